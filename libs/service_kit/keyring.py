@@ -64,6 +64,11 @@ class Keyring:
         """The id of the key under which new record keys are wrapped."""
         return next(iter(self._keks()))
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of its keys."""
+        return frozenset(self._keks())
+
     def new_record_key(self) -> WrappedKey:
         """A fresh key for one record, wrapped under the primary."""
         return self._wrap(self._random(_KEY))

@@ -38,7 +38,7 @@ REASONS = (
     Reason(
         "setu_record_keys_without_key",
         lambda count: count > 0,
-        "{:.0f} referrals lie under a key that is not in the keyring (setu referral keys status)",
+        "{:.0f} records lie under a key that is not in the keyring (setu referral keys status)",
     ),
     Reason(
         "setu_survivors_unlogged_seconds",

@@ -23,6 +23,7 @@ from referral_service.pages.blueprints import PAGES
 from referral_service.settings import Settings
 from referral_service.store.directory import stands_in_for
 from referral_service.store.districts import DistrictNames
+from referral_service.store.frozen_figures import PlacesTold
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.read_identity import NotOpened
 from service_kit import logs
@@ -79,6 +80,6 @@ def create_app(
         pages=PAGES,
         problems=PROBLEMS,
         title="Setu referrals",
-        dependencies=(dependencies, DistrictNames(db, clock)),
+        dependencies=(dependencies, DistrictNames(db, clock), PlacesTold(db, clock)),
         more_districts={COORDINATOR: stands_in_for},
     )

@@ -18,6 +18,7 @@ from referral_service.domain.key_rotation import KEPT_APART, TOO_OLD
 from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
 from referral_service.store.keys import count_by_key, try_rotation_lock
 from referral_service.use_cases.copy_keys import bring_keys_back, copy_keys, find_old_copies
+from referral_service.use_cases.give_up_key import give_up_key
 from referral_service.use_cases.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
@@ -46,11 +47,11 @@ def status(copies: Path | None) -> None:
         under = count_by_key(session)
     for place, key in enumerate(present):
         age, task = now - key.made_at, "seals" if place == 0 else "only opens"
-        click.echo(f"{key.id}: {age.days} days old, {task}, {under.get(key.id, 0)} referrals")
+        click.echo(f"{key.id}: {age.days} days old, {task}, {under.get(key.id, 0)} records")
     wrong = [f"{key.id} is older than {TOO_OLD.days} days: is the worker running?" for key in present if
              now - key.made_at > TOO_OLD]  # fmt: skip
     wrong += [
-        f"{count} referrals lie under {kek_id}, which is not in the keyring: they cannot be opened."
+        f"{count} records lie under {kek_id}, which is not in the keyring: they cannot be opened."
         for kek_id, count in under.items()
         if kek_id not in rotation.file.keks()
     ]
@@ -72,6 +73,17 @@ def rotate() -> None:
     if not done:
         raise click.ClickException("The worker is rotating just now. Look again with: setu referral keys status")
     click.echo(f"Every referral's key lies under {rotation.file.read()[0].id}; every older key is destroyed.")
+
+
+@keys.command("give-up")
+@click.argument("kek_id")
+def give_up(kek_id: str) -> None:
+    """Say that nobody has the key KEK_ID any more: what lies under it stays shut, and keys rotate again."""
+    with _plain_words():
+        done = give_up_key(_rotation(), kek_id)
+    if not done:
+        raise click.ClickException(f"{kek_id} is in the keyring, or nothing lies under it. Nothing was changed.")
+    click.echo(f"{kek_id} is given up.")
 
 
 @keys.command("take-over")

@@ -28,6 +28,7 @@ from referral_service.outside.keyring_file import KeyringFile
 from referral_service.settings import Settings
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.districts import DistrictNames
+from referral_service.store.frozen_figures import PlacesTold
 from referral_service.store.team_members import put_team_member
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.cards.issue_cards import PrintedCard, issue_cards
@@ -231,13 +232,14 @@ class ReferralService:
     keys_made: int = field(default=0)
 
     def begin_anew(self) -> None:
-        """Monday noon, the first ids and keys, and no names of districts read: as it was made."""
+        """Monday noon, the first ids and keys, and nothing in a cache of a minute: as it was made."""
         a_keyring(self.rotation.file.path, KEK, made_at=MONDAY_NOON)
         self.clock.set(MONDAY_NOON)
         self.ids.reseed(_SEED)
         self.keys_made = 0
         context = self.app.extensions["setu"]
-        self.app.extensions["setu_dependencies"][DistrictNames] = DistrictNames(context.db, self.clock)
+        for cache in (DistrictNames, PlacesTold):
+            self.app.extensions["setu_dependencies"][cache] = cache(context.db, self.clock)
 
     @cached_property
     def superuser(self) -> psycopg.Connection:

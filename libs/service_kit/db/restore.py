@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -85,6 +85,8 @@ def _psql(owner_url: str) -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]
             yield process, process.stdin
         except BaseException:
             process.kill()  # its session ends without a COMMIT
+            with suppress(BrokenPipeError):  # of what it did not take any more; else that would be told instead
+                process.stdin.close()
             raise
 
 

@@ -145,7 +145,8 @@ def _now(session: Session) -> datetime:
 
 
 def _read(session: Session, survivor: Survivor, noted: Sequence[Any]) -> Iterator[Line]:
-    ids = list({row.row_id for row in noted if row.table_name == survivor.table})
+    # in the order of their changes: a unique index may let one row in only after another has changed
+    ids = list(dict.fromkeys(row.row_id for row in noted if row.table_name == survivor.table))
     if not ids:
         return
     query = text(  # names are constants of the code

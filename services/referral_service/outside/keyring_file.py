@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from service_kit import failpoints
 from service_kit.whole_file import write_whole
@@ -45,28 +45,36 @@ class KeyEncryptionKey:
     made_at: datetime
 
 
+class _Held(NamedTuple):
+    """What the file held when it looked so."""
+
+    seen: _Seen
+    keys: Sequence[KeyEncryptionKey]
+    keks: Mapping[str, bytes]
+
+
 class KeyringFile:
     """The file at `path`; the first key is the one that new record keys are wrapped under."""
 
     def __init__(self, path: Path) -> None:
         """A link is followed once: a write that replaced the link would leave a destroyed key where it led to."""
         self.path = path.resolve()
-        self._seen: _Seen | None = None
-        self._keys: Sequence[KeyEncryptionKey] = ()
-        self._keks: Mapping[str, bytes] = {}
+        self._held: _Held | None = None  # as one: threads keep no old keys under the mark of a new file
 
     def read(self) -> Sequence[KeyEncryptionKey]:
         """The keys, the newest first; read again where the file was replaced. Raises KeyringUnavailable."""
-        self.keks()
-        return self._keys
+        return self._read().keys
 
     def keks(self) -> Mapping[str, bytes]:
         """The same for `service_kit.keyring.Keyring`. Raises KeyringUnavailable."""
+        return self._read().keks
+
+    def _read(self) -> "_Held":
         try:
-            found = self.path.stat()
+            found, held = self.path.stat(), self._held
             seen = (found.st_ino, found.st_size, found.st_mtime_ns)
-            if seen == self._seen:
-                return self._keks
+            if held is not None and seen == held.seen:
+                return held
             if found.st_mode & _FOR_OTHERS:
                 raise KeyringUnavailable(f"The keyring {self.path} can be read by others: chmod 600 {self.path}")
             told = self.path.read_bytes()
@@ -74,10 +82,9 @@ class KeyringFile:
             raise KeyringMissing(f"There is no keyring at {self.path}. Is its disk mounted?") from None
         except OSError as error:
             raise KeyringUnavailable(f"The keyring {self.path} cannot be read: {error.strerror}.") from None
-        self._keys = _parse(told, self.path)
-        self._keks = {key.id: key.secret for key in self._keys}
-        self._seen = seen
-        return self._keks
+        keys = _parse(told, self.path)
+        self._held = held = _Held(seen, keys, {key.id: key.secret for key in keys})
+        return held
 
     def write(self, keys: Sequence[KeyEncryptionKey]) -> None:
         """Replace the file by one with these keys. Raises KeyringUnavailable; then the old one is as it was."""

@@ -13,7 +13,7 @@ import flask_babel
 from referral_service.domain.figures.cells import FigureCell, Figures
 from service_kit.web.html.i18n import digits, number
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.plots import Bar, Plot, bar_width, trend_paths
+from service_kit.web.html.plots import BarValue, Plot, plot_of
 from setu.figures import FEWER_THAN_10, HOURS, PERCENT, FigureTable
 
 _COLUMNS = 4
@@ -33,12 +33,10 @@ def plots_of(tables: Mapping[str, FigureTable], told: Figures, earlier: Sequence
     found = []
     for name, table in tables.items():
         cells = _cells(told, name)
-        most = 100.0 if table.unit == PERCENT else max((cell.value or 0 for cell in cells.values()), default=0)
-        bars = [
-            _bar(_(words), cells[row], table.unit, most, earlier) for row, words in table.rows.items() if row in cells
-        ]
-        if bars:
-            found.append(Plot(name, _title(table, _spans(told, name), told), bars))
+        rows = [_bar(_(words), cells[row], table.unit, earlier) for row, words in table.rows.items() if row in cells]
+        if rows:
+            title = _title(table, _spans(told, name), told)
+            found.append(plot_of(name, title, rows, whole=100 if table.unit == PERCENT else None))
     return found
 
 
@@ -66,7 +64,7 @@ def cell_text(cell: FigureCell, unit: str) -> str:
         return _("fewer than 10") if cell.shown == FEWER_THAN_10 else _("too few to say")
     if unit == PERCENT:
         return _("%(number)s %%", number=number(cell.value))
-    return _("%(number)s hours", number=number(cell.value)) if unit == HOURS else number(cell.value)
+    return _("%(number)s h", number=number(cell.value)) if unit == HOURS else number(cell.value)
 
 
 def span_words(last: date, months: int) -> str:
@@ -92,7 +90,7 @@ def _spans(told: Figures, table: str) -> set[int]:
     return {cell.months for cell in _cells(told, table).values()}
 
 
-def _bar(words: str, cell: FigureCell, unit: str, most: float, earlier: Sequence[Figures]) -> Bar:
+def _bar(words: str, cell: FigureCell, unit: str, earlier: Sequence[Figures]) -> BarValue:
     same = [_cells(each, cell.table).get(cell.row) for each in earlier]
     values: list[float | None] = [each.value for each in reversed(same) if each and each.months == cell.months]
-    return Bar(words, cell_text(cell, unit), bar_width(cell.value, most), trend_paths(values))
+    return BarValue(words, cell_text(cell, unit), cell.value, values)

@@ -5,7 +5,7 @@ set that is everybody's and of the public directory, whoever reads it; the other
 need stands in an address. When not to use it: for a program, which reads `/api/figures`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
@@ -19,12 +19,13 @@ from referral_service.pages import places
 from referral_service.pages.figure_csv import csv_of
 from referral_service.pages.figure_plots import grids_of, plots_of, span_words
 from referral_service.store.directory import listed_in
-from referral_service.store.frozen_figures import FrozenFigures, frozen_of_place, newest_frozen, places_told
+from referral_service.store.frozen_figures import FrozenFigures, PlacesTold, frozen_of_place, is_told, newest_frozen
 from service_kit.errors import NotFound
 from service_kit.identity import Scope
 from service_kit.web.access.require import maybe_principal, principal, public, require
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.render import render
+from setu.districts import STATE_CODES, STATE_OF_DISTRICT
 from setu.figures import TABLES, FigureTable
 from setu.roles import CASE_WORKERS, COORDINATOR, DATA_OFFICER, PROVIDER_MANAGER
 
@@ -81,16 +82,16 @@ def download_services() -> ResponseReturnValue:
 
 
 def _page(audience: str, tables: Mapping[str, FigureTable], scope: Scope) -> Response:
+    known = [FigurePlace(*each) for each in dependency(PlacesTold).all()]
     with context().db.transaction(scope) as session:
-        known = [FigurePlace(*each) for each in places_told(session)]
-        place = _asked_place(known)
+        place = _asked_place(session, known)
         told = _of_place(session, audience, place) if place else []
         chosen = _chosen(told)
         open_services = _open_services(session, place) if audience == EVERYBODY else None
     earlier = [each.figures for each in told if chosen and each.figures.month <= chosen.figures.month]
     return render(
         "referral/figures.html",
-        places=sorted(((each.code, each.name) for each in known), key=lambda pair: (pair[0][0] == "d", pair[1])),
+        places=_choices({*known, place} if place else known),
         place=place,
         told=[each for each in told if each.figures.cells],
         chosen=chosen,
@@ -103,22 +104,38 @@ def _page(audience: str, tables: Mapping[str, FigureTable], scope: Scope) -> Res
     )
 
 
+def _choices(known: Collection[FigurePlace]) -> list[tuple[str, str]]:
+    """States first, each by its name."""
+    return sorted(((each.code, each.name) for each in known), key=lambda pair: (pair[0][0] == "d", pair[1]))
+
+
 def _span(figures: Figures) -> str:
     """The span of what is told with a month: the shorter one, where a month and a quarter are."""
     return span_words(figures.month, min(cell.months for cell in figures.cells))
 
 
-def _asked_place(known: Sequence[FigurePlace]) -> FigurePlace | None:
+def _asked_place(session: Session, known: Sequence[FigurePlace] = ()) -> FigurePlace | None:
     """The one that is asked for (NotFound for another than those that are told), else the reader's first district."""
     asked = request.args.get("place")
     if asked:
-        found = next((each for each in known if each.code == asked), None)
-        if found is None:
+        found = _read_place(asked)
+        if found is None or not is_told(session, found.state, found.district):
             raise NotFound
         return found
     reader = maybe_principal()
     mine = sorted(reader.districts) if reader else []
     return next((each for code in mine for each in known if each.district == code), None)
+
+
+def _read_place(code: str) -> FigurePlace | None:
+    """`district-315` or `state-19`; None for what is no place."""
+    kind, _, number = code.partition("-")
+    if not (number.isascii() and number.isdecimal() and len(number) < 5):
+        return None
+    if kind == "state":
+        return FigurePlace(int(number), None)
+    state = STATE_OF_DISTRICT.get(int(number)) if kind == "district" else None
+    return None if state is None else FigurePlace(STATE_CODES[state], int(number))
 
 
 def _of_place(session: Session, audience: str, place: FigurePlace) -> Sequence[FrozenFigures]:
@@ -140,9 +157,7 @@ def _open_services(session: Session, place: FigurePlace | None) -> tuple[int, in
 
 def _download(audience: str, scope: Scope) -> Response:
     with context().db.transaction(scope) as session:
-        place = (
-            _asked_place([FigurePlace(*each) for each in places_told(session)]) if request.args.get("place") else None
-        )
+        place = _asked_place(session)
         told = _of_place(session, audience, place) if place else newest_frozen(session, audience)
     response = Response(csv_of([each.figures for each in told]), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="figures.csv"'

@@ -15,13 +15,13 @@ from sqlalchemy import delete, extract, func, select
 from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.freeze_month import FigureCounts
-from referral_service.domain.figures.tables import SERVICE_TABLES, WORK
 from referral_service.domain.figures.tally import OfPerson, Tallied, month_after, month_of
 from referral_service.store.answers import SETTLED_UNMET, UNMET
 from referral_service.store.rows import TableRow, insert_rows
 from referral_service.store.tables import tally
 from referral_service.store.tables_figures import figure_tally
 from service_kit.keyring import WrappedKey
+from setu.figures import CONSENT, TABLES
 from setu.india import day_in_india
 
 _MINE, _NEED = figure_tally.c, tally.c
@@ -57,11 +57,11 @@ def add_tallies(session: Session, counted: Sequence[Tallied], *, at: datetime, d
 
 
 def first_tallied_month(session: Session) -> date | None:
-    """The first day of the earliest month of which anything was counted and not dropped.
+    """The first day of the earliest month in which somebody was asked, if it was not dropped.
 
-    What happened behind the wall begins no month: that it is told would tell that something happened.
+    What happened to a referral of before the counting begins no month: nothing would be told as sent.
     """
-    told = _MINE.counted.not_in(SERVICE_TABLES[WORK].rows)
+    told = _MINE.counted.in_(TABLES[CONSENT].rows)
     earliest: date | None = session.scalar(select(func.min(_MINE.month)).where(told))
     return earliest
 

@@ -6,7 +6,7 @@ row-level security gives to those alone. When not to use it: to count anything.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, func, insert, select, text, tuple_
@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.cells import EVERYBODY, FigureCell, Figures
 from referral_service.store.tables_figures import frozen_figures
+from service_kit.clock import Clock
+from service_kit.db.engine import Database
 
+FRESH = timedelta(minutes=1)
 _MINE = frozen_figures.c
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('frozen figures', 0))")
 
@@ -107,10 +110,31 @@ def list_frozen(
     return [_to_frozen(row) for row in session.execute(order)]
 
 
-def places_told(session: Session) -> Sequence[tuple[int, int | None]]:
-    """(state, district) of all that was ever frozen; district None for a state's own."""
-    query = select(_MINE.state, _MINE.district).where(_MINE.audience == EVERYBODY).distinct()
-    return [(row[0], row[1]) for row in session.execute(query)]
+def is_told(session: Session, state: int, district: int | None) -> bool:
+    """Whether a month of this place was ever frozen; `district` None: of the state itself."""
+    of_place = _of(EVERYBODY).where(_MINE.state == state, _MINE.district == district)  # None: IS NULL
+    return bool(session.scalar(select(of_place.exists())))
+
+
+class PlacesTold:
+    """Cache of the places that were ever told of, a minute old at most: the public page offers them at each view.
+
+    Why: they are found by looking at every frozen row, of which each month adds one a district, for good. Promises: at
+    most one look-up a minute and process. Not for deciding who may see what; row-level security decides.
+    """
+
+    def __init__(self, db: Database, clock: Clock) -> None:
+        self._db, self._clock = db, clock
+        self._read: tuple[datetime, Sequence[tuple[int, int | None]]] | None = None
+
+    def all(self) -> Sequence[tuple[int, int | None]]:
+        """(state, district), LGD codes; district None for a state's own."""
+        now, read = self._clock.now(), self._read
+        if read is None or now - read[0] >= FRESH:
+            query = select(_MINE.state, _MINE.district).where(_MINE.audience == EVERYBODY).distinct()
+            rows = self._db.fetch_committed(query)
+            self._read = read = now, [(row.state, row.district) for row in rows]
+        return read[1]
 
 
 def _of(audience: str) -> Select[Any]:

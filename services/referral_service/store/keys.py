@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Table, func, insert, select, text, update
+from sqlalchemy import Table, func, insert, select, text, union_all, update
 from sqlalchemy.orm import Session
 
 from referral_service.store.tables import key_encryption_key, referral_key
@@ -80,9 +80,17 @@ def replace_key(session: Session, table: Table, of: UUID, key: WrappedKey) -> No
 
 
 def count_by_key(session: Session) -> Mapping[str, int]:
-    """How many record keys of referrals lie under each key-encryption key that has any."""
-    query = select(referral_key.c.kek_id, func.count().label("records")).group_by(referral_key.c.kek_id)
+    """How many record keys, of referrals and of tallies, lie under each key-encryption key that has any."""
+    each = (select(table.c.kek_id).where(table.c.kek_id.is_not(None)) for table in WITH_RECORD_KEYS)
+    of_all = union_all(*each).subquery()
+    query = select(of_all.c.kek_id, func.count().label("records")).group_by(of_all.c.kek_id)
     return {row.kek_id: row.records for row in session.execute(query)}
+
+
+def keys_needed(session: Session) -> set[str]:
+    """Keys that record keys lie under; of a retired one nothing is left but what it did not open."""
+    retired = {each.id for each in history(session).values() if each.retired_at is not None}
+    return set(count_by_key(session)) - retired
 
 
 def wait_for_rotation_lock(session: Session) -> None:

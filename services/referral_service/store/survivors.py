@@ -1,10 +1,11 @@
 """Rows of the referral service that outlive a restored backup, and how a restore ends.
 
 Why: what a sender was told must not be told otherwise, what was erased must not come back, a card must not be used
-twice, a month must not be frozen twice, and what two people did at the desk stays on record. Promises: a line has no
-need and nothing sealed; a referral that the backup does not know comes back as a ghost, whose clocks go on and move the
-referrer's row as they would have, with nobody behind it. A wish that waits for a card is not logged: a line would keep
-for a month what leads from a word to a card, and the worker that writes lines is the one that works the queue off.
+twice, a month must not be frozen twice, and what two people did at the desk stays on record. Promises: a line has
+nothing sealed; needs and services stand in the sender's own row alone, since its answer tells them (`referral_sent`). A
+referral that the backup does not know comes back as a ghost, whose clocks go on and move the referrer's row as they
+would have, with nobody behind it. A wish that waits for a card is not logged: a line would keep for a month what leads
+from a word to a card, and the worker that writes lines is the one that works the queue off.
 """
 
 from service_kit.db.survivors import Survivor

@@ -2,8 +2,8 @@
 
 Why: figures that move can be subtracted from each other. Promises: a month is frozen as a whole, in order, in one
 transaction with its events, by one worker; it is never computed again; what a quarter was counted from is dropped when
-the quarter is frozen; sealed tallies are opened in memory alone, and no key goes meanwhile. When not to use it: to show
-figures.
+the quarter is frozen; sealed tallies are opened in memory alone, no key goes meanwhile, and none is missing.
+When not to use it: to show figures.
 """
 
 from datetime import date, datetime, timedelta
@@ -19,7 +19,7 @@ from referral_service.domain.figures.tally import month_after
 from referral_service.store.districts import registered_districts
 from referral_service.store.figure_tally import counts_of, drop_tallies, first_tallied_month
 from referral_service.store.frozen_figures import add_frozen, frozen_since, last_frozen_month, lock_freezing
-from referral_service.store.keys import hold_back_rotation
+from referral_service.store.keys import hold_back_rotation, keys_needed
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.seal_tally import open_tally
 from service_kit.db import outbox
@@ -57,6 +57,8 @@ def _next_month(session: Session) -> date | None:
 def _freeze(session: Session, month: date, *, dependencies: Dependencies, now: datetime) -> bool:
     """Whether there was a place to tell of, and for a week every one: copies of the directory may be half rebuilt."""
     hold_back_rotation(session)
+    if keys_needed(session) - dependencies.keyring.ids:
+        return False
     counts = counts_of(session, months_of_quarter(month), partial(open_tally, dependencies.keyring))
     places = registered_districts(session)
     if states_not_registered(places, counts) and month > frozen_month(day_in_india(now - _PATIENCE))[0]:

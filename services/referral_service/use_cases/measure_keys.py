@@ -30,5 +30,7 @@ def measure_keys(db: Database, file: KeyringFile, now: datetime) -> None:
     _up.set(1)
     _age.set((now - min(key.made_at for key in present)) / _DAY)
     with db.transaction() as session:
-        under = keys.count_by_key(session)
+        under, needed = keys.count_by_key(session), keys.keys_needed(session)
     _missing.set(sum(count for kek_id, count in under.items() if kek_id not in file.keks()))
+    if lacking := sorted(needed - file.keks().keys()):
+        _log.error("the keyring lacks %s: no key rotates and no month is frozen until it is back", ", ".join(lacking))

@@ -19,7 +19,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from referral_service.domain.key_rotation import ROTATE_AFTER, is_due
-from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, KeyringMissing
+from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, KeyringMissing, KeyringUnavailable
 from referral_service.store import keys
 from service_kit import failpoints
 from service_kit.clock import Clock
@@ -64,7 +64,7 @@ def rotate_keys(rotation: KeyRotation, *, after: timedelta = ROTATE_AFTER) -> bo
 
     False, too, where it was told to stop in between.
 
-    Raises KeyringUnavailable; what was done by then stays.
+    Raises KeyringUnavailable, also where records lie under a key that the file lacks; what was done by then stays.
     """
     with rotation.db.transaction() as alone:
         if not keys.try_rotation_lock(alone):
@@ -78,6 +78,7 @@ def rotate_keys(rotation: KeyRotation, *, after: timedelta = ROTATE_AFTER) -> bo
 
 def _rotate(rotation: KeyRotation, after: timedelta) -> None:
     present = _make_first_key(rotation)
+    _refuse_older_copy(rotation)
     if _is_due(rotation, present[0], after):
         present = [_make_key(rotation), *present]
         rotation.file.write(present)
@@ -136,6 +137,17 @@ def _take_over_keys(rotation: KeyRotation, found: Mapping[str, bytes]) -> bool:
         _record_new_keys(rotation)
         return True
     return False
+
+
+def _refuse_older_copy(rotation: KeyRotation) -> None:
+    """Whoever put it back will put back the newest, over whatever was made meanwhile."""
+    with rotation.db.transaction() as session:
+        lacking = sorted(keys.keys_needed(session) - rotation.file.keks().keys())
+    if lacking:
+        raise KeyringUnavailable(
+            f"The keyring {rotation.file.path} lacks {', '.join(lacking)}, under which records lie. If it is an older"
+            " copy, put back the newest; if nobody has that key any more: setu referral keys give-up KEY."
+        )
 
 
 def _is_due(rotation: KeyRotation, primary: KeyEncryptionKey, after: timedelta) -> bool:

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from directory_service.accounts.domain.api_keys import (
     MOST_IN_USE,
+    PARTNERSHIP,
     READ,
     REQUESTS,
     WRITE,
@@ -22,6 +23,7 @@ from directory_service.accounts.domain.api_keys import (
 )
 from directory_service.accounts.use_cases.end_api_key import end_api_key
 from directory_service.accounts.use_cases.make_api_key import make_api_key
+from directory_service.accounts.use_cases.recognise_api_key import recognise_api_key
 from directory_service.accounts.use_cases.sweep_accounts import sweep_accounts
 from directory_service.app import create_app
 from directory_service.cli import commands
@@ -73,6 +75,26 @@ def test_a_key_made_by_command_opens_the_own_listings_until_it_is_ended(
     assert put(house, key).status_code == 401
     assert run(fresh_environment, "end", listed.split()[0]).exit_code == 1
     assert (house.audited("api-key.make", "done"), house.audited("api-key.end", "done")) == (1, 1)
+
+
+def test_a_bodys_key_reads_every_district_that_the_body_coordinates_now(house: House) -> None:
+    body = house.organization("coordinating_body", district=315)
+    coordinator = house.person("coordinator", body, districts=(261, 315))
+    house.person("coordinator", house.organization("coordinating_body", district=79), districts=(79,))
+    key = a_key(house, body, PARTNERSHIP)
+
+    def districts() -> tuple[int, ...]:
+        presented = key["Authorization"].removeprefix("Bearer ")
+        used = recognise_api_key(house.web, house.dependencies.mac, presented, house.clock.now())
+        assert used is not None
+        return used.who.districts
+
+    assert districts() == (261, 315)
+    with house.worker.transaction() as session:
+        session.execute(text("UPDATE organization SET stands_in_for = '{272}' WHERE id = :id"), {"id": body})
+        ended = "UPDATE membership SET ended_at = now() WHERE account_id = :id"
+        session.execute(text(ended), {"id": coordinator.account})
+    assert districts() == (272, 315)
 
 
 def test_a_key_is_no_person_it_gives_neither_session_nor_pages(house: House) -> None:

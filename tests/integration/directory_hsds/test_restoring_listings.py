@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from directory_service.finding.use_cases.rebuild_index import rebuild_index
 from directory_service.importing.use_cases.export_directory import export_directory
 from directory_service.listings.use_cases.complete_hiding import complete_hiding
 from directory_service.listings.use_cases.remove_listing import remove_location, remove_organization, remove_service
+from directory_service.partnership.domain.figures import FigureCell, MonthFigures
+from directory_service.partnership.store.figures import figures_until, put_figures
 from directory_service.settings import load
 from directory_service.survivors import PLAN, SURVIVORS
 from service_kit import age
@@ -162,6 +165,26 @@ def test_a_restore_that_dies_before_it_has_scrubbed_shows_too_little_and_not_too
     rebuild_index(directory.worker, directory.settings.index_dir)
     assert names(visitor) == [SERVICE.name, LEFT.name]
     assert not found([*SECRET, *GONE], listed(visitor))
+
+
+def test_a_month_that_was_frozen_after_the_backup_is_told_on(
+    restorable: tuple[Directory, Vault, FlaskClient],
+) -> None:
+    directory, vault, _visitor = restorable
+    cells = [FigureCell("consent", "sent", 40, "rounded")]
+    july = MonthFigures(date(2026, 7, 1), 19, KOLKATA, version=1, frozen_at=directory.now, cells=cells)
+    august = replace(july, month=date(2026, 8, 1))
+    with directory.worker.transaction() as session:
+        put_figures(session, "2026-07-district-315", july)
+    assert vault.back_up().exit_code == 0
+    with directory.worker.transaction() as session:
+        put_figures(session, "2026-08-district-315", august)
+    vault.log_survivors()
+
+    assert vault.restore().exit_code == 0
+
+    with directory.worker.transaction() as session:
+        assert figures_until(session, KOLKATA, august.month, 12) == [august, july]
 
 
 def test_a_restore_shows_nothing_that_was_hidden_in_the_backup(

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from directory_service.partnership.use_cases.board.follow_breach import BreachCursor, list_breaches
-from support.board.tended_board import Board, a_report
+from support.board.tended_board import THIRD_PROVIDER, Board, a_report
 from support.listings import a_service
 from support.partnership import BODY, FAR_BODY, NODI, STATION, Partnership, an_organization
 
@@ -158,6 +158,21 @@ def test_who_reported_without_a_name_is_nowhere_and_what_is_wrong_is_named(
     for role in ("coordinator", "data_officer"):
         assert partnership.browser(role).post("/reports/new", data=a_report()).status_code == 403
     assert partnership.browser("officer", STATION).get("/reports/new").status_code == 200
+
+
+def test_where_few_can_have_written_it_a_report_has_a_name(partnership: Partnership, board: Board) -> None:
+    officer, unnamed = partnership.browser("officer"), a_report(author="unnamed", accepted="yes")
+    assert 'value="unnamed"' in officer.get("/reports/new").text
+    with partnership.worker() as session:
+        session.execute(text("UPDATE organization SET staffed = '{}' WHERE id = :id"), {"id": THIRD_PROVIDER.id})
+    form = officer.get("/reports/new").text
+    assert ('value="unnamed"' in form, "it would point at you" in form) == (False, True)
+    with partnership.worker() as session:
+        session.execute(text("DELETE FROM board_waiting"))
+    refused = officer.post("/reports/new", data=unnamed)
+    assert (refused.status_code, 'href="#f-author"' in refused.text) == (422, True)
+    assert board.rows("SELECT 1 FROM board_waiting") == []
+    report(partnership, "officer")
 
 
 def test_in_a_state_without_a_body_no_report_about_the_coordinator_goes_to_the_coordinator(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from jsonschema import Draft202012Validator, FormatChecker
+from sqlalchemy import select
 
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.store.tables import Meeting
@@ -41,6 +42,18 @@ def test_a_silent_district_is_told_of_once_and_then_to_the_state(partnership: Pa
         row.record = {**row.record, "whole_state": True}
     assert told(partnership, begun + timedelta(days=62)) == [("meeting_state", [str(BODY.id)])]
     assert told(partnership, begun + timedelta(days=90)) == []
+
+
+def test_the_clock_locks_no_meeting_of_which_nobody_is_to_be_told(partnership: Partnership) -> None:
+    begun, who = partnership.clock.now(), partnership.somebody("coordinator")
+    known = select(Meeting.id).where(Meeting.district_code == KOLKATA)
+    for days, locked in ((0, 0), (46, 1)):
+        partnership.clock.set(begun + timedelta(days=days))
+        partnership.propose()
+        with partnership.worker() as clock, partnership.directory.web.transaction(who.scope) as people:
+            remind_of_silence(clock, partnership.clock.now())
+            free = people.scalars(known.with_for_update(skip_locked=True)).all()
+            assert len(people.scalars(known).all()) - len(free) == locked, days
 
 
 def test_a_held_meeting_begins_the_days_anew(partnership: Partnership) -> None:

@@ -47,7 +47,7 @@ def test_a_worker_that_works_gives_no_reason():
         ),
         (
             "setu_record_keys_without_key 4.0",
-            "4 referrals lie under a key that is not in the keyring (setu referral keys status)",
+            "4 records lie under a key that is not in the keyring (setu referral keys status)",
         ),
         (
             "setu_survivors_unlogged_seconds 61.0",

@@ -5,6 +5,7 @@ import json
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from referral_service.use_cases.freeze_figures import freeze_figures
 from referral_service.use_cases.seal_tally import open_tally
 from service_kit.db.engine import Database
 from service_kit.identity import Principal, Scope
+from service_kit.keyring import Keyring
 from support.referral import (
     COORDINATOR,
     DATA_OFFICER,
@@ -202,6 +204,38 @@ def test_needs_that_nobody_met_go_with_their_quarter(setu: ReferralService) -> N
         left = session.execute(select(tally.c.day, tally.c.answer).order_by(tally.c.position)).all()
     april = [(date(2026, 4, 1), answer) for answer in ("unmet", "settled-unmet", "no")]
     assert left == [(date(2025, 12, 30), "no"), (date(2026, 3, 31), "no"), *april]
+
+
+def test_the_first_month_is_the_one_in_which_somebody_was_asked(setu: ReferralService) -> None:
+    add(setu, {"opened": 30, "accepted": 30}, months_later=-1)  # of referrals that an older release took
+    add(setu, {"sent": 20})
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
+    assert freeze(setu) == 1
+    assert (told(setu, "2026-02"), told(setu, "2026-03")["consent", "sent"]) == ({}, 20)
+
+
+def test_a_month_waits_while_the_keyring_lacks_a_key_that_tallies_lie_under(setu: ReferralService) -> None:
+    setu.submit(person=a_named_person(gender="woman"))
+    add(setu, {"sent": 20})
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
+    older_copy = replace(setu.dependencies, keyring=Keyring({"older": bytes(32)}))
+    assert freeze_figures(setu.worker_db, dependencies=older_copy, now=setu.clock.now()) == 0
+    assert freeze(setu) == 1
+
+
+def test_the_places_to_choose_from_are_looked_up_once_a_minute(setu: ReferralService) -> None:
+    add(setu, {"sent": 20})
+    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
+    freeze(setu)
+    assert "district-315" in setu.get(None, "/figures").text
+    place = {"audience": "everybody", "subject": "2026-03-district-507", "month": MARCH, "state": 36, "district": 507}
+    with setu.worker_db.transaction() as session:
+        session.execute(insert(frozen_figures), {**place, "frozen_at": MONDAY_NOON, "cells": []})
+    assert "district-507" not in setu.get(None, "/figures").text
+    assert "district-507" in setu.get(None, "/figures?place=district-507").text
+    assert setu.get(None, "/figures?place=district-79").status_code == 404
+    setu.clock.advance(timedelta(minutes=1))
+    assert "district-507" in setu.get(None, "/figures").text
 
 
 def test_after_an_outage_each_month_is_frozen_in_its_turn(setu: ReferralService) -> None:

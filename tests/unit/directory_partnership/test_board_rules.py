@@ -1,7 +1,9 @@
 """Rules of the board: whose it is, when an answer is late, what a sealed post is, and who counts how often."""
 
+import resource
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from random import Random
 from uuid import uuid4
 
@@ -21,6 +23,7 @@ from directory_service.partnership.domain.board import (
 )
 from directory_service.partnership.domain.meetings import NotNow
 from directory_service.partnership.domain.sealed_posts import ITEM, SIZE, SealedPost, new_post
+from directory_service.partnership.outside.board_keys import BoardKeys
 from directory_service.partnership.use_cases.board.limit_unnamed_posts import UnnamedPostLimit
 
 BIG, FEW_UNITS, FEW_PROVIDERS = Writers(3, 3), Writers(2, 30), Writers(30, 2)
@@ -89,3 +92,16 @@ def test_three_a_day_of_one_account_and_none_of_anothers() -> None:
     assert [limit.admits(one, day) for _ in range(4)] == [True, True, True, False]
     assert limit.admits(uuid4(), day)
     assert limit.admits(one, date(2026, 11, 25))
+
+
+def test_where_there_is_no_room_no_half_of_a_key_lies_in_the_folder(tmp_path: Path) -> None:
+    keys, usual = BoardKeys(tmp_path / "keys"), resource.getrlimit(resource.RLIMIT_FSIZE)
+    keys.make(uuid4())
+    before = list((tmp_path / "keys").iterdir())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, usual[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            keys.make(uuid4())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert list((tmp_path / "keys").iterdir()) == before

@@ -1,38 +1,17 @@
-"""A district's record: what is due, what a state's figures may tell beside districts, how districts add up."""
+"""A district's record: what is due, which months it has, how districts add up."""
 
-from datetime import UTC, date, datetime
-
-import pytest
+from datetime import date
 
 from directory_service.organizations.domain.strength import Posted
 from directory_service.partnership.domain.coverage import Coverage, DistrictCoverage, add_up
 from directory_service.partnership.domain.district_record import (
     ActionFact,
-    beside_districts,
     count_actions,
     month_end,
     twelve_months,
 )
-from directory_service.partnership.domain.figures import FigureCell, MonthFigures
 
 MONTH = date(2026, 9, 1)
-SENT, WOMEN = FigureCell("consent", "sent", 40, "rounded"), FigureCell("share", "women", 12, "exact")
-HIDDEN = FigureCell("consent", "sent", None, "fewer_than_10")
-
-
-def figures(district: int | None, *cells: FigureCell) -> MonthFigures:
-    return MonthFigures(MONTH, 19, district, 1, datetime(2026, 10, 16, tzinfo=UTC), cells)
-
-
-@pytest.mark.parametrize(
-    ("district", "stands"),
-    [(figures(1, SENT), [SENT, WOMEN]), (figures(1, HIDDEN), [WOMEN]), (figures(1), [WOMEN]), (None, [WOMEN])],
-)
-def test_a_states_count_stands_where_every_districts_is_shown(
-    district: MonthFigures | None, stands: list[FigureCell]
-) -> None:
-    beside = beside_districts(figures(None, SENT, WOMEN), [figures(2, SENT), district])
-    assert list(beside.cells) == stands
 
 
 def test_actions_count_once_they_are_due_and_are_late_after_their_day() -> None:

@@ -30,6 +30,23 @@ class Plot:
     bars: Sequence[Bar]
 
 
+@dataclass(frozen=True)
+class BarValue:
+    """What a bar is drawn of: `value` None where it is hidden; `history` with it, the oldest first."""
+
+    label: str
+    text: str
+    value: float | None
+    history: Sequence[float | None] = ()
+
+
+def plot_of(key: str, title: str, values: Sequence[BarValue], whole: float | None = None) -> Plot:
+    """The table's plot; `whole`: the value of a bar as long as the plot, else the largest one."""
+    most = whole or max((each.value or 0 for each in values), default=0)
+    bars = [Bar(each.label, each.text, bar_width(each.value, most), trend_paths(each.history)) for each in values]
+    return Plot(key, title, bars)
+
+
 def bar_width(value: float | None, most: float) -> float | None:
     """Per cent of the longest; None for a hidden value."""
     if value is None:

@@ -8,25 +8,32 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, true, update
+from sqlalchemy import Integer, case, delete, func, or_, select, true, type_coerce, update
+from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import ApiKey
 from directory_service.organizations.domain.standing import ACTIVE, PENDING
 from directory_service.organizations.store.tables import Organization
+from setu.roles import COORDINATING_BODY
 
 SHOWN = timedelta(days=90)
 """How long an ended key stays in the list, and at all; the audit log keeps its making and its end for good."""
+_coordinated = func.coordinated_districts(Organization.id, type_=ARRAY(Integer))
+_of_body = _coordinated.concat(Organization.stands_in_for)
+_more = case((Organization.kind == COORDINATING_BODY, _of_body), else_=array([], type_=Integer))
+_districts = type_coerce(_more.concat(array([Organization.district_code])), ARRAY(Integer))
+"""The own district; of a body also those of its coordinators, and those that fall to it."""
 _over = func.least(ApiKey.ended_at, ApiKey.expires_at)  # NULL where a key has no end yet
 
 
 class PresentedKey(NamedTuple):
-    """A key that is in use; `kind` and `district` are its organisation's, `last_used_on` a day in India."""
+    """A key that is in use; `kind` and `districts` are its organisation's, `last_used_on` a day in India."""
 
     id: UUID
     organization: UUID
     kind: str
-    district: int
+    districts: Sequence[int]
     scopes: list[str]
     created_at: datetime
     last_used_on: date | None
@@ -45,7 +52,7 @@ def presented_key(session: Session, digest: bytes, now: datetime) -> PresentedKe
         ApiKey.id,
         ApiKey.organization_id,
         Organization.kind,
-        Organization.district_code,
+        _districts,
         ApiKey.scopes,
         ApiKey.created_at,
         ApiKey.last_used_on,

@@ -74,7 +74,7 @@ def _principal(row: PresentedKey, now: datetime) -> Principal:
         organization=row.organization,
         organization_kind=row.kind,
         role=KEY_ROLE,
-        districts=(row.district,),
+        districts=tuple(sorted(set(row.districts))),
         language="en",
         second_factor_at=None,
         issued_at=row.created_at,

@@ -5,15 +5,17 @@ from typing import Any
 from flask import Response, jsonify
 
 from directory_service.accounts.domain.api_keys import PARTNERSHIP
-from directory_service.accounts.use_cases.state_reach import with_reach
 from directory_service.editing.domain.sheets.table import file_of
+from directory_service.organizations.use_cases.with_reach import with_reach
 from directory_service.partnership.api.state_schemas import StateOut, StateQuery, state_document
 from directory_service.partnership.domain.record_table import COLUMNS, table_of, table_of_state
 from directory_service.partnership.domain.written_month import read_month
 from directory_service.partnership.use_cases.show_state import StateView, show_state
+from service_kit.errors import BadQuery, FieldError
 from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
+from setu.india import day_in_india
 from setu.roles import INTEGRATOR, STATE_READERS
 
 _LINES = "district,name,month,table,row,value,shown\r\n315,Kolkata,2026-11,consent,sent,40,rounded\r\n"
@@ -36,7 +38,7 @@ def get_state(query: dict[str, Any]) -> Response:
 def get_state_table(query: dict[str, Any]) -> Response:
     """The same as a table of single facts: district, name, month, table, row, value, shown."""
     view = _view(query)
-    rows = [list(COLUMNS), *table_of_state(view.state.name, view.figures, view.own_board)]
+    rows = [list(COLUMNS), *table_of_state(view.state.name, view.own_figures, view.own_board)]
     for row in view.districts:
         rows += table_of(row.district.code, row.district.name, row.record)
     response = Response(file_of(rows), content_type="text/csv; charset=utf-8")
@@ -45,6 +47,9 @@ def get_state_table(query: dict[str, Any]) -> Response:
 
 
 def _view(query: dict[str, Any]) -> StateView:
-    who = with_reach(context().db, principal())
+    who, now = with_reach(context().db, principal()), context().clock.now()
+    month = read_month(query.get("month", ""), day_in_india(now))
+    if "month" in query and month is None:
+        raise BadQuery(FieldError("month", "This month has not begun."))
     with context().db.transaction(who.scope) as session:
-        return show_state(session, who, context().clock.now(), read_month(query.get("month", "")))
+        return show_state(session, who, now, month)

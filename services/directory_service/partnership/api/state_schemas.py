@@ -107,7 +107,7 @@ class StateDistrictOut(Schema):
 
 
 class StateMonthOut(Schema):
-    """A month of the state's own figures, without what would tell a district's hidden cell."""
+    """A month of the state's own figures: of its smaller districts together, and of children."""
 
     month = fields.String(required=True, validate=_MONTH)
     figures = fields.List(fields.Nested(CellOut), required=True)
@@ -138,7 +138,7 @@ def state_document(view: StateView) -> dict[str, Any]:
         "actions": _actions(view.actions),
         "state_board": _board(view.own_board),
         "coverage": _covered(view.coverage.groups, view.coverage.ranks),
-        "months": [{"month": f"{each.month:%Y-%m}", "figures": _cells(each)} for each in reversed(view.figures)],
+        "months": [{"month": f"{each.month:%Y-%m}", "figures": _cells(each)} for each in reversed(view.own_figures)],
         "districts": [_district(row) for row in view.districts],
     }
 

@@ -58,6 +58,11 @@ class BoardPlace:
     district: int | None
     takes_unnamed: bool
 
+    @property
+    def takes_unnamed_reports(self) -> bool:
+        """Whether a report of a breach without a name could be anybody's: it always tells the district."""
+        return self.district is not None
+
 
 def place_of(state: int, district: int, of_state: Writers, of_district: Writers) -> BoardPlace:
     """The board that somebody in the district posts to."""

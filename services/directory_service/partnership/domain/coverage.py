@@ -97,13 +97,14 @@ def cover_district(
 
 def least_covered_first(districts: Mapping[Key, DistrictCoverage]) -> list[Key]:
     """Unknown above; then the lowest coverage of the front group, among equals the most who are not trained."""
+    return sorted(districts, key=lambda key: coverage_place(districts[key]))
 
-    def place(key: Key) -> tuple[bool, int, int]:
-        front = districts[key].front
-        known = front is not None and front.percent is not None
-        return (known, (front.percent or 0) if front else 0, -((front.untrained or 0) if front else 0))
 
-    return sorted(districts, key=place)
+def coverage_place(district: DistrictCoverage) -> tuple[bool, int, int]:
+    """Its place in that order, the smallest first."""
+    front = district.front
+    known = front is not None and front.percent is not None
+    return (known, (front.percent or 0) if front else 0, -((front.untrained or 0) if front else 0))
 
 
 def percent_on(group: str, coverage: DistrictCoverage, held: Iterable[HeldCount], day: date) -> int | None:

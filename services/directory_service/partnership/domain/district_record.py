@@ -1,12 +1,11 @@
 """Record of a district over twelve months: meetings, actions, coverage and the frozen figures, month by month.
 
 Promises: pure. Meetings, actions and training are exact counts. Figures of people are taken as they were published and
-never added up; a state's own figure is left out where it would stand beside a district's cell that is hidden or
-missing, since the hidden one could be worked out from the rest. Source: docs/partnership.md; docs/privacy.md, rule 11.
+never added up. Source: docs/partnership.md; docs/privacy.md, rule 11.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from directory_service.partnership.domain.board_count import BoardCount
@@ -15,7 +14,6 @@ from directory_service.partnership.domain.coverage import DistrictCoverage
 from directory_service.partnership.domain.figures import FigureCell, MonthFigures
 from directory_service.partnership.domain.meeting_date import following_month, previous_month
 from directory_service.partnership.domain.meetings import ACTION_DONE, ACTION_DROPPED, ACTION_OPEN, CANCELLED, HELD
-from setu.figures import PEOPLE, TABLES
 
 MONTHS = 12
 
@@ -144,23 +142,7 @@ def counts_as_meeting(state: str) -> bool:
     return state != CANCELLED
 
 
-def beside_districts(state: MonthFigures, districts: Sequence[MonthFigures | None]) -> MonthFigures:
-    """A state's figures without the counts of people that would tell a district's hidden or missing cell."""
-    cells = [cell for cell in state.cells if TABLES[cell.table].unit != PEOPLE or _all_shown(cell, districts)]
-    return replace(state, cells=cells)
-
-
-def _all_shown(cell: FigureCell, districts: Sequence[MonthFigures | None]) -> bool:
-    return all(each is not None and value_of(each, cell.table, cell.row) is not None for each in districts)
-
-
 def cell_of(figures: MonthFigures | None, table: str, row: str) -> FigureCell | None:
     """One cell; None where the month was not counted."""
     found = figures.cells if figures else ()
     return next((cell for cell in found if (cell.table, cell.row) == (table, row)), None)
-
-
-def value_of(figures: MonthFigures | None, table: str, row: str) -> float | None:
-    """One shown value; None where it is hidden or not there."""
-    cell = cell_of(figures, table, row)
-    return cell.value if cell else None

@@ -7,6 +7,7 @@ known where somebody can find it out (strength), and last where it is hidden bec
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from directory_service.partnership.domain.coverage import coverage_place
 from directory_service.partnership.domain.district_record import DistrictRecord, cell_of, is_quarter
 from directory_service.partnership.domain.figures import MONTH, FigureCell
 from directory_service.partnership.domain.meetings import HELD
@@ -57,9 +58,7 @@ def _actions(record: DistrictRecord) -> Place:
 
 
 def _coverage(record: DistrictRecord) -> Place:
-    front = record.coverage.front
-    known = front is not None and front.percent is not None
-    return (known, (front.percent or 0) if front else 0, -((front.untrained or 0) if front else 0))
+    return coverage_place(record.coverage)
 
 
 def _board(record: DistrictRecord) -> Place:

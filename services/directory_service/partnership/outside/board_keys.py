@@ -13,6 +13,8 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from service_kit.whole_file import write_whole
+
 _SUFFIX = ".key"
 
 
@@ -27,11 +29,8 @@ class BoardKeys:
         """Make a key pair, keep its private half, return the public one in base64."""
         pair = X25519PrivateKey.generate()
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(self._file(key), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        with write_whole(self._file(key)) as file:
             file.write(base64.b64encode(pair.private_bytes_raw()))
-            file.flush()
-            os.fsync(file.fileno())
         return base64.b64encode(pair.public_key().public_bytes_raw()).decode()
 
     def private(self, key: UUID) -> str | None:

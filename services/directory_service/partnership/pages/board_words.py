@@ -58,4 +58,8 @@ NOBODY_ABOVE = N_(
     "Nobody here stands above the coordinator of this district, so the coordinator reads every report. "
     "The law's remedies stay open: free legal aid, call 15100."
 )
+UNNAMED_REPORT_REFUSED = N_(
+    "Without a name is not offered: fewer than three units or providers of your district write here, and it would "
+    "point at you."
+)
 WARNING = N_("How you write can give you away. Leave out what only you know, and write as others would.")

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.organizations.store.state_bodies import districts_with_body_above
 from directory_service.partnership.domain.breaches import KINDS, LONGEST_TEXT, MOVES
 from directory_service.partnership.domain.guard import CaseDetails
 from directory_service.partnership.domain.sealed_posts import BREACH
@@ -27,8 +28,9 @@ from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.pages.untraced import leave_no_trace
-from directory_service.partnership.store.board import districts_with_body_above
+from directory_service.partnership.store.board import board_places
 from directory_service.partnership.store.meetings import districts_of
+from directory_service.partnership.use_cases.board.find_board_place import find_board_place
 from directory_service.partnership.use_cases.board.follow_breach import (
     BreachCursor,
     BreachStep,
@@ -101,6 +103,7 @@ def _take_report() -> ResponseReturnValue:
     typed, who = request.form, principal()
     try:
         with context().db.transaction(who.scope) as session:
+            offered = find_board_place(session, who, typed_district()).takes_unnamed_reports
             if typed["author"] == NAMED:
                 report_breach(session, who, typed_uuid4("once"), _typed(), context().clock.now())
             fields = breach_fields(session, who, _typed())
@@ -111,6 +114,8 @@ def _take_report() -> ResponseReturnValue:
     if typed["author"] == NAMED:
         send_cover()
         return see_other(url_for("breaches.show", done="named"))
+    if not offered:
+        return _form({"author": _(words.UNNAMED_REPORT_REFUSED)}, status=422)
     if not is_accepted():
         return _accept_page()
     service = "" if fields["service_id"] is None else str(fields["service_id"])  # as checked, never as typed
@@ -182,11 +187,14 @@ def _form(errors: dict[str, str], *, status: int = 200) -> Response:
         districts, services = districts_of(session, who.districts), services_to_visit(session, who.districts)
         with_body = districts_with_body_above(session, who.districts)
         above = [each.code in with_body for each in districts]
+        places = board_places(session, who.districts).values()
     values: dict[str, Any] = {"errors": errors, "typed": request.form, "once": typed_uuid4("once"), "today": today}
     values |= {"districts": district_choices(districts), "kinds": [(code, _(text)) for code, text in KINDS.items()]}
     values |= {"services": [(each.id, f"{each.provider_name}: {each.name}") for each in services]}
     authors = author_choices(_(words.NAMED_REPORT), _(words.UNNAMED_REPORT))
-    values |= {"authors": authors, "longest": LONGEST_TEXT, "some_above": any(above), "all_above": all(above)}
+    offered = any(place.takes_unnamed_reports for place in places)
+    values |= {"authors": authors if offered else authors[:1], "offered": offered, "longest": LONGEST_TEXT}
+    values |= {"some_above": any(above), "all_above": all(above)}
     return render("partnership/breach_new.html", status=status, words=words, **values)
 
 

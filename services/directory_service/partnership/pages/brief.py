@@ -7,8 +7,8 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import district_names
-from directory_service.accounts.use_cases.state_reach import with_reach
 from directory_service.organizations.domain.ranks import GROUPS, RANKS
+from directory_service.organizations.use_cases.with_reach import with_reach
 from directory_service.partnership.domain.capacity import Capacity
 from directory_service.partnership.domain.district_record import twelve_months
 from directory_service.partnership.domain.meeting_date import previous_month
@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
 def _of_district(who: Principal, district: int) -> ResponseReturnValue:
     now = context().clock.now()
     with context().db.transaction(who.scope) as session:
-        view = show_brief(session, who, district, now, read_month(request.args.get("until", "")))
+        view = show_brief(session, who, district, now, read_month(request.args.get("until", ""), day_in_india(now)))
         names = district_names(session, who.districts, language())
     figures = {each.month: each.figures for each in view.record.months if each.figures}
     return render(
@@ -68,7 +68,7 @@ def _of_state(who: Principal) -> ResponseReturnValue:
     if who.role not in STATE_READERS:
         raise NotFound
     with context().db.transaction(who.scope) as session:
-        view = show_state(session, who, now, read_month(request.args.get("until", "")))
+        view = show_state(session, who, now, read_month(request.args.get("until", ""), day_in_india(now)))
     if not view.is_whole:
         raise NotFound
     figures = {each.month: each for each in view.own_figures}

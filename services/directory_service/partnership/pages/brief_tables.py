@@ -29,28 +29,28 @@ MONTHLY: Mapping[tuple[str, str], str] = {
 
 
 @dataclass(frozen=True)
-class FigureTable:
+class BriefTable:
     """Heads of the columns, and rows: the head of each and its cells as they are told."""
 
     heads: Sequence[str]
     rows: Sequence[tuple[str, Sequence[str]]]
 
 
-def monthly_table(months: Sequence[date], figures: Mapping[date, MonthFigures]) -> FigureTable:
+def monthly_table(months: Sequence[date], figures: Mapping[date, MonthFigures]) -> BriefTable:
     """A row a month, a column for each measure that some month has."""
     columns = [key for key in MONTHLY if any(cell_of(each, *key) for each in figures.values())]
     rows = [(month_words(month), [_short(cell_of(figures.get(month), *key)) for key in columns]) for month in months]
-    return FigureTable([_(MONTHLY[key]) for key in columns], rows if columns else [])
+    return BriefTable([_(MONTHLY[key]) for key in columns], rows if columns else [])
 
 
-def needs_table(months: Sequence[date], figures: Mapping[date, MonthFigures]) -> FigureTable:
+def needs_table(months: Sequence[date], figures: Mapping[date, MonthFigures]) -> BriefTable:
     """A row for each need that some quarter has, a column a quarter that is frozen."""
     quarters = [month for month in months if is_quarter(month) and month in figures]
     names = TABLES["unmet_need"].rows
     told = [row for row in names if any(cell_of(figures[month], "unmet_need", row) for month in quarters)]
     rows = [(_(names[row]), [_short(cell_of(figures[month], "unmet_need", row)) for month in quarters]) for row in told]
     heads = [_("three months until %(month)s", month=month_words(month)) for month in quarters]
-    return FigureTable(heads, rows)
+    return BriefTable(heads, rows)
 
 
 def _short(cell: FigureCell | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from directory_service.partnership.domain.figures import QUARTER, FigureCell, MonthFigures
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import number
-from service_kit.web.html.plots import Bar, Plot, bar_width, trend_paths
+from service_kit.web.html.plots import BarValue, Plot, plot_of
 from setu.figures import FEWER_THAN_10, HOURS, PERCENT, TABLES
 
 
@@ -14,21 +14,11 @@ def plots_of(figures: MonthFigures, earlier: Sequence[MonthFigures]) -> Sequence
     plots = []
     for name, table in TABLES.items():
         cells = {cell.row: cell for cell in figures.cells if cell.table == name}
-        most = 100.0 if table.unit == PERCENT else max((cell.value or 0 for cell in cells.values()), default=0)
-        bars = [
-            Bar(
-                _(words),
-                cell_words(cells[row]),
-                bar_width(cells[row].value, most),
-                trend_paths(_values(cells[row], earlier)),
-            )
-            for row, words in table.rows.items()
-            if row in cells
-        ]
-        if bars:
+        rows = [_bar(_(words), cells[row], earlier) for row, words in table.rows.items() if row in cells]
+        if rows:
             of_quarter = any(cell.months == QUARTER for cell in cells.values())
             title = _("%(table)s, in three months", table=_(table.title)) if of_quarter else _(table.title)
-            plots.append(Plot(name, title, bars))
+            plots.append(plot_of(name, title, rows, whole=100 if table.unit == PERCENT else None))
     return plots
 
 
@@ -40,6 +30,10 @@ def cell_words(cell: FigureCell) -> str:
     if unit == PERCENT:
         return _("%(number)s %%", number=number(cell.value))
     return _("%(number)s h", number=number(cell.value)) if unit == HOURS else number(cell.value)
+
+
+def _bar(words: str, cell: FigureCell, earlier: Sequence[MonthFigures]) -> BarValue:
+    return BarValue(words, cell_words(cell), cell.value, _values(cell, earlier))
 
 
 def _values(cell: FigureCell, months: Sequence[MonthFigures]) -> list[float | None]:

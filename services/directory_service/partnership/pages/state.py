@@ -9,8 +9,8 @@ from datetime import date
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.use_cases.state_reach import with_reach
 from directory_service.organizations.domain.ranks import GROUPS
+from directory_service.organizations.use_cases.with_reach import with_reach
 from directory_service.partnership.domain.district_record import twelve_months
 from directory_service.partnership.domain.meeting_date import previous_month
 from directory_service.partnership.domain.state_measures import MEASURES
@@ -37,7 +37,7 @@ def show() -> ResponseReturnValue:
     now = context().clock.now()
     who, measure = with_reach(context().db, principal()), _measure()
     with context().db.transaction(who.scope) as session:
-        view = show_state(session, who, now, read_month(request.args.get("month", "")))
+        view = show_state(session, who, now, read_month(request.args.get("month", ""), day_in_india(now)))
     begun = [row for row in view.districts if row.record.is_begun]
     rows = sorted(begun, key=lambda row: MEASURES[measure].place(row.record))
     tiles = words.tiles_of(rows, measure)
@@ -67,8 +67,7 @@ def _measure() -> str:
 
 
 def _plots(view: StateView) -> object:
-    newest = next((each for each in view.figures if each.month == view.month), None)
-    return plots_of(newest, view.figures) if newest else []
+    return plots_of(view.own_figures[0], view.own_figures) if view.own_figures else []
 
 
 def _months(view: StateView, today: date) -> list[date]:

@@ -4,14 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
+from sqlalchemy.orm import Session
 
+from directory_service.organizations.store.state_bodies import states_of
 from directory_service.organizations.store.tables import District, Organization
 from directory_service.partnership.domain.board import BoardPlace, Writers, place_of
 from directory_service.partnership.store.meetings import TABLE_KINDS
 from directory_service.partnership.store.tables_board import BoardAnswer, BoardAuthor, BoardItem
-from setu.roles import COORDINATING_BODY, PROVIDER
+from setu.roles import PROVIDER
 
 
 def board_places(session: Session, districts: Collection[int]) -> Mapping[int, BoardPlace]:
@@ -30,11 +31,6 @@ def board_places(session: Session, districts: Collection[int]) -> Mapping[int, B
         for state, code, *writers in rows
         if code in districts
     }
-
-
-def states_of(session: Session, districts: Collection[int]) -> list[int]:
-    """Codes of the states that the districts lie in."""
-    return list(session.scalars(select(District.state_code).where(District.code.in_(districts)).distinct()))
 
 
 def items_on(
@@ -68,51 +64,6 @@ def answers_to(session: Session, items: Collection[UUID]) -> Mapping[UUID, Seque
 def authors_of(session: Session, items: Collection[UUID]) -> Mapping[UUID, BoardAuthor]:
     """Item → its author, as far as row-level security shows it: to the author and to the coordinator."""
     return {row.item_id: row for row in session.scalars(select(BoardAuthor).where(BoardAuthor.item_id.in_(items)))}
-
-
-def bodies_of_state(session: Session, state: int) -> list[UUID]:
-    """The active bodies that have the whole state."""
-    joined = select(Organization.id).join(District, District.code == Organization.district_code)
-    wanted = joined.where(District.state_code == state, *_has_whole_state())
-    return list(session.scalars(wanted.order_by(Organization.id)))
-
-
-def districts_with_body_above(session: Session, districts: Collection[int]) -> Collection[int]:
-    """Those above whose coordinator a body stands: their state's, unless that coordinates the district itself."""
-    here, seat = aliased(District), aliased(District)
-    of_body = (Organization.district_code, Organization.stands_in_for)
-    joined = select(here.code, *of_body).join(seat, seat.state_code == here.state_code)
-    joined = joined.join(Organization, Organization.district_code == seat.code)
-    bodies: dict[int, list[tuple[int | None, Collection[int]]]] = {}
-    for code, seat_of_body, stands_in_for in session.execute(
-        joined.where(here.code.in_(districts), *_has_whole_state())
-    ):
-        bodies.setdefault(code, []).append((seat_of_body, stands_in_for))
-    own = _with_own_body(session, districts)
-    return {
-        code
-        for code, of_state in bodies.items()
-        if not any(code in stands_in_for for _seat, stands_in_for in of_state)
-        and (code in own or code not in {seat_of_body for seat_of_body, _stands_in_for in of_state})
-    }
-
-
-def _with_own_body(session: Session, districts: Collection[int]) -> Collection[int]:
-    active = (Organization.status == "active", Organization.deleted_at.is_(None))
-    its_own = (Organization.kind == COORDINATING_BODY, Organization.district_code.in_(districts), *active)
-    is_whole = func.coalesce(Organization.record["whole_state"].as_boolean(), False)
-    return set(session.scalars(select(Organization.district_code).where(*its_own, ~is_whole)))
-
-
-def states_with_body() -> Select[int]:
-    """Subquery: codes of the states that have such a body."""
-    joined = select(District.state_code).join(Organization, District.code == Organization.district_code)
-    return joined.where(*_has_whole_state())
-
-
-def _has_whole_state() -> tuple[ColumnElement[bool], ...]:
-    is_body = (Organization.kind == COORDINATING_BODY, Organization.status == "active")
-    return (*is_body, Organization.record["whole_state"].as_boolean(), Organization.deleted_at.is_(None))
 
 
 def _on_a_board(session: Session, districts: Collection[int]) -> ColumnElement[bool]:

@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
-from directory_service.organizations.store.tables import Organization
+from directory_service.organizations.store.tables import Json, Organization
 from directory_service.partnership.domain.board import HIDDEN
 from directory_service.partnership.domain.board_count import BoardFact
 from directory_service.partnership.domain.district_record import ActionFact, counts_as_meeting
@@ -85,15 +86,13 @@ def _on_boards(session: Session, where: ColumnElement[bool], since: date) -> Seq
     return [(code, BoardFact(day, state, answered)) for code, day, state, answered in rows]
 
 
-def services_of_districts(session: Session, districts: Collection[int]) -> Sequence[tuple[int, str, Service]]:
-    """District served, provider's name, service: public ones of active providers, by name."""
-    served = func.jsonb_array_elements_text(Service.record["districts"]).table_valued("value").lateral("served")
-    code = cast(served.c.value, Integer)
+def services_of_districts(session: Session, districts: Collection[int]) -> Sequence[tuple[str, UUID, Json]]:
+    """Provider's name, id and record of the services that serve them: public ones of active providers, by name."""
     wanted = (
-        select(code, Organization.name, Service)
+        select(Organization.name, Service.id, Service.record)
         .join(Organization, Organization.id == Service.organization_id)
-        .join(served, code.in_(districts))
         .where(or_(*(_SERVED.contains([district]) for district in districts)))
         .where(Service.public, Service.status == "active", Organization.status == "active")
     )
-    return [(code, provider, row) for code, provider, row in session.execute(wanted.order_by(Service.name, Service.id))]
+    rows = session.execute(wanted.order_by(Service.name, Service.id))
+    return [(provider, service, record) for provider, service, record in rows]

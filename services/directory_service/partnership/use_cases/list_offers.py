@@ -15,8 +15,11 @@ from directory_service.partnership.store.district_records import services_of_dis
 def list_offers(session: Session, districts: Collection[int]) -> Mapping[int, Sequence[OfferedService]]:
     """The services that serve each district, by name."""
     found: dict[int, list[OfferedService]] = {code: [] for code in districts}
-    for code, provider, row in services_of_districts(session, districts):
-        found[code].append(_offer(row.id, provider, load_stored_service(row.record)))
+    for provider, service, record in services_of_districts(session, districts):
+        listed = load_stored_service(record)
+        offer = _offer(service, provider, listed)
+        for code in found.keys() & set(listed.districts):
+            found[code].append(offer)
     return found
 
 

@@ -36,14 +36,14 @@ from directory_service.partnership.store.district_records import (
 from directory_service.partnership.store.training import held_counts, trained_units
 from directory_service.partnership.use_cases.list_offers import list_offers
 
-Figures = Mapping[date, MonthFigures]
+FiguresByMonth = Mapping[date, MonthFigures]
 
 
 def read_records(
     session: Session,
     districts: Sequence[int],
     months: Sequence[date],
-    figures: Mapping[int | None, Figures],
+    figures: Mapping[int | None, FiguresByMonth],
     today: date,
 ) -> Mapping[int, DistrictRecord]:
     """The record of each district; `months`: their first days, the oldest first."""
@@ -73,7 +73,7 @@ def _months(
     board: Sequence[BoardCount],
     coverage: DistrictCoverage,
     held: Sequence[HeldCount],
-    figures: Figures,
+    figures: FiguresByMonth,
     today: date,
 ) -> list[MonthRecord]:
     return [

@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import case, select
 from sqlalchemy.orm import Session, aliased
 
+from directory_service.organizations.store.state_bodies import bodies_of_state
 from directory_service.organizations.store.tables import District
-from directory_service.partnership.domain.meeting_date import is_overdue
+from directory_service.partnership.domain.meeting_date import WITHOUT_MEETING, is_overdue
 from directory_service.partnership.domain.meetings import HELD, OPEN_STATES
-from directory_service.partnership.store.board import bodies_of_state
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.use_cases.publish_partnership_notice import (
     COORDINATION_DUE,
@@ -40,7 +40,10 @@ def remind_of_silence(session: Session, now: datetime) -> None:
 
 
 def _counted_from(session: Session, now: datetime) -> Sequence[Meeting]:
-    """Of each district with a date ahead: its last held meeting, or else its first one, unless all were told."""
+    """Of each district with a date ahead: its last held meeting, or else its first one, where somebody may be due.
+
+    Locked as little as can be: people write about the newest meeting while this looks each minute.
+    """
     ahead = aliased(Meeting)
     has_date = select(ahead.id).where(
         ahead.district_code == Meeting.district_code, ahead.state.in_(OPEN_STATES), ahead.starts_at > now
@@ -52,8 +55,11 @@ def _counted_from(session: Session, now: datetime) -> Sequence[Meeting]:
         .where(has_date.exists())
         .order_by(Meeting.district_code, held_at.desc().nulls_last(), Meeting.proposed_at, Meeting.id)
     )
-    wanted = select(Meeting).where(Meeting.id.in_(newest), Meeting.silence_told < TOLD_STATE)
-    return session.scalars(wanted.with_for_update(skip_locked=True)).all()
+    since = case((Meeting.state == HELD, Meeting.starts_at), else_=Meeting.proposed_at)
+    to_coordinator = (Meeting.silence_told < TOLD_COORDINATOR) & (since < now - WITHOUT_MEETING)
+    to_state = (Meeting.silence_told < TOLD_STATE) & (since < now - WITHOUT_MEETING - TO_STATE_AFTER)
+    wanted = select(Meeting).where(Meeting.id.in_(newest), to_coordinator | to_state)
+    return session.scalars(wanted.with_for_update(skip_locked=True, key_share=True)).all()
 
 
 def _is_silent(row: Meeting, at: datetime) -> bool:

@@ -4,7 +4,7 @@ Why one read model: page, JSON and CSV must tell the same. It asks the database 
 many districts there are. What a body may see is `with_reach`: a state's body the whole state, another its districts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,7 +21,6 @@ from directory_service.partnership.domain.coverage import (
 from directory_service.partnership.domain.district_record import (
     ActionCount,
     DistrictRecord,
-    beside_districts,
     twelve_months,
 )
 from directory_service.partnership.domain.figures import MonthFigures
@@ -29,13 +28,10 @@ from directory_service.partnership.domain.meeting_date import previous_month
 from directory_service.partnership.outside.working_calendar import is_holiday_in
 from directory_service.partnership.store.district_records import board_of_state
 from directory_service.partnership.store.figures import figures_of_months, newest_month
-from directory_service.partnership.use_cases.read_records import Figures, read_records
+from directory_service.partnership.use_cases.read_records import read_records
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from setu.india import day_in_india
-
-NOBODYS = 0
-"""No district's code: it never has figures, and stands for those that the caller does not see."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ class DistrictRow:
 
 @dataclass(frozen=True)
 class StateView:
-    """The districts by name. `own_figures`: the state's own, newest first; `figures`: those that may stand beside.
+    """The districts by name. `own_figures`: of the state's smaller districts together, and children, newest first.
 
     `own_board`: the state's board, of districts that are too small for their own.
     """
@@ -57,7 +53,6 @@ class StateView:
     months: Sequence[date]
     districts: Sequence[DistrictRow]
     own_figures: Sequence[MonthFigures]
-    figures: Sequence[MonthFigures]
     own_board: BoardCount
     is_whole: bool
 
@@ -112,7 +107,6 @@ def show_state(session: Session, who: Principal, now: datetime, month: date | No
         months=months,
         districts=[DistrictRow(each, records[each.code]) for each in districts],
         own_figures=own,
-        figures=[_beside(each, figures, codes if is_whole else [NOBODYS]) for each in own],
         own_board=count_board(board, months, today, is_holiday_in(None)),
         is_whole=is_whole,
     )
@@ -129,7 +123,3 @@ def _districts(session: Session, who: Principal) -> tuple[State, Sequence[Distri
         raise NotFound
     state = rows[0].State
     return state, [row.District for row in rows if row.State is state]
-
-
-def _beside(own: MonthFigures, figures: Mapping[int | None, Figures], districts: Sequence[int]) -> MonthFigures:
-    return beside_districts(own, [figures.get(code, {}).get(own.month) for code in districts])

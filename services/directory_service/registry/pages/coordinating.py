@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.use_cases.state_reach import with_reach
 from directory_service.organizations.store.tables import Organization
+from directory_service.organizations.use_cases.with_reach import with_reach
 from directory_service.registry.domain.units import is_kept_by
 from directory_service.registry.store.units import own_unit, unit_of
 from service_kit.errors import NotFound

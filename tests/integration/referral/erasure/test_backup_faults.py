@@ -1,6 +1,7 @@
 """Backup and restore when something is wrong: a clear sentence, nothing half-done, and never an erased person back."""
 
 import base64
+import gzip
 import hashlib
 import json
 import os
@@ -141,6 +142,15 @@ def _cut_with_hash(vault: Vault) -> None:
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"sha256": digest}))
 
 
+def _with_words_that_postgresql_refuses(vault: Vault) -> None:
+    """And more of it than a pipe holds."""
+    sealed = age.seal(gzip.compress(b"SELECT nothing;\n" * 100_000), age.read_recipients(vault.recipients))
+    (vault.backup / "referral.sql.gz.age").write_bytes(sealed)
+    manifest = vault.backup / "referral.json"
+    digest = hashlib.sha256(sealed).hexdigest()
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"sha256": digest}))
+
+
 def _another_identity(vault: Vault) -> None:
     vault.secret_file.write_text(f"{Identity.generate()}\n")
     for line in vault.log.glob("*"):
@@ -153,6 +163,7 @@ def _another_identity(vault: Vault) -> None:
         (_cut, "was changed or cut: its hash is not the manifest's."),
         (_tamper_with_hash, "it was sealed for another key, or it was changed or cut."),
         (_cut_with_hash, "it was sealed for another key, or it was changed or cut."),
+        (_with_words_that_postgresql_refuses, 'ERROR:  column "nothing" does not exist Nothing was changed.'),
         (_another_identity, "it was sealed for another key, or it was changed or cut."),
         (lambda vault: (vault.backup / "referral.json").unlink(), "holds no whole backup of referral."),
         (lambda vault: (vault.backup / "referral.json").write_text("{"), "or its manifest is damaged."),

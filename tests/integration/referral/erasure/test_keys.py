@@ -239,7 +239,7 @@ def test_the_gauges_tell_the_age_of_the_oldest_key_and_what_no_key_opens(
 
     told = exposition().decode()
     assert "setu_key_encryption_key_age_days 32.0" in told
-    assert "setu_record_keys_without_key 1.0" in told
+    assert "setu_record_keys_without_key 2.0" in told  # of the referral and of its tally
 
 
 def test_keys_of_an_older_release_are_taken_over_once_and_replaced_at_once(
@@ -335,8 +335,8 @@ def test_the_commands_show_ages_and_rotate_and_never_print_a_key(
     now = run(cli.commands, ["keys", "status"], env=environment)
 
     assert (old.exit_code, done.exit_code, now.exit_code) == (1, 0, 0), (old.output, done.output, now.output)
-    assert "seals, 1 referrals" in old.output
+    assert "seals, 2 records" in old.output
     assert "kek-1 is older than 31 days" in old.output
-    assert "0 days old, seals, 1 referrals" in now.output
+    assert "0 days old, seals, 2 records" in now.output
     secret = b64(KeyringFile(keyring).read()[0].secret)
     assert not any(each in old.output + done.output + now.output for each in (b64(KEK["kek-1"]), secret))

@@ -51,6 +51,17 @@ def test_while_nothing_changes_a_sealed_line_each_minute_says_that_the_log_is_wh
     assert [line.is_heartbeat for line in lines_of(vault)[len(before) :]] == [True]
 
 
+def test_lines_stand_in_the_order_in_which_their_rows_changed(
+    drilled: ReferralService, vault: Vault, logging: SurvivorLogging
+) -> None:
+    logging.run()
+    sent = [drilled.sent().id for _ in range(12)]
+
+    logging.run()
+
+    assert [line.id for line in lines_of(vault) if line.table == "referral_sent"][-12:] == sent
+
+
 def test_a_log_whose_disk_is_away_is_not_begun_elsewhere_and_the_gauge_and_a_reason_say_so(
     drilled: ReferralService, vault: Vault, logging: SurvivorLogging, clock: FrozenClock
 ) -> None:

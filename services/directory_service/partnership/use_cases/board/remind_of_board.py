@@ -12,6 +12,7 @@ from sqlalchemy import and_, extract, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from directory_service.organizations.store.state_bodies import bodies_of_state, states_with_body
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.board import (
     ANSWER_DAYS,
@@ -22,7 +23,6 @@ from directory_service.partnership.domain.board import (
 )
 from directory_service.partnership.domain.breaches import REPORTED, TAKE_DAYS
 from directory_service.partnership.outside.working_calendar import is_holiday_in
-from directory_service.partnership.store.board import bodies_of_state, states_with_body
 from directory_service.partnership.store.tables_board import (
     BoardAnswer,
     BoardAuthor,

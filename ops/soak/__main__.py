@@ -1,4 +1,4 @@
-"""Plays the wall, a month, minutes, figures, faults, slow clients and all answers at full size: `python -m soak`.
+"""Plays the wall, a month, minutes, figures, faults, slow clients, all answers and screens at full size: `python -m soak`.
 
 Why: `make test` plays the same few on every run; this plays many and other ones each time. The seed is printed, and
 SETU_SOAK_SEED plays the same again. Exit code 1 when a property was broken; what a time limit cut short is told.
@@ -33,6 +33,7 @@ ROTATIONS = "tests/faults/referral/test_rotation_dies.py"
 SLOW_CLIENTS = "tests/faults/kit_web/test_slow_clients.py"
 ANSWERS = "tests/contract/directory_hsds/test_many_services.py"
 DOCUMENTS = "tests/contract/test_openapi_schemathesis.py"
+SCREENS = "tests/e2e"
 DOCUMENT_ROUNDS = 50  # requests made up for each operation
 KILLED_ROTATIONS = 200
 SLOW_SECONDS = 60
@@ -80,6 +81,7 @@ def main() -> int:
             _slow_clients(wanted),
             _answers(wanted),
             _documents(wanted),
+            _screens(),
         ]
     )
 
@@ -163,6 +165,11 @@ def _answers(wanted: Wanted) -> int:
 def _documents(wanted: Wanted) -> int:
     """Every operation answers made-up requests as its OpenAPI document says."""
     return _pytest([DOCUMENTS], SETU_SOAK_SEED=str(wanted.seed), SETU_SCHEMATHESIS_ROUNDS=str(DOCUMENT_ROUNDS))
+
+
+def _screens() -> int:
+    """Every screen in every language, width and scheme under axe."""
+    return _pytest([SCREENS], SETU_EVERY_LOOK="1")
 
 
 def _pytest(arguments: list[str], **settings: str) -> int:

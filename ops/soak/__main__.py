@@ -1,4 +1,4 @@
-"""Plays the wall, a month, minutes, figures, faults, slow clients, all answers and screens at full size: `python -m soak`.
+"""Plays the wall, a month, minutes, figures, faults, slow clients, answers and screens in full: `python -m soak`.
 
 Why: `make test` plays the same few on every run; this plays many and other ones each time. The seed is printed, and
 SETU_SOAK_SEED plays the same again. Exit code 1 when a property was broken; what a time limit cut short is told.

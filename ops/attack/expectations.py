@@ -19,7 +19,7 @@ PARTNERS = frozenset({SUPERVISOR, MANAGER, COORDINATOR})
 _PUBLIC_PAGES = r"/(healthz|readyz|robots\.txt|language|used|problems/.*|static/.*|api/docs|api/openapi\.json)"
 _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("*", "*", _PUBLIC_PAGES, EVERYBODY),
-    ("*", "GET", r"/reader", PEOPLE),
+    ("*", "GET", r"/(reader|counts)", PEOPLE),
     ("directory", "GET|POST", r"/|/results.*", EVERYBODY),
     ("directory", "GET", r"/invitations/waiting", PEOPLE),
     ("directory", "*", r"/(sign-in|sign-out|signed-out|leave|second-factor|first-sign-in.*|invitations.*)", EVERYBODY),
@@ -74,7 +74,6 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "POST", r"/board/.*", frozenset({COORDINATOR})),
     ("directory", "GET", r"/board.*", PEOPLE),
     ("directory", "POST", r"/reports/.*", frozenset({COORDINATOR})),
-    ("directory", "GET", r"/reports/waiting", frozenset({COORDINATOR})),
     ("directory", "GET", r"/reports", PEOPLE),
     ("referral", "GET", r"/", EVERYBODY),
     ("referral", "*", r"/withdraw.*", EVERYBODY),

@@ -19,6 +19,7 @@ from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import MacKey
 from service_kit.web import robots
 from service_kit.web.app import build_app
+from service_kit.web.html.menu_counts import MenuCounts
 from setu.roles import COORDINATOR
 from setu.site import SITE
 
@@ -49,4 +50,5 @@ def create_app(
         problems=PROBLEMS,
         title="Setu notices",
         more_districts={COORDINATOR: stands_in_for},
+        counts=MenuCounts({"/": pages_notices.count_unread}),
     )

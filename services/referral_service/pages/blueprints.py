@@ -1,4 +1,4 @@
-"""Blueprints of all screens, for `create_app`, and what they share (templates, the few own styles)."""
+"""Blueprints of all screens and the menu's numbers, for `create_app`; and what screens share."""
 
 from flask import Blueprint
 
@@ -10,6 +10,7 @@ from referral_service.pages import (
     figures,
     home,
     inbox,
+    inbox_tag,
     leaving_tasks,
     new_referral,
     nobody_home,
@@ -29,6 +30,7 @@ from referral_service.pages import (
 )
 from referral_service.pages.new_referral import done
 from service_kit.web import robots
+from service_kit.web.html.menu_counts import MenuCounts
 
 shared = Blueprint(
     "referral",
@@ -64,4 +66,16 @@ PAGES = (
     unit_cards.blueprint,
     card_orders.blueprint,
     robots.blueprint,
+)
+COUNTS = MenuCounts(
+    {
+        "/leaving": custody_day.count_waiting,
+        "/inbox": inbox.count_waiting,
+        "/children": children.count_waiting,
+        "/inbox/leaving": leaving_tasks.count_waiting,
+        "/today": unanswered.count_waiting,
+        "/overdue": overdue.count_waiting,
+        "/card-orders": card_orders.count_waiting,
+    },
+    inbox_tag.counts_tag,
 )

@@ -29,6 +29,7 @@ MONTHS_OF_FIGURES = 24
 MINUTES = "tests/e2e/directory_partnership/test_two_type_for_long.py"
 TYPING_SECONDS = 600
 JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
+INDEXER = "tests/faults/directory_finding/test_indexer_dies.py"
 ROTATIONS = "tests/faults/referral/test_rotation_dies.py"
 SLOW_CLIENTS = "tests/faults/kit_web/test_slow_clients.py"
 ANSWERS = "tests/contract/directory_hsds/test_many_services.py"
@@ -36,6 +37,7 @@ DOCUMENTS = "tests/contract/test_openapi_schemathesis.py"
 SCREENS = "tests/e2e"
 DOCUMENT_ROUNDS = 50  # requests made up for each operation
 KILLED_ROTATIONS = 200
+INDEXER_SERIES = 25  # of four kills each
 SLOW_SECONDS = 60
 CHUNK = 25  # histories of each property in one run of pytest, which can be told to stop between two
 
@@ -77,6 +79,7 @@ def main() -> int:
             _minutes(wanted),
             _directory(wanted),
             _journey(wanted),
+            _indexer(wanted),
             _rotations(wanted),
             _slow_clients(wanted),
             _answers(wanted),
@@ -137,6 +140,11 @@ def _journey(wanted: Wanted) -> int:
         SETU_SOAK_NOTICES=str(wanted.notices),
         SETU_SOAK_MINUTES=str(wanted.minutes),
     )
+
+
+def _indexer(wanted: Wanted) -> int:
+    """Kill -9 of the indexer at random moments: index, feed and whoever follows it agree again."""
+    return _pytest([INDEXER], SETU_SOAK_SEED=str(wanted.seed), SETU_INDEXER_SERIES=str(INDEXER_SERIES))
 
 
 def _rotations(wanted: Wanted) -> int:

@@ -102,8 +102,8 @@
     setInterval(coverWhenIdle, 5000);
   }
 
-  // Counts in the menu, one answer of each service, asked again every ten seconds; the last ones stand there at once, so that no link moves when a
-  // page has come. Looking at a page reads the notices about what it shows.
+  // Counts in the menu, one answer of each service, asked again every ten seconds; the last ones stand there at once, so
+  // that no link moves when a page has come. Looking at a page reads the notices about what it shows.
   var poll = { "X-Setu-Poll": "1" }, badges = document.querySelectorAll("[data-counts]"), held = {}, rounds;
   var known = JSON.parse(kept("counts")) || {};
   function spell(number) { return new Intl.NumberFormat(document.documentElement.lang).format(number); }

@@ -5,7 +5,9 @@ unless the API is at the next port) name running servers; without them private o
 """
 
 import base64
+import gc
 import os
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -22,6 +24,7 @@ from jinja2 import FileSystemBytecodeCache
 from xdist.scheduler import LoadScopeScheduling
 
 from local_stack.test_servers import TestServers
+from support.cheap_passwords import hash_cheaply
 from support.fresh_brokers import (
     Broker,
     virtual_host,
@@ -32,6 +35,7 @@ from support.fresh_databases import (
 )
 from support.keyrings import a_keyring
 from support.kit.durations import folder_seconds
+from support.kit.remembered_rules import RememberedRule
 from support.pages import page_ids
 
 # Half of hypothesis's own number of examples, for there are many properties; what a soak wants it says itself. No
@@ -50,6 +54,12 @@ ONE_SYSTEM = {
 SPREAD = {"tests/contract/test_openapi_schemathesis.py"}
 """Files whose tests share nothing and are long, so that each may run in another process."""
 
+DEAREST = ("tests/integration/referral/test_wall_", "tests/contract/test_openapi_schemathesis.py", "tests/e2e/")
+"""Begun first, so that no process is left alone with one of them at the end."""
+
+CHEAPEST = ("tests/unit/", "tests/architecture/")
+"""Left for the end, where they fill what the long ones leave over."""
+
 _running = ExitStack()
 _TEMPLATES = "SETU_TEST_TEMPLATES"
 _FIXTURES = {"postgres_url", "fresh_database", "broker"}
@@ -59,10 +69,7 @@ class ByFile(LoadScopeScheduling):
     """A file's tests run in one process of a parallel run, so what they share is made once."""
 
     def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.partition("::")[0]
-        if path in SPREAD:
-            return nodeid
-        return next((system for system, files in ONE_SYSTEM.items() if path.startswith(files)), path)
+        return _unit_of(nodeid)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
@@ -70,24 +77,53 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     return ByFile(config, log)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What one process runs, in the order in which it is begun: the dearest, the rest, the cheapest.
+
+    Within each the order is mixed, and the same on every run: fault tests wait, property tests reckon, and a run in
+    which all processes do the one and then all the other takes longer.
+    """
+    items.sort(key=lambda item: _place_in_the_run(item.nodeid))
+
+
+def _place_in_the_run(nodeid: str) -> tuple[bool, bool, int]:
+    return nodeid.startswith(CHEAPEST), not nodeid.startswith(DEAREST), zlib.crc32(_unit_of(nodeid).encode())
+
+
+def _unit_of(nodeid: str) -> str:
+    """What one process runs: a file, a system, or a test of its own."""
+    path = nodeid.partition("::")[0]
+    if path in SPREAD:
+        return nodeid
+    return next((system for system, files in ONE_SYSTEM.items() if path.startswith(files)), path)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start missing servers once a run, before the workers of a parallel run; and only if a test asks for them."""
+    """Start missing servers once a run, before the workers of a parallel run; and only if a test asks for them.
+
+    What was collected stays until the end: the garbage collector need not walk over it again and again.
+    """
     is_worker = hasattr(session.config, "workerinput")
     needs_servers = any(_FIXTURES & set(getattr(item, "fixturenames", ())) for item in session.items)
-    if not is_worker and needs_servers:
+    if not is_worker and needs_servers and not session.config.option.collectonly:
         _start_servers()
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """A parallel run collects in its workers, so its servers start before that.
 
-    Each test makes applications of its own, which would each compile their templates; a run compiles each once.
+    Each test makes applications of its own, which would each compile their templates; a run compiles each once, and a
+    process each route.
     """
+    gc.set_threshold(50_000, 20, 20)
+    hash_cheaply()
     if not hasattr(config, "workerinput"):
         os.environ[_TEMPLATES] = _running.enter_context(TemporaryDirectory())
         if getattr(config.option, "numprocesses", None):
             _start_servers()
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(os.environ[_TEMPLATES])}
+    Flask.url_rule_class = RememberedRule
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

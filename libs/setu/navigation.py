@@ -31,14 +31,13 @@ from setu.text import N_
 class Item:
     """A link: its text, the service that has it, the path there, the roles that see it (None: everybody).
 
-    `count` is the path of a number beside the text, in the same service, `counted` what it counts.
+    `counted` is what the number beside the text counts; that service tells it (empty: there is none).
     """
 
     text: str
     service: str
     path: str
     roles: tuple[str, ...] | None
-    count: str = ""
     counted: str = ""
 
 
@@ -54,38 +53,36 @@ _VOICE_READERS = (COORDINATOR, DATA_OFFICER)
 MENU = (
     Item(N_("New referral"), "referral", "/new", REFERRERS),
     Item(N_("Sent"), "referral", "/sent", REFERRERS),
-    Item(N_("Leaving soon"), "referral", "/leaving", _PRISON_HEALTH, "/leaving/waiting", N_("leaving in 14 days")),
-    Item(N_("Inbox"), "referral", "/inbox", CASE_WORKERS, "/inbox/waiting", N_("waiting for an answer")),
-    Item(N_("Under 18"), "referral", "/children", CASE_WORKERS, "/children/waiting", N_("waiting for an answer")),
+    Item(N_("Leaving soon"), "referral", "/leaving", _PRISON_HEALTH, N_("leaving in 14 days")),
+    Item(N_("Inbox"), "referral", "/inbox", CASE_WORKERS, N_("waiting for an answer")),
+    Item(N_("Under 18"), "referral", "/children", CASE_WORKERS, N_("waiting for an answer")),
     Item(N_("With a card"), "referral", "/with-card", CASE_WORKERS),
-    Item(
-        N_("Leaving soon"), "referral", "/inbox/leaving", CASE_WORKERS, "/inbox/leaving/waiting", N_("no appointment")
-    ),
+    Item(N_("Leaving soon"), "referral", "/inbox/leaving", CASE_WORKERS, N_("no appointment")),
     Item(N_("Appointments"), "referral", "/appointments", CASE_WORKERS),
-    Item(N_("Today"), "referral", "/today", _COORDINATORS, "/unanswered/waiting", N_("waiting for you")),
-    Item(N_("Overdue"), "referral", "/overdue", _PROVIDER, "/overdue/waiting", N_("overdue")),
+    Item(N_("Today"), "referral", "/today", _COORDINATORS, N_("waiting for you")),
+    Item(N_("Overdue"), "referral", "/overdue", _PROVIDER, N_("overdue")),
     Item(N_("Team"), "referral", "/team", (*CASE_WORKERS, PROVIDER_MANAGER)),
-    Item(N_("Requests"), "referral", "/desk", _DATA_OFFICERS, "/desk/waiting", N_("waiting for you")),
+    Item(N_("Requests"), "referral", "/desk", _DATA_OFFICERS, N_("waiting for you")),
     Item(N_("Log"), "referral", "/log", _DATA_OFFICERS),
     Item(N_("What people say"), "referral", "/voices", _VOICE_READERS),
     Item(N_("Figures"), "referral", "/figures", _EVERYBODY_SIGNED_IN),
     Item(N_("Cards"), "referral", "/cards", _SUPERVISORS),
-    Item(N_("Card orders"), "referral", "/card-orders", _COORDINATORS, "/card-orders/waiting", N_("waiting for you")),
-    Item(N_("Our services"), "directory", "/listings", _PROVIDER, "/listings/waiting", N_("to be confirmed")),
-    Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS, "/approvals/waiting", N_("waiting for you")),
+    Item(N_("Card orders"), "referral", "/card-orders", _COORDINATORS, N_("waiting for you")),
+    Item(N_("Our services"), "directory", "/listings", _PROVIDER, N_("to be confirmed")),
+    Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS, N_("waiting for you")),
     Item(N_("Meetings"), "directory", "/meetings", PARTNERSHIP_READERS),
     Item(N_("Partners"), "directory", "/partnerships", PARTNERSHIP_READERS),
     Item(N_("Training"), "directory", "/training", PARTNERSHIP_READERS),
     Item(N_("Board"), "directory", "/board", PEOPLE),
-    Item(N_("Breaches"), "directory", "/reports", _COORDINATORS, "/reports/waiting", N_("waiting for you")),
+    Item(N_("Breaches"), "directory", "/reports", _COORDINATORS, N_("waiting for you")),
     Item(N_("Districts"), "directory", "/state", STATE_READERS),
     Item(N_("Yearly brief"), "directory", "/brief", SUPERVISING),
-    Item(N_("Registry"), "directory", "/registry", _COORDINATORS, "/registry/waiting", N_("waiting for you")),
+    Item(N_("Registry"), "directory", "/registry", _COORDINATORS, N_("waiting for you")),
     Item(N_("Study cards"), "directory", "/study", STUDY_READERS),
-    Item(N_("Notices"), "notification", "/", _EVERYBODY_SIGNED_IN, "/unread", N_("unread")),
+    Item(N_("Notices"), "notification", "/", _EVERYBODY_SIGNED_IN, N_("unread")),
     Item(N_("Deliveries"), "notification", "/deliveries", _DELIVERY_WATCHERS),
     Item(N_("Members"), "directory", "/members", MANAGERS),
-    Item(N_("Resets"), "directory", "/resets", TWO_PEOPLE, "/resets/waiting", N_("waiting for you")),
+    Item(N_("Resets"), "directory", "/resets", TWO_PEOPLE, N_("waiting for you")),
     Item(N_("Find help"), "directory", "/", None),
 )
 

@@ -34,10 +34,11 @@ _FOREIGN_ADDRESSES = (
     "{own}\\@evil.example", "\thttps://evil.example", "https:evil.example", "{own}:80@evil.example", "http://[evil.example]/",
 )  # fmt: skip
 _OWN_WINDOWS = (
-    ("referral", "/inbox/waiting"),
-    ("referral", "/overdue/waiting"),
-    ("referral", "/unanswered/waiting"),
-    ("notification", "/unread"),
+    ("referral", "case_worker", "/counts"),
+    ("referral", "provider_manager", "/counts"),
+    ("referral", "coordinator", "/counts"),
+    ("directory", "coordinator", "/counts"),
+    ("notification", "case_worker", "/counts"),
 )
 _ROLES = {"referral": "case_worker", "directory": "provider_manager", "notification": "officer"}
 
@@ -72,8 +73,7 @@ def _is_search(route: Route) -> bool:
 
 
 def _read_from_elsewhere(target: Target, report: Report) -> None:
-    for service, path in _OWN_WINDOWS:
-        role = {"/overdue/waiting": "provider_manager", "/unanswered/waiting": "coordinator"}.get(path, "case_worker")
+    for service, role, path in _OWN_WINDOWS:
         with target.browser(role, service) as client:
             for headers in _FOREIGN:
                 if headers.get("Origin"):

@@ -19,7 +19,7 @@ PARTNERS = frozenset({SUPERVISOR, MANAGER, COORDINATOR})
 _PUBLIC_PAGES = r"/(healthz|readyz|robots\.txt|language|used|problems/.*|static/.*|api/docs|api/openapi\.json)"
 _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("*", "*", _PUBLIC_PAGES, EVERYBODY),
-    ("*", "GET", r"/reader", PEOPLE),
+    ("*", "GET", r"/(reader|counts)", PEOPLE),
     ("*", "GET|POST", r"/log.*", frozenset({DATA})),
     ("directory", "GET|POST", r"/|/results.*", EVERYBODY),
     ("directory", "GET", r"/invitations/waiting", PEOPLE),
@@ -75,7 +75,6 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "POST", r"/board/.*", frozenset({COORDINATOR})),
     ("directory", "GET", r"/board.*", PEOPLE),
     ("directory", "POST", r"/reports/.*", frozenset({COORDINATOR})),
-    ("directory", "GET", r"/reports/waiting", frozenset({COORDINATOR})),
     ("directory", "GET", r"/reports", PEOPLE),
     ("referral", "GET", r"/", EVERYBODY),
     ("referral", "*", r"/withdraw.*|/privacy", EVERYBODY),

@@ -20,10 +20,10 @@ _PROBES: Mapping[str, Sequence[str]] = {
     "referral": (
         "/api/referrals", "/api/referrals?limit=1", "/api/referrals/{id}", "/api/referrals/{id}/actions", "/", "/sent",
         "/sent/{id}", "/healthz", "/readyz", "/api/referrals/{id}/identity", "/inbox/{id}", "/unanswered/{id}",
-        "/leaving", "/leaving/waiting", "/sent/{id}/release",
+        "/leaving", "/counts", "/sent/{id}/release",
         "/overdue/{id}", "/api/referrals?state=accepted", "/api/referrals?state=opened", "/api/referrals?state=sent",
     ),
-    "notification": ("/", "/unread", "/api/notices", "/healthz", "/readyz", "/api/deliveries"),
+    "notification": ("/", "/counts", "/api/notices", "/healthz", "/readyz", "/api/deliveries"),
     "directory": ("/", "/healthz", "/readyz", "/account/second-factor"),
 }  # fmt: skip
 _TRIED = ("withdraw", "open", "accept", "answer", "withdraw-consent", "void", "release", "settle", "note", "assign")

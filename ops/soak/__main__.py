@@ -1,4 +1,4 @@
-"""Plays the wall, a month, minutes, figures, faults, slow clients and all answers at full size: `python -m soak`.
+"""Plays the wall, a month, minutes, figures, faults, slow clients, answers and screens in full: `python -m soak`.
 
 Why: `make test` plays the same few on every run; this plays many and other ones each time. The seed is printed, and
 SETU_SOAK_SEED plays the same again. Exit code 1 when a property was broken; what a time limit cut short is told.
@@ -29,12 +29,15 @@ MONTHS_OF_FIGURES = 24
 MINUTES = "tests/e2e/directory_partnership/test_two_type_for_long.py"
 TYPING_SECONDS = 600
 JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
+INDEXER = "tests/faults/directory_finding/test_indexer_dies.py"
 ROTATIONS = "tests/faults/referral/test_rotation_dies.py"
 SLOW_CLIENTS = "tests/faults/kit_web/test_slow_clients.py"
 ANSWERS = "tests/contract/directory_hsds/test_many_services.py"
 DOCUMENTS = "tests/contract/test_openapi_schemathesis.py"
+SCREENS = "tests/e2e"
 DOCUMENT_ROUNDS = 50  # requests made up for each operation
 KILLED_ROTATIONS = 200
+INDEXER_SERIES = 25  # of four kills each
 SLOW_SECONDS = 60
 CHUNK = 25  # histories of each property in one run of pytest, which can be told to stop between two
 
@@ -76,10 +79,12 @@ def main() -> int:
             _minutes(wanted),
             _directory(wanted),
             _journey(wanted),
+            _indexer(wanted),
             _rotations(wanted),
             _slow_clients(wanted),
             _answers(wanted),
             _documents(wanted),
+            _screens(),
         ]
     )
 
@@ -137,6 +142,11 @@ def _journey(wanted: Wanted) -> int:
     )
 
 
+def _indexer(wanted: Wanted) -> int:
+    """Kill -9 of the indexer at random moments: index, feed and whoever follows it agree again."""
+    return _pytest([INDEXER], SETU_SOAK_SEED=str(wanted.seed), SETU_INDEXER_SERIES=str(INDEXER_SERIES))
+
+
 def _rotations(wanted: Wanted) -> int:
     """Kill -9 at random places while keys rotate under load: what lives opens, what was destroyed does not."""
     failed = _pytest([ROTATIONS], SETU_SOAK_SEED=str(wanted.seed), SETU_ROTATIONS=str(KILLED_ROTATIONS))
@@ -163,6 +173,11 @@ def _answers(wanted: Wanted) -> int:
 def _documents(wanted: Wanted) -> int:
     """Every operation answers made-up requests as its OpenAPI document says."""
     return _pytest([DOCUMENTS], SETU_SOAK_SEED=str(wanted.seed), SETU_SCHEMATHESIS_ROUNDS=str(DOCUMENT_ROUNDS))
+
+
+def _screens() -> int:
+    """Every screen in every language, width and scheme under axe."""
+    return _pytest([SCREENS], SETU_EVERY_LOOK="1")
 
 
 def _pytest(arguments: list[str], **settings: str) -> int:

@@ -97,6 +97,7 @@ from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
 from service_kit.web.app import build_app
 from service_kit.web.audit_pages import AuditLogPages, audit_pages
+from service_kit.web.html.menu_counts import MenuCounts
 from setu.audit_log import ACTION_WORDS, LOGS
 from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
@@ -175,6 +176,15 @@ PAGES = (
     strength.blueprint,
     upload_strength.blueprint,
 )
+COUNTS = MenuCounts(
+    {
+        "/listings": our_services.count_waiting,
+        "/approvals": approvals.count_waiting,
+        "/reports": breaches.count_waiting,
+        "/registry": tree.count_waiting,
+        "/resets": resets.count_waiting,
+    }
+)
 
 PROBLEMS: dict[type[Exception], tuple[int, str]] = {
     NoIndex: (503, "unavailable"),
@@ -222,6 +232,7 @@ def create_app(
         middleware=lambda wsgi_app: ResponseCache(wsgi_app, CACHE_BYTES),
         dependencies=(dependencies, SearchIndex(settings.index_dir, clock), UnnamedPostLimit()),
         more_districts={COORDINATOR: stands_in_for},
+        counts=COUNTS,
     )
     key_limits.install(app)
     SearchLimit(settings.searches_a_minute).install(app)

@@ -20,6 +20,7 @@ from service_kit.keyring import MacKey
 from service_kit.web import robots
 from service_kit.web.app import build_app
 from service_kit.web.audit_pages import AuditLogPages, audit_pages
+from service_kit.web.html.menu_counts import MenuCounts
 from setu.audit_log import ACTION_WORDS, LOGS
 from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
@@ -56,4 +57,5 @@ def create_app(
         problems=PROBLEMS,
         title="Setu notices",
         more_districts={COORDINATOR: stands_in_for},
+        counts=MenuCounts({"/": pages_notices.count_unread}),
     )

@@ -19,7 +19,7 @@ from referral_service.api import (
 )
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.outside.keyring_file import KeyringUnavailable
-from referral_service.pages.blueprints import PAGES
+from referral_service.pages.blueprints import COUNTS, PAGES
 from referral_service.settings import Settings
 from referral_service.store.directory import stands_in_for
 from referral_service.store.districts import DistrictNames
@@ -82,4 +82,5 @@ def create_app(
         title="Setu referrals",
         dependencies=(dependencies, DistrictNames(db, clock), PlacesTold(db, clock)),
         more_districts={COORDINATOR: stands_in_for},
+        counts=COUNTS,
     )

@@ -20,6 +20,7 @@ from service_kit.web.access.require import (
     Access,
     access_of,
 )
+from setu.navigation import MENU
 from setu.roles import TITLES
 from support.fresh_databases import Urls
 
@@ -92,6 +93,12 @@ def test_a_search_engine_is_told_what_it_may_look_at(app_of: Callable[[str], Fla
     assert (told.status_code, told.mimetype) == (200, "text/plain")
     assert "Disallow: /\n" in told.text
     assert ("Allow: /services/" in told.text) == (service == "directory")
+
+
+@every_service
+def test_the_menus_numbers_are_those_that_the_service_counts(app_of: Callable[[str], Flask], service: str) -> None:
+    counted = {item.path for item in MENU if item.service == service and item.counted}
+    assert set(app_of(service).extensions["setu_menu_counts"].of) == counted
 
 
 @every_service

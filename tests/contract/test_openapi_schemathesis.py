@@ -23,7 +23,7 @@ from service_kit.session_tokens import SessionTokens
 from support.fresh_databases import Urls
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
-ROUNDS = os.environ.get("SETU_SCHEMATHESIS_ROUNDS", "4")
+ROUNDS = os.environ.get("SETU_SCHEMATHESIS_ROUNDS", "2")
 SEED = os.environ.get("SETU_SOAK_SEED", "7")
 KINDS = {
     "officer": "police_unit",

@@ -288,7 +288,7 @@ class World:
 
     def answers(self) -> list[tuple[Any, ...]]:
         """Everything that the referrer can be told now: the addresses, filters, refusals, repeated requests."""
-        of_custody = ("/leaving/waiting", "/sent/{id}/release")
+        of_custody = ("/counts", "/sent/{id}/release")
         team = self._seen_by((self.sender, *self.colleagues), of_custody) if self.colleagues else []
         others = [
             *self._seen_by(self.colleagues, self.addresses),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, jsonify, request
 from markupsafe import Markup
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
@@ -24,7 +24,7 @@ from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import public, require
 from service_kit.web.app import build_app
 from service_kit.web.html import render as kit_pages
-from service_kit.web.html.menu_counts import count_response
+from service_kit.web.html.menu_counts import MenuCounts
 from setu.site import SITE
 from support.web import TOKENS, a_principal, settings
 
@@ -68,12 +68,6 @@ def _screens(rows: list[dict[str, object]], left: list[str]) -> Blueprint:
     def inbox() -> Response:
         return kit_pages.render("sample_list.html", conditional=True, rows=rows)
 
-    @blueprint.get("/inbox/waiting")
-    @require("case_worker")
-    @own_origins
-    def count_waiting() -> Response:
-        return count_response(len(rows))
-
     @blueprint.post("/leave")
     @public
     def leave() -> str:
@@ -88,10 +82,10 @@ def _listener(told: list[tuple[str, str]], unread: list[int]) -> Flask:
     app = Flask("listener")
     own_origins_of.install(app)
 
-    @app.get("/unread")
+    @app.get("/counts")
     @own_origins
-    def count_unread() -> Response:
-        return count_response(unread[0])
+    def tell_counts() -> Response:
+        return jsonify({"/": unread[0]})
 
     @app.post("/used")
     def used() -> tuple[str, int]:
@@ -116,7 +110,9 @@ def samples(database_url: str) -> Iterator[Sample]:
         addresses={"directory": base, "referral": base, "notification": elsewhere}, pseudo_language=True
     )
     at_hand = ServiceContext(at_first, Database(database_url), FrozenClock(NOW), SeededIds("s"), MacKey(bytes(32)))
-    app = build_app("service_kit", context=at_hand, site=SITE, api=[], pages=[_screens(rows, left)], problems={})
+    counts = MenuCounts({path: lambda: len(rows) for path in ("/inbox", "/children", "/inbox/leaving")})
+    screens = [_screens(rows, left)]
+    app = build_app("service_kit", context=at_hand, site=SITE, api=[], pages=screens, problems={}, counts=counts)
     listener.extensions["setu_origins"] = allowed_origins(at_first)
     server.app = app  # the address had to be known first
     for each in (server, other):

@@ -22,7 +22,7 @@ from service_kit.web.access import audit_denials, origins, own_origins, require,
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
 from service_kit.web.check_access import check_access
 from service_kit.web.concurrency_limit import ConcurrencyLimit
-from service_kit.web.html import i18n
+from service_kit.web.html import i18n, menu_counts
 from service_kit.web.html import render as kit_pages
 from service_kit.web.openapi import docs_page, document
 from service_kit.web.show_again import install as install_show_again
@@ -47,6 +47,7 @@ def build_app(
     middleware: "Callable[[WSGIApplication], WSGIApplication] | None" = None,
     dependencies: Sequence[object] = (),
     more_districts: sessions.MoreDistricts | None = None,
+    counts: menu_counts.MenuCounts | None = None,
 ) -> error_handlers.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
@@ -55,6 +56,7 @@ def build_app(
     `tokens`: given by the service that can mint; the others verify with the settings' public keys.
     `dependencies`: the service's own objects, found again by `dependency(type)`.
     `more_districts`: by role, those that a person has at this moment beside the token's own, asked once a request.
+    `counts`: the numbers beside the menu's links to this service.
     `middleware`: the service's own, around Flask and below what guards it from slow clients.
     Raises RuntimeError for a route without access rule.
     """
@@ -69,6 +71,7 @@ def build_app(
     _install(app, context)
     document.install(app, title, version, api, about)
     error_handlers.install(app, problems)
+    menu_counts.install(app, counts or menu_counts.MenuCounts())
     app.register_blueprint(docs_page.blueprint)
     for blueprint in pages:
         app.register_blueprint(blueprint)

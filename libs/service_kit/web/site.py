@@ -19,7 +19,7 @@ NEUTRAL_PAGE = "https://mausam.imd.gov.in/"  # the weather: what anybody may be 
 class MenuItem(Protocol):
     """A link of the menu: its text, the service that has it, the path there, the roles that see it (None: everybody).
 
-    `count` is the path of a number beside the text, in the same service (`menu_counts`), `counted` what it counts.
+    `counted` is what the number beside the text counts (`menu_counts`).
     """
 
     @property
@@ -43,13 +43,8 @@ class MenuItem(Protocol):
         ...
 
     @property
-    def count(self) -> str:
-        """Path of the number, empty where nothing is counted."""
-        ...
-
-    @property
     def counted(self) -> str:
-        """What the number counts, in English."""
+        """What the number beside it counts, in English; empty where nothing is counted."""
         ...
 
 

@@ -17,13 +17,11 @@ from notification_service.settings import Settings
 from notification_service.store import notices
 from notification_service.use_cases.mark_read import mark_all_read, mark_read, mark_read_about
 from service_kit import cursor
-from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import (
     principal,
     require,
 )
 from service_kit.web.context import context
-from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render
 from service_kit.web.problems import Problem
 
@@ -55,14 +53,11 @@ def show() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/unread")
-@require()
-@own_origins
-def count_unread() -> Response:
+def count_unread() -> int:
     """The number beside "Notices" in the menu of all three services."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        return count_response(notices.count_unread(session, who, now=context().clock.now()))
+        return notices.count_unread(session, who, now=context().clock.now())
 
 
 @blueprint.post("/open/<uuid:notice_id>")

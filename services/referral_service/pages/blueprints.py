@@ -1,4 +1,4 @@
-"""Blueprints of all screens, for `create_app`, and what they share (templates, the few own styles)."""
+"""Blueprints of all screens and the menu's numbers, for `create_app`; and what screens share."""
 
 from flask import Blueprint
 
@@ -12,6 +12,7 @@ from referral_service.pages import (
     home,
     in_person,
     inbox,
+    inbox_tag,
     leaving_tasks,
     new_referral,
     nobody_home,
@@ -33,6 +34,7 @@ from referral_service.pages import (
 from referral_service.pages.desk import breaches, by_code, decisions, demands, desk_list, emergencies
 from referral_service.pages.new_referral import done
 from service_kit.web import robots
+from service_kit.web.html.menu_counts import MenuCounts
 
 shared = Blueprint(
     "referral",
@@ -77,4 +79,17 @@ PAGES = (
     unit_cards.blueprint,
     card_orders.blueprint,
     robots.blueprint,
+)
+COUNTS = MenuCounts(
+    {
+        "/leaving": custody_day.count_waiting,
+        "/inbox": inbox.count_waiting,
+        "/children": children.count_waiting,
+        "/inbox/leaving": leaving_tasks.count_waiting,
+        "/today": unanswered.count_waiting,
+        "/overdue": overdue.count_waiting,
+        "/desk": desk_list.count_waiting,
+        "/card-orders": card_orders.count_waiting,
+    },
+    inbox_tag.counts_tag,
 )

@@ -20,11 +20,9 @@ from referral_service.use_cases.cards.print_card_order import print_card_order
 from referral_service.use_cases.cards.send_card_order import send_card_order
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.errors import NotFound, Stale
-from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render
 from setu.languages import SCREEN_LANGUAGES
 from setu.roles import COORDINATOR
@@ -53,14 +51,11 @@ def show_list() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/waiting")
-@require(COORDINATOR)
-@own_origins
-def count_waiting() -> Response:
-    """The number in the menu."""
+def count_waiting() -> int:
+    """The number beside its link in the menu."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        return count_response(count_orders_to_send(session, who.districts))
+        return count_orders_to_send(session, who.districts)
 
 
 @blueprint.get("/<uuid:order_id>")

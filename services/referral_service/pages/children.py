@@ -3,12 +3,10 @@
 When not to use it: to open one (`inbox.py`), or for the state's coordinator, who is told after a day.
 """
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from referral_service.pages.inbox_tag import count_response
 from referral_service.store.tasks import count_child_rows, list_child_rows
-from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
@@ -28,11 +26,8 @@ def show_list() -> ResponseReturnValue:
     return render("referral/children.html", conditional=True, tasks=tasks)
 
 
-@blueprint.get("/waiting")
-@require(CASE_WORKER)
-@own_origins
-def count_waiting() -> Response:
-    """The number in the menu."""
+def count_waiting() -> int:
+    """The number beside its link in the menu."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        return count_response(session, who, context().clock.now(), lambda: count_child_rows(session, who))
+        return count_child_rows(session, who)

@@ -22,10 +22,8 @@ from referral_service.store.directory import listed_by_id
 from referral_service.use_cases.list_custody import list_leaving, list_questions
 from referral_service.use_cases.list_sent import list_sent
 from service_kit.identity import Principal
-from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
-from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render
 from setu.india import day_in_india
 from setu.roles import CUSTODY_HEALTH
@@ -47,14 +45,11 @@ def show_leaving() -> ResponseReturnValue:
     return render("referral/leaving.html", page=page, total=total, first=after is None, **about)
 
 
-@blueprint.get("/waiting")
-@require(CUSTODY_HEALTH)
-@own_origins
-def count_waiting() -> Response:
-    """The number in the menu."""
+def count_waiting() -> int:
+    """The number beside its link in the menu."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        return count_response(count_leaving(session, who, now=context().clock.now()))
+        return count_leaving(session, who, now=context().clock.now())
 
 
 def render_day(who: Principal) -> Response:

@@ -19,7 +19,7 @@ from referral_service.domain.vocabulary import LONGEST_NOTE, PERSON_DECLINED, UN
 from referral_service.domain.wall import TaskView
 from referral_service.domain.worklist import Part
 from referral_service.pages import identity_look, inbox_list, session_marks
-from referral_service.pages.inbox_tag import count_response, inbox_tag
+from referral_service.pages.inbox_tag import inbox_tag
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import fields_of, read_body
 from referral_service.pages.words import say
@@ -36,7 +36,6 @@ from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.read_identity import read_identity
 from service_kit.errors import FieldError, Invalid, NotFound, Stale
 from service_kit.identity import Principal
-from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import has_fresh_second_factor, principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.etag import if_none_match, not_modified, set_etag
@@ -71,14 +70,11 @@ def show_list() -> ResponseReturnValue:
     return set_etag(render("referral/inbox.html", **values), tag)
 
 
-@blueprint.get("/waiting")
-@require(CASE_WORKER)
-@own_origins
-def count_waiting() -> Response:
+def count_waiting() -> int:
     """The number in the menu: what still waits for an answer."""
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session:
-        return count_response(session, who, now, lambda: count_worklist_rows(session, who, now).of[Part.WAITING])
+        return count_worklist_rows(session, who, now).of[Part.WAITING]
 
 
 @blueprint.get("/<uuid:referral_id>")

@@ -6,24 +6,19 @@ for a page of one referral.
 """
 
 import hashlib
-from collections.abc import Callable
 from datetime import datetime
 
-from flask import Response, jsonify, request
+from flask import request
 from sqlalchemy.orm import Session
 
 from referral_service.store.inbox_version import read_inbox_version
 from service_kit.identity import Principal
-from service_kit.web.etag import if_none_match, not_modified, set_etag
+from service_kit.web.access.require import principal
+from service_kit.web.context import context
 from service_kit.web.html import i18n
+from setu.roles import CASE_WORKERS
 
 FRESH = 300  # seconds
-
-
-def count_response(session: Session, who: Principal, now: datetime, count: Callable[[], int]) -> Response:
-    """`{"count": …}` of something that a team's inbox holds, or 304 before it is counted."""
-    tag = inbox_tag(session, who, now)
-    return not_modified(tag) if if_none_match(tag) else set_etag(jsonify({"count": count()}), tag)
 
 
 def inbox_tag(session: Session, who: Principal, now: datetime) -> str:
@@ -31,3 +26,12 @@ def inbox_tag(session: Session, who: Principal, now: datetime) -> str:
     version = read_inbox_version(session, who.organization)
     shown = (version, int(now.timestamp()) // FRESH, who.session, i18n.language(), request.full_path)
     return hashlib.sha256("|".join(map(str, shown)).encode()).hexdigest()[:32]
+
+
+def counts_tag() -> str | None:
+    """Of the menu's numbers that a team's case worker sees, all of which its inbox holds; nobody else's have one."""
+    who = principal()
+    if who.role not in CASE_WORKERS:
+        return None
+    with context().db.transaction(who.scope) as session:
+        return inbox_tag(session, who, context().clock.now())

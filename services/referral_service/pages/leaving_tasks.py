@@ -7,18 +7,16 @@ health staff (`custody_day.py`).
 from datetime import UTC, datetime, time
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from referral_service.domain.leaving import release_flags
 from referral_service.domain.wall import TaskView
-from referral_service.pages.inbox_tag import count_response
 from referral_service.store.directory import names_of_organizations
 from referral_service.store.leaving_tasks import count_leaving_tasks, list_leaving_tasks
 from service_kit import cursor
 from service_kit.identity import Principal
-from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
@@ -39,14 +37,11 @@ def show_list() -> ResponseReturnValue:
     return render("referral/leaving_tasks.html", conditional=True, first=after is None, **listed)
 
 
-@blueprint.get("/waiting")
-@require(*CASE_WORKERS)
-@own_origins
-def count_waiting() -> Response:
-    """The number in the menu."""
+def count_waiting() -> int:
+    """The number beside its link in the menu."""
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session:
-        return count_response(session, who, now, lambda: count_leaving_tasks(session, who, now=now))
+        return count_leaving_tasks(session, who, now=now)
 
 
 def _listed(session: Session, who: Principal, now: datetime, after: str | None) -> dict[str, Any]:

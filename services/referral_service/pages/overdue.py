@@ -21,11 +21,9 @@ from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.list_team import get_team_referral, list_overdue
 from service_kit.errors import FieldError, Invalid, Stale
 from service_kit.identity import Principal
-from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import form_errors, render, see_other
 from setu.roles import PROVIDER_MANAGER
 
@@ -44,13 +42,10 @@ def show_list() -> ResponseReturnValue:
     return render("referral/overdue.html", conditional=True, page=page, total=total, first=after is None)
 
 
-@blueprint.get("/waiting")
-@require(PROVIDER_MANAGER)
-@own_origins
-def count_waiting() -> Response:
-    """The number in the menu."""
+def count_waiting() -> int:
+    """The number beside its link in the menu."""
     with context().db.transaction(principal().scope) as session:
-        return count_response(count_overdue(session, context().clock.now()))
+        return count_overdue(session, context().clock.now())
 
 
 @blueprint.get("/<uuid:referral_id>")

@@ -3,17 +3,15 @@
 What can be done with one of them: `one_unanswered.py`.
 """
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain.coordinator_list import Hand
 from referral_service.pages.one_unanswered import ACTS
 from referral_service.store.tasks import count_task_hands
 from referral_service.use_cases.list_tasks import count_tasks, list_tasks
-from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
-from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render
 from setu.roles import COORDINATOR
 
@@ -48,11 +46,8 @@ def _kind(text: str) -> Hand | None:
     return Hand(text) if text in list(Hand) else None
 
 
-@blueprint.get("/waiting")
-@require(COORDINATOR)
-@own_origins
-def count_waiting() -> Response:
-    """The number in the menu."""
+def count_waiting() -> int:
+    """The number beside its link in the menu."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        return count_response(count_tasks(session, who, now=context().clock.now()).total)
+        return count_tasks(session, who, now=context().clock.now()).total

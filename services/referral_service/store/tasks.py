@@ -15,7 +15,9 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     and_,
+    asc,
     delete,
+    desc,
     false,
     func,
     or_,
@@ -39,6 +41,8 @@ from setu import roles
 _TASK = task.c
 TASK_COLUMNS = [_TASK[field.name] for field in fields(TaskView)]
 """What `to_task` reads."""
+SORT_KEY = "sort_key"
+"""What a list is merged by, beside them."""
 _TOLD_STATUS = func.coalesce(_TASK.ended_as, _TASK.status)
 
 
@@ -82,13 +86,11 @@ def read_in_order(
     Each relation is read by itself: an index gives its first rows in order, where all together would be sorted anew out
     of everything that a provider holds.
     """
-    sort_key = key.label("sort_key")
-    parts = (select(*TASK_COLUMNS, sort_key).where(part, *conditions) for part in disjoint_relations(who))
-    in_order = (key.desc(), _TASK.id.desc()) if descending else (key, _TASK.id)
-    found = union_all(*(part.order_by(*in_order).limit(limit) for part in parts)).subquery().c
-    columns = [found[column.name] for column in TASK_COLUMNS]
-    merged = (found.sort_key.desc(), found.id.desc()) if descending else (found.sort_key, found.id)
-    return [to_task(row) for row in session.execute(select(*columns).order_by(*merged).limit(limit))]
+    way = desc if descending else asc
+    query = select(*TASK_COLUMNS, key.label(SORT_KEY)).where(*conditions).order_by(way(key), way(_TASK.id)).limit(limit)
+    first, *others = (query.where(part) for part in disjoint_relations(who))
+    merged = union_all(first, *others).order_by(way(SORT_KEY), way("id")).limit(limit) if others else first
+    return [to_task(row) for row in session.execute(merged)]
 
 
 def count_task_rows(session: Session, who: Principal, *, now: datetime) -> tuple[int, datetime | None]:
@@ -204,6 +206,7 @@ def destroy_key(session: Session, referral_id: UUID) -> None:
 def to_task(row: Row[Any]) -> TaskView:
     """A row of the task's columns, typed."""
     values = row._asdict()
+    values.pop(SORT_KEY, None)
     values["status"] = Status(values["status"])
     values["ended_as"] = None if values["ended_as"] is None else Status(values["ended_as"])
     return TaskView(**values)

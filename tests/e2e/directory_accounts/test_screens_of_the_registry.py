@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from support.accounts import Person
+from support.pages.looks import faults
 from support.registry import AIZAWL, LUNGLEI, a_registry
 
 LONG = "Police station of the far side of the river and of everything that lies beyond its second bridge"
@@ -27,12 +27,6 @@ STRENGTH = """unit_code,scope,rank,posted,as_of,source
 MZ-A,with_sub_units,HC,120,2026-04-01,SP's letter 12/2026
 MZ-A-1-1,own,Naik Writer,3,2024-01-01,Roll of the station
 """
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]] + ["too wide"] * wide
 
 
 def send(page: Page, path: str, content: str) -> None:

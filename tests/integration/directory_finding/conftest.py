@@ -1,7 +1,17 @@
-import pytest
+from collections.abc import Iterator
+from contextlib import closing
 
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from conftest import Keys, environment_of
+from directory_service.app import create_app
+from directory_service.settings import load
+from service_kit.db.engine import Database
+from support.fresh_databases import FreshDatabases
 from support.kit.cached_responses import Counting, a_counting_client, a_filled
-from support.listings import Directory
+from support.listings import NOON, Directory
 
 
 @pytest.fixture
@@ -14,3 +24,31 @@ def filled(directory: Directory) -> Directory:
 def client(filled: Directory) -> Counting:
     """A client that knows how often the application was entered."""
     return a_counting_client(filled)
+
+
+@pytest.fixture(scope="module")
+def stocked(
+    request: pytest.FixtureRequest,
+    fresh_databases: FreshDatabases,
+    keys: Keys,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Directory]:
+    """One directory for the tests of a module that only read, with what the module names in `STOCK`."""
+    with fresh_databases.clone("directory") as urls:
+        settings = load(environment_of(keys, tmp_path_factory.mktemp("stocked"), urls))
+        with closing(Directory(Database(urls.worker), Database(urls.web), settings)) as made:
+            made.add_districts()
+            made.save(*request.module.STOCK)
+            yield made
+
+
+@pytest.fixture(scope="module")
+def _reading(stocked: Directory) -> Flask:
+    return create_app(stocked.settings, clock=stocked.clock, db=stocked.web)
+
+
+@pytest.fixture
+def reader(stocked: Directory, _reading: Flask) -> FlaskClient:
+    """Somebody who only reads there, at noon."""
+    stocked.clock.set(NOON)
+    return _reading.test_client()

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from service_kit.clock import FrozenClock
 from setu.opening_hours import Opening
 from support.finding import (
     find,
@@ -44,11 +43,7 @@ PRISON = a_service(
     accepting="closed",
     schedules=(Opening("FREQ=WEEKLY;BYDAY=FR,SA", "20:00", "04:00"),),
 )
-
-
-@pytest.fixture(autouse=True)
-def _filled(directory: Directory) -> None:
-    directory.save(PROVIDER, PLAIN, WOMEN, PRISON)
+STOCK = (PROVIDER, PLAIN, WOMEN, PRISON)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +88,9 @@ def _filled(directory: Directory) -> None:
         ({"open_at": "2026-11-28T22:30:00Z"}, ""),
     ],
 )
-def test_a_condition_finds_what_fulfils_it(visitor: FlaskClient, query: dict[str, Any], expected: str) -> None:
-    assert sorted(names(visitor, **query)) == expected.split()
-    by_body = visitor.post("/api/services", json=_typed(query))
+def test_a_condition_finds_what_fulfils_it(reader: FlaskClient, query: dict[str, Any], expected: str) -> None:
+    assert sorted(names(reader, **query)) == expected.split()
+    by_body = reader.post("/api/services", json=_typed(query))
     assert sorted(item["name"] for item in by_body.get_json()["contents"]) == expected.split()
 
 
@@ -103,19 +98,17 @@ def _typed(query: dict[str, Any]) -> dict[str, Any]:
     return {name: {"true": True, "false": False}.get(str(value), value) for name, value in query.items()}
 
 
-def test_open_now_follows_the_clock_though_nothing_is_indexed_anew(visitor: FlaskClient, clock: FrozenClock) -> None:
-    by_day = find(visitor, open_now="true")
-    clock.advance(timedelta(hours=5))
-    by_night = visitor.get(
-        "/api/services?per_page=100&open_now=true", headers={"If-None-Match": by_day.headers["ETag"]}
-    )
+def test_open_now_follows_the_clock_though_nothing_is_indexed_anew(reader: FlaskClient, stocked: Directory) -> None:
+    by_day = find(reader, open_now="true")
+    stocked.clock.advance(timedelta(hours=5))
+    by_night = reader.get("/api/services?per_page=100&open_now=true", headers={"If-None-Match": by_day.headers["ETag"]})
 
     assert [item["name"] for item in by_day.get_json()["contents"]] == ["Plain"]
     assert (by_night.status_code, by_night.get_json()["contents"]) == (200, [])
 
 
-def test_facets_count_what_was_found(visitor: FlaskClient) -> None:
-    facets = find(visitor, facets="needs,district,state,accepting,statements", needs="TESTING").get_json()["facets"]
+def test_facets_count_what_was_found(reader: FlaskClient) -> None:
+    facets = find(reader, facets="needs,district,state,accepting,statements", needs="TESTING").get_json()["facets"]
 
     assert {each["value"]: each["count"] for each in facets["needs"]} == {"TESTING": 2, "OST": 1, "WOMEN": 1}
     assert facets["district"] == [{"value": "315", "count": 2}]
@@ -151,8 +144,8 @@ def test_facets_count_what_was_found(visitor: FlaskClient) -> None:
         ("cursor=WyJuYW1lIiwwLDFd", "cursor"),
     ],
 )
-def test_a_wrong_parameter_is_named(visitor: FlaskClient, query: str, field: str) -> None:
-    answer = visitor.get(f"/api/services?{query}")
+def test_a_wrong_parameter_is_named(reader: FlaskClient, query: str, field: str) -> None:
+    answer = reader.get(f"/api/services?{query}")
 
     assert answer.status_code == 400
     assert [error["field"] for error in answer.get_json()["errors"]] == [field]
@@ -160,6 +153,7 @@ def test_a_wrong_parameter_is_named(visitor: FlaskClient, query: str, field: str
 
 @pytest.mark.parametrize("status", ["temporarily closed", "defunct", "inactive"])
 def test_a_service_is_found_by_the_status_that_it_says(directory: Directory, visitor: FlaskClient, status: str) -> None:
+    directory.save(*STOCK)
     directory.save(a_service(PROVIDER, "Other", status=status))
 
     assert [sorted(names(visitor, status=each)) for each in (status, "active")] == [

@@ -33,15 +33,11 @@ NORTH = a_service(PROVIDER, "North", places=(FAR.id,))
 BOTH = a_service(PROVIDER, "Both", places=(FAR.id, ACROSS.id))
 SAFE = a_service(PROVIDER, "Safe house", places=(HIDDEN.id,))
 POINT = "22.5726,88.3639"
+STOCK = (PROVIDER, HERE, ACROSS, FAR, HIDDEN, NEAR, WEST, NORTH, BOTH, SAFE)
 
 
-@pytest.fixture(autouse=True)
-def _filled(directory: Directory) -> None:
-    directory.save(PROVIDER, HERE, ACROSS, FAR, HIDDEN, NEAR, WEST, NORTH, BOTH, SAFE)
-
-
-def test_the_nearest_come_first_with_their_distances(visitor: FlaskClient) -> None:
-    page = find(visitor, near=POINT).get_json()
+def test_the_nearest_come_first_with_their_distances(reader: FlaskClient) -> None:
+    page = find(reader, near=POINT).get_json()
 
     assert page["contents"][0]["name"] == "Near"
     assert {item["name"] for item in page["contents"]} == {"Near", "West", "Both"}
@@ -53,13 +49,13 @@ def test_the_nearest_come_first_with_their_distances(visitor: FlaskClient) -> No
     ("radius", "expected"),
     [(5, {"Near"}), (10.4, {"Near"}), (11, {"Near", "West", "Both"}), (100, {"Near", "West", "Both", "North"})],
 )
-def test_a_radius_is_a_circle_in_kilometres(visitor: FlaskClient, radius: float, expected: set[str]) -> None:
-    assert set(names(visitor, near=POINT, radius=radius)) == expected
-    assert set(names(visitor, near=POINT, radius=radius, sort="name")) == expected
+def test_a_radius_is_a_circle_in_kilometres(reader: FlaskClient, radius: float, expected: set[str]) -> None:
+    assert set(names(reader, near=POINT, radius=radius)) == expected
+    assert set(names(reader, near=POINT, radius=radius, sort="name")) == expected
 
 
-def test_a_pin_code_means_the_middle_of_its_public_places(visitor: FlaskClient) -> None:
-    assert names(visitor, near="711101", radius=1, sort="name") == ["Both", "West"]
+def test_a_pin_code_means_the_middle_of_its_public_places(reader: FlaskClient) -> None:
+    assert names(reader, near="711101", radius=1, sort="name") == ["Both", "West"]
 
 
 ORDINARY_PIN_CODES = (
@@ -69,17 +65,17 @@ ORDINARY_PIN_CODES = (
 )
 
 
-def test_no_ordinary_pin_code_is_refused(visitor: FlaskClient) -> None:
+def test_no_ordinary_pin_code_is_refused(reader: FlaskClient) -> None:
     assert len(ORDINARY_PIN_CODES) == 30
     for code in ORDINARY_PIN_CODES:
-        page = find(visitor, near=code).get_json()
-        places = visitor.get("/api/service_at_locations", query_string={"postcode": code, "proximity": 20_000})
+        page = find(reader, near=code).get_json()
+        places = reader.get("/api/service_at_locations", query_string={"postcode": code, "proximity": 20_000})
 
         assert code.startswith(page["around"])
         assert (page["within"], places.status_code) == (25_000, 200)
-    assert names(visitor, near="700019") == ["Near", "Both", "West"]  # Ballygunge, some five kilometres away
+    assert names(reader, near="700019") == ["Near", "Both", "West"]  # Ballygunge, some five kilometres away
     near_ballygunge = {"postcode": "700019", "proximity": 10_000}
-    assert visitor.get("/api/service_at_locations", query_string=near_ballygunge).get_json()["total_items"] == 1
+    assert reader.get("/api/service_at_locations", query_string=near_ballygunge).get_json()["total_items"] == 1
 
 
 @pytest.mark.parametrize(
@@ -91,58 +87,59 @@ def test_no_ordinary_pin_code_is_refused(visitor: FlaskClient) -> None:
     ],
 )
 def test_a_pin_code_without_a_believable_place_stands_for_its_neighbours_and_says_so(
-    visitor: FlaskClient, code: str, around: str
+    reader: FlaskClient, code: str, around: str
 ) -> None:
-    assert find(visitor, near=code).get_json()["around"] == around
+    assert find(reader, near=code).get_json()["around"] == around
 
 
-def test_a_pin_code_of_no_district_is_refused_in_words(visitor: FlaskClient) -> None:
-    refused = visitor.get("/api/services?near=999999")
+def test_a_pin_code_of_no_district_is_refused_in_words(reader: FlaskClient) -> None:
+    refused = reader.get("/api/services?near=999999")
 
     assert refused.status_code == 400
     assert refused.get_json()["errors"] == [{"field": "near", "detail": "Nobody knows where this PIN code lies."}]
 
 
-def test_the_middle_of_a_pin_code_is_of_a_pin_code_only(visitor: FlaskClient) -> None:
-    assert "around" not in find(visitor, near=POINT).get_json()
-    assert find(visitor, near="711101").get_json()["around"] == "711101"
+def test_the_middle_of_a_pin_code_is_of_a_pin_code_only(reader: FlaskClient) -> None:
+    assert "around" not in find(reader, near=POINT).get_json()
+    assert find(reader, near="711101").get_json()["around"] == "711101"
 
 
-def test_other_conditions_hold_as_well(visitor: FlaskClient) -> None:
-    assert names(visitor, near=POINT, search="both") == ["Both"]
-    assert find(visitor, near=POINT, facets="needs").get_json()["facets"]["needs"][0]["count"] == 3
+def test_other_conditions_hold_as_well(reader: FlaskClient) -> None:
+    assert names(reader, near=POINT, search="both") == ["Both"]
+    assert find(reader, near=POINT, facets="needs").get_json()["facets"]["needs"][0]["count"] == 3
 
 
-def test_distance_pages_go_on_where_they_ended(visitor: FlaskClient) -> None:
-    whole = [item["id"] for item in find(visitor, near=POINT, radius=100).get_json()["contents"]]
+def test_distance_pages_go_on_where_they_ended(reader: FlaskClient) -> None:
+    whole = [item["id"] for item in find(reader, near=POINT, radius=100).get_json()["contents"]]
 
-    assert walk(visitor, near=POINT, radius=100, per_page=1) == whole
+    assert walk(reader, near=POINT, radius=100, per_page=1) == whole
 
 
-def test_no_question_of_distance_finds_a_confidential_place(visitor: FlaskClient) -> None:
+def test_no_question_of_distance_finds_a_confidential_place(reader: FlaskClient) -> None:
     _, _, _, pin, latitude, longitude = SECRET
 
     for radius in (0.1, 1, 100):
-        assert SAFE.name not in names(visitor, near=f"{latitude},{longitude}", radius=radius)
-    assert SAFE.name not in names(visitor, near=pin, radius=100)
+        assert SAFE.name not in names(reader, near=f"{latitude},{longitude}", radius=radius)
+    assert SAFE.name not in names(reader, near=pin, radius=100)
 
 
 def test_a_place_that_becomes_confidential_is_no_longer_near_anything(
     directory: Directory, visitor: FlaskClient
 ) -> None:
+    directory.save(*STOCK)
     directory.save(replace(HERE, confidential=True))
 
     assert "Near" not in names(visitor, near=POINT, radius=100)
     assert "Near" in names(visitor)
 
 
-def test_a_circle_that_is_too_wide_is_refused_in_words(visitor: FlaskClient) -> None:
-    answer = visitor.get(f"/api/services?near={POINT}&radius=100.1")
+def test_a_circle_that_is_too_wide_is_refused_in_words(reader: FlaskClient) -> None:
+    answer = reader.get(f"/api/services?near={POINT}&radius=100.1")
 
     assert answer.status_code == 400
     assert answer.get_json()["errors"] == [{"field": "radius", "detail": "Must be from 0.1 to 100 kilometres."}]
 
 
-def test_the_answer_says_how_wide_was_searched(visitor: FlaskClient) -> None:
-    assert find(visitor, near=POINT, radius=7).get_json()["within"] == 7_000
-    assert "within" not in find(visitor).get_json()
+def test_the_answer_says_how_wide_was_searched(reader: FlaskClient) -> None:
+    assert find(reader, near=POINT, radius=7).get_json()["within"] == 7_000
+    assert "within" not in find(reader).get_json()

@@ -24,8 +24,8 @@ def test_a_unit_moves_once_the_other_district_takes_it(registry: Registry) -> No
     offered = theirs.get(f"/registry/{unit}/move").text
     assert "Take it into the district" in offered
     assert "Border post" in theirs.get("/registry").text
-    assert theirs.get("/registry/waiting").get_json() == {"count": 1}
-    assert ours.get("/registry/waiting").get_json() == {"count": 0}
+    assert theirs.get("/counts").get_json()["/registry"] == 1
+    assert ours.get("/counts").get_json()["/registry"] == 0
     assert [moves_seen_by(registry, district) for district in (AIZAWL, LUNGLEI, AGARTALA)] == [1, 1, 0]
     assert post(ours, f"/registry/{unit}/move/take").status_code == 404
     assert post(theirs, f"/registry/{unit}/move/take").status_code == 303

@@ -24,9 +24,9 @@ def submitted(scene: Scene, count: int = 1) -> list[UUID]:
 
 
 def unread(scene: Scene, account: UUID = WORKER, **headers: str) -> int:
-    answer = scene.client.get("/unread", headers={**scene.headers(account), **headers})
+    answer = scene.client.get("/counts", headers={**scene.headers(account), **headers})
     assert answer.status_code == 200
-    return int(answer.get_json()["count"])
+    return int(answer.get_json()["/"])
 
 
 def test_opening_a_notice_reads_it_and_leads_to_the_referral(scene: Scene) -> None:
@@ -72,32 +72,32 @@ def test_more_than_a_page_is_counted_whole_and_read_at_once(scene: Scene) -> Non
 
 def test_the_count_is_asked_again_for_nothing(scene: Scene) -> None:
     submitted(scene)
-    first = scene.client.get("/unread", headers=scene.headers(WORKER))
+    first = scene.client.get("/counts", headers=scene.headers(WORKER))
     held = {**scene.headers(WORKER), "If-None-Match": first.headers["ETag"]}
-    assert scene.client.get("/unread", headers=held).status_code == 304
+    assert scene.client.get("/counts", headers=held).status_code == 304
 
     submitted(scene)
 
-    assert scene.client.get("/unread", headers=held).get_json() == {"count": 2}
+    assert scene.client.get("/counts", headers=held).get_json() == {"/": 2}
 
 
 @pytest.mark.parametrize(("origin", "allowed"), [(ELSEWHERE, ELSEWHERE), ("https://elsewhere.example", None)])
 def test_only_pages_of_the_three_services_read_the_count(scene: Scene, origin: str, allowed: str | None) -> None:
-    answer = scene.client.get("/unread", headers={**scene.headers(WORKER), "Origin": origin})
+    answer = scene.client.get("/counts", headers={**scene.headers(WORKER), "Origin": origin})
     assert answer.headers.get("Access-Control-Allow-Origin") == allowed
     assert answer.headers.get("Access-Control-Allow-Credentials") == ("true" if allowed else None)
     assert "Origin" in answer.headers["Vary"]
 
     asked = {"Origin": origin, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "x-setu-poll"}
-    before = scene.client.options("/unread", headers=asked)
+    before = scene.client.options("/counts", headers=asked)
 
     assert (before.status_code == 204) == bool(allowed)
     assert before.headers.get("Access-Control-Allow-Origin") == allowed
 
 
-@pytest.mark.parametrize(("path", "method"), [("/", "GET"), ("/api/notices", "GET"), ("/unread", "POST")])
+@pytest.mark.parametrize(("path", "method"), [("/", "GET"), ("/api/notices", "GET"), ("/counts", "POST")])
 def test_nothing_else_is_opened_to_them(scene: Scene, path: str, method: str) -> None:
     asked = {"Origin": ELSEWHERE, "Access-Control-Request-Method": method}
     assert scene.client.options(path, headers=asked).status_code != 204
     answer = scene.client.get(path, headers={**scene.headers(WORKER), "Origin": ELSEWHERE})
-    assert ("Access-Control-Allow-Origin" in answer.headers) == (path == "/unread")
+    assert ("Access-Control-Allow-Origin" in answer.headers) == (path == "/counts")

@@ -36,7 +36,7 @@ def test_an_order_goes_from_the_unit_to_the_coordinator_and_back(setu: ReferralS
     order = an_order(setu, sheets=2)
     listed = setu.get(COORDINATOR, "/card-orders").text
     assert "North Station" in listed
-    assert setu.get(COORDINATOR, "/card-orders/waiting").get_json() == {"count": 1}
+    assert setu.get(COORDINATOR, "/counts").get_json()["/card-orders"] == 1
 
     unprinted = submit_form(setu, COORDINATOR, f"/card-orders/{order}/sent", version=1)
     assert (unprinted.status_code, version_of(setu, order)) == (409, 1)
@@ -48,7 +48,7 @@ def test_an_order_goes_from_the_unit_to_the_coordinator_and_back(setu: ReferralS
 
     sent = submit_form(setu, COORDINATOR, f"/card-orders/{order}/sent", version=version_of(setu, order))
     assert sent.status_code == 303
-    assert setu.get(COORDINATOR, "/card-orders/waiting").get_json() == {"count": 0}
+    assert setu.get(COORDINATOR, "/counts").get_json()["/card-orders"] == 0
     assert "On its way to the unit" in setu.get(SUPERVISOR, "/cards").text
 
 
@@ -98,7 +98,7 @@ def test_a_run_printed_again_closes_the_one_before_and_keeps_what_was_handed_out
 def test_another_districts_order_is_not_there(setu: ReferralService) -> None:
     order, nothing = an_order(setu), uuid4()
     state = COORDINATOR_ELSEWHERE
-    assert setu.get(state, "/card-orders/waiting").get_json() == {"count": 0}
+    assert setu.get(state, "/counts").get_json()["/card-orders"] == 0
     assert "North Station" not in setu.get(state, "/card-orders").text
     for one in (order, nothing):
         assert setu.get(state, f"/card-orders/{one}").status_code == 404
@@ -111,7 +111,7 @@ def test_what_a_unit_ordered_that_was_suspended_since_is_on_nobodys_list(setu: R
     order = an_order(setu)
     with setu.worker_db.transaction() as session:
         put_organization(session, an_organization(STATION, version=2, status="suspended"))
-    assert setu.get(COORDINATOR, "/card-orders/waiting").get_json() == {"count": 0}
+    assert setu.get(COORDINATOR, "/counts").get_json()["/card-orders"] == 0
     assert "North Station" not in setu.get(COORDINATOR, "/card-orders").text
     assert try_printing(setu, order).status_code == 404
 

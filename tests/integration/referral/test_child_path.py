@@ -65,7 +65,7 @@ def certify_jiban(setu: ReferralService) -> None:
 
 def queue(setu: ReferralService) -> tuple[int, bool]:
     page = setu.get(WORKER_OF_SHISHU, "/children").text
-    return setu.get(WORKER_OF_SHISHU, "/children/waiting").get_json()["count"], "data-row" in page
+    return setu.get(WORKER_OF_SHISHU, "/counts").get_json()["/children"], "data-row" in page
 
 
 def test_who_agreed_stands_with_the_identity_of_a_child_alone(setu: ReferralService) -> None:

@@ -104,7 +104,7 @@ def test_a_district_falls_to_its_state_and_back_at_once_whatever_the_token_says(
 
     def seen() -> tuple[int, int, int]:
         listed = setu.get(state, "/api/referrals").get_json()["items"]
-        waiting = setu.get(state, "/unanswered/waiting").get_json()["count"]
+        waiting = setu.get(state, "/counts").get_json()["/today"]
         return setu.get(state, f"/api/referrals/{referral.id}").status_code, len(listed), waiting
 
     assert seen() == (404, 0, 0)

@@ -108,14 +108,14 @@ FOR_PRISON_HEALTH_STAFF = (
 def test_a_hidden_act_changes_no_byte_for_an_officer_in_histories_worth_naming(
     lasting_setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]], sent_as: dict[str, Any]
 ) -> None:
-    assert_nothing_changes(World(lasting_setu, OFFICER), history, acts, sent_as)
+    assert_nothing_changes(World(lasting_setu, OFFICER), history, [acts], sent_as)
 
 
 @pytest.mark.parametrize(("history", "acts"), FOR_PRISON_HEALTH_STAFF)
 def test_a_hidden_act_changes_no_byte_for_prison_health_staff_in_histories_worth_naming(
     lasting_setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]]
 ) -> None:
-    assert_nothing_changes(prison_world(lasting_setu), history, acts, {**DIRECT, **PRISON})
+    assert_nothing_changes(prison_world(lasting_setu), history, [acts], {**DIRECT, **PRISON})
 
 
 def test_the_histories_reach_every_view(lasting_setu: ReferralService) -> None:

@@ -4,6 +4,7 @@ from support.referral import ReferralService
 from support.referral_wall import DIRECT, Step
 from support.wall_histories import (
     PRISON,
+    HiddenActs,
     assert_nothing_changes,
     custody_hidden,
     custody_visible,
@@ -14,6 +15,6 @@ from support.wall_histories import (
 
 @plays_hidden_acts(custody_visible, custody_hidden, longest=5, usual=30)
 def test_a_hidden_act_anywhere_changes_no_byte_for_prison_health_staff_who_sent_to_one_service(
-    lasting_setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]]
+    lasting_setu: ReferralService, history: list[Step], hidden_acts: tuple[HiddenActs, HiddenActs]
 ) -> None:
-    assert_nothing_changes(prison_world(lasting_setu), history, acts, {**DIRECT, **PRISON})
+    assert_nothing_changes(prison_world(lasting_setu), history, hidden_acts, {**DIRECT, **PRISON})

@@ -2,11 +2,11 @@
 
 from support.referral import OFFICER, ReferralService
 from support.referral_wall import CANDIDATES, Step, World
-from support.wall_histories import assert_nothing_changes, hidden, plays_hidden_acts, visible
+from support.wall_histories import HiddenActs, assert_nothing_changes, hidden, plays_hidden_acts, visible
 
 
 @plays_hidden_acts(visible, hidden, longest=4, usual=70)
 def test_a_hidden_act_anywhere_changes_no_byte_for_an_officer_who_sent_to_candidates(
-    lasting_setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]]
+    lasting_setu: ReferralService, history: list[Step], hidden_acts: tuple[HiddenActs, HiddenActs]
 ) -> None:
-    assert_nothing_changes(World(lasting_setu, OFFICER), history, acts, CANDIDATES)
+    assert_nothing_changes(World(lasting_setu, OFFICER), history, hidden_acts, CANDIDATES)

@@ -55,9 +55,7 @@ def test_asking_again_costs_three_statements_and_renders_nothing(setu: ReferralS
 
     for path in (
         "/inbox",
-        "/inbox/waiting",
-        "/children/waiting",
-        "/inbox/leaving/waiting",
+        "/counts",
         "/inbox?show=mine&sort=newest",
     ):
         tag = tag_of(setu, path)

@@ -67,7 +67,7 @@ def test_each_number_opens_the_list_of_what_it_counts(setu: ReferralService) -> 
     assert numbers(setu) == dict.fromkeys(found, 1)
     for kind, referral in found.items():
         assert listed(setu, kind) == {referral.id}
-    assert setu.get(COORDINATOR, "/unanswered/waiting").get_json() == {"count": len(found)}
+    assert setu.get(COORDINATOR, "/counts").get_json()["/today"] == len(found)
     setu.must(COORDINATOR, found["may_be_forwarded"], "settle", reason="nothing_to_do")
     assert numbers(setu)["may_be_forwarded"] == 0
 

@@ -111,7 +111,7 @@ def test_who_leaves_soon_is_asked_of_the_service_until_an_appointment_is_shown(s
     assert page.count("ask the service") == 2
     assert 'href="tel:03355500101"' in page
     assert "see the person" not in page.lower()
-    assert browser.get("/leaving/waiting").get_json()["count"] == 2
+    assert browser.get("/counts").get_json() == {"/leaving": 2}
     setu.must(WORKER, soon, "accept")
     setu.must(WORKER, soon, "contact", attempt="reached", next_appointment="2026-03-09T05:00:00Z")
     page = browser.get("/leaving").text
@@ -188,7 +188,7 @@ def test_a_provider_sees_who_leaves_without_an_appointment(setu: ReferralService
     page = worker.get("/inbox/leaving").text
     assert references_on(page) == {plain(without)}
     assert "Central Prison" in page
-    assert worker.get("/inbox/leaving/waiting").get_json()["count"] == 1
+    assert worker.get("/counts").get_json()["/inbox/leaving"] == 1
     assert references_on(FormFiller(setu, WORKER_OF_JIBAN).get("/inbox/leaving").text) == set()
     setu.must(NURSE, later, "release", expected_release=NEAR)
     assert references_on(worker.get("/inbox/leaving").text) == {plain(without), plain(later)}

@@ -55,15 +55,15 @@ def test_work_beyond_the_first_page_is_counted_and_a_routine_arrival_shows(setu:
 def test_the_menus_numbers_say_what_waits(setu: ReferralService) -> None:
     first, second = setu.sent(), setu.sent()
     setu.must(WORKER, first, "accept")
-    assert setu.get(WORKER, "/inbox/waiting").get_json() == {"count": 1}
+    assert setu.get(WORKER, "/counts").get_json() == {"/inbox": 1, "/children": 0, "/inbox/leaving": 0}
     setu.must(WORKER, second, "decline", reason="no_capacity")
     setu.act(WORKER, second, "forward")
-    assert setu.get(WORKER, "/inbox/waiting").get_json() == {"count": 0}
-    assert setu.get(COORDINATOR, "/unanswered/waiting").get_json() == {"count": 1}
+    assert setu.get(WORKER, "/counts").get_json()["/inbox"] == 0
+    assert setu.get(COORDINATOR, "/counts").get_json() == {"/today": 1, "/card-orders": 0}
     menu = FormFiller(setu, COORDINATOR).get("/today").text
     assert '<a href="http://127.0.0.1:8002/today" aria-current="page">Today' in menu
-    assert 'data-count="http://127.0.0.1:8002/unanswered/waiting"' in menu
-    assert 'data-count="http://127.0.0.1:8003/unread"' in menu
+    assert 'data-counts="http://127.0.0.1:8002/counts" data-count="/today"' in menu
+    assert 'data-counts="http://127.0.0.1:8003/counts" data-count="/"' in menu
 
 
 def test_an_ended_row_explains_itself_instead_of_offering_accept(setu: ReferralService) -> None:
@@ -94,7 +94,7 @@ def test_after_a_failure_the_form_asks_for_the_fresh_yes_and_keeps_what_was_chos
     assert re.search(r'value="phone"\s+checked', refused.text)
     agreed = {"version": "3", "channel": "phone", "said_yes_on": "2026-03-02"}
     assert worker.post(f"{address}/forward", agreed).status_code == 200
-    assert setu.get(COORDINATOR, "/unanswered/waiting").get_json() == {"count": 1}
+    assert setu.get(COORDINATOR, "/counts").get_json()["/today"] == 1
 
 
 def test_each_form_of_a_page_is_its_own_to_labels_and_to_the_links_of_its_mistakes(setu: ReferralService) -> None:

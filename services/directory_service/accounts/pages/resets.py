@@ -17,11 +17,9 @@ from directory_service.accounts.use_cases import reset_account as resets
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
 from service_kit.errors import NotFound
-from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render, see_other
 from setu.roles import TWO_PEOPLE
 
@@ -35,15 +33,12 @@ def show() -> ResponseReturnValue:
     return _page({})
 
 
-@blueprint.get("/waiting")
-@require(*TWO_PEOPLE)
-@own_origins
-def count_waiting() -> Response:
+def count_waiting() -> int:
     """The number beside "Resets" in the menu of all three services: those that this person may decide."""
     who = principal()
     with context().db.transaction(who.scope) as session:
         waiting = resets.waiting_resets(session, who, context().clock.now())
-    return count_response(sum(not each.mine for each in waiting))
+    return sum(not each.mine for each in waiting)
 
 
 @blueprint.post("")

@@ -40,7 +40,6 @@ from directory_service.listings.domain.history import (
     differences,
 )
 from directory_service.listings.store.location_names import place_names
-from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import (
     principal,
     require,
@@ -48,7 +47,6 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
-from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render, see_other
 from setu.roles import COORDINATOR
 
@@ -62,14 +60,11 @@ def show() -> ResponseReturnValue:
     return _page({}, done=request.args.get("done", ""))
 
 
-@blueprint.get("/waiting")
-@require(COORDINATOR)
-@own_origins
-def count_waiting() -> Response:
+def count_waiting() -> int:
     """The number beside "Approvals" in the menu of all three services: changes, and organisations that wait."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        return count_response(how_many_wait(session, who) + len(waiting_organizations(session, who)))
+        return how_many_wait(session, who) + len(waiting_organizations(session, who))
 
 
 @blueprint.post("/<uuid:request_id>/approve")

@@ -45,7 +45,6 @@ from directory_service.listings.store.history import history_of
 from directory_service.listings.use_cases.count_to_confirm import count_to_confirm
 from directory_service.organizations.store.tables import Organization
 from service_kit.errors import NotFound
-from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import (
     principal,
     require,
@@ -55,7 +54,6 @@ from service_kit.web.html.i18n import (
     gettext,
     language,
 )
-from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render, see_other
 from setu.india import day_in_india
 
@@ -87,14 +85,11 @@ def show() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/waiting")
-@require(EDITOR)
-@own_origins
-def count_waiting() -> Response:
+def count_waiting() -> int:
     """The number beside "Our services" in the menu of all three services: those that want a "still right"."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        return count_response(count_to_confirm(session, who.organization, context().clock.now()))
+        return count_to_confirm(session, who.organization, context().clock.now())
 
 
 @blueprint.get("/<uuid:service_id>")

@@ -47,12 +47,10 @@ from directory_service.partnership.use_cases.board.report_breach import (
 )
 from directory_service.partnership.use_cases.visit_service import services_to_visit
 from service_kit.errors import NotFound
-from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.i18n import digits
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render, see_other
 from service_kit.web.html.sent_form import shows_again
 from setu.india import day_in_india
@@ -69,13 +67,10 @@ def show() -> ResponseReturnValue:
     return _list({})
 
 
-@blueprint.get("/waiting")
-@require(COORDINATOR)
-@own_origins
-def count_waiting() -> Response:
+def count_waiting() -> int:
     """The number beside "Breaches" in the menu of all three services: reports that nobody has taken up."""
     with context().db.transaction(principal().scope) as session:
-        return count_response(count_reported(session))
+        return count_reported(session)
 
 
 @blueprint.get("/new")

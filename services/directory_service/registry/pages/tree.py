@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import district_names
@@ -13,12 +13,10 @@ from directory_service.registry.pages.registry_words import standing_tone, stand
 from directory_service.registry.store.moves import waiting_moves
 from directory_service.registry.store.units import own_unit, units_by_id, units_of_districts
 from service_kit.identity import Principal
-from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import require
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
-from service_kit.web.html.menu_counts import count_response
 from service_kit.web.html.render import render
 from setu.roles import COORDINATOR
 
@@ -26,15 +24,12 @@ blueprint = Blueprint("registry", __name__, template_folder="templates", url_pre
 GONE = (CLOSED, REFUSED)
 
 
-@blueprint.get("/waiting")
-@require(COORDINATOR)
-@own_origins
-def count_waiting() -> Response:
+def count_waiting() -> int:
     """The number beside "Registry" in the menu of all three services: units that are offered to the own districts."""
     who = coordinator()
     with context().db.transaction(who.scope) as session:
         moves = waiting_moves(session, who.districts)
-    return count_response(sum(move.to_district in who.districts for move in moves))
+    return sum(move.to_district in who.districts for move in moves)
 
 
 @blueprint.get("")

@@ -46,7 +46,7 @@ def test_the_clock_runs_seventy_two_hours_from_noticing(setu: ReferralService) -
     assert 'datetime="2026-03-05T04:30:00+00:00"' in page, "10:00 in India, three days later"
     assert "to be told to the Board" in page
     setu.clock.advance(timedelta(hours=71))
-    assert setu.get(DATA_OFFICER, "/desk/waiting").get_json() == {"count": 1}
+    assert setu.get(DATA_OFFICER, "/counts").get_json()["/desk"] == 1
     assert "overdue" in setu.get(DATA_OFFICER, "/desk").text
 
 
@@ -58,11 +58,11 @@ def test_what_was_told_stands_there_and_two_people_close_it(setu: ReferralServic
         assert tell(setu, request_id, told) == 200
         assert tell(setu, request_id, told) == 409
     assert decide(setu, DATA_OFFICER, request_id, "yes").status_code == 200
-    assert at_the_desk(setu).get("/desk/waiting").get_json() == {"count": 1}
+    assert at_the_desk(setu).get("/counts").get_json()["/desk"] == 1
     done = text_of(decide(setu, SECOND_DATA_OFFICER, request_id, "yes"))
     for words in ("Board told in full", "People told", "closed"):
         assert words in done
-    assert at_the_desk(setu).get("/desk/waiting").get_json() == {"count": 0}
+    assert at_the_desk(setu).get("/counts").get_json()["/desk"] == 0
     acts = log_of(setu, request_id)
     assert acts[:2] == [("desk.open", "done"), ("desk.decide", "refused")]
     assert [action for action, _ in acts[2:]] == [*["desk.told"] * 3, *["desk.decide"] * 2]
@@ -94,7 +94,7 @@ def test_the_notice_says_it_in_three_languages_and_names_nobody(setu: ReferralSe
 def test_what_is_missing_is_said_beside_its_field(setu: ReferralService, wrong: dict[str, Any], field: str) -> None:
     page = at_the_desk(setu).post("/desk/breach", {**LOST, **wrong})
     assert (page.status_code, f'id="f-{field}-error"' in page.text) == (422, True)
-    assert at_the_desk(setu).get("/desk/waiting").get_json() == {"count": 0}
+    assert at_the_desk(setu).get("/counts").get_json()["/desk"] == 0
 
 
 def test_nobody_else_reads_the_register(setu: ReferralService) -> None:

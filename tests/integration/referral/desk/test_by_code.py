@@ -106,6 +106,6 @@ def test_the_desk_is_its_states_alone(setu: ReferralService) -> None:
     elsewhere = at_the_desk(setu, DATA_OFFICER_ELSEWHERE)
     assert elsewhere.get(f"/desk/{request_id}").status_code == 404
     assert "Nothing waits" in elsewhere.get("/desk").text
-    assert at_the_desk(setu, SECOND_DATA_OFFICER).get("/desk/waiting").get_json() == {"count": 1}
+    assert at_the_desk(setu, SECOND_DATA_OFFICER).get("/counts").get_json()["/desk"] == 1
     for who in (OFFICER, WORKER):
         assert at_the_desk(setu, who).get("/desk").status_code == 403

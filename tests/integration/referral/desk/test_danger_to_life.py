@@ -82,7 +82,7 @@ def test_after_fifteen_minutes_nobody_can_confirm(setu: ReferralService) -> None
         f"/desk/{request_id}/decide", {"version": "1", "answer": "yes"}
     )
     assert late.status_code == 409
-    assert setu.get(fresh, "/desk/waiting").get_json() == {"count": 0}
+    assert setu.get(fresh, "/counts").get_json()["/desk"] == 0
     enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     assert "closed" in text_of(setu.get(fresh, f"/desk/{request_id}"))
 
@@ -108,14 +108,14 @@ def test_it_is_over_after_an_hour_and_stays_on_the_list_until_a_report_is_writte
     assert contact(setu, request_id, one) == 404
     assert "report is due" in setu.get(one, "/desk").text
     setu.clock.advance(timedelta(days=9))
-    assert setu.get(one, "/desk/waiting").get_json() == {"count": 1}
+    assert setu.get(one, "/counts").get_json()["/desk"] == 1
     writer = at_the_desk(setu, signed_in_anew(setu, DATA_OFFICER))
     version = version_on(writer.get(f"/desk/{request_id}"))
     empty = writer.post(f"/desk/{request_id}/report", {**REPORT, "report": " ", "version": version})
     assert (empty.status_code, "Write what happened" in empty.text) == (422, True)
     written = writer.post(f"/desk/{request_id}/report", {**REPORT, "version": version})
     assert "Was woken in time." in text_of(written)
-    assert setu.get(one, "/desk/waiting").get_json() == {"count": 0}
+    assert setu.get(one, "/counts").get_json()["/desk"] == 0
     assert log_of(setu, request_id)[-1] == ("desk.report", "done")
 
 

@@ -102,20 +102,25 @@
     setInterval(coverWhenIdle, 5000);
   }
 
-  // Counts in the menu, asked again every ten seconds; the last ones stand there at once, so that no link moves when a
-  // page has come. Looking at a page reads the notices about what it shows.
-  var poll = { "X-Setu-Poll": "1" }, badges = document.querySelectorAll("[data-count]"), held = {}, rounds;
+  // Counts in the menu, one answer of each service, asked again every ten seconds; the last ones stand there at once, so
+  // that no link moves when a page has come. Looking at a page reads the notices about what it shows.
+  var poll = { "X-Setu-Poll": "1" }, badges = document.querySelectorAll("[data-counts]"), held = {}, rounds;
   var known = JSON.parse(kept("counts")) || {};
   function spell(number) { return new Intl.NumberFormat(document.documentElement.lang).format(number); }
-  var counts = Array.prototype.map.call(badges, function (badge) { return badge.dataset.count; })
+  var counts = Array.prototype.map.call(badges, function (badge) { return badge.dataset.counts; })
     .filter(function (address, at, all) { return all.indexOf(address) === at; });
   function put(badge, number) {
     badge.firstChild.textContent = number > 99 ? spell(99) + "+" : spell(number || 0);
     badge.classList.toggle("some", number > 0);
   }
   function show() {
-    badges.forEach(function (badge) { put(badge, known[badge.dataset.count]); });
-    var total = counts.reduce(function (sum, address) { return sum + (known[address] || 0); }, 0);
+    var each = {};
+    badges.forEach(function (badge) {
+      var number = (known[badge.dataset.counts] || {})[badge.dataset.count] || 0;
+      each[badge.dataset.counts + badge.dataset.count] = number; // the link stands twice, for a phone and for a desk
+      put(badge, number);
+    });
+    var total = Object.values(each).reduce(function (sum, number) { return sum + number; }, 0);
     document.querySelectorAll(".badge[data-total]").forEach(function (badge) { put(badge, total); });
   }
   function again(address, tag) {
@@ -129,7 +134,7 @@
       if (answer.status !== 200) { return null; }
       held[address] = answer.headers.get("ETag");
       return answer.json().then(function (found) {
-        known[address] = found.count;
+        known[address] = found;
         show();
         keep("counts", JSON.stringify(known));
       });

@@ -204,6 +204,7 @@ def test_a_district_falls_to_its_state_until_it_has_a_coordinator_and_again_afte
     directory.person("coordinator", state)
     settle_staffing(directory.worker, START)
     assert told(directory, state)[-1]["stands_in_for"] == [HOWRAH]
+    assert told(directory, state)[-1]["district_names"][str(HOWRAH)] == {"en": "313"}  # what it is called here
 
     coordinator = directory.person("coordinator", body)
     assert told(directory, state)[-1]["stands_in_for"] == []

@@ -209,6 +209,7 @@ def test_where_the_states_body_coordinates_a_district_nobody_stands_above_and_th
                 session.execute(text(change))
         page = partnership.browser("officer").get("/reports/new").text
         assert (words in page, 'name="past"' in page) == (True, False)
+        assert "the state&#39;s body has it" not in page
         refused = partnership.browser("officer").post("/reports/new", data=a_report(past="yes"))
         assert (refused.status_code, 'href="#f-past"' in refused.text) == (422, True)
     assert board.rows("SELECT id FROM breach") == []

@@ -22,6 +22,8 @@ def desk_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     reference = str(desk.live.moved("accept")["reference"])
     second = desk.page(world.a_person("data_officer", world.BODY, "coordinating_body"), language)
     yield from _demand(page, second, reference)
+    for officer in (page, second):  # with a second factor given now
+        desk.sign_in(officer, world.a_person("data_officer", world.BODY, "coordinating_body"))
     yield from _emergency(page, second, reference)
     yield from _breach(page)
     yield from _in_person(desk, language)

@@ -45,6 +45,7 @@ from directory_service.hsds.api import (
     taxonomies,
 )
 from directory_service.hsds.api.response_cache import ResponseCache
+from directory_service.hsds.domain.publication import Publication
 from directory_service.organizations.store.stand_in import stands_in_for
 from directory_service.partnership.api import agreements as agreements_api
 from directory_service.partnership.api import meetings as meetings_api
@@ -230,7 +231,12 @@ def create_app(
         title="Setu directory",
         about=ABOUT,
         middleware=lambda wsgi_app: ResponseCache(wsgi_app, CACHE_BYTES),
-        dependencies=(dependencies, SearchIndex(settings.index_dir, clock), UnnamedPostLimit()),
+        dependencies=(
+            dependencies,
+            SearchIndex(settings.index_dir, clock),
+            UnnamedPostLimit(),
+            Publication(settings.publisher, settings.licence, settings.attribution),
+        ),
         more_districts={COORDINATOR: stands_in_for},
         counts=COUNTS,
     )

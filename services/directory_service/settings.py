@@ -19,6 +19,9 @@ class Settings(KitSettings):
     session_private_key: bytes | None = field(default=None, repr=False)
     searches_a_minute: int = 240  # by one address without a key, in each web process
     index_dir: Path = Path("var/index")  # of the search index: the worker writes it, web processes read it
+    publisher: str = "Setu directory"
+    licence: str = ""  # of the public directory: a name or an address
+    attribution: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +63,9 @@ def _fields(env: Environment) -> dict[str, Any]:
         "member_box_public_key": env.parsed("SETU_MEMBER_BOX_PUBLIC_KEY", _box_key, instead=""),
         "searches_a_minute": env.number("SETU_SEARCHES_A_MINUTE", 240, least=1),
         "index_dir": env.parsed("SETU_INDEX_DIR", Path, Path("var/index"), instead=Path()),
+        "publisher": env.text("SETU_PUBLISHER", "Setu directory"),
+        "licence": env.text("SETU_LICENCE", ""),
+        "attribution": env.text("SETU_ATTRIBUTION", ""),
     }
 
 

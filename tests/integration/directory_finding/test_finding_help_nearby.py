@@ -240,3 +240,18 @@ def test_a_district_page_says_its_languages_and_a_result_does_not(directory: Dir
 
     assert 'hreflang="bn" href="http://directory.test/?district=315&amp;lang=bn"' in page
     assert "hreflang" not in result
+
+
+def test_an_old_name_of_a_city_is_its_district(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(*ALL)
+
+    for words in ("Calcutta", "कलकत्ता", "পশ্চিমবঙ্গ", "kalkata"):
+        assert "<h1>Help in Kolkata</h1>" in search(visitor, place=words), words
+
+
+def test_a_kind_of_help_beside_a_pin_code_narrows_it(directory: Directory, visitor: FlaskClient) -> None:
+    lawyer = a_service(PROVIDER, "Law desk", places=(HERE.id,), needs=("LEGAL",))
+    directory.save(*ALL, lawyer)
+
+    assert found(search(visitor, place="vakil 700001")) == ["Law desk", ACROSS.name]
+    assert "Law desk" in found(search(visitor, place="14 Park Street, 700001"))

@@ -65,7 +65,7 @@ def test_an_address_that_turned_confidential_is_in_no_list(visitor: FlaskClient)
         assert str(SHELTER.id) not in answer.text, path
     assert names(visitor) == ["Clinic"]
     assert find(visitor, facets="needs").get_json()["total_items"] == 1
-    assert visitor.get("/api/services?near=743999").status_code == 400
+    assert "Shelter" not in names(visitor, near="743999", radius=100)
 
 
 def test_the_tag_of_a_list_is_another_one_and_no_cached_answer_is_given(

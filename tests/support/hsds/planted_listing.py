@@ -75,6 +75,9 @@ def filled(directory: Directory) -> None:
     directory.save(replace(SERVICE, description="With history."))
 
 
+MORE = ("?format=geojson", "?lang=hi", "?minimal=true")
+
+
 def answers(client: FlaskClient, ids: Mapping[str, UUID | str] = IDS) -> Iterator[bytes]:
     """Every public address in every form that it has, of one object of a kind those with these `ids`.
 
@@ -84,7 +87,7 @@ def answers(client: FlaskClient, ids: Mapping[str, UUID | str] = IDS) -> Iterato
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(ids.get(name[1], "none")), rule.rule)
         if "GET" not in (rule.methods or ()) or "none" in path or path in {"/api/session", "/leave", "/sign-out"}:
             continue
-        for query in ("", "?full=true", "?full_service=true", "?format=ndjson&full=true", "?lang=hi", "?minimal=true"):
+        for query in ("", "?full=true", "?full_service=true", "?format=ndjson&full=true", *MORE):
             address: str | None = f"{path}{query}"
             while address is not None:
                 answer = client.get(address, buffered=True)

@@ -40,7 +40,8 @@ def lay_in(document: Json, examples: dict[str, Json]) -> None:
 
 def _typed(parameter: Json, value: Any) -> Any:
     """The value of a list that stands in an address with commas between."""
-    return value.split(",") if parameter["schema"].get("type") == "array" else value
+    is_list = parameter.get("explode") is False and parameter["schema"].get("type") == "array"
+    return value.split(",") if is_list else value
 
 
 def _into(part: Json, value: Any) -> None:

@@ -97,7 +97,14 @@ def find_services(snapshot: Snapshot, asked: SearchRequest, now: datetime) -> Se
     near = _near(snapshot, found.matching, centre, asked.search.radius) if centre else None
     tiers = _tiers(snapshot, asked, found, near, now)
     offset = (asked.page - 1) * asked.size
-    page = page_through(tiers, size=asked.size, offset=offset, after=after, counted=asked.counted, first=found.first)
+    page = page_through(
+        tiers,
+        size=asked.size,
+        offset=offset,
+        after=after,
+        first=found.first,
+        count_all=lambda: _count(snapshot, asked, found.matching, near),
+    )
     return SearchPage(
         total=page.total,
         hits=page.hits,
@@ -169,6 +176,13 @@ def _by_confirmation(snapshot: Snapshot, tier: Query, near: _Near) -> list[Hit]:
     """The nearest first; of those at one distance what was confirmed last."""
     _, hits = snapshot.distances(tier, near.centre, near.within)
     return sorted(hit._replace(key=(hit.key[0], LAST_DAY - hit.beside, hit.key[1])) for hit in hits)
+
+
+def _count(snapshot: Snapshot, asked: SearchRequest, matching: Query, near: _Near | None) -> int:
+    """How many there are in all; 0 where nobody wants to know."""
+    if not asked.counted:
+        return 0
+    return snapshot.count(matching) if near is None else len(near.hits)
 
 
 def _among(snapshot: Snapshot, query: Query, near: _Near | None) -> Query:

@@ -1,6 +1,6 @@
 """Paging through tiers of the index in one order: by offset, or on from a cursor."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
@@ -41,16 +41,11 @@ ORDERS: Mapping[str, Order] = {
 
 @dataclass(frozen=True)
 class HitPage:
-    """A page of hits, how many each tier has, and the cursor after the last hit if there are more."""
+    """A page of hits, how many there are in all, and the cursor after the last hit if there are more."""
 
-    counts: tuple[int, ...]
+    total: int
     hits: Sequence[Hit]
     next: SearchCursor | None
-
-    @property
-    def total(self) -> int:
-        """How many there are in all."""
-        return sum(self.counts)
 
 
 class Tier(Protocol):
@@ -72,30 +67,32 @@ def page_through(
     size: int,
     offset: int,
     after: SearchCursor | None,
-    counted: bool = True,
+    count_all: Callable[[], int],
     first: int = 0,
 ) -> HitPage:
-    """At most `size` hits, after a cursor if one is given, else from `offset`; `counted` False leaves counts open.
+    """At most `size` hits, after a cursor if one is given, else from `offset`; `first`: the first tier's number.
 
-    `first`: the number of the first tier in cursors.
+    Tiers behind a full page are not looked at: `count_all` is asked where the total does not follow from the others.
     """
-    counts, left, found = list[int](), offset if after is None else 0, list[tuple[int, Hit]]()
+    left, found, total = offset if after is None else 0, list[tuple[int, Hit]](), 0
     more = False
     for number, tier in enumerate(tiers, first):
+        if after is not None and number < after.tier:
+            continue
         missing = size - len(found)
-        if after is not None and number <= after.tier:
-            counts += [tier.count()] if counted else []
-            if number < after.tier:
-                continue
+        if after is not None and number == after.tier:
             count, hits = tier.after(after.key, missing)
         else:
             count, hits = tier.from_offset(left, missing)
-            counts.append(count)
+            total += count
             count, left = max(0, count - left), max(0, left - count)
         found += [(number, hit) for hit in hits]
         more = more or count > len(hits)
+        if more and len(found) == size:
+            break
+    is_whole = after is None and number == first + len(tiers) - 1
     last = SearchCursor(found[-1][0], _listed(found[-1][1].key)) if more and found else None
-    return HitPage(tuple(counts), [hit for _, hit in found], last)
+    return HitPage(total if is_whole else count_all(), [hit for _, hit in found], last)
 
 
 def _listed(key: Any) -> Any:

@@ -5,7 +5,7 @@ from collections import Counter
 import click
 
 from directory_service.hsds.outside.hsds_api import HsdsApi, NotAnAddress
-from directory_service.hsds.use_cases.check_conformance import CheckOutcome, check_conformance
+from directory_service.hsds.use_cases.check_conformance import CheckOutcome, Sample, check_conformance
 
 
 @click.command("conformance")
@@ -19,7 +19,7 @@ def conformance_command(url: str, items: int, all_reasons: bool) -> None:
     except NotAnAddress as error:
         raise click.ClickException(str(error)) from error
     counts: Counter[str] = Counter()
-    for finding in check_conformance(api.get, items, api.post):
+    for finding in check_conformance(api.get, Sample(items), api.post):
         counts[finding.outcome] += 1
         click.echo(f"{finding.outcome:7} {finding.path:22} {finding.check}")
         for reason in finding.reasons if all_reasons else finding.reasons[:3]:

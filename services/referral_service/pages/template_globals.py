@@ -28,6 +28,7 @@ from service_kit.web.html.relative_time import (
     exact_date,
 )
 from setu.languages import SCREEN_LANGUAGES
+from setu.phones import callable_number
 
 _DIGITS = {"bn": "০১২৩৪৫৬৭৮৯"}
 
@@ -68,6 +69,7 @@ def install(environment: Environment) -> None:
         hours_sentence=hours_sentence,
         due_of=due_of,
         in_groups=in_groups,
+        callable_number=callable_number,
         day_words=day_words,
         day_name=day_name,
         reason_words=reason_words,

@@ -21,6 +21,7 @@ from directory_service.hsds.outside.hsds_api import (
 from directory_service.hsds.use_cases.check_conformance import (
     CheckOutcome,
     Finding,
+    Sample,
     check_conformance,
 )
 from directory_service.hsds.use_cases.check_filters import Get
@@ -45,7 +46,7 @@ def failed(findings: Iterator[Finding]) -> set[str]:
 
 
 def test_nothing_is_found_on_our_own_api(integrator: FlaskClient) -> None:
-    findings = list(check_conformance(through(integrator), 100))
+    findings = list(check_conformance(through(integrator), Sample(100, small=0)))
 
     assert failed(iter(findings)) == set(), [each for each in findings if each.outcome is CheckOutcome.FAILED]
     assert not [each for each in findings if each.outcome is CheckOutcome.ABSENT]
@@ -113,7 +114,7 @@ SPOILT: dict[str, tuple[Break, str]] = {
 def test_a_fault_is_found_where_it_is(integrator: FlaskClient, name: str) -> None:
     broken, where = SPOILT[name]
 
-    assert where in failed(check_conformance(through(integrator, broken), 5))
+    assert where in failed(check_conformance(through(integrator, broken), Sample(5, small=0)))
 
 
 @pytest.mark.parametrize("odd", [None, 7, [7], {"id": []}], ids=repr)
@@ -128,7 +129,7 @@ def test_values_of_another_type_are_findings_and_end_nothing(
         if "contents" in document:
             document.update(dict.fromkeys(document.keys() - {"contents"}, odd))
 
-    findings = list(check_conformance(through(integrator, edited(spoil, "/")), 2))
+    findings = list(check_conformance(through(integrator, edited(spoil, "/")), Sample(2, small=0)))
 
     assert {"/ about the API", "/services first page", "/services items"} <= failed(iter(findings))
     assert len(findings) > 60
@@ -148,7 +149,9 @@ def test_values_of_another_type_are_findings_and_end_nothing(
     ],
 )
 def test_a_parameter_that_is_not_looked_at_is_found(integrator: FlaskClient, parameter: str, where: str) -> None:
-    assert where in failed(check_conformance(through(integrator, ignoring({parameter}, integrator)), 5))
+    assert where in failed(
+        check_conformance(through(integrator, ignoring({parameter}, integrator)), Sample(5, small=0))
+    )
 
 
 def test_parameters_that_lists_have_of_their_own_are_looked_at_too(integrator: FlaskClient) -> None:
@@ -159,7 +162,7 @@ def test_parameters_that_lists_have_of_their_own_are_looked_at_too(integrator: F
         answer = below(path, query, answer) if "top_only" in query else careless(path, query, answer)
         return replace(answer, content_type="text/html") if path == "/taxonomies" else answer
 
-    assert failed(check_conformance(through(integrator, broken), 5)) >= {
+    assert failed(check_conformance(through(integrator, broken), Sample(5, small=0))) >= {
         *("/services minimal", "/services taxonomy_id", "/services modified_after"),
         *("/organizations full_service", "/organizations taxonomy_id"),
         *("/service_at_locations modified_after", "/service_at_locations taxonomy_id"),
@@ -177,17 +180,51 @@ def test_a_server_that_excludes_the_moment_itself_is_found(integrator: FlaskClie
         page["contents"] = [item for item in page["contents"] if item["last_modified"] > str(since)]
         return Answer(200, json.dumps(page).encode())
 
-    assert "/services modified_after" in failed(check_conformance(through(integrator, exclusive), 5))
+    assert "/services modified_after" in failed(check_conformance(through(integrator, exclusive), Sample(5, small=0)))
 
 
 def test_lists_that_the_standard_does_not_require_may_be_absent(integrator: FlaskClient) -> None:
     small = with_status(404, lambda path, _: not path.startswith("/services") and path != "/")
 
-    findings = list(check_conformance(through(integrator, small), 5))
+    findings = list(check_conformance(through(integrator, small), Sample(5, small=0)))
 
     absent = {each.path for each in findings if each.outcome is CheckOutcome.ABSENT}
     assert absent == {"/organizations", "/service_at_locations", "/taxonomies", "/taxonomy_terms"}
     assert failed(iter(findings)) == set()
+
+
+def short_item(path: str, query: Mapping[str, object], answer: Answer) -> Answer:
+    """A server whose items say no more than its lists."""
+    item = answer.json()
+    if path.count("/") != 2 or answer.status != 200:
+        return answer
+    return Answer(200, json.dumps({k: v for k, v in item.items() if not isinstance(v, list)}).encode())
+
+
+def bad_phone_on_the_last_line(path: str, query: Mapping[str, object], answer: Answer) -> Answer:
+    """A fault far behind what the sample looks at, in an object inside a service."""
+    if path != "/services" or query.get("format") != "ndjson":
+        return answer
+    *lines, last = answer.body.splitlines()
+    spoilt = {**json.loads(last), "phones": [{"id": "7", "number": "1"}]}
+    return Answer(200, b"\n".join([*lines, json.dumps(spoilt).encode()]), answer.content_type)
+
+
+@pytest.mark.parametrize(
+    ("broken", "where"), [(short_item, "/services full"), (bad_phone_on_the_last_line, "/services format=ndjson")]
+)
+def test_what_lies_deep_or_far_is_found(integrator: FlaskClient, broken: Break, where: str) -> None:
+    assert where in failed(check_conformance(through(integrator, broken), Sample(3, small=0)))
+
+
+def test_a_list_without_its_post_is_found(integrator: FlaskClient) -> None:
+    def post(path: str, body: Mapping[str, object]) -> Answer:
+        if path == "/taxonomies":
+            return Answer(405, b"")
+        response = integrator.post(f"/api{path}", json=dict(body))
+        return Answer(response.status_code, response.data, response.content_type or "")
+
+    assert failed(check_conformance(through(integrator), Sample(3, small=0), post)) == {"/taxonomies POST"}
 
 
 @pytest.fixture

@@ -89,10 +89,10 @@ def test_everything_is_shown_first_and_then_done_at_once(ready: Directory, manag
 def test_a_new_service_is_shown_with_all_that_would_be_said_of_it(
     ready: Directory, manager: Callable[..., FlaskClient]
 ) -> None:
-    _, page = preview_of(manager(), "name,districts\nNew place,315\n")
+    _, page = preview_of(manager(), "name,districts,cost\nNew place,315,free\n")
 
     added = page.partition('id="added"')[2].partition("</section>")[0]
-    for label, said in (("Districts served", "Kolkata"), ("Cost", "Free"), ("People served", "Women")):
+    for label, said in (("Districts served", "Kolkata"), ("Cost", "Free"), ("People served", "nothing")):
         assert said in added.partition(f"{label}")[2].partition("</dd>")[0], label
     assert "315" not in added
 

@@ -215,3 +215,16 @@ def test_a_listing_that_nobody_confirmed_for_half_a_year_comes_last_and_says_so(
     right = a_service(2, assured_date=date(2026, 6, 1))
     found = rank([old, right], wanted(), TUESDAY_NOON_IN_INDIA)
     assert [(match.service, match.doubts) for match in found] == [(right, ()), (old, ("not_confirmed",))]
+
+
+def test_what_nobody_said_excludes_nothing_and_comes_behind_what_is_said() -> None:
+    silent, waits, takes = a_service(1, accepting=""), a_service(2, accepting="waiting_list"), a_service(3)
+    for_whom = a_service(4, genders=frozenset())
+
+    ranked = rank([silent, waits, takes], wanted(), TUESDAY_NOON_IN_INDIA)
+    by_gender = rank([for_whom, a_service(5)], wanted(gender="woman"), TUESDAY_NOON_IN_INDIA)
+
+    assert [match.service.id.int for match in ranked] == [3, 2, 1]
+    assert ["taking_not_said" in match.doubts for match in ranked] == [False, False, True]
+    assert [match.service.id.int for match in by_gender] == [5, 4]
+    assert "gender_not_said" in by_gender[1].doubts

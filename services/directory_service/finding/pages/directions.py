@@ -6,7 +6,7 @@ remember what it was asked for, on a phone that others look into.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -26,9 +26,11 @@ class Way:
     web: str | None = None
 
 
-def ways(document: Mapping[str, Any]) -> list[Way]:
-    """The places of a service, those with an address first."""
+def ways(document: Mapping[str, Any], in_part: str | None = None) -> list[Way]:
+    """The places of a service, those with an address first. `in_part`: what is known of the only one's address."""
     found = [_way(row["location"]) for row in document.get("service_at_locations", ()) if row.get("location")]
+    if in_part and len(found) == 1 and not (found[0].address or found[0].confidential):
+        found = [replace(found[0], address=(in_part,))]
     return sorted(found, key=lambda way: not way.address)
 
 

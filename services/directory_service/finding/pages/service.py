@@ -50,7 +50,7 @@ def show(service_id: UUID) -> ResponseReturnValue:
     if found.gone:
         raise Problem(410, "gone", "This entry was taken out of the directory.")
     shown = listing(found, now)
-    places, links = ways(found.document), links_of(f"/services/{service_id}")
+    places, links = ways(found.document, found.snapshot.get("address")), links_of(f"/services/{service_id}")
     return render(
         "finding/service.html",
         conditional=True,

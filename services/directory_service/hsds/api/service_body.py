@@ -42,6 +42,29 @@ _OURS = frozenset({NEEDS_TAXONOMY, ATTRIBUTES_TAXONOMY})
 _CONFIDENTIAL = (ATTRIBUTES_TAXONOMY, "location_confidential", "true", None)
 
 
+def with_own_places(document: Json, copies: Mapping[str, str]) -> Json:
+    """The document with the organisation's own copies of shared places, by whose public id it was read and sent."""
+    rows = document.get("service_at_locations")
+    if not copies or not isinstance(rows, list):
+        return document
+    return {
+        **document,
+        "service_at_locations": [_own_place(row, copies) if isinstance(row, dict) else row for row in rows],
+    }
+
+
+def _own_place(row: Json, copies: Mapping[str, str]) -> Json:
+    place = row.get("location")
+    named = (
+        {**row, "location": {**place, "id": copies.get(str(place.get("id")), place.get("id"))}}
+        if isinstance(place, dict)
+        else row
+    )
+    return named | (
+        {"location_id": copies.get(str(row["location_id"]), row["location_id"])} if "location_id" in row else {}
+    )
+
+
 def record_from_body(
     document: Json,
     service_id: UUID,

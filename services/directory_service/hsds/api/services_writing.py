@@ -47,10 +47,12 @@ from directory_service.hsds.api.schemas import (
 from directory_service.hsds.api.service_body import (
     Json,
     record_from_body,
+    with_own_places,
 )
 from directory_service.hsds.store.read_listings import own_service_item
 from directory_service.listings.domain import records
 from directory_service.listings.domain.hsds.profile import merged
+from directory_service.listings.store.location_names import shared_places
 from directory_service.listings.use_cases.check_references import (
     NotYourPlace,
     UnknownDistrict,
@@ -155,8 +157,10 @@ def _changed(who: Principal, service_id: UUID, change: Callable[[Json], Json]) -
     now = context().clock.now()
     with context().db.transaction(who.scope) as session, _problems():
         own = _locked_service(session, who, service_id)
-        shown = provider_document(session, own)
-        record = record_from_body(change(shown), service_id, who.organization, now, shown=shown, stored=own.record)
+        copies = shared_places(session, who.organization)
+        shown = with_own_places(provider_document(session, own), copies)
+        given = with_own_places(change(shown), copies)
+        record = record_from_body(given, service_id, who.organization, now, shown=shown, stored=own.record)
         edited = edit_resource(session, SERVICES, record, Editor.of(who), now, seen=None)
         return _answer(session, record, edited)
 

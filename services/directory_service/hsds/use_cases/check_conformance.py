@@ -5,7 +5,7 @@ only reads. Nothing is assumed about the data but what the API itself says of it
 at, of a large one a sample.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,19 +39,32 @@ SMALL = 100
 """Items of a list up to which every page and every item is fetched."""
 
 
-def check_conformance(get: Get, items: int = 25, post: Post | None = None) -> Iterator[Finding]:
-    """Findings in the order of the checks; `items`: how many items of a long list are fetched one by one.
+@dataclass(frozen=True)
+class Sample:
+    """How much of a list is looked at: every page and item of one up to `small`, of a longer one `items` items."""
 
-    `post` searches by a body, as the standard has it beside each list.
-    """
+    items: int = 25
+    small: int = SMALL
+
+    def pages(self, total: int, pages: int) -> dict[str, int]:
+        """The pages to fetch beside the first, by what they are called."""
+        last = {"last page": pages} if pages > 1 else {}
+        if total <= self.small:
+            return {f"page {number}": number for number in range(2, min(pages, self.small))} | last
+        return ({"middle page": (pages + 1) // 2} if pages > 2 else {}) | last
+
+
+def check_conformance(get: Get, sample: Sample | None = None, post: Post | None = None) -> Iterator[Finding]:
+    """Findings in the order of the checks. `post` searches by a body, as the standard has it beside each list."""
+    sample = sample or Sample()
     root = get("/", None)
     reasons = [f"status {root.status}"] if root.status != 200 else list(conformance.root_faults(root.json()))
     yield _finding("/", "about the API", reasons)
     for spec in LISTS:
-        yield from _list(CheckedList(get, spec), items, post)
+        yield from _list(CheckedList(get, spec), sample, post)
 
 
-def _list(checked: CheckedList, items: int, post: Post | None) -> Iterator[Finding]:
+def _list(checked: CheckedList, sample: Sample, post: Post | None) -> Iterator[Finding]:
     first = checked.page(page=1, per_page=PAGE_SIZE)
     if first.status in {404, 405, 501} and not checked.spec.required:
         yield Finding(checked.spec.path, "list", CheckOutcome.ABSENT)
@@ -61,11 +74,11 @@ def _list(checked: CheckedList, items: int, post: Post | None) -> Iterator[Findi
     if not isinstance(page, dict) or not isinstance(page.get("contents"), list):
         return
     checked.total = _number(page.get("total_items"), len(page["contents"]))
-    yield from _pages(checked, _number(page.get("total_pages"), 1))
+    yield from _pages(checked, sample.pages(checked.total, _number(page.get("total_pages"), 1)))
     yield from _odd_pages(checked)
     if post is not None:
         yield _finding(checked.spec.path, "POST", _post_reasons(checked, post))
-    yield from _items(checked, max(items, checked.total) if checked.total <= SMALL else items)
+    yield from _items(checked, max(sample.items, checked.total) if checked.total <= sample.small else sample.items)
     yield from _parameters(checked)
 
 
@@ -88,15 +101,10 @@ def _page_reasons(checked: CheckedList, answer: Answer, number: int) -> list[str
     return reasons
 
 
-def _pages(checked: CheckedList, pages: int) -> Iterator[Finding]:
-    wanted = {"middle page": (pages + 1) // 2 if pages > 2 else 0, "last page": pages if pages > 1 else 0}
-    if checked.total <= SMALL:
-        between = range(2, min(pages, SMALL))
-        wanted = {f"page {number}": number for number in between} | {"last page": wanted["last page"]}
+def _pages(checked: CheckedList, wanted: Mapping[str, int]) -> Iterator[Finding]:
     for name, number in wanted.items():
-        if number > 1:
-            answer = checked.page(page=number, per_page=PAGE_SIZE)
-            yield _finding(checked.spec.path, name, _page_reasons(checked, answer, number))
+        answer = checked.page(page=number, per_page=PAGE_SIZE)
+        yield _finding(checked.spec.path, name, _page_reasons(checked, answer, number))
     ids = [item.get("id") for item in checked.seen]
     twice = sorted({str(each) for each in ids if ids.count(each) > 1})
     yield _finding(checked.spec.path, "no item on two pages", [f"{each} stands twice" for each in twice])

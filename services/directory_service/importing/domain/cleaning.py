@@ -124,6 +124,8 @@ def _without_blanks(text: str) -> str:
     return text.strip() if would_run(text) else text
 
 
+#: What was there before something was made, or after it was taken out, is nothing.
+_NOTHING_BEFORE = frozenset({"previous_value", "replacement_value"})
 #: What a converter says to the next one: days to merge into one rule, an address that lacks what HSDS needs.
 _OURS = ("merge", "address_in_part")
 
@@ -144,7 +146,10 @@ def typed_row(kind: str, row: Mapping[str, Any]) -> Typed:
     for column in tables()[kind].columns:
         value = row.get(column.name)
         if value is None or value == "":
-            reasons += [f"{column.name}: is required"] if column.required else []
+            if column.name in _NOTHING_BEFORE:
+                kept[column.name] = ""
+            elif column.required:
+                reasons.append(f"{column.name}: is required")
             continue
         value = _without_blanks(value) if isinstance(value, str) else value
         if isinstance(value, str) and would_run(value):

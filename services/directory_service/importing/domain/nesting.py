@@ -29,7 +29,7 @@ def nested(kind: str, row: Json, below: Below, by_id: ById) -> Json:
     document = {name: value for name, value in row.items() if name not in _upward(kind) and name != "merge"}
     for column, child_kind, child in below(row["id"]):
         if child_kind == "eligibility":
-            _add_eligibility(document, child, below)
+            _add_eligibility(document, child, below, by_id)
             continue
         field = _children(kind).get((column, child_kind))
         if field:
@@ -47,7 +47,7 @@ def nested(kind: str, row: Json, below: Below, by_id: ById) -> Json:
     return document
 
 
-def _add_eligibility(service: Json, said: Json, below: Below) -> None:
+def _add_eligibility(service: Json, said: Json, below: Below, by_id: ById) -> None:
     """What older versions say in a table of its own; what the service says itself stands before it."""
     texts = [text for text in (service.get("eligibility_description"), said.get("eligibility_description")) if text]
     if texts:
@@ -55,9 +55,9 @@ def _add_eligibility(service: Json, said: Json, below: Below) -> None:
     for name in ("minimum_age", "maximum_age"):
         if name in said:
             service.setdefault(name, said[name])
-    terms = [child for column, kind, child in below(said["id"]) if (column, kind) == ("link_id", "attribute")]
-    if terms:
-        service.setdefault("attributes", []).extend(terms)
+    hanging = [child for column, kind, child in below(said["id"]) if (column, kind) == ("link_id", "attribute")]
+    if hanging:
+        service.setdefault("attributes", []).extend(nested("attribute", each, below, by_id) for each in hanging)
 
 
 def merged(owner: str, schedules: list[Json]) -> Iterator[Json]:

@@ -50,7 +50,8 @@ def address_fault(rows: list[tuple[str, Row]]) -> str:
     for kind, row in rows:
         if kind == "location" and (said := row.get("address_in_part")):
             missing = [name for name in _WHOLE_ADDRESS if name not in said]
-            return f"address: has no {', '.join(missing)}; it is shown on pages, HSDS has no place for it"
+            reason = "it is shown on pages, HSDS has no place for it"
+            return f"address: has no {', '.join(missing)}; {reason}" if missing else ""
     return ""
 
 
@@ -61,11 +62,11 @@ def _place(mapping: TableMapping, line: Line, key: str, owner: str, find: Callab
     location |= _point(location)
     row = {"location_type": "physical", **location, "id": key, "organization_id": owner}
     where = {name: address[name] for name in ("address_1", "address_2", "city", "postal_code") if name in address}
-    is_whole = set(_WHOLE_ADDRESS) <= set(address)
+    is_whole = {*_WHOLE_ADDRESS, "state_province"} <= set(address)
     yield "location", row if is_whole or not where else row | {"address_in_part": address}
     yield "service_at_location", {"id": key, "service_id": key, "location_id": key}
     if is_whole:
-        usual = {"address_type": "physical", "state_province": "", "country": "IN"}
+        usual = {"address_type": "physical", "country": "IN"}
         yield "address", {**usual, **address, "id": key, "location_id": key}
     if district := find(address.get("state_province", ""), address.get("region", "")):
         area = {"id": f"{key}/district", "service_id": key, "extent_type": "text"}

@@ -14,63 +14,18 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
+from directory_service.importing.outside.stage_statements import (
+    HANGING,
+    ORPHANS,
+    OWNERS,
+    PLACES,
+    SCHEMA,
+    SHARED,
+)
+
 Json = dict[str, Any]
 _PAGE = 1_000
 TOP, INSIDE = 2, 1  # a document of its own; one that stood inside another
-_SCHEMA = """
-PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000; PRAGMA locking_mode = EXCLUSIVE;
-CREATE TABLE doc (number INTEGER PRIMARY KEY, kind TEXT, id TEXT, owner TEXT, rank INTEGER, at TEXT, body TEXT,
-    UNIQUE (kind, id));
-CREATE INDEX doc_owner ON doc (owner, kind);
-CREATE INDEX doc_id ON doc (id);
-CREATE TABLE part (kind TEXT, id TEXT, at TEXT, body TEXT, own_row INTEGER, PRIMARY KEY (kind, id)) WITHOUT ROWID;
-CREATE INDEX part_id ON part (id);
-CREATE TABLE link (parent TEXT, col TEXT, kind TEXT, id TEXT);
-CREATE INDEX link_parent ON link (parent);
-CREATE INDEX link_child ON link (kind, id);
-CREATE TABLE given_at (service TEXT, location TEXT, PRIMARY KEY (service, location)) WITHOUT ROWID;
-CREATE INDEX given_at_location ON given_at (location);
-CREATE TABLE own_id (id TEXT PRIMARY KEY, own TEXT) WITHOUT ROWID;
-CREATE TABLE lost_row (at TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE known (id TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE told (id TEXT, reason TEXT, PRIMARY KEY (id, reason)) WITHOUT ROWID;
-BEGIN;
-"""
-_OWNERS = """
-UPDATE doc SET owner = coalesce((SELECT place.owner FROM given_at JOIN doc place
-    ON place.kind = 'location' AND place.id = given_at.location
-    WHERE given_at.service = doc.id AND place.owner <> '' LIMIT 1), '') WHERE kind = 'service' AND owner = '';
-"""
-_PLACES = """
-SELECT id, owner, at, (SELECT service.owner FROM given_at JOIN doc service
-    ON service.kind = 'service' AND service.id = given_at.service
-    WHERE given_at.location = doc.id AND service.owner <> '' LIMIT 1) AS user
-FROM doc WHERE kind = 'location' AND NOT EXISTS
-    (SELECT FROM doc owner WHERE owner.kind = 'organization' AND owner.id = doc.owner)
-""".replace("SELECT FROM", "SELECT 1 FROM")
-_SHARED = """
-SELECT DISTINCT given_at.location, service.owner FROM given_at
-    JOIN doc service ON service.kind = 'service' AND service.id = given_at.service
-    JOIN doc place ON place.kind = 'location' AND place.id = given_at.location
-WHERE service.owner <> '' AND service.owner <> place.owner
-"""
-_ORPHANS = """
-SELECT part.kind, part.id, part.at, link.col, link.parent,
-    EXISTS (SELECT 1 FROM doc WHERE doc.id = link.parent) OR EXISTS (SELECT 1 FROM part up WHERE up.id = link.parent)
-FROM part JOIN link ON link.kind = part.kind AND link.id = part.id WHERE EXISTS (
-    SELECT 1 FROM link lost WHERE lost.kind = part.kind AND lost.id = part.id
-    AND NOT EXISTS (SELECT 1 FROM doc WHERE doc.id = lost.parent)
-    AND NOT EXISTS (SELECT 1 FROM part up WHERE up.id = lost.parent)
-) ORDER BY part.kind, part.id
-"""
-_HANGING = """
-SELECT part.kind, part.id, part.at, link.col FROM link JOIN part ON part.kind = link.kind AND part.id = link.id
-WHERE link.parent = ? AND part.own_row AND (part.kind = 'service_at_location' OR NOT EXISTS (
-    SELECT 1 FROM link other WHERE other.kind = part.kind AND other.id = part.id AND other.parent <> ?
-    AND other.col NOT IN ('taxonomy_term_id', 'unit_id')
-    AND (EXISTS (SELECT 1 FROM doc WHERE doc.id = other.parent)
-        OR EXISTS (SELECT 1 FROM part up WHERE up.id = other.parent))))
-"""
 
 
 @dataclass(frozen=True)
@@ -89,7 +44,7 @@ class Stage:
 
     def __init__(self, path: Path) -> None:
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.executescript(_SCHEMA)
+        self._db.executescript(SCHEMA)
 
     def close(self) -> None:
         """The file can be deleted after this."""
@@ -192,7 +147,7 @@ class Stage:
 
     def hanging_on(self, key: str) -> list[tuple[str, str, str, str]]:
         """Rows that hang on an id and on nothing else that is there: kind, id, where, column."""
-        return self._db.execute(_HANGING, (key, key)).fetchall()
+        return self._db.execute(HANGING, (key, key)).fetchall()
 
     def kept(self, ids: Sequence[UUID]) -> set[UUID]:
         """Those of the ids that the file has, good or not."""
@@ -216,7 +171,7 @@ class Stage:
 
     def shared_places(self) -> Iterator[tuple[str, str]]:
         """Places where an organisation gives a service that is not the place's own, with that organisation."""
-        yield from self._in_pages(_SHARED)
+        yield from self._in_pages(SHARED)
 
     def is_new(self, key: str, reason: str) -> bool:
         """Whether this is told of an object for the first time."""
@@ -227,8 +182,8 @@ class Stage:
 
         Those are (id, organisation it names, where it stood, organisation of a service given there or "").
         """
-        self._db.executescript(_OWNERS)
-        for row in self._in_pages(_PLACES):
+        self._db.executescript(OWNERS)
+        for row in self._in_pages(PLACES):
             yield row[0], row[1] or "", row[2], row[3] or ""
 
     def set_owner(self, kind: str, key: str, owner: str) -> None:
@@ -240,7 +195,7 @@ class Stage:
 
         As (kind, id, where, column, the id it refers to, whether that is in the file).
         """
-        for row in self._in_pages(_ORPHANS):
+        for row in self._in_pages(ORPHANS):
             yield row[0], row[1], row[2], row[3], row[4], bool(row[5])
 
     def _in_pages(self, query: str) -> Iterator[Any]:

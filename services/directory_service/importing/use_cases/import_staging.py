@@ -14,6 +14,17 @@ from directory_service.importing.domain.cleaning import (
     cleaned,
     typed_row,
 )
+from directory_service.importing.domain.document_kinds import (
+    DOCUMENTS,
+    LISTS,
+    RELATIVES,
+    kind_of,
+    name_of,
+    objects_in,
+    own_id_of,
+    paths_of_no_objects,
+    without_relatives,
+)
 from directory_service.importing.domain.keys import (
     SourceKeys,
     as_uuid,
@@ -32,13 +43,8 @@ from directory_service.importing.use_cases.import_report import (
 )
 from directory_service.importing.use_cases.row_ledger import RowLedger
 from directory_service.listings.domain.hsds.taxonomies import PROFILE
-from directory_service.listings.domain.spreadsheet_cells import would_run
 
 Json = dict[str, Any]
-_LISTS = {"organizations": "organization", "services": "service", "locations": "location"}
-_LISTS |= {"taxonomies": "taxonomy", "taxonomy_terms": "taxonomy_term"}
-_DOCUMENTS = frozenset({"organization", "location", "service"})
-_RELATIVES = {"organization": ("locations", "services")}
 
 
 def sample_of_documents(listing: ListingFiles, most: int = 400) -> list[tuple[str, str, str]]:
@@ -46,7 +52,7 @@ def sample_of_documents(listing: ListingFiles, most: int = 400) -> list[tuple[st
     found = {}
     for entry in islice(listing.entries(), most):
         value = entry.value if isinstance(entry.value, dict) else {}
-        kind = _LISTS.get(entry.table) or _kind_of(value)
+        kind = LISTS.get(entry.table) or kind_of(value)
         owner = value.get("organization")
         for each, document in ((kind, value), ("organization", owner if isinstance(owner, dict) else {})):
             if each in {"organization", "service"} and document.get("id"):
@@ -65,7 +71,7 @@ class Staging:
     def document(self, entry: SourceEntry) -> None:
         """A JSON document: an organisation, a service, a place, a service at a place, a taxonomy or a term."""
         value = entry.value
-        kind = (_LISTS.get(entry.table) or _kind_of(value)) if isinstance(value, dict) else ""
+        kind = (LISTS.get(entry.table) or kind_of(value)) if isinstance(value, dict) else ""
         if kind and not entry.fault and (table := _table_of(entry, kind)):
             self.row(SourceEntry(table, {name: _text(inner) for name, inner in value.items()}, entry.where))
             return
@@ -82,7 +88,7 @@ class Staging:
         keyed = self.keys.document(kind, value) if kind else value
         if kind == "service_at_location":
             self._service_at_location(keyed, entry.where)
-        elif kind in _DOCUMENTS:
+        elif kind in DOCUMENTS:
             self._whole(kind, keyed, "", TOP, entry.where)
         elif kind:
             self._cleaned_part(kind, keyed, entry.where)
@@ -112,9 +118,9 @@ class Staging:
         """A row of which nothing goes in; what is stored of it is not gone."""
         value = entry.value if isinstance(entry.value, dict) else {}
         self._mark_all_seen(value or None)
-        for each in {kind, *_DOCUMENTS} if value.get("id") else ():
+        for each in {kind, *DOCUMENTS} if value.get("id") else ():
             self._stage.mark_seen(self.keys.key(each, value["id"]))
-        self.ledger.reject_row(ImportRemark(entry.where, _name(entry.value), (reason,), id=_own_id(entry.value)))
+        self.ledger.reject_row(ImportRemark(entry.where, name_of(entry.value), (reason,), id=own_id_of(entry.value)))
 
     def _mark_all_seen(self, value: Any) -> None:
         """What stands inside a document that is kept out has not left the file either."""
@@ -123,9 +129,9 @@ class Staging:
             return
         self._stage.mark_seen(str(value.get("id", "")))
         for name in ("locations", "services"):
-            for inner in _objects(value, name):
+            for inner in objects_in(value, name):
                 self._mark_all_seen(inner)
-        for at in _objects(value, "service_at_locations"):
+        for at in objects_in(value, "service_at_locations"):
             self._stage.mark_seen(str((at.get("location") or {}).get("id", "")))
 
     def modern_row(
@@ -154,13 +160,13 @@ class Staging:
         reasons += [] if reasons else _hangs_on_nothing(kind, body)
         if reasons:
             self._stage.mark_seen(str(keyed.get("id", "")))
-            remark = ImportRemark(where, _name(row), (*reasons, *left_out), id=_own_id(row))
+            remark = ImportRemark(where, name_of(row), (*reasons, *left_out), id=own_id_of(row))
             (self.ledger.reject_row if own_row else self.ledger.reject_inside)(remark)
             return False
         self._reject_each(kind, row, where, left_out)
-        if kind not in _DOCUMENTS:
+        if kind not in DOCUMENTS:
             of_whom = (
-                [("resource_id", self.keys.key(each, row["resource_id"])) for each in _DOCUMENTS] if untyped else None
+                [("resource_id", self.keys.key(each, row["resource_id"])) for each in DOCUMENTS] if untyped else None
             )
             return self._part(kind, body, where, shared=shared, own_row=own_row, links=of_whom)
         owner = body["id"] if kind == "organization" else str(body.get("organization_id", ""))
@@ -210,9 +216,9 @@ class Staging:
 
     def _whole(self, kind: str, value: Json, owner: str, rank: int, where: str) -> None:
         faults = Faults()
-        document = cleaned(kind, _without_relatives(kind, value), faults)
-        for name in _RELATIVES.get(kind, ()):
-            faults.found += [(path, "must be an object") for path in _no_objects(value, name)]
+        document = cleaned(kind, without_relatives(kind, value), faults)
+        for name in RELATIVES.get(kind, ()):
+            faults.found += [(path, "must be an object") for path in paths_of_no_objects(value, name)]
         self._tell_faults(kind, value, faults, where, kept=document is not None, row=rank == TOP)
         if document is None:
             self._mark_all_seen(value)
@@ -224,9 +230,9 @@ class Staging:
     def _organization(self, value: Json, document: Json, _: str, rank: int, where: str) -> None:
         key = document["id"]
         self._add("organization", key, key, rank, where, document)
-        for place in _objects(value, "locations"):
+        for place in objects_in(value, "locations"):
             self._whole("location", place, key, INSIDE, where)
-        for service in _objects(value, "services"):
+        for service in objects_in(value, "services"):
             self._whole("service", service, key, INSIDE, where)
 
     def _location(self, _: Json, document: Json, owner: str, rank: int, where: str) -> None:
@@ -244,7 +250,7 @@ class Staging:
                 at["location_id"] = place["id"]
             if at.get("location_id"):
                 self._stage.add_place_of_service(document["id"], at["location_id"])
-        for at in _objects(value, "service_at_locations"):
+        for at in objects_in(value, "service_at_locations"):
             if isinstance(at.get("location"), dict):
                 self._whole("location", at["location"], named, INSIDE, where)
         self._add("service", document["id"], named, rank, where, document)
@@ -253,7 +259,7 @@ class Staging:
         """An item of /service_at_locations: the service, the place, and what holds for the two."""
         service, place = value.get("service"), value.get("location")
         if not isinstance(service, dict) or not isinstance(place, dict):
-            remark = ImportRemark(where, _name(value), ("needs a service and a location",), id=_own_id(value))
+            remark = ImportRemark(where, name_of(value), ("needs a service and a location",), id=own_id_of(value))
             self.ledger.reject_row(remark)
             self._mark_all_seen(value)
             return
@@ -292,18 +298,18 @@ class Staging:
         if kept:
             self._reject_each(kind, value, where, fresh)
             return
-        remark = ImportRemark(where, _name(value), tuple(fresh or reasons), id=_own_id(value))
+        remark = ImportRemark(where, name_of(value), tuple(fresh or reasons), id=own_id_of(value))
         (self.ledger.reject_row if row else self.ledger.reject_inside)(remark)
 
     def _reject_each(self, kind: str, value: Mapping[str, Any], where: str, reasons: Iterable[str]) -> None:
         """What an object does without."""
-        called = " ".join(dict.fromkeys(filter(None, (kind, _own_id(value), _name(value)))))
+        called = " ".join(dict.fromkeys(filter(None, (kind, own_id_of(value), name_of(value)))))
         for reason in reasons:
-            self.ledger.reject_inside(ImportRemark(where, called[:160], (reason,), id=_own_id(value)))
+            self.ledger.reject_inside(ImportRemark(where, called[:160], (reason,), id=own_id_of(value)))
 
     def _duplicate(self, where: str, value: Mapping[str, Any], kept: str, *, row: bool = True) -> None:
         reason = f"id: stands in the file twice; the one at {kept} is kept"
-        remark = ImportRemark(where, _name(value), (reason,), DUPLICATE, _own_id(value))
+        remark = ImportRemark(where, name_of(value), (reason,), DUPLICATE, own_id_of(value))
         (self.ledger.reject_row if row else self.ledger.reject_inside)(remark)
 
 
@@ -316,75 +322,18 @@ def _upward(kind: str) -> list[str]:
 
 def _table_of(entry: SourceEntry, kind: str) -> str:
     """The table of an entry that is a row: of tabular.json, or of a list whose ids are numbers; "" for a document."""
-    if entry.table in _LISTS:
+    if entry.table in LISTS:
         flat = not any(isinstance(inner, dict | list) for inner in entry.value.values())
-        return kind if kind in _DOCUMENTS and flat and not as_uuid(entry.value.get("id")) else ""
+        return kind if kind in DOCUMENTS and flat and not as_uuid(entry.value.get("id")) else ""
     return entry.table if entry.table in older.FILES else ""
 
 
 def _hangs_on_nothing(kind: str, body: Json) -> list[str]:
     """A part that names nothing it could belong to would be in no document."""
     columns = _upward(kind)
-    if kind in _DOCUMENTS or not columns or any(body.get(column) for column in columns):
+    if kind in DOCUMENTS or not columns or any(body.get(column) for column in columns):
         return []
     return [f"{', '.join(columns)}: one of them must say what this belongs to"]
-
-
-def _kind_of(value: Mapping[str, Any]) -> str:
-    """What a document is, by the fields that only one kind has."""
-    if "location_type" in value or ("addresses" in value and "status" not in value):
-        return "location"
-    if "service" in value and "location" in value:
-        return "service_at_location"
-    if {"status", "organization", "organization_id", "service_at_locations"} & set(value):
-        return "service"
-    if {"taxonomy_id", "taxonomy", "parent_id", "term_uri", "taxonomy_detail"} & set(value):
-        return "taxonomy_term"
-    if "version" in value and "description" in value and "openapi_url" not in value:  # which is the root of an API
-        return "taxonomy"
-    return "organization" if "name" in value else ""
-
-
-def _without_relatives(kind: str, value: Json) -> Json:
-    """A document without the others that stand inside it; each is staged by itself."""
-    apart = {*_RELATIVES.get(kind, ()), *({"organization"} if kind == "service" else ())}
-    kept = {name: inner for name, inner in value.items() if name not in apart}
-    if kind == "service" and isinstance(value.get("service_at_locations"), list):
-        kept["service_at_locations"] = [_at_place(row) for row in value["service_at_locations"]]
-    return kept
-
-
-def _at_place(row: Any) -> Any:
-    place = row.get("location") if isinstance(row, dict) else None
-    if not isinstance(place, dict):
-        return row
-    return {**{name: inner for name, inner in row.items() if name != "location"}, "location_id": place.get("id")}
-
-
-def _objects(value: Json, name: str) -> list[Json]:
-    found = value.get(name)
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-
-
-def _no_objects(value: Json, name: str) -> list[str]:
-    """Where something stands in a list of documents that is none; the list's name where it is no list."""
-    found = value.get(name, [])
-    if not isinstance(found, list):
-        return [name] if found is not None else []
-    return [f"{name}.{at}" for at, each in enumerate(found) if not isinstance(each, dict)]
-
-
-def _name(value: Any) -> str:
-    """The name or number, if that is none that a spreadsheet would run."""
-    known = value if isinstance(value, Mapping) else {}
-    said = str(known.get("name") or known.get("number") or "")
-    return "" if would_run(said) else said[:80]
-
-
-def _own_id(value: Any) -> str:
-    """The id that the file has, likewise; one without is told by its place in the file."""
-    said = str(value.get("id") or "") if isinstance(value, Mapping) else ""
-    return "" if would_run(said) else said[:80]
 
 
 def _text(value: object) -> str:

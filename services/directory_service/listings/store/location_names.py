@@ -15,6 +15,13 @@ def hidden_places(session: Session, organization: UUID) -> set[str]:
     return {str(each) for each in session.scalars(theirs)}
 
 
+def shared_places(session: Session, organization: UUID) -> dict[str, str]:
+    """The organisation's copies of places that its publisher has for several: id in documents → id of the copy."""
+    shared = Location.record["shared_id"].astext
+    theirs = select(shared, Location.id).where(Location.organization_id == organization, shared.is_not(None))
+    return {public: str(own) for public, own in session.execute(theirs)}
+
+
 def place_names(session: Session, organizations: Collection[UUID]) -> dict[UUID, dict[str, str]]:
     """Organisation → place → its name, or the part of town: a confidential place's record has no name to show."""
     wanted = select(Location.organization_id, Location.id, Location.record)

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm.attributes import flag_modified
 
 from directory_service.listings.domain import records
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS
@@ -156,6 +157,7 @@ def _publish_service(row: Service, facts: _Facts, now: datetime, sinks: Sinks) -
     row.summary = to_bytes(dated(facts.summary, row.modified_at))
     row.document = to_bytes(dated(document, row.modified_at))
     row.term_ids = sorted({UUID(each) for each in _terms_of(document)})
+    flag_modified(row, "term_ids")  # else services without a term make statements of another shape among the others
     sinks.replace_places(row.id, _at_locations(row, facts))
     sinks.publish(row, now)
 

@@ -151,6 +151,7 @@ def test_what_nobody_confirmed_for_180_days_comes_last(directory: Directory, vis
 def test_how_well_words_fit_comes_before_distance_and_that_before_the_last_confirmation(
     directory: Directory, visitor: FlaskClient
 ) -> None:
+    directory.save(*STOCK)
     here = replace(a_place(PROVIDER), latitude=22.57, longitude=88.36)
     there = replace(here, id=an_id("there"), longitude=88.46)
     today = directory.now.date()

@@ -132,6 +132,10 @@ class Stage:
         """Note that the row there did not go in; whether that is new."""
         return self._db.execute("INSERT OR IGNORE INTO lost_row VALUES (?)", (at,)).rowcount > 0
 
+    def lose_id(self, key: str) -> None:
+        """Note that what has this id did not go in: nothing hangs on it any more."""
+        self._db.execute("INSERT OR IGNORE INTO lost_id VALUES (?)", (key,))
+
     def is_lost_row(self, at: str) -> bool:
         """Whether the row there did not go in."""
         return self._db.execute("SELECT 1 FROM lost_row WHERE at = ?", (at,)).fetchone() is not None

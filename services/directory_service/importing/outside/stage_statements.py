@@ -15,6 +15,7 @@ CREATE TABLE given_at (service TEXT, location TEXT, PRIMARY KEY (service, locati
 CREATE INDEX given_at_location ON given_at (location);
 CREATE TABLE own_id (id TEXT PRIMARY KEY, own TEXT) WITHOUT ROWID;
 CREATE TABLE lost_row (at TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE lost_id (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE known (id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE told (id TEXT, reason TEXT, PRIMARY KEY (id, reason)) WITHOUT ROWID;
 BEGIN;
@@ -51,6 +52,7 @@ SELECT part.kind, part.id, part.at, link.col FROM link JOIN part ON part.kind = 
 WHERE link.parent = ? AND part.own_row AND (part.kind = 'service_at_location' OR NOT EXISTS (
     SELECT 1 FROM link other WHERE other.kind = part.kind AND other.id = part.id AND other.parent <> ?
     AND other.col NOT IN ('taxonomy_term_id', 'unit_id')
+    AND NOT EXISTS (SELECT 1 FROM lost_id WHERE lost_id.id = other.parent)
     AND (EXISTS (SELECT 1 FROM doc WHERE doc.id = other.parent)
         OR EXISTS (SELECT 1 FROM part up WHERE up.id = other.parent))))
 """

@@ -47,7 +47,8 @@ class RowLedger:
         self.lose_below(key)
 
     def lose_below(self, key: str) -> None:
-        """Name the rows that hang on an id that is kept out."""
+        """Name the rows that hang on an id that is kept out, and on nothing else that goes in."""
+        self._stage.lose_id(key)
         for kind, part, where, column in self._stage.hanging_on(key):
             self._stage.mark_seen(part)
             if not self._stage.is_lost_row(where):

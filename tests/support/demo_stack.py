@@ -45,7 +45,7 @@ class Demo:
                 ["make", "demo"], cwd=CHECKOUT, env=self.environment, stdout=output, stderr=output,
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
-        wait_until(lambda: self.layout.ready_file.exists() or self.process.poll() is not None, 90)
+        wait_until(lambda: self.layout.ready_file.exists() or self.process.poll() is not None, 240)
         assert self.layout.ready_file.exists(), self.output.read_text()
         return time.monotonic() - began
 

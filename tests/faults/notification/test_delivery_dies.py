@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import text
 
 from notification_service.use_cases.deliver_due import SENT_NOT_RECORDED
+from service_kit.clock import SystemClock
 from service_kit.envelope import CONTENT_TYPE, Event, exchange_of
 from service_kit.messaging.rabbitmq import Outcome, Outgoing, Publisher
 from support.fresh_brokers import Broker
@@ -94,7 +95,10 @@ def test_an_event_on_the_broker_becomes_a_mail(
 ) -> None:
     with worker(environment):
         for _ in range(3):  # the broker delivers at least once
-            publish(broker, event := an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
+            publish(
+                broker,
+                event := an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=SystemClock().now()),
+            )
             publish(broker, event)
             assert server.arrived.get(timeout=PATIENCE)["Subject"] == "R-7KQ2-9XTC"
     assert server.arrived.empty()
@@ -104,7 +108,7 @@ def test_an_event_on_the_broker_becomes_a_mail(
 def test_killed_between_sending_and_recording_the_mail_is_repeated_once_under_the_same_id(
     scene: Scene, broker: Broker, server: SmtpServer, environment: dict[str, str]
 ) -> None:
-    publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
+    publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=SystemClock().now()))
     with worker(environment, SETU_FAILPOINT=SENT_NOT_RECORDED) as process:
         first = server.arrived.get(timeout=PATIENCE)
         assert process.wait(timeout=PATIENCE) == -signal.SIGKILL
@@ -122,7 +126,7 @@ def test_killed_between_sending_and_recording_the_mail_is_repeated_once_under_th
 def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand(
     scene: Scene, broker: Broker, server: SmtpServer, environment: dict[str, str]
 ) -> None:
-    publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
+    publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=SystemClock().now()))
     with worker(environment) as process:
         server.arrived.get(timeout=PATIENCE)
         process.terminate()
@@ -135,7 +139,7 @@ def test_a_mail_server_that_is_down_costs_a_try_and_no_mail(
 ) -> None:
     with smtp_server() as gone:
         nowhere = gone.url
-    publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
+    publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=SystemClock().now()))
     with worker(environment, SETU_SMTP_URL=nowhere, SETU_LOG_LEVEL="INFO") as process:
         assert process.stderr is not None
         for line in process.stderr:

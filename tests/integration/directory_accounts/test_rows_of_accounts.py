@@ -92,7 +92,7 @@ def test_a_manager_cannot_write_a_membership_elsewhere(house: House) -> None:
             session.execute(insert, {"id": uuid4(), "account": account, "place": places["provider"]})
 
 
-def test_the_look_up_names_one_account_and_one_other_function_alone_has_rights_of_its_own(house: House) -> None:
+def test_the_look_up_names_one_account_and_two_other_functions_alone_have_rights_of_their_own(house: House) -> None:
     officer = house.person("officer", house.organization("police_unit"))
     with house.web.transaction() as session:
         definers = session.scalars(
@@ -104,6 +104,10 @@ def test_the_look_up_names_one_account_and_one_other_function_alone_has_rights_o
             session.execute(call, {"kind": kind, "handle": handle}).scalars().all()
             for kind, handle in (("user_name", "%"), ("user_name", ""), ("side", "referring"), ("", officer.user))
         ]
-    assert sorted(definers) == ["settle_staffing", "sign_in_lookup"]  # the former: test_somebody_is_home
+    assert sorted(definers) == [
+        "coordinated_districts",
+        "settle_staffing",
+        "sign_in_lookup",
+    ]  # the second: test_somebody_is_home
     assert found == [officer.account]
     assert nothing == [[], [], [], []]

@@ -36,6 +36,11 @@ ROLES = (
 )
 TO_CUSTODY = ("referral.question.asked.v1", "referral.appointment.made.v1")
 TO_REFERRERS = (VIEW, *TO_CUSTODY)
+TO_THE_STATES_BODY = (
+    ("referral.state.escalation.due.v1", None),
+    ("directory.coordination.due.v1", "report_state"),
+    ("directory.coordination.due.v1", "meeting_state"),
+)
 POOL = [UUID(int=n) for n in range(1, 5)]
 
 members = st.builds(
@@ -104,7 +109,7 @@ def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinato
             )
         if recipient.role == "data_officer":
             assert notice.kind in {"urgent_voice", "desk_waiting"}
-        elif recipient.role == "coordinator" and event.type == "referral.state.escalation.due.v1":
+        elif recipient.role == "coordinator" and (event.type, event.state) in TO_THE_STATES_BODY:
             assert recipient.organization in event.receivers or event.district in recipient.districts
         elif recipient.role == "coordinator":
             assert any(event.district in m.districts for m in people if m.account == recipient.account)

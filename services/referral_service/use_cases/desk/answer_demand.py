@@ -15,13 +15,13 @@ from referral_service.domain.desk.desk_request import NOTHING, DeskRequest, Kind
 from referral_service.domain.desk.details import Demand
 from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
+from referral_service.domain.wall import TaskView
 from referral_service.store.desk import desk_requests
 from referral_service.store.directory import names_of_organizations
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.decide_request import get_locked
 from referral_service.use_cases.desk.open_request import note_step
 from referral_service.use_cases.desk.read_named import (
-    SealedRecord,
     find_named,
     find_sealed_record,
     log_look,
@@ -95,15 +95,15 @@ def _read(
         return demand, {}
     task = find_named(session, officer, demand.named, dependencies)
     record = None if task is None else find_sealed_record(session, task)
-    if record is None:
+    if task is None or record is None:
         return demand, {}
     log_look(session, officer, record, found.kind, now)
     identity = open_identity(record, dependencies)
-    return demand, {} if identity is None else _held(session, demand, record, identity)
+    return demand, {} if identity is None else _held(session, demand, task, identity)
 
 
-def _held(session: Session, demand: Demand, record: SealedRecord, identity: Identity) -> Held:
-    task = record.task
+def _held(session: Session, demand: Demand, task: TaskView, identity: Identity) -> Held:
+    """`task` is the record that the order names: day and service of the newest would tell that it was forwarded."""
     organizations = [] if task.organization_id is None else [task.organization_id]
     known: Mapping[str, object] = {
         "day_sent": day_in_india(task.submitted_at),

@@ -62,6 +62,14 @@ def test_two_people_give_what_the_order_names_and_no_more(setu: ReferralService)
     assert ("referral.identity.read", "done") in log_of(setu, referral.id)
 
 
+def test_the_letter_tells_of_the_record_that_is_named_and_of_no_forward(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+    setu.must(COORDINATOR, referral, "forward")
+    letter = decided(setu, demand(setu, referral.reference, items=["service", "name"]))
+    assert [name in letter for name in ("Sahaya Trust", "Jiban Jyoti", "Rafiq")] == [True, False, True]
+
+
 def test_the_letter_is_the_same_for_refused_destroyed_and_absent(setu: ReferralService) -> None:
     refused, destroyed = setu.sent(), setu.sent()
     with setu.worker_db.transaction() as session:

@@ -9,11 +9,13 @@ import pytest
 from referral_service.outside.codes import new_reference
 from referral_service.use_cases.enforce_retention import enforce_retention
 from service_kit.identity import Principal
+from setu.districts import districts_nearby
 from support.desk import at_the_desk, decide, emergency, log_of, request_of, signed_in_anew, text_of, version_on
 from support.referral import (
     BODY,
     COORDINATOR,
     DATA_OFFICER,
+    KOLKATA,
     NURSE,
     OFFICER,
     SECOND_DATA_OFFICER,
@@ -27,6 +29,7 @@ from support.referral import (
 OPENED, WAITING = "referral.identity.opened.v1", "referral.desk.waiting.v1"
 REPORT = {"outcome": "safe", "passed_on_to": "ambulance", "report": "Was woken in time."}
 THIRD = a_person(40, BODY, "data_officer")
+FAR = a_person(41, BODY, "data_officer", districts=(min(districts_nearby(KOLKATA)),))
 
 
 def sent_with_a_note(setu: ReferralService) -> Referral:
@@ -70,6 +73,13 @@ def test_a_third_officer_of_the_state_reads_the_line_and_no_contact(setu: Referr
     assert setu.get(THIRD, f"/desk/{request_id}").status_code == 200
     assert contact(setu, request_id, THIRD) == 404
     assert contact(setu, request_id, SECOND_DATA_OFFICER) == 200
+
+
+def test_whoever_cannot_reach_what_is_named_confirms_nothing(setu: ReferralService) -> None:
+    request_id = asked(setu, setu.sent().reference)
+    page = decide(setu, FAR, request_id, "yes")
+    assert (page.status_code, "Another person has to decide" in page.text) == (422, True)
+    assert contact(setu, request_id) == 404, "it still waits for a second person"
 
 
 def test_after_fifteen_minutes_nobody_can_confirm(setu: ReferralService) -> None:

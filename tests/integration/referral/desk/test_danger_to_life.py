@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from referral_service.outside.codes import new_reference
+from referral_service.store.directory import put_organization
 from referral_service.use_cases.enforce_retention import enforce_retention
 from service_kit.identity import Principal
 from setu.districts import districts_nearby
@@ -23,6 +24,7 @@ from support.referral import (
     Referral,
     ReferralService,
     a_person,
+    an_organization,
     events_of,
 )
 
@@ -80,6 +82,10 @@ def test_whoever_cannot_reach_what_is_named_confirms_nothing(setu: ReferralServi
     page = decide(setu, FAR, request_id, "yes")
     assert (page.status_code, "Another person has to decide" in page.text) == (422, True)
     assert contact(setu, request_id) == 404, "it still waits for a second person"
+    with setu.worker_db.transaction() as session:
+        put_organization(session, an_organization(BODY, version=2, whole_state=True))
+    assert decide(setu, FAR, request_id, "yes").status_code == 200, "a state's body reaches every district of it"
+    assert [event["type"] for event in events_of(setu)].count(OPENED) == 1
 
 
 def test_after_fifteen_minutes_nobody_can_confirm(setu: ReferralService) -> None:

@@ -47,6 +47,7 @@ from directory_service.hsds.api import (
 from directory_service.hsds.api.response_cache import ResponseCache
 from directory_service.hsds.domain.publication import Publication
 from directory_service.organizations.store.stand_in import stands_in_for
+from directory_service.organizations.store.state_bodies import districts_overseen
 from directory_service.partnership.api import agreements as agreements_api
 from directory_service.partnership.api import meetings as meetings_api
 from directory_service.partnership.api import state as state_api
@@ -237,7 +238,7 @@ def create_app(
             UnnamedPostLimit(),
             Publication(settings.publisher, settings.licence, settings.attribution),
         ),
-        more_districts={COORDINATOR: stands_in_for},
+        more_districts={COORDINATOR: stands_in_for, DATA_OFFICER: districts_overseen},
         counts=COUNTS,
     )
     key_limits.install(app)

@@ -21,7 +21,7 @@ from referral_service.domain.lifecycle import NotAllowed
 from referral_service.outside.keyring_file import KeyringUnavailable
 from referral_service.pages.blueprints import COUNTS, PAGES
 from referral_service.settings import Settings
-from referral_service.store.directory import stands_in_for
+from referral_service.store.directory import districts_overseen, stands_in_for
 from referral_service.store.districts import DistrictNames
 from referral_service.store.frozen_figures import PlacesTold
 from referral_service.use_cases.dependencies import Dependencies
@@ -33,7 +33,7 @@ from service_kit.cursor import BadCursor
 from service_kit.db.engine import Database
 from service_kit.ids import Ids
 from service_kit.web.app import build_app
-from setu.roles import COORDINATOR
+from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
 
 API = (
@@ -81,6 +81,6 @@ def create_app(
         problems=PROBLEMS,
         title="Setu referrals",
         dependencies=(dependencies, DistrictNames(db, clock), PlacesTold(db, clock)),
-        more_districts={COORDINATOR: stands_in_for},
+        more_districts={COORDINATOR: stands_in_for, DATA_OFFICER: districts_overseen},
         counts=COUNTS,
     )

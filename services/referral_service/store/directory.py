@@ -167,6 +167,12 @@ def stands_in_for(session: Session, organization: UUID) -> Sequence[int]:
     return session.scalar(query) or ()
 
 
+def districts_overseen(session: Session, organization: UUID) -> Sequence[int]:
+    """Every district (LGD codes) of the state whose body it is; none of any other. Its data officers reach them all."""
+    working = and_(~_ORGANIZATION.deleted, _ORGANIZATION.status == "active")
+    return session.scalar(select(_ORGANIZATION.oversees).where(_ORGANIZATION.id == organization, working)) or ()
+
+
 def bodies_overseeing(session: Session, district: int) -> Sequence[UUID]:
     """The bodies of the state in which the district is."""
     working = and_(~_ORGANIZATION.deleted, _ORGANIZATION.status == "active")

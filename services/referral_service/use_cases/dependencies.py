@@ -32,6 +32,10 @@ class Dependencies:
         """The keyed digest under which a card's normalised code is kept."""
         return self.mac.digest("card code", code.encode())
 
+    def named_mac(self, named: str) -> str:
+        """The keyed digest, in hex, by which the audit log tells apart what was named at the desk and not found."""
+        return self.mac.digest("named at the desk", named.encode()).hex()
+
     def voice_mac(self, code_mac: bytes, said: str) -> bytes:
         """The keyed digest under which it is kept that a card said something; without the key it leads to no card."""
         return self.mac.digest("voice", code_mac + said.encode())

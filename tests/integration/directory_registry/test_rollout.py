@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from directory_service.cli import commands
-from directory_service.organizations.store.tables import Organization
+from directory_service.organizations.store.state_bodies import districts_overseen
+from directory_service.organizations.store.tables import District, Organization
 from referral_service.consumers import HANDLERS
 from referral_service.store.directory import listed_in
 from referral_service.store.districts import served_districts
@@ -119,6 +120,7 @@ def test_the_command_asks_for_what_it_is_not_told_and_starts_a_state_once(
     with house.worker.transaction() as session:
         (body,) = session.scalars(select(Organization))
         assert (body.name, body.district_code, body.record["whole_state"]) == ("Mizoram SACS", 261, True)
+        assert set(districts_overseen(session, body.id)) == set(session.scalars(select(District.code)))
         roles = session.scalars(text("SELECT role FROM membership ORDER BY role")).all()
     assert list(roles) == ["coordinator", "data_officer", "data_officer"]
     again = setu("setu directory start-state", ANSWERS.replace("slips.txt", "more.txt").replace("puia", "other"))

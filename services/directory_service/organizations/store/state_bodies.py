@@ -1,6 +1,6 @@
 """Queries about states and the bodies that have a whole state."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -20,6 +20,14 @@ def bodies_of_state(session: Session, state: int) -> list[UUID]:
     joined = select(Organization.id).join(District, District.code == Organization.district_code)
     wanted = joined.where(District.state_code == state, *_has_whole_state())
     return list(session.scalars(wanted.order_by(Organization.id)))
+
+
+def districts_overseen(session: Session, organization: UUID) -> Sequence[int]:
+    """Every district (LGD codes) of the state whose body it is; none of any other."""
+    seat, every = aliased(District), aliased(District)
+    joined = select(every.code).join(seat, seat.state_code == every.state_code)
+    joined = joined.join(Organization, Organization.district_code == seat.code)
+    return session.scalars(joined.where(Organization.id == organization, *_has_whole_state())).all()
 
 
 def states_with_body() -> Select[int]:

@@ -10,7 +10,12 @@ from referral_service.domain.lifecycle import NotAllowed
 from referral_service.pages.desk.one_request import CHANGED, REASONS, has_second_factor_now, kind_of, request_page
 from referral_service.pages.sent import seen
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.desk.decide_request import NOT_BY_A_COURT, decide_request, log_refused_decision
+from referral_service.use_cases.desk.decide_request import (
+    NOT_BY_A_COURT,
+    OUT_OF_REACH,
+    decide_request,
+    log_refused_decision,
+)
 from service_kit.errors import FieldError, Stale
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
@@ -40,9 +45,8 @@ def decide(request_id: UUID) -> ResponseReturnValue:
             decide_request(session, who, request_id, said, reason, check=check, dependencies=made, now=now)
     except NotAllowed as refused:
         log_refused_decision(db, who, request_id, now)
-        by_a_court = refused.field != NOT_BY_A_COURT
-        wrong = FieldError("actions", str(CHANGED)) if by_a_court else _nothing_can_be_given()
-        return request_page(request_id, [wrong], status=409 if by_a_court else 422)
+        wrong = _why_not(refused.field)
+        return request_page(request_id, [wrong], status=409 if wrong.field == "actions" else 422)
     except Stale:
         return request_page(request_id, [FieldError("actions", str(CHANGED))], status=409)
     return see_other(url_for("desk.show", request_id=request_id))
@@ -56,5 +60,9 @@ def _fault_in(kind: Kind, said: str, reason: str | None) -> FieldError | None:
     return None
 
 
-def _nothing_can_be_given() -> FieldError:
-    return FieldError("answer", _("Without a court's order nothing can be given."))
+def _why_not(field: str | None) -> FieldError:
+    if field == NOT_BY_A_COURT:
+        return FieldError("answer", _("Without a court's order nothing can be given."))
+    if field == OUT_OF_REACH:
+        return FieldError("answer", _("You cannot reach the request that is named. Another person has to decide."))
+    return FieldError("actions", str(CHANGED))

@@ -57,12 +57,9 @@ def begin() -> ResponseReturnValue:
     try:
         with db.transaction(who.scope) as session:
             new = break_glass.ask_break_glass(session, who, Emergency(named, danger), dependencies=made, now=now)
-    except NotFound:
-        break_glass.log_refused_emergency(db, who, now)
-        return _page([FieldError("named", _("No request of your state has this reference or code."))])
-    except Gone:
-        break_glass.log_refused_emergency(db, who, now)
-        return _page([FieldError("named", _("What was known of this person is destroyed. Nobody can open it."))])
+    except (NotFound, Gone):
+        break_glass.log_refused_emergency(db, who, named, dependencies=made, now=now)
+        return _page([FieldError("named", _("Nothing that can be opened has this reference or code in your state."))])
     return see_other(url_for("desk.show", request_id=new.id))
 
 

@@ -15,13 +15,13 @@ from referral_service.domain.desk.desk_request import NOTHING, DeskRequest, Kind
 from referral_service.domain.desk.details import Demand
 from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
-from referral_service.store.desk import desk_requests
+from referral_service.domain.wall import TaskView
+from referral_service.store.desk import desk_details, desk_requests
 from referral_service.store.directory import names_of_organizations
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.decide_request import get_locked
 from referral_service.use_cases.desk.open_request import note_step
 from referral_service.use_cases.desk.read_named import (
-    SealedRecord,
     find_named,
     find_sealed_record,
     log_look,
@@ -37,6 +37,7 @@ from setu.india import day_in_india
 ANSWERED = "answered"
 Held = Mapping[str, object]
 """Item → its value: a day, a name, a `Contact`."""
+_NOTHING_HELD: Held = {}
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,10 @@ def answer_demand(
     found = get_locked(session, officer, request_id, check)
     if found.kind is not Kind.LEGAL_DEMAND or found.stage(now) is not Stage.ANSWER:
         raise NotAllowed("Two people have to decide first.")
-    given = list(_read(session, officer, found, dependencies, now)[1]) or [NOTHING]
+    demand, held = _read(session, officer, found, dependencies, now)
+    if demand is None and found.agreed and desk_details.find_detail(session, found.id) is not None:
+        raise NotAllowed("What the order names does not open: that is no answer to it.")
+    given = list(held) or [NOTHING]
     desk_requests.add_given(session, found, given)
     desk_requests.close_request(session, found, now)
     note_step(session, officer, found.id, ANSWERED, dependencies=dependencies, now=now)
@@ -81,29 +85,36 @@ def read_answer(
         shows_nothing = NOTHING in found.given
         if not shows_nothing and not found.is_open_to_look(now):
             raise NotFound
-        demand, held = _read(session, officer, found, dependencies, now)
+        if shows_nothing:
+            demand, held = _find_demand(session, found, dependencies), _NOTHING_HELD
+        else:
+            demand, held = _read(session, officer, found, dependencies, now)
         body = names_of_organizations(session, [officer.organization]).get(officer.organization)
-    return DemandAnswer(found, demand, {} if shows_nothing else held, body)
+    return DemandAnswer(found, demand, held, body)
 
 
 def _read(
     session: Session, officer: Principal, found: DeskRequest, dependencies: Dependencies, now: datetime
 ) -> tuple[Demand | None, Held]:
-    details = open_details(session, found.id, dependencies)
-    demand = Demand(**details) if details else None
+    demand = _find_demand(session, found, dependencies)
     if demand is None or not found.agreed:
         return demand, {}
     task = find_named(session, officer, demand.named, dependencies)
     record = None if task is None else find_sealed_record(session, task)
-    if record is None:
+    if task is None or record is None:
         return demand, {}
     log_look(session, officer, record, found.kind, now)
     identity = open_identity(record, dependencies)
-    return demand, {} if identity is None else _held(session, demand, record, identity)
+    return demand, {} if identity is None else _held(session, demand, task, identity)
 
 
-def _held(session: Session, demand: Demand, record: SealedRecord, identity: Identity) -> Held:
-    task = record.task
+def _find_demand(session: Session, found: DeskRequest, dependencies: Dependencies) -> Demand | None:
+    details = open_details(session, found.id, dependencies)
+    return Demand(**details) if details else None
+
+
+def _held(session: Session, demand: Demand, task: TaskView, identity: Identity) -> Held:
+    """`task` is the record that the order names: day and service of the newest would tell that it was forwarded."""
     organizations = [] if task.organization_id is None else [task.organization_id]
     known: Mapping[str, object] = {
         "day_sent": day_in_india(task.submitted_at),

@@ -63,10 +63,16 @@ def ask_break_glass(
     return new
 
 
-def log_refused_emergency(db: Database, officer: Principal, now: datetime) -> None:
-    """The line of a request that named nothing, in a transaction of its own."""
+def log_refused_emergency(
+    db: Database, officer: Principal, named: str, *, dependencies: Dependencies, now: datetime
+) -> None:
+    """The line of a request that was refused, in a transaction of its own: the referral, or a digest of what was asked.
+
+    Without either, nobody could tell one mistyped code from a hundred that were tried.
+    """
     with db.transaction(officer.scope) as session:
-        about = ("desk_request", "none")
+        task = find_named(session, officer, named, dependencies)
+        about = ("desk_request", dependencies.named_mac(named)) if task is None else ("referral", str(task.id))
         audit.record(session, "desk.open", about, officer, now, outcome="refused", detail={"kind": Kind.BREAK_GLASS})
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.desk.desk_request import YES, DeskDecision, DeskRequest, Kind
 from referral_service.domain.desk.details import Demand
 from referral_service.domain.lifecycle import NotAllowed
+from referral_service.domain.wall import TaskView
 from referral_service.store.desk import desk_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.open_request import note_step
@@ -28,6 +29,8 @@ from service_kit.identity import Principal
 AGREED, REFUSED = "agreed", "refused"
 NOT_BY_A_COURT = "answer"
 """The field at fault where somebody would give what no court has ordered."""
+OUT_OF_REACH = "named"
+"""The field at fault where this officer's districts do not reach what is named, so that nobody could be told."""
 
 
 def decide_request(
@@ -47,6 +50,8 @@ def decide_request(
         raise NotAllowed("Somebody else has to decide, or nothing waits for a decision.")
     if answer == YES and found.kind is Kind.LEGAL_DEMAND:
         _check_may_be_given(session, found, dependencies)
+    if answer == YES and found.kind is Kind.BREAK_GLASS and _find_task(session, officer, found, dependencies) is None:
+        raise NotAllowed("What is named is out of this officer's reach.", OUT_OF_REACH)
     desk_requests.write_decision(session, found, DeskDecision(officer.account, now, answer, reason))
     step = AGREED if answer == YES else REFUSED
     note_step(session, officer, found.id, step, dependencies=dependencies, now=now)
@@ -69,11 +74,15 @@ def _after_emergency(
     if not decided.agreed:
         desk_requests.close_request(session, decided, now)
         return
-    named = open_details(session, decided.id, dependencies).get("named", "")
-    task = find_named(session, officer, named, dependencies)
+    task = _find_task(session, officer, decided, dependencies)
     record = None if task is None else find_sealed_record(session, task)
     if record is not None:
         tell_team(session, IDENTITY_OPENED, record.task, ids=dependencies.ids, now=now)
+
+
+def _find_task(session: Session, officer: Principal, found: DeskRequest, dependencies: Dependencies) -> TaskView | None:
+    named = open_details(session, found.id, dependencies).get("named", "")
+    return find_named(session, officer, named, dependencies)
 
 
 def get_locked(session: Session, officer: Principal, request_id: UUID, check: Callable[[int], None]) -> DeskRequest:

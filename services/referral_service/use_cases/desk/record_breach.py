@@ -19,6 +19,7 @@ from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.decide_request import get_locked
 from referral_service.use_cases.desk.open_request import note_step, open_request
 from referral_service.use_cases.desk.seal_details import seal_details
+from referral_service.use_cases.referral_events import tell_desk
 from service_kit.db import audit
 from service_kit.identity import Principal
 
@@ -32,9 +33,10 @@ def record_breach(
     dependencies: Dependencies,
     now: datetime,
 ) -> DeskRequest:
-    """The new request, due 72 hours after it was noticed. Raises Conflict."""
+    """The new request, due 72 hours after it was noticed; the state's data officers are told. Raises Conflict."""
     new = open_request(session, officer, Kind.BREACH, dependencies=dependencies, now=now, begun_at=noticed_at)
     seal_details(session, new.id, vars(breach), dependencies)
+    tell_desk(session, new.id, new.state, new.version, ids=dependencies.ids, now=now, due_at=new.due_at)
     return new
 
 

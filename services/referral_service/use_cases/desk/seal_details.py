@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from referral_service.store.desk import desk_details
 from referral_service.store.desk.desk_details import SealedDetail
 from referral_service.use_cases.dependencies import Dependencies
+from service_kit.keyring import CannotOpen
 
 _PLACE = {"table": "desk_detail", "column": "sealed"}
 
@@ -26,19 +27,22 @@ def seal_details(session: Session, request_id: UUID, details: Mapping[str, Any],
 
 
 def open_details(session: Session, request_id: UUID, dependencies: Dependencies) -> dict[str, Any]:
-    """What was sealed; empty once its time has passed. Raises CannotOpen."""
+    """What was sealed; empty once its time has passed, and where it does not open: the request's line stays usable."""
     found = desk_details.find_detail(session, request_id)
     if found is None:
         return {}
-    opened = dependencies.keyring.open(found.key, found.sealed, row=str(request_id), **_PLACE)
+    try:
+        opened = dependencies.keyring.open(found.key, found.sealed, row=str(request_id), **_PLACE)
+    except CannotOpen:
+        return {}
     read: dict[str, Any] = json.loads(opened)
     return read
 
 
 def add_to_details(session: Session, request_id: UUID, more: Mapping[str, Any], dependencies: Dependencies) -> None:
-    """Say more of a request whose details are there; nothing where they are gone."""
-    found = desk_details.find_detail(session, request_id)
-    if found is not None:
-        details = {**open_details(session, request_id, dependencies), **more}
-        sealed = dependencies.keyring.seal(found.key, json.dumps(details).encode(), row=str(request_id), **_PLACE)
+    """Say more of a request whose details are there; nothing where they are gone, or do not open."""
+    found, known = desk_details.find_detail(session, request_id), open_details(session, request_id, dependencies)
+    if found is not None and known:
+        details = json.dumps({**known, **more}).encode()
+        sealed = dependencies.keyring.seal(found.key, details, row=str(request_id), **_PLACE)
         desk_details.change_detail(session, request_id, sealed)

@@ -13,6 +13,7 @@ from support.referral import (
     SECOND_DATA_OFFICER,
     WORKER,
     ReferralService,
+    events_of,
 )
 
 LOST: dict[str, Any] = {
@@ -45,6 +46,7 @@ def test_the_clock_runs_seventy_two_hours_from_noticing(setu: ReferralService) -
     page = at_the_desk(setu).get(f"/desk/{request_id}").text
     assert 'datetime="2026-03-05T04:30:00+00:00"' in page, "10:00 in India, three days later"
     assert "to be told to the Board" in page
+    assert [event["data"]["due_at"] for event in events_of(setu)] == ["2026-03-05T10:00:00+05:30"]
     setu.clock.advance(timedelta(hours=71))
     assert setu.get(DATA_OFFICER, "/counts").get_json()["/desk"] == 1
     assert "overdue" in setu.get(DATA_OFFICER, "/desk").text

@@ -76,7 +76,8 @@ def test_an_erasure_takes_the_withdrawals_path_and_its_certificate_names_nobody(
         certificates.append(bare(certificate.text))
         assert ("desk.certificate", "done") in log_of(setu, request_id)
     assert certificates[0] == certificates[1]
-    assert "destroyed" in certificates[0]
+    assert "Name, contact and notes that stood under this code were destroyed" in certificates[0]
+    assert "90 days from sending" in certificates[0], "what the sender keeps is said, too"
     assert not {
         word for word in ("Rafiq", "98300", referral.reference, str(referral.card_code)) if word in certificates[0]
     }

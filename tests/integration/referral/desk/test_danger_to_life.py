@@ -6,14 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from referral_service.outside.codes import new_reference
+from referral_service.outside.codes import new_reference, normalise
+from referral_service.store.directory import put_organization
 from referral_service.use_cases.enforce_retention import enforce_retention
 from service_kit.identity import Principal
+from setu.districts import districts_nearby
 from support.desk import at_the_desk, decide, emergency, log_of, request_of, signed_in_anew, text_of, version_on
 from support.referral import (
     BODY,
     COORDINATOR,
     DATA_OFFICER,
+    KOLKATA,
     NURSE,
     OFFICER,
     SECOND_DATA_OFFICER,
@@ -21,12 +24,14 @@ from support.referral import (
     Referral,
     ReferralService,
     a_person,
+    an_organization,
     events_of,
 )
 
 OPENED, WAITING = "referral.identity.opened.v1", "referral.desk.waiting.v1"
 REPORT = {"outcome": "safe", "passed_on_to": "ambulance", "report": "Was woken in time."}
 THIRD = a_person(40, BODY, "data_officer")
+FAR = a_person(41, BODY, "data_officer", districts=(min(districts_nearby(KOLKATA)),))
 
 
 def sent_with_a_note(setu: ReferralService) -> Referral:
@@ -70,6 +75,17 @@ def test_a_third_officer_of_the_state_reads_the_line_and_no_contact(setu: Referr
     assert setu.get(THIRD, f"/desk/{request_id}").status_code == 200
     assert contact(setu, request_id, THIRD) == 404
     assert contact(setu, request_id, SECOND_DATA_OFFICER) == 200
+
+
+def test_whoever_cannot_reach_what_is_named_confirms_nothing(setu: ReferralService) -> None:
+    request_id = asked(setu, setu.sent().reference)
+    page = decide(setu, FAR, request_id, "yes")
+    assert (page.status_code, "Another person has to decide" in page.text) == (422, True)
+    assert contact(setu, request_id) == 404, "it still waits for a second person"
+    with setu.worker_db.transaction() as session:
+        put_organization(session, an_organization(BODY, version=2, whole_state=True))
+    assert decide(setu, FAR, request_id, "yes").status_code == 200, "a state's body reaches every district of it"
+    assert [event["type"] for event in events_of(setu)].count(OPENED) == 1
 
 
 def test_after_fifteen_minutes_nobody_can_confirm(setu: ReferralService) -> None:
@@ -147,17 +163,18 @@ def test_the_provider_is_told_at_once_and_the_state_that_somebody_waits(setu: Re
 
 
 @pytest.mark.parametrize("ghost", [False, True])
-def test_what_is_absent_or_destroyed_is_said_at_once_and_refusals_are_in_the_log(
+def test_what_is_absent_or_destroyed_is_one_answer_and_what_was_named_is_in_the_log(
     setu: ReferralService, ghost: bool
 ) -> None:
     reference = new_reference(setu.ids)
+    logged = setu.dependencies.named_mac(normalise(reference))
     if ghost:
         referral = setu.sent()
-        reference = referral.reference
+        reference, logged = referral.reference, referral.id
         setu.withdraw_by_code(referral.card_code)
     page = at_the_desk(setu).post("/desk/emergency", {"named": reference, "danger": "overdose"})
-    assert (page.status_code, ("destroyed" if ghost else "No request") in page.text) == (422, True)
-    assert log_of(setu, "none")[-1] == ("desk.open", "refused")
+    assert (page.status_code, "Nothing that can be opened" in page.text) == (422, True)
+    assert log_of(setu, logged)[-1] == ("desk.open", "refused")
 
 
 def test_a_consent_that_is_taken_back_meanwhile_closes_the_contact(setu: ReferralService) -> None:

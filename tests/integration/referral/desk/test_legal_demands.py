@@ -21,6 +21,8 @@ from support.referral import (
     MANAGER,
     NURSE,
     OFFICER,
+    OST,
+    OST_OF_JIBAN,
     SECOND_DATA_OFFICER,
     WORKER,
     ReferralService,
@@ -62,6 +64,14 @@ def test_two_people_give_what_the_order_names_and_no_more(setu: ReferralService)
     assert ("referral.identity.read", "done") in log_of(setu, referral.id)
 
 
+def test_the_letter_tells_of_the_record_that_is_named_and_of_no_forward(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+    setu.must(COORDINATOR, referral, "forward")
+    letter = decided(setu, demand(setu, referral.reference, items=["service", "name"]))
+    assert [name in letter for name in ("Sahaya Trust", "Jiban Jyoti", "Rafiq")] == [True, False, True]
+
+
 def test_the_letter_is_the_same_for_refused_destroyed_and_absent(setu: ReferralService) -> None:
     refused, destroyed = setu.sent(), setu.sent()
     with setu.worker_db.transaction() as session:
@@ -81,6 +91,27 @@ def test_the_letter_is_the_same_for_refused_destroyed_and_absent(setu: ReferralS
     assert len(letters) == 1
     assert "Nothing can be given." in letters.pop()
     assert ("referral.identity.read", "done") not in log_of(setu, refused.id), "nothing was opened to refuse it"
+
+
+def test_a_letter_that_gives_nothing_reads_nobody(setu: ReferralService) -> None:
+    referral = setu.sent(candidates=[str(OST), str(OST_OF_JIBAN)])
+    request_id = demand(setu, referral.reference, items=["service"])
+    assert "Nothing can be given." in decided(setu, request_id), "no organisation has it yet"
+    looks = log_of(setu, referral.id).count(("referral.identity.read", "done"))
+    assert at_the_desk(setu).get(f"/desk/{request_id}/letter").status_code == 200
+    assert log_of(setu, referral.id).count(("referral.identity.read", "done")) == looks
+
+
+def test_details_that_do_not_open_are_as_if_they_were_gone(setu: ReferralService) -> None:
+    request_id = demand(setu, setu.sent().reference)
+    for officer in (DATA_OFFICER, SECOND_DATA_OFFICER):
+        decide(setu, officer, request_id, "yes")
+    with setu.worker_db.transaction() as session:
+        session.execute(update(desk_detail).values(sealed=b"\0" * 64))
+    page = at_the_desk(setu).get(f"/desk/{request_id}")
+    assert (page.status_code, "The Sessions Court" in page.text) == (200, False)
+    body = {"version": version_on(page)}
+    assert at_the_desk(setu).post(f"/desk/{request_id}/answer", body).status_code == 409, "and not answered by nothing"
 
 
 def test_why_stays_inside(setu: ReferralService) -> None:

@@ -189,7 +189,7 @@ class Batch:
                 stored.services[filled.id] = filled
                 going.good.services.append(Row(written.record, row.where))
                 going.changed |= outcome is not SaveOutcome.UNCHANGED
-                self.outcome.count("service", outcome, filled, written, row.where)
+                self.outcome.count("service", outcome, filled, written, row.where, hidden)
                 self.outcome.count_row(outcome, written.record.places)
 
     def _service_fault(self, service: records.Service, stored: _StoredRows) -> str | None:

@@ -1,4 +1,4 @@
-"""Sixty wrong inputs: one plain sentence each, nothing changed, no traceback. One directory for all of them."""
+"""Some eighty wrong inputs: one plain sentence each, nothing changed, no traceback. One directory for all of them."""
 
 import gzip
 import io
@@ -23,6 +23,8 @@ from support.listings import Directory, an_id
 
 OWNER = {"id": str(an_id("Owner")), "name": "Owner", "description": "Owns."}
 SERVICE = {"id": str(an_id("Soup")), "name": "Soup", "status": "active", "organization_id": OWNER["id"]}
+UNOWNED = {"id": str(an_id("Bread")), "name": "Bread", "status": "active"}
+PLACE = {"id": str(an_id("Hall")), "name": "Hall", "location_type": "physical", "organization_id": OWNER["id"]}
 TABLE = "No,NGO,Centre,Type,Opened,Lat\n1,Nodi,A,OST,1.2.2020,22\n"
 MAPPING = 'key = "No"\n[organization]\nname = "NGO"\n[service]\nname = "Centre"\n'
 
@@ -82,6 +84,21 @@ FILES: dict[str, tuple[str, bytes]] = {
     "half a character": ("a.json", b'[{"id": "1", "name": "\\ud800", "description": "x"}]'),
     "a null byte": ("a.json", b'[{"id": "1", "name": "a\\u0000b", "description": "x"}]'),
     "not a number": ("a.json", b'[{"id": "1", "name": "x", "description": "x", "year_incorporated": NaN}]'),
+    "no number inside a place": ("a.json", lines({**PLACE, "latitude": "?"}).replace(b'"?"', b"NaN")),
+    "a number without bounds": ("a.json", lines({**PLACE, "longitude": "?"}).replace(b'"?"', b"-Infinity")),
+    "a number beyond numbers": ("a.json", lines({**PLACE, "latitude": "?"}).replace(b'"?"', b"1e999")),
+    "a whole number beyond numbers": ("a.json", lines({**PLACE, "latitude": 10**400})),
+    "an organisation whose id is true": ("a.json", lines({**UNOWNED, "organization": {"id": True}})),
+    "an organisation whose id is a list": ("a.json", lines({**UNOWNED, "organization": {"id": [1], "name": "x"}})),
+    "an organisation that is an id": ("a.json", lines({**UNOWNED, "organization": OWNER["id"]})),
+    "a place that is an id": (
+        "a.json",
+        lines({"name": "x", "status": "active", "service_at_locations": [{"location": PLACE["id"]}]}),
+    ),
+    "a service at a place whose organisation is an id": (
+        "a.json",
+        lines({"id": "1", "service": {**UNOWNED, "organization": OWNER["id"]}, "location": {"id": "2"}}),
+    ),
     "a number without end": ("a.json", b'[{"id": 1' + b"0" * 5_000 + b', "name": "x", "description": "x"}]'),
     "an id that is a list": ("a.json", b'[{"id": [1], "name": "x", "description": "x"}]'),
     "a page that counts more": ("a.json", b'{"total_items": 9, "total_pages": 1, "contents": []}'),
@@ -99,6 +116,10 @@ FILES: dict[str, tuple[str, bytes]] = {
     "our package, cut": ("a.json", b'{"package": "setu-directory", "version": 1, "services": ['),
     "our package, cut at a bracket": ("a.json", b'{"package": "setu-directory", "version": 1, "services": [{}'),
     "our package, of another version": ("a.json", b'{"package": "setu-directory", "version": 9}'),
+    "our package, with no number": (
+        "a.json",
+        b'{"package": "setu-directory", "version": 1, "organizations": [{"name": "x", "hsds": {"year": 1e999}}]}',
+    ),
     "our package, with another list": ("a.json", b'{"package": "setu-directory", "version": 1, "services": 7}'),
 }
 

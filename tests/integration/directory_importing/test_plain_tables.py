@@ -123,6 +123,14 @@ def test_the_last_line_of_a_key_wins_and_the_earlier_one_is_reported(
     assert take(directory, alone, mapping=mapping).summary().startswith("added 0 changed 0 removed 0 unchanged 5")
 
 
+def test_a_first_line_with_too_few_cells_lacks_no_column(directory: Directory, tmp_path: Path, mapping: Path) -> None:
+    path = write_table(tmp_path / "list.csv", [a_line("A1", Scheme=""), a_line("A2")])
+    path.write_text(path.read_text(encoding="utf-8").replace(",\n", "\n", 1), encoding="utf-8")
+    assert path.read_text(encoding="utf-8").splitlines()[1].endswith("OST centre; ICTC")
+
+    assert take(directory, path, mapping=mapping).rows["rejected"] == 0
+
+
 def test_a_bad_line_is_named_and_what_is_stored_of_it_stays(
     directory: Directory, tmp_path: Path, mapping: Path
 ) -> None:

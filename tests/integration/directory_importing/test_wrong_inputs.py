@@ -60,6 +60,7 @@ FILES: dict[str, tuple[str, bytes]] = {
     "an open quote": ("organizations.csv", b'id,name\n1,"Nodi\n2,Alo\n'),
     "a row cut short": ("organizations.csv", b"id,name,url\n1,Nodi,x\n2"),
     "a table of another kind": ("clinics.csv", TABLE.encode()),
+    "a heading twice": ("services.csv", b"id,name,status,name\n1,Nodi,active,Alo\n"),
     "headings alone": ("organizations.csv", b"id,name\n"),
     "headings of no table": ("services.csv", b"a,b\n1,2\n"),
     "json that stops": ("a.json", b'[{"id": "1", "name": "x"'),

@@ -83,9 +83,8 @@ class ListingFiles:
 
     def _sheets(self, wanted: Callable[[str], bool]) -> Iterator[SourceEntry]:
         path = self.path or Path()
-        for sheet, row in workbook_rows(path):
-            if wanted(sheet):
-                yield _entry(sheet, row, f"{path.name} {sheet}:{row.line}")
+        for sheet, row in workbook_rows(path, wanted):
+            yield _entry(sheet, row, f"{path.name} {sheet}:{row.line}")
 
     def _documents(self, name: str, file: IO[bytes]) -> Iterator[SourceEntry]:
         lines = self.kind == "lines" if self.alone else Path(name).suffix.lower() in LINES

@@ -37,6 +37,12 @@ def zipped(**files: str) -> bytes:
     return buffer.getvalue()
 
 
+def claiming_gigabytes(archive: bytes) -> bytes:
+    """A zip whose list of members says that each is of 4 GB."""
+    head, *members = archive.split(b"PK\x01\x02")
+    return b"PK\x01\x02".join([head, *(member[:20] + b"\xf0\xff\xff\xff" + member[24:] for member in members)])
+
+
 def lines(*documents: object) -> bytes:
     return "".join(json.dumps(each) + "\n" for each in documents).encode()
 
@@ -112,6 +118,11 @@ FILES: dict[str, tuple[str, bytes]] = {
     "a zip without its end": ("a.zip", zipped(a__json="[]")[:-10]),
     "a zip of empty json": ("a.zip", zipped(a__json="")),
     "a zip of a wrong table": ("a.zip", zipped(clinics__csv=TABLE)),
+    "a zip that unpacks without end": ("a.zip", claiming_gigabytes(zipped(a__csv="id", b__csv="id"))),
+    "a spreadsheet that unpacks without end": (
+        "a.xlsx",
+        claiming_gigabytes(zipped(xl_workbook__xml="x")).replace(b"xl_workbook", b"xl/workbook"),
+    ),
     "a spreadsheet that is none": ("a.xlsx", b"id,name\n1,x\n"),
     "a spreadsheet that is damaged": ("a.xlsx", zipped(xl_workbook__xml="x").replace(b"xl_workbook", b"xl/workbook")),
     "our package, cut": ("a.json", b'{"package": "setu-directory", "version": 1, "services": ['),
@@ -235,3 +246,11 @@ def test_a_place_that_holds_nothing_is_told_in_a_sentence(
     monkeypatch.chdir(tmp_path)
 
     check_sentences(refused(lambda: take(stocked, place)))
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith("unpacks without end")])
+def test_what_unpacks_without_end_is_refused_before_it_is_read(stocked: Directory, tmp_path: Path, name: str) -> None:
+    file, content = FILES[name]
+    (tmp_path / file).write_bytes(content)
+
+    assert "unpacked it is larger than" in refused(lambda: take(stocked, tmp_path / file))

@@ -21,7 +21,8 @@ from directory_service.importing.outside.csv_rows import CsvRow, csv_rows
 from directory_service.importing.outside.file_formats import JSON, LINES, TABLES, format_of, has_readable_name
 from directory_service.importing.outside.json_documents import json_documents
 from directory_service.importing.outside.paged_lists import fetch_paged_lists
-from directory_service.importing.outside.ungzipped import ungzipped
+from directory_service.importing.outside.ungzipped import LARGEST, ungzipped
+from directory_service.importing.outside.unpacked_size import check_unpacked_size
 from directory_service.importing.outside.unreadable import CannotRead, CutShort
 from directory_service.importing.outside.workbook_rows import workbook_rows
 
@@ -182,6 +183,7 @@ def _name(folder: Path) -> str:
 def _zipped(path: Path) -> ListingFiles:
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
+        check_unpacked_size(archive, LARGEST)
     kind, chosen = _chosen(names, f"{path.name} is not a zip with CSV or JSON files")
 
     def opened() -> Iterator[tuple[str, IO[bytes]]]:

@@ -7,14 +7,16 @@ nothing. The library reads a sheet whole, so a file has a limit.
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zipfile import ZipFile, is_zipfile
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from directory_service.importing.outside.csv_rows import CsvRow, headings
+from directory_service.importing.outside.unpacked_size import check_unpacked_size
 from directory_service.importing.outside.unreadable import CannotRead
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
-LARGEST = 100 * 1024**2  # bytes
+LARGEST = 100 * 1024**2  # bytes, as it is and unpacked
 _MIDNIGHT = time(0)
 
 
@@ -25,6 +27,9 @@ def workbook_rows(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[s
     """
     if path.stat().st_size > LARGEST:
         raise CannotRead(f"{path.name} is not readable: it is larger than {LARGEST // 1024**2} MB; save it as CSV")
+    if is_zipfile(path):
+        with ZipFile(path) as archive:
+            check_unpacked_size(archive, LARGEST)
     try:
         with CalamineWorkbook.from_path(path) as book:
             for sheet in filter(wanted, book.sheet_names):

@@ -123,6 +123,21 @@ def test_the_last_line_of_a_key_wins_and_the_earlier_one_is_reported(
     assert take(directory, alone, mapping=mapping).summary().startswith("added 0 changed 0 removed 0 unchanged 5")
 
 
+def test_an_organisation_and_its_service_of_one_name_have_a_phone_each(
+    directory: Directory, visitor: FlaskClient, tmp_path: Path, mapping: Path
+) -> None:
+    own = mapping.read_text(encoding="utf-8").replace('name = "NGO"', 'name = "NGO"\nphone = "Office"')
+    mapping.write_text(own, encoding="utf-8")
+    path = write_table(tmp_path / "list.csv", [a_line("Nodi Trust", Office="+91 00000 00002")])
+
+    report = take(directory, path, mapping=mapping)
+
+    assert report.rows["rejected"] == 0, said(report)
+    (document,) = visitor.get("/api/services?full=true").get_json()["contents"]
+    assert [each["number"] for each in document["phones"]] == ["+91 00000 00001"]
+    assert [each["number"] for each in document["organization"]["phones"]] == ["+91 00000 00002"]
+
+
 def test_a_first_line_with_too_few_cells_lacks_no_column(directory: Directory, tmp_path: Path, mapping: Path) -> None:
     path = write_table(tmp_path / "list.csv", [a_line("A1", Scheme=""), a_line("A2")])
     path.write_text(path.read_text(encoding="utf-8").replace(",\n", "\n", 1), encoding="utf-8")

@@ -94,8 +94,9 @@ def _degrees(text: str) -> float | None:
 
 
 def _phones(owner: str, column: str, numbers: list[str]) -> Rows:
+    of_whom = f"{column.removesuffix('_id')}/{owner}"  # an organisation and a service may have the same key
     for at, number in enumerate(numbers):
-        yield "phone", {"id": f"{owner}/phone" + (f"/{at}" if at else ""), column: owner, "number": number}
+        yield "phone", {"id": f"{of_whom}/phone" + (f"/{at}" if at else ""), column: owner, "number": number}
 
 
 def _parts(service: Row, key: str) -> Rows:

@@ -6,6 +6,7 @@ from itertools import product
 from flask.testing import FlaskClient
 
 from directory_service.finding.domain.finding import SORTS
+from directory_service.finding.use_cases.search_cursor import SearchCursor, write_search_cursor
 from directory_service.listings.use_cases.remove_listing import remove_service
 from support.finding import (
     find,
@@ -82,6 +83,23 @@ def test_search_by_body_goes_on_by_a_header(reader: FlaskClient) -> None:
     ids = [item["id"] for page in (first, rest) for item in page.get_json()["contents"]]
     assert len(set(ids)) == 23
     assert "X-Next-Cursor" not in rest.headers
+
+
+def test_a_cursor_of_another_search_is_refused(reader: FlaskClient) -> None:
+    near = {"near": "22.5,88.3"}
+    for order, key, place in (
+        ("id", [1, 2, 3], {}),
+        ("relevance", [1, 2, 3], {}),
+        ("relevance", 1, near),
+        ("relevance", [1, 2], near),
+        ("distance", 1, near),
+        ("best", [1, 2, 3], near),
+    ):
+        cursor = write_search_cursor(order, SearchCursor(0, key))
+
+        answer = reader.get("/api/services", query_string={"sort": order, "cursor": cursor, **place})
+
+        assert answer.status_code == 400, (order, key)
 
 
 def test_ndjson_gives_all_that_fit_a_line_each(reader: FlaskClient) -> None:

@@ -154,3 +154,21 @@ def test_our_own_package_keeps_edits_too(directory: Directory, tmp_path: Path) -
 
     assert report.counts["changed"] == 0
     assert [each["here"] for each in as_json(report)["conflicts"]] == ["ours@example.org"]
+
+
+def test_the_report_does_not_tell_where_a_place_is_that_the_import_hides(directory: Directory, tmp_path: Path) -> None:
+    hall = {**HALL, "name": "Secret house", "description": "Behind the mill", "transportation": "Bus 7"}
+    at = [{"id": str(an_id("at")), "description": "Ring twice at the mill", "location": hall}]
+    take(directory, write_json(tmp_path / "list.json", [a_document("Soup", OWNER, service_at_locations=at)]))
+    export_directory(directory.worker, tmp_path / "own.json")
+    with directory.worker.transaction() as session:
+        place = LOCATION_FIELDS.load(session.scalars(select(Location.record)).one())
+    directory.save(replace(place, transportation="Tram 5", area="South"))
+    package = json.loads((tmp_path / "own.json").read_text(encoding="utf-8"))
+    package["places"][0] |= {"confidential": True, "transportation": "Bus 8", "area": "South"}
+
+    report = take(directory, write_json(tmp_path / "own.json", package))
+
+    told = json.dumps(as_json(report)) + said(report)
+    assert [each["field"] for each in as_json(report)["changes"][0]["fields"]] == ["confidential"]
+    assert [word for word in ("Secret house", "mill", "88.3", "Bus", "Tram") if word in told] == []

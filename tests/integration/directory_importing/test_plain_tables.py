@@ -7,6 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from directory_service.importing.domain.older import BadValue
+from directory_service.importing.domain.plain_table import rows_of
+from directory_service.importing.domain.table_mapping import mapping_from
 from directory_service.importing.outside.unreadable import CannotRead
 from support.hsds import standard as hsds_standard
 from support.hsds.changes import (
@@ -121,6 +124,48 @@ def test_the_last_line_of_a_key_wins_and_the_earlier_one_is_reported(
     assert "list.csv:4, which is kept" in said(report)
     alone = write_table(tmp_path / "alone.csv", [a_line("A2"), a_line("A1", Centre="Later", Mobile="1234")])
     assert take(directory, alone, mapping=mapping).summary().startswith("added 0 changed 0 removed 0 unchanged 5")
+
+
+def test_an_organisation_and_its_service_of_one_name_have_a_phone_each(
+    directory: Directory, visitor: FlaskClient, tmp_path: Path, mapping: Path
+) -> None:
+    own = mapping.read_text(encoding="utf-8").replace('name = "NGO"', 'name = "NGO"\nphone = "Office"')
+    mapping.write_text(own, encoding="utf-8")
+    path = write_table(tmp_path / "list.csv", [a_line("Nodi Trust", Office="+91 00000 00002")])
+
+    report = take(directory, path, mapping=mapping)
+
+    assert report.rows["rejected"] == 0, said(report)
+    (document,) = visitor.get("/api/services?full=true").get_json()["contents"]
+    assert [each["number"] for each in document["phones"]] == ["+91 00000 00001"]
+    assert [each["number"] for each in document["organization"]["phones"]] == ["+91 00000 00002"]
+
+
+@pytest.mark.parametrize(
+    "geo", ["88.3986°E, 22.5657°N", "22.5657N 88.3986E", "22.5657, 88.3986", "88.3986E; 22.5657", "88.3986, 22.5657°n"]
+)
+def test_the_letters_of_a_point_say_which_is_its_latitude(geo: str) -> None:
+    assert point_of(geo) == ("22.5657", "88.3986")
+
+
+def test_a_point_of_two_latitudes_is_none() -> None:
+    with pytest.raises(BadValue, match="no latitude and longitude"):
+        point_of("22.5657N, 88.3986N")
+
+
+def point_of(geo: str) -> tuple[str, str]:
+    said = {"key": "No", "organization": {"name": "NGO"}, "service": {"name": "NGO"}, "location": {"geo": "Point"}}
+    rows = rows_of(mapping_from(said), {"No": "1", "NGO": "Nodi", "Point": geo}, lambda _, __: 0)
+    place = next(row for kind, row in rows if kind == "location")
+    return place["latitude"], place["longitude"]
+
+
+def test_a_first_line_with_too_few_cells_lacks_no_column(directory: Directory, tmp_path: Path, mapping: Path) -> None:
+    path = write_table(tmp_path / "list.csv", [a_line("A1", Scheme=""), a_line("A2")])
+    path.write_text(path.read_text(encoding="utf-8").replace(",\n", "\n", 1), encoding="utf-8")
+    assert path.read_text(encoding="utf-8").splitlines()[1].endswith("OST centre; ICTC")
+
+    assert take(directory, path, mapping=mapping).rows["rejected"] == 0
 
 
 def test_a_bad_line_is_named_and_what_is_stored_of_it_stays(

@@ -24,6 +24,7 @@ from directory_service.importing.use_cases.load_sample import (
 )
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.store.tables import (
+    Location,
     LocationConfidential,
     Service,
 )
@@ -144,6 +145,23 @@ def test_a_confidential_address_is_not_exported_and_survives_the_import_of_the_e
     assert not [word for word in SECRET if word in text]
     assert report.counts["changed"] == 0  # the service's record says nothing about the place either
     with directory.worker.transaction() as session:
+        assert session.scalars(select(LocationConfidential)).one().exact["address_1"] == SECRET[1]
+
+
+def test_our_own_package_does_not_open_again_what_was_hidden_since(directory: Directory, tmp_path: Path) -> None:
+    place = replace(a_confidential_place(PROVIDER), confidential=False)
+    service = a_service(PROVIDER, places=(place.id,))
+    directory.save(PROVIDER, place, service)
+    export_directory(directory.worker, tmp_path / "out.json")
+    directory.save(replace(place, confidential=True))
+
+    report = take(directory, tmp_path / "out.json")
+
+    assert report.counts["changed"] == 0
+    with directory.worker.transaction() as session:
+        shown = session.get_one(Location, place.id)
+        assert shown.confidential
+        assert not [word for word in SECRET if word in json.dumps(shown.record)]
         assert session.scalars(select(LocationConfidential)).one().exact["address_1"] == SECRET[1]
 
 

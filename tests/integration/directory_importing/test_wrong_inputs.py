@@ -1,4 +1,4 @@
-"""Sixty wrong inputs: one plain sentence each, nothing changed, no traceback. One directory for all of them."""
+"""Some eighty wrong inputs: one plain sentence each, nothing changed, no traceback. One directory for all of them."""
 
 import gzip
 import io
@@ -23,6 +23,8 @@ from support.listings import Directory, an_id
 
 OWNER = {"id": str(an_id("Owner")), "name": "Owner", "description": "Owns."}
 SERVICE = {"id": str(an_id("Soup")), "name": "Soup", "status": "active", "organization_id": OWNER["id"]}
+UNOWNED = {"id": str(an_id("Bread")), "name": "Bread", "status": "active"}
+PLACE = {"id": str(an_id("Hall")), "name": "Hall", "location_type": "physical", "organization_id": OWNER["id"]}
 TABLE = "No,NGO,Centre,Type,Opened,Lat\n1,Nodi,A,OST,1.2.2020,22\n"
 MAPPING = 'key = "No"\n[organization]\nname = "NGO"\n[service]\nname = "Centre"\n'
 
@@ -33,6 +35,12 @@ def zipped(**files: str) -> bytes:
         for name, content in files.items():
             archive.writestr(name.replace("__", "."), content)
     return buffer.getvalue()
+
+
+def claiming_gigabytes(archive: bytes) -> bytes:
+    """A zip whose list of members says that each is of 4 GB."""
+    head, *members = archive.split(b"PK\x01\x02")
+    return b"PK\x01\x02".join([head, *(member[:20] + b"\xf0\xff\xff\xff" + member[24:] for member in members)])
 
 
 def lines(*documents: object) -> bytes:
@@ -58,6 +66,7 @@ FILES: dict[str, tuple[str, bytes]] = {
     "an open quote": ("organizations.csv", b'id,name\n1,"Nodi\n2,Alo\n'),
     "a row cut short": ("organizations.csv", b"id,name,url\n1,Nodi,x\n2"),
     "a table of another kind": ("clinics.csv", TABLE.encode()),
+    "a heading twice": ("services.csv", b"id,name,status,name\n1,Nodi,active,Alo\n"),
     "headings alone": ("organizations.csv", b"id,name\n"),
     "headings of no table": ("services.csv", b"a,b\n1,2\n"),
     "json that stops": ("a.json", b'[{"id": "1", "name": "x"'),
@@ -82,6 +91,21 @@ FILES: dict[str, tuple[str, bytes]] = {
     "half a character": ("a.json", b'[{"id": "1", "name": "\\ud800", "description": "x"}]'),
     "a null byte": ("a.json", b'[{"id": "1", "name": "a\\u0000b", "description": "x"}]'),
     "not a number": ("a.json", b'[{"id": "1", "name": "x", "description": "x", "year_incorporated": NaN}]'),
+    "no number inside a place": ("a.json", lines({**PLACE, "latitude": "?"}).replace(b'"?"', b"NaN")),
+    "a number without bounds": ("a.json", lines({**PLACE, "longitude": "?"}).replace(b'"?"', b"-Infinity")),
+    "a number beyond numbers": ("a.json", lines({**PLACE, "latitude": "?"}).replace(b'"?"', b"1e999")),
+    "a whole number beyond numbers": ("a.json", lines({**PLACE, "latitude": 10**400})),
+    "an organisation whose id is true": ("a.json", lines({**UNOWNED, "organization": {"id": True}})),
+    "an organisation whose id is a list": ("a.json", lines({**UNOWNED, "organization": {"id": [1], "name": "x"}})),
+    "an organisation that is an id": ("a.json", lines({**UNOWNED, "organization": OWNER["id"]})),
+    "a place that is an id": (
+        "a.json",
+        lines({"name": "x", "status": "active", "service_at_locations": [{"location": PLACE["id"]}]}),
+    ),
+    "a service at a place whose organisation is an id": (
+        "a.json",
+        lines({"id": "1", "service": {**UNOWNED, "organization": OWNER["id"]}, "location": {"id": "2"}}),
+    ),
     "a number without end": ("a.json", b'[{"id": 1' + b"0" * 5_000 + b', "name": "x", "description": "x"}]'),
     "an id that is a list": ("a.json", b'[{"id": [1], "name": "x", "description": "x"}]'),
     "a page that counts more": ("a.json", b'{"total_items": 9, "total_pages": 1, "contents": []}'),
@@ -94,11 +118,20 @@ FILES: dict[str, tuple[str, bytes]] = {
     "a zip without its end": ("a.zip", zipped(a__json="[]")[:-10]),
     "a zip of empty json": ("a.zip", zipped(a__json="")),
     "a zip of a wrong table": ("a.zip", zipped(clinics__csv=TABLE)),
+    "a zip that unpacks without end": ("a.zip", claiming_gigabytes(zipped(a__csv="id", b__csv="id"))),
+    "a spreadsheet that unpacks without end": (
+        "a.xlsx",
+        claiming_gigabytes(zipped(xl_workbook__xml="x")).replace(b"xl_workbook", b"xl/workbook"),
+    ),
     "a spreadsheet that is none": ("a.xlsx", b"id,name\n1,x\n"),
     "a spreadsheet that is damaged": ("a.xlsx", zipped(xl_workbook__xml="x").replace(b"xl_workbook", b"xl/workbook")),
     "our package, cut": ("a.json", b'{"package": "setu-directory", "version": 1, "services": ['),
     "our package, cut at a bracket": ("a.json", b'{"package": "setu-directory", "version": 1, "services": [{}'),
     "our package, of another version": ("a.json", b'{"package": "setu-directory", "version": 9}'),
+    "our package, with no number": (
+        "a.json",
+        b'{"package": "setu-directory", "version": 1, "organizations": [{"name": "x", "hsds": {"year": 1e999}}]}',
+    ),
     "our package, with another list": ("a.json", b'{"package": "setu-directory", "version": 1, "services": 7}'),
 }
 
@@ -213,3 +246,11 @@ def test_a_place_that_holds_nothing_is_told_in_a_sentence(
     monkeypatch.chdir(tmp_path)
 
     check_sentences(refused(lambda: take(stocked, place)))
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith("unpacks without end")])
+def test_what_unpacks_without_end_is_refused_before_it_is_read(stocked: Directory, tmp_path: Path, name: str) -> None:
+    file, content = FILES[name]
+    (tmp_path / file).write_bytes(content)
+
+    assert "unpacked it is larger than" in refused(lambda: take(stocked, tmp_path / file))

@@ -92,7 +92,7 @@ def find_services(snapshot: Snapshot, asked: SearchRequest, now: datetime) -> Se
     centre = area.middle if area else None if isinstance(asked.search.near, str) else asked.search.near
     if ORDERS[asked.order].field is None and centre is None:
         raise NoPoint("sort=distance needs near")
-    after = read_search_cursor(asked.cursor, asked.order) if asked.cursor else None
+    after = read_search_cursor(asked.cursor, asked.order, near=centre is not None) if asked.cursor else None
     found = search_tiers(snapshot, asked, _conditions(snapshot, asked.search), after, now)
     near = _near(snapshot, found.matching, centre, asked.search.radius) if centre else None
     tiers = _tiers(snapshot, asked, found, near, now)

@@ -26,22 +26,27 @@ def write_search_cursor(order: str, cursor: SearchCursor) -> str:
     return encode_bytes(_encode([order, cursor.tier, cursor.key]).encode())
 
 
-def read_search_cursor(text: str, order: str) -> SearchCursor:
-    """What it says; raises BadCursor, also for a cursor of another order."""
+def read_search_cursor(text: str, order: str, *, near: bool) -> SearchCursor:
+    """What it says; raises BadCursor, also for a cursor of another order, or of one that goes by distances or does not.
+
+    `near`: the search is around a point.
+    """
     try:
         kept_order, tier, key = json.loads(decode_bytes(text))
     except (ValueError, TypeError, RecursionError):
         raise BadCursor from None
-    if kept_order != order or type(tier) is not int or not 0 <= tier < _MOST_TIERS or not _fits(order, key):
+    if kept_order != order or type(tier) is not int or not 0 <= tier < _MOST_TIERS or not _fits(order, key, near=near):
         raise BadCursor
     return SearchCursor(tier, key)
 
 
-def _fits(order: str, key: object) -> bool:
+def _fits(order: str, key: object, *, near: bool) -> bool:
     if order == "name":
         return isinstance(key, str)
-    is_several = isinstance(key, list) and len(key) in {2, 3} and all(_is_number(each) for each in key)
-    return is_several or (order != "distance" and _is_number(key))
+    size = 3 if near and order == "relevance" else 2
+    if isinstance(key, list):
+        return len(key) == size and all(_is_number(each) for each in key)
+    return size == 2 and order != "distance" and _is_number(key)
 
 
 def _is_number(value: object) -> bool:

@@ -79,23 +79,30 @@ def _point(location: Row) -> Row:
     said = location.pop("geo", None)
     if said is None:
         return found
-    both = [_degrees(each) for each in said]
-    if len(both) != 2 or None in both:
+    both = [read for each in said if (read := _degrees(each))]
+    sides = [side for side, _ in both]
+    if len(both) != 2 or len(said) != 2 or sides in (["NS", "NS"], ["EW", "EW"]):
         raise BadValue(f"location.geo: {', '.join(said)!r} is no latitude and longitude")
-    return {"latitude": str(both[0]), "longitude": str(both[1])}
+    if sides[0] == "EW" or sides[1] == "NS":  # the letters say which is which, or else the order does
+        both.reverse()
+    return {"latitude": str(both[0][1]), "longitude": str(both[1][1])}
 
 
-def _degrees(text: str) -> float | None:
+def _degrees(text: str) -> tuple[str, float] | None:
+    """The sides that its letter belongs to, NS or EW, "" without a letter; and the degrees, south and west below 0."""
     found = _DEGREES.fullmatch(text.strip())
     if not found:
         return None
+    side = (found["side"] or "").upper()
     degrees = float(found["degrees"].replace(",", "."))
-    return -degrees if found["minus"] or (found["side"] or "").upper() in {"S", "W"} else degrees
+    sides = next((each for each in ("NS", "EW") if side and side in each), "")
+    return sides, -degrees if found["minus"] or side in {"S", "W"} else degrees
 
 
 def _phones(owner: str, column: str, numbers: list[str]) -> Rows:
+    of_whom = f"{column.removesuffix('_id')}/{owner}"  # an organisation and a service may have the same key
     for at, number in enumerate(numbers):
-        yield "phone", {"id": f"{owner}/phone" + (f"/{at}" if at else ""), column: owner, "number": number}
+        yield "phone", {"id": f"{of_whom}/phone" + (f"/{at}" if at else ""), column: owner, "number": number}
 
 
 def _parts(service: Row, key: str) -> Rows:

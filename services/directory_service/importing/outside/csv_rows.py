@@ -6,8 +6,10 @@ or in a row with too few cells is cut; one whose whole last row has no line brea
 
 import csv
 import io
-from collections.abc import Generator, Iterator
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import IO, Any
 
 from directory_service.importing.outside.text_encoding import encoding_of
@@ -63,12 +65,22 @@ def csv_rows(name: str, file: IO[bytes], declared: str = "") -> Generator[CsvRow
             break
         values = cells
         if header is None:
-            header = [column.strip() for column in cells]
+            header = headings(name, cells)
         elif any(cells):
             overflows = len(cells) > len(header) and any(cells[len(header) :])
-            yield CsvRow(dict(zip(header, cells, strict=False)), line, overflows)
+            whole = zip_longest(header, cells[: len(header)], fillvalue="")  # a short row lacks no column
+            yield CsvRow(dict(whole), line, overflows)
         line = reader.line_num + 1
     return lines.ended()
+
+
+def headings(name: str, cells: Sequence[str]) -> list[str]:
+    """The columns' names. Raises CannotRead where two are the same: a row could hold but one of them."""
+    header = [column.strip() for column in cells]
+    for column, number in Counter(filter(None, header)).items():
+        if number > 1:
+            raise CannotRead(f"{name} is not readable: it has {number} columns that are called {column}")
+    return header
 
 
 def _narrow(name: str, reader: Any) -> Iterator[list[str]]:

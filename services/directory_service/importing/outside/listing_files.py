@@ -5,6 +5,7 @@ business. Raises CutShort for whatever ends before its end: what a cut file lack
 """
 
 import re
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,8 @@ from directory_service.importing.outside.csv_rows import CsvRow, csv_rows
 from directory_service.importing.outside.file_formats import JSON, LINES, TABLES, format_of, has_readable_name
 from directory_service.importing.outside.json_documents import json_documents
 from directory_service.importing.outside.paged_lists import fetch_paged_lists
-from directory_service.importing.outside.ungzipped import ungzipped
+from directory_service.importing.outside.ungzipped import LARGEST, ungzipped
+from directory_service.importing.outside.unpacked_size import check_unpacked_size
 from directory_service.importing.outside.unreadable import CannotRead, CutShort
 from directory_service.importing.outside.workbook_rows import workbook_rows
 
@@ -82,16 +84,15 @@ class ListingFiles:
 
     def _sheets(self, wanted: Callable[[str], bool]) -> Iterator[SourceEntry]:
         path = self.path or Path()
-        for sheet, row in workbook_rows(path):
-            if wanted(sheet):
-                yield _entry(sheet, row, f"{path.name} {sheet}:{row.line}")
+        for sheet, row in workbook_rows(path, wanted):
+            yield _entry(sheet, row, f"{path.name} {sheet}:{row.line}")
 
     def _documents(self, name: str, file: IO[bytes]) -> Iterator[SourceEntry]:
         lines = self.kind == "lines" if self.alone else Path(name).suffix.lower() in LINES
         for found in json_documents(name, file, self.declared, lines=lines):
             self.whole = self.whole and not found.part and not (found.single and self.alone)
             if not found.part:
-                fault = found.fault or ("has a character that is none" if _is_unwritable(found.value) else "")
+                fault = found.fault or unwritable(found.value)
                 yield SourceEntry(found.table, found.value, f"{name}:{found.line}", fault)
 
 
@@ -101,13 +102,14 @@ def _entry(table: str, row: CsvRow, where: str) -> SourceEntry:
     return SourceEntry(table, row.cells, where, fault)
 
 
-def _is_unwritable(value: Any) -> bool:
-    """Whether a text somewhere inside holds NUL or half a character, which no database takes."""
+def unwritable(value: Any) -> str:
+    """What no database takes, wherever inside it stands: NUL, half a character, NaN or more than any number; or ""."""
     if isinstance(value, str):
-        return _UNWRITABLE.search(value) is not None
-    if isinstance(value, dict):
-        return any(_is_unwritable(name) or _is_unwritable(inner) for name, inner in value.items())
-    return isinstance(value, list) and any(map(_is_unwritable, value))
+        return "has a character that is none" if _UNWRITABLE.search(value) else ""
+    if isinstance(value, int | float):  # NaN is not smaller than anything
+        return "" if abs(value) <= sys.float_info.max else "has a number that is none, or too large"
+    inside = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next(filter(None, map(unwritable, inside)), "")
 
 
 @contextmanager
@@ -181,6 +183,7 @@ def _name(folder: Path) -> str:
 def _zipped(path: Path) -> ListingFiles:
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
+        check_unpacked_size(archive, LARGEST)
     kind, chosen = _chosen(names, f"{path.name} is not a zip with CSV or JSON files")
 
     def opened() -> Iterator[tuple[str, IO[bytes]]]:

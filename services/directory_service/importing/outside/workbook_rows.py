@@ -4,46 +4,55 @@ Cells are read as people see them: a whole number has no point, a day is ISO 860
 nothing. The library reads a sheet whole, so a file has a limit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zipfile import ZipFile, is_zipfile
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from directory_service.importing.outside.csv_rows import CsvRow
+from directory_service.importing.outside.csv_rows import CsvRow, headings
+from directory_service.importing.outside.unpacked_size import check_unpacked_size
 from directory_service.importing.outside.unreadable import CannotRead
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
-LARGEST = 100 * 1024**2  # bytes
+LARGEST = 100 * 1024**2  # bytes, as it is and unpacked
 _MIDNIGHT = time(0)
 
 
-def workbook_rows(path: Path) -> Iterator[tuple[str, CsvRow]]:
-    """Sheet and row of every row with text in it, the first of a sheet being its headings. Raises CannotRead."""
+def workbook_rows(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, CsvRow]]:
+    """Sheet and row of every row with text in it, the first of a sheet being its headings. Raises CannotRead.
+
+    Sheets that are not `wanted` are not read; it is asked for each once those before it are through.
+    """
     if path.stat().st_size > LARGEST:
         raise CannotRead(f"{path.name} is not readable: it is larger than {LARGEST // 1024**2} MB; save it as CSV")
+    if is_zipfile(path):
+        with ZipFile(path) as archive:
+            check_unpacked_size(archive, LARGEST)
     try:
         with CalamineWorkbook.from_path(path) as book:
-            for sheet in book.sheet_names:
+            for sheet in filter(wanted, book.sheet_names):
                 cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-                yield from ((sheet, row) for row in _rows(cells))
+                yield from ((sheet, row) for row in _rows(f"{path.name} {sheet}", cells))
     except PasswordError:
         raise CannotRead(f"{path.name} is not readable: it is locked by a password") from None
     except (CalamineError, OSError) as error:
         raise CannotRead(f"{path.name} is not readable: it is no spreadsheet, or damaged ({error})") from None
 
 
-def _rows(cells: Sequence[Sequence[object]]) -> Iterator[CsvRow]:
+def _rows(name: str, cells: Sequence[Sequence[object]]) -> Iterator[CsvRow]:
     header: list[str] | None = None
     for line, row in enumerate(cells, start=1):
         said = [as_text(cell) for cell in row]
         if not any(said):
             continue
         if header is None:
-            header = [name.strip() for name in said]
+            header = headings(name, said)
             continue
-        overflows = any(text and not name for name, text in zip(header, said, strict=False))
-        yield CsvRow({name: text for name, text in zip(header, said, strict=False) if name}, line, overflows)
+        overflows = any(text and not column for column, text in zip(header, said, strict=False))
+        cells_by_column = {column: text for column, text in zip(header, said, strict=False) if column}
+        yield CsvRow(cells_by_column, line, overflows)
 
 
 def as_text(cell: object) -> str:

@@ -1,14 +1,15 @@
 """Outcome of one batch of an import: counts, every record that changed with its differences, conflicts, rejections."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
 from directory_service.importing.use_cases.import_group import Row
 from directory_service.importing.use_cases.import_report import CONFLICT, ORPHAN, ImportRemark, Report
 from directory_service.importing.use_cases.merge_record import MergedWrite
-from directory_service.listings.domain.history import differences
+from directory_service.listings.domain.confidential_locations import change_without_hidden, tells_where
+from directory_service.listings.domain.history import Difference, differences
 from directory_service.listings.store.tables import Location, Service
 from directory_service.listings.use_cases.save_listing import SaveOutcome
 from directory_service.organizations.store.tables import Organization
@@ -34,25 +35,27 @@ class BatchOutcome:
         row: Organization | Location | Service,
         written: MergedWrite[Any],
         where: str,
+        hidden: Collection[str] = (),
     ) -> None:
-        """One record that was written."""
+        """One record that was written; of the places in `hidden`, and of a hidden place, nothing tells where it is."""
         self._counted[kind, outcome] += 1
-        name = _name(written.record)
         if isinstance(row, Location):
             self._places[row.id] = outcome
         if outcome is not SaveOutcome.UNCHANGED:
-            self._changes.append(_change(kind, outcome, row, written, where))
-        if written.conflicts:
+            self._changes.append(_change(kind, outcome, row, written, where, hidden))
+        found = [Difference(each.field, each.here, each.in_file) for each in written.conflicts]
+        if told := _tellable(found, row, written, hidden):
             texts = tuple(
-                f"{each.field}: {_short(each.here)} stays, as it was edited here; the file has {_short(each.in_file)}"
-                for each in written.conflicts
+                f"{each['field']}: {_short(each['before'])} stays, as it was edited here;"
+                f" the file has {_short(each['after'])}"
+                for each in told
             )
             said = [
-                {"type": kind, "id": str(row.id), "where": where, "field": each.field, "here": each.here}
-                | {"file": each.in_file}
-                for each in written.conflicts
+                {"type": kind, "id": str(row.id), "where": where, "field": each["field"], "here": each["before"]}
+                | {"file": each["after"]}
+                for each in told
             ]
-            self._conflicts.append((ImportRemark(where, name, texts, CONFLICT, str(row.id)), said))
+            self._conflicts.append((ImportRemark(where, _name(written.record), texts, CONFLICT, str(row.id)), said))
 
     def count_row(self, outcome: SaveOutcome, places: Iterable[UUID]) -> None:
         """One row of a plain table: its service, which has changed also where its place has."""
@@ -84,17 +87,31 @@ def _change(
     row: Organization | Location | Service,
     written: MergedWrite[Any],
     where: str,
+    hidden: Collection[str],
 ) -> Json:
-    """As it is stored, so never with the address of a confidential place."""
     head = {"type": kind, "id": str(row.id), "name": _name(written.record), "outcome": outcome, "where": where}
     if outcome is SaveOutcome.ADDED:
         return head
-    fields = differences(written.before, row.record)
-    return head | {"fields": [{"field": f.field, "before": f.before, "after": f.after} for f in fields]}
+    return head | {"fields": _tellable(differences(written.before, row.record), row, written, hidden)}
+
+
+def _tellable(
+    fields: Iterable[Difference],
+    row: Organization | Location | Service,
+    written: MergedWrite[Any],
+    hidden: Collection[str],
+) -> list[Json]:
+    """Without what tells where a place is that is confidential, or was: the record before may have it still."""
+    if isinstance(row, Location) and (row.confidential or written.before.get("confidential")):
+        fields = [each for each in fields if not tells_where(each.field)]
+    told = [{"field": each.field, "before": each.before, "after": each.after} for each in fields]
+    return [change_without_hidden(each, hidden) for each in told] if isinstance(row, Service) else told
 
 
 def _name(record: Any) -> str:
-    return str(getattr(record, "name", None) or getattr(record, "area", ""))[:80]
+    """What it is called; of a confidential place its part of town."""
+    name = None if getattr(record, "confidential", False) else getattr(record, "name", None)
+    return str(name or getattr(record, "area", ""))[:80]
 
 
 def _short(value: object) -> str:

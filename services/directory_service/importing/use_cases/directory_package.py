@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from directory_service.importing.outside.listing_files import unwritable
 from directory_service.importing.use_cases.import_report import (
     DUPLICATE,
     ImportRemark,
@@ -91,6 +92,9 @@ def _read(package: Package, data: dict[str, Any], part: str, read: Any, into: di
     for position, row in enumerate(rows):
         where = f"{part}[{position}]"
         package.read += 1
+        if fault := unwritable(row):
+            package.reject(where, row, fault)
+            continue
         if runs := list(running_cells(row)):
             package.reject(where, row, *(f"{field}: {REFUSED}" for field in runs))
             continue

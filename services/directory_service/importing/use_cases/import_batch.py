@@ -23,7 +23,12 @@ from directory_service.importing.use_cases.import_ids import (
     without_own_history,
     without_taken,
 )
-from directory_service.importing.use_cases.import_merging import merged_organization, merged_place, merged_service
+from directory_service.importing.use_cases.import_merging import (
+    merged_organization,
+    merged_place,
+    merged_service,
+    own_place,
+)
 from directory_service.importing.use_cases.merge_record import RecordMerge, merge_record
 from directory_service.importing.use_cases.transfer_ownership import OwnershipTransfer
 from directory_service.listings.domain import records
@@ -80,7 +85,7 @@ class Batch:
             ORGANIZATION_FIELDS, ORGANIZATION_FIELDS.load, merged_organization if outside else _new
         )
         self._of_locations: RecordMerge[records.Location] = RecordMerge(
-            LOCATION_FIELDS, LOCATION_FIELDS.load, partial(merged_place, districts=districts) if outside else _new
+            LOCATION_FIELDS, LOCATION_FIELDS.load, partial(merged_place, districts=districts) if outside else own_place
         )
         self._of_services: RecordMerge[records.Service] = RecordMerge(
             SERVICE_FIELDS, load_stored_service, partial(merged_service, districts=districts) if outside else _new
@@ -184,7 +189,7 @@ class Batch:
                 stored.services[filled.id] = filled
                 going.good.services.append(Row(written.record, row.where))
                 going.changed |= outcome is not SaveOutcome.UNCHANGED
-                self.outcome.count("service", outcome, filled, written, row.where)
+                self.outcome.count("service", outcome, filled, written, row.where, hidden)
                 self.outcome.count_row(outcome, written.record.places)
 
     def _service_fault(self, service: records.Service, stored: _StoredRows) -> str | None:

@@ -33,6 +33,11 @@ def merged_place(stored: records.Location, new: records.Location, districts: Dis
     return replace(new, district=new.district or stored.district)
 
 
+def own_place(stored: records.Location, new: records.Location) -> records.Location:
+    """The place of our own package, which says everything; it does not open either what is confidential here."""
+    return stored if stored.confidential and not new.confidential else new
+
+
 def merged_service(stored: records.Service, new: records.Service, districts: Districts) -> records.Service:
     """Compared with the places' ids, not with what the places say."""
     if (stored.places, _document(stored, districts)) == (new.places, _document(new, districts)):

@@ -84,10 +84,13 @@ def table_lines(listing: ListingFiles, mapping: TableMapping) -> Iterator[Source
     """The lines of the table, of a workbook those of the mapping's sheet or the first one."""
     table = mapping.sheet
     first = True
-    for entry in listing.entries(lambda name: not mapping.sheet or name == mapping.sheet):
-        table = table or entry.table
-        if listing.kind == "workbook" and entry.table != table:
-            continue
+
+    def wanted(name: str) -> bool:
+        return not table or name == table
+
+    for entry in listing.entries(wanted):
+        if listing.kind == "workbook":
+            table = table or entry.table
         if first and (missing := sorted(mapping.columns - set(entry.value))):
             raise CannotRead(f"{listing.name} is not the mapping's table: it lacks the columns {', '.join(missing)}")
         first = False

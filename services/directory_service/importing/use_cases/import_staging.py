@@ -132,7 +132,8 @@ class Staging:
             for inner in objects_in(value, name):
                 self._mark_all_seen(inner)
         for at in objects_in(value, "service_at_locations"):
-            self._stage.mark_seen(str((at.get("location") or {}).get("id", "")))
+            place = at.get("location")
+            self._stage.mark_seen(str(place.get("id", "")) if isinstance(place, dict) else "")
 
     def modern_row(
         self,
@@ -219,6 +220,8 @@ class Staging:
         document = cleaned(kind, without_relatives(kind, value), faults)
         for name in RELATIVES.get(kind, ()):
             faults.found += [(path, "must be an object") for path in paths_of_no_objects(value, name)]
+        if kind == "service" and not isinstance(value.get("organization") or {}, dict):
+            faults.add("organization", "must be an object")
         self._tell_faults(kind, value, faults, where, kept=document is not None, row=rank == TOP)
         if document is None:
             self._mark_all_seen(value)
@@ -242,7 +245,7 @@ class Staging:
         organization = value.get("organization")
         named = document.get("organization_id") or owner
         if isinstance(organization, dict):
-            named = named or str(organization.get("id") or "")
+            named = named or _owner_of(value)
             self._whole("organization", organization, "", INSIDE, where)
         for at in document.get("service_at_locations", []):
             place = at.pop("location", None)
@@ -266,8 +269,7 @@ class Staging:
         between = {name: inner for name, inner in value.items() if name not in {"service", "location"}}
         given = {**between, "service_id": service.get("id"), "location_id": place.get("id")}
         self._whole("service", service, "", INSIDE, where)
-        owner = service.get("organization_id") or (service.get("organization") or {}).get("id") or ""
-        self._whole("location", place, str(owner), INSIDE, where)
+        self._whole("location", place, _owner_of(service), INSIDE, where)
         self._cleaned_part("service_at_location", given, where)
 
     def _cleaned_part(self, kind: str, given: Json, where: str) -> None:
@@ -311,6 +313,13 @@ class Staging:
         reason = f"id: stands in the file twice; the one at {kept} is kept"
         remark = ImportRemark(where, name_of(value), (reason,), DUPLICATE, own_id_of(value))
         (self.ledger.reject_row if row else self.ledger.reject_inside)(remark)
+
+
+def _owner_of(service: Json) -> str:
+    """The id of a service's organisation, by its column or by the object; "" where neither holds an identifier."""
+    organization = service.get("organization")
+    inside = organization.get("id") if isinstance(organization, dict) else None
+    return str(as_uuid(service.get("organization_id")) or as_uuid(inside) or "")
 
 
 def _upward(kind: str) -> list[str]:

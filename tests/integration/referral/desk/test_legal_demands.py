@@ -30,6 +30,8 @@ from support.referral import (
     OST_OF_JIBAN,
     SECOND_DATA_OFFICER,
     WORKER,
+    WORKER_OF_JIBAN,
+    Referral,
     ReferralService,
     a_person,
     an_organization,
@@ -74,7 +76,12 @@ def test_two_people_give_what_the_order_names_and_no_more(setu: ReferralService)
 def test_the_letter_tells_of_the_record_that_is_named_and_of_no_forward(setu: ReferralService) -> None:
     referral = setu.sent()
     setu.must(WORKER, referral, "decline", reason="no_capacity")
+    setu.clock.advance(timedelta(minutes=5))
     setu.must(COORDINATOR, referral, "forward")
+    (item,) = setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
+    forwarded = Referral(item["id"], item["reference"], None)
+    setu.must(WORKER_OF_JIBAN, forwarded, "claim")
+    setu.must(WORKER_OF_JIBAN, forwarded, "accept")
     letter = decided(setu, demand(setu, referral.reference, items=["service", "name"]))
     assert [name in letter for name in ("Sahaya Trust", "Jiban Jyoti", "Rafiq")] == [True, False, True]
 

@@ -166,11 +166,12 @@ def test_a_page_goes_on_where_the_last_one_ended_and_skips_nothing_while_the_log
     assert setu.get(DATA_OFFICER, "/log?cursor=x").status_code == 400
 
 
-def test_a_page_costs_five_statements_however_much_it_shows(setu: ReferralService, referral: Referral) -> None:
+def test_a_page_costs_seven_statements_however_much_it_shows(setu: ReferralService, referral: Referral) -> None:
+    """The session, the body's reach in its scope, the scope, the entries, the last check, the entry of this reading."""
     with statements_of(setu) as seen:
         shown(setu, f"?kind=looks&account={WORKER.account}")
 
-    assert len(seen) == 5, seen  # the session, the scope, the entries, the last check, the entry of this reading
+    assert len(seen) == 7, seen
 
 
 def test_a_check_is_done_by_the_worker_and_says_how_far_the_log_is_whole(

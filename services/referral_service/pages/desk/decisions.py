@@ -7,7 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from referral_service.domain.desk.desk_request import NO, YES, Kind
 from referral_service.domain.lifecycle import NotAllowed
-from referral_service.pages.desk.one_request import CHANGED, REASONS, has_second_factor_now, kind_of, request_page
+from referral_service.pages.desk.one_request import (
+    CANNOT_REACH,
+    CHANGED,
+    REASONS,
+    has_second_factor_now,
+    kind_of,
+    request_page,
+)
 from referral_service.pages.sent import seen
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.decide_request import (
@@ -64,5 +71,5 @@ def _why_not(field: str | None) -> FieldError:
     if field == NOT_BY_A_COURT:
         return FieldError("answer", _("Without a court's order nothing can be given."))
     if field == OUT_OF_REACH:
-        return FieldError("answer", _("You cannot reach the request that is named. Another person has to decide."))
+        return FieldError("answer", str(CANNOT_REACH))
     return FieldError("actions", str(CHANGED))

@@ -26,6 +26,7 @@ from service_kit.web.html.render import form_errors, render
 QUEUED = "queued"
 """Said right after a code was queued: the page then shows what to read out."""
 CHANGED = lazy_gettext("This changed in the meantime. Look again before you choose.")
+CANNOT_REACH = lazy_gettext("You cannot reach the request that is named. Another person has to decide.")
 REASONS: Mapping[Kind, Sequence[str]] = {Kind.LEGAL_DEMAND: REFUSALS, Kind.BREAK_GLASS: LOOK_REFUSALS}
 """Why somebody decides no, by kind."""
 DECISION_WORDS = {

@@ -17,10 +17,10 @@ from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.wall import TaskView
 from referral_service.store.desk import desk_details, desk_requests
-from referral_service.store.directory import names_of_organizations
+from referral_service.store.directory import bodies_overseeing, names_of_organizations
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.desk.decide_request import get_locked
-from referral_service.use_cases.desk.open_request import note_step
+from referral_service.use_cases.desk.decide_request import OUT_OF_REACH, get_locked
+from referral_service.use_cases.desk.open_request import note_step, state_of
 from referral_service.use_cases.desk.read_named import (
     find_named,
     find_sealed_record,
@@ -32,6 +32,7 @@ from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
+from setu.districts import districts_of_region
 from setu.india import day_in_india
 
 ANSWERED = "answered"
@@ -66,12 +67,23 @@ def answer_demand(
     demand, held = _read(session, officer, found, dependencies, now)
     if demand is None and found.agreed and desk_details.find_detail(session, found.id) is not None:
         raise NotAllowed("What the order names does not open: that is no answer to it.")
+    if demand is not None and found.agreed and not held:
+        _check_reach(session, officer, demand, dependencies)
     given = list(held) or [NOTHING]
     desk_requests.add_given(session, found, given)
     desk_requests.close_request(session, found, now)
     note_step(session, officer, found.id, ANSWERED, dependencies=dependencies, now=now)
     about = ("desk_request", found.id)
     audit.record(session, "desk.answer", about, officer, now, detail={"given": ",".join(given)})
+
+
+def _check_reach(session: Session, officer: Principal, demand: Demand, dependencies: Dependencies) -> None:
+    """Whoever has some districts alone closes nothing as "nothing" that a state's body may hold, be it there or not."""
+    whole = districts_of_region(f"IN-{state_of(officer)}")
+    if whole <= set(officer.districts) or not bodies_overseeing(session, min(whole)):
+        return
+    if find_named(session, officer, demand.named, dependencies) is None:
+        raise NotAllowed("What is named is out of this officer's reach.", OUT_OF_REACH)
 
 
 def read_answer(

@@ -3,21 +3,26 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from referral_service.outside.codes import new_card_code, new_reference
+from referral_service.store.directory import put_organization
 from referral_service.store.tables import task
 from referral_service.store.tables_desk import desk_detail, desk_request
 from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.rotate_keys import rotate_keys
+from setu.districts import districts_nearby
 from support.desk import NUMBER, at_the_desk, decide, demand, log_of, text_of, version_on
 from support.referral import (
+    BODY,
     COORDINATOR,
     DATA_OFFICER,
     HYDERABAD,
+    KOLKATA,
     MANAGER,
     NURSE,
     OFFICER,
@@ -25,7 +30,11 @@ from support.referral import (
     OST_OF_JIBAN,
     SECOND_DATA_OFFICER,
     WORKER,
+    WORKER_OF_JIBAN,
+    Referral,
     ReferralService,
+    a_person,
+    an_organization,
 )
 
 SECRETS = ("Rafiq", "9830012345", "98300 12345")
@@ -67,7 +76,12 @@ def test_two_people_give_what_the_order_names_and_no_more(setu: ReferralService)
 def test_the_letter_tells_of_the_record_that_is_named_and_of_no_forward(setu: ReferralService) -> None:
     referral = setu.sent()
     setu.must(WORKER, referral, "decline", reason="no_capacity")
+    setu.clock.advance(timedelta(minutes=5))
     setu.must(COORDINATOR, referral, "forward")
+    (item,) = setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
+    forwarded = Referral(item["id"], item["reference"], None)
+    setu.must(WORKER_OF_JIBAN, forwarded, "claim")
+    setu.must(WORKER_OF_JIBAN, forwarded, "accept")
     letter = decided(setu, demand(setu, referral.reference, items=["service", "name"]))
     assert [name in letter for name in ("Sahaya Trust", "Jiban Jyoti", "Rafiq")] == [True, False, True]
 
@@ -112,6 +126,19 @@ def test_details_that_do_not_open_are_as_if_they_were_gone(setu: ReferralService
     assert (page.status_code, "The Sessions Court" in page.text) == (200, False)
     body = {"version": version_on(page)}
     assert at_the_desk(setu).post(f"/desk/{request_id}/answer", body).status_code == 409, "and not answered by nothing"
+
+
+def test_whoever_has_some_districts_alone_does_not_close_what_a_states_body_may_hold(setu: ReferralService) -> None:
+    body = an_organization(BODY, organization_id=str(UUID(int=0xD9)), whole_state=True)
+    with setu.worker_db.transaction() as session:
+        put_organization(session, body)
+    request_id = demand(setu, setu.sent().reference)
+    for officer in (DATA_OFFICER, SECOND_DATA_OFFICER):
+        decide(setu, officer, request_id, "yes")
+    far = at_the_desk(setu, a_person(41, BODY, "data_officer", districts=(min(districts_nearby(KOLKATA)),)))
+    refused = far.post(f"/desk/{request_id}/answer", {"version": version_on(far.get(f"/desk/{request_id}"))})
+    assert (refused.status_code, "You cannot reach" in refused.text) == (409, True)
+    assert "Rafiq" in answered(setu, request_id), "whoever reaches it answers"
 
 
 def test_why_stays_inside(setu: ReferralService) -> None:

@@ -139,7 +139,7 @@ def test_a_spreadsheet_reads_like_the_table(directory: Directory, tmp_path: Path
         'source = "sheet"\nkey = "No"\nsheet = "Clinics"\n[organization]\nname = "NGO"\n'
         '[service]\nname = "Centre"\nphone = "Phone"\n'
     )
-    book = workbook(tmp_path / "book.xlsx", Notes=[["Read me"], ["first"]], Clinics=rows)
+    book = workbook(tmp_path / "book.xlsx", Notes=[["Read me"], ["first"]], Sums=[["All", "All"], [1, 2]], Clinics=rows)
     table = write_table(
         tmp_path / "table.csv", [dict(zip(map(str, rows[0]), map(str, row), strict=True)) for row in rows[1:]]
     )

@@ -47,13 +47,10 @@ def suggest_mapping(place: str) -> str:
     with open_listing_files(place) as listing:
         if not listing.tabular:
             raise CannotRead(f"{Path(place).name} is no table: JSON needs no mapping")
-        lines: list[SourceEntry] = []
-        for entry in islice(listing.entries(), _SEEN):
-            if lines and entry.table != lines[0].table:
-                break
-            lines.append(entry)
-        if not lines:
+        first = next(listing.entries(), None)
+        if first is None:
             raise CannotRead(f"{Path(place).name} has no line below its headings")
+        lines = list(islice(listing.entries(lambda name: name == first.table), _SEEN))
         values = [entry.value for entry in lines]
         return suggested_mapping(list(values[0]), values, label_of(listing.name))
 

@@ -117,8 +117,9 @@ def task_in_hand(session: Session, referral_id: UUID) -> TaskView | None:
 
 
 def chain_of(session: Session, root_id: UUID) -> Sequence[UUID]:
-    """A referral and all records it was forwarded to; the root must be in hand."""
-    return session.scalars(select(_TASK.id).where(_TASK.root_id == root_id).order_by(_TASK.submitted_at)).all()
+    """A referral and all records it was forwarded to, the first one first; the root must be in hand."""
+    query = select(_TASK.id).where(_TASK.root_id == root_id)
+    return session.scalars(query.order_by(_TASK.submitted_at, _TASK.id != root_id, _TASK.id)).all()
 
 
 def tasks_of_chain(session: Session, who: Principal, root_id: UUID) -> Sequence[TaskView]:

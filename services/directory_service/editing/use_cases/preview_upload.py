@@ -119,7 +119,7 @@ def _sender(upload: ListingUpload, own: Sequence[OwnService], known: SheetRefere
 def _planned(draft: Draft, known: SheetReferences) -> Planned:
     before = draft.before or Service(draft.record.id, draft.record.organization_id, "")
     cells = [CellChange(each.name, shown(each, before, known), shown(each, draft.record, known)) for each in COLUMNS]
-    # of a new one also what is published where the file says nothing: that it takes anybody, free of charge
+    # of a new one also what an empty cell would keep: here there is nothing to keep, and the page says so
     always = {each.name for each in COLUMNS if each.keeps_when_empty} if draft.before is None else set[str]()
     changed = tuple(each for each in cells if each.before != each.after or each.column in always)
     return Planned(draft.line, draft.record, changed)

@@ -247,13 +247,6 @@ class Stage:
         ).fetchone()
         return Staged(row[0], row[1], row[2], row[3], json.loads(row[4])) if row else None
 
-    def some(self, most: int) -> list[tuple[str, str, str]]:
-        """Some organisations and services: kind, id, name."""
-        found = self._db.execute(
-            "SELECT kind, id, json_extract(body, '$.name') FROM doc WHERE kind <> 'location' LIMIT ?", (most,)
-        )
-        return [(row[0], row[1], str(row[2])) for row in found]
-
     def below(self, parent: str) -> list[tuple[str, str, Json]]:
         """What refers to an id: column, kind, row."""
         found = self._db.execute(

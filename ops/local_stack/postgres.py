@@ -91,7 +91,7 @@ class Postgres:
             "port": self.port,
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
-            "max_connections": 200,
+            "max_connections": 400,  # four test processes, each with the services that it started
             "shared_buffers": "64MB",
             "log_checkpoints": "off",
             "timezone": "UTC",

@@ -71,7 +71,10 @@ class Environment:
         return self._read(name, _not_empty, default, "")
 
     def url(self, name: str, default: Any = _MISSING, *, schemes: tuple[str, ...] = ("http", "https")) -> Any:
-        """An address with one of the schemes and a host; a trailing slash is dropped for http."""
+        """An address with one of the schemes and a host; a trailing slash is dropped for http.
+
+        Of a broker also several, with commas between them: one of each node.
+        """
         return self._read(name, lambda value: _url(value, schemes), default, "")
 
     def key(self, name: str, default: Any = _MISSING, *, length: int = 32) -> Any:
@@ -149,8 +152,13 @@ def _not_empty(value: str) -> str:
 
 
 def _url(value: str, schemes: tuple[str, ...]) -> str:
+    if "amqp" in schemes and "," in value:
+        return ",".join(_url(each.strip(), schemes) for each in value.split(","))
     parts = urlsplit(value)
     scheme = parts.scheme.partition("+")[0]
+    hosts = parts.netloc.rpartition("@")[2]
+    if "," in hosts and ":" in hosts:
+        raise ValueError("has several hosts with ports: write user:password@/database?host=one:5432&host=two:5432")
     if scheme not in schemes or not (parts.hostname or scheme == "postgresql"):
         raise ValueError(f"must read {schemes[0]}://host…")
     return value.rstrip("/") if scheme.startswith("http") else value

@@ -7,7 +7,8 @@
         **housekeeping(db, settings, clock),
     }, metrics_port=settings.metrics_port)
 
-A loop that raises is logged, counted and started again after a pause. `/healthz` on the metrics port turns
+A loop that raises is logged, counted and started again after a pause; one whose database is away only waits for it,
+which is a warning and no failure. `/healthz` on the metrics port turns
 to 503 when a loop has not looked at its stop signal for a minute. On a signal each loop finishes the batch
 in progress; what is not finished after 20 seconds is left to the transactions and the broker to undo.
 """
@@ -23,7 +24,7 @@ from typing import Any
 
 from service_kit import metrics
 from service_kit.backlog import measure_backlog
-from service_kit.backoff import Backoff
+from service_kit.backoff import Backoff, should_log
 from service_kit.clock import Clock
 from service_kit.db import (
     audit,
@@ -35,8 +36,9 @@ from service_kit.db import (
     revocation,
     throttle,
 )
-from service_kit.db.engine import Database
+from service_kit.db.engine import Database, is_away
 from service_kit.db.survivors import Survivor
+from service_kit.logs import place_of
 from service_kit.settings import KitSettings
 from service_kit.survivor_logging import SurvivorLogging
 
@@ -169,11 +171,18 @@ def _keep_running(name: str, loop: Loop, pulse: Pulse) -> None:
         started = time.monotonic()
         try:
             loop(pulse)
-        except Exception:  # noqa: BLE001 (a loop goes on whatever happened; it is logged and counted)
+        except Exception as error:  # noqa: BLE001 (a loop goes on whatever happened; it is logged and counted)
             failures = 1 if time.monotonic() - started > _SILENT else failures + 1
-            _failures.labels(name).inc()
-            _log.exception("a loop failed and starts again", extra={"loop": name})
+            _tell_of_failure(name, error, failures)
             pulse.wait(backoff.seconds(failures))
+
+
+def _tell_of_failure(name: str, error: Exception, failures: int) -> None:
+    if not is_away(error):
+        _failures.labels(name).inc()
+        _log.exception("a loop failed and starts again", extra={"loop": name})
+    elif should_log(failures):
+        _log.warning("a loop waits for its database", extra={"loop": name, "error": place_of(error)})
 
 
 def _drain(threads: list[threading.Thread], pulses: Mapping[str, Pulse]) -> None:

@@ -16,12 +16,14 @@ import psycopg
 from sqlalchemy import (
     Connection,
     Engine,
+    ExceptionContext,
     Insert,
     Row,
     Select,
     Text,
     bindparam,
     create_engine,
+    event,
     func,
     make_url,
     select,
@@ -31,8 +33,12 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from service_kit.db.connection_string import connection_string
 from service_kit.identity import Scope
 
+_READ_ONLY = "25006"  # SQLSTATE of a write at a server that was the primary and is none any more
+# a server that vanished without a word (its host, or the network to it) is noticed within five seconds
+_LOST_SOON = {"tcp_user_timeout": 5000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 _SET_SCOPE = select(
     *(func.set_config(f"setu.{name}", bindparam(name, type_=Text), true()) for name in Scope().settings())
 )
@@ -42,11 +48,22 @@ AnyRow = Row[*tuple[Any, ...]]
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether an error means that the database cannot be reached or is shutting down, not that a statement is wrong."""
+    """Whether an error means that the database cannot be reached or takes no writes now, not that a statement is wrong.
+
+    So too of a connection that is not the pool's (`dedicated`).
+    """
+    if isinstance(error, psycopg.Error):
+        return isinstance(error, psycopg.OperationalError) or error.sqlstate == _READ_ONLY
     if not isinstance(error, DBAPIError):
         return False
     state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or state is None or state[:2] in ("08", "53", "57")
+    return error.connection_invalidated or state is None or state[:2] in ("08", "53", "57") or state == _READ_ONLY
+
+
+def _leave_former_primary(context: ExceptionContext) -> None:
+    """Connections to a server that became a replica are dropped, all of the pool, as if it had gone."""
+    if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+        context.is_disconnect = True
 
 
 def _set_scope(session: Session, scope: Scope) -> None:
@@ -102,18 +119,13 @@ class Database:
     def dedicated(self) -> psycopg.Connection:
         """A connection outside the pool, autocommit, for LISTEN and session-level locks. The caller closes it.
 
-        TCP keepalives are short: when it is lost, whatever its session held (a lead) must end soon.
+        It is noticed soon when it is lost: whatever its session held (a lead) must end then.
         """
-        url = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return psycopg.connect(
-            url,
-            autocommit=True,
-            connect_timeout=5,
-            keepalives_idle=5,
-            keepalives_interval=2,
-            keepalives_count=3,
-            application_name="setu dedicated",
+        told, password = connection_string(self._url.render_as_string(hide_password=False))
+        more: dict[str, Any] = {"connect_timeout": 5, "application_name": "setu dedicated"} | self._unless_told(
+            _LOST_SOON
         )
+        return psycopg.connect(told, autocommit=True, password=password, **more)
 
     @property
     def most_requests(self) -> int:
@@ -142,9 +154,14 @@ class Database:
                         max_overflow=0,
                         pool_timeout=5,
                         hide_parameters=True,  # bound values may be personal; they never reach a log
-                        connect_args={"connect_timeout": 5},
+                        connect_args={"connect_timeout": 5} | self._unless_told(_LOST_SOON),
                     )
+                    event.listen(self._engine, "handle_error", _leave_former_primary)
         return self._engine
+
+    def _unless_told(self, options: Mapping[str, int]) -> dict[str, Any]:
+        """Those of libpq's options that the URL does not set itself."""
+        return {name: value for name, value in options.items() if name not in self._url.query}
 
     def _fetch(self, query: Select[Any], parameters: Parameters | None) -> Sequence[AnyRow]:
         with self._autocommit() as connection:

@@ -5,6 +5,7 @@ One connection a thread, opened where it is used and never before a fork. On any
 hides what was lost. Everything pika raises comes out as `BrokerError`.
 """
 
+import random
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,12 +18,13 @@ from typing import Any, Self
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.adapters.select_connection import IOLoop
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError, ChannelError, ReentrancyError
 
 from service_kit import failpoints
 
 _WINDOW = 50
-_ERRORS = (AMQPError, ChannelError, ReentrancyError, OSError)
+_ERRORS = (AMQPError, AMQPConnectorException, ChannelError, ReentrancyError, OSError)  # the second is no AMQPError
 
 
 class BrokerError(Exception):
@@ -37,20 +39,31 @@ def _as_broker_error() -> Iterator[None]:
         raise BrokerError(f"{type(error).__name__}: {error}") from error
 
 
-def parameters(url: str) -> pika.URLParameters:
-    """Connection parameters with every timeout set (seconds)."""
+def addresses(url: str) -> list[pika.URLParameters]:
+    """Connection parameters of each node of the broker, in random order, with every timeout set (seconds).
+
+    `url`: one address, or those of a cluster's nodes with commas between them. Whoever connects takes the first that
+    answers; by chance, so that clients spread over the nodes.
+    """
+    nodes = [_parameters(each) for each in url.split(",")]
+    random.shuffle(nodes)
+    return nodes
+
+
+def _parameters(url: str) -> pika.URLParameters:
     found = pika.URLParameters(url)
-    found.heartbeat = 20
+    found.heartbeat = 10
     found.blocked_connection_timeout = 30
     found.socket_timeout = 5
     found.stack_timeout = 10
     found.connection_attempts = 1
+    found.tcp_options = {"TCP_USER_TIMEOUT": 5000}  # milliseconds: a node that vanished without a word
     return found
 
 
 def declare(url: str, exchanges: Sequence[str], queues: Mapping[str, Any], bindings: Sequence[tuple[str, ...]]) -> None:
     """Declare topic exchanges, queues (name → arguments) and bindings (exchange, queue, key) as an administrator."""
-    with _as_broker_error(), pika.BlockingConnection(parameters(url)) as connection:
+    with _as_broker_error(), pika.BlockingConnection(addresses(url)) as connection:
         channel = connection.channel()
         for exchange in exchanges:
             channel.exchange_declare(exchange, exchange_type="topic", durable=True)
@@ -96,15 +109,14 @@ class Publisher:
         self._outcomes: dict[str, Outcome] = {}
         self._timeout = timeout
         self._properties = partial(pika.BasicProperties, content_type=content_type, delivery_mode=2)
+        self._connection: Any = None
         with _as_broker_error():
-            self._connection = pika.SelectConnection(
-                parameters(url),
-                on_open_callback=self._on_connection,
-                on_open_error_callback=self._on_lost,
-                on_close_callback=self._on_lost,
-                custom_ioloop=self._loop,
-            )
-        self._step_until(lambda: self._open)
+            pika.SelectConnection.create_connection(addresses(url), self._on_connection, custom_ioloop=self._loop)
+        try:
+            self._step_until(lambda: self._open)
+        except BrokerError:
+            self.close()
+            raise
 
     def publish(self, messages: Sequence[Outgoing]) -> dict[str, Outcome]:
         """Message id → what became of it, for all of them. Raises BrokerError: then nothing is known of any."""
@@ -134,7 +146,7 @@ class Publisher:
     def close(self) -> None:
         """Say goodbye, as far as that is possible."""
         try:
-            if self._connection.is_open:
+            if self._connection is not None and self._connection.is_open:
                 self._connection.close()
                 self._step_until(lambda: self._connection.is_closed, timeout=2)
         except (BrokerError, *_ERRORS):
@@ -143,8 +155,14 @@ class Publisher:
             self._loop.deactivate_poller()
             self._loop.close()
 
-    def _on_connection(self, connection: Any) -> None:
-        connection.channel(on_open_callback=self._on_channel)
+    def _on_connection(self, result: Any) -> None:
+        """`result`: the connection, or the exception by which the last of the addresses was given up."""
+        if isinstance(result, BaseException):
+            self._error = result
+            return
+        self._connection = result
+        result.add_on_close_callback(self._on_lost)
+        result.channel(on_open_callback=self._on_channel)
 
     def _on_channel(self, channel: Any) -> None:
         self._channel = channel
@@ -210,7 +228,7 @@ class Subscription:
     def __init__(self, url: str, queues: Sequence[str], *, prefetch: int) -> None:
         self._arrived: deque[Delivery] = deque()
         with _as_broker_error():
-            self._connection = pika.BlockingConnection(parameters(url))
+            self._connection = pika.BlockingConnection(addresses(url))
             self._channel: BlockingChannel = self._connection.channel()
             self._channel.basic_qos(prefetch_count=prefetch)
             for queue in queues:

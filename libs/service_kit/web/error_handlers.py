@@ -15,6 +15,7 @@ from flask.sessions import NullSession, SessionInterface
 from sqlalchemy import exc
 from werkzeug.exceptions import HTTPException
 
+from service_kit.db.engine import is_away
 from service_kit.errors import ClientError, FieldError
 from service_kit.logs import method_of, place_of
 from service_kit.web import problems
@@ -60,6 +61,7 @@ def install(app: Flask, table: Mapping[type[Exception], tuple[int, str]]) -> Non
     app.register_error_handler(HTTPException, _answer_http)
     for away in (exc.OperationalError, exc.TimeoutError, psycopg.OperationalError):
         app.register_error_handler(away, _answer_unavailable)
+    app.register_error_handler(exc.InternalError, _answer_if_away)  # as which a server that takes no writes answers
     for kind, (status, slug) in table.items():
         app.register_error_handler(kind, _handler(status, slug))
 
@@ -89,6 +91,12 @@ def _answer_http(error: HTTPException) -> Response:
 def _answer_unavailable(error: Exception) -> Response:
     _log.error("database away: %s", place_of(error))
     return answer(problems.for_status(503, headers={"Retry-After": "5"}))
+
+
+def _answer_if_away(error: Exception) -> Response:
+    if is_away(error):
+        return _answer_unavailable(error)
+    raise error
 
 
 def answer(problem: Problem) -> Response:

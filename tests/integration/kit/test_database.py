@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from threading import Barrier
 from uuid import UUID
 
 import pytest
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import func, literal, select, text, true
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import func, literal, make_url, select, text, true
+from sqlalchemy.exc import InternalError, OperationalError, ProgrammingError
 
 from service_kit.db.engine import Database, is_away
 from service_kit.db.row_security import (
@@ -136,6 +136,33 @@ def test_a_connection_that_died_before_its_commit_is_told_as_away_and_replaced(u
 
     assert is_away(caught.value)
     assert database.ping()
+
+
+def test_a_primary_that_takes_no_writes_any_more_is_told_as_away_and_left(urls: Urls) -> None:
+    database = Database(urls.web, pool_size=1)
+    write = text("INSERT INTO throttle VALUES ('some', '', now(), 1)")
+    with database.transaction() as session:
+        session.execute(text("SET SESSION default_transaction_read_only = on"))
+
+    with pytest.raises(InternalError) as caught, database.transaction() as session:
+        session.execute(write)
+    with database.transaction() as session:
+        session.execute(write)
+
+    assert is_away(caught.value)
+
+
+def test_of_several_hosts_the_one_that_takes_writes_is_used(urls: Urls) -> None:
+    one = make_url(urls.web)
+    several = one.set(host=None, port=None).update_query_dict(
+        {"host": ("127.0.0.1:1", f"{one.host}:{one.port}"), "target_session_attrs": "read-write"}
+    )
+
+    database = Database(several.render_as_string(hide_password=False), pool_size=1)
+
+    assert database.ping()
+    with closing(database.dedicated()) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_a_transaction_that_failed_and_was_caught_commits_nothing(urls: Urls) -> None:

@@ -11,7 +11,7 @@ from service_kit.db import outbox
 from service_kit.db.engine import Database
 from service_kit.envelope import Event
 from service_kit.logs import correlation_id
-from service_kit.messaging.rabbitmq import Subscription
+from service_kit.messaging.rabbitmq import BrokerError, Publisher, Subscription
 from service_kit.messaging.relay import Relay
 from support.events import (
     an_event,
@@ -46,6 +46,11 @@ def a_relay(urls: Urls, broker: Broker) -> Iterator[None]:
     finally:
         stop.set()
         thread.join(10)
+
+
+def after_nodes_that_are_away(address: str) -> str:
+    """A cluster's addresses, of which all but this one answer nobody."""
+    return ",".join([*(f"amqp://nobody:none@127.0.0.1:{port}/" for port in (1, 2, 3)), address])
 
 
 def arrived(broker: Broker, count: int, service: str = "referral") -> list[Event]:
@@ -161,3 +166,30 @@ def test_only_one_relay_leads_and_another_takes_over_when_its_connection_ends(ur
 
     assert len({event.id for event in first}) == len(first) == 20
     assert [event.subject for event in second] == ["after"]
+
+
+def test_of_a_brokers_nodes_whichever_answers_is_used(urls: Urls, broker: Broker) -> None:
+    relay = Relay(Database(urls.worker), after_nodes_that_are_away(broker.url_for("directory")))
+    stop = threading.Event()
+    thread = threading.Thread(target=relay.run, args=(stop,))
+    thread.start()
+    emit(Database(urls.web), an_event())
+
+    with Subscription(
+        after_nodes_that_are_away(broker.url_for("referral")), ["referral_service.inbox"], prefetch=1
+    ) as subscription:
+        deliveries = subscription.take(1, timeout=20)
+        subscription.ack(deliveries[-1])
+    stop.set()
+    thread.join(10)
+
+    assert len(deliveries) == 1
+
+
+def test_a_broker_whose_nodes_are_all_away_is_a_broker_error() -> None:
+    nobody = "amqp://nobody:none@127.0.0.1:1/,amqp://nobody:none@127.0.0.1:2/"
+
+    with pytest.raises(BrokerError):
+        Publisher(nobody, content_type="text/plain")
+    with pytest.raises(BrokerError):
+        Subscription(nobody, ["referral_service.inbox"], prefetch=1)

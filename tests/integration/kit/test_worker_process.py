@@ -16,16 +16,21 @@ from support.events import eventually
 PROGRAM = """
 import sys, threading
 from service_kit import worker
+from service_kit.db.engine import Database
 
 def failing(stop):
     print("tried", flush=True)
     raise RuntimeError("no")
 
+def waiting(stop):
+    print("asked", flush=True)
+    Database("postgresql://nobody@127.0.0.1:1/none").dedicated()
+
 def draining(stop):
     stop.wait()
     print("drained", flush=True)
 
-worker.run({"failing": failing, "draining": draining}, metrics_port=int(sys.argv[1]))
+worker.run({"failing": failing, "waiting": waiting, "draining": draining}, metrics_port=int(sys.argv[1]))
 print("ended", flush=True)
 """
 
@@ -45,10 +50,11 @@ def test_a_signal_ends_all_loops_after_they_drained(tmp_path: Path) -> None:
     output = tmp_path / "out"
     with output.open("wb") as out:
         process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(port)], stdout=out, stderr=subprocess.DEVNULL)
-    eventually(lambda: output.read_text().count("tried") >= 2)
+    eventually(lambda: output.read_text().count("tried") >= 2 and "asked" in output.read_text())
 
     assert get(port, "/healthz") == (200, "ok\n")
     assert 'setu_loop_failures_total{loop="failing"}' in get(port, "/metrics")[1]
+    assert 'setu_loop_failures_total{loop="waiting"}' not in get(port, "/metrics")[1]  # only its database is away
     assert get(port, "/")[0] == 404
     process.send_signal(signal.SIGTERM)
 

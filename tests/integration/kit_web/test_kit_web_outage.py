@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import psycopg
 from flask import Blueprint
+from sqlalchemy import text
 
+from service_kit.db.engine import Database
 from service_kit.web.access.require import (
     public,
     require,
@@ -56,6 +58,28 @@ def test_without_a_database_signed_in_people_get_503_in_words_and_open_pages_sta
     assert page.status_code == 404
     assert "<h1>Page not found</h1>" in page.text
     assert web.client().get("/page").status_code == 200
+
+
+def test_a_primary_that_takes_no_writes_any_more_is_503_until_it_does(fresh_database: Callable[[str], Urls]) -> None:
+    urls = fresh_database("kit")
+    database = Database(urls.web, pool_size=1)
+    writing = Blueprint("writing", __name__)
+
+    @writing.post("/api/things")
+    @public
+    def write() -> dict[str, str]:
+        with database.transaction() as session:
+            session.execute(text("INSERT INTO throttle VALUES ('some', '', now(), 1)"))
+        return {}
+
+    program = a_web(urls.web, pages=[writing]).program(a_principal())
+    with database.transaction() as session:
+        session.execute(text("SET SESSION default_transaction_read_only = on"))
+
+    demoted, after = program.post("/api/things", json={}), program.post("/api/things", json={})
+
+    assert (demoted.status_code, demoted.json["type"]) == (503, "/problems/unavailable")
+    assert after.status_code == 200
 
 
 def test_ready_says_whether_the_process_can_serve_and_nothing_more(fresh_database: Callable[[str], Urls]) -> None:

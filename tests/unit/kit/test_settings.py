@@ -50,6 +50,24 @@ def test_an_empty_variable_counts_as_not_set() -> None:
     assert load(GOOD | {"SETU_AMQP_URL": "", "SETU_METRICS_PORT": ""}).metrics_port is None
 
 
+@pytest.mark.parametrize("hosts", ["one:5432,two:5432", "one,two:5432"])
+def test_hosts_that_no_part_of_the_program_could_read_are_refused_with_the_way_to_write_them(
+    capsys: pytest.CaptureFixture[str], hosts: str
+) -> None:
+    with pytest.raises(SystemExit):
+        load(GOOD | {"SETU_DATABASE_URL": f"postgresql://setu:pw@{hosts}/setu"})
+
+    assert "SETU_DATABASE_URL: has several hosts with ports: write" in capsys.readouterr().err
+
+
+def test_a_broker_of_several_nodes_is_named_by_all_their_addresses() -> None:
+    nodes = "amqp://u:pw@one/,amqps://u:pw@two:5671/"
+
+    assert load(GOOD | {"SETU_AMQP_URL": nodes.replace(",", ", ")}).amqp_url == nodes
+    with pytest.raises(SystemExit):
+        load(GOOD | {"SETU_AMQP_URL": f"{nodes},two:5671"})
+
+
 def test_no_secret_shows_when_settings_are_printed() -> None:
     shown = repr(load(GOOD | {"SETU_AMQP_URL": "amqp://u:topsecret@localhost/"}))
 

@@ -230,6 +230,7 @@ def environment_of(keys: Keys, folder: Path, urls: Urls, process: str = "web") -
         "SETU_NOTIFICATION_URL": "http://notification.test",
         "SETU_COOKIE_SECURE": "false",
         "SETU_SEARCHES_A_MINUTE": "1000000000",  # tests ask more than any person
+        "SETU_SENDS_AN_HOUR": "1000000000",
         "SETU_INDEX_DIR": str(folder / "index"),
         "SETU_KEYRING": str(a_keyring(folder / "made" / "keyring.json", {"test": keys.kek})),
     }

@@ -78,6 +78,7 @@ def main(names: Sequence[str]) -> int:
     if unknown := set(names) - set(FAMILIES):
         raise Unready(f"No family {', '.join(sorted(unknown))}; there are {', '.join(FAMILIES)}.")
     print(f"seed {settings.seed}: SETU_ATTACK_SEED={settings.seed} make attack plays the same again", flush=True)
+    os.environ.setdefault("SETU_SENDS_AN_HOUR", "1000000000")  # of its own demo: one account plays hundreds
     stack = Stack(Layout.from_environment())
     ready = load_ready(stack) if stack.owner() else None
     if ready is not None:

@@ -90,7 +90,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("referral", "GET", r"/api/referrals/.*/(identity|notes)", frozenset({WORKER})),
     ("referral", "POST", r"/api/referrals/.*/(answer|release)", frozenset({CUSTODY})),
     ("referral", "POST", r"/api/referrals/.*/withdraw", SENDERS),
-    ("referral", "POST", r"/api/referrals/.*/withdraw-consent", frozenset({WORKER, DATA})),
+    ("referral", "POST", r"/api/referrals/.*/withdraw-consent", frozenset({WORKER})),
     ("referral", "POST", r"/api/referrals/.*/settle", frozenset({COORDINATOR})),
     ("referral", "POST", r"/api/referrals/.*/(forward|void)", frozenset({WORKER, COORDINATOR})),
     ("referral", "POST", r"/api/referrals/.*/assign", frozenset({WORKER, MANAGER})),

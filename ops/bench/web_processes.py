@@ -62,6 +62,7 @@ def environment(url: str, session: Ed25519PrivateKey | None = None, **more: str)
         "SETU_MEMBER_BOX_PUBLIC_KEY": _base64(secrets.token_bytes(32)),
         "SETU_LOG_LEVEL": "WARNING",
         "SETU_SEARCHES_A_MINUTE": "1000000000",  # one client asks more than any person
+        "SETU_SENDS_AN_HOUR": "1000000000",
         "SETU_WEB_WORKERS": "1",
         **more,
     }

@@ -15,9 +15,10 @@ from setu.addresses import SETTINGS as ADDRESSES
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(KitSettings):
-    """`keyring`: the file of the key-encryption keys."""
+    """`keyring`: the file of the key-encryption keys. `sends_an_hour`: by one account, in each web process."""
 
     keyring: Path
+    sends_an_hour: int = 60
     times: Times = field(default_factory=Times)
 
 
@@ -58,6 +59,7 @@ def _fields(env: Environment) -> dict[str, Any]:
     return {
         **kit_fields(env, "referral", ADDRESSES),
         "keyring": Path(env.text("SETU_KEYRING")),
+        "sends_an_hour": env.number("SETU_SENDS_AN_HOUR", 60, least=1),
         "times": _times(env),
     }
 

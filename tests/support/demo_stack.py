@@ -31,7 +31,8 @@ class Demo:
     @property
     def environment(self):
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("SETU_", "MAKE"))}
-        return kept | {"SETU_PORT_BASE": str(self.layout.base), "SETU_VAR_DIR": str(self.layout.var)}
+        own = {"SETU_PORT_BASE": str(self.layout.base), "SETU_VAR_DIR": str(self.layout.var)}
+        return kept | own | {"SETU_SENDS_AN_HOUR": "1000000000"}  # a test sends more than any person
 
     @property
     def ready(self):

@@ -230,9 +230,6 @@ class World:
         """Signed in anew, whatever the time: a browser has locked meanwhile."""
         return signed_in_anew(self.setu, who)
 
-    def _data_officer(self, _step: Step) -> int:
-        return self.setu.act(DATA_OFFICER, self.referral, "withdraw-consent").status_code
-
     def _void(self, step: Step) -> int:
         """With a case worker's word, where it has been opened."""
         self.setu.act(TEAMS[step.team], self.referral, "void", step.fields)

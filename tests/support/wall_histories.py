@@ -113,7 +113,7 @@ DESK = (ERASED, ANSWERED, OPENED_AT_THE_DESK, MET)
 SPARING = (
     Step("code"),
     *DESK,
-    Step("data_officer"),
+    Step("desk_by_code", body=(("kind", "withdrawal"),)),
     Step("void", body=(("reason", "test"),)),
     Step("arrival"),
     Step("identity"),

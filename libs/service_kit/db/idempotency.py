@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy import BigInteger, bindparam, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
@@ -55,6 +55,12 @@ def replay_or_claim(
     if session.execute(_CLAIM, claimed).first():
         return None
     return _replay(session, account, key, fingerprint)
+
+
+def is_claimed(session: Session, account: UUID, key: IdempotencyKey) -> bool:
+    """Whether a request under this key of the account was done."""
+    own = (table.c.account == account, table.c.key == key.digest.hex())
+    return session.scalar(select(exists().where(*own))) or False
 
 
 def prune(session: Session, now: datetime) -> None:

@@ -13,7 +13,7 @@ from flask import Flask, Request, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 from flask.sessions import NullSession, SessionInterface
 from sqlalchemy import exc
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from service_kit.db.engine import is_away
 from service_kit.errors import ClientError, FieldError
@@ -80,6 +80,8 @@ def _answer_http(error: HTTPException) -> Response:
         return cast("Response", error.response)
     if error.code == 413:
         return answer(too_large())
+    if isinstance(error, BadHost):  # no address can be made for it, and a page is full of them
+        return problem_response(problems.for_status(400))
     if error.code == 405 and request.method in {"GET", "HEAD"} and not is_api():
         return see_other(nearest_page())
     kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After", "Location"}}

@@ -14,7 +14,7 @@ from referral_service.api.responses import referral_answer, transaction
 from referral_service.api.transition_fields import body_schema
 from referral_service.domain.lifecycle import EVENTS, rows_of, who_may
 from referral_service.domain.transition_body import TransitionBody
-from referral_service.domain.vocabulary import SYSTEM
+from referral_service.domain.vocabulary import PERSON, SYSTEM
 from referral_service.domain.wall import SentReferral, TaskView, TeamReferral
 from referral_service.use_cases.act_as_referrer import act_as_referrer
 from referral_service.use_cases.act_on_task import act_on_task
@@ -74,7 +74,7 @@ def _add_route(event: str) -> None:
         blueprint.doc(parameters=[IF_MATCH]),
         blueprint.response(200, ReferralSchema),
         blueprint.arguments(body_schema(event)()),
-        require(*who_may(event) - {SYSTEM}),
+        require(*who_may(event) - {SYSTEM, PERSON}),
         blueprint.route(f"/<uuid:referral_id>/{event}", methods=["POST"]),
     ):
         view = decorate(view)

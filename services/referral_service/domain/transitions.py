@@ -180,11 +180,11 @@ TRANSITIONS: tuple[Transition, ...] = (
         destroys_key=True, hides=True, tells="referral.contact.ended.v1",
     ),
     Transition(
-        "withdraw-consent", frozenset({roles.DATA_OFFICER}), OPEN, Status.CANCELLED,
+        "withdraw-consent", frozenset({words.PERSON}), OPEN, Status.CANCELLED,
         "The person withdraws consent", destroys_key=True, hides=True, tells="referral.contact.ended.v1",
     ),
     Transition(
-        "withdraw-consent", frozenset({roles.CASE_WORKER, roles.DATA_OFFICER}), ENDED, None,
+        "withdraw-consent", frozenset({roles.CASE_WORKER, words.PERSON}), ENDED, None,
         "The person withdraws consent", destroys_key=True, hides=True, tells="referral.contact.ended.v1",
     ),
     Transition(

@@ -55,6 +55,8 @@ HELD = frozenset({Status.RECEIVED}) | WORKING
 ENDED = frozenset(Status) - OPEN
 
 SYSTEM = "system"
+PERSON = "person"
+"""The person referred, by the code on the card; no account stands behind it, also where the code came by phone."""
 
 INFO_REQUESTED = "info-requested"
 NO_RESPONSE = "no-response"

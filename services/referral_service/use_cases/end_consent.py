@@ -1,8 +1,8 @@
 """End a consent: destroy the key at once, close the referral and every record it was forwarded to.
 
-Why: rule 7. As easy as consenting, in every state, by the code on the card, at the provider or by phone. Promises:
-writes nothing of the referrer's side, so no officer's answer changes (rule 1); repeats change nothing; the team is
-told to stop.
+Why: rule 7. As easy as consenting, in every state, at the provider and by the code on the card, which a data officer
+who takes it by phone cannot do without: nobody may end by an id what somebody else agreed to. Promises: writes nothing
+of the referrer's side, so no officer's answer changes (rule 1); repeats change nothing; the team is told to stop.
 """
 
 from datetime import datetime
@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.lifecycle import NotAllowed, decide
 from referral_service.domain.transition_body import NOTHING_SAID
+from referral_service.domain.vocabulary import PERSON
 from referral_service.domain.wall import TaskView
 from referral_service.store import tasks
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.dependencies import Dependencies
-from setu.roles import DATA_OFFICER
 
 NOBODY = UUID(int=0)
 EVENT = "withdraw-consent"
@@ -35,7 +35,7 @@ def end_consent_of_chain(session: Session, task: TaskView, role: str, act: Act, 
 
 def end_consent_by_person(session: Session, root_id: UUID, now: datetime, dependencies: Dependencies) -> int:
     """By the code on the card; nobody's account stands behind it. Returns how many records it ended."""
-    return end_consent(session, root_id, DATA_OFFICER, Act(None, now), dependencies)
+    return end_consent(session, root_id, PERSON, Act(None, now), dependencies)
 
 
 def end_consent(session: Session, root_id: UUID, role: str, act: Act, dependencies: Dependencies) -> int:

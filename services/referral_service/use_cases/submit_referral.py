@@ -59,12 +59,14 @@ def submit_referral(
     dependencies: Dependencies,
     now: datetime,
 ) -> Submitted:
-    """Do it once for each key. Raises problems 422 and 409 (also where the sender's unit is suspended), NotFound."""
+    """Do it once for each key. Raises NotFound, and problems 422, 429 and 409 (also where the unit is suspended)."""
     refused = [FieldError(*fault) for fault in faults(submission, sender.role, day_in_india(now))]
     if refused:
         raise Invalid(*refused)
     new_id = dependencies.ids.uuid()
     first = replay_or_claim(session, account=sender.account, key=key, fingerprint=fingerprint, now=now, resource=new_id)
+    if first is None:
+        dependencies.sending.count(sender.account)
     if submission.person is None:
         if first is None:
             count_answer(session, sender, submission, now)

@@ -12,7 +12,7 @@ import jsonschema
 from openapi_spec_validator import validate
 
 from referral_service.domain.lifecycle import EVENTS, who_may
-from referral_service.domain.vocabulary import SYSTEM
+from referral_service.domain.vocabulary import PERSON, SYSTEM
 from support.referral import (
     COORDINATOR,
     NURSE,
@@ -43,7 +43,7 @@ def test_every_event_of_the_table_has_its_route_and_its_roles(setu: ReferralServ
     paths = served(setu)["paths"]
     for event in set(EVENTS) - {"submit", "expire"}:
         operation = paths[f"/api/referrals/{{referral_id}}/{event}"]["post"]
-        assert operation["x-roles"] == sorted(who_may(event) - {SYSTEM}), event
+        assert operation["x-roles"] == sorted(who_may(event) - {SYSTEM, PERSON}), event
 
 
 def test_answers_are_as_the_document_says(setu: ReferralService) -> None:

@@ -118,3 +118,21 @@ def test_each_object_that_is_not_there_is_in_the_log(tried: Tried) -> None:
 
     assert missing
     assert [(action, endpoint, str(OBJECT) in ids.split(",")) for action, endpoint, ids in tried.log()] == missing
+
+
+def test_no_route_redirects_to_the_host_that_a_request_names(tried: Tried) -> None:
+    client = tried.app.test_client()
+    for rule in tried.app.url_map.iter_rules():
+        path = _path(rule.rule)
+        for asked in {path.rstrip("/") or "/", f"{path.rstrip('/')}/"}:
+            answer = client.get(asked, headers={"Host": "evil.example"})
+            assert "evil.example" not in answer.headers.get("Location", ""), asked
+
+
+@pytest.mark.parametrize("host", ["a..b", ".", "x" * 64])
+def test_a_host_that_is_no_name_is_a_bad_request_on_every_address(tried: Tried, host: str) -> None:
+    client = tried.app.test_client()
+    for path in ("/", "/sign-in", "/nothing", "/api/nothing", "/static/kit/setu.css"):
+        answer = client.get(path, headers={"Host": host})
+        assert answer.status_code == 400, path
+        assert answer.headers["X-Request-Id"], path

@@ -56,6 +56,19 @@ def test_a_yes_is_sent_and_its_code_is_on_the_card(officer: FormFiller, setu: Re
     assert rows(setu)["task"] == 1
 
 
+def test_a_copy_of_the_browsers_form_shows_nothing_of_what_was_sent(officer: FormFiller, setu: ReferralService) -> None:
+    officer.up_to_review()
+    form = officer.client.get_cookie(FORM_COOKIE, path="/new")
+    assert form is not None
+    officer.send()
+
+    officer.client.set_cookie(FORM_COOKIE, form.value, path="/new")
+    page = officer.client.get("/new/review")
+
+    assert (page.status_code, page.headers["Location"]) == (303, "/new/place")
+    assert officer.client.get_cookie(FORM_COOKIE, path="/new") is None
+
+
 def test_two_clicks_at_once_send_one_referral_and_the_second_answer_shows_no_code(
     officer: FormFiller, setu: ReferralService
 ) -> None:

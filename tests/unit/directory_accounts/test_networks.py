@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory_service.accounts.domain.networks import network_of
-from directory_service.finding.domain.token_bucket import TokenBucket
+from service_kit.token_bucket import TokenBucket
 
 
 @pytest.mark.parametrize(
@@ -33,8 +33,8 @@ def test_a_bucket_admits_no_more_than_its_size_and_what_flows_in(gaps: list[floa
     bucket, now, admitted = TokenBucket(a_minute, 0.0), 0.0, 0
     for gap in gaps:
         now += gap
-        bucket, wait = bucket.take(a_minute, now)
+        bucket, wait = bucket.take(a_minute, 60, now)
         admitted += wait == 0
-        assert wait == 0 or bucket.take(a_minute, now + wait + 0.001)[1] == 0, "as long as it says, and no longer"
+        assert wait == 0 or bucket.take(a_minute, 60, now + wait + 0.001)[1] == 0, "as long as it says, and no longer"
 
     assert admitted <= a_minute + now * a_minute / 60 + 1e-6

@@ -49,6 +49,19 @@ def test_a_phone_number_has_one_spelling(typed: str) -> None:
     assert to_e164(typed) == "+919800012345"
 
 
+@pytest.mark.parametrize(
+    "typed", ["a@[127.0.0.1]", "a@10.0.0.1", "=a@b.cc", "a@b.cc\u200b", "a@b", "a@-b.cc", "a b@c.dd"]
+)
+def test_mail_addresses_that_lead_inside_or_hide_a_sign_are_refused(typed: str) -> None:
+    with pytest.raises(BadHandle):
+        handles.mail(typed)
+
+
+def test_usual_mail_addresses_are_taken_in_lower_case() -> None:
+    assert handles.mail(" Asha.Das+setu@Mail.Example.Org ") == "asha.das+setu@mail.example.org"
+    assert handles.mail("a@xn--bcher-kva.example") == "a@xn--bcher-kva.example"
+
+
 @pytest.mark.parametrize("typed", ["ab", "1abc", "a b c", "ä", "a" * 41, "", "x@"])
 def test_bad_user_names(typed: str) -> None:
     with pytest.raises(BadHandle):

@@ -8,7 +8,10 @@ import re
 import unicodedata
 
 USER_NAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
-MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
+MAIL = re.compile(
+    r"[a-z0-9_][a-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]+)"
+)
+"""ASCII, and a domain's name: no address of a host, no sign that nobody sees, no first sign that a spreadsheet runs."""
 PHONE_LIKE = re.compile(r"\+?[\d\s().-]{7,24}")
 
 

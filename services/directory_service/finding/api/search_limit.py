@@ -16,8 +16,8 @@ from flask import Flask, request
 
 from directory_service.accounts.domain.networks import network_of
 from directory_service.accounts.use_cases.recognise_api_key import looks_like_a_key
-from directory_service.finding.domain.token_bucket import TokenBucket
 from service_kit.errors import TooMany
+from service_kit.token_bucket import TokenBucket
 from service_kit.web.parsing import is_api
 
 _ADDRESSES = 10_000  # some 4 MB
@@ -47,7 +47,7 @@ class SearchLimit:
         network, now = network_of(address, ipv4_prefix=32), self._clock()
         with self._counting:
             bucket = self._buckets.get(network) or TokenBucket(self._a_minute, now)
-            bucket, wait = bucket.take(self._a_minute, now)
+            bucket, wait = bucket.take(self._a_minute, 60, now)
             self._buckets[network] = bucket
         return wait
 

@@ -30,7 +30,7 @@ class About(Schema):
     attribution = fields.String(metadata={"description": "Whom to name where it is shown."})
 
 
-@blueprint.route("/")
+@blueprint.route("/", strict_slashes=False)  # a redirect to it would name the host that the request said
 @public
 @any_origin
 @blueprint.response(200, About)

@@ -25,10 +25,12 @@ from referral_service.pages.new_referral.open_form import OpenForm, read_form
 from referral_service.pages.new_referral.receipt import Receipt, carried_receipt, redirect_to_receipt
 from referral_service.store.answers import UNMET, answer_rows
 from referral_service.store.rows import insert_rows
+from service_kit.db.idempotency import is_claimed
 from service_kit.errors import FieldError, NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
+from service_kit.web.idempotency import key_from_text
 from service_kit.web.login_redirects import kept_for
 from setu.india import day_in_india
 from setu.roles import REFERRERS
@@ -74,6 +76,8 @@ def show(step: str) -> ResponseReturnValue:
     who = principal()
     opened = carried_form(who) or empty_form()
     with context().db.transaction(who.scope) as session:
+        if opened.done and is_claimed(session, who.account, key_from_text(opened.key)):
+            return drop_form(_to("place"))  # a copy of the cookie would give back what was sent, and rule 5 forbids it
         form = read_form(session, who, opened, step)
     if form.unit is not None and form.unit.begins_nothing:
         return render("referral/new/suspended.html", status=409)

@@ -13,6 +13,7 @@ from referral_service.use_cases.cards.apply_card_requests import UNKNOWN_A_ROUND
 from service_kit.db.tables import survivor_change
 from support.desk import NUMBER, at_the_desk, let_the_worker_look, log_of, request_of, text_of
 from support.referral import (
+    DATA_OFFICER,
     DATA_OFFICER_ELSEWHERE,
     OFFICER,
     SECOND_DATA_OFFICER,
@@ -26,6 +27,17 @@ MOMENTS = re.compile(r"<time[^>]*>[^<]*</time>|/desk/[0-9a-f-]{36}")
 def bare(page_text: str) -> str:
     """The page but for its number, its address and its times."""
     return NUMBER.sub("D-", MOMENTS.sub("", page_text))
+
+
+def test_a_data_officer_ends_no_consent_by_an_id(setu: ReferralService) -> None:
+    referral = setu.sent()
+
+    answer = setu.act(DATA_OFFICER, referral, "withdraw-consent")
+
+    assert answer.status_code == 403
+    assert setu.get(DATA_OFFICER, f"/api/referrals/{referral.id}/actions").get_json()["actions"] == []
+    setu.must(WORKER, referral, "open")
+    assert setu.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code == 200
 
 
 def test_every_caller_hears_one_sentence_and_a_known_code_is_withdrawn_as_by_the_person(setu: ReferralService) -> None:

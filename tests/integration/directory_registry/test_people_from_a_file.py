@@ -61,6 +61,31 @@ def test_a_supervisor_peoples_the_own_unit_and_no_other(registry: Registry) -> N
     assert page.status_code == 200
 
 
+def test_a_coordinators_file_gives_a_provider_its_first_manager_and_nobody_else(registry: Registry) -> None:
+    browser = registry.browser()
+    provider = registry.make(browser, kind="provider", code="MZ-NGO", name="Zoram Care")
+    first, mole = "Mawia,mawia,provider_manager,MZ-NGO,,,en,\n", "Mole,mole,{},MZ-NGO,,,en,\n"
+
+    early = browser.get(send_file(browser, UPLOAD, HEADER + mole.format("case_worker")).location).text
+    page = confirm_file(browser, send_file(browser, UPLOAD, HEADER + first))
+    registry.house.person("provider_manager", provider)
+    late = browser.get(send_file(browser, UPLOAD, HEADER + mole.format("provider_manager")).location).text
+
+    assert page.status_code == 200
+    for refused in (early, late):
+        assert "Line 2" in refused
+        assert "own manager lets its people in" in refused
+
+
+def test_a_manager_peoples_the_own_provider_from_a_file(registry: Registry) -> None:
+    provider = registry.house.organization("provider", district=AIZAWL, name="Ours")
+    browser = registry.browser(registry.house.person("provider_manager", provider))
+
+    page = confirm_file(browser, send_file(browser, UPLOAD, "name,user_name,role\nA Name,a.name,case_worker\n"))
+
+    assert page.status_code == 200
+
+
 def test_every_fault_of_a_line_is_named_and_nobody_is_added(registry: Registry) -> None:
     browser, before = registry.browser(), accounts(registry)
     registry.make(browser, code="MZ-1")

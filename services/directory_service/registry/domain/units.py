@@ -6,6 +6,7 @@ from uuid import UUID
 
 from directory_service.organizations.domain.standing import ACTIVE, PENDING, SUSPENDED
 from directory_service.organizations.domain.unit_kinds import UnitKind
+from setu.roles import PROVIDER, PROVIDER_MANAGER
 
 ALIVE = (PENDING, ACTIVE, SUSPENDED)
 """Standings in which a unit is kept up to date and may have others below it."""
@@ -35,6 +36,15 @@ def is_kept_by(unit: Unit, own: Unit) -> bool:
     Else whoever coordinates the district in which it sits could join it, and have the state.
     """
     return own.whole_state or not unit.whole_state
+
+
+def may_come_from_outside(unit: Unit, role: str, *, has_manager: bool) -> bool:
+    """Whether a coordinator may let somebody into another organisation in this role.
+
+    Into a provider only a manager, and only while none has signed in: who reads what people told a service is chosen by
+    the service alone (rule 5 of the wall).
+    """
+    return unit.kind.kind != PROVIDER or (role == PROVIDER_MANAGER and not has_manager)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 Promises: all lines are checked and none is stored while one is wrong; every line makes a new account with four digits
 behind its user name, so that the page tells nobody whether an account exists (as the form for one person does); the
 slips are in the one answer, and the file is gone with it. A coordinator adds to units of the own reach, whoever manages
-a unit to that one.
+a unit to that one. Nobody is put among a provider's people from outside, who read what the wall keeps: a coordinator's
+file gives a provider its first manager and nobody else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.store.accounts import members_of
+from directory_service.accounts.store.accounts import Member, members_of
 from directory_service.accounts.use_cases.add_member import NewMember, add_member, faults, spelled, with_free_digits
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
@@ -22,11 +23,11 @@ from directory_service.organizations.domain.standing import ACTIVE
 from directory_service.registry.domain.entry import EntryFault
 from directory_service.registry.domain.people_file import PersonCells, read_people_file
 from directory_service.registry.domain.plan import LineFault
-from directory_service.registry.domain.units import Unit, is_kept_by
+from directory_service.registry.domain.units import Unit, is_kept_by, may_come_from_outside
 from directory_service.registry.store.units import units_by_id, units_of_districts
 from service_kit.errors import Stale
 from service_kit.identity import Principal
-from setu.roles import COORDINATOR, CUSTODY_HEALTH, roles_of_kind
+from setu.roles import COORDINATOR, CUSTODY_HEALTH, PROVIDER_MANAGER, roles_of_kind
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def preview_people(session: Session, who: Principal, content: bytes) -> PeoplePr
     seen: set[tuple[UUID, str, str]] = set()
     for line in lines:
         unit, member = units.named(line.cells["organization"]), _member(line)
-        said = [*_faults(line, unit, member, who)]
+        said = [*_faults(line, unit, member, who, units)]
         key = (unit.id, member.role, member.user_name.lower()) if unit else None
         if key in seen:
             said.append(EntryFault("user_name", "person-twice"))
@@ -113,7 +114,7 @@ class _Units:
             **{unit.code: unit for unit in reach if unit.code},
             "": own,
         }
-        self._members: dict[UUID, Sequence[tuple[str, str, str]]] = {}
+        self._members: dict[UUID, Sequence[Member]] = {}
 
     def named(self, cell: str) -> Unit | None:
         """The unit of a code or an id; of an empty cell the own one."""
@@ -121,16 +122,22 @@ class _Units:
 
     def has(self, planned: PersonPlanned) -> bool:
         """Whether somebody of this name, role and user name (but for its digits) is in the unit already."""
-        unit, member = planned.unit.id, planned.member
-        if unit not in self._members:
-            self._members[unit] = [
-                (each.account.name, each.membership.role, each.account.user_name)
-                for each in members_of(self._session, unit)
-            ]
+        wanted = planned.member
         return any(
-            (name, role) == (member.name, member.role) and user_name.rpartition("-")[0] == member.user_name[:35]
-            for name, role, user_name in self._members[unit]
+            (known.account.name, known.membership.role) == (wanted.name, wanted.role)
+            and known.account.user_name.rpartition("-")[0] == wanted.user_name[:35]
+            for known in self._members_of(planned.unit)
         )
+
+    def lack(self, unit: Unit, role: str) -> bool:
+        """Whether a unit has nobody yet who could let such a person in, so that its coordinator must."""
+        managers = (known for known in self._members_of(unit) if known.membership.role == PROVIDER_MANAGER)
+        return may_come_from_outside(unit, role, has_manager=any(known.has_signed_in for known in managers))
+
+    def _members_of(self, unit: Unit) -> Sequence[Member]:
+        if unit.id not in self._members:
+            self._members[unit.id] = members_of(self._session, unit.id)
+        return self._members[unit.id]
 
 
 def _member(line: PersonCells) -> NewMember:
@@ -146,13 +153,17 @@ def _member(line: PersonCells) -> NewMember:
     )
 
 
-def _faults(line: PersonCells, unit: Unit | None, member: NewMember, who: Principal) -> Iterable[EntryFault]:
+def _faults(
+    line: PersonCells, unit: Unit | None, member: NewMember, who: Principal, units: _Units
+) -> Iterable[EntryFault]:
     if unit is None:
         yield EntryFault("organization", "no-unit")
     elif unit.standing != ACTIVE:
         yield EntryFault("organization", "not-active")
     elif member.role not in roles_of_kind(unit.kind.kind):
         yield EntryFault("role", "no-role")
+    elif unit.id != who.organization and not units.lack(unit, member.role):
+        yield EntryFault("organization", "its-manager")
     if member.role == CUSTODY_HEALTH:
         yield EntryFault("role", "two-people")
     if not set(line.districts) <= set(who.districts):

@@ -40,8 +40,8 @@ def _worth(rule: Rule) -> str:
 
 
 def _pages(rule: Rule) -> Sequence[str]:
-    roles = [role for audience in rule.audiences for role in _roles(audience)]
-    return list(dict.fromkeys("/".join(destination(rule.leads_to, role)) for role in roles))
+    led = [(rule.leads(audience), role) for audience in rule.audiences for role in _roles(audience)]
+    return list(dict.fromkeys("/".join(destination(place, role)) for place, role in led))
 
 
 def _roles(audience: Audience) -> Sequence[str]:

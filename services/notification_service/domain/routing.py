@@ -1,12 +1,14 @@
 """Router of notices: the readers of an event, by the routing table, and what each is told.
 
-Promises: `plan` is pure and total over the table; one notice a recipient and event, one mail an account and event.
-A district without a coordinator who can sign in has its state's: `Member.districts` says so. What is for a coordinator
-or data officer and reaches none is for the alarm.
+Promises: `plan` is pure and total over the table; one notice a recipient and event, one mail an account and event;
+who has a line of their own is told by it, also where they stand in for somebody.
+A district without a coordinator who can sign in has its state's: `Member.districts` says so. A line that finds nobody
+home, nor anybody who stands in, is for the alarm.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from notification_service.domain.notices import (
@@ -24,8 +26,6 @@ from setu.india import INDIA
 from setu.retention import SEEN_FOR
 
 MORNING = time(9, 0)
-_MUST_HEAR = (Audience.COORDINATORS, Audience.STATE_COORDINATORS, Audience.DATA_OFFICERS)
-"""An event that they are to be told of and that finds none of them is for the alarm."""
 
 
 def plan(event: NotificationEvent, members: Iterable[Member], now: datetime) -> list[PlannedNotice]:
@@ -34,28 +34,42 @@ def plan(event: NotificationEvent, members: Iterable[Member], now: datetime) -> 
     `now` (aware) is when it is planned; a notice is *dated* by the event, so a late arrival shows in nothing.
     """
     known = sorted(members, key=lambda member: member.membership)
+    rules = ROUTES.get(event.topic, ())
     told: dict[UUID, PlannedNotice] = {}
     mailed: set[UUID] = set()
-    for rule in ROUTES.get(event.topic, ()):
-        for audience, member in _readers(rule, event, known):
-            notice = _notice(event, rule, audience, member, now, mail=member.account not in mailed)
-            if notice.id not in told:
-                told[notice.id] = notice
-                mailed |= {member.account} if Channel.MAIL in notice.sends else set()
+    for reached in (_own_line, _standing_in):
+        for rule in rules:
+            for audience, member in reached(rule, event, known):
+                notice = _notice(event, rule, audience, member, now, mail=member.account not in mailed)
+                if notice.id not in told:
+                    told[notice.id] = notice
+                    mailed |= {member.account} if Channel.MAIL in notice.sends else set()
     return list(told.values())
 
 
-def is_unheard(event: NotificationEvent, planned: Iterable[PlannedNotice]) -> bool:
-    """Whether the table wants a coordinator or data officer told of this and there is none, of district or state."""
-    wanted = {ROLE_OF[rule.audience] for rule in ROUTES.get(event.topic, ()) if rule.audience in _MUST_HEAR}
-    return not wanted <= {notice.recipient_role for notice in planned}
+def is_unheard(event: NotificationEvent, members: Iterable[Member]) -> bool:
+    """Whether some line of the table finds nobody home: neither of its audience nor of those that it falls to."""
+    known = list(members)
+    return any(
+        not any(_is_home(_audience(audience, event, known)) for audience in rule.audiences)
+        for rule in ROUTES.get(event.topic, ())
+        if rule.audience in ROLE_OF and rule.audience not in REFERRING
+    )
 
 
-def _readers(rule: Rule, event: NotificationEvent, members: Sequence[Member]) -> Iterator[tuple[Audience, Member]]:
-    found = list(_audience(rule.audience, event, members))
-    yield from ((rule.audience, member) for member in found)
-    if rule.otherwise is not None and not any(member.at_home for member in found):
-        yield from ((rule.otherwise, member) for member in _audience(rule.otherwise, event, members))
+def _own_line(rule: Rule, event: NotificationEvent, members: Sequence[Member]) -> Iterator[tuple[Audience, Member]]:
+    return ((rule.audience, member) for member in _audience(rule.audience, event, members))
+
+
+def _standing_in(rule: Rule, event: NotificationEvent, members: Sequence[Member]) -> Iterator[tuple[Audience, Member]]:
+    for before, audience in pairwise(rule.audiences):
+        if _is_home(_audience(before, event, members)):
+            return
+        yield from ((audience, member) for member in _audience(audience, event, members))
+
+
+def _is_home(found: Iterable[Member]) -> bool:
+    return any(member.at_home for member in found)
 
 
 def _audience(audience: Audience, event: NotificationEvent, members: Sequence[Member]) -> Iterator[Member]:
@@ -103,7 +117,7 @@ def _notice(
         recipient_role=member.role,
         side=Side.TEAM if to_team else Side.REFERRER,
         kind=rule.kind,
-        place=rule.leads_to,
+        place=rule.leads(audience),
         referral_id=event.referral_id,
         reference=event.reference,
         district=event.district if to_team else member.home_district,

@@ -25,7 +25,7 @@ from service_kit import metrics
 from service_kit.envelope import Event
 
 _unheard = metrics.counter(
-    "events_unheard", "Events that are for a coordinator or data officer and found none", ["type"]
+    "events_unheard", "Events of which a line of the routing table found nobody home, nor anybody standing in", ["type"]
 )
 _log = logging.getLogger(__name__)
 
@@ -67,7 +67,7 @@ def _planned(session: Session, told: Sequence[NotificationEvent], now: datetime)
     for event in told:
         notices_of_it = plan(event, people, now)
         planned += notices_of_it
-        if is_unheard(event, notices_of_it):
+        if is_unheard(event, people):
             _unheard.labels(event.type).inc()
         about = {"type": event.type, "notices": len(notices_of_it), "correlation_id": event.correlation_id}
         _log.info("notices planned", extra=about)

@@ -20,8 +20,7 @@ def test_every_line_of_routing_has_a_page_for_its_audience(rule: Rule) -> None:
     elif rule.audience in REFERRING:
         assert {"officer", "custody_health"} <= DESTINATIONS[Place.SENT].keys()
     else:
-        pages = DESTINATIONS[rule.place or Place.INBOX]
-        assert all(ROLE_OF[audience] in pages for audience in rule.audiences)
+        assert all(ROLE_OF[audience] in DESTINATIONS[rule.leads(audience)] for audience in rule.audiences)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from notification_service.domain.links import Links
+from notification_service.outside.sms_settings import SmsSettings
 from notification_service.outside.smtp import SmtpAddress
 from service_kit.keyring import Keyring, decode_key, named_keys
 from service_kit.settings import Environment, KitSettings, kit_fields
@@ -18,12 +19,19 @@ class Settings(KitSettings):
     @property
     def links(self) -> Links:
         """Where notices point to."""
-        return Links(referral_url=self.addresses["referral"], directory_url=self.addresses["directory"])
+        return Links(
+            referral_url=self.addresses["referral"],
+            directory_url=self.addresses["directory"],
+            notification_url=self.addresses["notification"],
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerSettings(Settings):
-    """What the worker is told besides. Without `smtp` mail goes into files under `mail_dir`."""
+    """What the worker is told besides. Without `smtp` mail goes into files under `mail_dir`; without `sms` none goes.
+
+    `mail_rate`: mails a second, None without a limit.
+    """
 
     amqp_url: str = field(repr=False)
     audit_private_key: bytes = field(repr=False)
@@ -32,6 +40,9 @@ class WorkerSettings(Settings):
     smtp: SmtpAddress | None
     mail_dir: Path | None
     mail_from: str
+    mail_rate: float | None = None
+    sms: SmsSettings | None = None
+    sms_key: str | None = field(default=None, repr=False)
 
     @property
     def keyring(self) -> Keyring:
@@ -61,6 +72,9 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
             smtp=smtp,
             mail_dir=Path(mail_dir) if mail_dir else None,
             mail_from=env.parsed("SETU_MAIL_FROM", _sender),
+            mail_rate=env.number("SETU_MAIL_RATE", None, least=1, most=10_000),
+            sms=env.parsed("SETU_SMS", SmsSettings.read, None),
+            sms_key=env.text("SETU_SMS_KEY", None),
         )
 
 

@@ -43,7 +43,7 @@ class Rule:
 
     audience: Audience
     kind: str
-    channels: tuple[Channel, ...] = (Channel.IN_APP, Channel.MAIL)
+    channels: tuple[Channel, ...] = (Channel.IN_APP, Channel.MAIL, Channel.SMS)
     when: When = When.AT_ONCE
     place: Place | None = None  # where it points to, if that does not follow from the audience
     falls_to: tuple[Audience, ...] | None = None  # where nobody is home, if that does not follow from the audience
@@ -63,6 +63,11 @@ class Rule:
         """What the notice to one of its audiences points to: a coordinator who stands in sees where nobody is home."""
         stands_in = audience is Audience.COORDINATORS and self.audience in STAFF_OF_RECEIVERS
         return Place.STAFF if stands_in and self.leads_to in (Place.INBOX, Place.LISTINGS) else self.leads_to
+
+    @property
+    def presses(self) -> bool:
+        """Whether it must be heard soon, so that it goes to a phone also where there is a mailbox."""
+        return self.kind in PRESSING
 
     @property
     def worth_sending(self) -> timedelta | None:
@@ -89,6 +94,8 @@ APP = (Channel.IN_APP,)
 _PLACES = {Audience.REFERRER: Place.SENT, Audience.CUSTODY_TEAM: Place.SENT, Audience.OWNER: Place.ACCOUNT}
 WORTH_SENDING: Mapping[When, timedelta] = {When.AT_ONCE: timedelta(days=3), When.MORNING: timedelta(days=7)}
 WORTH_KNOWING_LATE = timedelta(days=30)
+PRESSING = frozenset({"escalation", "state_escalation", "urgent_voice", "do_not_contact", "sign_in_reset"})
+"""Kinds that go out on every channel."""
 VIEW = "referral.view.changed.v1"
 TO_COORDINATOR = "coordinator"  # the state of an event that has waited too long
 
@@ -207,6 +214,15 @@ AFTER_STOP = STOPS | {
     "referral.identity.opened.v1",
     ENDS_CONTACT,
 }  # still told once the referral has ended
+ABOUT_ONE_REFERRAL = frozenset({Place.INBOX, Place.SENT})
+"""A notice that points there has a reference, and so has a message about it."""
+SENT_KINDS: Mapping[str, bool] = {
+    rule.kind: rule.leads_to in ABOUT_ONE_REFERRAL
+    for rules in ROUTES.values()
+    for rule in rules
+    if rule.channels != APP
+}
+"""Kind that leaves the app on some channel → whether its message names a reference."""
 CONTACT_KINDS = frozenset(rule.kind for kind in ASKS_FOR_CONTACT for rule in ROUTES[kind])
 KINDS = tuple(dict.fromkeys(rule.kind for rules in ROUTES.values() for rule in rules))
 

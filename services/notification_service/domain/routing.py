@@ -1,12 +1,14 @@
 """Router of notices: the readers of an event, by the routing table, and what each is told.
 
-Promises: `plan` is pure and total over the table; one notice a recipient and event, one mail an account and event;
+Promises: `plan` is pure and total over the table; one notice a recipient and event, one message an account,
+event and channel;
 who has a line of their own is told by it, also where they stand in for somebody.
 A district without a coordinator who can sign in has its state's: `Member.districts` says so. A line that finds nobody
 home, nor anybody who stands in, is for the alarm.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -26,25 +28,40 @@ from setu.india import INDIA
 from setu.retention import SEEN_FOR
 
 MORNING = time(9, 0)
+ONLY_MAIL = frozenset({Channel.MAIL})
 
 
-def plan(event: NotificationEvent, members: Iterable[Member], now: datetime) -> list[PlannedNotice]:
+def plan(
+    event: NotificationEvent, members: Iterable[Member], now: datetime, channels: Collection[Channel] = ONLY_MAIL
+) -> list[PlannedNotice]:
     """Return the notices that `event` asks for, most important rule first; nobody is told twice of one event.
 
     `now` (aware) is when it is planned; a notice is *dated* by the event, so a late arrival shows in nothing.
+    `channels` are those that something carries.
     """
     known = sorted(members, key=lambda member: member.membership)
     rules = ROUTES.get(event.topic, ())
     told: dict[UUID, PlannedNotice] = {}
-    mailed: set[UUID] = set()
+    used: dict[UUID, set[Channel]] = defaultdict(set)  # by account: one person with two posts has one mailbox
     for reached in (_own_line, _standing_in):
         for rule in rules:
             for audience, member in reached(rule, event, known):
-                notice = _notice(event, rule, audience, member, now, mail=member.account not in mailed)
+                carried = _carried(rule, member, channels, used[member.account])
+                notice = _notice(event, rule, audience, member, {one: send_at(rule.when, now) for one in carried})
                 if notice.id not in told:
                     told[notice.id] = notice
-                    mailed |= {member.account} if Channel.MAIL in notice.sends else set()
+                    used[member.account].update(carried)
     return list(told.values())
+
+
+def _carried(
+    rule: Rule, member: Member, channels: Collection[Channel], used: Collection[Channel]
+) -> tuple[Channel, ...]:
+    """The channels of a line that reach this person: an SMS to who has no mail address, or where it presses."""
+    reaching = [one for one in rule.channels if one in channels and member.is_reachable_by(one)]
+    if Channel.MAIL in reaching and not rule.presses:
+        reaching = [one for one in reaching if one is not Channel.SMS]
+    return tuple(one for one in reaching if one not in used)
 
 
 def is_unheard(event: NotificationEvent, members: Iterable[Member]) -> bool:
@@ -103,12 +120,11 @@ def _one_account(event: NotificationEvent, members: Sequence[Member]) -> Iterato
 
 
 def _notice(
-    event: NotificationEvent, rule: Rule, audience: Audience, member: Member, now: datetime, *, mail: bool
+    event: NotificationEvent, rule: Rule, audience: Audience, member: Member, sends: Mapping[Channel, datetime]
 ) -> PlannedNotice:
     to_team = audience not in (*REFERRING, Audience.OWNER)
     organization = None if audience is Audience.OWNER else member.organization
     expires_at = event.expires_at or event.time + SEEN_FOR
-    reachable = mail and member.active and member.has_mail and Channel.MAIL in rule.channels
     return PlannedNotice(
         id=notice_id(event.seed, member.account, organization),
         event_id=event.event_id,
@@ -129,7 +145,7 @@ def _notice(
         stoppable=to_team and event.type not in AFTER_STOP,
         worth_until=min(expires_at, event.time + rule.worth_sending) if rule.worth_sending else expires_at,
         correlation_id=event.correlation_id,
-        sends={Channel.MAIL: send_at(rule.when, now)} if reachable else {},
+        sends=sends,
     )
 
 

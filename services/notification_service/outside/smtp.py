@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from notification_service.outside.mail import Mail, PermanentError, TemporaryError, compose
+from notification_service.outside.carrier import Message, PermanentError, TemporaryError
+from notification_service.outside.mail import compose
 
 TIMEOUT = 15.0  # seconds for each exchange; at most a dozen of them fit into a delivery's lease
 _PORTS = {"smtp": 25, "smtps": 465}
@@ -52,14 +53,14 @@ class SmtpAddress:
 
 
 class SmtpMailer:
-    """Keeps the `Mailer` promise over one connection a mail."""
+    """Keeps the `Carrier` promise over one connection a mail."""
 
     def __init__(self, address: SmtpAddress, sender: str, *, timeout: float = TIMEOUT) -> None:
         self._address = address
         self._sender = sender
         self._timeout = timeout
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Message) -> None:
         """Hand the mail to the server; raises TemporaryError or PermanentError."""
         message = compose(mail, self._sender)
         with _as_delivery_errors(), self._connect() as server:

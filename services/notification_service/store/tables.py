@@ -57,7 +57,10 @@ class OrganizationRow(Base):
 
 
 class MemberRow(Base):
-    """A membership; the contact is sealed JSON `{"mail", "phone"}`, absent when there is neither."""
+    """A membership; the contact is sealed JSON `{"mail", "phone"}`, absent when there is neither.
+
+    `has_phone` is null where a process of a release before wrote the row, until the worker has looked.
+    """
 
     __tablename__ = "member"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -68,6 +71,7 @@ class MemberRow(Base):
     active: Mapped[bool]
     language: Mapped[str]
     has_mail: Mapped[bool]
+    has_phone: Mapped[bool | None]
     version: Mapped[int]
     kek_id: Mapped[str | None]
     wrapped_key: Mapped[bytes | None]

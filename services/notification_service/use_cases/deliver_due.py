@@ -10,14 +10,15 @@ import time
 from threading import Event as Stop
 from typing import Final
 
+from notification_service.domain.notices import CONTACT_OF, Channel
 from notification_service.domain.retry_schedule import MAX_ATTEMPTS, next_attempt
-from notification_service.outside.mail import DeliveryError, PermanentError, TemporaryError
+from notification_service.outside.carrier import DeliveryError, PermanentError, TemporaryError
 from notification_service.store import deliveries, members
 from notification_service.store.deliveries import Result
 from notification_service.store.members import SealedContact
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.dependencies import Dependencies
-from notification_service.use_cases.write_mail import write_mail
+from notification_service.use_cases.write_mail import write_message
 from service_kit import failpoints, metrics
 from service_kit.keyring import CannotOpen
 from service_kit.logs import correlation_id, place_of
@@ -70,13 +71,17 @@ def _send(dependencies: Dependencies, delivery: DeliveryRow, contact: SealedCont
         raise PermanentError("too_late")
     if delivery.attempts - delivery.retry_from > MAX_ATTEMPTS:
         raise PermanentError("cut_off")  # every try before ended the process
+    channel = Channel(delivery.channel)
+    carrier = dependencies.carriers.get(channel)
+    if carrier is None:
+        raise TemporaryError("channel_closed")  # what carried it is no longer set: an operator mends it
     try:
-        address = contact.open(dependencies.keyring).mail if contact else None
+        address = contact.open(dependencies.keyring).of(CONTACT_OF[channel]) if contact else None
     except CannotOpen:
         raise TemporaryError("contact_closed") from None  # a key is missing from the setting: an operator mends it
     if address is None:
         raise PermanentError("no_address")
-    dependencies.mailer.send(write_mail(delivery, address, dependencies.links))
+    carrier.send(write_message(delivery, address, dependencies.links))
     failpoints.reach(SENT_NOT_RECORDED)
 
 
@@ -89,8 +94,9 @@ def _result(
     chance = int.from_bytes(dependencies.ids.random(4), "big") / 2**32
     again = next_attempt(failures, now, chance) if outcome == "temporary" else None
     word, code = (error.word, error.code) if error else (None, None)
+    about = {"channel": delivery.channel, "delivery": str(delivery.id)}
     if error is None:
-        _log.info("mail taken", extra={"delivery": str(delivery.id)})
+        _log.info("message taken", extra=about)
     else:
-        _log.warning("mail not taken", extra={"delivery": str(delivery.id), "word": word, "again": again is not None})
+        _log.warning("message not taken", extra={**about, "word": word, "again": again is not None})
     return Result(outcome, now, milliseconds, error=word, code=code, next_at=again)

@@ -1,9 +1,11 @@
-"""Dependencies of sending: database, clock, ids, keys, the way out, and where notices point to. Made once a worker."""
+"""Dependencies of sending: database, clock, ids, keys, the ways out, and where notices point to. Made once a worker."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from notification_service.domain.links import Links
-from notification_service.outside.mail import Mailer
+from notification_service.domain.notices import Channel
+from notification_service.outside.carrier import Carrier
 from service_kit.clock import Clock
 from service_kit.db.engine import Database
 from service_kit.ids import Ids
@@ -18,5 +20,5 @@ class Dependencies:
     clock: Clock
     ids: Ids
     keyring: Keyring
-    mailer: Mailer
+    carriers: Mapping[Channel, Carrier]
     links: Links

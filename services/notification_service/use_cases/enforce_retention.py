@@ -18,6 +18,11 @@ def delete_expired(session: Session, now: datetime) -> None:
     progress.forget(session, now - QUIET)
 
 
+def note_phones(session: Session, keyring: Keyring) -> None:
+    """Note of some contacts that a release before wrote whether they have a phone number."""
+    members.note_phones(session, keyring, AT_ONCE)
+
+
 def rewrap_contacts(session: Session, keyring: Keyring) -> int:
     """Wrap some of the keys that lie under an older key-encryption key again; return how many."""
     return members.rewrap(session, keyring, AT_ONCE)

@@ -182,7 +182,7 @@ def test_listings_that_need_a_look_reach_who_can_look_with_a_link_to_the_page(be
     with begin() as session:
         plan_notices(session, [an_event(f"directory.{kind}.v1", data) for kind in kinds], NOON)
     assert told(begin) == sorted([(MANAGER, "confirm"), (COORDINATOR, "approve"), (MANAGER, "decided")])
-    links = Links("https://setu.test", "https://setu.test/directory")
+    links = Links("https://setu.test", "https://setu.test/directory", "https://setu.test/notifications")
     with begin() as session:
         mails = {write_text(row, links) for row in session.scalars(select(DeliveryRow))}
     assert {body.splitlines()[-1] for _, body in mails} == {
@@ -208,7 +208,7 @@ def test_partnership_notices_reach_both_sides_and_say_only_by_when(begin: Begin)
     expected += [(COORDINATOR, kind) for kind in ("agreement", "action", "training")]
     expected += [(OFFICER, "handover"), (SUPERVISOR, "training")]
     assert told(begin) == sorted(expected)
-    links = Links("https://setu.test", "https://setu.test/directory")
+    links = Links("https://setu.test", "https://setu.test/directory", "https://setu.test/notifications")
     with begin() as session:
         mails = [write_text(row, links) for row in session.scalars(select(DeliveryRow))]
     firsts = {body.splitlines()[0].partition(" by ")[0] for _, body in mails}
@@ -235,7 +235,7 @@ def test_an_answer_on_the_board_is_told_to_who_wrote_it_and_what_waits_to_the_co
         [(OFFICER, "board_answer"), (COORDINATOR, "coordination"), (COORDINATOR, "coordination")]
     )
     with begin() as session:
-        links = Links("https://setu.test", "https://setu.test/directory")
+        links = Links("https://setu.test", "https://setu.test/directory", "https://setu.test/notifications")
         mails = [write_text(row, links) for row in session.scalars(select(DeliveryRow))]
     assert {body.splitlines()[0] for _, body in mails} == {"There is a message for you."}
     assert {body.splitlines()[-1].rpartition("/")[2] for _, body in mails} == {"board", "reports", "meetings"}

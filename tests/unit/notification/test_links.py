@@ -8,7 +8,7 @@ from notification_service.domain.links import DESTINATIONS, EVERY_ROLE, Links
 from notification_service.domain.notices import Place
 from notification_service.domain.routes import REFERRING, ROLE_OF, ROUTES, Audience, Rule
 
-LINKS = Links("https://setu.example", "https://setu.example/directory")
+LINKS = Links("https://setu.example", "https://setu.example/directory", "https://setu.example/notifications")
 REFERRAL = UUID(int=7)
 LINES = sorted({rule for rules in ROUTES.values() for rule in rules}, key=str)
 

@@ -1,4 +1,4 @@
-"""Where nobody is home a notice falls to the next: manager, coordinator (the state's own among them), at last the alarm.
+"""Where nobody is home a notice falls to the next: manager, coordinator (or the state's), at last the alarm.
 
 Over every line of the table, so that a new line is held to it too.
 """

@@ -14,7 +14,12 @@ from setu.addresses import SETTINGS as ADDRESSES
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(KitSettings):
-    """What the web process is told: nothing that could open a contact."""
+    """What the web process is told: nothing that could open a contact.
+
+    `callback_keys`: name → key that providers sign with; a name begins with its channel and a hyphen.
+    """
+
+    callback_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def links(self) -> Links:
@@ -53,7 +58,8 @@ class WorkerSettings(Settings):
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The web process's settings. Raises SystemExit(2) after naming what is wrong."""
     with Environment(environ) as env:
-        return Settings(**kit_fields(env, "notification", ADDRESSES))
+        keys = env.named_keys("SETU_CALLBACK_KEYS", {}, length=32)
+        return Settings(**kit_fields(env, "notification", ADDRESSES), callback_keys=keys)
 
 
 def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:

@@ -3,6 +3,8 @@
 No relay: this service publishes nothing until somebody needs it.
 """
 
+from collections.abc import Collection
+
 from notification_service import settings as configuration
 from notification_service.consumers import batch_handlers, handlers
 from notification_service.domain.notices import Channel
@@ -13,6 +15,7 @@ from notification_service.outside.smtp import SmtpMailer
 from notification_service.settings import WorkerSettings
 from notification_service.store.survivors import SURVIVORS
 from notification_service.use_cases import enforce_retention
+from notification_service.use_cases.apply_reports import apply_reports
 from notification_service.use_cases.check_sms_texts import require_registered
 from notification_service.use_cases.deliver_due import keep_delivering
 from notification_service.use_cases.dependencies import Dependencies
@@ -21,10 +24,11 @@ from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
 from service_kit.ids import SystemIds
+from service_kit.keyring import MacKey
 from service_kit.messaging.consumer import Consumer
 from service_kit.translations import compile_stale
 
-SENDERS = 2  # so that one slow call to the provider does not hold up everything else
+SENDERS = 2  # a channel, so that one slow call to a provider does not hold up everything else
 
 
 def main() -> None:
@@ -33,7 +37,7 @@ def main() -> None:
     logs.configure(settings.service, "worker", settings.log_level)
     compile_stale([CATALOGUES])
     carriers = carriers_of(settings)
-    clock, keyring, db = SystemClock(), settings.keyring, Database(settings.database_url, pool_size=8)
+    clock, keyring, db = SystemClock(), settings.keyring, Database(settings.database_url, pool_size=10)
     consumer = Consumer(
         db,
         settings.amqp_url,
@@ -42,11 +46,17 @@ def main() -> None:
         together=batch_handlers(clock, carriers),
         clock=clock,
     )
-    delivering = Dependencies(db, clock, SystemIds(), keyring, carriers, settings.links)
+    delivering = Dependencies(
+        db, clock, SystemIds(), keyring, carriers, settings.links, MacKey(settings.mac_key), rates_of(settings)
+    )
 
     def delete_expired() -> None:
         with db.transaction() as session:
             enforce_retention.delete_expired(session, clock.now())
+
+    def apply_waiting_reports() -> None:
+        with db.transaction() as session:
+            apply_reports(session, clock.now())
 
     def look_after_contacts() -> None:
         with db.transaction() as session:
@@ -56,7 +66,9 @@ def main() -> None:
     worker.run(
         {
             "consumer": consumer.run,
-            **{f"sender {n}": lambda stop: keep_delivering(delivering, stop) for n in range(1, SENDERS + 1)},
+            **senders(delivering),
+            "bell": lambda stop: delivering.bell.listen(db, stop),
+            "reports": worker.every(1, apply_waiting_reports),
             "terms": worker.every(60, delete_expired),
             "contacts": worker.every(60, look_after_contacts),
             **worker.housekeeping(db, settings, clock, SURVIVORS),
@@ -73,6 +85,23 @@ def carriers_of(settings: WorkerSettings) -> dict[Channel, Carrier]:
         require_registered(settings.sms.registration, settings.links.notification_url)
         carriers[Channel.SMS] = SmsGateway(settings.sms, settings.sms_key)
     return carriers
+
+
+def senders(delivering: Dependencies) -> dict[str, worker.Loop]:
+    """Loops of each channel, so that a slow or limited provider holds up no other; mail's end what nothing carries."""
+
+    def loop(channels: Collection[Channel]) -> worker.Loop:
+        return lambda stop: keep_delivering(delivering, stop, channels)
+
+    uncarried = [channel for channel in Channel if channel not in delivering.carriers]
+    wanted = {channel: [channel] for channel in delivering.carriers} | {Channel.MAIL: [Channel.MAIL, *uncarried]}
+    return {f"{channel} {n}": loop(those) for channel, those in wanted.items() for n in range(1, SENDERS + 1)}
+
+
+def rates_of(settings: WorkerSettings) -> dict[Channel, float]:
+    """Messages a second of the channels that have a limit."""
+    rates = {Channel.MAIL: settings.mail_rate, Channel.SMS: settings.sms.rate if settings.sms else None}
+    return {channel: rate for channel, rate in rates.items() if rate is not None}
 
 
 def _mailer_of(settings: WorkerSettings) -> Carrier:

@@ -20,7 +20,7 @@ from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.envelope import Event
 from service_kit.identity import Principal
-from service_kit.keyring import Keyring
+from service_kit.keyring import Keyring, MacKey
 from service_kit.session_tokens import SessionTokens
 from support.fresh_databases import Urls
 
@@ -112,6 +112,10 @@ class Scene:
     clock: FrozenClock
     client: FlaskClient
     tokens: SessionTokens
+
+    @property
+    def mac(self) -> MacKey:
+        return MacKey(base64.b64decode(self.environment["SETU_MAC_KEY"]))
 
     def headers(self, account: UUID, **more: object) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.tokens.mint(a_principal(account, self.clock.now(), **more))}"}

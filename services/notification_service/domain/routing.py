@@ -64,6 +64,32 @@ def _carried(
     return tuple(one for one in reaching if one not in used)
 
 
+def plan_for_stand_ins(
+    event: NotificationEvent,
+    kind: str,
+    role: str,
+    members: Iterable[Member],
+    now: datetime,
+    channels: Collection[Channel] = ONLY_MAIL,
+) -> list[PlannedNotice]:
+    """Return the notices to whom a line of this kind falls where nobody of this role can be reached.
+
+    The first of them that is home; those who were told by a line of their own are told under the same ids.
+    """
+    known = sorted(members, key=lambda member: member.membership)
+    for rule in (rule for rules in ROUTES.values() for rule in rules if rule.kind == kind):
+        roles = [ROLE_OF.get(audience) for audience in rule.audiences]
+        for audience in rule.audiences[roles.index(role) + 1 :] if role in roles else ():
+            reached = [member for member in _audience(audience, event, known) if member.at_home]
+            if reached:
+                sends = {member: _carried(rule, member, channels, ()) for member in reached}
+                return [
+                    _notice(event, rule, audience, member, {one: send_at(rule.when, now) for one in carried})
+                    for member, carried in sends.items()
+                ]
+    return []
+
+
 def is_unheard(event: NotificationEvent, members: Iterable[Member]) -> bool:
     """Whether some line of the table finds nobody home: neither of its audience nor of those that it falls to."""
     known = list(members)

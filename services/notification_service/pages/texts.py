@@ -47,8 +47,10 @@ STATES = {
     "waiting": (N_("Waiting"), "amber"),
     "sending": (N_("Being sent"), "amber"),
     "sent": (N_("Sent"), "green"),
+    "delivered": (N_("Arrived"), "green"),
     "failed": (N_("Failed"), "red"),
     "stopped": (N_("Stopped"), "quiet"),
+    "suppressed": (N_("Not sent"), "red"),
 }
 
 CHANNELS = {"mail": N_("Mail"), "sms": N_("SMS")}
@@ -59,9 +61,15 @@ _ON_EVERY_CHANNEL = {
     "cut_off": N_("The process ended at every try; an operator has to look."),
     "too_late": N_("It was not sent in time to be of use, so it is not sent any more; the notice stands in the list."),
     "contact_closed": N_("The address could not be opened; an operator has to look."),
+    "not_delivered": N_("The provider took it, and could not hand it over."),
+    "suppressed": N_(
+        "Nothing is sent to this address any more: it sent a message back, or its owner asked us to stop."
+        " The notice stands in the list."
+    ),
     "channel_closed": N_("Nothing is set up that carries it; an operator has to look."),
 }
 _MAIL_ERRORS = {
+    "bounced": N_("The mailbox sent it back, so nothing more is sent to this address. Correct it under Members."),
     "no_address": N_("No mail address is known for this person. Add one under Members, then send again."),
     "bad_address": N_("The mail address cannot be right. Correct it under Members, then send again."),
     "address_refused": N_("The mail server does not know the address. Correct it under Members, then send again."),
@@ -74,6 +82,7 @@ _MAIL_ERRORS = {
     "sender_refused": N_("The mail server did not accept the sender; an operator has to look."),
 }
 _SMS_ERRORS = {
+    "bounced": N_("The number cannot be reached, so nothing more is sent to it. Correct it under Members."),
     "no_address": N_("No phone number is known for this person. Add one under Members, then send again."),
     "bad_address": N_("The phone number cannot be right. Correct it under Members, then send again."),
     "message_refused": N_("The SMS gateway refuses this message."),

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from notification_service.store import deliveries, members, notices, progress
+from notification_service.store import deliveries, members, notices, progress, reports
 from service_kit.keyring import Keyring
 
 QUIET = timedelta(days=400)  # longer than any referral can still be spoken of
@@ -15,6 +15,7 @@ def delete_expired(session: Session, now: datetime) -> None:
     """Delete notices and finished deliveries whose moment has come, and what is known of referrals long quiet."""
     notices.delete_expired(session, now)
     deliveries.delete_expired(session, now)
+    reports.delete_old(session, now)
     progress.forget(session, now - QUIET)
 
 

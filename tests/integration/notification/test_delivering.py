@@ -64,7 +64,7 @@ class Recorder:
 
 
 def dependencies(scene: Scene, mailer: Carrier) -> Dependencies:
-    return Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, {Channel.MAIL: mailer}, LINKS)
+    return Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, {Channel.MAIL: mailer}, LINKS, scene.mac)
 
 
 def smtp(scene: Scene, server: SmtpServer) -> Dependencies:

@@ -46,7 +46,8 @@ def reached_by(scene: Scene, account: UUID, organization: UUID, role: str, **con
 
 def sending(scene: Scene, gateway: RunningGateway) -> Dependencies:
     carriers = {Channel.SMS: SmsGateway(gateway.settings, "key", timeout=1)}
-    return Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, carriers, Links("http://r", "http://d", APP))
+    links = Links("http://r", "http://d", APP)
+    return Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, carriers, links, scene.mac)
 
 
 def planned(scene: Scene) -> dict[UUID, set[str]]:

@@ -11,8 +11,8 @@ from notification_service.outside.carrier import Message, PermanentError, Tempor
 from notification_service.outside.sms_gateway import SmsGateway
 from notification_service.outside.sms_settings import SmsSettings
 from notification_service.use_cases.write_sms import write_sms
+from support.notices.sms import APP, RunningGateway, sms_gateway, write_sms_file
 from support.notification import NOON
-from support.notification_sms import APP, RunningGateway, sms_gateway, write_sms_file
 
 TEXT = write_sms("R-7KQ2-9XTC", "en", APP)
 

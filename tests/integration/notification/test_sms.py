@@ -16,6 +16,7 @@ from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.enforce_retention import note_phones
 from service_kit import metrics
 from service_kit.ids import SystemIds
+from support.notices.sms import APP, RunningGateway, sms_gateway
 from support.notification import (
     MANAGER,
     NGO,
@@ -28,7 +29,6 @@ from support.notification import (
     referral_data,
     view_data,
 )
-from support.notification_sms import APP, RunningGateway, sms_gateway
 
 BOTH = frozenset({Channel.MAIL, Channel.SMS})
 

@@ -27,8 +27,8 @@ from notification_service.use_cases.write_mail import write_message
 from service_kit.web.html.catalogues import compile_all
 from setu.languages import SCREEN_LANGUAGES
 from setu.needs import CODES
+from support.notices.sms import write_sms_file
 from support.notification import NGO, NOON, TERM, UNIT, a_member, an_event, referral_data
-from support.notification_sms import write_sms_file
 
 CANARIES = ("Canary Tara Devi", "+919800099999", "CANARY-OST", "Canary Clinic", "canary.tara@home.example")
 HEALTH = (

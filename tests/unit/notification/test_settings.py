@@ -3,7 +3,7 @@
 import pytest
 
 from notification_service.settings import load, load_worker
-from support.notification_settings import KEY, WORKER
+from support.notices.settings import KEY, WORKER
 
 
 def test_the_web_process_is_not_given_what_could_open_a_contact() -> None:

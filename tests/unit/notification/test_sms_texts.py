@@ -17,8 +17,8 @@ from notification_service.use_cases.check_sms_texts import check_sms_texts, requ
 from notification_service.use_cases.write_sms import all_sms_texts, write_sms
 from service_kit.web.html.catalogues import compile_all
 from setu.languages import SCREEN_LANGUAGES
-from support.notification_settings import WORKER
-from support.notification_sms import APP, write_sms_file
+from support.notices.settings import WORKER
+from support.notices.sms import APP, write_sms_file
 
 SMS = SmsText("new", "en", "Hello R-7KQ2-9XTC.")
 

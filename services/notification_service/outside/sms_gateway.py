@@ -58,11 +58,10 @@ class SmsGateway:
 
     def _connect(self) -> HTTPConnection:
         parts = urlsplit(self._settings.url)
-        assert parts.hostname  # noqa: S101 (the settings were checked)
+        host = parts.hostname or ""  # the settings were checked
         if parts.scheme == "http":
-            return HTTPConnection(parts.hostname, parts.port, timeout=self._timeout)
-        tls = ssl.create_default_context()
-        return HTTPSConnection(parts.hostname, parts.port, timeout=self._timeout, context=tls)
+            return HTTPConnection(host, parts.port, timeout=self._timeout)
+        return HTTPSConnection(host, parts.port, timeout=self._timeout, context=ssl.create_default_context())
 
     def _check_accepted(self, answer: bytes) -> None:
         """A gateway may refuse with status 200 and say so in its answer."""

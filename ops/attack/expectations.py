@@ -78,6 +78,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "GET", r"/reports", PEOPLE),
     ("referral", "GET", r"/", EVERYBODY),
     ("referral", "*", r"/withdraw.*|/privacy", EVERYBODY),
+    ("notification", "POST", r"/api/callbacks/[^/]+", EVERYBODY),  # signed by a provider
     ("referral", "*", r"/api/(withdrawals|voices|consent-texts|figures)", EVERYBODY),
     ("referral", "GET", r"/figures(/figures\.csv)?", EVERYBODY),
     ("referral", "GET", r"/figures/services(/figures\.csv)?", frozenset({WORKER, MANAGER, COORDINATOR, DATA})),

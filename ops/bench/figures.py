@@ -45,6 +45,11 @@ def at_least(name: str, value: float, unit: str, *, baseline: float, ratio: floa
     return Figure(name, value, unit, baseline, f"≥ {ratio} ×", value >= ratio * baseline)
 
 
+def no_less_than(name: str, value: float, unit: str, *, limit: float) -> Figure:
+    """Give the figure of something that shall reach a rate in its own unit."""
+    return Figure(name, value, unit, None, f"≥ {limit:g} {unit}", value >= limit)
+
+
 def at_most(name: str, value: float, unit: str, *, limit: float) -> Figure:
     """Give the figure of something that shall stay under a limit in its own unit."""
     return Figure(name, value, unit, None, f"≤ {limit:g} {unit}", value <= limit)

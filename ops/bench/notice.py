@@ -46,7 +46,7 @@ _ids = SystemIds()
 
 def measure() -> Iterable[Figure]:
     """Milliseconds from commit to commit, and events a second."""
-    with plumbing() as place, _notification_database() as urls:
+    with plumbing() as place, notification_database() as urls:
         bare, ours = _bare_latencies(place), _latencies(place, urls)
         for percent, limit in ((50, 15), (99, 100)):
             yield Figure(f"raw publish → consume, p{percent} at 100/s", percentile(bare, percent), "ms")
@@ -59,18 +59,19 @@ def _latencies(place: Plumbing, urls: Mapping[str, str]) -> list[float]:
     source = Database(place.web)
     planned: dict[UUID, float] = {}
     committed: dict[UUID, float] = {}
-    with _in_processes(partial(_relay, place), partial(_consume, place, urls)), _planned(urls, planned):
+    with in_processes(partial(run_relay, place), partial(run_consumer, place, urls)), _planned(urls, planned):
         for number in range(WARM_UP):  # opens every connection and prepares every statement
-            _commit(source)
+            commit(source)
             until(lambda: len(planned) > number)  # noqa: B023 - called before the loop goes on
-        for _ in _paced(COUNT_PACED):
-            committed[_commit(source)] = time.perf_counter()
+        for _ in paced(COUNT_PACED):
+            committed[commit(source)] = time.perf_counter()
         until(lambda: committed.keys() <= planned.keys())
     return [1000 * (planned[event_id] - at) for event_id, at in committed.items()]
 
 
-def _commit(source: Database) -> UUID:
-    event = _an_event()
+def commit(source: Database) -> UUID:
+    """Commit one event as the referral service does, and give its id."""
+    event = an_event()
     with source.transaction() as session:
         outbox.add(session, event)
     return event.id
@@ -91,7 +92,7 @@ def _bare_latencies(place: Plumbing) -> list[float]:
 
     publisher = Publisher(place.referral, content_type=CONTENT_TYPE)
     with in_threads(consume):
-        for number in _paced(COUNT_PACED):
+        for number in paced(COUNT_PACED):
             body = repr(time.perf_counter()).encode()
             publisher.publish([Outgoing(str(number), "referral.events", TYPE, body)])
         until(lambda: len(taken) == COUNT_PACED)
@@ -99,24 +100,26 @@ def _bare_latencies(place: Plumbing) -> list[float]:
     return taken
 
 
-def _paced(count: int) -> Iterator[int]:
-    """Count at 100 a second."""
+def paced(count: int, a_second: int = A_SECOND) -> Iterator[int]:
+    """Count at so many a second."""
     began = time.monotonic()
     for number in range(count):
-        time.sleep(max(0.0, began + number / A_SECOND - time.monotonic()))
+        time.sleep(max(0.0, began + number / a_second - time.monotonic()))
         yield number
 
 
-def _relay(place: Plumbing) -> None:
+def run_relay(place: Plumbing) -> None:
+    """The referral service's relay."""
     Relay(Database(place.worker), place.referral).run(threading.Event())
 
 
-def _consume(place: Plumbing, urls: Mapping[str, str]) -> None:
+def run_consumer(place: Plumbing, urls: Mapping[str, str]) -> None:
+    """The notification service's consumer."""
     _consumer(place, urls).run(threading.Event())
 
 
 @contextmanager
-def _in_processes(*loops: Callable[[], None]) -> Iterator[None]:
+def in_processes(*loops: Callable[[], None]) -> Iterator[None]:
     """Run loops in processes, as the workers do, until the block ends."""
     processes = [get_context("spawn").Process(target=loop, daemon=True) for loop in loops]
     for process in processes:
@@ -132,7 +135,7 @@ def _in_processes(*loops: Callable[[], None]) -> Iterator[None]:
 def _planning_rate(place: Plumbing, urls: Mapping[str, str]) -> float:
     database = Database(urls["worker"])
     before = scalar(database, _DONE)
-    publish(place.referral, "referral.events", [_an_event() for _ in range(COUNT)])
+    publish(place.referral, "referral.events", [an_event() for _ in range(COUNT)])
     began = time.perf_counter()
     with in_threads(_consumer(place, urls).run):
         while scalar(database, _DONE) < before + COUNT:
@@ -141,11 +144,12 @@ def _planning_rate(place: Plumbing, urls: Mapping[str, str]) -> float:
 
 
 def _raw_rate(place: Plumbing) -> float:
-    publish(place.referral, "referral.events", [_an_event() for _ in range(COUNT)])
+    publish(place.referral, "referral.events", [an_event() for _ in range(COUNT)])
     return raw_consume_rate(place.administrator, QUEUE, COUNT)
 
 
-def _an_event() -> Event:
+def an_event() -> Event:
+    """A submitted referral that the two case workers are told of."""
     referral, now = _ids.uuid(), datetime.now(UTC)
     data = {
         "referral_id": str(referral),
@@ -161,11 +165,11 @@ def _an_event() -> Event:
 
 
 def _consumer(place: Plumbing, urls: Mapping[str, str]) -> Consumer:
-    heard, together = handlers(SystemClock(), _KEYRING, ""), batch_handlers(SystemClock())
+    heard, together = handlers(SystemClock(), KEYRING, ""), batch_handlers(SystemClock())
     return Consumer(Database(urls["worker"]), place.administrator, "notification_service", heard, together=together)
 
 
-_KEYRING = Keyring({"bench": bytes(32)})
+KEYRING = Keyring({"bench": bytes(32)})
 
 
 @contextmanager
@@ -195,7 +199,7 @@ CREATE TRIGGER tell AFTER INSERT ON notice FOR EACH ROW EXECUTE FUNCTION tell();
 
 
 @contextmanager
-def _notification_database() -> Iterator[Mapping[str, str]]:
+def notification_database() -> Iterator[Mapping[str, str]]:
     """The service's own schema, with two case workers to be told; removed afterwards."""
     with service_database("notification") as urls:
         with Database(urls["worker"]).transaction() as session:
@@ -215,4 +219,4 @@ def _add_case_worker(session: Session, number: int) -> None:
         language="en",
         version=1,
     )
-    apply_snapshot(session, snapshot, Contact(mail=f"worker{number}@ngo.example"), _KEYRING)
+    apply_snapshot(session, snapshot, Contact(mail=f"worker{number}@ngo.example"), KEYRING)

@@ -21,6 +21,7 @@ def bring_up(stack: Stack) -> dict[str, Any]:
     """Start the stack, load the sample, drive one referral, write ready.json and give what it holds."""
     stack.start()
     with step("Starting six processes, loading the sample directory"):
+        stack.start_sms_gateway()
         starting = stack.start_processes()
         sample = _sample(stack)
         _wait_for_all(starting)
@@ -59,6 +60,8 @@ def introduce(ready: Mapping[str, Any], stack: Stack) -> None:
     staff = len(ready.get("staff", ()))
     say(f"\n  {staff} more people, of other providers and bodies, stand under “staff” in ready.json.")
     say(f"  All of it for scripts: {stack.layout.ready_file}; logs: {stack.layout.logs}; mail: {stack.layout.mail}")
+    if stack.layout.sms_settings.exists():
+        say(f"  SMS that the simulated gateway has taken: http://127.0.0.1:{stack.layout.sms_port}/messages")
     say("  Ctrl-C stops everything; data stay until `make clean`.")
 
 

@@ -5,6 +5,7 @@ Why: the first question after "it does not work" should be answered by the progr
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ def examine(stack: Stack) -> Iterator[Finding]:
     yield _installed("RabbitMQ", "SETU_AMQP_URL", lambda: f"{find_server().parent}, {find_epmd()}", "rabbitmq-server")
     yield _disk(stack)
     yield from _secrets(stack)
+    yield from _sms(stack)
     running = {process.name for process in stack.running()}
     if running:
         yield from _running(stack, running)
@@ -61,6 +63,26 @@ def _secrets(stack: Stack) -> Iterator[Finding]:
         private = path.stat().st_mode & 0o077 == 0
         words = "is readable by its owner alone" if private else f"is open to others: chmod 600 {path}"
         yield Finding(f"{path} {words}", good=private)
+
+
+def _sms(stack: Stack) -> Iterator[Finding]:
+    """Whether every SMS text was registered; the service's own command knows."""
+    if not (stack.layout.stack / "secrets.env").exists():
+        return
+    environment = stack.environments.of("notification", "worker")
+    if "SETU_SMS" not in environment:
+        return
+    command = [sys.executable, "-m", "setu_cli", "notification", "sms"]
+    checked = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if checked.returncode == 0:
+        yield Finding("every SMS text was registered")
+    else:
+        yield Finding(f"SMS: {_first_fault(checked.stdout + checked.stderr)} (setu notification sms)", good=False)
+
+
+def _first_fault(printed: str) -> str:
+    wrong = [line for line in printed.splitlines() if "NOT REGISTERED" in line or "SETU_SMS" in line]
+    return wrong[0].strip() if wrong else "the settings are wrong"
 
 
 def _running(stack: Stack, running: set[str]) -> Iterator[Finding]:

@@ -20,6 +20,9 @@ PASSED_ON = (
     "TZ",
     "SSL_CERT_FILE",
     "SETU_SMTP_URL",
+    "SETU_MAIL_RATE",
+    "SETU_SMS",
+    "SETU_SMS_KEY",
     "SETU_PSEUDO_LANGUAGE",
     "SETU_LOG_LEVEL",
     "SETU_SURVIVORS",
@@ -83,6 +86,11 @@ class Environments:
             "PYTHONUNBUFFERED": "1",
         }
 
+    def _simulated_sms(self) -> dict[str, str]:
+        """The simulated gateway while it runs, unless the environment names a real one."""
+        simulated = "SETU_SMS" not in os.environ and self.layout.sms_settings.exists()
+        return {"SETU_SMS": str(self.layout.sms_settings)} if simulated else {}
+
     def _keys(self, service: str) -> dict[str, str]:
         """Where its key-encryption keys are; what a stack of an older release still has is taken over by the worker."""
         old = self.secrets.get(f"{service.upper()}_KEK")
@@ -103,8 +111,11 @@ class Environments:
                     "SETU_BOARD_KEY_DIR": str(self.layout.stack / "board-keys"),
                     "SETU_INDEX_DIR": str(self.layout.stack / "index"),
                 }
+            case "notification", "web":
+                return {"SETU_CALLBACK_KEYS": self.secrets["CALLBACK_KEYS"]}
             case "notification", "worker":
                 return {
+                    **self._simulated_sms(),
                     "SETU_MEMBER_BOX_PRIVATE_KEY": self.secrets["MEMBER_BOX_PRIVATE_KEY"],
                     "SETU_MAIL_DIR": str(self.layout.mail),
                     "SETU_MAIL_FROM": os.environ.get("SETU_MAIL_FROM", "setu@localhost"),

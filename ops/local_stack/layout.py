@@ -48,6 +48,11 @@ class Layout:
         """Erlang's port mapper, one a stack, on loopback."""
         return self.base + 23
 
+    @property
+    def sms_port(self) -> int:
+        """The demo's simulated SMS gateway, on loopback."""
+        return self.base + 24
+
     def web_port(self, service: str) -> int:
         """Give the port of a service's pages and API: directory +1, referral +2, notification +3."""
         return self.base + 1 + SERVICES.index(service)
@@ -71,6 +76,7 @@ class Layout:
             "AMQP": self.amqp_port,
             "Erlang distribution": self.distribution_port,
             "epmd": self.epmd_port,
+            "SMS gateway": self.sms_port,
         }
 
     @property
@@ -82,6 +88,11 @@ class Layout:
     def keyring(self) -> Path:
         """The key-encryption keys of identities, made by the referral service's worker."""
         return self.stack / "keyring" / "referral.json"
+
+    @property
+    def sms_settings(self) -> Path:
+        """How the simulated SMS gateway is reached, while it runs."""
+        return self.stack / "sms.toml"
 
     @property
     def logs(self) -> Path:

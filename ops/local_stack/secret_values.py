@@ -31,6 +31,7 @@ def make() -> dict[str, str]:
         "SESSION_PUBLIC_KEYS": f"{kid}:{_text(session.public_key().public_bytes_raw())}",
         "MEMBER_BOX_PRIVATE_KEY": _text(box.private_bytes_raw()),
         "MEMBER_BOX_PUBLIC_KEY": _text(box.public_key().public_bytes_raw()),
+        "CALLBACK_KEYS": ",".join(f"{channel}-1:{_text(secrets.token_bytes(32))}" for channel in ("mail", "sms")),
     }
     for service in SERVICES:
         prefix = service.upper()

@@ -74,6 +74,7 @@ class Stack:
             with step("Ending what an earlier run left behind"):
                 self.stop()
         self._check_ports()
+        self.layout.sms_settings.unlink(missing_ok=True)
         for folder in (self.layout.logs, self.layout.mail):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.layout.stack.chmod(0o700)
@@ -88,6 +89,22 @@ class Stack:
                     self.postgres().start()
                 prepare_databases(self.environments)
                 broker.result()
+
+    def start_sms_gateway(self) -> None:
+        """Start the simulated SMS gateway, unless the environment names a real one."""
+        if "SETU_SMS" in os.environ:
+            return
+        port, log = self.layout.sms_port, self.layout.logs / "sms-gateway.log"
+        text = (Path(__file__).parent / "sms_demo.toml").read_text(encoding="utf-8")
+        places = {"{gateway}": f"http://127.0.0.1:{port}", "{notices}": self.layout.url("notification")}
+        for place, address in places.items():
+            text = text.replace(place, address)
+        self.layout.sms_settings.write_text(text, encoding="utf-8")
+        callback = f"{self.layout.url('notification')}/api/callbacks/sms"
+        command = [sys.executable, "-m", "local_stack.sms_gateway", "--port", str(port), "--callback", callback]
+        environment = self.environments.of("notification", "web")
+        started = self.ledger.start("SMS gateway", command, log=log, env=environment, cwd=self.layout.checkout)
+        self.ledger.wait_until(lambda: answers(port), started, log=log, seconds=20)
 
     def start_processes(self) -> list[Future[None]]:
         """Start the six processes; each future ends when its process answers."""

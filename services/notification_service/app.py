@@ -3,6 +3,7 @@
 from flask import Flask
 
 from notification_service import settings as configuration
+from notification_service.api import callbacks as api_callbacks
 from notification_service.api import deliveries as api_deliveries
 from notification_service.api import notices as api_notices
 from notification_service.pages import deliveries as pages_deliveries
@@ -25,7 +26,7 @@ from setu.audit_log import ACTION_WORDS, LOGS
 from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
 
-API = (api_notices.blueprint, api_deliveries.blueprint)
+API = (api_notices.blueprint, api_deliveries.blueprint, api_callbacks.blueprint)
 PAGES = (
     pages_notices.blueprint,
     pages_deliveries.blueprint,

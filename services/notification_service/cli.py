@@ -2,7 +2,7 @@
 
 import click
 
-from notification_service import cli_routes
+from notification_service import cli_routes, cli_sms, cli_suppression
 from notification_service.settings import load_worker
 from notification_service.store import delivery_log
 from notification_service.store.survivors import FINISH, SURVIVORS
@@ -44,3 +44,5 @@ def retry_failed() -> None:
 
 
 cli_routes.add_to(commands)
+cli_sms.add_to(commands)
+cli_suppression.add_to(commands)

@@ -1,9 +1,11 @@
 """Event handlers: event type → one function, which the kit's consumer runs in the inbox transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from notification_service.domain.notices import Channel
+from notification_service.domain.routing import ONLY_MAIL
 from notification_service.use_cases.apply_member import apply_member
 from notification_service.use_cases.apply_organization import apply_organization
 from notification_service.use_cases.plan_notices import plan_notices
@@ -18,8 +20,10 @@ Handler = Callable[[Session, Event], None]
 BatchHandler = Callable[[Session, Sequence[Event]], None]
 
 
-def handlers(clock: Clock, keyring: Keyring, member_box_private_key: str) -> Mapping[str, Handler]:
-    """Return the function of every event that this service listens to."""
+def handlers(
+    clock: Clock, keyring: Keyring, member_box_private_key: str, channels: Collection[Channel] = ONLY_MAIL
+) -> Mapping[str, Handler]:
+    """Return the function of every event that this service listens to; `channels` are those that something carries."""
 
     def on_organization_changed(session: Session, event: Event) -> None:
         apply_organization(session, event.data)
@@ -28,10 +32,10 @@ def handlers(clock: Clock, keyring: Keyring, member_box_private_key: str) -> Map
         apply_member(session, event.data, private_key=member_box_private_key, keyring=keyring)
 
     def on_account_reset(session: Session, event: Event) -> None:
-        reset_account(session, event, clock.now())
+        reset_account(session, event, clock.now(), channels)
 
     def on_event_to_tell(session: Session, event: Event) -> None:
-        plan_notices(session, [event], clock.now())
+        plan_notices(session, [event], clock.now(), channels)
 
     return {
         "directory.organization.changed.v1": on_organization_changed,
@@ -42,10 +46,10 @@ def handlers(clock: Clock, keyring: Keyring, member_box_private_key: str) -> Map
     }
 
 
-def batch_handlers(clock: Clock) -> Mapping[str, BatchHandler]:
+def batch_handlers(clock: Clock, channels: Collection[Channel] = ONLY_MAIL) -> Mapping[str, BatchHandler]:
     """Return the function of every referral event that handles a batch at once."""
 
     def on_referral_events(session: Session, events: Sequence[Event]) -> None:
-        plan_notices(session, events, clock.now())
+        plan_notices(session, events, clock.now(), channels)
 
     return dict.fromkeys(REFERRAL_STEPS, on_referral_events)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from notification_service.domain.links import Links
+from notification_service.outside.sms_settings import SmsSettings
 from notification_service.outside.smtp import SmtpAddress
 from service_kit.keyring import Keyring, decode_key, named_keys
 from service_kit.settings import Environment, KitSettings, kit_fields
@@ -13,17 +14,29 @@ from setu.addresses import SETTINGS as ADDRESSES
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(KitSettings):
-    """What the web process is told: nothing that could open a contact."""
+    """What the web process is told: nothing that could open a contact.
+
+    `callback_keys`: name → key that providers sign with; a name begins with its channel and a hyphen.
+    """
+
+    callback_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def links(self) -> Links:
         """Where notices point to."""
-        return Links(referral_url=self.addresses["referral"], directory_url=self.addresses["directory"])
+        return Links(
+            referral_url=self.addresses["referral"],
+            directory_url=self.addresses["directory"],
+            notification_url=self.addresses["notification"],
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerSettings(Settings):
-    """What the worker is told besides. Without `smtp` mail goes into files under `mail_dir`."""
+    """What the worker is told besides. Without `smtp` mail goes into files under `mail_dir`; without `sms` none goes.
+
+    `mail_rate`: mails a second, None without a limit.
+    """
 
     amqp_url: str = field(repr=False)
     audit_private_key: bytes = field(repr=False)
@@ -32,6 +45,9 @@ class WorkerSettings(Settings):
     smtp: SmtpAddress | None
     mail_dir: Path | None
     mail_from: str
+    mail_rate: float | None = None
+    sms: SmsSettings | None = None
+    sms_key: str | None = field(default=None, repr=False)
 
     @property
     def keyring(self) -> Keyring:
@@ -42,7 +58,8 @@ class WorkerSettings(Settings):
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The web process's settings. Raises SystemExit(2) after naming what is wrong."""
     with Environment(environ) as env:
-        return Settings(**kit_fields(env, "notification", ADDRESSES))
+        keys = env.named_keys("SETU_CALLBACK_KEYS", {}, length=32)
+        return Settings(**kit_fields(env, "notification", ADDRESSES), callback_keys=keys)
 
 
 def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
@@ -61,6 +78,9 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
             smtp=smtp,
             mail_dir=Path(mail_dir) if mail_dir else None,
             mail_from=env.parsed("SETU_MAIL_FROM", _sender),
+            mail_rate=env.number("SETU_MAIL_RATE", None, least=1, most=10_000),
+            sms=env.parsed("SETU_SMS", SmsSettings.read, None),
+            sms_key=env.text("SETU_SMS_KEY", None),
         )
 
 

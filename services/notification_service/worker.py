@@ -3,25 +3,32 @@
 No relay: this service publishes nothing until somebody needs it.
 """
 
+from collections.abc import Collection
+
 from notification_service import settings as configuration
 from notification_service.consumers import batch_handlers, handlers
-from notification_service.outside.mail import Mailer
+from notification_service.domain.notices import Channel
+from notification_service.outside.carrier import Carrier
 from notification_service.outside.mail_files import MailFiles
+from notification_service.outside.sms_gateway import SmsGateway
 from notification_service.outside.smtp import SmtpMailer
 from notification_service.settings import WorkerSettings
 from notification_service.store.survivors import SURVIVORS
 from notification_service.use_cases import enforce_retention
+from notification_service.use_cases.apply_reports import apply_reports
+from notification_service.use_cases.check_sms_texts import require_registered
 from notification_service.use_cases.deliver_due import keep_delivering
 from notification_service.use_cases.dependencies import Dependencies
-from notification_service.use_cases.write_mail import CATALOGUES
+from notification_service.use_cases.write_sms import CATALOGUES
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
 from service_kit.ids import SystemIds
+from service_kit.keyring import MacKey
 from service_kit.messaging.consumer import Consumer
 from service_kit.translations import compile_stale
 
-SENDERS = 2  # so that one slow call to the provider does not hold up everything else
+SENDERS = 2  # a channel, so that one slow call to a provider does not hold up everything else
 
 
 def main() -> None:
@@ -29,31 +36,41 @@ def main() -> None:
     settings = configuration.load_worker()
     logs.configure(settings.service, "worker", settings.log_level)
     compile_stale([CATALOGUES])
-    clock, keyring, db = SystemClock(), settings.keyring, Database(settings.database_url, pool_size=8)
+    carriers = carriers_of(settings)
+    clock, keyring, db = SystemClock(), settings.keyring, Database(settings.database_url, pool_size=10)
     consumer = Consumer(
         db,
         settings.amqp_url,
         "notification_service",
-        handlers(clock, keyring, settings.member_box_private_key),
-        together=batch_handlers(clock),
+        handlers(clock, keyring, settings.member_box_private_key, carriers),
+        together=batch_handlers(clock, carriers),
         clock=clock,
     )
-    delivering = Dependencies(db, clock, SystemIds(), keyring, mailer_of(settings), settings.links)
+    delivering = Dependencies(
+        db, clock, SystemIds(), keyring, carriers, settings.links, MacKey(settings.mac_key), rates_of(settings)
+    )
 
     def delete_expired() -> None:
         with db.transaction() as session:
             enforce_retention.delete_expired(session, clock.now())
 
-    def rewrap_contacts() -> None:
+    def apply_waiting_reports() -> None:
         with db.transaction() as session:
+            apply_reports(session, clock.now())
+
+    def look_after_contacts() -> None:
+        with db.transaction() as session:
+            enforce_retention.note_phones(session, keyring)
             enforce_retention.rewrap_contacts(session, keyring)
 
     worker.run(
         {
             "consumer": consumer.run,
-            **{f"sender {n}": lambda stop: keep_delivering(delivering, stop) for n in range(1, SENDERS + 1)},
+            **senders(delivering),
+            "bell": lambda stop: delivering.bell.listen(db, stop),
+            "reports": worker.every(1, apply_waiting_reports),
             "terms": worker.every(60, delete_expired),
-            "contacts": worker.every(60, rewrap_contacts),
+            "contacts": worker.every(60, look_after_contacts),
             **worker.housekeeping(db, settings, clock, SURVIVORS),
         },
         metrics_port=settings.metrics_port,
@@ -61,7 +78,33 @@ def main() -> None:
     )
 
 
-def mailer_of(settings: WorkerSettings) -> Mailer:
+def carriers_of(settings: WorkerSettings) -> dict[Channel, Carrier]:
+    """What carries each channel that is set up. Raises SystemExit(2) for an SMS text that was not registered."""
+    carriers: dict[Channel, Carrier] = {Channel.MAIL: _mailer_of(settings)}
+    if settings.sms is not None:
+        require_registered(settings.sms.registration, settings.links.notification_url)
+        carriers[Channel.SMS] = SmsGateway(settings.sms, settings.sms_key)
+    return carriers
+
+
+def senders(delivering: Dependencies) -> dict[str, worker.Loop]:
+    """Loops of each channel, so that a slow or limited provider holds up no other; mail's end what nothing carries."""
+
+    def loop(channels: Collection[Channel]) -> worker.Loop:
+        return lambda stop: keep_delivering(delivering, stop, channels)
+
+    uncarried = [channel for channel in Channel if channel not in delivering.carriers]
+    wanted = {channel: [channel] for channel in delivering.carriers} | {Channel.MAIL: [Channel.MAIL, *uncarried]}
+    return {f"{channel} {n}": loop(those) for channel, those in wanted.items() for n in range(1, SENDERS + 1)}
+
+
+def rates_of(settings: WorkerSettings) -> dict[Channel, float]:
+    """Messages a second of the channels that have a limit."""
+    rates = {Channel.MAIL: settings.mail_rate, Channel.SMS: settings.sms.rate if settings.sms else None}
+    return {channel: rate for channel, rate in rates.items() if rate is not None}
+
+
+def _mailer_of(settings: WorkerSettings) -> Carrier:
     """SMTP where it is set, else files."""
     if settings.smtp is not None:
         return SmtpMailer(settings.smtp, settings.mail_from)

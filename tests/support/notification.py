@@ -1,7 +1,7 @@
 """Builders of what the notification service hears and knows: say what matters, the rest is plausible."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from notification_service.app import create_app
-from notification_service.domain.notices import Member, NotificationEvent
+from notification_service.domain.notices import Channel, Member, NotificationEvent
+from notification_service.domain.routing import ONLY_MAIL
 from notification_service.settings import load
 from notification_service.store.members import Contact, MembershipSnapshot, apply_snapshot
 from notification_service.use_cases.plan_notices import plan_notices
@@ -19,7 +20,7 @@ from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.envelope import Event
 from service_kit.identity import Principal
-from service_kit.keyring import Keyring
+from service_kit.keyring import Keyring, MacKey
 from service_kit.session_tokens import SessionTokens
 from support.fresh_databases import Urls
 
@@ -77,7 +78,14 @@ def a_view(state: str = "accepted", **more: object) -> NotificationEvent:
 
 
 def add_member(
-    session: Session, keyring: Keyring, account: UUID, organization: UUID, role: str, mail: str | None, version: int = 1
+    session: Session,
+    keyring: Keyring,
+    account: UUID,
+    organization: UUID,
+    role: str,
+    mail: str | None,
+    version: int = 1,
+    phone: str | None = None,
 ) -> None:
     snapshot = MembershipSnapshot(
         id=UUID(int=account.int + 1000),
@@ -89,7 +97,7 @@ def add_member(
         language="en",
         version=version,
     )
-    apply_snapshot(session, snapshot, Contact(mail=mail), keyring)
+    apply_snapshot(session, snapshot, Contact(mail=mail, phone=phone), keyring)
 
 
 @dataclass
@@ -105,12 +113,16 @@ class Scene:
     client: FlaskClient
     tokens: SessionTokens
 
+    @property
+    def mac(self) -> MacKey:
+        return MacKey(base64.b64decode(self.environment["SETU_MAC_KEY"]))
+
     def headers(self, account: UUID, **more: object) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.tokens.mint(a_principal(account, self.clock.now(), **more))}"}
 
-    def plan(self, *events: Event) -> None:
+    def plan(self, *events: Event, channels: Collection[Channel] = ONLY_MAIL) -> None:
         with self.db.transaction() as session:
-            plan_notices(session, events, self.clock.now())
+            plan_notices(session, events, self.clock.now(), channels)
 
 
 def a_scene(

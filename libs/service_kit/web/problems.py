@@ -37,6 +37,10 @@ KIT_WORDS: dict[str, tuple[str, str]] = {
         N_("Sign-in did not work"),
         N_("The name, the password or the code is not right. Check them and try again; a code works once."),
     ),
+    "bad-signature": (
+        N_("The signature is not right"),
+        N_("Sign the request with a key that was given for this address, and send it within five minutes."),
+    ),
     "second-factor-required": (N_("Second step needed"), N_("Enter the code from your app or from your printed list.")),
     "second-factor-stale": (
         N_("Please enter a code again"),

@@ -101,8 +101,10 @@ class CountsSchema(Schema):
     waiting = fields.Integer(required=True)
     sending = fields.Integer(required=True)
     sent = fields.Integer(required=True)
+    delivered = fields.Integer(required=True)
     failed = fields.Integer(required=True)
     stopped = fields.Integer(required=True)
+    suppressed = fields.Integer(required=True)
 
 
 class DeliveriesSchema(Schema):

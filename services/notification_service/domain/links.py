@@ -64,6 +64,7 @@ class Links:
 
     referral_url: str
     directory_url: str
+    notification_url: str
 
     def to(self, place: str, referral_id: UUID | None, role: str) -> str:
         """Return the address that somebody in this role opens; signing in there decides what is shown."""

@@ -18,9 +18,12 @@ class Channel(StrEnum):
 
     IN_APP = "in_app"
     MAIL = "mail"
+    SMS = "sms"
 
 
 OUTGOING = tuple(channel.value for channel in Channel if channel is not Channel.IN_APP)
+CONTACT_OF: Mapping[Channel, str] = {Channel.MAIL: "mail", Channel.SMS: "phone"}
+"""Which part of a person's contact a channel writes to."""
 
 
 class Side(StrEnum):
@@ -52,7 +55,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A membership as planning needs it: whether there is an address, never the address.
+    """A membership as planning needs it: whether there is an address or a number, never the address.
 
     `districts` are those a coordinator or data officer works for, those it stands in for among them; `home_district`
     the organisation's own (LGD codes). `at_home`: somebody in this role there can sign in, or it is not known.
@@ -66,8 +69,14 @@ class Member:
     home_district: int | None = None
     language: str = "en"
     has_mail: bool = False
+    has_phone: bool = False
     active: bool = True
     at_home: bool = True
+
+    def is_reachable_by(self, channel: Channel) -> bool:
+        """Whether somebody can write to this person on that channel."""
+        has = {"mail": self.has_mail, "phone": self.has_phone}
+        return self.active and channel in CONTACT_OF and has[CONTACT_OF[channel]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Two rules of the wall live here as data: opening is never announced (there is no row for it), and a referrer hears
 of a referral through `referral.view.changed.v1` alone (`custody_health` also of a question or an appointment, put to
 that account and, where it is the team's, to the others of the prison's health staff). Where nobody of an audience is
-home a rule may name another (`otherwise`). Not for message texts (`pages/texts.py`), not for ordering or stopping
+home the next one of `FALLS_TO` is told. Not for message texts (`pages/texts.py`), not for ordering or stopping
 (`event_ordering.py`); `routing.py` reads it.
 """
 
@@ -43,21 +43,31 @@ class Rule:
 
     audience: Audience
     kind: str
-    channels: tuple[Channel, ...] = (Channel.IN_APP, Channel.MAIL)
+    channels: tuple[Channel, ...] = (Channel.IN_APP, Channel.MAIL, Channel.SMS)
     when: When = When.AT_ONCE
     place: Place | None = None  # where it points to, if that does not follow from the audience
-    otherwise: Audience | None = None  # is told, too, where nobody of the audience is home
+    falls_to: tuple[Audience, ...] | None = None  # where nobody is home, if that does not follow from the audience
     worth: timedelta | None = None  # of sending, counted from the event, if that does not follow from `when`
 
     @property
     def audiences(self) -> tuple[Audience, ...]:
-        """Whom the line may tell, the first first."""
-        return (self.audience,) if self.otherwise is None else (self.audience, self.otherwise)
+        """Whom the line may tell: its audience, and then each that it falls to where nobody before is home."""
+        return (self.audience, *(FALLS_TO.get(self.audience, ()) if self.falls_to is None else self.falls_to))
 
     @property
     def leads_to(self) -> Place:
         """What its notices point to."""
         return self.place or _PLACES.get(self.audience, Place.INBOX)
+
+    def leads(self, audience: Audience) -> Place:
+        """What the notice to one of its audiences points to: a coordinator who stands in sees where nobody is home."""
+        stands_in = audience is Audience.COORDINATORS and self.audience in STAFF_OF_RECEIVERS
+        return Place.STAFF if stands_in and self.leads_to in (Place.INBOX, Place.LISTINGS) else self.leads_to
+
+    @property
+    def presses(self) -> bool:
+        """Whether it must be heard soon, so that it goes to a phone also where there is a mailbox."""
+        return self.kind in PRESSING
 
     @property
     def worth_sending(self) -> timedelta | None:
@@ -68,10 +78,24 @@ class Rule:
         return None if self.audience in REFERRING else self.worth or WORTH_SENDING[self.when]
 
 
+FALLS_TO: Mapping[Audience, tuple[Audience, ...]] = {
+    Audience.CASE_WORKERS: (Audience.PROVIDER_MANAGERS, Audience.COORDINATORS),
+    Audience.PROVIDER_MANAGERS: (Audience.COORDINATORS,),
+    Audience.SUPERVISORS: (Audience.COORDINATORS,),
+}
+"""Who is told, in this order, where nobody of an audience is home.
+
+A district without a coordinator has its state's (`store/members.py`); after the last the alarm is told. A referrer's
+notice falls to nobody."""
+IN_TEAM = (Audience.PROVIDER_MANAGERS,)
+"""What is about work with a person never leaves the team's own organisation."""
+STAFF_OF_RECEIVERS = frozenset({Audience.CASE_WORKERS, Audience.PROVIDER_MANAGERS})
 APP = (Channel.IN_APP,)
 _PLACES = {Audience.REFERRER: Place.SENT, Audience.CUSTODY_TEAM: Place.SENT, Audience.OWNER: Place.ACCOUNT}
 WORTH_SENDING: Mapping[When, timedelta] = {When.AT_ONCE: timedelta(days=3), When.MORNING: timedelta(days=7)}
 WORTH_KNOWING_LATE = timedelta(days=30)
+PRESSING = frozenset({"escalation", "state_escalation", "urgent_voice", "do_not_contact", "sign_in_reset"})
+"""Kinds that go out on every channel."""
 VIEW = "referral.view.changed.v1"
 TO_COORDINATOR = "coordinator"  # the state of an event that has waited too long
 
@@ -84,7 +108,7 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
         Rule(Audience.CASE_WORKERS, "escalation", APP),
     ),
     "referral.state.escalation.due.v1": (
-        Rule(Audience.STATE_COORDINATORS, "state_escalation", otherwise=Audience.COORDINATORS),
+        Rule(Audience.STATE_COORDINATORS, "state_escalation", falls_to=(Audience.COORDINATORS,)),
     ),
     "referral.expired.v1": (
         Rule(Audience.COORDINATORS, "expired"),
@@ -95,22 +119,24 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
         Rule(Audience.CASE_WORKERS, "decision"),
         Rule(Audience.PROVIDER_MANAGERS, "decision", APP),
     ),
-    "referral.review.due.v1": (Rule(Audience.CASE_WORKERS, "review", when=When.MORNING),),
-    "referral.question.answered.v1": (Rule(Audience.CASE_WORKERS, "answer"),),
+    "referral.review.due.v1": (Rule(Audience.CASE_WORKERS, "review", when=When.MORNING, falls_to=IN_TEAM),),
+    "referral.question.answered.v1": (Rule(Audience.CASE_WORKERS, "answer", falls_to=IN_TEAM),),
     "referral.forward.requested.v1": (Rule(Audience.COORDINATORS, "forward"),),
     "referral.void.requested.v1": (Rule(Audience.COORDINATORS, "void"),),
-    "referral.contact.due.v1": (Rule(Audience.CASE_WORKERS, "contact"),),
-    "referral.contact.ended.v1": (Rule(Audience.CASE_WORKERS, "do_not_contact", worth=WORTH_KNOWING_LATE),),
-    "referral.release.changed.v1": (Rule(Audience.CASE_WORKERS, "changed"),),
-    "referral.withdrawn.v1": (Rule(Audience.CASE_WORKERS, "withdrawn", APP),),
-    "referral.voice.heard.v1": (Rule(Audience.CASE_WORKERS, "call_asked"),),
+    "referral.contact.due.v1": (Rule(Audience.CASE_WORKERS, "contact", falls_to=IN_TEAM),),
+    "referral.contact.ended.v1": (
+        Rule(Audience.CASE_WORKERS, "do_not_contact", falls_to=IN_TEAM, worth=WORTH_KNOWING_LATE),
+    ),
+    "referral.release.changed.v1": (Rule(Audience.CASE_WORKERS, "changed", falls_to=IN_TEAM),),
+    "referral.withdrawn.v1": (Rule(Audience.CASE_WORKERS, "withdrawn", APP, falls_to=IN_TEAM),),
+    "referral.voice.heard.v1": (Rule(Audience.CASE_WORKERS, "call_asked", falls_to=IN_TEAM),),
     "referral.voice.urgent.v1": (
         Rule(Audience.DATA_OFFICERS, "urgent_voice", place=Place.VOICES, worth=WORTH_KNOWING_LATE),
     ),
     "referral.desk.waiting.v1": (Rule(Audience.DATA_OFFICERS, "desk_waiting", place=Place.DESK),),
     "referral.identity.opened.v1": (
-        Rule(Audience.CASE_WORKERS, "contact_opened", worth=WORTH_KNOWING_LATE),
-        Rule(Audience.PROVIDER_MANAGERS, "contact_opened", worth=WORTH_KNOWING_LATE),
+        Rule(Audience.CASE_WORKERS, "contact_opened", falls_to=IN_TEAM, worth=WORTH_KNOWING_LATE),
+        Rule(Audience.PROVIDER_MANAGERS, "contact_opened", falls_to=(), worth=WORTH_KNOWING_LATE),
     ),
     "referral.closed.v1": (),
     "referral.question.asked.v1": (
@@ -130,9 +156,7 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
         Rule(Audience.PROVIDER_MANAGERS, "confirm", when=When.MORNING, place=Place.LISTINGS),
     ),
     "directory.change.asked.v1": (Rule(Audience.COORDINATORS, "approve", place=Place.APPROVALS),),
-    "directory.staff.missing.v1": (
-        Rule(Audience.PROVIDER_MANAGERS, "nobody_home", place=Place.STAFF, otherwise=Audience.COORDINATORS),
-    ),
+    "directory.staff.missing.v1": (Rule(Audience.PROVIDER_MANAGERS, "nobody_home", place=Place.STAFF),),
     "directory.change.decided.v1": (Rule(Audience.PROVIDER_MANAGERS, "decided", place=Place.LISTINGS),),
     "directory.meeting.planned.v1": (
         Rule(Audience.SUPERVISORS, "meeting", place=Place.MEETINGS),
@@ -190,6 +214,15 @@ AFTER_STOP = STOPS | {
     "referral.identity.opened.v1",
     ENDS_CONTACT,
 }  # still told once the referral has ended
+ABOUT_ONE_REFERRAL = frozenset({Place.INBOX, Place.SENT})
+"""A notice that points there has a reference, and so has a message about it."""
+SENT_KINDS: Mapping[str, bool] = {
+    rule.kind: rule.leads_to in ABOUT_ONE_REFERRAL
+    for rules in ROUTES.values()
+    for rule in rules
+    if rule.channels != APP
+}
+"""Kind that leaves the app on some channel → whether its message names a reference."""
 CONTACT_KINDS = frozenset(rule.kind for kind in ASKS_FOR_CONTACT for rule in ROUTES[kind])
 KINDS = tuple(dict.fromkeys(rule.kind for rules in ROUTES.values() for rule in rules))
 

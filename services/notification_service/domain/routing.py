@@ -1,12 +1,16 @@
 """Router of notices: the readers of an event, by the routing table, and what each is told.
 
-Promises: `plan` is pure and total over the table; one notice a recipient and event, one mail an account and event.
-A district without a coordinator who can sign in has its state's: `Member.districts` says so. What is for a coordinator
-or data officer and reaches none is for the alarm.
+Promises: `plan` is pure and total over the table; one notice a recipient and event, one message an account,
+event and channel;
+who has a line of their own is told by it, also where they stand in for somebody.
+A district without a coordinator who can sign in has its state's: `Member.districts` says so. A line that finds nobody
+home, nor anybody who stands in, is for the alarm.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from notification_service.domain.notices import (
@@ -24,38 +28,91 @@ from setu.india import INDIA
 from setu.retention import SEEN_FOR
 
 MORNING = time(9, 0)
-_MUST_HEAR = (Audience.COORDINATORS, Audience.STATE_COORDINATORS, Audience.DATA_OFFICERS)
-"""An event that they are to be told of and that finds none of them is for the alarm."""
+ONLY_MAIL = frozenset({Channel.MAIL})
 
 
-def plan(event: NotificationEvent, members: Iterable[Member], now: datetime) -> list[PlannedNotice]:
+def plan(
+    event: NotificationEvent, members: Iterable[Member], now: datetime, channels: Collection[Channel] = ONLY_MAIL
+) -> list[PlannedNotice]:
     """Return the notices that `event` asks for, most important rule first; nobody is told twice of one event.
 
     `now` (aware) is when it is planned; a notice is *dated* by the event, so a late arrival shows in nothing.
+    `channels` are those that something carries.
     """
     known = sorted(members, key=lambda member: member.membership)
+    rules = ROUTES.get(event.topic, ())
     told: dict[UUID, PlannedNotice] = {}
-    mailed: set[UUID] = set()
-    for rule in ROUTES.get(event.topic, ()):
-        for audience, member in _readers(rule, event, known):
-            notice = _notice(event, rule, audience, member, now, mail=member.account not in mailed)
-            if notice.id not in told:
-                told[notice.id] = notice
-                mailed |= {member.account} if Channel.MAIL in notice.sends else set()
+    used: dict[UUID, set[Channel]] = defaultdict(set)  # by account: one person with two posts has one mailbox
+    for reached in (_own_line, _standing_in):
+        for rule in rules:
+            for audience, member in reached(rule, event, known):
+                carried = _carried(rule, member, channels, used[member.account])
+                notice = _notice(event, rule, audience, member, {one: send_at(rule.when, now) for one in carried})
+                if notice.id not in told:
+                    told[notice.id] = notice
+                    used[member.account].update(carried)
     return list(told.values())
 
 
-def is_unheard(event: NotificationEvent, planned: Iterable[PlannedNotice]) -> bool:
-    """Whether the table wants a coordinator or data officer told of this and there is none, of district or state."""
-    wanted = {ROLE_OF[rule.audience] for rule in ROUTES.get(event.topic, ()) if rule.audience in _MUST_HEAR}
-    return not wanted <= {notice.recipient_role for notice in planned}
+def _carried(
+    rule: Rule, member: Member, channels: Collection[Channel], used: Collection[Channel]
+) -> tuple[Channel, ...]:
+    """The channels of a line that reach this person: an SMS to who has no mail address, or where it presses."""
+    reaching = [one for one in rule.channels if one in channels and member.is_reachable_by(one)]
+    if Channel.MAIL in reaching and not rule.presses:
+        reaching = [one for one in reaching if one is not Channel.SMS]
+    return tuple(one for one in reaching if one not in used)
 
 
-def _readers(rule: Rule, event: NotificationEvent, members: Sequence[Member]) -> Iterator[tuple[Audience, Member]]:
-    found = list(_audience(rule.audience, event, members))
-    yield from ((rule.audience, member) for member in found)
-    if rule.otherwise is not None and not any(member.at_home for member in found):
-        yield from ((rule.otherwise, member) for member in _audience(rule.otherwise, event, members))
+def plan_for_stand_ins(
+    event: NotificationEvent,
+    kind: str,
+    role: str,
+    members: Iterable[Member],
+    now: datetime,
+    channels: Collection[Channel] = ONLY_MAIL,
+) -> list[PlannedNotice]:
+    """Return the notices to whom a line of this kind falls where nobody of this role can be reached.
+
+    The first of them that is home; those who were told by a line of their own are told under the same ids.
+    """
+    known = sorted(members, key=lambda member: member.membership)
+    for rule in (rule for rules in ROUTES.values() for rule in rules if rule.kind == kind):
+        roles = [ROLE_OF.get(audience) for audience in rule.audiences]
+        for audience in rule.audiences[roles.index(role) + 1 :] if role in roles else ():
+            reached = [member for member in _audience(audience, event, known) if member.at_home]
+            if reached:
+                sends = {member: _carried(rule, member, channels, ()) for member in reached}
+                return [
+                    _notice(event, rule, audience, member, {one: send_at(rule.when, now) for one in carried})
+                    for member, carried in sends.items()
+                ]
+    return []
+
+
+def is_unheard(event: NotificationEvent, members: Iterable[Member]) -> bool:
+    """Whether some line of the table finds nobody home: neither of its audience nor of those that it falls to."""
+    known = list(members)
+    return any(
+        not any(_is_home(_audience(audience, event, known)) for audience in rule.audiences)
+        for rule in ROUTES.get(event.topic, ())
+        if rule.audience in ROLE_OF and rule.audience not in REFERRING
+    )
+
+
+def _own_line(rule: Rule, event: NotificationEvent, members: Sequence[Member]) -> Iterator[tuple[Audience, Member]]:
+    return ((rule.audience, member) for member in _audience(rule.audience, event, members))
+
+
+def _standing_in(rule: Rule, event: NotificationEvent, members: Sequence[Member]) -> Iterator[tuple[Audience, Member]]:
+    for before, audience in pairwise(rule.audiences):
+        if _is_home(_audience(before, event, members)):
+            return
+        yield from ((audience, member) for member in _audience(audience, event, members))
+
+
+def _is_home(found: Iterable[Member]) -> bool:
+    return any(member.at_home for member in found)
 
 
 def _audience(audience: Audience, event: NotificationEvent, members: Sequence[Member]) -> Iterator[Member]:
@@ -89,12 +146,11 @@ def _one_account(event: NotificationEvent, members: Sequence[Member]) -> Iterato
 
 
 def _notice(
-    event: NotificationEvent, rule: Rule, audience: Audience, member: Member, now: datetime, *, mail: bool
+    event: NotificationEvent, rule: Rule, audience: Audience, member: Member, sends: Mapping[Channel, datetime]
 ) -> PlannedNotice:
     to_team = audience not in (*REFERRING, Audience.OWNER)
     organization = None if audience is Audience.OWNER else member.organization
     expires_at = event.expires_at or event.time + SEEN_FOR
-    reachable = mail and member.active and member.has_mail and Channel.MAIL in rule.channels
     return PlannedNotice(
         id=notice_id(event.seed, member.account, organization),
         event_id=event.event_id,
@@ -103,7 +159,7 @@ def _notice(
         recipient_role=member.role,
         side=Side.TEAM if to_team else Side.REFERRER,
         kind=rule.kind,
-        place=rule.leads_to,
+        place=rule.leads(audience),
         referral_id=event.referral_id,
         reference=event.reference,
         district=event.district if to_team else member.home_district,
@@ -115,7 +171,7 @@ def _notice(
         stoppable=to_team and event.type not in AFTER_STOP,
         worth_until=min(expires_at, event.time + rule.worth_sending) if rule.worth_sending else expires_at,
         correlation_id=event.correlation_id,
-        sends={Channel.MAIL: send_at(rule.when, now)} if reachable else {},
+        sends=sends,
     )
 
 

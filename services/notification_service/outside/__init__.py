@@ -1,1 +1,1 @@
-"""Other systems. A channel is one module here that keeps the `Mailer` protocol's promises (see `mail.py`)."""
+"""Other systems. A channel is one module here that keeps the promises of `Carrier` (see `carrier.py`)."""

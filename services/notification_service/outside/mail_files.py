@@ -7,18 +7,19 @@ A file appears whole or not at all, and the same mail always goes to the same na
 import os
 from pathlib import Path
 
-from notification_service.outside.mail import Mail, TemporaryError, compose
+from notification_service.outside.carrier import Message, TemporaryError
+from notification_service.outside.mail import compose
 from service_kit.whole_file import write_whole
 
 
 class MailFiles:
-    """Keeps the `Mailer` promise with `<directory>/<delivery id>.eml`."""
+    """Keeps the `Carrier` promise with `<directory>/<delivery id>.eml`."""
 
     def __init__(self, directory: Path, sender: str) -> None:
         self._directory = directory
         self._sender = sender
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Message) -> None:
         """Write the mail; raises TemporaryError when the disk refuses, PermanentError for a bad address."""
         message = compose(mail, self._sender)
         try:

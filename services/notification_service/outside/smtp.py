@@ -7,15 +7,20 @@ is temporary, so that a wrong setting does not turn every waiting message into a
 
 import smtplib
 import ssl
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Self, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from notification_service.outside.mail import Mail, PermanentError, TemporaryError, compose
+from notification_service.outside.carrier import Message, PermanentError, TemporaryError
+from notification_service.outside.mail import compose
 
 TIMEOUT = 15.0  # seconds for each exchange; at most a dozen of them fit into a delivery's lease
+KEPT = 5.0  # seconds; servers close an idle connection after minutes
+_FINE = 250
 _PORTS = {"smtp": 25, "smtps": 465}
 _HERE = ("localhost", "127.0.0.1", "::1")
 
@@ -52,19 +57,49 @@ class SmtpAddress:
 
 
 class SmtpMailer:
-    """Keeps the `Mailer` promise over one connection a mail."""
+    """Keeps the `Carrier` promise over a connection that each thread keeps while mails follow each other.
 
-    def __init__(self, address: SmtpAddress, sender: str, *, timeout: float = TIMEOUT) -> None:
+    One that was idle for `kept` seconds is made anew, and so is one after any trouble: a server may have closed it.
+    """
+
+    def __init__(self, address: SmtpAddress, sender: str, *, timeout: float = TIMEOUT, kept: float = KEPT) -> None:
         self._address = address
         self._sender = sender
         self._timeout = timeout
+        self._kept = kept
+        self._own = threading.local()
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Message) -> None:
         """Hand the mail to the server; raises TemporaryError or PermanentError."""
         message = compose(mail, self._sender)
-        with _as_delivery_errors(), self._connect() as server:
+        with _as_delivery_errors():
+            server = self._take() or self._open()
+            try:
+                server.send_message(message, from_addr=self._sender, to_addrs=[mail.to])
+            except BaseException:
+                server.close()
+                raise
+            self._own.server, self._own.since = server, time.monotonic()
+
+    def _take(self) -> smtplib.SMTP | None:
+        """The connection that this thread kept, if it is fresh and the server still answers on it."""
+        server, self._own.server = getattr(self._own, "server", None), None
+        if server is None:
+            return None
+        with suppress(smtplib.SMTPException, OSError):
+            if time.monotonic() - self._own.since < self._kept and server.rset()[0] == _FINE:
+                return cast("smtplib.SMTP", server)
+        server.close()
+        return None
+
+    def _open(self) -> smtplib.SMTP:
+        server = self._connect()
+        try:
             self._secure(server)
-            server.send_message(message, from_addr=self._sender, to_addrs=[mail.to])
+        except BaseException:
+            server.close()
+            raise
+        return server
 
     def _connect(self) -> smtplib.SMTP:
         address = self._address

@@ -47,14 +47,29 @@ STATES = {
     "waiting": (N_("Waiting"), "amber"),
     "sending": (N_("Being sent"), "amber"),
     "sent": (N_("Sent"), "green"),
+    "delivered": (N_("Arrived"), "green"),
     "failed": (N_("Failed"), "red"),
     "stopped": (N_("Stopped"), "quiet"),
+    "suppressed": (N_("Not sent"), "red"),
 }
 
-CHANNELS = {"mail": N_("Mail")}
+CHANNELS = {"mail": N_("Mail"), "sms": N_("SMS")}
 
-# one of the few words that a try can end with → what that means and what helps
-ERRORS = {
+# channel → one of the few words that a try can end with → what that means and what helps
+_ON_EVERY_CHANNEL = {
+    "unexpected": N_("Something went wrong on our side; it stands in the log, and is tried again."),
+    "cut_off": N_("The process ended at every try; an operator has to look."),
+    "too_late": N_("It was not sent in time to be of use, so it is not sent any more; the notice stands in the list."),
+    "contact_closed": N_("The address could not be opened; an operator has to look."),
+    "not_delivered": N_("The provider took it, and could not hand it over."),
+    "suppressed": N_(
+        "Nothing is sent to this address any more: it sent a message back, or its owner asked us to stop."
+        " The notice stands in the list."
+    ),
+    "channel_closed": N_("Nothing is set up that carries it; an operator has to look."),
+}
+_MAIL_ERRORS = {
+    "bounced": N_("The mailbox sent it back, so nothing more is sent to this address. Correct it under Members."),
     "no_address": N_("No mail address is known for this person. Add one under Members, then send again."),
     "bad_address": N_("The mail address cannot be right. Correct it under Members, then send again."),
     "address_refused": N_("The mail server does not know the address. Correct it under Members, then send again."),
@@ -65,18 +80,28 @@ ERRORS = {
     "no_encryption": N_("The mail server offers no safe connection; nothing was sent."),
     "sign_in_refused": N_("The mail server did not accept our sign-in; an operator has to look."),
     "sender_refused": N_("The mail server did not accept the sender; an operator has to look."),
-    "unexpected": N_("Something went wrong on our side; it stands in the log, and is tried again."),
-    "cut_off": N_("The process ended at every try; an operator has to look."),
-    "too_late": N_("It was not sent in time to be of use, so it is not sent any more; the notice stands in the list."),
-    "contact_closed": N_("The address could not be opened; an operator has to look."),
 }
+_SMS_ERRORS = {
+    "bounced": N_("The number cannot be reached, so nothing more is sent to it. Correct it under Members."),
+    "no_address": N_("No phone number is known for this person. Add one under Members, then send again."),
+    "bad_address": N_("The phone number cannot be right. Correct it under Members, then send again."),
+    "message_refused": N_("The SMS gateway refuses this message."),
+    "try_later": N_("The SMS gateway asked to come back later."),
+    "no_answer": N_("The SMS gateway took too long to answer."),
+    "unreachable": N_("The SMS gateway could not be reached."),
+    "no_encryption": N_("The SMS gateway offers no safe connection; nothing was sent."),
+    "sign_in_refused": N_("The SMS gateway did not accept our key; an operator has to look."),
+    "not_understood": N_("The SMS gateway's answer was not understood; an operator has to look."),
+    "not_registered": N_("This text was not registered, so it may not be sent; an operator has to look."),
+}
+ERRORS = {"mail": _ON_EVERY_CHANNEL | _MAIL_ERRORS, "sms": _ON_EVERY_CHANNEL | _SMS_ERRORS}
 
 # why a message was stopped before it arrived; there is one reason (`domain.routes.STOPS`)
 STOPPED = N_("The referral was withdrawn or closed first, so there was nothing more to tell.")
 
 # outcome of a try → words, tone of the tag
 OUTCOMES = {
-    "sent": (N_("Taken by the mail server"), "green"),
+    "sent": (N_("Taken by the provider"), "green"),
     "temporary": (N_("Not taken, but worth another try"), "amber"),
     "permanent": (N_("Refused"), "red"),
 }

@@ -14,17 +14,20 @@ from sqlalchemy import case, delete, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from notification_service.domain.notices import PlannedNotice
+from notification_service.domain.notices import Channel, PlannedNotice
 from notification_service.domain.retry_schedule import LEASE
 from notification_service.store.bulk_insert import insert_all
 from notification_service.store.tables import AttemptRow, DeliveryRow
 
-FINAL = ("sent", "failed", "stopped")
+FINAL = ("sent", "delivered", "failed", "stopped", "suppressed")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one try ended. `next_at` is set when it is to be tried again; `milliseconds` is how long it took."""
+    """How one try ended. `next_at` is set when it is to be tried again; `milliseconds` is how long it took.
+
+    `digest` is that of the address.
+    """
 
     outcome: str
     at: datetime
@@ -32,6 +35,7 @@ class Result:
     error: str | None = None
     code: int | None = None
     next_at: datetime | None = None
+    digest: str | None = None
 
     @property
     def state(self) -> str:
@@ -93,8 +97,10 @@ def stop(session: Session, referrals: Collection[UUID], now: datetime, kinds: Co
     )
 
 
-def claim(session: Session, *, now: datetime, lease: UUID) -> DeliveryRow | None:
-    """Take the most pressing message that is due, for the length of a lease; None when none is due.
+def claim(
+    session: Session, *, now: datetime, lease: UUID, channels: Collection[Channel] = tuple(Channel)
+) -> DeliveryRow | None:
+    """Take the most pressing message that is due on these channels, for the length of a lease; None when none is.
 
     One at a time: a lease then covers one call to a provider, however slow the calls before it were.
     """
@@ -102,6 +108,7 @@ def claim(session: Session, *, now: datetime, lease: UUID) -> DeliveryRow | None
         select(DeliveryRow.id)
         .where(DeliveryRow.state.in_(("waiting", "sending")), DeliveryRow.next_attempt_at <= now)
         .where(or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= now))
+        .where(true() if set(channels) >= set(Channel) else DeliveryRow.channel.in_([one.value for one in channels]))
         .order_by(DeliveryRow.urgent.desc(), DeliveryRow.next_attempt_at)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -146,6 +153,7 @@ def record(session: Session, delivery: UUID, *, lease: UUID, number: int, result
             lease=None,
             lease_until=None,
             error=result.error,
+            address_digest=result.digest,
             next_attempt_at=result.next_at or DeliveryRow.next_attempt_at,
             finished_at=case((stopped_meanwhile, DeliveryRow.finished_at), else_=finished_at),
             version=DeliveryRow.version + 1,
@@ -153,6 +161,49 @@ def record(session: Session, delivery: UUID, *, lease: UUID, number: int, result
         .returning(DeliveryRow.id)
     )
     return written.first() is not None
+
+
+def end_suppressed(session: Session, delivery: UUID, now: datetime) -> None:
+    """End a message that was claimed and may not be sent; it counts as no try."""
+    session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.id == delivery)
+        .values(
+            state="suppressed",
+            error="suppressed",
+            attempts=DeliveryRow.attempts - 1,
+            lease=None,
+            lease_until=None,
+            finished_at=now,
+            version=DeliveryRow.version + 1,
+        )
+    )
+
+
+def has_other_way(session: Session, delivery: DeliveryRow) -> bool:
+    """Whether the same person is sent the same on another channel, or was."""
+    others = select(DeliveryRow.id).where(
+        DeliveryRow.event_id == delivery.event_id,
+        DeliveryRow.account_id == delivery.account_id,
+        DeliveryRow.id != delivery.id,
+        DeliveryRow.state.in_(("waiting", "sending", "sent", "delivered")),
+    )
+    return session.scalars(others.limit(1)).first() is not None
+
+
+def lock_one(session: Session, delivery: UUID) -> DeliveryRow | None:
+    """Return a message, locked until the transaction ends."""
+    return session.scalars(select(DeliveryRow).where(DeliveryRow.id == delivery).with_for_update()).first()
+
+
+def end_reported(session: Session, delivery: UUID, state: str, error: str | None, now: datetime) -> None:
+    """Write what a provider reported of a message that it had taken."""
+    session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.id == delivery)
+        .values(state=state, error=error, finished_at=now, version=DeliveryRow.version + 1)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def delete_expired(session: Session, now: datetime) -> int:

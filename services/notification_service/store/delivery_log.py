@@ -18,7 +18,8 @@ from service_kit.cursor import Cursor
 from setu.roles import COORDINATOR, PROVIDER_MANAGER
 
 READERS = (PROVIDER_MANAGER, COORDINATOR)
-STATES = ("waiting", "sending", "sent", "failed", "stopped")
+STATES = ("waiting", "sending", "sent", "delivered", "failed", "stopped", "suppressed")
+RESENDABLE = ("failed", "suppressed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _requeue(session: Session, chosen: Sequence[ColumnElement[bool]], now: datet
     """`retry_from` moves to the tries made so far, so that the schedule starts again while tries stay numbered."""
     again = (
         update(DeliveryRow)
-        .where(DeliveryRow.state == "failed", DeliveryRow.worth_until > now, *chosen)
+        .where(DeliveryRow.state.in_(RESENDABLE), DeliveryRow.worth_until > now, *chosen)
         .values(
             state="waiting",
             retry_from=DeliveryRow.attempts,

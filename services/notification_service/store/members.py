@@ -31,6 +31,10 @@ class Contact:
     def __repr__(self) -> str:
         return "Contact(…)"
 
+    def of(self, part: str) -> str | None:
+        """The mail address or the phone number (`mail`, `phone`)."""
+        return {"mail": self.mail, "phone": self.phone}[part]
+
 
 @dataclass(frozen=True, slots=True)
 class SealedContact:
@@ -63,7 +67,7 @@ class MembershipSnapshot:
 def apply_snapshot(session: Session, snapshot: MembershipSnapshot, contact: Contact, keyring: Keyring) -> bool:
     """Store a membership's snapshot with its contact sealed; False when what is stored is as new or newer."""
     sealed = _sealed(str(snapshot.id), contact, keyring)
-    row = {**asdict(snapshot), **sealed, "has_mail": contact.mail is not None}
+    row = {**asdict(snapshot), **sealed, "has_mail": contact.mail is not None, "has_phone": contact.phone is not None}
     wanted = insert(MemberRow).values(**row)
     changed = session.execute(
         wanted.on_conflict_do_update(
@@ -136,6 +140,7 @@ def _member(row: MemberRow, place: OrganizationRow | None, *, closed: bool) -> M
         home_district=place.district if place is not None else None,
         language=row.language,
         has_mail=row.has_mail,
+        has_phone=bool(row.has_phone),
         active=row.active and not closed,
         at_home=place is None or place.staffed is None or row.role in place.staffed,
     )
@@ -153,6 +158,16 @@ def contact_of(session: Session, account: UUID, organization: UUID | None) -> Se
     if row is None or row.contact is None or row.kek_id is None or row.wrapped_key is None:
         return None
     return SealedContact(row.id, WrappedKey(row.kek_id, row.wrapped_key), row.contact)
+
+
+def note_phones(session: Session, keyring: Keyring, limit: int) -> int:
+    """Note whether there is a phone number, of up to `limit` rows that do not say it; return how many."""
+    unknown = select(MemberRow).where(MemberRow.has_phone.is_(None), MemberRow.kek_id.in_(keyring.ids)).limit(limit)
+    rows = session.scalars(unknown.with_for_update(skip_locked=True)).all()
+    for row in rows:
+        sealed = SealedContact(row.id, WrappedKey(str(row.kek_id), row.wrapped_key or b""), row.contact or b"")
+        row.has_phone = sealed.open(keyring).phone is not None
+    return len(rows)
 
 
 def rewrap(session: Session, keyring: Keyring, limit: int) -> int:

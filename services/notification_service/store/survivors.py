@@ -2,7 +2,8 @@
 
 Why: an officer's list must read as before; one that a reset has emptied must not fill again; nobody who left, and no
 team of somebody who took consent back, must be written to. Promises: lists survive whole; of a member no contact
-survives, only that the membership ended. Of messages only the stop survives: one that waited is sent again.
+survives, only that the membership ended. Of messages only the stop survives: one that waited is sent again. The
+suppression list survives whole, with what was taken off it.
 """
 
 from service_kit.db.survivors import Survivor
@@ -11,6 +12,7 @@ SURVIVORS = (
     Survivor("revoked_session", "session_id"),
     Survivor("account_reset", "account_id"),
     Survivor("notice", "id"),
+    Survivor("suppression", "digest"),
     Survivor("progress", "referral_id", only_updates=("stopped",), only_if="told.stopped"),
     Survivor("member", "id", only_updates=("active", "version"), only_if="NOT told.active"),
     Survivor(

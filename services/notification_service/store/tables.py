@@ -5,7 +5,8 @@ contact only sealed (`contact`, under the row's own wrapped key).
 
 Row-level security (migration 0001): `notice` belongs to its recipient in the active organisation; `delivery` and
 `attempt` to the manager of the receiving organisation and the coordinators of the district; the read models
-(`member`, `organization`, `progress`, `account_reset`) to the worker alone. Indexes stand in the migrations only.
+(`member`, `organization`, `progress`, `account_reset`) and `suppression` to the worker alone. Indexes stand in the
+migrations only.
 """
 
 from datetime import datetime
@@ -15,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import (
     Boolean,
     DateTime,
+    Double,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -57,7 +59,10 @@ class OrganizationRow(Base):
 
 
 class MemberRow(Base):
-    """A membership; the contact is sealed JSON `{"mail", "phone"}`, absent when there is neither."""
+    """A membership; the contact is sealed JSON `{"mail", "phone"}`, absent when there is neither.
+
+    `has_phone` is null where a process of a release before wrote the row, until the worker has looked.
+    """
 
     __tablename__ = "member"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -68,6 +73,7 @@ class MemberRow(Base):
     active: Mapped[bool]
     language: Mapped[str]
     has_mail: Mapped[bool]
+    has_phone: Mapped[bool | None]
     version: Mapped[int]
     kek_id: Mapped[str | None]
     wrapped_key: Mapped[bytes | None]
@@ -114,11 +120,12 @@ class NoticeRow(Base):
 
 
 class DeliveryRow(Base):
-    """One message to one person on one channel. `state`: waiting, sending, sent, failed or stopped.
+    """One message to one person on one channel, in one of the states of `delivery_log.STATES`.
 
     `recipient_role` is all that is shown of the recipient; what has not left by `worth_until` is not sent any more;
     `lease` names the worker that holds the row;
-    `retry_from` is how many tries lay behind it when it was last put back by hand.
+    `retry_from` is how many tries lay behind it when it was last put back by hand;
+    `address_digest` is that of the address at the last try.
     """
 
     __tablename__ = "delivery"
@@ -150,6 +157,7 @@ class DeliveryRow(Base):
     lease_until: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]
+    address_digest: Mapped[str | None]
 
     __table_args__ = (Unique("event_id", "account_id", "channel"),)
 
@@ -165,6 +173,39 @@ class AttemptRow(Base):
     error: Mapped[str | None]
     code: Mapped[int | None]
     milliseconds: Mapped[int]
+
+
+class SuppressionRow(Base):
+    """An address that nothing is sent to any more, by its digest; `source`: bounce, stop or hand."""
+
+    __tablename__ = "suppression"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    source: Mapped[str]
+    at: Mapped[datetime]
+
+
+class ReportRow(Base):
+    """What a provider said of a message or an address; the id is the callback's, so that it counts once."""
+
+    __tablename__ = "channel_report"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    word: Mapped[str]
+    delivery_id: Mapped[UUID | None]
+    digest: Mapped[str | None]
+    code: Mapped[int | None]
+    received_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+
+
+class RateRow(Base):
+    """Token bucket of a channel: `tokens` that were there at `filled_at`."""
+
+    __tablename__ = "channel_rate"
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    tokens: Mapped[float] = mapped_column(Double)
+    filled_at: Mapped[datetime]
 
 
 def table_of(row: type[Base]) -> Table:

@@ -1,22 +1,28 @@
-"""Dependencies of sending: database, clock, ids, keys, the way out, and where notices point to. Made once a worker."""
+"""Dependencies of sending: database, clock, ids, keys, the ways out, and where notices point to. Made once a worker."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from notification_service.domain.links import Links
-from notification_service.outside.mail import Mailer
+from notification_service.domain.notices import Channel
+from notification_service.outside.carrier import Carrier
+from notification_service.use_cases.bell import Bell
 from service_kit.clock import Clock
 from service_kit.db.engine import Database
 from service_kit.ids import Ids
-from service_kit.keyring import Keyring
+from service_kit.keyring import Keyring, MacKey
 
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What `deliver_due` is handed."""
+    """What `deliver_due` is handed. `rates`: messages a second, of the channels that have a limit."""
 
     db: Database
     clock: Clock
     ids: Ids
     keyring: Keyring
-    mailer: Mailer
+    carriers: Mapping[Channel, Carrier]
     links: Links
+    mac: MacKey
+    rates: Mapping[Channel, float] = field(default_factory=dict)
+    bell: Bell = field(default_factory=Bell)

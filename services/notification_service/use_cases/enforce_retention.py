@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from notification_service.store import deliveries, members, notices, progress
+from notification_service.store import deliveries, members, notices, progress, reports
 from service_kit.keyring import Keyring
 
 QUIET = timedelta(days=400)  # longer than any referral can still be spoken of
@@ -15,7 +15,13 @@ def delete_expired(session: Session, now: datetime) -> None:
     """Delete notices and finished deliveries whose moment has come, and what is known of referrals long quiet."""
     notices.delete_expired(session, now)
     deliveries.delete_expired(session, now)
+    reports.delete_old(session, now)
     progress.forget(session, now - QUIET)
+
+
+def note_phones(session: Session, keyring: Keyring) -> None:
+    """Note of some contacts that a release before wrote whether they have a phone number."""
+    members.note_phones(session, keyring, AT_ONCE)
 
 
 def rewrap_contacts(session: Session, keyring: Keyring) -> int:

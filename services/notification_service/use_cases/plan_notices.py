@@ -6,7 +6,7 @@ is still told).
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,24 +16,29 @@ from notification_service.domain.event_ordering import (
     Progress,
     advance,
 )
-from notification_service.domain.notices import NotificationEvent, PlannedNotice, Side
+from notification_service.domain.notices import Channel, NotificationEvent, PlannedNotice, Side
 from notification_service.domain.routes import CONTACT_KINDS, ENDS_CONTACT, STOPS
-from notification_service.domain.routing import is_unheard, is_visible_after_reset, plan
+from notification_service.domain.routing import ONLY_MAIL, is_unheard, is_visible_after_reset, plan
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.read_event import read_event
 from service_kit import metrics
 from service_kit.envelope import Event
 
 _unheard = metrics.counter(
-    "events_unheard", "Events that are for a coordinator or data officer and found none", ["type"]
+    "events_unheard", "Events of which a line of the routing table found nobody home, nor anybody standing in", ["type"]
 )
 _log = logging.getLogger(__name__)
 
 
-def plan_notices(session: Session, events: Sequence[Event], now: datetime) -> None:
-    """Plan the notices of a batch of events, in the order in which they came. Raises NotUnderstood."""
+def plan_notices(
+    session: Session, events: Sequence[Event], now: datetime, channels: Collection[Channel] = ONLY_MAIL
+) -> None:
+    """Plan the notices of a batch of events, in the order in which they came. Raises NotUnderstood.
+
+    `channels` are those that something carries.
+    """
     told = _still_told(session, [read_event(event) for event in events], now)
-    planned = _without_what_resets_emptied(session, _planned(session, told, now))
+    planned = _without_what_resets_emptied(session, _planned(session, told, now, channels))
     notices.add(session, planned)
     deliveries.add(session, planned)
     deliveries.stop(session, {event.referral_id for event in told if event.type in STOPS and event.referral_id}, now)
@@ -55,7 +60,9 @@ def _still_told(session: Session, events: Sequence[NotificationEvent], now: date
     return told
 
 
-def _planned(session: Session, told: Sequence[NotificationEvent], now: datetime) -> list[PlannedNotice]:
+def _planned(
+    session: Session, told: Sequence[NotificationEvent], now: datetime, channels: Collection[Channel]
+) -> list[PlannedNotice]:
     people = members.find_recipients(
         session,
         organizations={organization for event in told for organization in event.receivers},
@@ -65,9 +72,9 @@ def _planned(session: Session, told: Sequence[NotificationEvent], now: datetime)
     )
     planned = []
     for event in told:
-        notices_of_it = plan(event, people, now)
+        notices_of_it = plan(event, people, now, channels)
         planned += notices_of_it
-        if is_unheard(event, notices_of_it):
+        if is_unheard(event, people):
             _unheard.labels(event.type).inc()
         about = {"type": event.type, "notices": len(notices_of_it), "correlation_id": event.correlation_id}
         _log.info("notices planned", extra=about)

@@ -1,42 +1,50 @@
-"""Write one message in its reader's language: a reference, a link, a due time, and nothing else.
+"""Write one message in its reader's language: a reference, a link, a due time, and nothing else; an SMS says less.
 
 The text is the same for every kind of notice, so neither a subject line on a lock screen nor a mail provider learns
 what happened; the page behind the link says it, after signing in. Texts come from this service's catalogues.
 """
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from babel.dates import format_datetime
 
 from notification_service.domain.links import Links
-from notification_service.domain.notices import Place
-from notification_service.outside.mail import Mail
+from notification_service.domain.notices import Channel, Place
+from notification_service.outside.carrier import Message
 from notification_service.store.tables import DeliveryRow
+from notification_service.use_cases.write_sms import ABOUT, CATALOGUES, OPEN, UNNAMED, write_sms
 from service_kit.translations import N_, translator
 from setu.india import INDIA
 
-CATALOGUES = Path(__file__).parent.parent / "translations"
-
-
-ABOUT = N_("There is a message for you about %(reference)s.")
 ABOUT_ACCOUNT = N_("There is a message for you about your account.")
-ABOUT_LISTINGS = N_("There is a message for you.")
 ABOUT_PARTNERSHIP = N_("Something is due by %(due)s.")
 _PARTNERSHIP = (Place.MEETINGS, Place.PARTNERS, Place.HANDOVERS, Place.TRAINING, Place.BOARD, Place.REPORTS)
-_ABOUT = dict.fromkeys((Place.LISTINGS, Place.APPROVALS, Place.CARD_ORDERS, *_PARTNERSHIP), ABOUT_LISTINGS)
-OPEN = N_("To read it, sign in here:")
+_ABOUT = dict.fromkeys((Place.LISTINGS, Place.APPROVALS, Place.CARD_ORDERS, *_PARTNERSHIP), UNNAMED)
 DUE = N_("Please look before %(due)s.")
 
 
-def write_mail(delivery: DeliveryRow, to: str, links: Links) -> Mail:
-    """Return the mail of a delivery; the same one each time, so that a repeated mail is recognised."""
+def write_message(delivery: DeliveryRow, to: str, links: Links) -> Message:
+    """Return the message of a delivery; the same one each time, so that a repeated one is recognised."""
     subject, body = write_text(delivery, links)
-    return Mail(id=delivery.id, to=to, subject=subject, body=body, dated=delivery.created_at.astimezone(UTC))
+    return Message(
+        id=delivery.id,
+        kind=delivery.kind,
+        language=delivery.language,
+        to=to,
+        subject=subject,
+        body=body,
+        dated=delivery.created_at.astimezone(UTC),
+    )
 
 
 def write_text(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
-    """Return subject and body, as sent and as shown in the delivery log."""
+    """Return subject and body, as sent and as shown in the delivery log; an SMS has no subject."""
+    if delivery.channel == Channel.SMS:
+        return "", write_sms(delivery.reference, delivery.language, links.notification_url)
+    return _write_mail(delivery, links)
+
+
+def _write_mail(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
     say = _Words(delivery.language)
     unnamed = _ABOUT.get(Place(delivery.place), ABOUT_ACCOUNT)
     about = say(ABOUT, reference=delivery.reference) if delivery.reference else say(unnamed)

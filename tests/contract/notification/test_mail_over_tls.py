@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from notification_service.outside.mail import Mail, TemporaryError
+from notification_service.outside.carrier import Message, TemporaryError
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from support.notification import NOON
 from support.notification_smtp import (
@@ -71,7 +71,15 @@ class Authority:
 
 
 SENDER = "setu@mail.example"
-MAIL = Mail(id=UUID(int=7), to="asha@ngo.example", subject="R-7KQ2-9XTC", body="Something waits.\n", dated=NOON)
+MAIL = Message(
+    UUID(int=7),
+    kind="new",
+    language="en",
+    to="asha@ngo.example",
+    subject="R-7KQ2-9XTC",
+    body="Something waits.\n",
+    dated=NOON,
+)
 HERE = x509.IPAddress(ip_address("127.0.0.1"))
 ELSEWHERE = x509.DNSName("mail.elsewhere.example")
 

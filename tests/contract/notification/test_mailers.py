@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from notification_service.outside.mail import Mail, Mailer, PermanentError, TemporaryError
+from notification_service.outside.carrier import Carrier, Message, PermanentError, TemporaryError
 from notification_service.outside.mail_files import MailFiles
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from support.notification import NOON
@@ -21,8 +21,16 @@ from support.notification_smtp import (
 SENDER = "setu@mail.example"
 
 
-def a_mail(to: str = "asha@ngo.example", **more: str) -> Mail:
-    return Mail(id=UUID(int=7), to=to, subject="R-7KQ2-9XTC", body=more.get("body", "अ ক a\n.dot\n"), dated=NOON)
+def a_mail(to: str = "asha@ngo.example", **more: str) -> Message:
+    return Message(
+        UUID(int=7),
+        kind="new",
+        language="en",
+        to=to,
+        subject="R-7KQ2-9XTC",
+        body=more.get("body", "अ ক a\n.dot\n"),
+        dated=NOON,
+    )
 
 
 @pytest.fixture
@@ -34,7 +42,7 @@ def server() -> Iterator[SmtpServer]:
 @pytest.fixture(params=["smtp", "files"])
 def carried(
     request: pytest.FixtureRequest, server: SmtpServer, tmp_path: Path
-) -> tuple[Mailer, Callable[[], list[EmailMessage]]]:
+) -> tuple[Carrier, Callable[[], list[EmailMessage]]]:
     if request.param == "smtp":
         return SmtpMailer(SmtpAddress.parse(server.url), SENDER), lambda: server.taken
     files = tmp_path / "mail"
@@ -46,7 +54,7 @@ def carried(
     return MailFiles(files, SENDER), read
 
 
-def test_a_mail_arrives_as_it_was_written(carried: tuple[Mailer, Callable[[], list[EmailMessage]]]) -> None:
+def test_a_mail_arrives_as_it_was_written(carried: tuple[Carrier, Callable[[], list[EmailMessage]]]) -> None:
     mailer, taken = carried
     mailer.send(a_mail())
     [message] = taken()
@@ -60,7 +68,7 @@ def test_a_mail_arrives_as_it_was_written(carried: tuple[Mailer, Callable[[], li
 
 
 def test_the_same_mail_twice_has_the_same_message_id(
-    carried: tuple[Mailer, Callable[[], list[EmailMessage]]],
+    carried: tuple[Carrier, Callable[[], list[EmailMessage]]],
 ) -> None:
     mailer, taken = carried
     mailer.send(a_mail())
@@ -73,7 +81,7 @@ def test_the_same_mail_twice_has_the_same_message_id(
     ["", "nobody", "a@b", "a b@ngo.example", "a@ngo.example\nBcc: b@ngo.example", "अ@ngo.example", "@ngo.example"],
 )
 def test_an_address_that_cannot_be_right_is_refused_for_good_and_nothing_leaves(
-    carried: tuple[Mailer, Callable[[], list[EmailMessage]]], address: str
+    carried: tuple[Carrier, Callable[[], list[EmailMessage]]], address: str
 ) -> None:
     mailer, taken = carried
     with pytest.raises(PermanentError, match="bad_address"):
@@ -163,7 +171,7 @@ def test_a_full_disk_is_tried_again(tmp_path: Path) -> None:
         MailFiles(tmp_path / "mail", SENDER).send(a_mail())
 
 
-def test_the_date_is_the_notices_own(carried: tuple[Mailer, Callable[[], list[EmailMessage]]]) -> None:
+def test_the_date_is_the_notices_own(carried: tuple[Carrier, Callable[[], list[EmailMessage]]]) -> None:
     mailer, taken = carried
     mailer.send(a_mail())
     assert taken()[0]["Date"].datetime - NOON == timedelta(0)

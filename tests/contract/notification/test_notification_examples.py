@@ -4,6 +4,8 @@ After a change on purpose: `SETU_WRITE_CONTRACTS=1 pytest tests/contract/notific
 and then the document's own test.
 """
 
+import json
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,11 +14,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from local_stack.sms_gateway import sign
 from notification_service.store import deliveries
 from notification_service.store.deliveries import Result
 from support.hsds.api_examples import Play, compare, faults_of_examples, operations_without_example
 from support.notification import MANAGER, NGO, NOON, WORKER, Scene, a_scene, an_event, referral_data
 
+KEY = bytes(32)
 FOLDER = Path(__file__).parents[3] / "services" / "notification_service" / "api" / "examples"
 
 
@@ -24,7 +28,7 @@ FOLDER = Path(__file__).parents[3] / "services" / "notification_service" / "api"
 def scene(fresh_database: Callable, settings_env: Callable) -> Iterator[Scene]:
     """A case worker with a notice, and a manager's message that was given up."""
     urls = fresh_database("notification")
-    made = a_scene(urls, settings_env("notification", urls))
+    made = a_scene(urls, settings_env("notification", urls, SETU_CALLBACK_KEYS=f"mail-1:{b64encode(KEY).decode()}"))
     made.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
     made.plan(an_event("referral.escalation.due.v1", referral_data(uuid4(), NGO), time=NOON + timedelta(seconds=1)))
     with made.db.transaction() as session:
@@ -55,6 +59,9 @@ def play(scene: Scene) -> Play:
     )
     since = {"since": NOON.isoformat()}
     played.note(ask.post("/api/deliveries/replay", headers=manager, json=since), since)
+    report = {"report": "delivered", "message": failed["id"]}
+    body, signed = sign(KEY, "report-1", int(NOON.timestamp()), json.dumps(report).encode())
+    played.note(ask.post("/api/callbacks/mail", data=body, headers=signed), report)
     return played
 
 

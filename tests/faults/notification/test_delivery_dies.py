@@ -143,7 +143,7 @@ def test_a_mail_server_that_is_down_costs_a_try_and_no_mail(
     with worker(environment, SETU_SMTP_URL=nowhere, SETU_LOG_LEVEL="INFO") as process:
         assert process.stderr is not None
         for line in process.stderr:
-            if b"mail not taken" in line:
+            if b"message not taken" in line:
                 break
     assert states(scene) == [("waiting", 1)]
     with scene.db.transaction() as session:

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from notification_service.store import deliveries, delivery_log
 from notification_service.store.deliveries import Result
+from notification_service.store.delivery_log import STATES
 from notification_service.use_cases.resend import NotFailedError, resend_one
 from service_kit.web.context import context
 from support.notification import (
@@ -64,7 +65,8 @@ def test_a_manager_sees_what_was_sent_to_the_own_organisation(scene: Scene, fail
             "version": 3,
         }
     ]
-    assert answer["counts"] == {"waiting": 0, "sending": 0, "sent": 0, "failed": 1, "stopped": 0}
+    assert {state: count for state, count in answer["counts"].items() if count} == {"failed": 1}
+    assert set(answer["counts"]) == set(STATES)
 
 
 def test_a_coordinator_sees_the_own_districts(scene: Scene, failed: UUID) -> None:

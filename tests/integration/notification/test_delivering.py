@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select, text
 
 from notification_service.domain.links import Links
+from notification_service.domain.notices import Channel
 from notification_service.domain.retry_schedule import LEASE, MAX_ATTEMPTS
-from notification_service.outside.mail import Mail, Mailer, TemporaryError
+from notification_service.outside.carrier import Carrier, Message, TemporaryError
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from notification_service.store import deliveries
 from notification_service.store.tables import AttemptRow, DeliveryRow
@@ -38,7 +39,8 @@ from support.notification_smtp import (
     smtp_server,
 )
 
-LINKS = Links(referral_url="http://referral.test", directory_url="http://directory.test")
+APP = "http://notification.test"
+LINKS = Links(referral_url="http://referral.test", directory_url="http://directory.test", notification_url=APP)
 SENDER = "setu@mail.example"
 
 
@@ -50,19 +52,19 @@ def server() -> Iterator[SmtpServer]:
 
 @dataclass
 class Recorder:
-    """A mailer that keeps the `Mailer` promise in memory; `trouble` is raised instead, once each."""
+    """A mailer that keeps the `Carrier` promise in memory; `trouble` is raised instead, once each."""
 
-    sent: list[Mail] = field(default_factory=list)
+    sent: list[Message] = field(default_factory=list)
     trouble: list[Exception] = field(default_factory=list)
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Message) -> None:
         if self.trouble:
             raise self.trouble.pop()
         self.sent.append(mail)
 
 
-def dependencies(scene: Scene, mailer: Mailer) -> Dependencies:
-    return Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, mailer, LINKS)
+def dependencies(scene: Scene, mailer: Carrier) -> Dependencies:
+    return Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, {Channel.MAIL: mailer}, LINKS, scene.mac)
 
 
 def smtp(scene: Scene, server: SmtpServer) -> Dependencies:
@@ -180,7 +182,7 @@ def test_no_transaction_is_open_while_the_provider_is_called(scene: Scene) -> No
     open_while_sending = []
 
     class Looking:
-        def send(self, mail: Mail) -> None:  # noqa: ARG002  # the port's signature
+        def send(self, mail: Message) -> None:  # noqa: ARG002  # the port's signature
             with scene.db.transaction() as session:
                 mine = (
                     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'"
@@ -237,7 +239,7 @@ def test_a_message_stopped_while_it_was_being_tried_is_not_tried_again(scene: Sc
     referral = submit(scene)
 
     class Stopping(Recorder):
-        def send(self, mail: Mail) -> None:  # noqa: ARG002  # the port's signature
+        def send(self, mail: Message) -> None:  # noqa: ARG002  # the port's signature
             scene.plan(an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=2)))
             scene.clock.advance(timedelta(seconds=3))
             raise TemporaryError("try_later", 451)

@@ -8,6 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from notification_service.domain.notices import Channel
+from notification_service.domain.reports import Source
+from notification_service.store import suppressions
 from notification_service.store.survivors import SURVIVORS
 from notification_service.use_cases.reset_account import reset_account
 from support.backups import Vault
@@ -45,6 +48,8 @@ def test_what_was_told_reset_stopped_or_ended_after_the_backup_stays_so(restorab
     scene.plan(an_event("referral.submitted.v1", referral_data(withdrawn, NGO)))
     for account in (OFFICER, SUPERVISOR):
         scene.plan(an_event("referral.view.changed.v1", view_data(uuid4(), account, UNIT)))
+    with scene.db.transaction() as session:
+        suppressions.add(session, Channel.MAIL, "freed", Source.HAND, scene.clock.now())
     assert vault.back_up().exit_code == 0
     scene.clock.advance(timedelta(hours=1))
     for version in (1, 2):
@@ -55,6 +60,8 @@ def test_what_was_told_reset_stopped_or_ended_after_the_backup_stays_so(restorab
         at = {"account_id": str(SUPERVISOR), "at": scene.clock.now().isoformat(), "version": 1, "receivers": []}
         reset_account(session, an_event("directory.account.reset.v1", at), scene.clock.now())
         session.execute(text("UPDATE member SET active = false, version = 7 WHERE id = :id"), {"id": LEFT})
+        suppressions.add(session, Channel.MAIL, "new", Source.STOP, scene.clock.now())
+        suppressions.remove(session, "freed")
     was = [listed(scene, account) for account in (OFFICER, SUPERVISOR, WORKER)]
     vault.log_survivors()
 
@@ -66,5 +73,7 @@ def test_what_was_told_reset_stopped_or_ended_after_the_backup_stays_so(restorab
         waiting = session.scalar(
             text("SELECT count(*) FROM delivery WHERE referral_id = :id AND state = 'waiting'"), {"id": withdrawn}
         )
+        silenced = [row.digest for row in suppressions.page(session, after="", limit=9)]
     assert tuple(left) == (False, None, False)
+    assert silenced == ["new"]
     assert waiting == 0

@@ -60,13 +60,16 @@ ROLES = {
     Audience.CUSTODY_TEAM: [],  # the line beside it leads their colleague who sent it to the same page
     Audience.OWNER: ["case_worker", "officer"],
 }
-LINES = [
-    (topic, role)
+LINES = [(topic, role) for topic, rules in ROUTES.items() for rule in rules for role in ROLES[rule.audience]]
+STAND_INS = {
+    (rule.leads(audience), role): (topic, role)
     for topic, rules in ROUTES.items()
     for rule in rules
-    for audience in rule.audiences
+    for audience in rule.audiences[1:]
     for role in ROLES[audience]
-]
+    if (topic, role) not in LINES
+}
+"""One line for each page that somebody who stands in is led to."""
 
 
 @pytest.fixture
@@ -122,7 +125,8 @@ def test_every_line_leads_every_role_that_it_tells_to_a_page(scene: Scene, setu:
     answers, seen = {}, dict[UUID, set[str]]()
     with scene.db.transaction() as session:  # nobody is home, so that what falls to somebody else is told, too
         apply_organization(session, an_organization_event(staffed=[]).data)
-    for topic, role in LINES:
+    lines = [*LINES, *STAND_INS.values()]
+    for topic, role in lines:
         custody = role == "custody_health"
         referral = setu.sent(sent_by.NURSE if custody else sent_by.OFFICER, setting="prison" if custody else "street")
         for account in (WORKER, MANAGER, COORDINATOR, DATA_OFFICER, SUPERVISOR, OFFICER):
@@ -134,7 +138,7 @@ def test_every_line_leads_every_role_that_it_tells_to_a_page(scene: Scene, setu:
 
         answers[topic, role, urlsplit(link).path.replace(referral.id, "…")] = status_of(setu, house, link, role)
     assert {line: status for line, status in answers.items() if status != 200} == {}
-    assert len(answers) == len(LINES)
+    assert len(answers) == len(lines)
 
 
 def test_a_mail_leads_where_its_recipients_role_may_go(scene: Scene, setu: ReferralService) -> None:

@@ -18,7 +18,7 @@ SIX = [f"{service}-{process}" for service in ("directory", "referral", "notifica
 OF_THE_PLACE = {
     "SETU_BIND", "SETU_PORT_BASE", "SETU_BEHIND_PROXY", "SETU_METRICS_BIND", "SETU_SMTP_URL", "PYTHONUNBUFFERED",
     "PATH", "HOME", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE", "SETU_PSEUDO_LANGUAGE", "SETU_LOG_LEVEL",
-    "SETU_SURVIVORS", "SETU_BACKUP_RECIPIENTS", "SETU_AUDIT_CHECKPOINTS",
+    "SETU_SURVIVORS", "SETU_BACKUP_RECIPIENTS", "SETU_AUDIT_CHECKPOINTS", "SETU_MAIL_RATE", "SETU_SMS", "SETU_SMS_KEY",
 }  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def test_no_secret_stands_in_the_file():
     given = re.findall(r"(?:PASSWORD|_KEY|_KEYS|KEK): (.+)", TEXT)
 
     assert given
-    assert all(re.fullmatch(r"\$\{[A-Z_]+(:\?[^}]*)?\}", value) for value in given), given
+    assert all(re.fullmatch(r"\$\{[A-Z_]+(:-|:\?[^}]*)?\}", value) for value in given), given
     assert all("@" not in url or "${" in url for url in re.findall(r"[a-z]+://\S+", TEXT))
 
 

@@ -8,7 +8,7 @@ from notification_service.domain.links import DESTINATIONS, EVERY_ROLE, Links
 from notification_service.domain.notices import Place
 from notification_service.domain.routes import REFERRING, ROLE_OF, ROUTES, Audience, Rule
 
-LINKS = Links("https://setu.example", "https://setu.example/directory")
+LINKS = Links("https://setu.example", "https://setu.example/directory", "https://setu.example/notifications")
 REFERRAL = UUID(int=7)
 LINES = sorted({rule for rules in ROUTES.values() for rule in rules}, key=str)
 
@@ -20,8 +20,7 @@ def test_every_line_of_routing_has_a_page_for_its_audience(rule: Rule) -> None:
     elif rule.audience in REFERRING:
         assert {"officer", "custody_health"} <= DESTINATIONS[Place.SENT].keys()
     else:
-        pages = DESTINATIONS[rule.place or Place.INBOX]
-        assert all(ROLE_OF[audience] in pages for audience in rule.audiences)
+        assert all(ROLE_OF[audience] in DESTINATIONS[rule.leads(audience)] for audience in rule.audiences)
 
 
 @pytest.mark.parametrize(

@@ -1,29 +1,9 @@
 """What a process says when it was told too little or something wrong, and what it never says."""
 
-import base64
-
 import pytest
 
 from notification_service.settings import load, load_worker
-
-KEY = base64.b64encode(bytes(32)).decode()
-WEB = {
-    "SETU_DATABASE_URL": "postgresql://web@db/setu_notification",
-    "SETU_DIRECTORY_URL": "https://setu.example/directory",
-    "SETU_REFERRAL_URL": "https://setu.example",
-    "SETU_NOTIFICATION_URL": "https://setu.example/notifications",
-    "SETU_MAC_KEY": KEY,
-    "SETU_SESSION_PUBLIC_KEYS": f"k1:{KEY}",
-}
-WORKER = {
-    **WEB,
-    "SETU_AMQP_URL": "amqp://notification_service:secret@broker/",
-    "SETU_AUDIT_PRIVATE_KEY": KEY,
-    "SETU_KEK": f"k1:{KEY}",
-    "SETU_MEMBER_BOX_PRIVATE_KEY": KEY,
-    "SETU_SMTP_URL": "smtp://user:hidden@mail.example",
-    "SETU_MAIL_FROM": "setu@mail.example",
-}
+from support.notices.settings import KEY, WORKER
 
 
 def test_the_web_process_is_not_given_what_could_open_a_contact() -> None:

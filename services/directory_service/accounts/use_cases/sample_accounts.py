@@ -5,6 +5,7 @@ the one provider without, and West Delhi has no body of its own. Not for real pe
 with a slip. Nothing is fixed in code; all of it is shown once.
 """
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +32,7 @@ from directory_service.accounts.use_cases.second_factor import (
     begin,
 )
 from directory_service.organizations.store.tables import Organization
-from setu.roles import CASE_WORKER, COORDINATING_BODY, COORDINATOR, PROVIDER, PROVIDER_MANAGER, ROLES
+from setu.roles import CASE_WORKER, COORDINATING_BODY, COORDINATOR, OFFICER, PROVIDER, PROVIDER_MANAGER, ROLES
 
 PEOPLE = (
     ("officer", "officer", "police_unit"),
@@ -122,9 +123,13 @@ def _random_password(dependencies: Dependencies) -> str:
 
 def _member(user: str, role: str, districts: Sequence[int]) -> NewMember:
     name = user.removeprefix("sample.").replace("-", " ").replace(".", " ").capitalize()
-    return NewMember(
-        name=name, user_name=user, role=role, mail=f"{user}@example.org", language="en", districts=tuple(districts)
-    )
+    reached = {"phone": _invented_number(user)} if role == OFFICER else {"mail": f"{user}@example.org"}
+    return NewMember(name=name, user_name=user, role=role, language="en", districts=tuple(districts), **reached)
+
+
+def _invented_number(user: str) -> str:
+    """A number that no phone can have: a constable is reached by SMS, having no work mail."""
+    return f"+9100{zlib.crc32(user.encode()) % 10**8:08d}"
 
 
 def _open(

@@ -1,0 +1,47 @@
+"""Take in a provider's signed report: put it in the queue for the worker, whatever it is about.
+
+Promises: the answer is the same for a message that is known, unknown or long gone, and for a report that came before;
+an address that comes with a report is digested here and goes no further.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from notification_service.domain.address_digests import Mac, digest_of
+from notification_service.domain.callback_signatures import Callback, is_genuine
+from notification_service.domain.notices import Channel
+from notification_service.store import reports
+from notification_service.store.tables import ReportRow
+from service_kit.db.engine import Database
+
+
+def keys_of(channel: Channel, keys: Mapping[str, bytes]) -> list[bytes]:
+    """The keys that sign for a channel: those whose name begins with its word and a hyphen."""
+    return [key for name, key in keys.items() if name.startswith(f"{channel.value}-")]
+
+
+def is_from_provider(callback: Callback, channel: Channel, keys: Mapping[str, bytes], now: datetime) -> bool:
+    """Whether one of the channel's keys signed it lately."""
+    return is_genuine(callback, keys_of(channel, keys), now)
+
+
+def take_report(
+    db: Database, mac: Mac, channel: Channel, callback_id: str, said: Mapping[str, Any], now: datetime
+) -> None:
+    """Queue one report; `said` is the checked body: `report`, and `message` or `address`."""
+    address, message = said.get("address"), said.get("message")
+    with db.transaction() as session:
+        reports.add(
+            session,
+            ReportRow(
+                id=f"{channel.value} {callback_id}",
+                channel=channel.value,
+                word=said["report"],
+                delivery_id=message if isinstance(message, UUID) else None,
+                digest=digest_of(channel, address, mac) if address else None,
+                code=said.get("code"),
+                received_at=now,
+            ),
+        )

@@ -1,0 +1,43 @@
+"""Tell who stands in for somebody whose urgent message cannot be sent: the only address is suppressed.
+
+Whom is what the routing table says of nobody being home; the notice stays in the list of the one it was for. A message
+that is not urgent waits there to be read, and a referrer's falls to nobody.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from notification_service.domain.notices import Channel, NotificationEvent
+from notification_service.domain.routes import PRESSING
+from notification_service.domain.routing import plan_for_stand_ins
+from notification_service.store import deliveries, members, notices
+from notification_service.store.tables import DeliveryRow
+
+
+def tell_stand_ins(session: Session, delivery: DeliveryRow, now: datetime, channels: Collection[Channel]) -> None:
+    """Plan notices for the stand-ins of a suppressed delivery's recipient, if it is urgent and has no other way."""
+    if not (delivery.urgent or delivery.kind in PRESSING) or deliveries.has_other_way(session, delivery):
+        return
+    event = NotificationEvent(
+        event_id=delivery.event_id,
+        type="",
+        time=delivery.created_at,
+        version=0,
+        referral_id=delivery.referral_id,
+        reference=delivery.reference,
+        district=delivery.district,
+        urgent=True,
+        due_at=delivery.due_at,
+        receivers=frozenset({delivery.organization_id} if delivery.organization_id else ()),
+        expires_at=delivery.expires_at,
+        correlation_id=delivery.correlation_id,
+    )
+    districts = {delivery.district} if delivery.district is not None else set()
+    people = members.find_recipients(
+        session, organizations=event.receivers, districts=districts, regions=(), accounts=()
+    )
+    planned = plan_for_stand_ins(event, delivery.kind, delivery.recipient_role, people, now, channels)
+    notices.add(session, planned)
+    deliveries.add(session, planned)

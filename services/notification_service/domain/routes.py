@@ -94,6 +94,8 @@ APP = (Channel.IN_APP,)
 _PLACES = {Audience.REFERRER: Place.SENT, Audience.CUSTODY_TEAM: Place.SENT, Audience.OWNER: Place.ACCOUNT}
 WORTH_SENDING: Mapping[When, timedelta] = {When.AT_ONCE: timedelta(days=3), When.MORNING: timedelta(days=7)}
 WORTH_KNOWING_LATE = timedelta(days=30)
+SAID_ONCE = frozenset({"urgent_voice"})
+"""Kinds that tell nothing but where to look: while one is unread another one would only bury it."""
 PRESSING = frozenset({"escalation", "state_escalation", "urgent_voice", "do_not_contact", "sign_in_reset"})
 """Kinds that go out on every channel."""
 VIEW = "referral.view.changed.v1"

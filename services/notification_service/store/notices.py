@@ -4,7 +4,7 @@ Promises: every read names the account and hides what has expired or is from bef
 security says the first again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -50,6 +50,17 @@ def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
         for notice in notices
     ]
     insert_all(session, NoticeRow, rows, "ON CONFLICT DO NOTHING")
+
+
+def kinds_unread(
+    session: Session, accounts: Collection[UUID], kinds: Collection[str], now: datetime
+) -> set[tuple[UUID, str]]:
+    """Account and kind of what these accounts have not read yet, of these kinds."""
+    unread = (NoticeRow.read_at.is_(None), NoticeRow.expires_at > now)
+    query = select(NoticeRow.account_id, NoticeRow.kind).where(
+        NoticeRow.account_id.in_(accounts), NoticeRow.kind.in_(kinds), *unread
+    )
+    return {(account, kind) for account, kind in session.execute(query)}
 
 
 def _own_notices(who: Principal, now: datetime) -> tuple[ColumnElement[bool], ...]:

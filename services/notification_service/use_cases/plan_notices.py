@@ -17,7 +17,7 @@ from notification_service.domain.event_ordering import (
     advance,
 )
 from notification_service.domain.notices import Channel, NotificationEvent, PlannedNotice, Side
-from notification_service.domain.routes import CONTACT_KINDS, ENDS_CONTACT, STOPS
+from notification_service.domain.routes import CONTACT_KINDS, ENDS_CONTACT, SAID_ONCE, STOPS
 from notification_service.domain.routing import ONLY_MAIL, is_unheard, is_visible_after_reset, plan
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.read_event import read_event
@@ -39,6 +39,7 @@ def plan_notices(
     """
     told = _still_told(session, [read_event(event) for event in events], now)
     planned = _without_what_resets_emptied(session, _planned(session, told, now, channels))
+    planned = _without_what_waits_unread(session, planned, now)
     notices.add(session, planned)
     deliveries.add(session, planned)
     deliveries.stop(session, {event.referral_id for event in told if event.type in STOPS and event.referral_id}, now)
@@ -86,3 +87,18 @@ def _without_what_resets_emptied(session: Session, planned: Iterable[PlannedNoti
     accounts: set[UUID] = {notice.account for notice in planned if notice.side is Side.REFERRER}
     resets = progress.resets_of(session, accounts) if accounts else {}
     return [notice for notice in planned if is_visible_after_reset(notice, resets.get(notice.account))]
+
+
+def _without_what_waits_unread(
+    session: Session, planned: Sequence[PlannedNotice], now: datetime
+) -> list[PlannedNotice]:
+    about = {notice.account for notice in planned if notice.kind in SAID_ONCE}
+    waits = notices.kinds_unread(session, about, SAID_ONCE, now) if about else set()
+    kept = []
+    for notice in planned:
+        told = (notice.account, notice.kind)
+        if told not in waits:
+            kept.append(notice)
+        if notice.kind in SAID_ONCE:
+            waits.add(told)
+    return kept

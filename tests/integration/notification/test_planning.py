@@ -275,6 +275,25 @@ def test_the_urgent_word_of_a_person_reaches_the_states_data_officer_and_no_deli
         assert scene.client.get("/api/deliveries", headers=scene.headers(who)).get_json()["items"] == []
 
 
+def test_a_flood_of_urgent_words_buries_none_and_what_comes_after_reading_is_told_again(
+    scene: Scene, begin: Begin
+) -> None:
+    def said(times: int) -> None:
+        with begin() as session:
+            word = {"region": "IN-WB", "version": 1}
+            plan_notices(session, [an_event("referral.voice.urgent.v1", word) for _ in range(times)], NOON)
+
+    said(5)
+    said(1)
+    assert told(begin) == [(DATA_OFFICER, "urgent_voice")]
+    assert len(mails(begin)) == 1
+
+    scene.client.post("/api/notices/read-all", headers=scene.headers(DATA_OFFICER))
+    said(2)
+
+    assert told(begin) == [(DATA_OFFICER, "urgent_voice")] * 2
+
+
 def test_a_member_is_as_planning_needs_it(begin: Begin) -> None:
     with begin() as session:
         [found] = members.find_recipients(session, organizations=[], districts=[], regions=[], accounts=[OFFICER])

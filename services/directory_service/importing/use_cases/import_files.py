@@ -79,6 +79,7 @@ class ImportOptions:
     district: int = 0
     dry: bool = False
     allowed: int | None = None  # removals
+    bring_back: bool = False  # what providers took out
 
 
 def import_files(
@@ -92,7 +93,9 @@ def import_files(
     with open_listing_files(options.place) as listing:
         if (content := _package(listing)) is not None:
             package = parse_package(content, Path(options.place).name)
-            return import_directory(db, package, now, dry=options.dry, allowed=options.allowed)
+            return import_directory(
+                db, package, now, dry=options.dry, allowed=options.allowed, bring_back=options.bring_back
+            )
         with new_stage() as stage:
             report, source, readable = _stage(db, listing, options, stage)
             ledger = RowLedger(stage, report)
@@ -100,7 +103,9 @@ def import_files(
                 raise CannotRead(f"{Path(options.place).name} is not a directory: there is nothing in it")
             removals = Removals(db, source.label, stage, outside=True) if listing.whole and source.label else None
             removals = _confirmed_removals(removals, listing, source, report, options, readable=readable)
-            directory_import = DirectoryImport(db, report.source, now, dry=options.dry, outside=True)
+            directory_import = DirectoryImport(
+                db, report.source, now, dry=options.dry, outside=True, bring_back=options.bring_back
+            )
             bundles, total = (
                 _bundles(db, directory_import, stage, ledger, report.source, options.district),
                 stage.count(),

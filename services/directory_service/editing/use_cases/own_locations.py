@@ -66,7 +66,12 @@ class EditableLocations(Editable[records.Location]):
         return row.record, row.modified_at.timestamp()
 
     def settled(self, session: Session, before: records.Location, record: records.Location) -> records.Location:
-        """An address that came with a district's name gets the name of the one that was chosen."""
+        """An address that came with a district's name gets the name of the one that was chosen.
+
+        A copy of a shared place that is edited is a place of its own from then on.
+        """
+        if record != before:
+            record = replace(record, shared_id=None)
         moved = districts(session, {record.district}) if record.district != before.district else {}
         same = record.hsds.get("addresses") == before.hsds.get("addresses")
         return with_district(record, moved[record.district]) if moved and same else record

@@ -10,6 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+from directory_service.listings.domain.attributes import ACCEPTING, COSTS, FLAGS, GENDERS
 from directory_service.listings.domain.hsds.tables import tables
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms
 from directory_service.listings.domain.values import read_day
@@ -23,6 +24,13 @@ MORE = {
 """Fields that become objects of their own, beside those of HSDS."""
 LISTS = frozenset({"phone", "languages"})
 """Fields that may hold several, where the cell is split."""
+_VALUES: Mapping[str, Sequence[str]] = {
+    **{flag.code: ("", "true", "false") for flag in FLAGS},
+    "accepting": ACCEPTING,
+    "cost": COSTS,
+    "serves_gender": GENDERS,
+}
+"""What may stand behind the sign of equality of a statement."""
 _COMPUTED = {"id", "organization_id", "program_id", "location_id", "last_modified"}
 _TOP = ("source", "key", "sheet", "terms", *PARTS)
 
@@ -199,7 +207,9 @@ def _code_fault(taxonomy: str, code: Any) -> str:
     if not isinstance(code, str) or not code:
         return f"{code!r}: a code is text"
     known = {str(term["code"]) for term in terms() if term["taxonomy"] == taxonomy}
-    name = code.partition("=")[0] if taxonomy == ATTRIBUTES_TAXONOMY else code
+    name, _, value = code.partition("=") if taxonomy == ATTRIBUTES_TAXONOMY else (code, "", "")
     if taxonomy in {NEEDS_TAXONOMY, ATTRIBUTES_TAXONOMY} and name not in known:
         return f"{code}: is not a code of {taxonomy}"
+    if taxonomy == ATTRIBUTES_TAXONOMY and (allowed := _VALUES.get(name)) is not None and value not in allowed:
+        return f"{code}: {name} is one of {', '.join(f'{name}={each}'.removesuffix('=') for each in allowed)}"
     return ""

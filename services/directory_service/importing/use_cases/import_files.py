@@ -50,6 +50,7 @@ from directory_service.importing.use_cases.import_report import (
 from directory_service.importing.use_cases.import_source import (
     Sample,
     Source,
+    UnclearSource,
     source_of,
 )
 from directory_service.importing.use_cases.import_staging import Staging, sample_of_documents
@@ -179,8 +180,7 @@ def _stage(db: Database, listing: ListingFiles, options: ImportOptions, stage: S
         mapping = read_mapping(options.mapping) if options.mapping else None
         sample = sample_of_table(listing, mapping, SAMPLE) if mapping else _sample(listing)
         with db.transaction() as session:
-            said = said or (mapping.source if mapping else "")
-            source = Source(said, certain=True) if said else source_of(session, sample, listing.name)
+            source = _source(session, said or (mapping.source if mapping else ""), sample, listing.name)
             find = finder(session)
         report.source, report.of_table = source.label, mapping is not None
         staging = Staging(stage, report, report.source)
@@ -190,9 +190,7 @@ def _stage(db: Database, listing: ListingFiles, options: ImportOptions, stage: S
             _stage_tables(listing, staging, report)
     else:
         with db.transaction() as session:
-            source = (
-                Source(said, certain=True) if said else source_of(session, sample_of_documents(listing), listing.name)
-            )
+            source = _source(session, said, () if said else sample_of_documents(listing), listing.name)
         report.source = source.label
         staging = Staging(stage, report, report.source)
         for entry in listing.entries():
@@ -200,6 +198,14 @@ def _stage(db: Database, listing: ListingFiles, options: ImportOptions, stage: S
     with db.transaction() as session:
         settle_import(stage, staging.ledger, set(known_terms(session)))
     return report, source, not staging.unreadable
+
+
+def _source(session: Session, said: str, sample: Sample, name: str) -> Source:
+    """As somebody said it, or else by the file. Raises CannotRead."""
+    try:
+        return Source(said, certain=True) if said else source_of(session, sample, name)
+    except UnclearSource as error:
+        raise CannotRead(str(error)) from None
 
 
 def _stage_tables(listing: ListingFiles, staging: Staging, report: Report) -> None:

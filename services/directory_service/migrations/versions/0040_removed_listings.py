@@ -43,8 +43,14 @@ WHERE decided_at IS NULL AND resource_type = 'service'
 USUAL = json.dumps({"accepting": "open", "cost": "free", "genders": ["woman", "man", "transgender", "other"]})
 
 
+_SHARED = """
+CREATE INDEX location_shared_idx ON location ((record ->> 'shared_id')) WHERE (record ->> 'shared_id') IS NOT NULL
+"""
+
+
 def upgrade() -> None:
     op.execute(_TABLE)
+    op.execute(_SHARED)
     enable_rls(op, "removed_listing", {"web": _OWN})
     note_survivor(op, "removed_listing", "id", on="INSERT OR DELETE")
     op.execute("UPDATE location SET imported = '{}' WHERE confidential")

@@ -47,8 +47,8 @@ def _address(place: Location, district: District | None) -> dict[str, object] | 
         return None
     return without_gaps(
         {
-            "id": nested_id(place.id, "address"),
-            "location_id": str(place.id),
+            "id": nested_id(place.public_id, "address"),
+            "location_id": str(place.public_id),
             "address_1": place.address_1,
             "address_2": place.address_2,
             "city": place.city,

@@ -68,11 +68,11 @@ def test_a_landmark_and_a_point_that_were_typed_come_before_what_was_imported() 
 def test_an_edited_number_stands_where_the_imported_one_stood(number: str | None, published: Any) -> None:
     service = a_service(a_provider(), phone=number, hsds={"phones": PHONES})
     whole = service_whole(service, ProviderListing(a_provider()), [], {})
-    stated = [{name: each[name] for name in each if name not in {"service_id", "type"}} for each in whole["phones"]]  # type: ignore[attr-defined]
+    stated = [{name: each[name] for name in each if name not in {"service_id", "type"}} for each in whole["phones"]]
     assert stated == published
     assert list(given_phones(service)) == [each["number"] for each in published]
     said = organization_embedded(a_provider(phone=number, hsds={"phones": PHONES}))
-    assert [each["number"] for each in said["phones"]] == [each["number"] for each in published]  # type: ignore[attr-defined]
+    assert [each["number"] for each in said["phones"]] == [each["number"] for each in published]
 
 
 def test_hours_that_a_sheet_says_anew_take_the_place_of_the_imported_ones() -> None:
@@ -83,6 +83,6 @@ def test_hours_that_a_sheet_says_anew_take_the_place_of_the_imported_ones() -> N
     phone = with_edited_lists(before, replace(before, phone="033 9"))
 
     assert hours.hsds == {"phones": PHONES, "contacts": [{"id": "c"}]}
-    assert phone.hsds["phones"][0]["number"] == "033 9"  # type: ignore[index]
+    assert phone.hsds["phones"][0]["number"] == "033 9"
     assert phone.hsds["schedules"] == kept["schedules"]
     assert with_edited_lists(before, replace(before, name="New")).hsds == kept

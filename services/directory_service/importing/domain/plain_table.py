@@ -27,6 +27,7 @@ def key_of_line(mapping: TableMapping, line: Line) -> str:
 def rows_of(mapping: TableMapping, line: Line, find: Callable[[str, str], int]) -> Rows:
     """The rows that a line makes, the service's own last. Raises BadValue."""
     key = key_of_line(mapping, line)
+    line = {name: "" if (text or "").strip() in mapping.empty else text for name, text in line.items()}
     if not key:
         raise BadValue(f"{', '.join(mapping.key)}: is empty, and identifies the line")
     organization = _fields(mapping, "organization", line)

@@ -32,7 +32,7 @@ _VALUES: Mapping[str, Sequence[str]] = {
 }
 """What may stand behind the sign of equality of a statement."""
 _COMPUTED = {"id", "organization_id", "program_id", "location_id", "last_modified"}
-_TOP = ("source", "key", "sheet", "terms", *PARTS)
+_TOP = ("source", "key", "sheet", "empty", "terms", *PARTS)
 
 
 class BadMapping(ValueError):
@@ -72,13 +72,17 @@ class Terms:
 
 @dataclass(frozen=True)
 class TableMapping:
-    """How a plain table reads. `key`: the columns that together identify a line from edition to edition."""
+    """How a plain table reads. `key`: the columns that together identify a line from edition to edition.
+
+    `empty`: what stands in a cell that says nothing, such as "0" or "N.A.".
+    """
 
     key: tuple[str, ...]
     source: str
     sheet: str
     fields: Mapping[str, Mapping[str, FieldSource]]
     terms: tuple[Terms, ...] = ()
+    empty: frozenset[str] = frozenset()
 
     @property
     def columns(self) -> frozenset[str]:
@@ -94,6 +98,9 @@ def mapping_from(data: Mapping[str, Any]) -> TableMapping:
     if not key:
         wrong.append("key: names the column, or the list of columns, that identifies a line")
     wrong += [f"{name}: must be text" for name in ("source", "sheet") if not isinstance(data.get(name, ""), str)]
+    empty = _names(data.get("empty", []))
+    if "empty" in data and not empty:
+        wrong.append('empty: lists the words of a cell that says nothing, such as ["0", "N.A."]')
     parts = {part: dict(_part(part, data.get(part, {}), wrong)) for part in PARTS}
     wrong += [f"{part}.name: is needed" for part in ("organization", "service") if "name" not in _keys(data.get(part))]
     said = data.get("terms", [])
@@ -103,7 +110,9 @@ def mapping_from(data: Mapping[str, Any]) -> TableMapping:
     found = [term for at, each in enumerate(said, 1) if (term := _terms(at, each, wrong))]
     if wrong:
         raise BadMapping("; ".join(wrong))
-    return TableMapping(key, str(data.get("source", "")), str(data.get("sheet", "")), parts, tuple(found))
+    return TableMapping(
+        key, str(data.get("source", "")), str(data.get("sheet", "")), parts, tuple(found), frozenset(empty)
+    )
 
 
 def _keys(part: Any) -> set[str]:

@@ -163,7 +163,8 @@ class Batch:
             going.changed |= outcome is not SaveOutcome.UNCHANGED
             self.outcome.count("organization", outcome, filled, written, given.where)
         if going.row is None:
-            orphans: list[Row[Any]] = [*group.places, *group.services]
+            own = [each for each in group.places if each.record.shared_id is None]  # a copy is no row of the file
+            orphans: list[Row[Any]] = [*own, *group.services]
             for orphan in orphans:
                 self.outcome.reject(orphan, f"organization_id: there is no organisation {group.id}")
 

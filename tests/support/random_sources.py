@@ -37,18 +37,17 @@ column = "Kind"
 taxonomy = "harm-reduction-in/needs"
 codes = {{ "OST" = "OST", "ICTC" = "TESTING" }}
 """
-#: What a value reads as.
+#: What a value reads as; hours without a zone are India's.
 _READ_AS = {
     "Monday": ("MO", "WEEKLY"),
-    "8 AM": ("08:00",),
-    "5:30 PM": ("17:30",),
+    "8 AM": ("08:00", "08:00+05:30"),
+    "5:30 PM": ("17:30", "17:30+05:30"),
     "03/05/2026": ("2026-03-05",),
     "05/03/2026": ("2026-03-05",),
     "22.5, 88.3": ("22.5", "88.3"),
     "700 001": ("IN",),
     "700001": ("IN",),
-    "OST": ("Medicine for opioid dependence",),
-    "ICTC": ("TESTING", "Health check"),
+    "ICTC": ("TESTING",),
     "01/02/1990": ("1990",),
     "example.org": ("http://example.org",),
     "ACTIVE": ("active",),

@@ -77,7 +77,7 @@ def test_what_goes_in_of_a_dirty_source_is_what_its_rows_say(directory: Director
     shown = {each["name"]: each for each in visitor.get("/api/services?full=true&per_page=100").get_json()["contents"]}
     night, needles, fees = shown["Night desk"], shown["Needles"], shown["Fees"]
     [hours] = night["schedules"]
-    assert (hours["byday"], hours["opens_at"], hours["closes_at"]) == ("MO,TU", "08:00", "17:30")
+    assert (hours["byday"], hours["opens_at"], hours["closes_at"]) == ("MO,TU", "08:00+05:30", "17:30+05:30")
     assert [each["name"] for each in night["languages"]] == ["Hindi", "Bengali"]
     assert night["service_at_locations"][0]["location"]["phones"][0]["number"] == "(033) 2241-0000 / 0001"
     assert [each["byday"] for each in needles["schedules"]] == ["MO,TU", "MO,TU,WE,TH,FR,SA,SU"]

@@ -31,7 +31,7 @@ from support.random_sources import KINDS, RandomSource, random_source
 COUNT, CUTS = int(os.environ.get("SETU_RANDOM_SOURCES", "3")), int(os.environ.get("SETU_RANDOM_CUTS", "5"))
 SEED = int(os.environ.get("SETU_SOAK_SEED", "1"))
 _POINTS = ("id", "last_modified")
-#: What HSDS demands and a source may leave out, and words of the standard's own in what was made of a source's.
+#: What HSDS demands and a source may leave out.
 FILLED_IN = {"active", "physical"}
 
 
@@ -131,8 +131,15 @@ def documents_of(directory: Directory, label: str) -> list[Any]:
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """Every text and number, but for ids, what points to one, and when it was put in here."""
+    """Every text and number, but for ids, what points to one, and when it was put in here.
+
+    Of a statement of the profile its code and value: the words of a term are the profile's.
+    """
     if isinstance(value, dict):
+        term = value.get("taxonomy_term", {})
+        if term.get("taxonomy", "").startswith("harm-reduction-in/"):
+            yield from (said for said in (term["code"], value.get("value")) if said)
+            return
         for name, inner in value.items():
             if name not in _POINTS and not name.endswith("_id"):
                 yield from leaves(inner)

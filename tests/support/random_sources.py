@@ -40,7 +40,7 @@ codes = {{ "OST" = "OST", "ICTC" = "TESTING" }}
 #: What a value reads as; hours without a zone are India's.
 _READ_AS = {
     "Monday": ("MO", "WEEKLY"),
-    "8 AM": ("08:00", "08:00+05:30"),
+    "8 AM": ("08:00", "08:00+05:30", "5.5"),
     "5:30 PM": ("17:30", "17:30+05:30"),
     "03/05/2026": ("2026-03-05",),
     "05/03/2026": ("2026-03-05",),

@@ -12,7 +12,7 @@ from directory_service.editing.use_cases.edit_resource import edit_resource
 from directory_service.editing.use_cases.editable import Editor
 from directory_service.editing.use_cases.own_locations import LOCATIONS
 from directory_service.listings.domain.fields import LOCATION_FIELDS
-from directory_service.listings.store.tables import Location
+from directory_service.listings.store.tables import ListingHistory, Location
 from directory_service.listings.use_cases.separate_shared_places import separate_shared_places
 from service_kit.clock import FrozenClock
 from support.importing import said, take, write_json
@@ -65,6 +65,11 @@ def test_a_copy_that_is_edited_is_a_place_of_its_own(
 
     assert report.counts["changed"] == 0, said(report)
     assert place_of(visitor, "Two") == (own, own, "Back room")
+    with directory.worker.transaction() as session:
+        told = set(
+            session.scalars(select(ListingHistory.field).where(ListingHistory.organization_id == an_id("Other")))
+        )
+    assert told == {"district", "name"}
 
 
 def test_of_a_place_that_its_own_organisation_edits_the_others_keep_what_they_had(

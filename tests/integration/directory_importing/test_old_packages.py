@@ -16,7 +16,7 @@ from support.listings import KOLKATA, Directory, a_provider, a_service, an_id
 EVERYBODY = ["woman", "man", "transgender", "other"]
 SAID = ("accepting", "cost", "genders")
 NODI = {"id": str(an_id("Nodi")), "kind": "provider", "district": KOLKATA, "status": "active", "name": "Nodi"}
-TALK = {"id": str(an_id("Talk")), "organization_id": NODI["id"], "name": "Talk", "needs": ["COUNS"]}
+TALK = {"id": str(an_id("Talk")), "organization_id": NODI["id"], "name": "Talk", "needs": ["COUNS"], "cost": None}
 TEA = {**TALK, "id": str(an_id("Tea")), "name": "Tea", "cost": "charged", "accepting": "closed", "genders": ["woman"]}
 HEAD = {"package": "setu-directory", "source": "state", "organizations": [NODI], "places": [], "services": [TALK, TEA]}
 

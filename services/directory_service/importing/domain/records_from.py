@@ -16,6 +16,7 @@ from directory_service.listings.domain.hsds.reading import (
     service_from,
 )
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY
+from directory_service.listings.domain.records import UNKNOWN_AREA
 from directory_service.listings.domain.text_kinds import PHONE
 from directory_service.listings.domain.values import is_free
 
@@ -57,7 +58,11 @@ def place_record(document: Mapping[str, Any], owner: str, find: FindDistrict) ->
     """A place's record. An address that a record can hold exactly becomes fields; any other stays an address."""
     record: Json = {"id": document["id"], "organization_id": owner}
     if _is_confidential(document):
-        return record | {"confidential": True, "district": 0, "area": str(document.get("description") or "?")[:_AREA]}
+        return record | {
+            "confidential": True,
+            "district": 0,
+            "area": str(document.get("description") or UNKNOWN_AREA)[:_AREA],
+        }
     addresses = document.get("addresses", []) or [document[name] for name in ("address_in_part",) if name in document]
     address = main_address(addresses)
     district = find(str(address.get("state_province", "")), str(address.get("region") or address.get("city", "")))
@@ -75,7 +80,9 @@ def place_record(document: Mapping[str, Any], owner: str, find: FindDistrict) ->
         kept.pop("addresses")
     if kept.get("location_type") == "physical":
         kept.pop("location_type")
-    record["area"] = str(address.get("city") or document.get("name") or document.get("description") or "?")[:_AREA]
+    record["area"] = str(address.get("city") or document.get("name") or document.get("description") or UNKNOWN_AREA)[
+        :_AREA
+    ]
     return _with(record, kept)
 
 

@@ -89,8 +89,10 @@ def parse_package(content: bytes, name: str) -> Package:
 
 
 def _old(row: Any) -> records.Service:
-    """A service as version 1 has it."""
-    return SERVICE_FIELDS.read({**_USUAL_IN_VERSION_1, **row} if isinstance(row, dict) else row)
+    """A service as version 1 has it; null says as much as a field that is missing."""
+    if not isinstance(row, dict):
+        return SERVICE_FIELDS.read(row)
+    return SERVICE_FIELDS.read(_USUAL_IN_VERSION_1 | {name: said for name, said in row.items() if said is not None})
 
 
 def _read(package: Package, data: dict[str, Any], part: str, read: Any, into: dict[UUID, Any]) -> None:

@@ -33,7 +33,7 @@ def location_basic(place: Location) -> dict[str, object]:
         "location_type": given.pop("location_type", "physical"),
         "organization_id": str(place.organization_id) if place.shared_id is None else None,
         "name": place.name,
-        "description": place.landmark or given.get("description") or place.area,
+        "description": place.landmark or given.get("description") or place.known_area or None,
         "transportation": place.transportation,
         "latitude": given.get("latitude") if place.latitude is None else place.latitude,
         "longitude": given.get("longitude") if place.longitude is None else place.longitude,

@@ -24,9 +24,9 @@ from directory_service.organizations.store.tables import Organization
 from directory_service.settings import load
 from service_kit.db.engine import Database
 from support.fresh_databases import FreshDatabases
+from support.hsds.random_sources import KINDS, RandomSource, random_source
 from support.importing import said
 from support.listings import Directory
-from support.random_sources import KINDS, RandomSource, random_source
 
 COUNT, CUTS = int(os.environ.get("SETU_RANDOM_SOURCES", "3")), int(os.environ.get("SETU_RANDOM_CUTS", "5"))
 SEED = int(os.environ.get("SETU_SOAK_SEED", "1"))

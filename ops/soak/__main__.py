@@ -33,8 +33,10 @@ INDEXER = "tests/faults/directory_finding/test_indexer_dies.py"
 ROTATIONS = "tests/faults/referral/test_rotation_dies.py"
 SLOW_CLIENTS = "tests/faults/kit_web/test_slow_clients.py"
 ANSWERS = "tests/contract/directory_hsds/test_many_services.py"
+SOURCES = "tests/integration/directory_importing/test_random_sources.py"
 DOCUMENTS = "tests/contract/test_openapi_schemathesis.py"
 SCREENS = "tests/e2e"
+RANDOM_SOURCES, CUTS = 100, 100  # of each kind
 DOCUMENT_ROUNDS = 50  # requests made up for each operation
 KILLED_ROTATIONS = 200
 INDEXER_SERIES = 25  # of four kills each
@@ -83,6 +85,7 @@ def main() -> int:
             _rotations(wanted),
             _slow_clients(wanted),
             _answers(wanted),
+            _sources(wanted),
             _documents(wanted),
             _screens(),
         ]
@@ -168,6 +171,12 @@ def _answers(wanted: Wanted) -> int:
     if not failed:
         print(f"the directory: every answer over {wanted.services} services is as the standard says", flush=True)
     return failed
+
+
+def _sources(wanted: Wanted) -> int:
+    """Each row of random sources goes in or is named, nothing is said that none holds, and no cut removes anything."""
+    counts = {"SETU_RANDOM_SOURCES": str(RANDOM_SOURCES), "SETU_RANDOM_CUTS": str(CUTS)}
+    return _pytest([SOURCES], SETU_SOAK_SEED=str(wanted.seed), **counts)
 
 
 def _documents(wanted: Wanted) -> int:

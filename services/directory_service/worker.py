@@ -16,6 +16,7 @@ from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.finding.use_cases.measure_index_lag import measure_index_lag
 from directory_service.listings.use_cases.remind_of_confirmation import remind_of_confirmation
+from directory_service.listings.use_cases.separate_shared_places import separate_shared_places
 from directory_service.partnership.outside.board_keys import BoardKeys
 from directory_service.partnership.use_cases.board.publish_board_batch import BoardSealing
 from directory_service.partnership.use_cases.board.remind_of_board import remind_of_board
@@ -80,6 +81,7 @@ def main() -> None:
             "index": Indexer(db, settings.index_dir).run,
             "index lag": worker.every(5, lambda: measure_index_lag(db, index, clock.now())),
             "rewrap": worker.every(600, rewrap),
+            "shared places": worker.every(5, lambda: separate_shared_places(db, clock.now())),
             "remind": worker.every(3600, remind),
             "meetings": worker.every(600, propose),
             "partnership": worker.every(60, tend),

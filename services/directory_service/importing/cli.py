@@ -46,6 +46,7 @@ NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
     metavar="N",
     help="Remove exactly N records, though they are more than a tenth.",
 )
+@click.option("--bring-back", is_flag=True, help="Take in also what providers took out here.")
 @click.option("--district", type=int, default=0, help="LGD code for organisations whose district nothing tells.")
 def import_command(
     path: str,
@@ -57,6 +58,7 @@ def import_command(
     *,
     suggest: bool,
     dry_run: bool,
+    bring_back: bool,
 ) -> None:
     r"""Take in HSDS 3 JSON, NDJSON or datapackage, HSDS 1 or 2 CSV, a plain table, or what `export` wrote.
 
@@ -80,7 +82,7 @@ def import_command(
     db, now = Database(settings_module.load().database_url), SystemClock().now()
     with db.transaction() as session:
         write_taxonomies(session)
-    options = ImportOptions(path, mapping, source, district, dry=dry_run, allowed=allow_removals)
+    options = ImportOptions(path, mapping, source, district, dry=dry_run, allowed=allow_removals, bring_back=bring_back)
     try:
         with click.progressbar(label="Importing", file=sys.stderr, length=0, hidden=not sys.stderr.isatty()) as bar:
 

@@ -12,7 +12,7 @@ from setu.needs import CODES
 from support.hsds.queries import Offer, Score, offers_of, rows_of, score
 
 QUERIES = Path(__file__).parent / "queries"
-FILES = ("tuned", "held_out", "fresh")
+FILES = ("tuned", "held_out", "fresh", "later")
 
 
 @pytest.fixture(scope="session")
@@ -39,8 +39,8 @@ def test_nine_queries_of_ten_have_a_service_that_fits_among_the_first_five(
 
     with capsys.disabled():
         sys.stdout.writelines(f"\n{name}: {scored}" for name, scored in scores.items())
-    # held_out and fresh were not looked at: the figures are theirs
-    for name, least in (("tuned", 97), ("held_out", 97), ("fresh", 85)):
+    # held_out and later were not looked at: the figures are theirs
+    for name, least in (("tuned", 97), ("held_out", 97), ("fresh", 90), ("later", 90)):
         assert scores[name].share >= least, scores[name].missed
     assert sum(each.found for each in scores.values()) >= 0.9 * sum(each.queries for each in scores.values())
 

@@ -151,6 +151,21 @@ def test_more_conditions_narrow_the_answer_and_are_counted(directory: Directory,
     assert 'value="OST">Medicine for opioid dependence (2)</option>' in chosen  # as if none had been chosen
 
 
+def test_who_does_not_say_whether_new_people_are_taken_comes_after_who_does_and_is_to_be_asked(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    silent, waiting = replace(NEAR, accepting=""), replace(ACROSS, accepting="waiting_list")
+    directory.save(*ALL, silent, waiting)
+
+    around, there = (search(visitor, place=place, taking="yes") for place in ("700001", "Kolkata"))
+
+    assert found(around)[:2] == ["Across the river", "Near clinic"]  # which is nearer
+    assert "Visiting team" not in found(around) + found(there)  # it says that it takes nobody
+    assert found(there)[-1] == "Near clinic"
+    assert around.count("New people: ask them") == there.count("New people: ask them") == 1
+    assert "New people: ask them" not in search(visitor, place="Kolkata")
+
+
 def test_from_nothing_there_are_ways_on_that_find_something(directory: Directory, visitor: FlaskClient) -> None:
     directory.save(*ALL)
 

@@ -46,7 +46,7 @@ PROVIDER = a_provider()
 
 def package_file(folder: Path, *, organizations: list = (), places: list = (), services: list = ()) -> Path:
     path = folder / "package.json"
-    content = {"package": "setu-directory", "version": 1, "source": "test"}
+    content = {"package": "setu-directory", "version": 2, "source": "test"}
     content |= {"organizations": list(organizations), "places": list(places), "services": list(services)}
     path.write_text(json.dumps(content), encoding="utf-8")
     return path

@@ -89,7 +89,7 @@ def test_republish_tells_how_much_went_out(setu: Callable[..., Result]) -> None:
 def test_a_file_with_bad_rows_names_them_and_writes_a_report(setu: Callable[..., Result], tmp_path: Path) -> None:
     package = tmp_path / "bad.json"
     rows = [{"id": "1", "name": "No UUID"}]
-    package.write_text(json.dumps({"package": "setu-directory", "version": 1, "source": "x", "services": rows}))
+    package.write_text(json.dumps({"package": "setu-directory", "version": 2, "source": "x", "services": rows}))
 
     result = setu("import", package, "--report", tmp_path / "report.json")
 

@@ -35,12 +35,26 @@ def test_a_place_a_time_and_a_need_are_segments_of_their_own() -> None:
 
 @pytest.mark.parametrize(
     ("word", "need"),
-    [("bupenorphine", "OST"), ("sheltar", "SHELTER"), ("naloxon", "OD"), ("কাউন্সেলিংয়ের", "COUNS"), ("वकीलों", "LEGAL")],
+    [
+        ("bupenorphine", "OST"),
+        ("sheltar", "SHELTER"),
+        ("naloxon", "OD"),
+        ("কাউন্সেলিংয়ের", "COUNS"),
+        ("वकीलों", "LEGAL"),
+        ("ghumabo", "SHELTER"),
+    ],
 )
 def test_a_slip_or_an_ending_hints_at_what_is_meant(word: str, need: str) -> None:
     (segment,) = wording_of(word).segments
 
     assert need in {concept.value for concept in segment.meant | segment.hinted}
+
+
+def test_a_phrase_is_hinted_at_by_its_one_word_that_is_no_filler() -> None:
+    (segment,) = wording_of("saans").segments  # of "saans nahi"
+
+    assert {concept.value for concept in segment.hinted} == {"OD"}
+    assert not segment.is_known
 
 
 def test_fillers_alone_are_taken_as_they_are() -> None:

@@ -32,7 +32,7 @@ LABELS: Mapping[str, str] = {
 }
 
 #: Ids, and when another field was typed. All else is shown: a coordinator answers for what becomes public.
-_UNSAID = frozenset({"id", "organization_id", "places_as_of"})
+_UNSAID = frozenset({"id", "organization_id", "places_as_of", "shared_id"})
 
 
 @dataclass(frozen=True)

@@ -21,19 +21,11 @@ from directory_service.editing.pages.weekly_hours import HOURS
 from directory_service.listings.domain import records
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.fields import SERVICE_FIELDS
+from directory_service.listings.domain.hsds.edited_lists import outdated_lists
 from service_kit.translations import N_
 
 WORDS = ("lang_code", "lang_name", "lang_text")
 STATUSES = ("active", "temporarily closed", "inactive")
-
-
-#: Fields that may stand in a list of HSDS objects that say more: those were kept word for word, and whoever changes the
-#: field says it anew. Phones have rows of their own, and what is said about a place is not said by choosing places.
-_SAYS_MORE = {
-    each.name: each.hsds_list
-    for each in SERVICE_FIELDS.fields
-    if each.hsds_list and each.name not in {"phone", "places"}
-}
 
 
 def _shown_words(record: Json) -> Json:
@@ -92,7 +84,9 @@ def changed_record(section: Section, record: records.Service, typed: Json, now: 
     errors: Errors = {}
     before = written_record(record)
     made = section.change(before, typed, errors)
-    anew = {kept for name, kept in _SAYS_MORE.items() if _field_value(made, name) != _field_value(before, name)}
+    anew = outdated_lists(
+        [name for name in {**before, **made} if _field_value(made, name) != _field_value(before, name)]
+    )
     made["hsds"] = {name: value for name, value in made.get("hsds", {}).items() if name not in anew}
     if section.key == "today":
         made.pop("places_as_of", None)

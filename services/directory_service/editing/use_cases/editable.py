@@ -149,6 +149,10 @@ class Editable(ABC, Generic[Record]):
         owned: Record = replace(record, organization_id=owner.id)
         return owned
 
+    def settled(self, _session: Session, _before: Record, record: Record) -> Record:
+        """The record with what follows from the fields that were edited."""
+        return record
+
     @abstractmethod
     def check(self, change: ProposedChange[Record]) -> None:
         """Raises the kind's own errors, where what the record refers to is not there."""

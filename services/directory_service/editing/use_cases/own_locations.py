@@ -30,12 +30,15 @@ from directory_service.listings.domain import records
 from directory_service.listings.domain.confidential_locations import tells_where
 from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.domain.history import Difference
+from directory_service.listings.domain.hsds.edited_lists import with_district
+from directory_service.listings.store.removed_listings import note_removal
 from directory_service.listings.store.tables import (
     ChangeRequest,
     Location,
     LocationConfidential,
 )
 from directory_service.listings.use_cases.check_references import UnknownDistrict
+from directory_service.listings.use_cases.publish_listing import districts
 from directory_service.listings.use_cases.remove_listing import remove_location
 from directory_service.listings.use_cases.save_listing import write_location_row
 from directory_service.organizations.store.tables import (
@@ -61,6 +64,17 @@ class EditableLocations(Editable[records.Location]):
     def judged(self, row: Location) -> tuple[Json, object]:
         """Never with a confidential address; a location has no version that the public sees."""
         return row.record, row.modified_at.timestamp()
+
+    def settled(self, session: Session, before: records.Location, record: records.Location) -> records.Location:
+        """An address that came with a district's name gets the name of the one that was chosen.
+
+        A copy of a shared place that is edited is a place of its own from then on.
+        """
+        if record != before:
+            record = replace(record, shared_id=None)
+        moved = districts(session, {record.district}) if record.district != before.district else {}
+        same = record.hsds.get("addresses") == before.hsds.get("addresses")
+        return with_district(record, moved[record.district]) if moved and same else record
 
     def check(self, change: ProposedChange[records.Location]) -> None:
         """Raises UnknownDistrict."""
@@ -95,7 +109,8 @@ class EditableLocations(Editable[records.Location]):
         return {"confidential": str(change.record.confidential).lower()}
 
     def remove(self, session: Session, resource: UUID, now: datetime, *, publish: bool) -> None:
-        """Its own history goes with it; the services stay, without it."""
+        """Its own history goes with it; the services stay, without it. No import brings it back."""
+        note_removal(session, self.resource_type, resource, session.get_one(Location, resource).organization_id, now)
         remove_location(session, resource, now, publish=publish)
 
 

@@ -28,6 +28,7 @@ from directory_service.listings.store.history import (
     add,
     record_created,
 )
+from directory_service.listings.store.removed_listings import note_removal
 from directory_service.listings.store.tables import ChangeRequest, Service
 from directory_service.listings.use_cases.check_references import check_references
 from directory_service.listings.use_cases.load_stored_service import (
@@ -103,7 +104,8 @@ class EditableServices(Editable[records.Service]):
         return super().audit_detail(change) if change.own is not None else {}
 
     def remove(self, session: Session, resource: UUID, now: datetime, *, publish: bool) -> None:
-        """A tombstone stays."""
+        """A tombstone stays, and no import brings it back."""
+        note_removal(session, self.resource_type, resource, session.get_one(Service, resource).organization_id, now)
         remove_service(session, resource, now, publish=publish)
 
 

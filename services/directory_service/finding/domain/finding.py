@@ -49,6 +49,7 @@ class Search:
     near: Point | str | None = None  # a point or a PIN code
     radius: float = 25_000.0  # metres
     postcode: str | None = None  # a public address with exactly this PIN code
+    not_closed: bool = False  # whoever says that nobody new is taken is left out; who says nothing is not
     unplaced: bool = False  # only what has no public co-ordinates, so that looking nearby cannot find it
 
 
@@ -58,6 +59,7 @@ class SearchRequest:
 
     `open_first`: within each tier of `best` or `relevance` first what is open at the moment of asking.
     `everybody_first`: within each of these what serves women and men before what serves some people alone.
+    `taking_first`: who takes new people, or has a waiting list, before who does not say so, also by distance.
     `unconfirmed_last`: so in the order of distance too, which then has no cursors; the others are so anyway. `counted`
     False: the total is not wanted, and is zero from the second page on.
     """
@@ -70,6 +72,7 @@ class SearchRequest:
     facets: Sequence[str] = ()
     open_first: bool = False
     everybody_first: bool = False
+    taking_first: bool = False
     unconfirmed_last: bool = False
     counted: bool = True
 

@@ -41,10 +41,15 @@ NOTHING: Concepts = frozenset()
 
 @dataclass
 class Lexicon:
-    """Phrases by what they mean; `hints`: single words of names and meanings; `times`: see `Segment.when`."""
+    """Phrases by what they mean.
+
+    `cores`: what phrases mean whose other words are fillers, by the one that is none; `hints`: single words of names
+    and meanings; `times`: see `Segment.when`.
+    """
 
     cut: Cut
     phrases: dict[Tokens, Concepts] = field(default_factory=dict)
+    cores: dict[str, Concepts] = field(default_factory=dict)
     hints: dict[str, Concepts] = field(default_factory=dict)
     times: dict[Tokens, str] = field(default_factory=dict)
     fillers: set[str] = field(default_factory=set)
@@ -54,7 +59,10 @@ class Lexicon:
         for phrase in phrases:
             key = tuple(self.cut(phrase))
             self.phrases[key] = self.phrases.get(key, NOTHING) | {concept}
-            if (short := self.without_fillers(key)) != key and len(short) > 1:
+            short = self.without_fillers(key)
+            if len(short) == 1 < len(key):
+                self.cores[short[0]] = self.cores.get(short[0], NOTHING) | {concept}
+            elif short and short != key:
                 self.phrases[short] = self.phrases.get(short, NOTHING) | {concept}
 
     def add_hints(self, texts: Texts) -> None:
@@ -72,10 +80,10 @@ class Lexicon:
         return tuple(token for token in key if token not in self.fillers)
 
     def hinted(self, token: str) -> Concepts:
-        """What a word may mean that is no phrase: by a meaning, as the beginning of a word, inflected, or mistyped."""
-        if known := self.hints.get(token) or self._stem(token) or self._longer(token):
+        """What a word may mean that is no phrase: by its phrases or a meaning, inflected, begun, or mistyped."""
+        if known := self.cores.get(token) or self.hints.get(token) or self._stem(token) or self._longer(token):
             return known
-        return self._slipped(token)
+        return self._slipped(token) or self._inflected(token)
 
     def _stem(self, token: str) -> Concepts:
         for length in range(len(token) - 1, max(_STEM, len(token) - _ENDING) - 1, -1):
@@ -93,11 +101,29 @@ class Lexicon:
             return NOTHING
         return self._of(get_close_matches(token, list(self._single_words(token[0])), n=2, cutoff=_ALIKE))
 
+    def _inflected(self, token: str) -> Concepts:
+        """Of the words that begin as this one does, and end in as little as a language may add, the most alike."""
+        if len(token) < _STEM:
+            return NOTHING
+        words = (*self._single_words(token[0]), *self.cores)
+        alike = {word: _same_beginning(token, word) for word in words if word.startswith(token[:_STEM])}
+        longest = max(alike.values(), default=0)
+        if len(token) - longest > _ENDING:
+            return NOTHING
+        best = [word for word, same in alike.items() if same == longest and len(word) - same <= _ENDING]
+        return NOTHING.union(*(self.phrases.get((word,), NOTHING) | self.cores.get(word, NOTHING) for word in best))
+
     def _single_words(self, letter: str) -> Iterator[str]:
         return (key[0] for key in self.phrases if len(key) == 1 and key[0][:1] == letter)
 
     def _of(self, words: Iterable[str]) -> Concepts:
         return NOTHING.union(*(self.phrases[word,] for word in words))
+
+
+def _same_beginning(one: str, other: str) -> int:
+    """How many letters."""
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (left, right) in enumerate(pairs) if left != right), min(len(one), len(other)))
 
 
 def build_lexicon(cut: Cut, names: Mapping[str, Texts], meanings: Texts) -> Lexicon:

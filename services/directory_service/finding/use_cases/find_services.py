@@ -166,7 +166,8 @@ def _tiers(
     if near is None:
         return [FieldTier(snapshot, order, tier) for tier in found.tiers]
     if order.field is None:
-        return [DistanceTier(_confirmed_first(near.hits, now) if asked.unconfirmed_last else near.hits)]
+        cut = [near.hits] if len(found.tiers) == 1 else [_hits_near(snapshot, tier, near) for tier in found.tiers]
+        return [DistanceTier(_confirmed_first(hits, now) if asked.unconfirmed_last else hits) for hits in cut]
     if asked.order == "relevance":
         return [DistanceTier(_by_confirmation(snapshot, tier, near)) for tier in found.tiers]
     return [FieldTier(snapshot, order, _among(snapshot, tier, near)) for tier in found.tiers]
@@ -174,8 +175,12 @@ def _tiers(
 
 def _by_confirmation(snapshot: Snapshot, tier: Query, near: _Near) -> list[Hit]:
     """The nearest first; of those at one distance what was confirmed last."""
-    _, hits = snapshot.distances(tier, near.centre, near.within)
+    hits = _hits_near(snapshot, tier, near)
     return sorted(hit._replace(key=(hit.key[0], LAST_DAY - hit.beside, hit.key[1])) for hit in hits)
+
+
+def _hits_near(snapshot: Snapshot, tier: Query, near: _Near) -> Sequence[Hit]:
+    return snapshot.distances(tier, near.centre, near.within)[1]
 
 
 def _count(snapshot: Snapshot, asked: SearchRequest, matching: Query, near: _Near | None) -> int:

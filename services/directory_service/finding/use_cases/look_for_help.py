@@ -126,7 +126,7 @@ class _Looker:
 
     def _ask(self, search: Search, order: str, size: int, facets: Sequence[str]) -> SearchPage:
         asked = SearchRequest(search, order, size=size, facets=facets, open_first=True, unconfirmed_last=True)
-        asked = replace(asked, everybody_first=WOMEN_ONLY not in search.statements)
+        asked = replace(asked, everybody_first=WOMEN_ONLY not in search.statements, taking_first=search.not_closed)
         return find_services(self._snapshot, asked, self._now)
 
     def _search(self, wish: HelpQuery) -> Search:
@@ -134,7 +134,7 @@ class _Looker:
             needs=(wish.need,) if wish.need else (),
             statements=wish.statements,
             languages=(wish.language,) if wish.language else (),
-            accepting=("open", "waiting_list") if wish.taking else (),
+            not_closed=wish.taking,
             age=wish.age,
             child_of_age=wish.child,
             status="active",

@@ -39,13 +39,16 @@ def search_tiers(
     """The tiers within conditions; `after`: the cursor that was handed in."""
     found = _by_words(snapshot, asked, conditions, after, now)
     if asked.order not in _BY_FIT:
-        return SearchTiers(found.matching, [found.matching], found.first)
+        tiers = snapshot.queries.taking_first([found.matching]) if asked.taking_first else [found.matching]
+        return SearchTiers(found.matching, tiers, found.first)
     fitting = found.tiers if asked.order == "relevance" else [found.matching]
     tiers = snapshot.queries.confirmed_first(fitting, day_in_india(now))
     if asked.open_first:
         tiers = snapshot.queries.open_first(tiers, open_hours(snapshot, now))
     if asked.everybody_first:
         tiers = snapshot.queries.everybody_first(tiers)
+    if asked.taking_first:
+        tiers = snapshot.queries.taking_first(tiers)
     return SearchTiers(found.matching, tiers, found.first)
 
 

@@ -8,7 +8,6 @@ body the header `X-Next-Cursor`, since it has no address to put into `Link`.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -18,7 +17,6 @@ from directory_service.finding.use_cases.find_services import (
 )
 from directory_service.hsds.api.change_links import deletions_since
 
-_quoted = lru_cache(maxsize=1_000)(quote_plus)  # most values are few words and codes
 _encode = json.JSONEncoder(separators=(",", ":")).encode  # made once
 
 
@@ -35,7 +33,7 @@ def search_address(directory_url: str, path: str, parameters: Mapping[str, str])
     same = {name: value for name, value in parameters.items() if name not in {"page", "cursor"}}
     since = parameters.get("modified_after")
     deletions = None if since is None else deletions_since("service", since, directory_url)
-    said = "".join([f"{name}={_quoted(value)}&" for name, value in same.items()])
+    said = "".join([f"{name}={quote_plus(value)}&" for name, value in same.items()])
     return SearchAddress(f"{directory_url}{path}?{said}page=", deletions)
 
 

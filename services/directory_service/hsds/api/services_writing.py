@@ -115,7 +115,9 @@ def put_service(service_id: UUID) -> Response:
     if "If-Match" in request.headers and "If-None-Match" not in request.headers:
         return _changed(who, service_id, lambda _: document)
     now = context().clock.now()
-    record = record_from_body(document, service_id, who.organization, now, shown={}, stored=None)
+    with context().db.transaction(who.scope) as session:
+        given = with_own_places(document, shared_places(session, who.organization))
+    record = record_from_body(given, service_id, who.organization, now, shown={}, stored=None)
     _only_new()
     with context().db.transaction(who.scope) as session, _problems():
         edited = create_resource(session, SERVICES, record, Editor.of(who), now)

@@ -16,7 +16,7 @@ Json = dict[str, Any]
 _TOGETHER = {field.name: field.hsds_list for field in SERVICE_FIELDS.fields if field.hsds_list}
 _ADDRESS = frozenset(field.name for field in LOCATION_FIELDS.fields if field.exact and field.name != "hsds")
 _ADDRESS_OF_HSDS = frozenset({"addresses", "latitude", "longitude", "location_type", "description"})
-_ALONE = frozenset({"name", "transportation"})
+_ALONE = frozenset({"name", "transportation", "shared_id"})
 _MORE = {"places_as_of": "capacities", "fees_description": "cost_options", "area": "address", "district": "address"}
 _MORE |= dict.fromkeys(("minimum_age", "maximum_age"), "ages")
 
@@ -51,6 +51,8 @@ def _conflicts(kept: list[Difference], base: Mapping[str, Any]) -> Iterator[Edit
     """What the file never said is no conflict: it says nothing against what was typed here."""
     said = {each.field: each.after for each in differences({}, base)}
     for each in kept:
+        if each.field == "shared_id":
+            continue  # that it is a place of its own here follows from another edit, which is told
         if each.before is not None or said.get(each.field) is not None:
             yield EditConflict(each.field, each.after, each.before)
 

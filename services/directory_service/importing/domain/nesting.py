@@ -20,6 +20,9 @@ ById = Callable[[str, str], Json | None]
 
 _APART = frozenset({"organization", "location", "service", "service_at_location"})
 _LINKS = frozenset({"link_id", "resource_id"})
+#: Columns of a weekday's row that are its own, or refer upwards.
+_OF_A_DAY = frozenset({"id", "merge", "freq", "byday", "service_id", "location_id", "service_at_location_id"})
+_TIMES = frozenset({"opens_at", "closes_at"})
 #: An object inside another: the column that names it.
 SINGLE = {"program": "program_id", "unit": "unit_id", "taxonomy_term": "taxonomy_term_id"}
 
@@ -61,18 +64,19 @@ def _add_eligibility(service: Json, said: Json, below: Below, by_id: ById) -> No
 
 
 def merged(owner: str, schedules: list[Json]) -> Iterator[Json]:
-    """Rows of one weekday with the same times as one weekly rule; other schedules as they are."""
+    """Rows of one weekday that say the same as one weekly rule; other schedules as they are."""
     weekly: dict[tuple[Any, ...], list[str]] = {}
     for schedule in schedules:
         if schedule.get("merge"):
-            times = (schedule.get("opens_at"), schedule.get("closes_at"))
-            weekly.setdefault(times, []).extend(schedule["byday"].split(","))
+            more = sorted((name, said) for name, said in schedule.items() if name not in _OF_A_DAY | _TIMES)
+            said = (schedule.get("opens_at"), schedule.get("closes_at"), *more)
+            weekly.setdefault(said, []).extend(schedule["byday"].split(","))
         else:
             yield schedule
-    for (opens, closes), days in weekly.items():
+    for (opens, closes, *more), days in weekly.items():
         byday = ",".join(sorted(set(days), key=WEEK.index))
-        rule = {"id": nested_id(owner, "weekly", opens, closes), "freq": "WEEKLY", "byday": byday}
-        yield rule | {name: at for name, at in (("opens_at", opens), ("closes_at", closes)) if at}
+        rule = {"id": nested_id(owner, "weekly", opens, closes, *more), "freq": "WEEKLY", "byday": byday}
+        yield rule | {name: at for name, at in (("opens_at", opens), ("closes_at", closes), *more) if at}
 
 
 @cache

@@ -9,6 +9,7 @@ from directory_service.importing.domain.table_mapping import LISTS, FieldSource,
 from directory_service.listings.domain import values
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms
+from directory_service.listings.domain.pin_codes import as_pin_code
 
 Row = dict[str, Any]
 Rows = Iterator[tuple[str, Row]]
@@ -26,6 +27,7 @@ def key_of_line(mapping: TableMapping, line: Line) -> str:
 def rows_of(mapping: TableMapping, line: Line, find: Callable[[str, str], int]) -> Rows:
     """The rows that a line makes, the service's own last. Raises BadValue."""
     key = key_of_line(mapping, line)
+    line = {name: "" if (text or "").strip() in mapping.empty else text for name, text in line.items()}
     if not key:
         raise BadValue(f"{', '.join(mapping.key)}: is empty, and identifies the line")
     organization = _fields(mapping, "organization", line)
@@ -49,7 +51,7 @@ def address_fault(rows: list[tuple[str, Row]]) -> str:
     """What an address lacks that HSDS needs; "" where it is whole or there is none."""
     for kind, row in rows:
         if kind == "location" and (said := row.get("address_in_part")):
-            missing = [name for name in _WHOLE_ADDRESS if name not in said]
+            missing = [name for name in (*_WHOLE_ADDRESS, "state_province", "country") if name not in said]
             reason = "it is shown on pages, HSDS has no place for it"
             return f"address: has no {', '.join(missing)}; {reason}" if missing else ""
     return ""
@@ -62,12 +64,13 @@ def _place(mapping: TableMapping, line: Line, key: str, owner: str, find: Callab
     location |= _point(location)
     row = {"location_type": "physical", **location, "id": key, "organization_id": owner}
     where = {name: address[name] for name in ("address_1", "address_2", "city", "postal_code") if name in address}
-    is_whole = {*_WHOLE_ADDRESS, "state_province"} <= set(address)
+    if as_pin_code(address.get("postal_code", "")):
+        address.setdefault("country", "IN")
+    is_whole = {*_WHOLE_ADDRESS, "state_province", "country"} <= set(address)
     yield "location", row if is_whole or not where else row | {"address_in_part": address}
     yield "service_at_location", {"id": key, "service_id": key, "location_id": key}
     if is_whole:
-        usual = {"address_type": "physical", "country": "IN"}
-        yield "address", {**usual, **address, "id": key, "location_id": key}
+        yield "address", {"address_type": "physical", **address, "id": key, "location_id": key}
     if district := find(address.get("state_province", ""), address.get("region", "")):
         area = {"id": f"{key}/district", "service_id": key, "extent_type": "text"}
         yield "service_area", {**area, "extent": f"LGD district {district}", "name": address["region"]}
@@ -181,10 +184,10 @@ def _meant(called: str, said: FieldSource, text: str) -> str:
             raise BadValue(f"{called}: {text!r} is not in the mapping's codes")
         return said.codes[text]
     if said.format and text:
-        try:
-            return values.read_day(text, said.format).isoformat()
-        except ValueError:
-            raise BadValue(f"{called}: {text!r} is no date like {said.format}") from None
+        day = values.day_written(text, said.format)
+        if day is None:
+            raise BadValue(f"{called}: {text!r} is no date like {said.format}")
+        return day
     if said.decimal and text:
         grouping = "." if said.decimal == "," else ","
         return text.replace(grouping, "").replace(" ", "").replace(said.decimal, ".")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS
+from directory_service.listings.domain.hsds.edited_lists import address_fields, main_address
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.reading import (
     said_at_places,
@@ -15,7 +16,7 @@ from directory_service.listings.domain.hsds.reading import (
     service_from,
 )
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY
-from directory_service.listings.domain.pin_codes import as_pin_code
+from directory_service.listings.domain.records import UNKNOWN_AREA
 from directory_service.listings.domain.text_kinds import PHONE
 from directory_service.listings.domain.values import is_free
 
@@ -57,10 +58,13 @@ def place_record(document: Mapping[str, Any], owner: str, find: FindDistrict) ->
     """A place's record. An address that a record can hold exactly becomes fields; any other stays an address."""
     record: Json = {"id": document["id"], "organization_id": owner}
     if _is_confidential(document):
-        return record | {"confidential": True, "district": 0, "area": str(document.get("description") or "?")[:_AREA]}
+        return record | {
+            "confidential": True,
+            "district": 0,
+            "area": str(document.get("description") or UNKNOWN_AREA)[:_AREA],
+        }
     addresses = document.get("addresses", []) or [document[name] for name in ("address_in_part",) if name in document]
-    physical = [each for each in addresses if each.get("address_type") == "physical"]
-    address: Json = next(iter([*physical, *addresses]), {})
+    address = main_address(addresses)
     district = find(str(address.get("state_province", "")), str(address.get("region") or address.get("city", "")))
     record["district"] = district
     record |= {name: document[name] for name in ("name", "transportation") if name in document}
@@ -69,14 +73,16 @@ def place_record(document: Mapping[str, Any], owner: str, find: FindDistrict) ->
         for name, value in document.items()
         if name not in {"id", "organization_id", "name", "transportation", "latitude", "longitude", "address_in_part"}
     }
-    record |= _fields_of_address(address)
+    record |= address_fields(address)
     for name in filter(document.__contains__, ("latitude", "longitude")):
         (record if LOCATION_FIELDS[name].kind.takes(document[name]) else kept)[name] = document[name]
     if len(addresses) == 1 and _is_ours(document["id"], address, district):
         kept.pop("addresses")
     if kept.get("location_type") == "physical":
         kept.pop("location_type")
-    record["area"] = str(address.get("city") or document.get("name") or document.get("description") or "?")[:_AREA]
+    record["area"] = str(address.get("city") or document.get("name") or document.get("description") or UNKNOWN_AREA)[
+        :_AREA
+    ]
     return _with(record, kept)
 
 
@@ -121,13 +127,6 @@ def _is_plain_phone(document: Mapping[str, Any], owner: str, column: str) -> boo
     return said == usual
 
 
-def _fields_of_address(address: Mapping[str, Any]) -> Json:
-    fields = {name: address[name] for name in ("address_1", "address_2", "city") if address.get(name)}
-    if code := as_pin_code(str(address.get("postal_code", ""))):
-        fields["postal_code"] = code
-    return fields
-
-
 def _is_ours(place: str, address: Mapping[str, Any], district: int) -> bool:
     """Whether a record's fields make this very address again."""
     return (
@@ -136,7 +135,7 @@ def _is_ours(place: str, address: Mapping[str, Any], district: int) -> bool:
         and address.get("id") == nested_id(place, "address")
         and address.get("country") == "IN"
         and address.get("address_type") == "physical"
-        and {"address_1", "city", "postal_code"} <= set(_fields_of_address(address))
+        and {"address_1", "city", "postal_code"} <= set(address_fields(address))
     )
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
+from directory_service.listings.domain.attributes import ACCEPTING, COSTS, FLAGS, GENDERS
 from directory_service.listings.domain.hsds.tables import tables
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms
 from directory_service.listings.domain.values import read_day
@@ -23,8 +24,15 @@ MORE = {
 """Fields that become objects of their own, beside those of HSDS."""
 LISTS = frozenset({"phone", "languages"})
 """Fields that may hold several, where the cell is split."""
+_VALUES: Mapping[str, Sequence[str]] = {
+    **{flag.code: ("", "true", "false") for flag in FLAGS},
+    "accepting": ACCEPTING,
+    "cost": COSTS,
+    "serves_gender": GENDERS,
+}
+"""What may stand behind the sign of equality of a statement."""
 _COMPUTED = {"id", "organization_id", "program_id", "location_id", "last_modified"}
-_TOP = ("source", "key", "sheet", "terms", *PARTS)
+_TOP = ("source", "key", "sheet", "empty", "terms", *PARTS)
 
 
 class BadMapping(ValueError):
@@ -64,13 +72,17 @@ class Terms:
 
 @dataclass(frozen=True)
 class TableMapping:
-    """How a plain table reads. `key`: the columns that together identify a line from edition to edition."""
+    """How a plain table reads. `key`: the columns that together identify a line from edition to edition.
+
+    `empty`: what stands in a cell that says nothing, such as "0" or "N.A.".
+    """
 
     key: tuple[str, ...]
     source: str
     sheet: str
     fields: Mapping[str, Mapping[str, FieldSource]]
     terms: tuple[Terms, ...] = ()
+    empty: frozenset[str] = frozenset()
 
     @property
     def columns(self) -> frozenset[str]:
@@ -86,6 +98,9 @@ def mapping_from(data: Mapping[str, Any]) -> TableMapping:
     if not key:
         wrong.append("key: names the column, or the list of columns, that identifies a line")
     wrong += [f"{name}: must be text" for name in ("source", "sheet") if not isinstance(data.get(name, ""), str)]
+    empty = _names(data.get("empty", []))
+    if "empty" in data and not empty:
+        wrong.append('empty: lists the words of a cell that says nothing, such as ["0", "N.A."]')
     parts = {part: dict(_part(part, data.get(part, {}), wrong)) for part in PARTS}
     wrong += [f"{part}.name: is needed" for part in ("organization", "service") if "name" not in _keys(data.get(part))]
     said = data.get("terms", [])
@@ -95,7 +110,9 @@ def mapping_from(data: Mapping[str, Any]) -> TableMapping:
     found = [term for at, each in enumerate(said, 1) if (term := _terms(at, each, wrong))]
     if wrong:
         raise BadMapping("; ".join(wrong))
-    return TableMapping(key, str(data.get("source", "")), str(data.get("sheet", "")), parts, tuple(found))
+    return TableMapping(
+        key, str(data.get("source", "")), str(data.get("sheet", "")), parts, tuple(found), frozenset(empty)
+    )
 
 
 def _keys(part: Any) -> set[str]:
@@ -199,7 +216,9 @@ def _code_fault(taxonomy: str, code: Any) -> str:
     if not isinstance(code, str) or not code:
         return f"{code!r}: a code is text"
     known = {str(term["code"]) for term in terms() if term["taxonomy"] == taxonomy}
-    name = code.partition("=")[0] if taxonomy == ATTRIBUTES_TAXONOMY else code
+    name, _, value = code.partition("=") if taxonomy == ATTRIBUTES_TAXONOMY else (code, "", "")
     if taxonomy in {NEEDS_TAXONOMY, ATTRIBUTES_TAXONOMY} and name not in known:
         return f"{code}: is not a code of {taxonomy}"
+    if taxonomy == ATTRIBUTES_TAXONOMY and (allowed := _VALUES.get(name)) is not None and value not in allowed:
+        return f"{code}: {name} is one of {', '.join(f'{name}={each}'.removesuffix('=') for each in allowed)}"
     return ""

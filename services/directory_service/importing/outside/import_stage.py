@@ -81,6 +81,17 @@ class Stage:
         self.add_document(kind, key, owner, TOP, at, body)
         return str(there[0]) if there else None
 
+    def drop_document(self, kind: str, key: str) -> None:
+        """Forget a document and what refers to it."""
+        self.drop_parts_of(key)
+        self._db.execute("DELETE FROM doc WHERE kind = ? AND id = ?", (kind, key))
+        self._db.execute("DELETE FROM given_at WHERE ? IN (service, location)", (key,))
+
+    def owns_anything(self, organization: str) -> bool:
+        """Whether a service or place of the organisation is there."""
+        wanted = "SELECT 1 FROM doc WHERE owner = ? AND kind <> 'organization' LIMIT 1"
+        return self._db.execute(wanted, (organization,)).fetchone() is not None
+
     def add_part(
         self, kind: str, key: str, at: str, body: Json, links: Sequence[tuple[str, str]], *, own_row: bool = False
     ) -> str | None:

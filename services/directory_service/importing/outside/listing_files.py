@@ -8,6 +8,7 @@ import re
 import sys
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -186,11 +187,13 @@ def _zipped(path: Path) -> ListingFiles:
         check_unpacked_size(archive, LARGEST)
     kind, chosen = _chosen(names, f"{path.name} is not a zip with CSV or JSON files")
 
+    bases = Counter(Path(name).name for name in chosen)
+
     def opened() -> Iterator[tuple[str, IO[bytes]]]:
         with zipfile.ZipFile(path) as archive:
             for name in chosen:
                 with archive.open(name) as file:
-                    yield Path(name).name, file
+                    yield name if bases[Path(name).name] > 1 else Path(name).name, file
 
     return ListingFiles(path.stem, kind, opened, alone=len(chosen) == 1)
 

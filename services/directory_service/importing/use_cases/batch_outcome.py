@@ -62,6 +62,16 @@ class BatchOutcome:
         moved = any(self._places.get(place, SaveOutcome.UNCHANGED) is not SaveOutcome.UNCHANGED for place in places)
         self._rows[SaveOutcome.CHANGED if outcome is SaveOutcome.UNCHANGED and moved else outcome] += 1
 
+    def leave_removed(self, kind: str, row: Row[Any]) -> None:
+        """A record that its provider took out here: it stays out, and the file's row is told."""
+        self._counted[kind, SaveOutcome.UNCHANGED] += 1
+        if kind == "service":
+            self._rows[SaveOutcome.UNCHANGED] += 1
+        key = str(row.record.id)
+        reason = "was removed here by its provider, and stays removed; the file still has it"
+        said = {"type": kind, "id": key, "where": row.where, "field": "removed", "here": True, "file": False}
+        self._conflicts.append((ImportRemark(row.where, _name(row.record), (reason,), CONFLICT, key), [said]))
+
     def reject(self, row: Row[Any], reason: str) -> None:
         """A record that hangs on nothing, or is another's."""
         remark = ImportRemark(row.where, _name(row.record), (reason,), ORPHAN, str(row.record.id))

@@ -1,9 +1,10 @@
 """Directory package, our own as one JSON file: what `export` writes and `import` and the sample read.
 
-    {"package": "setu-directory", "version": 1, "source": "…", "organizations": […], "places": […], "services": […]}
+    {"package": "setu-directory", "version": 2, "source": "…", "organizations": […], "places": […], "services": […]}
 
 The three lists hold records as `listings.domain.fields` says. `source` names who keeps the file: importing it again
-removes what came from the same source and is in it no longer. Not for HSDS packages of other publishers.
+removes what came from the same source and is in it no longer. In version 1 a service that left out `accepting`, `cost`
+or `genders` was open, free and for everybody; in version 2 nobody said so. Not for HSDS packages of other publishers.
 """
 
 import json
@@ -20,6 +21,7 @@ from directory_service.importing.use_cases.import_report import (
     ImportRemark,
 )
 from directory_service.listings.domain import records
+from directory_service.listings.domain.attributes import GENDERS
 from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.spreadsheet_cells import (
@@ -27,7 +29,8 @@ from directory_service.listings.domain.spreadsheet_cells import (
     running_cells,
 )
 
-NAME, VERSION = "setu-directory", 1
+NAME, VERSION = "setu-directory", 2
+_USUAL_IN_VERSION_1 = {"accepting": "open", "cost": "free", "genders": list(GENDERS)}
 
 
 class NotAPackage(ValueError):
@@ -76,13 +79,20 @@ def parse_package(content: bytes, name: str) -> Package:
         data = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise NotAPackage(f"{name} is not JSON: {error}") from None
-    if not isinstance(data, dict) or data.get("package") != NAME or data.get("version") != VERSION:
-        raise NotAPackage(f'{name} is not a directory package: it must start {{"package": "{NAME}", "version": 1, …}}')
+    if not isinstance(data, dict) or data.get("package") != NAME or data.get("version") not in {1, VERSION}:
+        raise NotAPackage(f'{name} is not a directory package: it must start {{"package": "{NAME}", "version": 2, …}}')
     package = Package(source=str(data.get("source") or ""))
     _read(package, data, "organizations", ORGANIZATION_FIELDS.read, package.organizations)
     _read(package, data, "places", LOCATION_FIELDS.read, package.places)
-    _read(package, data, "services", SERVICE_FIELDS.read, package.services)
+    _read(package, data, "services", SERVICE_FIELDS.read if data["version"] == VERSION else _old, package.services)
     return package
+
+
+def _old(row: Any) -> records.Service:
+    """A service as version 1 has it; null says as much as a field that is missing."""
+    if not isinstance(row, dict):
+        return SERVICE_FIELDS.read(row)
+    return SERVICE_FIELDS.read(_USUAL_IN_VERSION_1 | {name: said for name, said in row.items() if said is not None})
 
 
 def _read(package: Package, data: dict[str, Any], part: str, read: Any, into: dict[UUID, Any]) -> None:

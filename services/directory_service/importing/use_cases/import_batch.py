@@ -36,6 +36,7 @@ from directory_service.listings.domain.confidential_locations import without_hid
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.history import differences
 from directory_service.listings.store.history import Author, add, newest, own_entries, record_changes
+from directory_service.listings.store.removed_listings import forget_removals, removed_among
 from directory_service.listings.store.tables import Location, Service, ServiceAtLocation
 from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from directory_service.listings.use_cases.publish_event import event_of
@@ -60,6 +61,7 @@ class _StoredRows:
     organizations: dict[UUID, Organization]
     places: dict[UUID, Location]
     services: dict[UUID, Service]
+    removed: set[UUID]  # services and places that their provider took out
     taken: dict[str, str]  # id of a service_at_location → its service
     history: set[str]  # entries of our own history that the groups bring back
 
@@ -77,9 +79,20 @@ class Batch:
     """One transaction's worth of groups."""
 
     def __init__(
-        self, session: Session, districts: dict[int, records.District], source: str, now: datetime, *, outside: bool
+        self,
+        session: Session,
+        districts: dict[int, records.District],
+        source: str,
+        now: datetime,
+        *,
+        outside: bool,
+        bring_back: bool = False,
     ) -> None:
-        """`outside`: the records come from HSDS, which cannot say everything; see `import_merging`."""
+        """`outside`: the records come from HSDS, which cannot say everything; see `import_merging`.
+
+        `bring_back`: also what its provider took out here.
+        """
+        self._bring_back = bring_back
         self._session, self._districts, self._source, self._now = session, districts, source, now
         self._of_organizations: RecordMerge[records.Organization] = RecordMerge(
             ORGANIZATION_FIELDS, ORGANIZATION_FIELDS.load, merged_organization if outside else _new
@@ -120,12 +133,15 @@ class Batch:
         places = [row.record.id for group in groups for row in group.places]
         services = [row.record.id for group in groups for row in group.services]
         session = self._session
+        if self._bring_back:
+            forget_removals(session, [*places, *services])
         organizations = select(Organization).where(Organization.id.in_(owners)).order_by(Organization.id)
         organizations = organizations.options(undefer(Organization.imported))
         return _StoredRows(
             {row.id: row for row in session.scalars(organizations.with_for_update())},
             {row.id: row for row in _rows_of(session, Location, owners, places)},
             {row.id: row for row in _rows_of(session, Service, owners, services)},
+            removed_among(session, [*places, *services]),
             owners_of_at_places(session, groups),
             own_entries(session, [UUID(each["id"]) for group in groups for each in metadata_of(group)]),
         )
@@ -147,14 +163,17 @@ class Batch:
             going.changed |= outcome is not SaveOutcome.UNCHANGED
             self.outcome.count("organization", outcome, filled, written, given.where)
         if going.row is None:
-            orphans: list[Row[Any]] = [*group.places, *group.services]
+            own = [each for each in group.places if each.record.shared_id is None]  # a copy is no row of the file
+            orphans: list[Row[Any]] = [*own, *group.services]
             for orphan in orphans:
                 self.outcome.reject(orphan, f"organization_id: there is no organisation {group.id}")
 
     def _places(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
         for row in group.places if going.row is not None else []:
             there = stored.places.get(row.record.id)
-            if self.transfers.refuses(there, group.id):
+            if there is None and row.record.id in stored.removed:
+                self.outcome.leave_removed("location", row)
+            elif self.transfers.refuses(there, group.id):
                 self.outcome.reject(row, "organization_id: this place belongs to another organisation")
             elif row.record.district and row.record.district not in self._districts:
                 self.outcome.reject(
@@ -164,7 +183,7 @@ class Batch:
                 written = merge_record(self._of_locations, there, row.record)
                 self.transfers.note_transfer(there, group.id)
                 filled, outcome = fill_location(self._session, there, written.record, self._now, self._source)
-                filled.imported = None if filled.confidential else written.base
+                filled.imported = {} if filled.confidential else written.base
                 stored.places[filled.id] = filled
                 going.good.places.append(Row(written.record, row.where))
                 going.changed |= outcome is not SaveOutcome.UNCHANGED
@@ -175,7 +194,9 @@ class Batch:
         for given in group.services if going.row is not None else []:
             row = Row(without_own_history(without_taken(given.record, stored.taken), stored.history), given.where)
             there = stored.services.get(row.record.id)
-            if self.transfers.refuses(there, group.id):
+            if row.record.id in stored.removed and (there is None or there.deleted_at is not None):
+                self.outcome.leave_removed("service", row)
+            elif self.transfers.refuses(there, group.id):
                 self.outcome.reject(row, "organization_id: this service belongs to another organisation")
             elif fault := self._service_fault(row.record, stored):
                 self.outcome.reject(row, fault)
@@ -194,6 +215,8 @@ class Batch:
 
     def _service_fault(self, service: records.Service, stored: _StoredRows) -> str | None:
         for place in service.places:
+            if place in stored.removed and place not in stored.places:
+                continue
             if place not in stored.places or stored.places[place].organization_id != service.organization_id:
                 return f"places: {place} is not a place of this organisation"
         for district in service.districts:

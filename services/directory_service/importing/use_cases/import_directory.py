@@ -51,7 +51,13 @@ class _TakenBack(Exception):
 
 
 def import_directory(
-    db: Database, package: Package, now: datetime, *, dry: bool = False, allowed: int | None = None
+    db: Database,
+    package: Package,
+    now: datetime,
+    *,
+    dry: bool = False,
+    allowed: int | None = None,
+    bring_back: bool = False,
 ) -> Report:
     """A package that is in memory. Runs as the worker's role; raises nothing for bad rows.
 
@@ -68,7 +74,8 @@ def import_directory(
         report.rejected.append(remark)
         report.rows["rejected"] += 1
 
-    DirectoryImport(db, package.source, now, dry=dry).run(groups_of(package), removals, report, reject)
+    directory_import = DirectoryImport(db, package.source, now, dry=dry, bring_back=bring_back)
+    directory_import.run(groups_of(package), removals, report, reject)
     return report
 
 
@@ -77,10 +84,21 @@ class DirectoryImport:
 
     `outside`: the records come from a file of HSDS. Such a file is public: it says nothing about what only we know, so
     that stays (a suspension, a translation), and what the public does not see is never missing from it.
+    `bring_back`: what providers took out here comes in again.
     """
 
-    def __init__(self, db: Database, source: str, now: datetime, *, dry: bool = False, outside: bool = False) -> None:
-        self._db, self._source, self._now, self._dry, self._outside = db, source, now, dry, outside
+    def __init__(
+        self,
+        db: Database,
+        source: str,
+        now: datetime,
+        *,
+        dry: bool = False,
+        outside: bool = False,
+        bring_back: bool = False,
+    ) -> None:
+        self._db, self._source, self._now, self._dry = db, source, now, dry
+        self._of_batch = {"outside": outside, "bring_back": bring_back}
         self._moved: set[UUID] = set()  # what the file gave to another organisation; a dry run has taken that back
         with db.transaction() as session:
             self._districts = _districts(session)
@@ -100,7 +118,7 @@ class DirectoryImport:
         """
         for batch in _batches(groups):
             with self.transaction() as session:
-                written = Batch(session, self._districts, self._source, self._now, outside=self._outside)
+                written = Batch(session, self._districts, self._source, self._now, **self._of_batch)
                 written.write(batch)
                 failpoints.reach(BATCH_WRITTEN)
             written.outcome.tell(report)

@@ -50,6 +50,7 @@ from directory_service.importing.use_cases.import_report import (
 from directory_service.importing.use_cases.import_source import (
     Sample,
     Source,
+    UnclearSource,
     source_of,
 )
 from directory_service.importing.use_cases.import_staging import Staging, sample_of_documents
@@ -79,6 +80,7 @@ class ImportOptions:
     district: int = 0
     dry: bool = False
     allowed: int | None = None  # removals
+    bring_back: bool = False  # what providers took out
 
 
 def import_files(
@@ -92,7 +94,9 @@ def import_files(
     with open_listing_files(options.place) as listing:
         if (content := _package(listing)) is not None:
             package = parse_package(content, Path(options.place).name)
-            return import_directory(db, package, now, dry=options.dry, allowed=options.allowed)
+            return import_directory(
+                db, package, now, dry=options.dry, allowed=options.allowed, bring_back=options.bring_back
+            )
         with new_stage() as stage:
             report, source, readable = _stage(db, listing, options, stage)
             ledger = RowLedger(stage, report)
@@ -100,7 +104,9 @@ def import_files(
                 raise CannotRead(f"{Path(options.place).name} is not a directory: there is nothing in it")
             removals = Removals(db, source.label, stage, outside=True) if listing.whole and source.label else None
             removals = _confirmed_removals(removals, listing, source, report, options, readable=readable)
-            directory_import = DirectoryImport(db, report.source, now, dry=options.dry, outside=True)
+            directory_import = DirectoryImport(
+                db, report.source, now, dry=options.dry, outside=True, bring_back=options.bring_back
+            )
             bundles, total = (
                 _bundles(db, directory_import, stage, ledger, report.source, options.district),
                 stage.count(),
@@ -174,8 +180,7 @@ def _stage(db: Database, listing: ListingFiles, options: ImportOptions, stage: S
         mapping = read_mapping(options.mapping) if options.mapping else None
         sample = sample_of_table(listing, mapping, SAMPLE) if mapping else _sample(listing)
         with db.transaction() as session:
-            said = said or (mapping.source if mapping else "")
-            source = Source(said, certain=True) if said else source_of(session, sample, listing.name)
+            source = _source(session, said or (mapping.source if mapping else ""), sample, listing.name)
             find = finder(session)
         report.source, report.of_table = source.label, mapping is not None
         staging = Staging(stage, report, report.source)
@@ -185,9 +190,7 @@ def _stage(db: Database, listing: ListingFiles, options: ImportOptions, stage: S
             _stage_tables(listing, staging, report)
     else:
         with db.transaction() as session:
-            source = (
-                Source(said, certain=True) if said else source_of(session, sample_of_documents(listing), listing.name)
-            )
+            source = _source(session, said, () if said else sample_of_documents(listing), listing.name)
         report.source = source.label
         staging = Staging(stage, report, report.source)
         for entry in listing.entries():
@@ -195,6 +198,14 @@ def _stage(db: Database, listing: ListingFiles, options: ImportOptions, stage: S
     with db.transaction() as session:
         settle_import(stage, staging.ledger, set(known_terms(session)))
     return report, source, not staging.unreadable
+
+
+def _source(session: Session, said: str, sample: Sample, name: str) -> Source:
+    """As somebody said it, or else by the file. Raises CannotRead."""
+    try:
+        return Source(said, certain=True) if said else source_of(session, sample, name)
+    except UnclearSource as error:
+        raise CannotRead(str(error)) from None
 
 
 def _stage_tables(listing: ListingFiles, staging: Staging, report: Report) -> None:

@@ -107,8 +107,11 @@ def _stage_line(rows: list[tuple[str, Row]], entry: SourceEntry, staging: Stagin
     service, place = (staging.keys.key(kind, key) for kind in ("service", "location"))
     earlier = stage.document("service", service)
     if earlier is not None:
-        for each in (service, place):
-            stage.drop_parts_of(each)
+        stage.drop_document("service", service)
+        stage.drop_document("location", place)
+        if not stage.owns_anything(earlier.owner):
+            stage.drop_document("organization", earlier.owner)
+            stage.mark_seen(earlier.owner)
         reason = f"{key}: stands in the file again at {entry.where}, which is kept"
         name = str(earlier.body.get("name", ""))[:80]
         staging.ledger.reject_row(ImportRemark(earlier.at, name, (reason,), DUPLICATE, key))

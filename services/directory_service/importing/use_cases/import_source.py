@@ -5,7 +5,8 @@ whatever the file is called. A new directory is labelled by the file's name with
 
 A guess decides how rows are numbered, never what is removed: part of a directory looks like an edition of it. The label
 is certain where somebody says it, or where name and records agree: the file is called as the one before was, and half
-of its records came from there.
+of its records came from there. A file whose rows are numbered by the label, and that is called like a directory which
+is here and has none of its records, may be either: whoever imports it has to say so.
 """
 
 import re
@@ -43,8 +44,18 @@ def label_of(name: str) -> str:
     return re.sub(r"[\W_]+", "-", _EDITION.sub("-", name)).strip("-").lower() or "directory"
 
 
+class UnclearSource(ValueError):
+    """Only a person can tell whether the file is an edition of a directory that is here already."""
+
+    def __init__(self, name: str, label: str) -> None:
+        super().__init__(
+            f"{name} is called like the directory {label}, which is here, but has other records: say --source {label}"
+            f" if it is the next edition of that, or --source and another label if it is another directory"
+        )
+
+
 def source_of(session: Session, sample: Sample, name: str) -> Source:
-    """The source of a file that nobody named. `name` is the file's, without its ending."""
+    """The source of a file that nobody named. `name` is the file's, without its ending. Raises UnclearSource."""
     labels = union(select(Organization.source), select(Service.source))
     known = [label for label in session.scalars(labels) if label]
     shares = {label: _share(session, label, sample) for label in known} if sample else {}
@@ -53,6 +64,8 @@ def source_of(session: Session, sample: Sample, name: str) -> Source:
     if best and shares[best] >= _LEAST:
         same_name = re.fullmatch(rf"{re.escape(stem)}(-\d+)?", best) is not None
         return Source(best, certain=same_name and shares[best] >= _CERTAIN)
+    if stem in known and not all(as_uuid(key) for _, key, _ in sample):
+        raise UnclearSource(name, stem)
     number, label = 1, stem
     while label in known:
         number += 1

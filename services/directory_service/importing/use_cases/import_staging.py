@@ -5,6 +5,7 @@ versions become rows of version 3 on the way.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
@@ -117,7 +118,9 @@ class Staging:
     def _keep_out(self, kind: str, entry: SourceEntry, reason: str) -> None:
         """A row of which nothing goes in; what is stored of it is not gone."""
         value = entry.value if isinstance(entry.value, dict) else {}
-        self._mark_all_seen(value or None)
+        with suppress(RecursionError):  # the ids inside as they would have been stored
+            nests = value and kind in DOCUMENTS | {"service_at_location"}
+            self._mark_all_seen(self.keys.document(kind, value) if nests else value or None)
         for each in {kind, *DOCUMENTS} if value.get("id") else ():
             self._stage.mark_seen(self.keys.key(each, value["id"]))
         self.ledger.reject_row(ImportRemark(entry.where, name_of(entry.value), (reason,), id=own_id_of(entry.value)))
@@ -131,9 +134,10 @@ class Staging:
         for name in ("locations", "services"):
             for inner in objects_in(value, name):
                 self._mark_all_seen(inner)
-        for at in objects_in(value, "service_at_locations"):
-            place = at.get("location")
-            self._stage.mark_seen(str(place.get("id", "")) if isinstance(place, dict) else "")
+        for one in (value, *objects_in(value, "service_at_locations")):
+            for name in ("organization", "service", "location"):
+                if isinstance(one.get(name), dict):
+                    self._mark_all_seen(one[name])
 
     def modern_row(
         self,

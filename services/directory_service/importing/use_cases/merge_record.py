@@ -43,7 +43,8 @@ def merge_record(
     stored = kind.load(row.record)
     merged = kind.merge(stored, new)
     theirs = kind.fields.write(merged)
-    if merged is stored or row.imported is None:
+    hidden = isinstance(row, Location) and row.confidential  # nothing is kept that tells what was edited
+    if merged is stored or row.imported is None or hidden:
         return MergedWrite(merged, theirs, row.record)
     kept = keep_edits(row.imported, row.record, theirs)
     try:

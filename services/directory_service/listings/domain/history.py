@@ -12,8 +12,9 @@ from uuid import UUID
 
 Json = dict[str, Any]
 _INSIDE = ("names", "descriptions", "hsds")
-#: Not in the history: when another field was typed (an entry has its own time), and what is said about one place.
-UNTOLD = frozenset({"places_as_of", "hsds.service_at_locations"})
+#: Not in the history: when another field was typed (an entry has its own time), what is said about one place, and that
+#: a place is a shared one's copy no more, which follows from what was edited.
+UNTOLD = frozenset({"places_as_of", "hsds.service_at_locations", "shared_id"})
 
 
 @dataclass(frozen=True)

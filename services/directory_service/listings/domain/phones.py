@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from directory_service.listings.domain.hsds.edited_lists import published_phones
 from directory_service.listings.domain.records import Organization, Service
 
 _NOT_FOR_CALLS = frozenset({"fax", "pager", "textphone", "tty", "tdd", "text", "sms"})
@@ -9,8 +10,7 @@ _NOT_FOR_CALLS = frozenset({"fax", "pager", "textphone", "tty", "tdd", "text", "
 
 def given_phones(record: Organization | Service) -> Iterator[str]:
     """Every number to call, each once, as somebody wrote it; a fax is none."""
-    rows = record.hsds.get("phones", [])
-    listed = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    listed = [row for row in published_phones(record) if isinstance(row, Mapping)]
     numbers = [str(row.get("number", "")) for row in listed if str(row.get("type", "")).lower() not in _NOT_FOR_CALLS]
     yield from dict.fromkeys(filter(None, [record.phone or "", *numbers]))
 

@@ -13,6 +13,9 @@ from uuid import UUID
 from directory_service.listings.domain.history import HistoryEntry
 from setu.opening_hours import Opening
 
+UNKNOWN_AREA = "?"
+"""The part of town of an imported place of which the source says neither town, name nor anything else."""
+
 
 @dataclass(frozen=True)
 class Organization:
@@ -64,6 +67,11 @@ class Location:
     longitude: float | None = None
     shared_id: UUID | None = None
     hsds: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def known_area(self) -> str:
+        """The part of town; "" where nobody said one."""
+        return "" if self.area == UNKNOWN_AREA else self.area
 
     @property
     def public_id(self) -> UUID:

@@ -97,4 +97,4 @@ def _where(places: list[Location]) -> dict[str, object]:
     place = open_places[0]
     parts = (place.address_1, place.address_2, place.city, place.postal_code)
     address = ", ".join(part for part in parts if part) or None
-    return {"confidential": confidential, "area": place.area, "address": address, "landmark": place.landmark}
+    return {"confidential": confidential, "area": place.known_area, "address": address, "landmark": place.landmark}

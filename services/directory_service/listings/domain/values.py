@@ -18,7 +18,7 @@ _DAY_AND_TIME = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(r"(?P<h>\d{1,2})(?:[:.]?(?P<m>\d\d))?(?::\d\d)?\s*(?P<half>[ap])?\.?(?:m\.?)?", re.IGNORECASE)
-_LIST = re.compile(r"[,;](?![^()]*\))")
+_LIST = re.compile(r"[,;()]")
 _FREE = re.compile(r"(free( of (charge|cost))?|none|no (fee|fees|cost|charge)s?|0|nil)\.?", re.IGNORECASE)
 
 
@@ -57,6 +57,18 @@ def read_day(text: str, form: str) -> date:
     return date(*strptime(text, form)[:3])
 
 
+def day_written(text: str, form: str) -> str | None:
+    """ISO 8601 date of a text in this form; of a spreadsheet's cell that holds a date, which reads as ISO 8601."""
+    try:
+        return read_day(text, form).isoformat()
+    except ValueError:
+        iso = day_of(text) or text
+    try:
+        return read_day(iso, "%Y-%m-%d").isoformat()
+    except ValueError:
+        return None
+
+
 def day_of(text: str) -> str | None:
     """The day of an ISO 8601 moment, as older files have where the tables of version 3 want a day."""
     found = _DAY_AND_TIME.fullmatch(text.strip())
@@ -84,7 +96,18 @@ def _weekday(text: str) -> int | None:
 
 def listed(text: str) -> Iterator[str]:
     """The items of a list between commas or semicolons, brackets kept whole: "Chinese (Mandarin, simplified), Thai"."""
-    yield from (item.strip() for item in _LIST.split(text) if item.strip())
+    signs = [(found.start(), found[0]) for found in _LIST.finditer(text)]
+    cuts, inside = [len(text)], False
+    for at, sign in reversed(signs):  # from behind, a bracket that closes tells that what stands before it is inside
+        if sign in "()":
+            inside = sign == ")"
+        elif not inside:
+            cuts.append(at)
+    begins = 0
+    for at in reversed(cuts):
+        if item := text[begins:at].strip():
+            yield item
+        begins = at + 1
 
 
 def is_yes(text: object) -> bool:

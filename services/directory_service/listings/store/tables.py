@@ -32,12 +32,21 @@ class Location(Base):
     """A place of an organisation. `record` never holds the exact address of a confidential one."""
 
     __tablename__ = "location"
-    __table_args__ = (Index("location_source_idx", "source"),)
+    __table_args__ = (
+        Index("location_source_idx", "source"),
+        Index(
+            "location_shared_idx",
+            text("(record ->> 'shared_id')"),
+            postgresql_where=text("(record ->> 'shared_id') IS NOT NULL"),
+        ),
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
     source: Mapped[str] = mapped_column(server_default=text("''"))
     record: Mapped[Json] = mapped_column(JSONB)
-    imported: Mapped[Json | None] = mapped_column(JSONB(none_as_null=True), deferred=True)  # none of a confidential one
+    imported: Mapped[Json | None] = mapped_column(
+        JSONB(none_as_null=True), deferred=True
+    )  # {} once it was confidential
     confidential: Mapped[bool]
     modified_at: Mapped[datetime]
 
@@ -157,6 +166,17 @@ class ChangeRequest(Base):
     decided_at: Mapped[datetime | None]
     decision: Mapped[str | None]
     reason: Mapped[str | None]  # of domain.approval.REFUSALS
+
+
+class RemovedListing(Base):
+    """A service or place that its own provider took out: an import does not bring it back. Nothing of it is kept."""
+
+    __tablename__ = "removed_listing"
+    __table_args__ = (CheckConstraint("resource_type IN ('service','location')", name="resource_type"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID]
+    resource_type: Mapped[str]
+    removed_at: Mapped[datetime]
 
 
 class ConfirmationReminder(Base):

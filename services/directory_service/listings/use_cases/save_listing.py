@@ -120,7 +120,7 @@ def fill_location(
         row.modified_at = now
     if record.confidential and not was_confidential and outcome is not SaveOutcome.ADDED:
         forget_location(session, record.id, record.organization_id)
-        row.imported = None
+        row.imported = {}  # nothing of it, and yet no file decides what it says when it is shown again
         _hide(session, record)
     changed = _write_exact(session, record, exact) if record.confidential or was_confidential else False
     return row, SaveOutcome.CHANGED if changed and outcome is SaveOutcome.UNCHANGED else outcome

@@ -16,7 +16,9 @@ depends_on = None
 _GONE_WITH_THE_PLACE = """
 ALTER TABLE service_at_location DROP CONSTRAINT service_at_location_location_id_fkey,
     ADD CONSTRAINT service_at_location_location_id_fkey FOREIGN KEY (location_id) REFERENCES location ON DELETE CASCADE
+        NOT VALID
 """
+_LOOK_WITHOUT_A_LOCK = "ALTER TABLE service_at_location VALIDATE CONSTRAINT service_at_location_location_id_fkey"
 _STANDING = "(OLD.status, OLD.deleted_at) IS DISTINCT FROM (NEW.status, NEW.deleted_at)"
 
 
@@ -27,3 +29,5 @@ def upgrade() -> None:
     note_survivor(op, "location", "id", on="UPDATE", when="OLD.confidential <> NEW.confidential")
     note_survivor(op, "location", "id", on="DELETE")
     note_survivor(op, "board_item", "id", on="UPDATE", when="NEW.state = 'hidden'")
+    with op.get_context().autocommit_block():
+        op.execute(_LOOK_WITHOUT_A_LOCK)

@@ -31,6 +31,7 @@ from directory_service.editing.domain.sheets.table import (
 )
 from directory_service.listings.domain.field_faults import FieldFault, InvalidFields
 from directory_service.listings.domain.fields import SERVICE_FIELDS
+from directory_service.listings.domain.hsds.edited_lists import with_edited_lists
 from directory_service.listings.domain.records import Service
 from directory_service.listings.domain.spreadsheet_cells import running_cells
 
@@ -155,7 +156,7 @@ class _Reader:
                 record = replace(record, **read_cell(BY_NAME[name], cell, record, self._sender.known))
             except BadCell as bad:
                 faults.append(bad.at(name))
-        record = self._dated(record, before)
+        record = with_edited_lists(before, self._dated(record, before))
         return record, faults or _refused(record, before, line) or self._dangling(record, before)
 
     def _dangling(self, record: Service, before: Service) -> list[Fault]:

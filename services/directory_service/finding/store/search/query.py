@@ -46,8 +46,13 @@ class Queries:
     def open_first(self, tiers: Sequence[Query], hours: Sequence[str]) -> list[Query]:
         """The tiers, each cut in two: first what is open (`hours`) and takes new people or has a waiting list."""
         is_open = Query.term_set_query(self._schema, "hours", list(hours))
-        first = every([is_open, any_of([self.term("accepting", word) for word in ("open", "waiting_list")])])
+        first = every([is_open, self._is_taking()])
         return [part for tier in tiers for part in (every([tier, first]), but_not(tier, first))]
+
+    def taking_first(self, tiers: Sequence[Query]) -> list[Query]:
+        """The tiers of who takes new people or has a waiting list, then those of who does not say so."""
+        taking = self._is_taking()
+        return [every([tier, taking]) for tier in tiers] + [but_not(tier, taking) for tier in tiers]
 
     def everybody_first(self, tiers: Sequence[Query]) -> list[Query]:
         """The tiers, each cut in two: first what serves women and men, then what serves some people alone."""
@@ -94,8 +99,13 @@ class Queries:
         kept = {"include_upper" if descending else "include_lower": inclusive}
         return Query.range_query(self._schema, field, FieldType.Unsigned, low, high, **kept)
 
+    def _is_taking(self) -> Query:
+        return any_of([self.term("accepting", word) for word in ("open", "waiting_list")])
+
     def _exact(self, search: Search) -> Iterator[Query]:
         yield from self._needs(search)
+        if search.not_closed:
+            yield but_not(self.term("kind", "service"), self.term("accepting", "closed"))
         yield from (self.term("statements", said) for said in search.statements)
         several = {
             "district": () if search.needs else search.districts,

@@ -1,10 +1,8 @@
 """Providers as HSDS `organization` objects: basic (one-to-one fields) and whole."""
 
 from directory_service.listings.domain.hsds.attributes import organization_attributes
-from directory_service.listings.domain.hsds.ids import (
-    nested_id,
-    without_gaps,
-)
+from directory_service.listings.domain.hsds.edited_lists import published_phones
+from directory_service.listings.domain.hsds.ids import without_gaps
 from directory_service.listings.domain.hsds.locations import location
 from directory_service.listings.domain.hsds.services import service_basic
 from directory_service.listings.domain.records import (
@@ -33,16 +31,17 @@ def organization_basic(organization: Organization) -> dict[str, object]:
 
 def organization_embedded(organization: Organization) -> dict[str, object]:
     """As services embed it: with the contacts, funding … that came with it, without its places and services."""
-    return {**organization.hsds, **organization_basic(organization)}
+    extra = {key: value for key, value in organization.hsds.items() if key != "phones"}
+    phones = published_phones(organization) if "phones" in organization.hsds else []
+    return {**({"phones": phones} if phones else {}), **extra, **organization_basic(organization)}
 
 
 def organization_whole(listing: ProviderListing) -> dict[str, object]:
     """The nested document, with the basic fields of each service."""
     organization = listing.organization
     return {
-        **_phones(organization),
-        **organization.hsds,
-        **organization_basic(organization),
+        **({"phones": phones} if (phones := published_phones(organization)) else {}),
+        **organization_embedded(organization),
         "locations": [location(place, listing.districts.get(place.district)) for place in listing.places],
         "attributes": [*organization_attributes(organization), *_foreign(organization)],
         "services": [service_basic(service) for service in listing.services],
@@ -53,15 +52,3 @@ def _foreign(organization: Organization) -> list[object]:
     """Statements of other vocabularies that came with the record."""
     said = organization.hsds.get("attributes", [])
     return said if isinstance(said, list) else []
-
-
-def _phones(organization: Organization) -> dict[str, object]:
-    if organization.phone is None:
-        return {}
-    phone = {
-        "id": nested_id(organization.id, "phone"),
-        "organization_id": str(organization.id),
-        "number": organization.phone,
-        "type": "voice",
-    }
-    return {"phones": [phone]}

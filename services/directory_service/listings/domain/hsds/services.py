@@ -6,6 +6,7 @@
 from datetime import UTC
 
 from directory_service.listings.domain.hsds.attributes import service_attributes
+from directory_service.listings.domain.hsds.edited_lists import published_phones
 from directory_service.listings.domain.hsds.ids import (
     nested_id,
     without_gaps,
@@ -54,7 +55,7 @@ def service_whole(
 ) -> dict[str, object]:
     """The nested document; `organization` is the basic document of the provider."""
     nested: dict[str, object] = {
-        "phones": _phones(service),
+        "phones": published_phones(service),
         "schedules": [schedule(service.id, at, opening) for at, opening in enumerate(service.schedules)],
         "service_areas": _areas(service, listing),
         "service_at_locations": [at_location(service, place, listing) for place in places],
@@ -64,7 +65,7 @@ def service_whole(
         "capacities": _capacities(service),
     }
     kept = {key: value for key, value in nested.items() if value}
-    extra = {key: value for key, value in service.hsds.items() if key != "service_at_locations"}
+    extra = {key: value for key, value in service.hsds.items() if key not in {"phones", "service_at_locations"}}
     known = {**kept, **extra, **service_basic(service), "attributes": _attributes(service, places)}
     return {**known, **_history(service, listing)}
 
@@ -120,13 +121,6 @@ def at_location_basic(service_summary: dict[str, object], service: Service, plac
         "location": location_basic(place),
         "service": service_summary,
     }
-
-
-def _phones(service: Service) -> list[dict[str, object]]:
-    if service.phone is None:
-        return []
-    phone_id = nested_id(service.id, "phone")
-    return [{"id": phone_id, "service_id": str(service.id), "number": service.phone, "type": "voice"}]
 
 
 def _areas(service: Service, listing: ProviderListing) -> list[dict[str, object]]:

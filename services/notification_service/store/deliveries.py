@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from notification_service.domain.notices import Channel, PlannedNotice
 from notification_service.domain.retry_schedule import LEASE
 from notification_service.store.bulk_insert import insert_all
-from notification_service.store.tables import AttemptRow, DeliveryRow
+from notification_service.store.tables import AttemptRow, DeliveryRow, table_of
 
 FINAL = ("sent", "delivered", "failed", "stopped", "suppressed")
 
@@ -130,8 +130,8 @@ def claim(
 
 def record(session: Session, delivery: UUID, *, lease: UUID, number: int, result: Result) -> bool:
     """Write a try and what follows from it; False when the lease was lost, and then only the try is written."""
-    session.execute(
-        insert(AttemptRow)
+    attempt = (
+        insert(table_of(AttemptRow))
         .values(
             delivery_id=delivery,
             number=number,
@@ -142,6 +142,7 @@ def record(session: Session, delivery: UUID, *, lease: UUID, number: int, result
             milliseconds=result.milliseconds,
         )
         .on_conflict_do_nothing()
+        .cte("attempt")
     )
     stopped_meanwhile = (DeliveryRow.state == "stopped") & (result.outcome != "sent")
     finished_at = None if result.state == "waiting" else result.at
@@ -159,6 +160,8 @@ def record(session: Session, delivery: UUID, *, lease: UUID, number: int, result
             version=DeliveryRow.version + 1,
         )
         .returning(DeliveryRow.id)
+        .add_cte(attempt),
+        execution_options={"synchronize_session": False},
     )
     return written.first() is not None
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from notification_service.domain.address_digests import Mac, digest_of
 from notification_service.domain.callback_signatures import Callback, is_genuine
 from notification_service.domain.notices import Channel
 from notification_service.store import reports
 from notification_service.store.tables import ReportRow
+from notification_service.use_cases.digest_address import Mac, digest_address
 from service_kit.db.engine import Database
 
 
@@ -40,7 +40,7 @@ def take_report(
                 channel=channel.value,
                 word=said["report"],
                 delivery_id=message if isinstance(message, UUID) else None,
-                digest=digest_of(channel, address, mac) if address else None,
+                digest=digest_address(channel, address, mac) if address else None,
                 code=said.get("code"),
                 received_at=now,
             ),

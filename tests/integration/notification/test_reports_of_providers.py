@@ -207,6 +207,16 @@ def test_no_address_of_a_report_is_kept_or_logged(scene: Scene, caplog: pytest.L
     assert number[-10:] not in caplog.text + str(rows)
 
 
+@pytest.mark.parametrize("spelling", ["+919800012377", "919800012377", "98000 12377", "098000-12377"])
+def test_a_number_is_the_same_however_a_gateway_spells_it(scene: Scene, spelling: str) -> None:
+    with scene.db.transaction() as session:
+        add_member(session, scene.keyring, WORKER, NGO, "case_worker", None, 9, "+919800012377")
+    report(scene, {"report": "stop", "address": spelling}, channel="sms", key=SMS_KEY)
+    apply(scene)
+    scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)), channels=tuple(Channel))
+    assert deliver(scene).to == []
+
+
 def test_reports_are_forgotten_after_a_day(scene: Scene) -> None:
     report(scene, {"report": "delivered", "message": str(uuid4())})
     apply(scene)

@@ -166,49 +166,6 @@ def record(session: Session, delivery: UUID, *, lease: UUID, number: int, result
     return written.first() is not None
 
 
-def end_suppressed(session: Session, delivery: UUID, now: datetime) -> None:
-    """End a message that was claimed and may not be sent; it counts as no try."""
-    session.execute(
-        update(DeliveryRow)
-        .where(DeliveryRow.id == delivery)
-        .values(
-            state="suppressed",
-            error="suppressed",
-            attempts=DeliveryRow.attempts - 1,
-            lease=None,
-            lease_until=None,
-            finished_at=now,
-            version=DeliveryRow.version + 1,
-        )
-    )
-
-
-def has_other_way(session: Session, delivery: DeliveryRow) -> bool:
-    """Whether the same person is sent the same on another channel, or was."""
-    others = select(DeliveryRow.id).where(
-        DeliveryRow.event_id == delivery.event_id,
-        DeliveryRow.account_id == delivery.account_id,
-        DeliveryRow.id != delivery.id,
-        DeliveryRow.state.in_(("waiting", "sending", "sent", "delivered")),
-    )
-    return session.scalars(others.limit(1)).first() is not None
-
-
-def lock_one(session: Session, delivery: UUID) -> DeliveryRow | None:
-    """Return a message, locked until the transaction ends."""
-    return session.scalars(select(DeliveryRow).where(DeliveryRow.id == delivery).with_for_update()).first()
-
-
-def end_reported(session: Session, delivery: UUID, state: str, error: str | None, now: datetime) -> None:
-    """Write what a provider reported of a message that it had taken."""
-    session.execute(
-        update(DeliveryRow)
-        .where(DeliveryRow.id == delivery)
-        .values(state=state, error=error, finished_at=now, version=DeliveryRow.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-
-
 def delete_expired(session: Session, now: datetime) -> int:
     """Delete finished deliveries (with their tries) whose notice has expired; unfinished ones wait."""
     gone = delete(DeliveryRow).where(DeliveryRow.expires_at <= now, DeliveryRow.state.in_(FINAL))

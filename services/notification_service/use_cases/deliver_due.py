@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from notification_service.domain.notices import CONTACT_OF, Channel
 from notification_service.domain.retry_schedule import MAX_ATTEMPTS, next_attempt
 from notification_service.outside.carrier import DeliveryError, PermanentError, TemporaryError
-from notification_service.store import deliveries, members, rates, suppressions
+from notification_service.store import deliveries, delivery_ends, members, rates, suppressions
 from notification_service.store.deliveries import Result
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.dependencies import Dependencies
@@ -99,7 +99,7 @@ def _claim(session: Session, dependencies: Dependencies, channels: Collection[Ch
 
 def _end_suppressed(session: Session, dependencies: Dependencies, claimed: _Claimed) -> None:
     now = dependencies.clock.now()
-    deliveries.end_suppressed(session, claimed.delivery.id, now)
+    delivery_ends.end_suppressed(session, claimed.delivery.id, now)
     tell_stand_ins(session, claimed.delivery, now, dependencies.carriers)
     _tries.labels(claimed.delivery.channel, "suppressed").inc()
     _log.info("message suppressed", extra={"delivery": str(claimed.delivery.id)})

@@ -41,8 +41,6 @@ ALTER TABLE delivery ADD COLUMN address_digest text;
 ALTER TABLE delivery DROP CONSTRAINT delivery_state_check;
 ALTER TABLE delivery ADD CONSTRAINT delivery_state_check CHECK
     (state IN ('waiting', 'sending', 'sent', 'delivered', 'failed', 'stopped', 'suppressed'));
-CREATE INDEX delivery_due_on_channel ON delivery (channel, urgent DESC, next_attempt_at)
-    WHERE state IN ('waiting', 'sending');
 REVOKE ALL ON suppression, channel_report, channel_rate FROM "{web}";
 GRANT INSERT ON channel_report TO "{web}";
 CREATE FUNCTION delivery_wake_senders() RETURNS trigger LANGUAGE plpgsql AS $$

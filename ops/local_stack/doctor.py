@@ -5,7 +5,6 @@ Why: the first question after "it does not work" should be answered by the progr
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from local_stack.layout import SERVICES
 from local_stack.postgres import NoPostgres, find_programs
 from local_stack.rabbitmq import NoRabbitMQ, answers, find_epmd, find_server
 from local_stack.reasons import reasons_of_worker
+from local_stack.sms_check import find_sms_fault
 from local_stack.stack import Stack, says_ready
 
 LEAST_DISK_MB = 500
@@ -72,17 +72,9 @@ def _sms(stack: Stack) -> Iterator[Finding]:
     environment = stack.environments.of("notification", "worker")
     if "SETU_SMS" not in environment:
         return
-    command = [sys.executable, "-m", "setu_cli", "notification", "sms"]
-    checked = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if checked.returncode == 0:
-        yield Finding("every SMS text was registered")
-    else:
-        yield Finding(f"SMS: {_first_fault(checked.stdout + checked.stderr)} (setu notification sms)", good=False)
-
-
-def _first_fault(printed: str) -> str:
-    wrong = [line for line in printed.splitlines() if "NOT REGISTERED" in line or "SETU_SMS" in line]
-    return wrong[0].strip() if wrong else "the settings are wrong"
+    fault = find_sms_fault(environment)
+    words = "every SMS text was registered" if fault is None else f"SMS: {fault} (setu notification sms)"
+    yield Finding(words, good=fault is None)
 
 
 def _running(stack: Stack, running: set[str]) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "52": Behaviour(reports=()),
     "53": Behaviour(reports=("failed",)),
     "54": Behaviour(reports=("bounced",)),
-    "55": Behaviour(reports=("delivered", "stop")),
+    "55": Behaviour(reports=("delivered", "reply")),
     "56": Behaviour(repeats=True),
     "60": Behaviour(400, ()),
     "61": Behaviour(410, ()),
@@ -70,7 +70,8 @@ class Gateway:
         if self.callback is None or self.stopped.wait(behaviour.delay_s):
             return
         for word in behaviour.reports:
-            about = {"address": message["mobile"]} if word == "stop" else {"message": message["client_id"]}
+            reply = {"address": message["mobile"], "text": "Stop."}
+            about = reply if word == "reply" else {"message": message["client_id"]}
             request = sign(
                 self.key, str(uuid.uuid4()), int(time.time()), json.dumps({"report": word, **about}).encode()
             )

@@ -21,6 +21,7 @@ class Behaviour:
     starttls: str = "220 go on"
     extensions: tuple[str, ...] = ("8BITMIME",)
     hang_up_after_data: bool = False
+    hang_up_after_each_mail: bool = False
     tls: ssl.SSLContext | None = None  # spoken after STARTTLS, or
     tls_from_the_first_byte: bool = False
 
@@ -29,11 +30,13 @@ class Behaviour:
 class SmtpServer:
     """`taken` are the messages that were accepted, in order; `arrived` is the same for who waits for one.
 
+    `connections` counts those that were opened;
     `ciphers` has the cipher that each of them came under, None where it came in the clear.
     """
 
     port: int
     behaviour: Behaviour = field(default_factory=Behaviour)
+    connections: int = 0
     taken: list[EmailMessage] = field(default_factory=list)
     ciphers: list[str | None] = field(default_factory=list)
     arrived: "queue.Queue[EmailMessage]" = field(default_factory=queue.Queue)
@@ -74,6 +77,7 @@ def _talk(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:  
             scene.released.wait(30)
 
     do = scene.behaviour
+    scene.connections += 1
     say(do.greeting)
     while command := line.rfile.readline():
         word = command[:4].upper().strip()
@@ -95,6 +99,8 @@ def _talk(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:  
             if do.hang_up_after_data:
                 return
             say(do.data_end)
+            if do.hang_up_after_each_mail:
+                return
         elif word == b"QUIT":
             say("221 bye")
             return

@@ -14,7 +14,7 @@ from notification_service.domain.callback_signatures import Callback
 from notification_service.domain.notices import OUTGOING, Channel
 from notification_service.domain.reports import ReportWord
 from notification_service.settings import Settings
-from notification_service.use_cases.take_report import is_from_provider, take_report
+from notification_service.use_cases.take_report import REPLY, is_from_provider, take_report
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
@@ -33,18 +33,24 @@ _SIGNED = [
 
 
 class ReportSchema(Schema):
-    """One report: about a message by its id, or about an address, as a reply STOP is."""
+    """One report: about a message by its id, or about an address, as a reply is."""
 
-    report = fields.String(required=True, validate=validate.OneOf([word.value for word in ReportWord]))
+    report = fields.String(required=True, validate=validate.OneOf([*(word.value for word in ReportWord), REPLY]))
     message = fields.UUID(metadata={"description": "Our id of the message, as it was handed over"})
     address = fields.String(validate=validate.Length(1, 320), metadata={"description": "Who wants no more"})
+    text = fields.String(
+        validate=validate.Length(0, 1600), metadata={"description": "Of a reply; looked at for a stop word, not kept"}
+    )
     code = fields.Integer(validate=validate.Range(0, 99_999), metadata={"description": "The provider's own"})
 
     @validates_schema
     def _is_about_something(self, data: dict[str, Any], **_: Any) -> None:
-        wanted = "address" if data.get("report") == ReportWord.STOP else "message"
-        if wanted not in data and not (wanted == "address" and "message" in data):
-            raise ValidationError("Missing data for required field.", wanted)
+        about = ["address", "text"] if data.get("report") == REPLY else ["message"]
+        if data.get("report") == ReportWord.STOP and "message" not in data:
+            about = ["address"]
+        for name in about:
+            if name not in data:
+                raise ValidationError("Missing data for required field.", name)
 
 
 def _signed(view: View) -> View:

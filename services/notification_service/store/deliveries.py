@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from notification_service.domain.notices import Channel, PlannedNotice
 from notification_service.domain.retry_schedule import LEASE
 from notification_service.store.bulk_insert import insert_all
-from notification_service.store.tables import AttemptRow, DeliveryRow
+from notification_service.store.tables import AttemptRow, DeliveryRow, table_of
 
 FINAL = ("sent", "delivered", "failed", "stopped", "suppressed")
 
@@ -130,8 +130,8 @@ def claim(
 
 def record(session: Session, delivery: UUID, *, lease: UUID, number: int, result: Result) -> bool:
     """Write a try and what follows from it; False when the lease was lost, and then only the try is written."""
-    session.execute(
-        insert(AttemptRow)
+    attempt = (
+        insert(table_of(AttemptRow))
         .values(
             delivery_id=delivery,
             number=number,
@@ -142,6 +142,7 @@ def record(session: Session, delivery: UUID, *, lease: UUID, number: int, result
             milliseconds=result.milliseconds,
         )
         .on_conflict_do_nothing()
+        .cte("attempt")
     )
     stopped_meanwhile = (DeliveryRow.state == "stopped") & (result.outcome != "sent")
     finished_at = None if result.state == "waiting" else result.at
@@ -159,51 +160,10 @@ def record(session: Session, delivery: UUID, *, lease: UUID, number: int, result
             version=DeliveryRow.version + 1,
         )
         .returning(DeliveryRow.id)
+        .add_cte(attempt),
+        execution_options={"synchronize_session": False},
     )
     return written.first() is not None
-
-
-def end_suppressed(session: Session, delivery: UUID, now: datetime) -> None:
-    """End a message that was claimed and may not be sent; it counts as no try."""
-    session.execute(
-        update(DeliveryRow)
-        .where(DeliveryRow.id == delivery)
-        .values(
-            state="suppressed",
-            error="suppressed",
-            attempts=DeliveryRow.attempts - 1,
-            lease=None,
-            lease_until=None,
-            finished_at=now,
-            version=DeliveryRow.version + 1,
-        )
-    )
-
-
-def has_other_way(session: Session, delivery: DeliveryRow) -> bool:
-    """Whether the same person is sent the same on another channel, or was."""
-    others = select(DeliveryRow.id).where(
-        DeliveryRow.event_id == delivery.event_id,
-        DeliveryRow.account_id == delivery.account_id,
-        DeliveryRow.id != delivery.id,
-        DeliveryRow.state.in_(("waiting", "sending", "sent", "delivered")),
-    )
-    return session.scalars(others.limit(1)).first() is not None
-
-
-def lock_one(session: Session, delivery: UUID) -> DeliveryRow | None:
-    """Return a message, locked until the transaction ends."""
-    return session.scalars(select(DeliveryRow).where(DeliveryRow.id == delivery).with_for_update()).first()
-
-
-def end_reported(session: Session, delivery: UUID, state: str, error: str | None, now: datetime) -> None:
-    """Write what a provider reported of a message that it had taken."""
-    session.execute(
-        update(DeliveryRow)
-        .where(DeliveryRow.id == delivery)
-        .values(state=state, error=error, finished_at=now, version=DeliveryRow.version + 1)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def delete_expired(session: Session, now: datetime) -> int:

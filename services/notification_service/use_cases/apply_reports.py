@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import Channel
 from notification_service.domain.reports import END_OF, SUPPRESSES, ReportWord
-from notification_service.store import deliveries, reports, suppressions
+from notification_service.store import delivery_ends, reports, suppressions
 from notification_service.store.tables import DeliveryRow, ReportRow
 from service_kit import metrics
 
@@ -32,7 +32,7 @@ def apply_reports(session: Session, now: datetime) -> int:
 
 def _apply(session: Session, report: ReportRow, now: datetime) -> bool:
     """Whether it is done with; False: its message has not been recorded as sent yet."""
-    delivery = deliveries.lock_one(session, report.delivery_id) if report.delivery_id else None
+    delivery = delivery_ends.lock_one(session, report.delivery_id) if report.delivery_id else None
     if delivery is not None and delivery.state == "sending" and now - report.received_at < reports.PATIENCE:
         return False
     word = ReportWord(report.word)
@@ -49,6 +49,6 @@ def _end(session: Session, delivery: DeliveryRow, word: ReportWord, report: Repo
     if word not in END_OF or delivery.state != "sent":
         return
     state, error = END_OF[word]
-    deliveries.end_reported(session, delivery.id, state, error, now)
+    delivery_ends.end_reported(session, delivery.id, state, error, now)
     about = {"channel": report.channel, "delivery": str(delivery.id), "state": state}
     _log.info("provider reported", extra=about)

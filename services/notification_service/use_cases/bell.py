@@ -40,6 +40,7 @@ class Bell:
             try:
                 with closing(db.dedicated()) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
+                    self.ring()  # for what was planned while nobody listened
                     while not stop.is_set():
                         if list(connection.notifies(timeout=_LISTEN, stop_after=1)):
                             self.ring()

@@ -15,14 +15,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from notification_service.domain.address_digests import digest_of
 from notification_service.domain.notices import CONTACT_OF, Channel
 from notification_service.domain.retry_schedule import MAX_ATTEMPTS, next_attempt
 from notification_service.outside.carrier import DeliveryError, PermanentError, TemporaryError
-from notification_service.store import deliveries, members, rates, suppressions
+from notification_service.store import deliveries, delivery_ends, members, rates, suppressions
 from notification_service.store.deliveries import Result
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.dependencies import Dependencies
+from notification_service.use_cases.digest_address import digest_address
 from notification_service.use_cases.tell_stand_ins import tell_stand_ins
 from notification_service.use_cases.write_mail import write_message
 from service_kit import failpoints, metrics
@@ -93,13 +93,13 @@ def _claim(session: Session, dependencies: Dependencies, channels: Collection[Ch
         address = contact.open(dependencies.keyring).of(CONTACT_OF[channel]) if contact else None
     except CannotOpen:  # a key is missing from the setting: an operator mends it
         return _Claimed(delivery, lease, None, None, TemporaryError("contact_closed"))
-    digest = digest_of(channel, address, dependencies.mac.digest) if address else None
+    digest = digest_address(channel, address, dependencies.mac.digest) if address else None
     return _Claimed(delivery, lease, address, digest, None)
 
 
 def _end_suppressed(session: Session, dependencies: Dependencies, claimed: _Claimed) -> None:
     now = dependencies.clock.now()
-    deliveries.end_suppressed(session, claimed.delivery.id, now)
+    delivery_ends.end_suppressed(session, claimed.delivery.id, now)
     tell_stand_ins(session, claimed.delivery, now, dependencies.carriers)
     _tries.labels(claimed.delivery.channel, "suppressed").inc()
     _log.info("message suppressed", extra={"delivery": str(claimed.delivery.id)})

@@ -9,12 +9,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from notification_service.domain.address_digests import Mac, digest_of
 from notification_service.domain.callback_signatures import Callback, is_genuine
 from notification_service.domain.notices import Channel
+from notification_service.domain.reports import ReportWord
+from notification_service.domain.stop_words import is_stop_word
 from notification_service.store import reports
 from notification_service.store.tables import ReportRow
+from notification_service.use_cases.digest_address import Mac, digest_address
 from service_kit.db.engine import Database
+
+REPLY = "reply"
 
 
 def keys_of(channel: Channel, keys: Mapping[str, bytes]) -> list[bytes]:
@@ -30,17 +34,24 @@ def is_from_provider(callback: Callback, channel: Channel, keys: Mapping[str, by
 def take_report(
     db: Database, mac: Mac, channel: Channel, callback_id: str, said: Mapping[str, Any], now: datetime
 ) -> None:
-    """Queue one report; `said` is the checked body: `report`, and `message` or `address`."""
-    address, message = said.get("address"), said.get("message")
+    """Queue one report; `said` is the checked body: `report`, and `message` or `address`.
+
+    A reply is one only if it is a stop word; what else somebody answered goes no further.
+    """
+    word, address, message = said["report"], said.get("address"), said.get("message")
+    if word == REPLY:
+        if not is_stop_word(said["text"]):
+            return
+        word = ReportWord.STOP.value
     with db.transaction() as session:
         reports.add(
             session,
             ReportRow(
                 id=f"{channel.value} {callback_id}",
                 channel=channel.value,
-                word=said["report"],
+                word=word,
                 delivery_id=message if isinstance(message, UUID) else None,
-                digest=digest_of(channel, address, mac) if address else None,
+                digest=digest_address(channel, address, mac) if address else None,
                 code=said.get("code"),
                 received_at=now,
             ),

@@ -116,6 +116,28 @@ def test_a_server_that_says_nothing_is_left_after_the_time_is_up(server: SmtpSer
         SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=0.2).send(a_mail())
 
 
+@pytest.mark.parametrize(("hangs_up", "kept", "connections"), [(False, 60.0, 1), (False, 0.0, 3), (True, 60.0, 3)])
+def test_mails_that_follow_each_other_share_a_connection_while_the_server_keeps_it(
+    server: SmtpServer, hangs_up: bool, kept: float, connections: int
+) -> None:
+    server.behaviour.hang_up_after_each_mail = hangs_up
+    mailer = SmtpMailer(SmtpAddress.parse(server.url), SENDER, kept=kept)
+    for _ in range(3):
+        mailer.send(a_mail())
+    assert (len(server.taken), server.connections) == (3, connections)
+
+
+def test_a_refused_mail_leaves_no_half_said_thing_to_the_next(server: SmtpServer) -> None:
+    mailer = SmtpMailer(SmtpAddress.parse(server.url), SENDER)
+    mailer.send(a_mail())
+    server.behaviour.rcpt = "550 nobody here"
+    with pytest.raises(PermanentError, match="address_refused"):
+        mailer.send(a_mail())
+    server.behaviour.rcpt = "250 fine"
+    mailer.send(a_mail())
+    assert (len(server.taken), server.connections) == (2, 2)
+
+
 def test_a_server_that_hangs_up_is_tried_again(server: SmtpServer) -> None:
     server.behaviour.hang_up_after_data = True
     with pytest.raises(TemporaryError, match="unreachable"):

@@ -207,6 +207,42 @@ def test_no_address_of_a_report_is_kept_or_logged(scene: Scene, caplog: pytest.L
     assert number[-10:] not in caplog.text + str(rows)
 
 
+@pytest.mark.parametrize(
+    ("reply", "stops"),
+    [
+        ("STOP", True),
+        (" stop. ", True),
+        ("Unsubscribe", True),
+        ("बंद करें।", True),
+        ("বন্ধ", True),
+        ("do not stop", False),
+        ("", False),
+    ],
+)
+def test_a_reply_counts_only_if_it_is_a_stop_word_and_its_text_is_kept_nowhere(
+    scene: Scene, caplog: pytest.LogCaptureFixture, reply: str, stops: bool
+) -> None:
+    caplog.set_level("DEBUG")
+    said = {"report": "reply", "address": "+919800012377", "text": reply}
+    answer = report(scene, said, channel="sms", key=SMS_KEY)
+    assert (answer.status_code, answer.get_json()) == (202, {})
+    apply(scene)
+    assert suppressed(scene) == ([("sms", "stop")] if stops else [])
+    with scene.db.transaction() as session:
+        kept = str(session.execute(text("SELECT * FROM channel_report")).all())
+    assert not reply or reply not in kept + caplog.text
+
+
+@pytest.mark.parametrize("spelling", ["+919800012377", "919800012377", "98000 12377", "098000-12377"])
+def test_a_number_is_the_same_however_a_gateway_spells_it(scene: Scene, spelling: str) -> None:
+    with scene.db.transaction() as session:
+        add_member(session, scene.keyring, WORKER, NGO, "case_worker", None, 9, "+919800012377")
+    report(scene, {"report": "stop", "address": spelling}, channel="sms", key=SMS_KEY)
+    apply(scene)
+    scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)), channels=tuple(Channel))
+    assert deliver(scene).to == []
+
+
 def test_reports_are_forgotten_after_a_day(scene: Scene) -> None:
     report(scene, {"report": "delivered", "message": str(uuid4())})
     apply(scene)

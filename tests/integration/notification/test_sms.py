@@ -1,6 +1,8 @@
 """From a planned notice to an SMS at the gateway: who gets one, what it says, and what becomes of it."""
 
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -10,12 +12,15 @@ from sqlalchemy import select, text
 from notification_service.domain.links import Links
 from notification_service.domain.notices import Channel
 from notification_service.outside.sms_gateway import SmsGateway
+from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.deliver_due import deliver_next
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.enforce_retention import note_phones
+from notification_service.worker import senders
 from service_kit import metrics
 from service_kit.ids import SystemIds
+from support.events import eventually, scalar
 from support.notices.sms import APP, RunningGateway, sms_gateway
 from support.notification import (
     MANAGER,
@@ -100,6 +105,27 @@ def test_an_sms_ends_as_the_gateway_says_and_the_log_shows_it(
     told = log + str(item) + caplog.text + metrics.exposition().decode()
     assert "message" in caplog.text
     assert number[-10:] not in told
+
+
+def test_an_sms_that_nothing_carries_any_more_is_tried_by_the_senders_of_mail_and_the_log_says_why(
+    scene: Scene, gateway: RunningGateway
+) -> None:
+    reached_by(scene, WORKER, NGO, "case_worker", mail=None, phone="+919800012301")
+    scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)), channels=BOTH)
+    without = replace(
+        sending(scene, gateway),
+        carriers={Channel.MAIL: SmtpMailer(SmtpAddress.parse("smtp://localhost:9"), "a@b.example")},
+    )
+    assert set(senders(sending(scene, gateway))) == {"mail 1", "mail 2", "sms 1", "sms 2"}
+    assert set(senders(without)) == {"mail 1", "mail 2"}
+    stop = threading.Event()
+    sender = threading.Thread(target=senders(without)["mail 1"], args=(stop,))
+    sender.start()
+    eventually(lambda: scalar(scene.db, "SELECT error FROM delivery") == "channel_closed")
+    stop.set()
+    without.bell.ring()
+    sender.join()
+    assert scalar(scene.db, "SELECT state FROM delivery") == "waiting"
 
 
 def test_a_contact_that_a_release_before_wrote_is_looked_at_once(scene: Scene) -> None:

@@ -20,7 +20,7 @@ from directory_service.accounts.store.api_keys import (
 from directory_service.accounts.use_cases.make_api_key import (
     LENGTH,
     PREFIX,
-    digest_of,
+    digest_address,
 )
 from service_kit.db.engine import Database
 from service_kit.db.throttle import count_use
@@ -53,7 +53,7 @@ def recognise_api_key(db: Database, mac: MacKey, key: str, now: datetime) -> Key
     """None for what is no key, an ended or expired one, or one whose organisation is suspended, gone or no holder."""
     if len(key) != LENGTH or not key.isascii():
         return None
-    digest = digest_of(mac, key)
+    digest = digest_address(mac, key)
     with db.transaction() as session:
         row = presented_key(session, digest, now)
         if row is None or row.kind not in HOLDERS:

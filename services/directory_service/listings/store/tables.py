@@ -32,7 +32,10 @@ class Location(Base):
     """A place of an organisation. `record` never holds the exact address of a confidential one."""
 
     __tablename__ = "location"
-    __table_args__ = (Index("location_source_idx", "source"),)
+    __table_args__ = (
+        Index("location_source_idx", "source"),
+        Index("location_confidential_idx", "id", postgresql_where=text("confidential")),
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)
     source: Mapped[str] = mapped_column(server_default=text("''"))

@@ -13,6 +13,11 @@ class Publication:
     licence: str = ""
     attribution: str = ""
 
+    def told(self) -> dict[str, Any]:
+        """What is said, by the names that `/api/` has for it; what is not said is not there."""
+        said = {"publisher": self.publisher, "license": self.licence, "attribution": self.attribution}
+        return {name: value for name, value in said.items() if value}
+
 
 def published_by(said: Publication) -> dict[str, Any]:
     """Members of a `datapackage.json` that say so (Data Package v1: `licenses`, `contributors`)."""

@@ -54,8 +54,8 @@ _MEMBERS: dict[str, fields.Field[Any]] = {
     ),
     "district": fields.Integer(
         required=True,
-        validate=validate.Range(1, 99999),
-        metadata={"description": "LGD code; `/api/districts` has them."},
+        validate=validate.Range(0, 99999),
+        metadata={"description": "LGD code (`/api/districts`); 0 of a place that came from elsewhere without one."},
     ),
     "landmark": fields.String(validate=validate.Length(1, _LIMITS["landmark"])),
     "confidential": fields.Boolean(

@@ -10,6 +10,7 @@ from directory_service.partnership.api.refusals import IF_MATCH_REQUIRED, refusa
 from directory_service.partnership.domain.visits import MOST_SEATS, MOVES, STATES
 from directory_service.partnership.store.tables_visits import HostedVisit
 from directory_service.partnership.use_cases.visit_service import ask_visit, find_visit, move_visit, visits_of
+from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
@@ -17,6 +18,7 @@ from service_kit.web.etag import if_match, set_etag
 from setu.roles import PARTNERS, PARTNERSHIP_READERS, UNIT_SUPERVISOR
 
 blueprint = Blueprint("visits_api", __name__, url_prefix="/api/partnership", description="Hosted visits to services")
+_STEP = {"name": "step", "in": "path", "required": True, "schema": {"type": "string", "enum": list(MOVES)}}
 
 
 class VisitOut(Schema):
@@ -68,12 +70,14 @@ def put_visit(body: dict[str, Any], visit_id: UUID) -> Response:
     return _answer(row)
 
 
-@blueprint.route(f"/visits/<uuid:visit_id>/<any({','.join(MOVES)}):step>", methods=["POST"])
+@blueprint.route("/visits/<uuid:visit_id>/<string:step>", methods=["POST"], parameters=[_STEP])
 @require(*PARTNERS)
 @blueprint.response(200, VisitOut)
 @blueprint.doc(parameters=[IF_MATCH_REQUIRED])
 def take_step(visit_id: UUID, step: str) -> Response:
     """`agree` and `decline` (the provider), `cancel` (anybody in it), `hold` (provider, coordinator; from its day)."""
+    if step not in MOVES:
+        raise NotFound
     who = principal()
     with context().db.transaction(who.scope) as session, refusals_as_problems():
         seen = find_visit(session, who, visit_id).version

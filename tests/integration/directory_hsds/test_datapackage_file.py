@@ -152,6 +152,16 @@ def test_two_workers_make_one_and_one_that_stops_leaves_nothing(directory: Direc
     assert files(directory) == []
 
 
+def test_a_file_that_is_lost_is_made_again(directory: Directory, visitor: FlaskClient) -> None:
+    directory.pack()
+    [package] = directory.settings.export_dir.glob("*.zip")
+    package.unlink()
+
+    refused = visitor.get(PATH)
+
+    assert (refused.status_code, directory.pack(), visitor.get(PATH).status_code) == (503, True, 200)
+
+
 def test_of_another_database_it_is_not_sent(directory: Directory, visitor: FlaskClient) -> None:
     directory.pack()
     with directory.worker.transaction() as session:

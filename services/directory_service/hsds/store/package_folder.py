@@ -46,12 +46,13 @@ class PackageFolder:
         return self.path / f"{note.digest}.zip"
 
     def read_note(self) -> PackageNote | None:
-        """The note of the file in use; None where there is none that this version can read."""
+        """The note of the file in use; None where there is none that this version can read, or no such file."""
         try:
             read = json.loads((self.path / _NOTE).read_bytes())
-            return PackageNote(read["digest"], PackageState(**read["state"]), datetime.fromisoformat(read["made_at"]))
+            note = PackageNote(read["digest"], PackageState(**read["state"]), datetime.fromisoformat(read["made_at"]))
         except (OSError, ValueError, LookupError, TypeError):
             return None
+        return note if self.file_of(note).is_file() else None
 
     @contextmanager
     def write_lock(self) -> Iterator[bool]:

@@ -18,7 +18,7 @@ COPY ops/compose/setu /usr/local/bin/setu
 ENV PATH=/venv/bin:/usr/local/bin:/usr/bin:/bin PYTHONPATH=/app PYTHONUNBUFFERED=1 SETU_SERVICE=${SERVICE} SETU_BIND=0.0.0.0:8000
 # The file system is read-only when it runs: translations and bytecode are compiled now. Mail files and the search index have volumes.
 RUN python -m service_kit.web.html.i18n compile && python -m compileall -q /app \
- && mkdir -p /var/lib/setu/mail /var/lib/setu/index && mkdir -m 700 /var/lib/setu/keyring /var/lib/setu/survivors /var/lib/setu/survivors/directory /var/lib/setu/survivors/notification /var/lib/setu/survivors/referral /var/lib/setu/board-keys /var/lib/setu/checkpoints && chown -R 10001:10001 /var/lib/setu
+ && mkdir -p /var/lib/setu/mail /var/lib/setu/index /var/lib/setu/export && mkdir -m 700 /var/lib/setu/keyring /var/lib/setu/survivors /var/lib/setu/survivors/directory /var/lib/setu/survivors/notification /var/lib/setu/survivors/referral /var/lib/setu/board-keys /var/lib/setu/checkpoints && chown -R 10001:10001 /var/lib/setu
 WORKDIR /app
 USER 10001:10001
 CMD ["sh", "-c", "exec gunicorn -c python:service_kit.web.gunicorn \"${SETU_SERVICE}.app:create_app()\""]

@@ -14,6 +14,8 @@ PUBLISHED_NOT_CONFIRMED: Final = "published-not-confirmed"
 CONFIRMED_NOT_MARKED: Final = "confirmed-not-marked"
 IN_A_HANDLER: Final = "in-a-handler"
 COMMITTED_NOT_ACKED: Final = "committed-not-acked"
+FILE_WRITTEN: Final = "file-written"
+FILE_NAMED: Final = "file-named"
 
 _reached: Counter[str] = Counter()
 

@@ -104,12 +104,14 @@ class Environments:
                     "SETU_SESSION_PRIVATE_KEY": self.secrets["SESSION_PRIVATE_KEY"],
                     "SETU_MEMBER_BOX_PUBLIC_KEY": self.secrets["MEMBER_BOX_PUBLIC_KEY"],
                     "SETU_INDEX_DIR": str(self.layout.stack / "index"),
+                    "SETU_EXPORT_DIR": str(self.layout.stack / "export"),
                 }
             case "directory", "worker":
                 return {
                     "SETU_MEMBER_BOX_PUBLIC_KEY": self.secrets["MEMBER_BOX_PUBLIC_KEY"],
                     "SETU_BOARD_KEY_DIR": str(self.layout.stack / "board-keys"),
                     "SETU_INDEX_DIR": str(self.layout.stack / "index"),
+                    "SETU_EXPORT_DIR": str(self.layout.stack / "export"),
                 }
             case "notification", "web":
                 return {"SETU_CALLBACK_KEYS": self.secrets["CALLBACK_KEYS"]}

@@ -32,6 +32,7 @@ JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
 INDEXER = "tests/faults/directory_finding/test_indexer_dies.py"
 ROTATIONS = "tests/faults/referral/test_rotation_dies.py"
 SLOW_CLIENTS = "tests/faults/kit_web/test_slow_clients.py"
+LARGE = "soak.large_directory"
 ANSWERS = "tests/contract/directory_hsds/test_many_services.py"
 SOURCES = "tests/integration/directory_importing/test_random_sources.py"
 DOCUMENTS = "tests/contract/test_openapi_schemathesis.py"
@@ -52,18 +53,22 @@ class Wanted:
     histories: int
     notices: int
     services: int
+    imported: int
+    indexed: int
     slow_connections: int
     minutes: float  # for each part but the last
 
     @classmethod
     def from_environment(cls) -> "Wanted":
-        """Read SETU_SOAK_SEED, _HISTORIES, _NOTICES, _SERVICES, _SLOW_CONNECTIONS and _MINUTES. Raises ValueError."""
+        """Read SETU_SOAK_SEED, _HISTORIES, _NOTICES, _SERVICES, _IMPORTED and so on. Raises ValueError."""
         chance = random.SystemRandom().randrange(2**32)
         return cls(
             int(os.environ.get("SETU_SOAK_SEED", chance)),
             int(os.environ.get("SETU_SOAK_HISTORIES", "10000")),
             int(os.environ.get("SETU_SOAK_NOTICES", "20000")),
             int(os.environ.get("SETU_SOAK_SERVICES", "100000")),
+            int(os.environ.get("SETU_SOAK_IMPORTED", "100000")),
+            int(os.environ.get("SETU_SOAK_INDEXED", "1000000")),
             int(os.environ.get("SETU_SOAK_SLOW_CONNECTIONS", "200")),
             float(os.environ.get("SETU_SOAK_MINUTES", "60")),
         )
@@ -86,6 +91,7 @@ def main() -> int:
             _slow_clients(wanted),
             _answers(wanted),
             _sources(wanted),
+            _large_directory(wanted),
             _documents(wanted),
             _screens(),
         ]
@@ -177,6 +183,14 @@ def _sources(wanted: Wanted) -> int:
     """Each row of random sources goes in or is named, nothing is said that none holds, and no cut removes anything."""
     counts = {"SETU_RANDOM_SOURCES": str(RANDOM_SOURCES), "SETU_RANDOM_CUTS": str(CUTS)}
     return _pytest([SOURCES], SETU_SOAK_SEED=str(wanted.seed), **counts)
+
+
+def _large_directory(wanted: Wanted) -> int:
+    """So many services imported while it is killed, then so many indexed, searched and exported; prints the figures."""
+    command = [sys.executable, "-m", LARGE, str(wanted.imported), str(wanted.indexed)]
+    return subprocess.run(
+        command, cwd=CHECKOUT, env=os.environ | {"SETU_SOAK_SEED": str(wanted.seed)}, check=False
+    ).returncode
 
 
 def _documents(wanted: Wanted) -> int:

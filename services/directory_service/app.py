@@ -36,7 +36,9 @@ from directory_service.hsds.api import (
     changes,
     districts,
     export,
+    locations,
     organizations,
+    organizations_writing,
     profile,
     root,
     service_at_locations,
@@ -46,6 +48,7 @@ from directory_service.hsds.api import (
 )
 from directory_service.hsds.api.response_cache import ResponseCache
 from directory_service.hsds.domain.publication import Publication
+from directory_service.hsds.store.package_folder import PackageFolder
 from directory_service.organizations.store.stand_in import stands_in_for
 from directory_service.organizations.store.state_bodies import districts_overseen
 from directory_service.partnership.api import agreements as agreements_api
@@ -113,6 +116,8 @@ API = (
     service_at_locations.blueprint,
     taxonomies.blueprint,
     organizations.blueprint,
+    organizations_writing.blueprint,
+    locations.blueprint,
     changes.blueprint,
     districts.blueprint,
     export.blueprint,
@@ -236,6 +241,7 @@ def create_app(
             dependencies,
             SearchIndex(settings.index_dir, clock),
             UnnamedPostLimit(),
+            PackageFolder(settings.export_dir),
             Publication(settings.publisher, settings.licence, settings.attribution),
         ),
         more_districts={COORDINATOR: stands_in_for, DATA_OFFICER: districts_overseen},

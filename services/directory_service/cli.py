@@ -9,6 +9,7 @@ from directory_service.accounts import cli as accounts
 from directory_service.accounts import cli_api_keys
 from directory_service.finding import cli as finding
 from directory_service.hsds import cli as hsds
+from directory_service.hsds.domain.publication import Publication
 from directory_service.hsds.use_cases.export_datapackage import export_datapackage
 from directory_service.importing import cli as importing
 from directory_service.importing.use_cases.export_directory import export_directory
@@ -46,10 +47,12 @@ def export_command(path: Path, source: str) -> None:
 
     A confidential address is never in it.
     """
-    db = Database(settings_module.load().database_url)
+    settings = settings_module.load()
+    db = Database(settings.database_url)
     if path.suffix == ".zip":
+        publication = Publication(settings.publisher, settings.licence, settings.attribution)
         with path.open("wb") as file:
-            rows = export_datapackage(db, file)
+            rows = export_datapackage(db, file, publication)
     else:
         rows = export_directory(db, path, source)
     click.echo(f"wrote {rows} rows to {path}")

@@ -19,6 +19,7 @@ class Settings(KitSettings):
     session_private_key: bytes | None = field(default=None, repr=False)
     searches_a_minute: int = 240  # by one address without a key, in each web process
     index_dir: Path = Path("var/index")  # of the search index: the worker writes it, web processes read it
+    export_dir: Path = Path("var/export")  # of the datapackage: the worker writes it, web processes send it
     publisher: str = "Setu directory"
     licence: str = ""  # of the public directory: a name or an address
     attribution: str = ""
@@ -57,12 +58,14 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
 
 
 def _fields(env: Environment) -> dict[str, Any]:
+    index_dir = env.parsed("SETU_INDEX_DIR", Path, Path("var/index"), instead=Path())
     return {
         **kit_fields(env, "directory", ADDRESSES),
         "kek": env.named_keys("SETU_KEK"),
         "member_box_public_key": env.parsed("SETU_MEMBER_BOX_PUBLIC_KEY", _box_key, instead=""),
         "searches_a_minute": env.number("SETU_SEARCHES_A_MINUTE", 240, least=1),
-        "index_dir": env.parsed("SETU_INDEX_DIR", Path, Path("var/index"), instead=Path()),
+        "index_dir": index_dir,
+        "export_dir": env.parsed("SETU_EXPORT_DIR", Path, index_dir.parent / "export", instead=Path()),
         "publisher": env.text("SETU_PUBLISHER", "Setu directory"),
         "licence": env.text("SETU_LICENCE", ""),
         "attribution": env.text("SETU_ATTRIBUTION", ""),

@@ -15,6 +15,9 @@ from directory_service.editing.use_cases.store_upload import forget_uploads
 from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.finding.use_cases.measure_index_lag import measure_index_lag
+from directory_service.hsds.domain.publication import Publication
+from directory_service.hsds.store.package_folder import PackageFolder
+from directory_service.hsds.use_cases.make_datapackage import DatapackageMaker
 from directory_service.listings.use_cases.remind_of_confirmation import remind_of_confirmation
 from directory_service.listings.use_cases.separate_shared_places import separate_shared_places
 from directory_service.partnership.outside.board_keys import BoardKeys
@@ -46,6 +49,7 @@ def main() -> None:
     )
 
     index = SearchIndex(settings.index_dir)
+    publication = Publication(settings.publisher, settings.licence, settings.attribution)
     board = BoardSealing(BoardKeys(settings.board_key_dir), SystemRandom())
 
     def sweep() -> None:
@@ -79,6 +83,7 @@ def main() -> None:
             "consumer": Consumer(db, settings.amqp_url, "directory_service", HANDLERS, clock=clock).run,
             "sweep": worker.every(600, sweep),
             "index": Indexer(db, settings.index_dir).run,
+            "datapackage": DatapackageMaker(db, PackageFolder(settings.export_dir), publication).run,
             "index lag": worker.every(5, lambda: measure_index_lag(db, index, clock.now())),
             "rewrap": worker.every(600, rewrap),
             "shared places": worker.every(5, lambda: separate_shared_places(db, clock.now())),

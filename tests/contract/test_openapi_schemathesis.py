@@ -16,6 +16,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from conftest import Keys
 from directory_service.finding.use_cases.rebuild_index import rebuild_index
+from directory_service.hsds.domain.publication import Publication
+from directory_service.hsds.store.package_folder import PackageFolder
+from directory_service.hsds.use_cases.make_datapackage import DatapackageMaker
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
 from service_kit.ids import SystemIds
@@ -82,7 +85,9 @@ def test_a_service_answers_as_its_document_says(
     for name, value in settings_env(service, urls).items():
         monkeypatch.setenv(name, value)
     if service == "directory":
-        rebuild_index(Database(urls.worker), Path(os.environ["SETU_INDEX_DIR"]))
+        db, index = Database(urls.worker), Path(os.environ["SETU_INDEX_DIR"])
+        rebuild_index(db, index)
+        DatapackageMaker(db, PackageFolder(index.with_name("export")), Publication()).tend()
     app: Flask = import_module(f"{service}_service.app").create_app()
 
     with _serving(app) as address:

@@ -12,6 +12,9 @@ from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from directory_service.finding.use_cases.index_changes import Indexer
+from directory_service.hsds.domain.publication import Publication
+from directory_service.hsds.store.package_folder import PackageFolder
+from directory_service.hsds.use_cases.make_datapackage import DatapackageMaker
 from directory_service.listings.domain import records
 from directory_service.listings.store.tables import Service
 from directory_service.listings.use_cases.publish_listing import publish_listing
@@ -110,6 +113,15 @@ class Directory:
     def index(self) -> None:
         """What the worker does within a second: put what changed into the search index."""
         self.indexer.catch_up()
+
+    def pack(self) -> bool:
+        """What the worker does some seconds later: make the datapackage, if another one is due."""
+        return self.packing.tend()
+
+    @cached_property
+    def packing(self) -> DatapackageMaker:
+        folder = PackageFolder(self.settings.export_dir)
+        return DatapackageMaker(self.worker, folder, Publication(), clock=self.clock, rest=0)
 
     @cached_property
     def indexer(self) -> Indexer:

@@ -26,6 +26,7 @@ from service_kit.web.problems import WORDS, Problem
 from service_kit.web.site import nearest_page
 
 _log = logging.getLogger("service_kit.web")
+_KEPT = frozenset({"Allow", "Content-Range", "Location", "Retry-After"})  # headers that belong to a status
 
 
 class NoSession(SessionInterface):
@@ -84,7 +85,7 @@ def _answer_http(error: HTTPException) -> Response:
         return problem_response(problems.for_status(400))
     if error.code == 405 and request.method in {"GET", "HEAD"} and not is_api():
         return see_other(nearest_page())
-    kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After", "Location"}}
+    kept = {name: value for name, value in error.get_headers() if name in _KEPT}
     if error.code is not None and error.code < 400:
         return Response("", error.code, kept)
     return answer(problems.for_status(error.code or 500, headers=kept))

@@ -5,8 +5,10 @@ They run with the worker's settings in the environment (its database role may to
 
 import json
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic
 
 import click
 
@@ -17,6 +19,7 @@ from directory_service.importing.outside.unreadable import CannotRead, CutShort
 from directory_service.importing.use_cases.directory_package import NotAPackage
 from directory_service.importing.use_cases.import_files import (
     ImportOptions,
+    OnProgress,
     import_files,
 )
 from directory_service.importing.use_cases.import_plain_table import suggest_mapping
@@ -29,6 +32,7 @@ from service_kit.db.engine import Database
 
 NOTHING_TAKEN, TOO_MANY_REMOVALS, CUT_SHORT = 1, 3, 4
 """Exit codes; click itself ends with 2 where the command is used wrongly."""
+BETWEEN_LINES = 5.0  # seconds
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -84,12 +88,7 @@ def import_command(
         write_taxonomies(session)
     options = ImportOptions(path, mapping, source, district, dry=dry_run, allowed=allow_removals, bring_back=bring_back)
     try:
-        with click.progressbar(label="Importing", file=sys.stderr, length=0, hidden=not sys.stderr.isatty()) as bar:
-
-            def show_progress(done: int, of: int) -> None:
-                bar.length = of
-                bar.update(done)
-
+        with _shown_progress() as show_progress:
             report = import_files(db, options, now, show_progress)
     except TooManyRemovals as error:
         click.echo("\n".join(error.lines()), err=True)
@@ -103,6 +102,30 @@ def import_command(
         tell_report(report, report_path)
         if report.useless:
             raise SystemExit(NOTHING_TAKEN)
+
+
+@contextmanager
+def _shown_progress() -> Iterator[OnProgress]:
+    """A bar for whoever looks at a terminal; in a log a line each few seconds shows that a long import goes on."""
+    if sys.stderr.isatty():
+        with click.progressbar(label="Importing", file=sys.stderr, length=0) as bar:
+
+            def draw(done: int, of: int) -> None:
+                bar.length = of
+                bar.update(done)
+
+            yield draw
+        return
+    went_in, told = 0, monotonic()
+
+    def tell(done: int, of: int) -> None:
+        nonlocal went_in, told
+        went_in += done
+        if monotonic() - told >= BETWEEN_LINES:
+            told = monotonic()
+            click.echo(f"Importing: {went_in:,} of {of:,} organisations", err=True)
+
+    yield tell
 
 
 def _suggested(path: str) -> str:

@@ -19,6 +19,7 @@ from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.end_membership import end_membership
 from directory_service.accounts.use_cases.reset_account import reset_alone
 from directory_service.accounts.use_cases.settle_staffing import settle_staffing
+from directory_service.hsds.domain.publication import Publication
 from directory_service.hsds.use_cases.export_datapackage import export_datapackage
 from directory_service.importing.use_cases.export_directory import export_directory
 from directory_service.listings.domain.records import Organization
@@ -257,7 +258,7 @@ def test_nothing_that_the_public_reads_says_who_is_home(directory: House, tmp_pa
     packed, package = tmp_path / "datapackage.zip", tmp_path / "directory.json"
 
     with packed.open("wb") as file:
-        export_datapackage(directory.worker, file)
+        export_datapackage(directory.worker, file, Publication())
     export_directory(directory.worker, package)
     with ZipFile(packed) as parts:
         read = b"".join(parts.read(name) for name in parts.namelist())

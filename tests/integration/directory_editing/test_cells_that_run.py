@@ -13,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory_service.editing.use_cases.provider_sheet import own_sheet
+from directory_service.hsds.domain.publication import Publication
 from directory_service.hsds.use_cases.export_datapackage import export_datapackage
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.spreadsheet_cells import (
@@ -45,7 +46,7 @@ EVIL = '=HYPERLINK("http://evil.example","x")'
 def cells(directory: Directory) -> Iterator[str]:
     """Every cell of every file that the directory gives out."""
     package = io.BytesIO()
-    export_datapackage(directory.web, package)
+    export_datapackage(directory.web, package, Publication())
     with zipfile.ZipFile(package) as archive:
         for name in archive.namelist():
             if name.endswith(".csv"):

@@ -86,8 +86,15 @@ def test_a_new_service_is_stored_shown_and_told(
     ]
 
 
-def test_the_same_id_creates_once(ready: Directory, visitor: FlaskClient, token: Callable[..., dict[str, str]]) -> None:
-    put(visitor, token(PROVIDER.id), a_document())
+def test_the_same_id_creates_once_and_the_same_again_changes_nothing_and_says_so(
+    ready: Directory, visitor: FlaskClient, token: Callable[..., dict[str, str]]
+) -> None:
+    document = a_document()
+    made, repeated = (put(visitor, token(PROVIDER.id), document) for _ in range(2))
+    assert (made.headers["Setu-Result"], repeated.headers["Setu-Result"]) == ("created", "unchanged")
+    assert (made.status_code, repeated.status_code) == (201, 200)
+    assert (made.headers["ETag"], made.get_json()) == (repeated.headers["ETag"], repeated.get_json())
+    assert len([event for event in ready.events() if event.type == "directory.service.changed.v1"]) == 1
 
     again = put(visitor, token(PROVIDER.id), a_document(name="Other"))
     by_another = put(visitor, token(OTHER.id), a_document(service_at_locations=[]))

@@ -240,6 +240,8 @@ def test_an_export_with_history_is_sound_and_an_import_tells_its_source(
     directory: Directory, client: FlaskClient, headers: Headers, tmp_path: Path
 ) -> None:
     patch(client, headers('"1"'), {"name": "Renamed", "alert": "Soon"})
+    directory.index()
+    directory.pack()
     whole = client.get("/api/export/datapackage.zip", headers=headers())
     zipfile.ZipFile(io.BytesIO(whole.data)).extractall(tmp_path / "export")
     with system.use_context(trusted=True):

@@ -39,6 +39,8 @@ def test_an_id_of_another_provider_becomes_an_own_one_that_stays(
     assert (done.status_code, again.status_code, again.get_json()) == (200, 200, done.get_json())
     assert phone["id"] not in done.text
     assert client.get(ADDRESS, headers=headers()).get_json()["phones"] == [phone]
+    directory.index()
+    directory.pack()
     whole = zipfile.ZipFile(io.BytesIO(client.get("/api/export/datapackage.zip", buffered=True).data))
     numbers = whole.read("phones.csv").decode()
     assert (NUMBER in numbers, THEIRS in numbers) == (True, True)

@@ -19,10 +19,10 @@ from directory_service.editing.use_cases.decide_change import (
     waiting_changes,
 )
 from directory_service.editing.use_cases.editable import (
+    IdTaken,
     NotThere,
     Stale,
 )
-from directory_service.editing.use_cases.own_services import ServiceExists
 from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Principal
 from support.editing import (
@@ -139,13 +139,14 @@ def test_a_new_providers_new_service_waits_too(directory: Directory, client: Fla
         session.get_one(Organization, OTHER.id).established_at = None
     other = {**headers(who=somebody(OTHER.id)), "If-None-Match": "*"}
     rival = client.put(f"/api/services/{new}", json={"name": "Talk", "status": "active"}, headers=other)
-    assert (asked.status_code, again.status_code, changed.status_code, rival.status_code) == (202, 412, 202, 202)
+    assert (asked.status_code, again.status_code, changed.status_code, rival.status_code) == (202, 202, 202, 202)
+    assert again.headers["ETag"] == asked.headers["ETag"]
     assert client.get(f"/api/services/{new}").status_code == 404
     with directory.web.transaction(COORDINATOR.scope) as session:
         first, second = waiting_changes(session, COORDINATOR)
         mine, theirs = (first, second) if first.organization.id == PROVIDER.id else (second, first)
         approve_change(session, COORDINATOR, mine.request.id, directory.now, seen=mine.tag, establish=False)
-        with pytest.raises(ServiceExists):
+        with pytest.raises(IdTaken):
             approve_change(session, COORDINATOR, theirs.request.id, directory.now, seen=theirs.tag, establish=False)
     assert client.get(f"/api/services/{new}", headers=headers()).get_json()["name"] == "Talking"
 

@@ -59,7 +59,8 @@ def test_slow_readers_of_every_whole_list_leave_the_pool_to_others(filled: Direc
             barrier.wait()
         assert {reader.result() for reader in reading} == {whole}
 
-    package = visitor.get("/api/export/datapackage.zip").iter_encoded()  # a process makes one at a time
+    filled.pack()
+    package = visitor.get("/api/export/datapackage.zip").iter_encoded()
     assert next(package)[:2] == b"PK"
     assert in_use(filled.web) == 0
 

@@ -17,6 +17,7 @@ from support.hsds.planted_listing import (
     CONFIDENTIAL,
     NAME,
     NUMBERS,
+    PACKAGE,
     PROVIDER,
     SAID,
     SERVICE,
@@ -33,6 +34,7 @@ NIGHT = datetime(2026, 11, 24, 21, 30, tzinfo=UTC)  # three o'clock in India
 
 def test_nothing_public_gives_the_address_again(directory: Directory, visitor: FlaskClient) -> None:
     filled(directory)
+    directory.pack()
     begun = Copy(visitor).catch_up()
     shown = found([*CANARIES, *NUMBERS], b"".join(answers(visitor)))
     assert shown == {*CANARIES, *NUMBERS}
@@ -41,7 +43,10 @@ def test_nothing_public_gives_the_address_again(directory: Directory, visitor: F
 
     directory.save(replace(CONFIDENTIAL, area="South Kolkata"))
 
-    secret = [*CANARIES, *NUMBERS]
+    secret, package = [*CANARIES, *NUMBERS], [str(directory.settings.export_dir)]
+    assert visitor.get(PACKAGE).status_code == 503
+    directory.pack()
+    assert visitor.get(PACKAGE).status_code == 200
     for answer in answers(visitor):
         assert not found(secret, answer), answer[:2000]
     assert not found(secret, rows_for_everybody(directory))
@@ -53,6 +58,8 @@ def test_nothing_public_gives_the_address_again(directory: Directory, visitor: F
     assert near["total_items"] == 0
     by_code = visitor.get(f"/api/service_at_locations?postcode={NUMBERS[0]}&proximity=100000").get_json()
     assert by_code["total_items"] == 0
+
+    assert not found_in_files(secret, package)
 
     # who kept a copy learns it by the feed, and who asks with an old cursor is given nothing old
     assert begun.catch_up().documents == walked(visitor)

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from frictionless import Package, system
 from sqlalchemy import text
 
-from directory_service.hsds.api.export import MAKING
+from directory_service.hsds.domain.publication import Publication
 from directory_service.hsds.use_cases.export_datapackage import export_datapackage
 from directory_service.importing.use_cases.load_sample import load_sample
 from directory_service.listings.domain.hsds.tables import descriptor
@@ -26,13 +26,14 @@ from support.listings import (
     SECRET,
     Directory,
     a_confidential_place,
-    a_place,
     a_provider,
     a_service,
 )
 
 
-def downloaded(visitor: FlaskClient, folder: Path) -> Path:
+def downloaded(directory: Directory, visitor: FlaskClient, folder: Path) -> Path:
+    directory.index()
+    directory.pack()
     answer = visitor.get("/api/export/datapackage.zip")
     assert answer.status_code == 200
     path = folder / "datapackage.zip"
@@ -64,12 +65,12 @@ def test_the_sample_validates_and_comes_in_again_unchanged(
 ) -> None:
     load_sample(directory.worker, directory.now)
 
-    path = downloaded(visitor, tmp_path)
+    path = downloaded(directory, visitor, tmp_path)
 
     assert errors(path, tmp_path) == []
     file = Watching()
     file.db = directory.web
-    export_datapackage(directory.web, file)
+    export_datapackage(directory.web, file, Publication())
     assert file.getvalue() == path.read_bytes()
     with directory.worker.transaction() as session:
         public = session.scalar(text("SELECT count(*) FROM service WHERE public"))
@@ -85,7 +86,7 @@ def test_what_others_publish_validates_when_it_goes_out(
 ) -> None:
     take(directory, ohana() if what == "old export" else hsds_standard.folder() / "examples" / "service_full.json")
 
-    assert errors(downloaded(visitor, tmp_path), tmp_path) == []
+    assert errors(downloaded(directory, visitor, tmp_path), tmp_path) == []
 
 
 def test_a_confidential_address_is_nowhere_in_it(directory: Directory, visitor: FlaskClient, tmp_path: Path) -> None:
@@ -93,34 +94,13 @@ def test_a_confidential_address_is_nowhere_in_it(directory: Directory, visitor: 
     hidden = a_confidential_place(provider)
     directory.save(provider, hidden, a_service(provider, places=(hidden.id,)))
 
-    path = downloaded(visitor, tmp_path)
+    path = downloaded(directory, visitor, tmp_path)
 
     assert errors(path, tmp_path) == []
     with zipfile.ZipFile(path) as archive:
         content = "".join(archive.read(name).decode() for name in archive.namelist())
     assert "South Kolkata" in content
     assert not [word for word in SECRET if word in content]
-
-
-def test_the_tag_moves_with_a_change_and_one_is_made_at_a_time(directory: Directory, visitor: FlaskClient) -> None:
-    provider = a_provider()
-    directory.save(provider, a_place(provider), a_service(provider))
-    first = visitor.get("/api/export/datapackage.zip")
-
-    again = visitor.get("/api/export/datapackage.zip")
-    same = visitor.get("/api/export/datapackage.zip", headers={"If-None-Match": first.headers["ETag"]})
-    directory.save(a_service(provider, accepting="closed"))
-    moved = visitor.get("/api/export/datapackage.zip", headers={"If-None-Match": first.headers["ETag"]})
-
-    with MAKING:
-        meanwhile = visitor.get("/api/export/datapackage.zip")
-        held = visitor.get("/api/export/datapackage.zip", headers={"If-None-Match": moved.headers["ETag"]})
-
-    assert (meanwhile.status_code, meanwhile.headers["Retry-After"], held.status_code) == (503, "60", 304)
-    assert again.data == first.data
-    assert same.status_code == 304
-    assert moved.status_code == 200
-    assert zipfile.ZipFile(io.BytesIO(moved.data)).testzip() is None
 
 
 def test_the_tables_are_the_standards() -> None:

@@ -111,6 +111,7 @@ def test_a_shared_place_stays_one_place_out_and_in_again(
     before = {name: visitor.get(f"/api/services/{an_id(name)}").get_data() for name in ("One", "Two")}
 
     package = tmp_path / "datapackage.zip"
+    directory.pack()
     package.write_bytes(visitor.get("/api/export/datapackage.zip").data)
     report = take(directory, package)
     lines = tmp_path / "services.ndjson"

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from directory_service.cli import commands
+from directory_service.importing import cli
 from support.importing import (
     ohana,
     write_json,
@@ -27,7 +28,10 @@ def last_line(result: Result) -> str:
     return result.stdout.strip().splitlines()[-1]
 
 
-def test_a_rehearsal_prints_what_the_import_then_does(setu: Callable[..., Result], tmp_path: Path) -> None:
+def test_a_rehearsal_prints_what_the_import_then_does(
+    setu: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "BETWEEN_LINES", 0.0)  # seconds between lines of progress
     counted = "added 53 changed 0 removed 0 unchanged 0 rejected 0; rows read 486 taken 486 rejected 0"
 
     rehearsal = setu("import", ohana(), "--dry-run")
@@ -41,6 +45,7 @@ def test_a_rehearsal_prints_what_the_import_then_does(setu: Callable[..., Result
         for kind, number in (("organization", 8), ("location", 22), ("service", 23))
     ]
     assert last_line(again).startswith("added 0 changed 0 removed 0 unchanged 53 rejected 0;")
+    assert "Importing: 8 of 8 organisations" in done.stderr
     told = json.loads((tmp_path / "report.json").read_text())
     assert told["source"] == "ohana-sample-csv"
     assert told["counts"]["added"] == 53

@@ -75,6 +75,7 @@ def filled(directory: Directory) -> None:
     directory.save(replace(SERVICE, description="With history."))
 
 
+PACKAGE = "/api/export/datapackage.zip"  # 503 where it is to be made anew
 MORE = ("?format=geojson", "?lang=hi", "?minimal=true")
 
 
@@ -91,7 +92,7 @@ def answers(client: FlaskClient, ids: Mapping[str, UUID | str] = IDS) -> Iterato
             address: str | None = f"{path}{query}"
             while address is not None:
                 answer = client.get(address, buffered=True)
-                assert answer.status_code < 500, address
+                assert answer.status_code < 500 or address.startswith(PACKAGE), address
                 yield unpacked(answer.data) if answer.mimetype == "application/zip" else answer.data
                 yield str(answer.headers).encode()
                 address = next_of(answer) if answer.status_code == 200 else None

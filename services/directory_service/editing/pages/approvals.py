@@ -31,10 +31,10 @@ from directory_service.editing.use_cases.decide_change import (
     waiting_changes,
 )
 from directory_service.editing.use_cases.editable import (
+    IdTaken,
     Stale,
     changes_of,
 )
-from directory_service.editing.use_cases.own_services import ServiceExists
 from directory_service.listings.domain.history import (
     Difference,
     differences,
@@ -78,7 +78,7 @@ def approve(request_id: UUID) -> ResponseReturnValue:
             approve_change(session, who, request_id, now, seen=form.get("seen", ""), establish=establish)
     except Stale:
         return _page({}, 409, stale=True)
-    except ServiceExists:
+    except IdTaken:
         taken = _("Another provider has taken this service's number meanwhile. Refuse it, and ask for it anew.")
         return _page({f"reason.{request_id}": taken}, 409)
     return see_other(url_for("approvals.show", done="approved"))

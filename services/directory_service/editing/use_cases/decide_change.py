@@ -92,7 +92,7 @@ def approve_change(
 ) -> None:
     """Do it. `establish`: the provider's later changes wait no more.
 
-    Raises NotThere, Stale, and ServiceExists where a new service's id was taken by another provider meanwhile.
+    Raises NotThere, Stale, and IdTaken where a new service's id was taken by another provider meanwhile.
     """
     asked = _locked(session, who, request, seen)
     owner, changes = asked.organization, changes_of(asked.request)

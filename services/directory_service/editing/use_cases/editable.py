@@ -50,6 +50,10 @@ class Removed(NotThere):
     """The service was there, and was taken out of the directory."""
 
 
+class IdTaken(Exception):
+    """The id of something new is taken, by whomever, or was and is deleted."""
+
+
 class Stale(Exception):
     """Somebody changed it since; `tag` is the one in force."""
 

@@ -13,11 +13,13 @@ from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.editing.domain.approval import is_new
 from directory_service.editing.use_cases.editable import (
     Editable,
+    IdTaken,
     Json,
     NotThere,
     OwnResource,
@@ -77,7 +79,12 @@ class EditableLocations(Editable[records.Location]):
         return with_district(record, moved[record.district]) if moved and same else record
 
     def check(self, change: ProposedChange[records.Location]) -> None:
-        """Raises UnknownDistrict."""
+        """Raises UnknownDistrict, IdTaken."""
+        location = change.record.id
+        if change.own is None:
+            taken = change.session.get(Location, location) is not None
+            if taken or waiting_for(change.session, [location], self.resource_type):
+                raise IdTaken(str(location))
         if change.session.get(District, change.record.district) is None:
             raise UnknownDistrict(f"{change.record.district} is not a known district (LGD code)")
 
@@ -95,6 +102,16 @@ class EditableLocations(Editable[records.Location]):
     def store(self, session: Session, owner: Organization, record: records.Location, now: datetime) -> None:
         """The exact address of a confidential one in a table of its own."""
         write_location_row(session, self.owned(owner, record), now)
+
+    def create(
+        self, session: Session, owner: Organization, record: records.Location, now: datetime, *, publish: bool = True
+    ) -> None:
+        """Raises IdTaken: of two at once one gets the id, whatever the isolation level."""
+        blank: Json = {"record": {}, "confidential": False, "modified_at": now}
+        row = insert(Location).values(id=record.id, organization_id=owner.id, **blank)
+        if session.execute(row.on_conflict_do_nothing(index_elements=["id"]).returning(Location.id)).first() is None:
+            raise IdTaken(str(record.id))
+        super().create(session, owner, record, now, publish=publish)
 
     def told(self, record: records.Location, changes: Sequence[Difference]) -> Sequence[Difference]:
         """As far as anybody may know it."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.editing.use_cases.editable import (
     Editable,
+    IdTaken,
     Json,
     NotThere,
     OwnResource,
@@ -38,10 +39,6 @@ from directory_service.listings.use_cases.load_stored_service import (
 from directory_service.listings.use_cases.remove_listing import remove_service
 from directory_service.listings.use_cases.save_listing import write_service_row
 from directory_service.organizations.store.tables import Organization
-
-
-class ServiceExists(Exception):
-    """The id is taken, by whomever, or was and is deleted."""
 
 
 @dataclass(frozen=True)
@@ -78,14 +75,14 @@ class EditableServices(Editable[records.Service]):
         return load_stored_service(record)
 
     def check(self, change: ProposedChange[records.Service]) -> None:
-        """Raises NotYourPlace, UnknownDistrict, ServiceExists."""
+        """Raises NotYourPlace, UnknownDistrict, IdTaken."""
         session = change.session
         check_references(session, change.record, change.own.record if change.own else None)
         if change.own is not None or self.in_force(change) is not None:
             return
         service = change.record.id
         if session.get(Service, service) is not None or waiting_for(session, [service], self.resource_type):
-            raise ServiceExists(str(service))
+            raise IdTaken(str(service))
 
     def store(self, session: Session, owner: Organization, record: records.Service, now: datetime) -> None:
         """Its organisation is in the record."""
@@ -94,7 +91,7 @@ class EditableServices(Editable[records.Service]):
     def create(
         self, session: Session, owner: Organization, record: records.Service, now: datetime, *, publish: bool = True
     ) -> None:
-        """Raises ServiceExists: of two at once one gets the id, whatever the isolation level."""
+        """Raises IdTaken: of two at once one gets the id, whatever the isolation level."""
         _claim(session, record, owner.id, now)
         add(session, [record_created(owner.id, record.id, record.name, Author(owner.id, owner.name), now)])
         self.apply(session, owner, record, (), now, publish=publish)
@@ -180,4 +177,4 @@ def _claim(session: Session, record: records.Service, owner: UUID, now: datetime
     row = insert(Service).values(id=record.id, organization_id=owner, modified_at=now, **blank)
     taken = session.execute(row.on_conflict_do_nothing(index_elements=["id"]).returning(Service.id)).first()
     if taken is None:
-        raise ServiceExists(str(record.id))
+        raise IdTaken(str(record.id))

@@ -23,9 +23,9 @@ def deletions_since(kind: str, since: str, directory_url: str) -> str:
     return f'<{directory_url}/api/changes?{query}>; rel="related"; title="deletions"'
 
 
-def monitor_link(kind: str, cursor: str) -> str:
-    """What changes of this kind after the feed's cursor."""
-    query = urlencode({"type": kind, "since": cursor})
+def monitor_link(kind: str | None, cursor: str) -> str:
+    """What changes of this kind, or of any (None), after the feed's cursor."""
+    query = urlencode(({"type": kind} if kind else {}) | {"since": cursor})
     return f'<{own_base()}/api/changes?{query}>; rel="monitor"'
 
 

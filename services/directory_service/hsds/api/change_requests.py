@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Response, json
 from marshmallow import Schema, fields, validate
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.api_keys import READ, WRITE
@@ -16,6 +15,7 @@ from directory_service.editing.use_cases.editable import (
     NotThere,
     lock_provider,
 )
+from directory_service.editing.use_cases.last_change import last_change
 from directory_service.editing.use_cases.own_services import (
     OwnService,
     own_service,
@@ -69,7 +69,9 @@ def get_change_request(service_id: UUID) -> Response:
     who = principal()
     with context().db.transaction(who.scope) as session:
         own = _own_or_none(session, who.organization, service_id)
-        request = own.waiting if own and own.waiting else _last(session, who.organization, service_id)
+        request = (
+            own.waiting if own and own.waiting else last_change(session, who.organization, ("service", service_id))
+        )
         if request is None:
             raise NotFound
         document = _document(session, request, own)
@@ -117,16 +119,6 @@ def _own_or_none(session: Session, organization: UUID, service_id: UUID) -> OwnS
         return own_service(session, organization, service_id)
     except NotThere:
         return None
-
-
-def _last(session: Session, organization: UUID, service_id: UUID) -> ChangeRequest | None:
-    theirs = (
-        ChangeRequest.organization_id == organization,
-        ChangeRequest.resource_type == "service",
-        ChangeRequest.resource_id == service_id,
-    )
-    newest = select(ChangeRequest).where(*theirs).order_by(ChangeRequest.asked_at.desc(), ChangeRequest.id.desc())
-    return session.scalars(newest.limit(1)).first()
 
 
 def _document(session: Session, request: ChangeRequest, own: OwnService | None) -> dict[str, Any]:

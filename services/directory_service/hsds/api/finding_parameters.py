@@ -3,6 +3,7 @@
 Every condition must hold. `needs` and the yes-or-no statements: all of those given; other comma lists: any of them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,26 +28,22 @@ from directory_service.listings.domain.attributes import (
     SERVICE_STATUSES,
 )
 from directory_service.listings.domain.pin_codes import as_pin_code
-from directory_service.listings.domain.text_kinds import LANGUAGE
 from setu.india import INDIA
 from setu.needs import CODES
 
 _CODE = validate.Regexp(r"\A[0-9]{1,6}\Z", error="Must be a code of the Local Government Directory.")
 _STATE = validate.Regexp(r"\A([0-9]{1,4}|IN-[A-Z]{2})\Z", error="Must be an LGD code or an ISO 3166-2 code.")
+_LANGUAGE = validate.Regexp(r"\A[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}\Z", error="Must be a language code such as hi.")
 _MOST_KILOMETRES = 100
-
-
-def _language(code: str) -> None:
-    if not LANGUAGE.takes(code):
-        raise ValidationError("Must be a language code such as hi.")
 
 
 class Codes(fields.Field[tuple[str, ...]]):
     """Values separated by commas, each once: in an address an array of OpenAPI's style `form`, in a body one text."""
 
-    def __init__(self, check: Any, description: str) -> None:
+    def __init__(self, check: validate.OneOf | validate.Regexp, description: str) -> None:
+        one = _one_of(check)
         usual = {"type": "string", "minLength": 1, "maxLength": 400, "description": description}
-        super().__init__(metadata={**usual, "x-items": _items(check)})
+        super().__init__(metadata={**usual, "pattern": f"^(?:{one})(?:,(?:{one}))*$", "x-items": _items(check)})
         self._check = check
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> tuple[str, ...]:
@@ -58,13 +55,18 @@ class Codes(fields.Field[tuple[str, ...]]):
         return codes
 
 
-def _items(check: Any) -> dict[str, Any]:
+def _items(check: validate.OneOf | validate.Regexp) -> dict[str, Any]:
     """What one of the values may be, as JSON Schema."""
     if isinstance(check, validate.OneOf):
         return {"type": "string", "enum": list(check.choices)}
-    if isinstance(check, validate.Regexp):
-        return {"type": "string", "pattern": check.regex.pattern}
-    return {"type": "string"}
+    return {"type": "string", "pattern": check.regex.pattern}
+
+
+def _one_of(check: validate.OneOf | validate.Regexp) -> str:
+    """An expression for one of the values."""
+    if isinstance(check, validate.OneOf):
+        return "|".join(map(re.escape, check.choices))
+    return str(check.regex.pattern).removeprefix(r"\A").removesuffix(r"\Z")
 
 
 class Near(fields.Field[Any]):
@@ -98,6 +100,7 @@ class FindingRequest:
     open_now: bool
     as_lines: bool
     as_features: bool
+    about: bool = False  # of the lines: who publishes them, in the first one
 
     def at(self, now: datetime) -> SearchRequest:
         """The search at this moment (aware)."""
@@ -125,7 +128,7 @@ class _Finding(ServiceConditions, ListQuery):
     district = Codes(_CODE, "LGD codes; any of them is served.")
     state = Codes(_STATE, "LGD or ISO 3166-2 codes of states; any of them is served.")
     gender = Codes(validate.OneOf(GENDERS), "Any of them is served.")
-    language = Codes(_language, "BCP 47 codes; any of them is spoken.")
+    language = Codes(_LANGUAGE, "BCP 47 codes; any of them is spoken.")
     accepting = Codes(validate.OneOf(ACCEPTING), "Any of open, waiting_list, closed.")
     cost = Codes(validate.OneOf(COSTS), "Any of free, low_cost, charged.")
     status = fields.String(validate=validate.OneOf(SERVICE_STATUSES), metadata={"description": "In this status."})
@@ -180,7 +183,9 @@ class _Finding(ServiceConditions, ListQuery):
         as_features = data["format"] == "geojson"
         which = "full" if data["full"] or as_features else "minimal" if data["minimal"] else "summary"
         open_now = bool(data.get("open_now"))
-        return FindingRequest(search, which, open_now=open_now, as_lines=as_lines, as_features=as_features)
+        return FindingRequest(
+            search, which, open_now=open_now, as_lines=as_lines, as_features=as_features, about=data["about"]
+        )
 
 
 FindingParameters: type[ListQuery] = _Finding.from_dict(  # type: ignore[assignment]  # marshmallow says Schema

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from uuid import UUID
 
-from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from directory_service.hsds.store.read_listings import ListPart, RowFilter
 from service_kit.cursor import decode_bytes
@@ -75,6 +75,7 @@ class ListRequest:
     as_lines: bool
     full: bool
     full_service: bool
+    about: bool = False  # of the lines: who publishes them, in the first one
 
 
 class ListQuery(Schema):
@@ -96,6 +97,15 @@ class ListQuery(Schema):
         validate=validate.OneOf(["json", "ndjson"]),
         metadata={"description": "ndjson: everything, an entry a line, without pages."},
     )
+    about = Flag(
+        load_default=False,
+        metadata={"description": "With ndjson: the first line says publisher, licence and whom to name."},
+    )
+
+    @validates_schema
+    def _about_lines(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("about") and data.get("format") != "ndjson":
+            raise ValidationError("This needs format=ndjson beside it.", "about")
 
 
 class RowsQuery(ListQuery):
@@ -116,4 +126,5 @@ class RowsQuery(ListQuery):
             as_lines=as_lines,
             full=data.get("full", False),
             full_service=data.get("full_service", False),
+            about=data["about"],
         )

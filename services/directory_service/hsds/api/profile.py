@@ -16,7 +16,6 @@ from directory_service.listings.domain.hsds.objects import kinds
 from directory_service.listings.domain.hsds.profile import PATCHES
 from directory_service.listings.domain.hsds.taxonomies import PROFILE, PROFILE_VERSION, taxonomies, terms
 from directory_service.listings.use_cases.publish_listing import to_bytes
-from service_kit.errors import NotFound
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
 from service_kit.web.cors import any_origin
@@ -64,25 +63,21 @@ def profile() -> Response:
     return bytes_answer(to_bytes(answer))
 
 
-@blueprint.route("/profile/<kind>.json")
+@blueprint.route(f"/profile/<any({','.join(PATCHES)}):kind>.json")
 @public
 @any_origin
 @blueprint.response(200, AnySchema, content_type="application/merge-patch+json")
 def patch(kind: str) -> Response:
     """The RFC 7386 merge patch that makes the standard's schema of this object type ours."""
-    if kind not in PATCHES:
-        raise NotFound
     return bytes_answer(to_bytes(PATCHES[kind]), "application/merge-patch+json")
 
 
-@blueprint.route("/schema/<kind>.json")
+@blueprint.route(f"/schema/<any({','.join(kinds())}):kind>.json")
 @public
 @any_origin
 @blueprint.response(200, AnySchema, content_type="application/schema+json")
 def schema(kind: str) -> Response:
     """The JSON Schema of an object type in this API."""
-    if kind not in kinds():
-        raise NotFound
     document = {"$id": _address("hsds_profile.schema", kind), **json_schemas()[kind]}
     return bytes_answer(to_bytes(document), "application/schema+json")
 

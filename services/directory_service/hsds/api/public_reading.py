@@ -5,9 +5,10 @@ without paging. Not for answers to somebody signed in.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,12 +21,13 @@ from directory_service.hsds.api.change_links import monitor_link, with_link
 from directory_service.hsds.api.freshness import cache_database_answer
 from directory_service.hsds.api.last_modified import dated, unmodified_since
 from directory_service.hsds.api.list_query import LARGEST_PAGE, ListRequest
+from directory_service.hsds.domain.publication import Publication
 from directory_service.hsds.store.read_listings import ListPart, Page, StoredDocument, page_of
 from directory_service.hsds.use_cases.follow_changes import write_feed_cursor
 from directory_service.listings.store.change_feed import state_of_feed
 from service_kit.cursor import encode_bytes
 from service_kit.errors import NotFound
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.problems import Problem
 from service_kit.web.site import own_base
@@ -94,14 +96,16 @@ def list_answer(
         cache_database_answer()
     with context().db.transaction() as session:
         state = state_of_feed(session)
-        if by_state and (same := unchanged(state.tag, state.at)):
+        tag, head = lines_head(state.tag) if wanted.about else (state.tag, ())
+        if by_state and (same := unchanged(tag, state.at)):
             return same
         page = None if wanted.as_lines else read_part(session, wanted.part)
     if page is None:
         response = with_link(
-            lines_answer(_every_row(read_part)), monitor_link(kind, write_feed_cursor(state.feed.id, state.feed.last))
+            lines_answer(chain(head, _every_row(read_part))),
+            monitor_link(kind, write_feed_cursor(state.feed.id, state.feed.last)),
         )
-        return tagged(response, state.tag, state.at) if by_state else response
+        return tagged(response, tag, state.at) if by_state else response
     response = page_answer(page, wanted.part)
     if by_state:
         return tagged(response, state.tag, state.at)
@@ -151,6 +155,12 @@ def bytes_answer(body: bytes, content_type: str = "application/json") -> Respons
 
 def _digest(body: bytes) -> str:
     return sha256(body).hexdigest()[:32]
+
+
+def lines_head(tag: str) -> tuple[str, Sequence[bytes]]:
+    """The first of all lines: who publishes them, as `/api/` says it; and the tag of lines that begin so."""
+    line = json.dumps({"publication": dependency(Publication).told()}, ensure_ascii=False).encode()
+    return f"{tag}-{_digest(line)[:8]}", [line]
 
 
 def lines_answer(rows: Iterable[bytes | memoryview]) -> Response:

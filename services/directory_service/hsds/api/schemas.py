@@ -8,6 +8,7 @@ are ready-made bytes. Why so: docs/adr/0021.
 """
 
 import json
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -91,6 +92,14 @@ def _by_file_name(part: dict[str, Any]) -> dict[str, Any]:
     return part
 
 
+def outline_of(
+    kind: str, name: str, *, required: Collection[str], more: Mapping[str, fields.Field[Any]] | None = None
+) -> type[Schema]:
+    """The schema of a body that creates or replaces an object of the type; `more` are members beside the standard's."""
+    made = {each: _outline(field, required=each in required) for each, field in fields_of(kind).items()}
+    return _Open.from_dict({**made, **(more or {})}, name=name)
+
+
 HsdsService = schema_of("service")
 HsdsTaxonomy = schema_of("taxonomy")
 HsdsTaxonomyTerm = schema_of("taxonomy_term")
@@ -101,10 +110,7 @@ ServiceInList = HsdsService.from_dict(  # shorter ones, that ask for no more tha
     },
     name="ServiceInList",
 )
-ServiceToWrite = _Open.from_dict(
-    {name: _outline(field, required=name in {"name", "status"}) for name, field in fields_of("service").items()},
-    name="ServiceToWrite",
-)
+ServiceToWrite = outline_of("service", "ServiceToWrite", required=("name", "status"))
 OrganizationWithServices = schema_of("organization").from_dict(
     {"services": fields.List(fields.Nested(ServiceInList), metadata={"description": "Whole with `full_service`."})},
     name="OrganizationWithServices",

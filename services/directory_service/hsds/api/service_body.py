@@ -18,7 +18,7 @@ from directory_service.listings.domain.hsds.attributes import service_attributes
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.moments import moment_faults
 from directory_service.listings.domain.hsds.objects import faults
-from directory_service.listings.domain.hsds.own_ids import with_own_ids
+from directory_service.listings.domain.hsds.own_ids import with_missing_ids, with_own_ids
 from directory_service.listings.domain.hsds.reading import (
     said_at_places,
     service_from,
@@ -75,7 +75,8 @@ def record_from_body(
     stored: records.Service | None,
 ) -> records.Service:
     """`shown`: the document as the provider saw it, empty for a new service; `stored`: its record. `now` is aware."""
-    whole = {"id": str(service_id), "organization_id": str(organization), **document}
+    sent = {"id": str(service_id), "organization_id": str(organization), **document}
+    whole = with_missing_ids("service", sent, service_id)
     if found := _document_faults(whole, service_id, organization, shown):
         raise Invalid(*found)
     try:

@@ -1,5 +1,6 @@
 """`/api/services` and `/api/services/<id>` as HSDS 3.2.3 describes them, with the profile's ways of finding."""
 
+from itertools import chain
 from uuid import UUID
 
 from flask import Response, request
@@ -22,7 +23,7 @@ from directory_service.hsds.api.freshness import cache_database_answer, cache_in
 from directory_service.hsds.api.geojson import AS_FEATURES, features_body
 from directory_service.hsds.api.geojson import CONTENT_TYPE as GEOJSON
 from directory_service.hsds.api.list_routes import list_routes
-from directory_service.hsds.api.public_reading import item_answer, lines_answer, tagged, unchanged
+from directory_service.hsds.api.public_reading import item_answer, lines_answer, lines_head, tagged, unchanged
 from directory_service.hsds.api.schemas import HsdsService, ServicePage
 from directory_service.hsds.api.search_response import found_body, found_headers, search_address
 from directory_service.hsds.api.unpublished_reading import own_answer
@@ -54,6 +55,7 @@ def _answer(wanted: FindingRequest) -> Response:
     try:
         snapshot = public_snapshot(index, context().db)
         tag = tag_of(snapshot, asked, now, clock_matters=clock_matters)
+        tag, head = lines_head(tag) if wanted.about else (tag, ())
         at = changed_at(snapshot, asked, now, clock_matters=clock_matters)
         if by_address and not wanted.as_lines:
             cache_index_answer(index, context().clock, asked, tag, clock_matters=clock_matters)
@@ -74,7 +76,7 @@ def _answer(wanted: FindingRequest) -> Response:
         body = found_body(rows, found, asked)
         return tagged(Response(body, headers=headers, content_type="application/json"), tag, at)
     cursor = write_feed_cursor(UUID(snapshot.state.feed), snapshot.state.cursor)
-    lines = lines_answer(every_answer(snapshot, asked, wanted.which, now))
+    lines = lines_answer(chain(head, every_answer(snapshot, asked, wanted.which, now)))
     return tagged(with_link(lines, monitor_link("service", cursor)), tag, at)
 
 

@@ -35,6 +35,9 @@ class Finding:
     reasons: tuple[str, ...] = ()
 
 
+MOST = 10**12
+"""More than any list has items."""
+LONGEST = 300  # characters of a reason
 SMALL = 100
 """Items of a list up to which every page and every item is fetched."""
 
@@ -83,7 +86,8 @@ def _list(checked: CheckedList, sample: Sample, post: Post | None) -> Iterator[F
 
 
 def _number(value: object, otherwise: int) -> int:
-    return value if isinstance(value, int) else otherwise
+    """A number that counts something; what a server says else is a fault of its page."""
+    return value if isinstance(value, int) and 0 <= value < MOST else otherwise
 
 
 def _page_reasons(checked: CheckedList, answer: Answer, number: int) -> list[str]:
@@ -161,7 +165,9 @@ def _parameters(checked: CheckedList) -> Iterator[Finding]:
 
 
 def _ndjson_reasons(checked: CheckedList) -> list[str]:
-    answer = checked.page(format="ndjson")
+    """Every line, with all that it nests: what no sample reaches is looked at here."""
+    whole = {"full": "true"} if "full" in checked.spec.filters else {}
+    answer = checked.page(format="ndjson", **whole)
     if answer.status != 200:
         return [f"status {answer.status}"]
     number, reasons = 0, []
@@ -172,4 +178,11 @@ def _ndjson_reasons(checked: CheckedList) -> list[str]:
 
 
 def _finding(path: str, check: str, reasons: list[str]) -> Finding:
-    return Finding(path, check, CheckOutcome.FAILED if reasons else CheckOutcome.PASSED, tuple(reasons))
+    outcome = CheckOutcome.FAILED if reasons else CheckOutcome.PASSED
+    return Finding(path, check, outcome, tuple(map(_readable, reasons)))
+
+
+def _readable(reason: str) -> str:
+    """In one line that any terminal can show, whatever the server put in there."""
+    shown = "".join(each if each.isprintable() else " " for each in reason[:LONGEST])
+    return shown + ("…" if len(reason) > LONGEST else "")

@@ -7,10 +7,9 @@ and the vocabularies.
 
 import csv
 import json
-import shutil
 import sqlite3
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +20,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory_service.hsds.domain.publication import Publication, published_by
 from directory_service.hsds.store.read_listings import services_of
 from directory_service.listings.domain.hsds.flattening import (
     Rows,
@@ -44,36 +44,54 @@ Json = dict[str, Any]
 TITLE = "Setu directory: services for people who use drugs"
 HOMEPAGE = "https://docs.openreferral.org/"
 _AT_ONCE = 100  # organisations
+_BLOCK = 1 << 20  # bytes
+Check = Callable[[], None]
 
 
-def export_datapackage(db: Database, file: IO[bytes]) -> int:
+def export_datapackage(
+    db: Database,
+    file: IO[bytes],
+    publication: Publication,
+    *,
+    folder: Path | None = None,
+    check: Check = lambda: None,
+) -> int:
     """Number of rows written; `file` is written from its beginning to its end and need not be seekable.
 
     Each hundred organisations are read in a transaction of their own, and packing comes after all reading: so no
-    transaction is open for long, however large the directory is.
+    transaction is open for long, however large the directory is. Rows wait in a folder made in `folder` (the system's
+    own for temporary files). `check` is called many times a second, with no transaction open; what it raises ends all.
     """
-    with TemporaryDirectory(prefix="setu-export-") as name:
-        folder = Path(name)
-        with _Sheets(folder) as sheets:
-            with db.transaction() as session:
-                _vocabularies(session, sheets)
-            for rows in _organizations(db):
-                for kind, row in completed(rows, sheets.vocabulary):
-                    sheets.write(kind, row)
+    with TemporaryDirectory(prefix="setu-export-", dir=folder) as name:
+        sheets = _write_sheets(db, Path(name), check)
         with zipfile.ZipFile(file, "w") as archive:
-            _pack(archive, "datapackage.json", BytesIO(json.dumps(descriptor(TITLE, HOMEPAGE), indent=1).encode()))
+            about = {**descriptor(TITLE, HOMEPAGE), **published_by(publication)}
+            _pack(archive, "datapackage.json", BytesIO(json.dumps(about, indent=1, ensure_ascii=False).encode()), check)
             for table in tables().values():
-                with (folder / table.path).open("rb") as sheet:
-                    _pack(archive, table.path, sheet)
+                with (Path(name) / table.path).open("rb") as sheet:
+                    _pack(archive, table.path, sheet, check)
         return sheets.written
 
 
-def _pack(archive: zipfile.ZipFile, name: str, content: IO[bytes]) -> None:
+def _write_sheets(db: Database, folder: Path, check: Check) -> "_Sheets":
+    with _Sheets(folder) as sheets:
+        with db.transaction() as session:
+            _vocabularies(session, sheets)
+        for rows in _organizations(db):
+            check()
+            for kind, row in completed(rows, sheets.vocabulary):
+                sheets.write(kind, row)
+    return sheets
+
+
+def _pack(archive: zipfile.ZipFile, name: str, content: IO[bytes], check: Check) -> None:
     """The same bytes for the same content: no time of writing in it."""
     described = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
     described.compress_type = zipfile.ZIP_DEFLATED
     with archive.open(described, "w", force_zip64=True) as file:
-        shutil.copyfileobj(content, file, 1 << 20)
+        while block := content.read(_BLOCK):
+            check()
+            file.write(block)
 
 
 def _organizations(db: Database) -> Iterator[Rows]:

@@ -14,6 +14,7 @@ from directory_service.listings.domain.hsds.tables import tables
 
 _ELIGIBILITY = ("eligibility_description", "eligibility", "description", "name")
 _EXTENSION = re.compile(r"(?:x|ext\.?|extn\.?|extension)?\s*(\d{1,9})(?:\.0)?", re.IGNORECASE)
+_CODE = re.compile("[a-z]{2,3}")  # ISO 639-1 or 639-2
 _RULE = ("freq", "interval", "wkst", "byday", "byweekno", "bymonthday", "byyearday", "until", "count")
 Row = dict[str, Any]
 Rows = Iterator[tuple[str, Row]]
@@ -40,17 +41,20 @@ FILES: dict[str, str] = {
     "accessibility_for_disabilities": "accessibility",
     "taxonomy": "taxonomy_term",
     "urls": "url",
+    "fee": "cost_option",
     "fees": "cost_option",
     "service_taxonomy": "attribute",
     "services_taxonomy": "attribute",
     "other_attributes": "attribute",
     "service_attributes": "attribute",
 }
+_NO_PLACE = frozenset({"payment_accepted", "payments_accepted", "accepted_payments", "interpretation_services"})
+_ABOUT_FILES = frozenset({"meta_table_description", "meta_table_descriptions"})
 _RENAMED: dict[str, dict[str, str]] = {
     "organization": {"url": "website"},
     "service": {"website": "url", "eligibility": "eligibility_description"},
     "location": {"website": "url", "short_desc": "description"},
-    "phone": {"number_type": "type", "department": "description"},
+    "phone": {"number_type": "type"},
     "accessibility": {"accessibility": "description"},
     "required_document": {"required_document": "document"},
     "language": {"language": "name"},
@@ -92,6 +96,14 @@ def resource_of(file_name: str) -> str | None:
     return FILES.get(file_name.lower().removesuffix(".csv"))
 
 
+def nothing_read(file_name: str) -> str:
+    """Why nothing is read of a file that HSDS has; "" for one that is read, or that it does not know."""
+    stem = file_name.lower().removesuffix(".csv")
+    if stem in _ABOUT_FILES:
+        return "it tells how the files are written; nothing of it is kept"
+    return "HSDS 3 has no place for it; nothing of it was read" if stem in _NO_PLACE else ""
+
+
 def modern(stem: str, kind: str, row: Mapping[str, str]) -> Rows:
     """Rows of version 3 for one row of the file `stem`; blanks are left out. Raises BadValue."""
     filled: Row = {name: text.strip() for name, text in row.items() if name and text and text.strip()}
@@ -121,7 +133,8 @@ def _items(kind: str, row: Row, column: str, child: str, inner: str) -> Rows:
         if child == "attribute":
             yield child, {"id": key, "link_id": row.get("id", ""), "link_entity": kind, inner: item}
         else:
-            yield child, {"id": key, f"{kind}_id": row.get("id", ""), inner: item}
+            made = {"id": key, f"{kind}_id": row.get("id", ""), inner: item}
+            yield from _language("", made) if child == "language" else [(child, made)]
 
 
 def _organization(_: str, row: Row) -> Rows:
@@ -181,6 +194,8 @@ def _phone(_: str, row: Row) -> Rows:
         row["number"] = f"{prefix} {row.get('number', '')}".strip()
     if vanity := row.get("vanity_number"):
         row["description"] = f"{row['description']} ({vanity})" if "description" in row else vanity
+    if department := row.get("department"):
+        row["description"] = f"{department}: {row['description']}" if "description" in row else department
     if found := _EXTENSION.fullmatch(row.get("extension", "")):
         row["extension"] = found[1]
     yield "phone", row
@@ -305,6 +320,13 @@ def _attribute(_: str, row: Row) -> Rows:
     yield "attribute", row
 
 
+def _language(_: str, row: Row) -> Rows:
+    """Older versions have codes where version 3 has names: what looks like a code is one."""
+    if "code" not in row and _CODE.fullmatch(row.get("name", "")):
+        row["code"] = row.pop("name")
+    yield "language", row
+
+
 def _same(kind: str) -> Callable[[str, Row], Rows]:
     def shape(_: str, row: Row) -> Rows:
         yield kind, row
@@ -325,6 +347,7 @@ _SHAPES: dict[str, Callable[[str, Row], Rows]] = {
     "taxonomy": _taxonomy,
     "attribute": _attribute,
     "metadata": _metadata,
+    "language": _language,
     "eligibility": _eligibility,
 }
 #: Columns that the shapes above read though they are no columns of version 3.
@@ -332,7 +355,7 @@ _READ: dict[str, frozenset[str]] = {
     "organization": frozenset({"date_incorporated"}),
     "location": frozenset({"virtual", "email"}),
     "service": frozenset({"location_id", "audience", "fees"}),
-    "phone": frozenset({"country_prefix", "vanity_number"}),
+    "phone": frozenset({"country_prefix", "vanity_number", "department"}),
     "address": frozenset({"address_3", "address_4"}),
     "eligibility": frozenset({"id", "service_id", "minimum_age", "maximum_age", *_ELIGIBILITY}),
     "schedule": frozenset({"weekday", "closed", "start_date", "end_date"}),

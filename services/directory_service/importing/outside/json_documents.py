@@ -76,12 +76,19 @@ def _is_part(name: str, page: dict[str, Any], count: int) -> bool:
     return not only
 
 
+def _is_about(value: Any) -> bool:
+    """Whether the first line says whose the others are, and is none of them."""
+    return isinstance(value, dict) and value.keys() == {"publication"}
+
+
 def _of_lines(name: str, text: IO[str]) -> Iterator[JsonDocument]:
     for number, line in enumerate(text, start=1):
         if not line.strip():
             continue
         try:
-            yield JsonDocument("", json.loads(line), number)
+            value = json.loads(line)
+            if number > 1 or not _is_about(value):
+                yield JsonDocument("", value, number)
         except (ValueError, RecursionError):
             if not line.endswith("\n"):
                 raise CutShort(f"{name} is cut short: its last line, {number}, is not JSON") from None

@@ -221,7 +221,9 @@ def _stage_tables(listing: ListingFiles, staging: Staging, report: Report) -> No
 
 def _columns_left_out(stem: str, header: list[str], file: str) -> Iterator[ImportRemark]:
     kind = older.resource_of(stem)
-    if kind is None:
+    if reason := older.nothing_read(stem):
+        yield ImportRemark(file, "", (reason,), LEFT_OUT)
+    elif kind is None:
         yield ImportRemark(file, "", ("HSDS knows no such file; nothing of it was read",), LEFT_OUT)
     elif columns := older.left_out(kind, header):
         yield ImportRemark(file, "", (f"HSDS 3 has no place for the columns {', '.join(columns)}",), LEFT_OUT)

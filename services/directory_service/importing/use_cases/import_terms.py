@@ -75,13 +75,20 @@ def _chunks(stage: Stage, ours: set[str]) -> Iterator[list[tuple[str, Json]]]:
 def _term(term: Json, lists: dict[str, Json], by_name: dict[str, str], source: str, session: Session) -> Json:
     owner = str(term.get("taxonomy_id", ""))
     if owner not in lists and owner not in by_name.values():
-        name = str(term.get("taxonomy") or source or "imported")
-        if name not in by_name:
-            row = {"id": nested_id("taxonomy", name), "name": name, "description": f"Terms that came with {name}."}
+        row = _unlisted_taxonomy(term, source, owner)
+        if owner or row["name"] not in by_name:
             _write_taxonomy(session, row, by_name)
-        owner = by_name[name]
+        owner = owner or by_name[row["name"]]
     names = {key: name for name, key in by_name.items()}
     return {"taxonomy": names[owner], **term, "taxonomy_id": owner}
+
+
+def _unlisted_taxonomy(term: Json, source: str, owner: str) -> Json:
+    """A taxonomy that only its terms tell of, under the id that they give it: documents say that one too."""
+    told = term.get("taxonomy_detail") or {}
+    name = str(term.get("taxonomy") or told.get("name") or source or "imported")
+    usual = {"id": owner or nested_id("taxonomy", name), "description": f"Terms that came with {name}."}
+    return {**usual, **told, "id": usual["id"], "name": name}
 
 
 def _write_taxonomy(session: Session, row: Json, by_name: dict[str, str]) -> None:
@@ -114,5 +121,5 @@ def _write_terms(session: Session, rows: list[Json]) -> None:
     fresh = [row for key, row in values.items() if taken.get(key, str(row["id"])) == str(row["id"])]
     if fresh:
         statement = insert(TaxonomyTerm).values(fresh)
-        renewed = {name: statement.excluded[name] for name in ("name", "parent_id", "document")}
+        renewed = {name: statement.excluded[name] for name in ("taxonomy_id", "name", "parent_id", "document")}
         session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=renewed))

@@ -39,6 +39,7 @@ class Location(Base):
             text("(record ->> 'shared_id')"),
             postgresql_where=text("(record ->> 'shared_id') IS NOT NULL"),
         ),
+        Index("location_confidential_idx", "id", postgresql_where=text("confidential")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)

@@ -18,6 +18,7 @@ from service_kit.web.etag import if_match, set_etag
 from setu.roles import PARTNERS, PARTNERSHIP_READERS, UNIT_SUPERVISOR
 
 blueprint = Blueprint("visits_api", __name__, url_prefix="/api/partnership", description="Hosted visits to services")
+_STEP = {"name": "step", "in": "path", "required": True, "schema": {"type": "string", "enum": list(MOVES)}}
 
 
 class VisitOut(Schema):
@@ -69,7 +70,7 @@ def put_visit(body: dict[str, Any], visit_id: UUID) -> Response:
     return _answer(row)
 
 
-@blueprint.route("/visits/<uuid:visit_id>/<string:step>", methods=["POST"])
+@blueprint.route("/visits/<uuid:visit_id>/<string:step>", methods=["POST"], parameters=[_STEP])
 @require(*PARTNERS)
 @blueprint.response(200, VisitOut)
 @blueprint.doc(parameters=[IF_MATCH_REQUIRED])

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from directory_service.listings.domain.hsds.ids import nested_id
+from directory_service.listings.domain.hsds.objects import fields_of, kinds
 
 Json = dict[str, Any]
 
@@ -19,6 +20,31 @@ def with_own_ids(service: str, sent: Json, shown: Mapping[str, Any]) -> Json:
     known = {*_ids(shown), *at_places}
     new = {each: nested_id(service, each) for each in _ids(sent) if each not in known}
     return {name: _renamed(value, new) for name, value in sent.items()}
+
+
+def with_missing_ids(kind: str, sent: Mapping[str, Any], *path: object) -> Json:
+    """The object with an id on each row of its lists that was sent without one: of where it stands, each time the same.
+
+    `kind` is its type in the standard's table, `path` begins with the id of what is written. What stands alone (a term,
+    a program) may be shared, so nobody but its publisher can name it.
+    """
+    known = fields_of(kind)
+    return {
+        name: _with_ids(known[name].type[1:-1], value, (*path, name)) if name in known else value
+        for name, value in sent.items()
+    }
+
+
+def _with_ids(kind: str, value: Any, path: tuple[object, ...]) -> Any:
+    if kind not in kinds():
+        return value
+    if isinstance(value, list):
+        return [_row_with_id(kind, row, (*path, at)) for at, row in enumerate(value)]
+    return with_missing_ids(kind, value, *path) if isinstance(value, dict) else value
+
+
+def _row_with_id(kind: str, row: Any, path: tuple[object, ...]) -> Any:
+    return {"id": nested_id(*path), **with_missing_ids(kind, row, *path)} if isinstance(row, dict) else row
 
 
 def _ids(value: Any) -> Iterator[str]:

@@ -24,7 +24,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _encode = json.JSONEncoder(ensure_ascii=False, default=str).encode  # made once: a line is written for every request
-_NOISY = ("pika", "sqlalchemy", "alembic", "urllib3")
+_NOISY = ("pika", "sqlalchemy", "alembic", "urllib3", "httpx", "httpcore", "asyncio")
 
 
 def begin_request() -> str:

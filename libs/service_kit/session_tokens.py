@@ -1,8 +1,8 @@
 """Session tokens: minted by one service alone, verified by every service with the public key alone.
 
 JWT (RFC 7519) signed with `alg: Ed25519` (RFC 9864). Claims: iss, sub (account), sid, mid (membership), org, okind,
-role, dist, lang, mfa (time of the second factor or null), since (the account's last reset or null), iat, exp; times in
-whole seconds since the epoch.
+role, dist, lang, mfa (time of the second factor or null), since (the account's last reset or null), scp (what a
+program's token opens; people have none), iat, exp; times in whole seconds since the epoch.
 Verification of one token is remembered until it ends; whether its session was revoked is *not* remembered here.
 """
 
@@ -111,6 +111,7 @@ def _claims(who: Principal) -> dict[str, Any]:
         "lang": who.language,
         "mfa": None if who.second_factor_at is None else int(who.second_factor_at.timestamp()),
         "since": None if who.since is None else who.since.timestamp(),
+        **({"scp": sorted(who.key_scopes)} if who.key_scopes else {}),
         "iat": int(who.issued_at.timestamp()),
         "exp": int(who.expires_at.timestamp()),
     }
@@ -132,6 +133,7 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         issued_at=_moment(claims["iat"]),
         expires_at=_moment(claims["exp"]),
         since=None if claims["since"] is None else datetime.fromtimestamp(float(claims["since"]), UTC),
+        key_scopes=frozenset(map(str, claims.get("scp", ()))),
     )
 
 

@@ -64,6 +64,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     # staff contact data travel in member.changed, on this route alone
     "notification_service": (
         *_FACTS,
+        "directory.service.changed.v1",  # public, for webhooks; ids alone are kept
         "directory.member.changed.v1",
         "directory.account.reset.v1",  # the owner is told on all channels
         *LISTING_STEPS,

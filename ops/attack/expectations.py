@@ -106,7 +106,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("referral", "*", r"/desk.*", frozenset({DATA})),
     ("referral", "*", r"/(sent/.*/(answer|release)|leaving.*)", frozenset({CUSTODY})),
     ("referral", "*", r"/(sent|new).*", SENDERS),
-    ("notification", "*", r"/(api/)?deliveries.*", frozenset({MANAGER, COORDINATOR})),
+    ("notification", "*", r"/(api/)?(deliveries|webhooks).*", frozenset({MANAGER, COORDINATOR})),
     ("notification", "*", r"/(api/notices.*|open/.*|read.*|unread|)", PEOPLE),
 )
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from local_stack.layout import SERVICES, Layout
 from local_stack.secret_values import KEYRING_OF
 
+_LOOPBACK = "127.0.0.1,localhost"  # a program that is tried beside the stack may listen there
 PASSED_ON = (
     "PATH",
     "HOME",
@@ -114,10 +115,14 @@ class Environments:
                     "SETU_EXPORT_DIR": str(self.layout.stack / "export"),
                 }
             case "notification", "web":
-                return {"SETU_CALLBACK_KEYS": self.secrets["CALLBACK_KEYS"]}
+                return {
+                    "SETU_CALLBACK_KEYS": self.secrets["CALLBACK_KEYS"],
+                    "SETU_WEBHOOK_PRIVATE_HOSTS": _LOOPBACK,
+                }
             case "notification", "worker":
                 return {
                     **self._simulated_sms(),
+                    "SETU_WEBHOOK_PRIVATE_HOSTS": _LOOPBACK,
                     "SETU_MEMBER_BOX_PRIVATE_KEY": self.secrets["MEMBER_BOX_PRIVATE_KEY"],
                     "SETU_MAIL_DIR": str(self.layout.mail),
                     "SETU_MAIL_FROM": os.environ.get("SETU_MAIL_FROM", "setu@localhost"),

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from directory_service import settings as configuration
-from directory_service.accounts.api import key_limits, session
+from directory_service.accounts.api import key_limits, session, token
 from directory_service.accounts.pages import (
     account,
     api_keys,
@@ -122,6 +122,7 @@ API = (
     districts.blueprint,
     export.blueprint,
     session.blueprint,
+    token.blueprint,
     meetings_api.blueprint,
     agreements_api.blueprint,
     training_api.blueprint,

@@ -1,4 +1,4 @@
-"""Application factory on one screen: notices for everybody signed in, the delivery log for who looks after it."""
+"""Application factory on one screen: notices for everybody signed in, the delivery log and webhooks for managers."""
 
 from flask import Flask
 
@@ -6,8 +6,14 @@ from notification_service import settings as configuration
 from notification_service.api import callbacks as api_callbacks
 from notification_service.api import deliveries as api_deliveries
 from notification_service.api import notices as api_notices
+from notification_service.api import webhook_messages as api_webhook_messages
+from notification_service.api import webhooks as api_webhooks
+from notification_service.api.webhook_payloads import WEBHOOKS
+from notification_service.outside.webhook_addresses import WebhookAddresses
 from notification_service.pages import deliveries as pages_deliveries
 from notification_service.pages import notices as pages_notices
+from notification_service.pages import webhook_messages as pages_webhook_messages
+from notification_service.pages import webhooks as pages_webhooks
 from notification_service.settings import Settings
 from notification_service.store.organizations import stands_in_for
 from notification_service.use_cases.resend import NotFailedError
@@ -26,10 +32,18 @@ from setu.audit_log import ACTION_WORDS, LOGS
 from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
 
-API = (api_notices.blueprint, api_deliveries.blueprint, api_callbacks.blueprint)
+API = (
+    api_notices.blueprint,
+    api_deliveries.blueprint,
+    api_callbacks.blueprint,
+    api_webhooks.blueprint,
+    api_webhook_messages.blueprint,
+)
 PAGES = (
     pages_notices.blueprint,
     pages_deliveries.blueprint,
+    pages_webhooks.blueprint,
+    pages_webhook_messages.blueprint,
     audit_pages(AuditLogPages(DATA_OFFICER, LOGS, ACTION_WORDS)),
     robots.blueprint,
 )
@@ -37,7 +51,12 @@ PROBLEMS = {NotFailedError: (409, "conflict"), BadCursor: (400, "bad-query")}
 
 
 def create_app(
-    settings: Settings | None = None, *, clock: Clock | None = None, ids: Ids | None = None, db: Database | None = None
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    ids: Ids | None = None,
+    db: Database | None = None,
+    addresses: WebhookAddresses | None = None,
 ) -> Flask:
     """Return the application. Nothing is connected before the first request; no key that opens contacts is here."""
     settings = settings or configuration.load()
@@ -57,6 +76,8 @@ def create_app(
         pages=PAGES,
         problems=PROBLEMS,
         title="Setu notices",
+        webhooks=WEBHOOKS,
+        dependencies=(addresses or WebhookAddresses(settings.webhook_private_hosts),),
         more_districts={COORDINATOR: stands_in_for},
         counts=MenuCounts({"/": pages_notices.count_unread}),
     )

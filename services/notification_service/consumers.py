@@ -8,6 +8,7 @@ from notification_service.domain.notices import Channel
 from notification_service.domain.routing import ONLY_MAIL
 from notification_service.use_cases.apply_member import apply_member
 from notification_service.use_cases.apply_organization import apply_organization
+from notification_service.use_cases.apply_public_fact import apply_public_fact
 from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.reset_account import reset_account
 from service_kit.clock import Clock
@@ -27,6 +28,10 @@ def handlers(
 
     def on_organization_changed(session: Session, event: Event) -> None:
         apply_organization(session, event.data)
+        apply_public_fact(session, event, clock.now())
+
+    def on_service_changed(session: Session, event: Event) -> None:
+        apply_public_fact(session, event, clock.now())
 
     def on_member_changed(session: Session, event: Event) -> None:
         apply_member(session, event.data, private_key=member_box_private_key, keyring=keyring)
@@ -39,6 +44,7 @@ def handlers(
 
     return {
         "directory.organization.changed.v1": on_organization_changed,
+        "directory.service.changed.v1": on_service_changed,
         "directory.member.changed.v1": on_member_changed,
         "directory.session.revoked.v1": on_session_revoked,
         "directory.account.reset.v1": on_account_reset,

@@ -1,8 +1,10 @@
 """Settings of the notification service; every missing or wrong one is named before anything starts."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from notification_service.domain.links import Links
 from notification_service.outside.sms_settings import SmsSettings
@@ -17,9 +19,11 @@ class Settings(KitSettings):
     """What the web process is told: nothing that could open a contact.
 
     `callback_keys`: name → key that providers sign with; a name begins with its channel and a hyphen.
+    `webhook_private_hosts`: hosts of the own house that webhooks may go to, also without TLS.
     """
 
     callback_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    webhook_private_hosts: frozenset[str] = frozenset()
 
     @property
     def links(self) -> Links:
@@ -59,7 +63,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The web process's settings. Raises SystemExit(2) after naming what is wrong."""
     with Environment(environ) as env:
         keys = env.named_keys("SETU_CALLBACK_KEYS", {}, length=32)
-        return Settings(**kit_fields(env, "notification", ADDRESSES), callback_keys=keys)
+        kit = kit_fields(env, "notification", ADDRESSES) | _webhook_fields(env)
+        return Settings(**kit, callback_keys=keys)
 
 
 def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
@@ -67,7 +72,8 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
     with Environment(environ) as env:
         smtp = env.parsed("SETU_SMTP_URL", SmtpAddress.parse, None)
         mail_dir = env.text("SETU_MAIL_DIR") if smtp is None else None
-        kit = kit_fields(env, "notification", ADDRESSES) | {
+        kit = kit_fields(env, "notification", ADDRESSES) | _webhook_fields(env)
+        kit |= {
             "amqp_url": env.url("SETU_AMQP_URL", schemes=("amqp", "amqps")),
             "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY"),
         }
@@ -82,6 +88,17 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
             sms=env.parsed("SETU_SMS", SmsSettings.read, None),
             sms_key=env.text("SETU_SMS_KEY", None),
         )
+
+
+def _webhook_fields(env: Environment) -> dict[str, Any]:
+    return {"webhook_private_hosts": env.parsed("SETU_WEBHOOK_PRIVATE_HOSTS", _hosts, frozenset())}
+
+
+def _hosts(value: str) -> frozenset[str]:
+    hosts = frozenset(filter(None, (host.strip().lower() for host in value.split(","))))
+    if not all(re.fullmatch(r"[a-z0-9._:-]+", host) for host in hosts):
+        raise ValueError("must read host,host2: names or addresses, without scheme, port or brackets")
+    return hosts
 
 
 def _keys(value: str) -> str:

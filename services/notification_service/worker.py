@@ -12,12 +12,15 @@ from notification_service.outside.carrier import Carrier
 from notification_service.outside.mail_files import MailFiles
 from notification_service.outside.sms_gateway import SmsGateway
 from notification_service.outside.smtp import SmtpMailer
+from notification_service.outside.webhook_addresses import WebhookAddresses
+from notification_service.outside.webhooks import HttpWebhooks
 from notification_service.settings import WorkerSettings
 from notification_service.store.survivors import SURVIVORS
 from notification_service.use_cases import enforce_retention
 from notification_service.use_cases.apply_reports import apply_reports
 from notification_service.use_cases.check_sms_texts import require_registered
 from notification_service.use_cases.deliver_due import keep_delivering
+from notification_service.use_cases.deliver_webhook import WebhookDependencies, keep_delivering_webhooks
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.write_sms import CATALOGUES
 from service_kit import logs, worker
@@ -29,6 +32,7 @@ from service_kit.messaging.consumer import Consumer
 from service_kit.translations import compile_stale
 
 SENDERS = 2  # a channel, so that one slow call to a provider does not hold up everything else
+WEBHOOK_SENDERS = 4  # each endpoint holds one of them at most
 
 
 def main() -> None:
@@ -37,7 +41,7 @@ def main() -> None:
     logs.configure(settings.service, "worker", settings.log_level)
     compile_stale([CATALOGUES])
     carriers = carriers_of(settings)
-    clock, keyring, db = SystemClock(), settings.keyring, Database(settings.database_url, pool_size=10)
+    clock, keyring, db = SystemClock(), settings.keyring, Database(settings.database_url, pool_size=14)
     consumer = Consumer(
         db,
         settings.amqp_url,
@@ -48,6 +52,15 @@ def main() -> None:
     )
     delivering = Dependencies(
         db, clock, SystemIds(), keyring, carriers, settings.links, MacKey(settings.mac_key), rates_of(settings)
+    )
+
+    webhooks = WebhookDependencies(
+        db,
+        clock,
+        SystemIds(),
+        MacKey(settings.mac_key),
+        HttpWebhooks(WebhookAddresses(settings.webhook_private_hosts)),
+        settings.links,
     )
 
     def delete_expired() -> None:
@@ -69,6 +82,10 @@ def main() -> None:
             **senders(delivering),
             "bell": lambda stop: delivering.bell.listen(db, stop),
             "reports": worker.every(1, apply_waiting_reports),
+            **{
+                f"webhooks {n}": lambda stop: keep_delivering_webhooks(webhooks, stop)
+                for n in range(1, WEBHOOK_SENDERS + 1)
+            },
             "terms": worker.every(60, delete_expired),
             "contacts": worker.every(60, look_after_contacts),
             **worker.housekeeping(db, settings, clock, SURVIVORS),

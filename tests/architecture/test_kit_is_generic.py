@@ -17,7 +17,6 @@ ALONE = {
     "service_kit.db.cli": "mounted by the command line under each service",
     "service_kit.messaging.administration": "for whoever administers the broker",
     "service_kit.web.gunicorn": "gunicorn's configuration of every web process, named on the command line",
-    "service_kit.web.idempotency": "REST rule of every creation; one service has creations by integrators today",
 }
 """Modules that fewer than two services reach by imports, with the reason why they are here all the same."""
 

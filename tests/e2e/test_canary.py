@@ -17,6 +17,7 @@ import pytest
 from local_stack.journey import a_referral, current_version
 from local_stack.layout import SERVICES
 from local_stack.stack import Stack
+from notification_service.domain.webhooks import DIRECTORY_TYPES, REFERRAL_TYPES
 from referral_service.domain.voices import Voice
 from support.canary import (
     found,
@@ -26,6 +27,7 @@ from support.demo_stack import (
     Demo,
     wait_until,
 )
+from support.webhooks.sinks import Sink, a_sink
 
 NAME, OTHER_NAME, REFUSED_NAME = "Zqxjkvasha", "Wqzjxvrafiq", "Vqzkjxbina"
 NUMBER, OTHER_NUMBER = "9812345670", "9833712345"
@@ -42,12 +44,18 @@ class Walk:
     addresses: list[str] = field(default_factory=list)
     failures: list[int] = field(default_factory=list)
     code: str = ""
+    sink: Sink | None = None
 
 
 @pytest.fixture(scope="module")
 def walk(demo):
     """Everything that may be done with what a person said, once."""
-    walk = Walk()
+    with a_sink() as sink:
+        yield _walked(demo, Walk(sink=sink))
+
+
+def _walked(demo, walk):
+    _add_endpoint(demo, walk.sink)
     officer, nurse, worker = (_api(demo, role) for role in ("officer", "custody_health", "case_worker"))
     first = _sent(walk, officer, _said(demo, NAME, NUMBER))
     walk.code = first["card_code"]
@@ -93,6 +101,15 @@ def test_mails_and_the_notification_service_know_neither_need_nor_service_nor_or
     assert found_in_files(names, [demo.layout.mail, demo.layout.logs]) == {}
 
 
+def test_a_providers_webhooks_hold_a_reference_and_neither_need_nor_service_nor_what_was_said(demo, walk):
+    wait_until(lambda: len(walk.sink.arrived) >= 2, 30)
+    sent = "\n".join(f"{each.path} {each.headers} {each.body.decode()}" for each in walk.sink.arrived).encode()
+    service = httpx.get(f"{demo.ready['directory']}/api/services/{demo.ready['service_id']}").json()
+
+    assert found([*SAID, service["name"], service["organization"]["name"], "TESTING", "Health check"], sent) == set()
+    assert found([walk.references[0]], sent) == {walk.references[0]}
+
+
 def test_what_was_said_with_a_card_and_its_code_stand_in_no_file_but_the_counts(demo, walk):
     bare = walk.code.replace("-", "")
     words = sorted(set(Voice) - {Voice.PRESSED})  # which is a part of other words
@@ -119,6 +136,12 @@ def test_the_look_would_have_found_it(demo, walk):
 def _api(demo: Demo, role: str) -> httpx.Client:
     token = demo.signed_in(role).token
     return httpx.Client(base_url=demo.ready["referral"], headers={"Authorization": f"Bearer {token}"}, timeout=20)
+
+
+def _add_endpoint(demo: Demo, sink: Sink) -> None:
+    manager = {"Authorization": f"Bearer {demo.signed_in('provider_manager').token}", **_key()}
+    wish = {"url": sink.url, "types": [*DIRECTORY_TYPES, *REFERRAL_TYPES]}
+    httpx.post(f"{demo.ready['notification']}/api/webhooks", json=wish, headers=manager).raise_for_status()
 
 
 def _key() -> dict[str, str]:

@@ -21,6 +21,7 @@ def as_pattern(shown):
 def test_each_command_of_the_page_shows_what_the_page_says(demo, tmp_path):
     def here(text):
         of_demo = text.replace("http://127.0.0.1:8001", demo.ready["directory"])
+        of_demo = of_demo.replace("http://127.0.0.1:8003", demo.ready["notification"])
         return of_demo.replace("var/demo/ready.json", str(demo.layout.ready_file))
 
     assert len(BLOCKS) == PAGE.count("\n```sh\n") + PAGE.count("\n```python\n") > 8

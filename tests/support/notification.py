@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from notification_service.app import create_app
 from notification_service.domain.notices import Channel, Member, NotificationEvent
 from notification_service.domain.routing import ONLY_MAIL
+from notification_service.outside.webhook_addresses import WebhookAddresses
 from notification_service.settings import load
 from notification_service.store.members import Contact, MembershipSnapshot, apply_snapshot
 from notification_service.use_cases.plan_notices import plan_notices
@@ -128,7 +129,10 @@ class Scene:
 def a_scene(
     urls: Urls, environment: Mapping[str, str], web: Database | None = None, worker: Database | None = None
 ) -> Scene:
-    """`environment` is the web process's; the databases are those of `urls`, or these that somebody closes."""
+    """`environment` is the web process's; the databases are those of `urls`, or these that somebody closes.
+
+    For webhooks every name is known and public, but for those that begin with `inside`.
+    """
     db, keyring = worker or Database(urls.worker), Keyring.from_setting(environment["SETU_KEK"])
     with db.transaction() as session:
         for account, organization, role, mail in PEOPLE:
@@ -136,8 +140,13 @@ def a_scene(
     clock, settings, web = FrozenClock(NOON), load(environment), web or Database(urls.web)
     private = base64.b64decode(environment["SETU_SESSION_PRIVATE_KEY"])
     tokens = SessionTokens(settings.session_public_keys, private)
-    client = create_app(settings, clock=clock, db=web).test_client()
+    addresses = WebhookAddresses({"127.0.0.1"}, _resolve)
+    client = create_app(settings, clock=clock, db=web, addresses=addresses).test_client()
     return Scene(urls, environment, db, web, keyring, clock, client, tokens)
+
+
+def _resolve(host: str, _port: int) -> list[str]:
+    return [host] if host == "127.0.0.1" else ["10.0.0.1"] if host.startswith("inside") else ["93.184.215.14"]
 
 
 def a_principal(account: UUID, now: datetime, **more: object) -> Principal:

@@ -44,6 +44,7 @@ def build_app(
     title: str = "Setu",
     version: str = "1",
     about: str = "",
+    webhooks: Mapping[str, Any] | None = None,
     middleware: "Callable[[WSGIApplication], WSGIApplication] | None" = None,
     dependencies: Sequence[object] = (),
     more_districts: sessions.MoreDistricts | None = None,
@@ -51,7 +52,8 @@ def build_app(
 ) -> error_handlers.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
-    `title`, `version` and `about` (what the API is, in CommonMark) stand in the OpenAPI document.
+    `title`, `version`, `about` (what the API is, in CommonMark) and `webhooks` (what it sends by itself, an entry a
+    type, as OpenAPI 3.1 has them) stand in the OpenAPI document.
     `site`: what the screens of all services share; texts of its package are translated, too.
     `tokens`: given by the service that can mint; the others verify with the settings' public keys.
     `dependencies`: the service's own objects, found again by `dependency(type)`.
@@ -69,7 +71,7 @@ def build_app(
     app.extensions["setu_more_districts"] = more_districts or {}
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
     _install(app, context)
-    document.install(app, title, version, api, about)
+    document.install(app, title, version, api, about, webhooks)
     error_handlers.install(app, problems)
     menu_counts.install(app, counts or menu_counts.MenuCounts())
     app.register_blueprint(docs_page.blueprint)

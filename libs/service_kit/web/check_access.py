@@ -8,6 +8,7 @@ from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from service_kit.errors import Forbidden
+from service_kit.identity import KEY_ROLE
 from service_kit.web import problems
 from service_kit.web.access.origins import SAFE_METHODS, check_change
 from service_kit.web.access.require import Access, access_of, has_fresh_second_factor
@@ -38,9 +39,10 @@ def check_person(access: Access) -> ResponseReturnValue | None:
     who = whoever()
     if isinstance(who, Absence):
         return send_to_sign_in(who)
-    if (access.roles and who.role not in access.roles) or (who.via == "key" and not access.key_scope):
+    is_program = who.role == KEY_ROLE
+    if (access.roles and who.role not in access.roles) or (is_program and not access.key_scope):
         raise Forbidden
-    if who.via == "key" and access.key_scope not in who.key_scopes:
+    if is_program and access.key_scope not in who.key_scopes:
         raise problems.insufficient_scope(access.key_scope)
     if access.fresh_second_factor and not has_fresh_second_factor(who):
         return send_to_second_factor()

@@ -76,8 +76,10 @@ def list_keys(organization: UUID) -> None:
 @click.argument("key_id", type=click.UUID)
 def end_key(key_id: UUID) -> None:
     """End a key by its id; it opens nothing from the next request on."""
-    with Database(configuration.load().database_url).transaction() as session:
-        ended = end_api_key(session, key_id, by=None, now=SystemClock().now())
+    settings = configuration.load()
+    dependencies = Dependencies.from_settings(settings)
+    with Database(settings.database_url).transaction() as session:
+        ended = end_api_key(session, dependencies, key_id, by=None, now=SystemClock().now())
     if not ended:
         raise click.ClickException("There is no such key in use.")
     click.echo("The key has ended.")

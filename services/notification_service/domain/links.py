@@ -18,6 +18,7 @@ class Site(StrEnum):
 
     REFERRAL = "referral"
     DIRECTORY = "directory"
+    NOTIFICATION = "notification"
 
 
 EVERY_ROLE = ""
@@ -47,6 +48,10 @@ DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
     Place.BOARD: {EVERY_ROLE: (Site.DIRECTORY, "board")},
     Place.REPORTS: {roles.COORDINATOR: (Site.DIRECTORY, "reports")},
     Place.HANDOVERS: {EVERY_ROLE: (Site.DIRECTORY, "handovers")},
+    Place.WEBHOOKS: {
+        roles.PROVIDER_MANAGER: (Site.NOTIFICATION, "webhooks"),
+        roles.COORDINATOR: (Site.NOTIFICATION, "webhooks"),
+    },
     Place.ACCOUNT: {EVERY_ROLE: ACCOUNT},
 }
 ELSEWHERE = (Site.DIRECTORY, "switch")
@@ -71,5 +76,9 @@ class Links:
         site, path = destination(Place(place), role)
         if referral_id is None and "{id}" in path:
             site, path = ACCOUNT
-        base = self.referral_url if site is Site.REFERRAL else self.directory_url
-        return f"{base}/{path.format(id=referral_id)}"
+        return f"{self._base(site)}/{path.format(id=referral_id)}"
+
+    def _base(self, site: Site) -> str:
+        if site is Site.REFERRAL:
+            return self.referral_url
+        return self.directory_url if site is Site.DIRECTORY else self.notification_url

@@ -51,6 +51,7 @@ class Place(StrEnum):
     TRAINING = "training"
     BOARD = "board"
     REPORTS = "reports"
+    WEBHOOKS = "webhooks"
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,9 @@ SAID_ONCE = frozenset({"urgent_voice"})
 PRESSING = frozenset({"escalation", "state_escalation", "urgent_voice", "do_not_contact", "sign_in_reset"})
 """Kinds that go out on every channel."""
 VIEW = "referral.view.changed.v1"
+WEBHOOK_DISABLED = "webhook.disabled"
+"""Never published: this service tells its own managers (`use_cases/deliver_webhook.py`)."""
+OF_A_BODY = "body"  # the state of that event where the endpoint is a coordinating body's
 TO_COORDINATOR = "coordinator"  # the state of an event that has waited too long
 
 ROUTES: Mapping[str, tuple[Rule, ...]] = {
@@ -199,6 +202,8 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
         Rule(Audience.SUPERVISORS, "training", when=When.MORNING, place=Place.TRAINING),
         Rule(Audience.COORDINATORS, "training", when=When.MORNING, place=Place.TRAINING),
     ),
+    WEBHOOK_DISABLED: (Rule(Audience.PROVIDER_MANAGERS, "webhook_disabled", place=Place.WEBHOOKS, falls_to=()),),
+    f"{WEBHOOK_DISABLED}#{OF_A_BODY}": (Rule(Audience.STATE_COORDINATORS, "webhook_disabled", place=Place.WEBHOOKS),),
 }
 STOPS = frozenset({"referral.withdrawn.v1", "referral.closed.v1"})
 ENDS_CONTACT = "referral.contact.ended.v1"

@@ -3,7 +3,8 @@
 Why: an officer's list must read as before; one that a reset has emptied must not fill again; nobody who left, and no
 team of somebody who took consent back, must be written to. Promises: lists survive whole; of a member no contact
 survives, only that the membership ended. Of messages only the stop survives: one that waited is sent again. The
-suppression list survives whole, with what was taken off it.
+suppression list survives whole, with what was taken off it; and webhook endpoints: one that was removed or disabled
+must hear nothing, and a rotated secret stay rotated.
 """
 
 from service_kit.db.survivors import Survivor
@@ -21,6 +22,7 @@ SURVIVORS = (
         only_updates=("status", "deleted", "version"),
         only_if="told.deleted OR told.status <> 'active'",
     ),
+    Survivor("webhook_endpoint", "id"),
 )
 FINISH = (
     """

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
 from local_stack.sms_gateway import sign
 from notification_service.store import deliveries
@@ -62,7 +63,38 @@ def play(scene: Scene) -> Play:
     report = {"report": "delivered", "message": failed["id"]}
     body, signed = sign(KEY, "report-1", int(NOON.timestamp()), json.dumps(report).encode())
     played.note(ask.post("/api/callbacks/mail", data=body, headers=signed), report)
+    play_webhooks(played, scene, manager)
     return played
+
+
+def play_webhooks(played: Play, scene: Scene, manager: dict[str, str]) -> None:
+    ask = scene.client
+    wish = {"url": "https://hooks.example.org/setu", "types": ["directory.service.changed.v1"], "description": "Copy"}
+    key = {"Idempotency-Key": "first-endpoint"}
+    made = played.note(ask.post("/api/webhooks", headers={**manager, **key}, json=wish), wish)
+    at, seen = made.headers["Location"], {**manager, "If-Match": made.headers["ETag"]}
+
+    def step(method: str, path: str, body: dict[str, object] | None = None) -> TestResponse:
+        answer = played.note(ask.open(at + path, method=method, headers=seen, json=body), body)
+        seen["If-Match"] = answer.headers.get("ETag", seen["If-Match"])
+        return answer
+
+    played.note(ask.post(f"{at}/test", headers=manager))
+    with scene.db.transaction() as session:
+        session.execute(text("UPDATE webhook_message SET state = 'taken', attempts = 1, finished_at = created_at"))
+        session.execute(text("INSERT INTO webhook_attempt SELECT id, 1, created_at, 200, NULL, 8 FROM webhook_message"))
+    played.note(ask.get("/api/webhooks", headers=manager))
+    played.note(ask.get(at, headers=manager))
+    (message,) = played.note(ask.get(f"{at}/messages", headers=manager)).get_json()["items"]
+    played.note(ask.get(f"{at}/messages/{message['id']}", headers=manager))
+    played.note(ask.post(f"{at}/messages/{message['id']}/resend", headers=manager))
+    since = {"since": NOON.isoformat()}
+    played.note(ask.post(f"{at}/replay", headers=manager, json=since), since)
+    step("PUT", "", {**wish, "description": "Copy of the directory"})
+    step("POST", "/rotate")
+    step("POST", "/disable")
+    step("POST", "/enable")
+    step("DELETE", "")
 
 
 def test_each_example_is_what_the_service_answers(play: Play) -> None:

@@ -1,6 +1,7 @@
 """The worker as a process of its own, on a real broker, database and mail server; killed between sending and recording.
 
-Promise: never a lost mail, at most one repeated one for a death, and the repeated one carries the same Message-ID.
+Promise: never a lost mail, at most one repeated one for a death, and the repeated one carries the same Message-ID; and
+so for webhooks and their `webhook-id`.
 """
 
 import os
@@ -16,9 +17,11 @@ import pytest
 from sqlalchemy import text
 
 from notification_service.use_cases.deliver_due import SENT_NOT_RECORDED
+from notification_service.use_cases.deliver_webhook import WEBHOOK_SENT_NOT_RECORDED
 from service_kit.clock import SystemClock
 from service_kit.envelope import CONTENT_TYPE, Event, exchange_of
 from service_kit.messaging.rabbitmq import Outcome, Outgoing, Publisher
+from support.demo_stack import wait_until
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
 from support.notification import (
@@ -32,6 +35,8 @@ from support.notification_smtp import (
     SmtpServer,
     smtp_server,
 )
+from support.webhooks.endpoints import an_endpoint, messages
+from support.webhooks.sinks import a_sink
 
 PATIENCE = 30  # seconds until a test gives up waiting for something that has to happen
 
@@ -151,3 +156,28 @@ def test_a_mail_server_that_is_down_costs_a_try_and_no_mail(
     with worker(environment):
         server.arrived.get(timeout=PATIENCE)
     assert states(scene) == [("sent", 2)]
+
+
+def test_killed_between_sending_and_recording_a_webhook_is_repeated_under_the_same_id_and_none_is_lost(
+    scene: Scene, broker: Broker, environment: dict[str, str]
+) -> None:
+    sent = 5
+    with a_sink() as sink:
+        an_endpoint(scene, sink)
+        for _ in range(sent):
+            publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=SystemClock().now()))
+        own = {**environment, "SETU_WEBHOOK_PRIVATE_HOSTS": "127.0.0.1"}
+        with worker(own, SETU_FAILPOINT=f"{WEBHOOK_SENT_NOT_RECORDED}:3") as process:
+            before = [sink.came.get(timeout=PATIENCE) for _ in range(3)]
+            assert process.wait(timeout=PATIENCE) == -signal.SIGKILL
+        assert sorted(row.state for row in messages(scene))[:2] == ["sending", "taken"]
+        with scene.db.transaction() as session:
+            session.execute(text("UPDATE webhook_message SET lease_until = now() WHERE lease IS NOT NULL"))
+            session.execute(text("UPDATE webhook_endpoint SET paused_until = now()"))
+        with worker(own):
+            after = [sink.came.get(timeout=PATIENCE) for _ in range(3)]
+            wait_until(lambda: all(row.state == "taken" for row in messages(scene)), PATIENCE)
+    arrived = [each.headers["webhook-id"] for each in (*before, *after)]
+    assert sink.came.empty()
+    assert (len(arrived), len(set(arrived))) == (sent + 1, sent)
+    assert before[2].body == next(each.body for each in after if each.headers["webhook-id"] == arrived[2])

@@ -286,7 +286,7 @@ def test_only_providers_and_bodies_hold_keys_not_without_end_many_and_ended_ones
         a_key(house, provider)
     with house.worker.transaction() as session:
         one = session.scalar(text("SELECT id FROM api_key LIMIT 1"))
-        assert end_api_key(session, one, by=None, now=house.clock.now())
+        assert end_api_key(session, house.dependencies, one, by=None, now=house.clock.now())
     a_key(house, provider)
 
     for days, left in ((89, MOST_IN_USE + 1), (90, MOST_IN_USE)):

@@ -12,20 +12,24 @@ from notification_service.domain.notices import Channel
 from notification_service.domain.reports import Source
 from notification_service.store import suppressions
 from notification_service.store.survivors import SURVIVORS
+from notification_service.use_cases.change_webhook_endpoint import remove_webhook_endpoint, rotate_webhook_secret
 from notification_service.use_cases.reset_account import reset_account
 from support.backups import Vault
 from support.notification import (
+    MANAGER,
     NGO,
     OFFICER,
     SUPERVISOR,
     UNIT,
     WORKER,
     Scene,
+    a_principal,
     a_scene,
     an_event,
     referral_data,
     view_data,
 )
+from support.webhooks.endpoints import an_endpoint, endpoints
 
 LEFT = UUID(int=WORKER.int + 1000)
 
@@ -50,6 +54,7 @@ def test_what_was_told_reset_stopped_or_ended_after_the_backup_stays_so(restorab
         scene.plan(an_event("referral.view.changed.v1", view_data(uuid4(), account, UNIT)))
     with scene.db.transaction() as session:
         suppressions.add(session, Channel.MAIL, "freed", Source.HAND, scene.clock.now())
+    removed, rotated = (an_endpoint(scene, "https://hooks.example.org/") for _ in range(2))
     assert vault.back_up().exit_code == 0
     scene.clock.advance(timedelta(hours=1))
     for version in (1, 2):
@@ -62,6 +67,9 @@ def test_what_was_told_reset_stopped_or_ended_after_the_backup_stays_so(restorab
         session.execute(text("UPDATE member SET active = false, version = 7 WHERE id = :id"), {"id": LEFT})
         suppressions.add(session, Channel.MAIL, "new", Source.STOP, scene.clock.now())
         suppressions.remove(session, "freed")
+    who = a_principal(MANAGER, scene.clock.now())
+    remove_webhook_endpoint(scene.client.application.extensions["setu"], who, removed)
+    rotate_webhook_secret(scene.client.application.extensions["setu"], who, rotated)
     was = [listed(scene, account) for account in (OFFICER, SUPERVISOR, WORKER)]
     vault.log_survivors()
 
@@ -76,4 +84,5 @@ def test_what_was_told_reset_stopped_or_ended_after_the_backup_stays_so(restorab
         silenced = [row.digest for row in suppressions.page(session, after="", limit=9)]
     assert tuple(left) == (False, None, False)
     assert silenced == ["new"]
+    assert {(row.removed_at is not None, row.generation) for row in endpoints(scene)} == {(True, 1), (False, 2)}
     assert waiting == 0

@@ -112,11 +112,13 @@ def led(scene: Scene, role: str, seen: set[str]) -> str:
     return str(item["link"])
 
 
-def status_of(setu: ReferralService, house: House, link: str, role: str) -> int:
+def status_of(scene: Scene, setu: ReferralService, house: House, link: str, role: str) -> int:
     """What somebody in this role is answered at that address."""
     address = urlsplit(link)
     if address.hostname == "referral.test":
         return setu.get(READERS[role][1], address.path).status_code
+    if address.hostname == "notification.test":
+        return scene.client.get(address.path, headers=scene.headers(READERS[role][0])).status_code
     headers = house.bearer(a_member(house, role))
     return int(house.app.test_client().get(address.path, headers=headers).status_code)
 
@@ -136,7 +138,7 @@ def test_every_line_leads_every_role_that_it_tells_to_a_page(scene: Scene, setu:
 
         link = led(scene, role, seen[READERS[role][0]])
 
-        answers[topic, role, urlsplit(link).path.replace(referral.id, "…")] = status_of(setu, house, link, role)
+        answers[topic, role, urlsplit(link).path.replace(referral.id, "…")] = status_of(scene, setu, house, link, role)
     assert {line: status for line, status in answers.items() if status != 200} == {}
     assert len(answers) == len(lines)
 

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 Json = dict[str, Any]
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_MESSAGE, _SECRET = re.compile(r"msg_[0-9a-f]{32}"), re.compile(r"whsec_[A-Za-z0-9+/]{43}=")
 _HEADERS = frozenset({"If-Match", "Idempotency-Key"})
 
 
@@ -47,7 +48,10 @@ class Play:
             return [self._same(each) for each in value[:2]]
         if isinstance(value, dict):
             return {key: self._same(each) for key, each in value.items()}
-        return _ID.sub(self._stand_in, value) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        named = _MESSAGE.sub(lambda found: "msg_" + self._stand_in(found).replace("-", ""), value)
+        return _ID.sub(self._stand_in, _SECRET.sub("whsec_" + "A" * 43 + "=", named))
 
     def _stand_in(self, found: re.Match[str]) -> str:
         return self._ids.setdefault(found[0], f"019a0f3e-7c1b-7d3a-9a55-{len(self._ids) + 1:012x}")

@@ -7,7 +7,7 @@ beside its body. Within a version answers gain fields, so only what is sent in r
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -85,7 +85,14 @@ _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 _blueprint = Blueprint("openapi", __name__)
 
 
-def install(app: Flask, title: str, version: str, blueprints: Sequence[Blueprint], about: str = "") -> None:
+def install(
+    app: Flask,
+    title: str,
+    version: str,
+    blueprints: Sequence[Blueprint],
+    about: str = "",
+    webhooks: Mapping[str, Any] | None = None,
+) -> None:
     """Register the API blueprints and serve the document about them, with the examples of the service.
 
     The document is made when it is first asked for: it takes as long as all the rest of an application.
@@ -94,7 +101,7 @@ def install(app: Flask, title: str, version: str, blueprints: Sequence[Blueprint
         app.register_blueprint(blueprint)
     app.register_blueprint(_blueprint)
     app.config.update(API_TITLE=title, API_VERSION=version, OPENAPI_VERSION="3.1.0", ETAG_DISABLED=True)
-    app.extensions["setu_openapi"] = cache(lambda: _make_document(app, blueprints, about))
+    app.extensions["setu_openapi"] = cache(lambda: _make_document(app, blueprints, about, webhooks or {}))
 
 
 def document_of(app: Flask) -> bytes:
@@ -103,7 +110,9 @@ def document_of(app: Flask) -> bytes:
     return body
 
 
-def _make_document(app: Flask, blueprints: Sequence[Blueprint], about: str) -> tuple[bytes, str]:
+def _make_document(
+    app: Flask, blueprints: Sequence[Blueprint], about: str, webhooks: Mapping[str, Any]
+) -> tuple[bytes, str]:
     """Return the document and its ETag.
 
     flask-smorest reads routes while it registers them, so in an application of its own: a running one takes no more.
@@ -117,6 +126,7 @@ def _make_document(app: Flask, blueprints: Sequence[Blueprint], about: str) -> t
             api.register_blueprint(blueprint)
     document = _completed(app, api.spec.to_dict())
     document["info"] |= {"description": about} if about else {}
+    document |= {"webhooks": webhooks} if webhooks else {}
     with app.app_context():
         document["servers"] = [{"url": own_base()}]
     lay_in(document, read_examples(Path(app.root_path)))

@@ -111,7 +111,7 @@ def end(key_id: UUID) -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         if session.get(ApiKey, key_id) is None:
             raise NotFound
-        end_api_key(session, key_id, by=who.account, now=now)
+        end_api_key(session, dependency(Dependencies), key_id, by=who.account, now=now)
     return see_other(url_for("api_keys.show", ended="1"))
 
 

@@ -1,0 +1,90 @@
+"""Queries of an endpoint's messages for its owner, and of those to send once more."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, true, tuple_, update
+from sqlalchemy.orm import Session
+
+from notification_service.domain.webhooks import REFERRAL_TYPES
+from notification_service.store.webhook_tables import WebhookAttemptRow, WebhookRow
+from notification_service.store.webhooks import KEPT
+from service_kit.cursor import Cursor
+from service_kit.identity import KEY_ROLE, Principal
+
+STATES = ("waiting", "sending", "taken", "failed")
+
+
+def _of(who: Principal, endpoint: UUID) -> ColumnElement[bool]:
+    own = (WebhookRow.endpoint_id == endpoint) & (WebhookRow.organization_id == who.organization)
+    return own & (WebhookRow.type.not_in(REFERRAL_TYPES) if who.role == KEY_ROLE else true())
+
+
+def page(
+    session: Session,
+    who: Principal,
+    endpoint: UUID,
+    *,
+    states: Sequence[str] = (),
+    limit: int,
+    after: Cursor | None = None,
+) -> tuple[Sequence[WebhookRow], bool]:
+    """Return up to `limit` messages, newest first, and whether older ones follow."""
+    rows = select(WebhookRow).where(_of(who, endpoint), WebhookRow.state.in_(states) if states else true())
+    if after is not None:
+        rows = rows.where(tuple_(WebhookRow.created_at, WebhookRow.id) < after)
+    newest_first = rows.order_by(WebhookRow.created_at.desc(), WebhookRow.id.desc()).limit(limit + 1)
+    found = session.scalars(newest_first).all()
+    return found[:limit], len(found) > limit
+
+
+def counts(session: Session, who: Principal, endpoint: UUID) -> dict[str, int]:
+    """Count an endpoint's messages by state, zeros included."""
+    counted = select(WebhookRow.state, func.count()).where(_of(who, endpoint)).group_by(WebhookRow.state)
+    return dict.fromkeys(STATES, 0) | {row[0]: row[1] for row in session.execute(counted)}
+
+
+def one(session: Session, who: Principal, endpoint: UUID, message: UUID, *, lock: bool = False) -> WebhookRow | None:
+    """Return one message, None where it does not exist for this reader; locked if asked."""
+    wanted = select(WebhookRow).where(_of(who, endpoint), WebhookRow.id == message)
+    return session.scalar(wanted.with_for_update() if lock else wanted)
+
+
+def attempts_of(session: Session, message: UUID) -> Sequence[WebhookAttemptRow]:
+    """Return the attempts of a message, the first first."""
+    own = select(WebhookAttemptRow).where(WebhookAttemptRow.message_id == message)
+    return session.scalars(own.order_by(WebhookAttemptRow.number)).all()
+
+
+def send_again(
+    session: Session,
+    who: Principal,
+    endpoint: UUID,
+    *,
+    now: datetime,
+    states: Sequence[str],
+    since: datetime | None = None,
+    until: datetime | None = None,
+    only: UUID | None = None,
+) -> int:
+    """Put finished messages of these states back in the queue, due now, under their ids; return how many."""
+    chosen = [_of(who, endpoint), WebhookRow.state.in_(states)]
+    chosen += [WebhookRow.created_at >= since] if since else []
+    chosen += [WebhookRow.created_at <= until] if until else []
+    chosen += [WebhookRow.id == only] if only else []
+    again = (
+        update(WebhookRow)
+        .where(*chosen)
+        .values(
+            state="waiting",
+            error=None,
+            retry_from=WebhookRow.attempts,
+            next_attempt_at=now,
+            finished_at=None,
+            expires_at=now + KEPT,
+            version=WebhookRow.version + 1,
+        )
+        .returning(WebhookRow.id)
+    )
+    return len(session.scalars(again, execution_options={"synchronize_session": False}).all())

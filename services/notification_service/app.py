@@ -9,7 +9,7 @@ from notification_service.api import notices as api_notices
 from notification_service.pages import deliveries as pages_deliveries
 from notification_service.pages import notices as pages_notices
 from notification_service.settings import Settings
-from notification_service.store.organizations import stands_in_for
+from notification_service.store.organizations import districts_overseen, stands_in_for
 from notification_service.use_cases.resend import NotFailedError
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
@@ -57,6 +57,6 @@ def create_app(
         pages=PAGES,
         problems=PROBLEMS,
         title="Setu notices",
-        more_districts={COORDINATOR: stands_in_for},
+        more_districts={COORDINATOR: stands_in_for, DATA_OFFICER: districts_overseen},
         counts=MenuCounts({"/": pages_notices.count_unread}),
     )

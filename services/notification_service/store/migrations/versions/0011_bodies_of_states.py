@@ -4,8 +4,8 @@ from alembic import op
 
 from service_kit.db.row_security import role_name
 
-revision = "0008_bodies_of_states"
-down_revision = "0007_audit_log_is_read"
+revision = "0011_bodies_of_states"
+down_revision = "0010_reports_and_suppression"
 branch_labels = None
 depends_on = None
 

@@ -138,7 +138,7 @@ def test_a_case_worker_reaches_nothing_of_the_referrers_side(busy: ReferralServi
 def test_coordinators_and_data_officers_never_reach_an_identity(busy: ReferralService) -> None:
     for who, held, voices in (
         (COORDINATOR, {"task", "card_order", "card_sheet"}, 2),
-        (DATA_OFFICER, {"task", *DESK_TABLES}, 3),
+        (DATA_OFFICER, {"task", "data_officer", *DESK_TABLES}, 3),
     ):
         seen = {name: count for name, count in counts(busy, who).items() if count}
         assert set(seen) == held | {"voice_count"}

@@ -1,7 +1,8 @@
 """Alembic's way in; everything is the kit's. Importing a subject's tables joins them to the one metadata."""
 
 from directory_service.accounts.store import tables as accounts_tables
-from directory_service.accounts.store import tables_grants, tables_invitations
+from directory_service.accounts.store import tables_grants as grants_tables
+from directory_service.accounts.store import tables_invitations
 from directory_service.editing.store import tables as editing_tables
 from directory_service.listings.store import tables as listings_tables
 from directory_service.listings.store import tables_changes
@@ -25,12 +26,12 @@ __all__ = [
     "editing_tables",
     "feeds_tables",
     "figures_tables",
+    "grants_tables",
     "listings_tables",
     "partnership_tables",
     "registry_tables",
     "study_tables",
     "tables_changes",
-    "tables_grants",
     "tables_invitations",
     "tables_strength",
     "training_tables",

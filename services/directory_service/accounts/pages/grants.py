@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from directory_service.accounts.domain import handles
 from directory_service.accounts.domain.resets import ResetRefused
@@ -33,6 +34,7 @@ from setu.roles import COORDINATOR, CUSTODY_HEALTH, DATA_OFFICER, PRISON, TITLES
 blueprint = Blueprint("grants", __name__, template_folder="templates", url_prefix="/grants")
 FIELDS = ("organization", "person", "name", "user_name", "phone", "mail", "language")
 NEW, KNOWN = "new", "known"
+_NAME = Markup('<span translate="no">{}</span>')
 
 
 @blueprint.get("")
@@ -134,6 +136,10 @@ def already_words() -> str:
     return _("This person has this role here already.")
 
 
+def _role_at(kind: str) -> str:
+    return CUSTODY_HEALTH if kind == PRISON else DATA_OFFICER
+
+
 def _reader() -> Principal:
     return with_reach(context().db, principal())
 
@@ -153,7 +159,7 @@ def _read_form(who: Principal, typed: dict[str, str]) -> tuple[NewGrant | None, 
     if typed["person"] not in (NEW, KNOWN):
         errors["person"] = _("Choose one.")
     invites = typed["person"] == KNOWN
-    role = CUSTODY_HEALTH if found is not None and found[1] == PRISON else DATA_OFFICER
+    role = _role_at(found[1] if found is not None else "")
     name = (
         typed["user_name"] if invites else typed["name"]
     )  # of somebody who has an account only the user name is asked
@@ -172,7 +178,11 @@ def _page(errors: dict[str, str], typed: dict[str, str], status: int = 200) -> R
         places = places_of_two_people(session, who) if who.role == COORDINATOR else ()
     shown: dict[str, Any] = {
         "places": [
-            (str(place.id), place.name, _(TITLES[CUSTODY_HEALTH if place.kind == PRISON else DATA_OFFICER]))
+            (
+                str(place.id),
+                _NAME.format(place.name),
+                _(TITLES[CUSTODY_HEALTH if place.kind == PRISON else DATA_OFFICER]),
+            )
             for place in places
         ],
         "waiting": waiting,

@@ -54,12 +54,13 @@ REFERRAL_STEPS = (
 )
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "directory_service": ("referral.figures.frozen.v1",),  # the one event that flows back (docs/adr/0002)
-    # names of case workers, for their own team, on this route alone
+    # names of case workers for their own team, and who let a data officer in, on this route alone
     "referral_service": (
         *_FACTS,
         "directory.service.changed.v1",
         "directory.account.reset.v1",
         "directory.team.changed.v1",
+        "directory.dataofficer.changed.v1",
     ),
     # staff contact data travel in member.changed, on this route alone
     "notification_service": (

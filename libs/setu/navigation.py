@@ -84,6 +84,7 @@ MENU = (
     Item(N_("Webhooks"), "notification", "/webhooks", _DELIVERY_WATCHERS),
     Item(N_("Members"), "directory", "/members", MANAGERS),
     Item(N_("Resets"), "directory", "/resets", TWO_PEOPLE, N_("waiting for you")),
+    Item(N_("Roles by two"), "directory", "/grants", TWO_PEOPLE, N_("waiting for you")),
     Item(N_("Find help"), "directory", "/", None),
 )
 

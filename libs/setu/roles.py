@@ -88,7 +88,9 @@ STUDY_READERS = (*REFERRERS, CASE_WORKER)
 BOARD_WRITERS = (*REFERRERS, CASE_WORKER, *SUPERVISING)
 """The roles that post to the board and report a breach; everybody signed in reads the board."""
 TWO_PEOPLE = (COORDINATOR, DATA_OFFICER)
-"""The roles that open and decide a reset that takes two people."""
+"""The roles that open and decide what takes two people: a reset, or a role of `GIVEN_BY_TWO`."""
+GIVEN_BY_TWO = (CUSTODY_HEALTH, DATA_OFFICER)
+"""The roles that nobody gives, or resets, alone."""
 
 
 def roles_of_kind(kind: str) -> tuple[str, ...]:

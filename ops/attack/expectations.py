@@ -49,6 +49,8 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "*", r"/members.*", frozenset({SUPERVISOR, MANAGER, COORDINATOR})),
     ("directory", "GET", r"/slip", frozenset({SUPERVISOR, MANAGER, COORDINATOR, DATA})),
     ("directory", "*", r"/resets.*", frozenset({COORDINATOR, DATA})),
+    ("directory", "POST", r"/grants(/.*/finish)?", frozenset({COORDINATOR})),
+    ("directory", "*", r"/grants.*", frozenset({COORDINATOR, DATA})),
     ("directory", "*", r"/approvals.*", frozenset({COORDINATOR})),
     ("directory", "*", r"/registry.*", frozenset({COORDINATOR})),
     ("directory", "*", r"/listings.*", frozenset({MANAGER})),

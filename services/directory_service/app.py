@@ -9,6 +9,7 @@ from directory_service.accounts.pages import (
     api_keys,
     enrol_second_factor,
     first_sign_in,
+    grants,
     invitations,
     invite,
     members,
@@ -153,6 +154,7 @@ PAGES = (
     upload.blueprint,
     api_keys.blueprint,
     resets.blueprint,
+    grants.blueprint,
     audit_pages(AuditLogPages(DATA_OFFICER, LOGS, ACTION_WORDS, tuple(KINDS))),
     blueprints.shared,
     meetings.blueprint,
@@ -191,6 +193,7 @@ COUNTS = MenuCounts(
         "/reports": breaches.count_waiting,
         "/registry": tree.count_waiting,
         "/resets": resets.count_waiting,
+        "/grants": grants.count_waiting,
     }
 )
 

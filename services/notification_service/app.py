@@ -15,7 +15,7 @@ from notification_service.pages import notices as pages_notices
 from notification_service.pages import webhook_messages as pages_webhook_messages
 from notification_service.pages import webhooks as pages_webhooks
 from notification_service.settings import Settings
-from notification_service.store.organizations import stands_in_for
+from notification_service.store.organizations import districts_overseen, stands_in_for
 from notification_service.use_cases.resend import NotFailedError
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
@@ -78,6 +78,6 @@ def create_app(
         title="Setu notices",
         webhooks=WEBHOOKS,
         dependencies=(addresses or WebhookAddresses(settings.webhook_private_hosts),),
-        more_districts={COORDINATOR: stands_in_for},
+        more_districts={COORDINATOR: stands_in_for, DATA_OFFICER: districts_overseen},
         counts=MenuCounts({"/": pages_notices.count_unread}),
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referral_service.store.data_officers import put_data_officer
 from referral_service.store.directory import put_organization, put_service, put_services
 from referral_service.store.due_queries import clear_account_history
 from referral_service.store.team_members import put_team_member
@@ -37,6 +38,11 @@ def on_team_changed(session: Session, event: Event) -> None:
     put_team_member(session, event.data)
 
 
+def on_data_officer_changed(session: Session, event: Event) -> None:
+    """`directory.dataofficer.changed.v1`: a whole snapshot of a data officer's membership."""
+    put_data_officer(session, event.data)
+
+
 def on_account_reset(session: Session, event: Event) -> None:
     """`directory.account.reset.v1`: whoever signs in next must not see what was sent before."""
     at = datetime.fromisoformat(str(event.data["at"]))
@@ -47,6 +53,7 @@ HANDLERS: dict[str, Handler] = {
     "directory.organization.changed.v1": on_organization_changed,
     "directory.service.changed.v1": on_service_changed,
     "directory.team.changed.v1": on_team_changed,
+    "directory.dataofficer.changed.v1": on_data_officer_changed,
     "directory.account.reset.v1": on_account_reset,
     "directory.session.revoked.v1": on_session_revoked,
 }

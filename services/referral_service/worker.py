@@ -16,6 +16,7 @@ from referral_service.settings import WorkerSettings
 from referral_service.store.survivors import SURVIVORS
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.desk.forget_named import forget_named
 from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
 from referral_service.use_cases.freeze_figures import freeze_figures
@@ -29,7 +30,7 @@ from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
 from service_kit.worker import Loop, every, housekeeping, run
 
-CARD_REQUESTS, CLOCKS, VERSIONS, KEY_GAUGES, KEYS, TERMS = 1, 5, 5, 60, 60, 600  # seconds
+CARD_REQUESTS, CLOCKS, VERSIONS, DESK_NAMES, KEY_GAUGES, KEYS, TERMS = 1, 5, 5, 60, 60, 60, 600  # seconds
 _log = logging.getLogger(__name__)
 
 
@@ -54,6 +55,7 @@ def main() -> None:
             "inbox versions": every(VERSIONS, lambda: fold_inbox_changes(db)),
             "figures": every(TERMS, lambda: freeze_figures(db, dependencies=dependencies, now=clock.now())),
             "terms": every(TERMS, lambda: enforce_retention(db, dependencies=dependencies, now=clock.now())),
+            "desk names": every(DESK_NAMES, lambda: forget_named(db, dependencies=dependencies)),
             "keys": _keep_rotating(rotation, settings.rotate_keys_after),
             "key gauges": every(KEY_GAUGES, lambda: measure_keys(db, rotation.file, clock.now())),
             **housekeeping(db, settings, clock, SURVIVORS),

@@ -32,9 +32,13 @@ from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
 from service_kit.ids import SystemIds
+from setu.roles import DATA_OFFICER
 
 START = datetime(2026, 11, 24, 9, 0, 10, tzinfo=UTC)
 ORIGIN = {"Origin": "http://directory.test"}
+
+
+_OF_THE_STATE = """UPDATE organization SET record = record || '{"whole_state": true}' WHERE id = :id"""
 
 
 @dataclass
@@ -85,6 +89,8 @@ class House:
     def person(self, role: str, organization: UUID, *, user: str = "", districts: tuple[int, ...] = ()) -> Person:
         user = user or f"{role.replace('_', '.')}.{uuid4().hex[:8]}"
         with self.worker.transaction() as session:
+            if role == DATA_OFFICER:  # only the body of a whole state has any
+                session.execute(text(_OF_THE_STATE), {"id": organization})
             made = open_account(
                 session,
                 self.dependencies,

@@ -42,6 +42,10 @@ def _by_code(desk: Desk, page: Page) -> Iterator[tuple[str, Page]]:
     page.goto("/desk")
     yield "desk, one waits", page
     desk.live.let_the_worker_look()
+    page.goto("/desk?show=ended")
+    yield "desk, what ended", page
+    page.goto("/desk?kind=breach")
+    yield "desk, no request of a kind", page
     page.goto(queued)
     yield "erasure, done", page
     press(page, "main a.button.main")
@@ -116,7 +120,7 @@ def _breach(page: Page) -> Iterator[tuple[str, Page]]:
 def _in_person(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     """A case worker's page, for somebody whom they reached yesterday."""
     worker = world.a_person("case_worker", world.SAHAYA, "provider")
-    referral_id = desk.live.reached_yesterday(worker)
+    referral_id = desk.live.met_yesterday(worker)
     page = desk.page(worker, language)
     page.goto(f"/inbox/{referral_id}/in-person")
     page.locator("[name=number]").fill("1")

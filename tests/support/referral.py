@@ -41,6 +41,7 @@ from service_kit.db.tables import outbox
 from service_kit.identity import Principal
 from service_kit.ids import SeededIds
 from service_kit.session_tokens import SessionTokens
+from setu.districts import districts_of_region
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
 
@@ -58,6 +59,7 @@ _token = lru_cache(TOKENS.mint)
 STATION, OTHER_STATION, PRISON, OTHER_PRISON = (UUID(int=0xA0 + number) for number in range(1, 5))
 SAHAYA, JIBAN, SHISHU = UUID(int=0xB1), UUID(int=0xB2), UUID(int=0xB3)
 BODY = UUID(int=0xD1)
+WEST_BENGAL = tuple(sorted(districts_of_region("IN-WB")))
 OST, OST_OF_JIBAN, FOR_CHILDREN, CLOSED, OST_OF_SHISHU = (UUID(int=0xC0 + number) for number in range(1, 6))
 ORGANIZATIONS = {
     STATION: ("North Station", "police_unit"),
@@ -138,7 +140,7 @@ def a_person(number: int, organization: UUID, role: str, **more: Any) -> Princip
         "organization": organization,
         "organization_kind": ORGANIZATIONS[organization][1],
         "role": role,
-        "districts": (KOLKATA,),
+        "districts": WEST_BENGAL if role == "data_officer" else (KOLKATA,),  # of the body of the whole state
         "language": "en",
         "second_factor_at": MONDAY_NOON,
         "issued_at": MONDAY_NOON,
@@ -165,7 +167,7 @@ COORDINATOR_ELSEWHERE = a_person(11, BODY, "coordinator", districts=(HYDERABAD,)
 DATA_OFFICER = a_person(12, BODY, "data_officer")
 COLLEAGUE_OF_WORKER = a_person(13, SAHAYA, "case_worker")
 SECOND_DATA_OFFICER = a_person(18, BODY, "data_officer")
-DATA_OFFICER_ELSEWHERE = a_person(19, BODY, "data_officer", districts=(HYDERABAD,))
+DATA_OFFICER_ELSEWHERE = a_person(19, BODY, "data_officer", districts=tuple(sorted(districts_of_region("IN-TS"))))
 TEAMS = {WORKER: "Anita", COLLEAGUE_OF_WORKER: "Bimal", WORKER_OF_JIBAN: "Chitra", WORKER_OF_SHISHU: "Dipa"}
 """Every provider's case workers, as their own team knows them."""
 
@@ -328,6 +330,7 @@ def settings_for(urls: Urls, **more: Any) -> Settings:
         "session_public_keys": PUBLIC_KEYS,
         "cookie_secure": False,
         "keyring": a_keyring(Path(_KEYRINGS.name) / f"{uuid4()}.json", KEK, made_at=MONDAY_NOON),
+        "sends_an_hour": 10**9,  # one service serves all tests of a process
     }
     return Settings(**values | more)
 

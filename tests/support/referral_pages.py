@@ -27,6 +27,7 @@ from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
 from service_kit.session_tokens import SessionTokens
+from setu.districts import districts_of_region
 from support.fresh_databases import Urls
 from support.generated_figures import BENGAL, generate_history, months_from, publish
 from support.keyrings import a_keyring
@@ -133,7 +134,7 @@ def a_person(role: str, organization: UUID, kind: str, **more: Any) -> Principal
         "organization": organization,
         "organization_kind": kind,
         "role": role,
-        "districts": (KOLKATA,),
+        "districts": tuple(sorted(districts_of_region("IN-WB"))) if role == "data_officer" else (KOLKATA,),
         "language": "en",
         "second_factor_at": now if role in {"case_worker", "custody_health", "data_officer"} else None,
         "issued_at": now,
@@ -183,12 +184,12 @@ class LiveReferral:
         assert client.post(path, json=body, headers=headers | tag).status_code == 200
         return newest
 
-    def reached_yesterday(self, worker: Principal) -> str:
-        """The id of one that Sahaya accepted, whose person this case worker reached yesterday."""
+    def met_yesterday(self, worker: Principal) -> str:
+        """The id of one that Sahaya accepted, whose person this case worker met yesterday."""
         referral_id = str(self.moved("accept")["id"])
         yesterday = datetime.now(UTC) - timedelta(days=1)
         with self.db.transaction() as session:
-            line = AttemptLine(yesterday, "reached", None, worker.account, yesterday)
+            line = AttemptLine(yesterday, "met", None, worker.account, yesterday)
             add_attempt(session, UUID(referral_id), line)
         return referral_id
 

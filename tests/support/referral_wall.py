@@ -218,7 +218,7 @@ class World:
         who = self._now(TEAMS[step.team])
         yesterday = self.setu.clock.now() - timedelta(days=1)
         with self.setu.worker_db.transaction() as session:
-            line = AttemptLine(yesterday, "reached", None, who.account, yesterday)
+            line = AttemptLine(yesterday, "met", None, who.account, yesterday)
             add_attempt(session, UUID(self.referral.id), line)
         client, path = self.setu.client(who), f"/inbox/{self.referral.id}/in-person"
         status = client.post(f"{path}/told").status_code

@@ -61,6 +61,8 @@ class Filters:
     account: UUID | None = None
     organization: UUID | None = None
     object_id: str | None = None
+    within: str | None = None
+    """What let the reader look the object up by a reference; no filter, and written into the entry of this reading."""
 
     def as_detail(self) -> dict[str, str]:
         """The filters as they were understood, for the entry of this reading."""

@@ -25,8 +25,9 @@ from service_kit.identity import Principal
 from service_kit.translations import N_
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
+from service_kit.web.html import i18n
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import render, see_other
+from service_kit.web.html.render import keep_language, render, see_other
 from service_kit.web.site import site, url_of
 
 PER_PAGE = 25
@@ -38,14 +39,24 @@ _KIND_WORDS = {
     ACTS: N_("Acts"),
     SIGN_INS: N_("Signing in"),
 }
-FindObject = Callable[[Session, Principal, str, datetime], UUID | None]
+
+
+@dataclass(frozen=True)
+class FoundObject:
+    """What a typed reference names, and within what it may be looked up: written into the entry of that reading."""
+
+    id: UUID
+    within: str
+
+
+FindObject = Callable[[Session, Principal, str, datetime], FoundObject | None]
 
 
 @dataclass(frozen=True)
 class AuditLogPages:
     """What a service says of its log: the role that reads, the logs of all services by title, words of actions.
 
-    `find_object`: the id of what a typed reference names, None where there is none for this reader.
+    `find_object`: what a typed reference names, None where there is none that this reader may look up now.
     """
 
     reader: str
@@ -87,10 +98,13 @@ def audit_pages(pages: AuditLogPages) -> Blueprint:
     return blueprint
 
 
-def _show(pages: AuditLogPages) -> Response:
+def _show(pages: AuditLogPages) -> ResponseReturnValue:
     who, now, after = principal(), context().clock.now(), request.args.get("cursor")
     typed = {name: request.args.get(name, "").strip() for name in ("from", "to", "account", "organization", "object")}
     typed["kind"] = request.args.get("kind", "") if request.args.get("kind") in pages.kinds else ""
+    if (chosen := request.args.get(i18n.SHOW_IN, "")) in i18n.choices():  # the language switch, with the filters
+        asked = urlencode(_query(typed))
+        return keep_language(see_other(f"{url_for('.show')}?{asked}"), chosen)
     with context().db.transaction(who.scope) as session:
         wanted, errors = _read_filters(session, typed, pages, now)
         if errors:
@@ -127,13 +141,15 @@ def _read_filters(
     session: Session, typed: Mapping[str, str], pages: AuditLogPages, now: datetime
 ) -> tuple[Filters, dict[str, str]]:
     errors: dict[str, str] = {}
+    found = _object(session, typed["object"], pages.find_object, now, errors)
     wanted = Filters(
         from_day=_day(typed, "from", errors),
         to_day=_day(typed, "to", errors),
         kind=typed["kind"] or None,
         account=_id(typed, "account", errors),
         organization=_id(typed, "organization", errors),
-        object_id=_object(session, typed["object"], pages.find_object, now, errors),
+        object_id=found if found is None or isinstance(found, str) else str(found.id),
+        within=found.within if isinstance(found, FoundObject) else None,
     )
     return wanted, errors
 
@@ -160,7 +176,9 @@ def _id(typed: Mapping[str, str], name: str, errors: dict[str, str]) -> UUID | N
         return None
 
 
-def _object(session: Session, text: str, find: FindObject | None, now: datetime, errors: dict[str, str]) -> str | None:
+def _object(
+    session: Session, text: str, find: FindObject | None, now: datetime, errors: dict[str, str]
+) -> str | FoundObject | None:
     if not text:
         return None
     if _is_object_id(text):
@@ -168,7 +186,7 @@ def _object(session: Session, text: str, find: FindObject | None, now: datetime,
     found = find(session, principal(), text, now) if find else None
     if found is None:
         errors["object"] = _("Nothing is known by this. Give the whole id or number, as it stands in the log.")
-    return str(found) if found else None
+    return found
 
 
 def _is_object_id(text: str) -> bool:

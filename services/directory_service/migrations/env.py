@@ -1,6 +1,7 @@
 """Alembic's way in; everything is the kit's. Importing a subject's tables joins them to the one metadata."""
 
 from directory_service.accounts.store import tables as accounts_tables
+from directory_service.accounts.store import tables_grants as grants_tables
 from directory_service.accounts.store import tables_invitations
 from directory_service.editing.store import tables as editing_tables
 from directory_service.listings.store import tables as listings_tables
@@ -25,6 +26,7 @@ __all__ = [
     "editing_tables",
     "feeds_tables",
     "figures_tables",
+    "grants_tables",
     "listings_tables",
     "partnership_tables",
     "registry_tables",

@@ -17,7 +17,10 @@ from notification_service.store.tables import OrganizationRow
 
 @dataclass(frozen=True, slots=True)
 class OrganizationSnapshot:
-    """What planning needs of an organisation. Districts: LGD codes; `staffed`: roles that somebody home holds."""
+    """What planning needs of an organisation. Districts: LGD codes; `staffed`: roles that somebody home holds.
+
+    `oversees`: every district of the state whose body it is.
+    """
 
     id: UUID
     status: str
@@ -26,6 +29,7 @@ class OrganizationSnapshot:
     version: int
     staffed: Sequence[str] | None = None
     stands_in_for: Sequence[int] | None = None
+    oversees: Sequence[int] | None = None
 
 
 def apply_snapshot(session: Session, snapshot: OrganizationSnapshot) -> bool:
@@ -52,4 +56,10 @@ def apply_snapshot(session: Session, snapshot: OrganizationSnapshot) -> bool:
 def stands_in_for(session: Session, organization: UUID) -> Sequence[int]:
     """The districts without a coordinator (LGD codes) that fall to this body; a session would outlive the answer."""
     query = select(OrganizationRow.stands_in_for).where(OrganizationRow.id == organization, ~OrganizationRow.deleted)
+    return session.scalar(query) or ()
+
+
+def districts_overseen(session: Session, organization: UUID) -> Sequence[int]:
+    """Every district (LGD codes) of the state whose body it is; none of any other. Its data officers reach them all."""
+    query = select(OrganizationRow.oversees).where(OrganizationRow.id == organization, ~OrganizationRow.deleted)
     return session.scalar(query) or ()

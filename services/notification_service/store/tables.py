@@ -46,7 +46,7 @@ class Base(DeclarativeBase):
 
 
 class OrganizationRow(Base):
-    """What planning needs of an organisation: whether it takes part, who is home, for which districts it stands in."""
+    """What planning needs of an organisation: whether it takes part, who is home, which districts fall to it."""
 
     __tablename__ = "organization"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -56,6 +56,7 @@ class OrganizationRow(Base):
     version: Mapped[int]
     staffed: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     stands_in_for: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
+    oversees: Mapped[list[int] | None] = mapped_column(ARRAY(Integer))
 
 
 class MemberRow(Base):

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from notification_service.store.organizations import OrganizationSnapshot, apply_snapshot
+from setu.districts import districts_nearby
 
 
 def apply_organization(session: Session, data: Mapping[str, Any]) -> None:
@@ -19,5 +20,10 @@ def apply_organization(session: Session, data: Mapping[str, Any]) -> None:
         version=data["version"],
         staffed=data.get("staffed"),
         stands_in_for=data.get("stands_in_for"),
+        oversees=_districts_of_state(data["district"]) if data.get("whole_state") else None,
     )
     apply_snapshot(session, snapshot)
+
+
+def _districts_of_state(district: int | None) -> list[int] | None:
+    return None if district is None else sorted({district, *districts_nearby(district)})

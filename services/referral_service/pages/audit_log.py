@@ -1,26 +1,25 @@
-"""`/log`: the audit log of the referrals, for data officers; a referral is also found by its reference."""
+"""`/log`: the audit log of the referrals, for data officers.
+
+A reference finds its referral only while two people have opened a request at the desk that names it: else whoever
+knows one would read a person's course by it.
+"""
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.outside.codes import BadCode, normalise
-from referral_service.outside.codes import show as grouped
-from referral_service.store.tasks import find_by_reference
+from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.desk.find_in_log import find_in_log
 from service_kit.identity import Principal
-from service_kit.web.audit_pages import AuditLogPages, audit_pages
+from service_kit.web.audit_pages import AuditLogPages, FoundObject, audit_pages
+from service_kit.web.context import dependency
 from setu.audit_log import ACTION_WORDS, LOGS
 from setu.roles import DATA_OFFICER
 
 
-def _find(session: Session, who: Principal, typed: str, now: datetime) -> UUID | None:
-    """The referral of the own districts that has this reference, while its record is shown to anybody."""
-    try:
-        reference = grouped(normalise(typed))
-    except BadCode:
-        return None
-    return find_by_reference(session, who, reference, now)
+def _find(session: Session, who: Principal, typed: str, _now: datetime) -> FoundObject | None:
+    found = find_in_log(session, who, typed, dependency(Dependencies))
+    return None if found is None else FoundObject(found.id, found.request_number)
 
 
 blueprint = audit_pages(AuditLogPages(DATA_OFFICER, LOGS, ACTION_WORDS, find_object=_find))

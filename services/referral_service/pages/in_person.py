@@ -16,6 +16,7 @@ from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.submission import Contact
 from referral_service.pages import identity_look
+from referral_service.pages.form_keys import form_key, made_before
 from referral_service.use_cases.case_notes import read_notes
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.meet_in_person import Correction, check_met, correct_identity, record_access
@@ -45,8 +46,10 @@ def show(referral_id: UUID) -> ResponseReturnValue:
 def told(referral_id: UUID) -> ResponseReturnValue:
     """The person has heard it."""
     who = principal()
+    now, new_id, made = context().clock.now(), _random_id(), dependency(Dependencies)
     with context().db.transaction(who.scope) as session:
-        record_access(session, who, referral_id, dependencies=dependency(Dependencies), now=context().clock.now())
+        if made_before(session, who, new_id, now) is None:
+            record_access(session, who, referral_id, line_id=new_id, dependencies=made, now=now)
     return see_other(url_for("in_person.show", referral_id=referral_id, done="told"))
 
 
@@ -58,9 +61,10 @@ def correct(referral_id: UUID) -> ResponseReturnValue:
     right, errors = _read_form()
     if right is None:
         return _page(referral_id, errors)
+    now, new_id, made = context().clock.now(), _random_id(), dependency(Dependencies)
     with context().db.transaction(who.scope) as session:
-        made, now = dependency(Dependencies), context().clock.now()
-        correct_identity(session, who, referral_id, right, dependencies=made, now=now)
+        if made_before(session, who, new_id, now) is None:
+            correct_identity(session, who, referral_id, right, line_id=new_id, dependencies=made, now=now)
     return see_other(url_for("in_person.show", referral_id=referral_id, done="corrected"))
 
 
@@ -75,6 +79,11 @@ def say_who_may(_refused: NotAllowed) -> Response:
 def say_gone(_gone: Gone) -> ResponseReturnValue:
     """The consent was taken back: the referral's own page says so."""
     return see_other(url_for("inbox.show", referral_id=(request.view_args or {})["referral_id"]))
+
+
+def _random_id() -> UUID:
+    """Of the line at the desk: the usual ids tell their moment, by which its line in the log would be found."""
+    return UUID(bytes=context().ids.random(16), version=4)
 
 
 def _read_form() -> tuple[Correction | None, Sequence[FieldError]]:
@@ -114,6 +123,7 @@ def _page(referral_id: UUID, errors: Sequence[FieldError], *, done: str = "") ->
         languages_offered=SPOKEN,
         codes=person_rules,
         done_before=done,
+        form_key=form_key(request.form),
         errors=form_errors(errors),
     )
     return page if goes_on else identity_look.begin(page, who, referral_id)

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain import lifecycle
-from referral_service.domain.desk.in_person import reached_before
+from referral_service.domain.desk.in_person import met_before
 from referral_service.domain.identity import Identity
 from referral_service.domain.vocabulary import LONGEST_NOTE, PERSON_DECLINED, UNDECIDED
 from referral_service.domain.wall import TaskView
@@ -222,7 +222,7 @@ def _page(
         may_look=task.identity_open and task.organization_id == who.organization,
         opens_to_look=_opens_to_look(task, actions),
         longest_note=LONGEST_NOTE,
-        reached_before=reached_before(values["attempts"], who.account, now),
+        met_before=met_before(values["attempts"], who.account, now),
         card_shown=request.args.get("card") == "shown",
         said_no=PERSON_DECLINED,
         forms={event: fields_of(event, who.role, task.status) for event in actions},

@@ -8,7 +8,7 @@ by somebody who is signed in.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ WITHDRAWAL = "withdrawal"
 _PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 """The queue is empty for weeks: a plan that a connection keeps from then compares each of a flood with each."""
 _REQUEST = card_request.c
-_HOUR = futile_withdrawal.c
+_DAY = futile_withdrawal.c
 
 
 @dataclass(frozen=True)
@@ -74,22 +74,18 @@ def drop_unknown(session: Session, limit: int) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def count_futile(session: Session, now: datetime, *, withdrawals: int = 0, voices: int = 0) -> None:
-    """Count requests that had nothing to do, in the hour that is running."""
-    statement = insert(futile_withdrawal).inline().values(hour=_hour_of(now), count=withdrawals, voices=voices)
-    more = {"count": _HOUR["count"] + statement.excluded.count, "voices": _HOUR.voices + statement.excluded.voices}
-    session.execute(statement.on_conflict_do_update(index_elements=[_HOUR.hour], set_=more))
+def count_applied(session: Session, day: datetime, *, withdrawals: int = 0, voices: int = 0) -> None:
+    """Count what was taken off the queue, of known cards and of none alike, in the day that began then."""
+    statement = insert(futile_withdrawal).inline().values(hour=day, count=withdrawals, voices=voices)
+    more = {"count": _DAY["count"] + statement.excluded.count, "voices": _DAY.voices + statement.excluded.voices}
+    session.execute(statement.on_conflict_do_update(index_elements=[_DAY.hour], set_=more))
 
 
-def take_hours_that_are_over(session: Session, now: datetime) -> Sequence[Row[Any, Any, Any]]:
-    """`hour`, `count` (of withdrawals) and `voices` of the hours before this one, which are deleted here."""
-    over = delete(futile_withdrawal).where(_HOUR.hour <= _hour_of(now) - timedelta(hours=1))
-    return session.execute(over.returning(_HOUR.hour, _HOUR["count"], _HOUR.voices)).all()
+def take_days_that_are_over(session: Session, today: datetime) -> Sequence[Row[Any, Any, Any]]:
+    """Beginning, `count` (of withdrawals) and `voices` of the days before this one, which are deleted here."""
+    over = delete(futile_withdrawal).where(_DAY.hour < today)
+    return session.execute(over.returning(_DAY.hour, _DAY["count"], _DAY.voices)).all()
 
 
 def _is(request: CardRequest) -> ColumnElement[bool]:
     return and_(_REQUEST.code_mac == request.code_mac, _REQUEST.asked == request.asked)
-
-
-def _hour_of(now: datetime) -> datetime:
-    return now.replace(minute=0, second=0, microsecond=0)

@@ -187,7 +187,7 @@ FIGURE_POLICIES: Mapping[str, Mapping[str, str]] = {
 }
 """Of the migration of the figures."""
 
-_DESK = f"({ROLE} = 'data_officer' AND audience && {DISTRICTS})"
+_DESK = f"({ROLE} = 'data_officer' AND audience <@ {DISTRICTS})"
 _OF_THE_DESK = (  # conditions of policies are SQL made of constants
     f"{ROLE} = 'data_officer' AND EXISTS"  # our own words
     " (SELECT 1 FROM desk_request WHERE desk_request.id = request_id)"
@@ -202,7 +202,9 @@ DESK_POLICIES: Mapping[str, Mapping[str, str]] = {
     "desk_step": {"web select": _OF_THE_DESK, "web insert": _OF_THE_DESK},
     "desk_code": {"web insert": _OF_THE_DESK},
 }
-"""Of the migration of the data officer's desk: of the own state; a case worker adds a line and reads none."""
+"""Of the migration of the data officer's desk: of whoever reaches the whole state; a case worker only adds a line."""
+DATA_OFFICER_POLICIES: Mapping[str, Mapping[str, str]] = {"data_officer": {"web select": f"{ROLE} = 'data_officer'"}}
+"""Of the migration after it: ids of accounts alone; written by the worker."""
 CODE_AT_THE_DESK = (
     f"{ROLE} = 'data_officer' AND encode(code_mac, 'hex') = (SELECT NULLIF(current_setting('setu.code', true), ''))"
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
@@ -18,30 +19,33 @@ MOST_HINTS = 5
 class Sealed:
     """One identity with its wrapped key; `fit` is what decides who fits, sealed apart under the same key.
 
-    A forwarded record has no `fit`: it is read of the first record of its chain.
+    A forwarded record has no `fit`: it is read of the first record of its chain. `corrected_at` (UTC): when the person
+    last put it right, there or on the record that it was copied from.
     """
 
     key: WrappedKey
     sealed: bytes
     contact_hint: bytes | None
     fit: bytes | None = None
+    corrected_at: datetime | None = None
 
 
 def find_sealed(session: Session, referral_id: UUID) -> Sealed | None:
     """What this transaction's scope may read of it, or None."""
-    of_identity = (identity.c.sealed, identity.c.contact_hint, identity.c.fit)
+    of_identity = (identity.c.sealed, identity.c.contact_hint, identity.c.fit, identity.c.corrected_at)
     query = select(referral_key.c.kek_id, referral_key.c.wrapped, *of_identity)
     joined = query.join_from(referral_key, identity, identity.c.referral_id == referral_key.c.referral_id)
     row = session.execute(joined.where(referral_key.c.referral_id == referral_id)).first()
     if row is None:
         return None
-    return Sealed(WrappedKey(row.kek_id, row.wrapped), row.sealed, row.contact_hint, row.fit)
+    return Sealed(WrappedKey(row.kek_id, row.wrapped), row.sealed, row.contact_hint, row.fit, row.corrected_at)
 
 
 def sealed_rows(referral_id: UUID, new: Sealed) -> Sequence[TableRow]:
     """The identity of a referral in hand: its key, and what is sealed under it."""
     key = {"referral_id": referral_id, "kek_id": new.key.kek_id, "wrapped": new.key.wrapped}
     under_it = {"referral_id": referral_id, "sealed": new.sealed, "contact_hint": new.contact_hint, "fit": new.fit}
+    under_it |= {"corrected_at": new.corrected_at}
     return [(referral_key, key), (identity, under_it)]
 
 

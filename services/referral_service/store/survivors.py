@@ -1,11 +1,12 @@
 """Rows of the referral service that outlive a restored backup, and how a restore ends.
 
 Why: what a sender was told must not be told otherwise, what was erased must not come back, a card must not be used
-twice, a month must not be frozen twice, and what two people did at the desk stays on record. Promises: a line has
-nothing sealed; needs and services stand in the sender's own row alone, since its answer tells them (`referral_sent`). A
-referral that the backup does not know comes back as a ghost, whose clocks go on and move the referrer's row as they
-would have, with nobody behind it. A wish that waits for a card is not logged: a line would keep for a month what leads
-from a word to a card, and the worker that writes lines is the one that works the queue off.
+twice, a month must not be frozen twice, what a person put right stays right, and what two people did at the desk stays
+on record. Promises: of what is sealed a line has a corrected identity alone, under a key that no line has; needs and
+services stand in the sender's own row alone, since its answer tells them (`referral_sent`). A referral that the backup
+does not know comes back as a ghost, whose clocks go on and move the referrer's row as they would have, with nobody
+behind it. A wish that waits for a card is not logged: a line would keep for a month what leads from a word to a card,
+and the worker that writes lines is the one that works the queue off.
 """
 
 from service_kit.db.survivors import Survivor
@@ -20,6 +21,12 @@ SURVIVORS = (
     Survivor("custody_view", "id"),
     Survivor("task", "id", secret=("needs",)),
     Survivor("referral_key", "referral_id", only_deletes=True),
+    Survivor(
+        "identity",
+        "referral_id",
+        only_updates=("sealed", "contact_hint", "fit", "corrected_at"),
+        only_if="told.corrected_at IS NOT NULL",
+    ),
     Survivor("frozen_figures", "id"),
     Survivor("desk_request", "id"),
     Survivor("desk_step", "id"),
@@ -50,6 +57,11 @@ WHERE ghost AND closed_at IS NULL AND status NOT IN ('requested', 'received')
 """
 _NOTHING_SEALED_OF_GHOSTS = "DELETE FROM referral_key USING task WHERE task.id = referral_id AND task.ghost"
 _UNDER_NO_KEY = "NOT EXISTS (SELECT FROM referral_key AS k WHERE k.referral_id = here.referral_id)"
+_CODES_THAT_WERE_LOST = """
+UPDATE desk_request AS here SET closed_at = now(), given = '{lost}', version = version + 1
+WHERE kind IN ('withdrawal', 'erasure') AND closed_at IS NULL
+    AND NOT EXISTS (SELECT FROM desk_code WHERE desk_code.request_id = here.id)
+"""
 _CARDS_THAT_LEAD_NOWHERE = """
 DELETE FROM card_holder AS here
 WHERE referral_id IS NOT NULL AND NOT EXISTS (SELECT FROM task WHERE task.root_id = here.referral_id)
@@ -65,4 +77,5 @@ FINISH = (
         for table in ("attempt", "question", "team_voice")
     ),
     _CARDS_THAT_LEAD_NOWHERE,
+    _CODES_THAT_WERE_LOST,
 )

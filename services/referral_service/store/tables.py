@@ -255,6 +255,7 @@ identity = Table(
     Column("sealed", LargeBinary, nullable=False),
     Column("contact_hint", LargeBinary),  # keyed digest: "possibly the same as", for the holder alone
     Column("fit", LargeBinary),  # what decides which services fit, for matching alone
+    Column("corrected_at", DateTime(timezone=True)),  # by the person, if ever; goes along with a copy
     Index("identity_contact_hint", "contact_hint"),
 )
 

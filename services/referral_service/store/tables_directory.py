@@ -71,5 +71,15 @@ team_member = Table(
     Index("team_member_organization", "organization_id"),
 )
 
+data_officer = Table(
+    "data_officer",
+    metadata,
+    Column("membership_id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("let_in_by", JSONB, nullable=False),  # whoever may be who uses the account, and until when
+    Index("data_officer_account", "account_id"),
+)
+
 PUBLIC_TABLES = frozenset({"directory_organization", "directory_service", "directory_district"})
 """Copies of what the directory publishes to everybody: readable without a scope, written by the worker alone."""

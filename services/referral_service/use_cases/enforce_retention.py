@@ -29,10 +29,12 @@ def enforce_retention(db: Database, *, dependencies: Dependencies, now: datetime
         gone = due_queries.delete_expired_sent(session, now)
         closed = due_queries.close_old_ghosts(session, now)
         lapsed = desk_due.close_lapsed(session, now)
+        ended = desk_due.end_undecided(session, now)
         forgotten = desk_due.forget_details(session, now - DESK_DETAILS_LIVE)
     count_run("referrer's rows", gone)
     count_run("unanswered ghosts", closed)
     count_run("unconfirmed emergencies", lapsed)
+    count_run("undecided requests", ended)
     count_run("details of requests", forgotten)
     with db.transaction() as session:
         roots = due_queries.closed_for_good(session, now - dependencies.times.terms.key_lives, BATCH)

@@ -35,11 +35,14 @@ def seal_new_identity(
     return Sealed(key, sealed, _contact_hint(person.contact.value, dependencies), fit_sealed)
 
 
-def reseal_identity(found: Sealed, referral_id: UUID, identity: Identity, dependencies: Dependencies) -> Sealed:
+def reseal_identity(
+    found: Sealed, referral_id: UUID, identity: Identity, dependencies: Dependencies, now: datetime
+) -> Sealed:
     """A corrected identity under the referral's own key, with what follows from it."""
     keyring, number = dependencies.keyring, identity.contact.value
     fit = None if found.fit is None else _seal(keyring, found.key, referral_id, identity.fit().as_json(), _FIT)
-    return Sealed(found.key, seal(keyring, found.key, referral_id, identity), _contact_hint(number, dependencies), fit)
+    sealed = seal(keyring, found.key, referral_id, identity)
+    return Sealed(found.key, sealed, _contact_hint(number, dependencies), fit, corrected_at=now)
 
 
 def _contact_hint(number: str | None, dependencies: Dependencies) -> bytes | None:

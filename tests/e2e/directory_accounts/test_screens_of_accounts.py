@@ -23,6 +23,7 @@ def every_screen(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
     yield from ways_of_a_manager(site, **how)
     yield from keys_of_programs(site, **how)
     yield from resets(site, worker, **how)
+    yield from roles_of_two(site, **how)
 
 
 def ways_in(site: Any, worker: Person, **how: Any) -> Iterator[tuple[str, Page]]:
@@ -106,6 +107,25 @@ def resets(site: Any, worker: Person, **how: Any) -> Iterator[tuple[str, Page]]:
     send(page, user=worker.user)
     yield "resets, asked", page
     yield "resets, second person", site.open("/resets", site.house.person("data_officer", body), **how)
+
+
+def roles_of_two(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
+    body = site.house.organization("coordinating_body", name="State AIDS Society with a name that is rather long")
+    officer = site.house.person("data_officer", body)
+    page = site.open("/grants", site.house.person("coordinator", body), **how)
+    press(page, page.locator("#form-propose button.main"))
+    yield "a role by two, errors", page
+    page.locator(f"input[value='{body}']").check(force=True)
+    page.locator("#f-name").fill("Zothanpuii of the State AIDS Society")
+    page.locator("#f-user-name").fill("zothanpuii.of.the.society")
+    press(page, page.locator("#form-propose button.main"))
+    yield "a role by two, proposed", page
+    second = site.open("/grants", officer, **how)
+    yield "a role by two, to agree to", second
+    press(second, second.locator("main button").last)
+    yield "a role by two, agreed", second
+    page.goto("/grants")
+    yield "a role by two, a slip to print", page
 
 
 def press(page: Page, target: Locator) -> None:

@@ -14,6 +14,9 @@ from directory_service.app import create_app
 from directory_service.finding.store.search.folder import current_build
 from directory_service.finding.use_cases.rebuild_index import rebuild_index
 from directory_service.importing.use_cases.export_directory import export_directory
+from directory_service.listings.domain.history import Difference
+from directory_service.listings.store import history
+from directory_service.listings.store.history import Author
 from directory_service.listings.use_cases.complete_hiding import complete_hiding
 from directory_service.listings.use_cases.remove_listing import remove_location, remove_organization, remove_service
 from directory_service.partnership.domain.figures import FigureCell, MonthFigures
@@ -70,6 +73,14 @@ def publish(directory: Directory) -> None:
         )
 
 
+def write_history(directory: Directory) -> None:
+    """Of the place that will be removed, and of the service that is given there."""
+    by, moved = Author(SHRINKING.id, SHRINKING.name), [Difference("address_1", "3 ZqGoneStreet", "4 ZqGoneStreet")]
+    with directory.worker.transaction() as session:
+        for what in (("location", GONE_PLACE.id), ("service", LEFT.id)):
+            history.add(session, history.record_changes(SHRINKING.id, what, moved, by, directory.now))
+
+
 def hide(directory: Directory) -> None:
     directory.save(CONFIDENTIAL, replace(SUSPENDED, status="suspended"), replace(CLOSED, status="closed"))
     with directory.worker.transaction() as session:
@@ -119,6 +130,7 @@ def test_nothing_that_was_hidden_after_the_backup_is_public_again(
 ) -> None:
     directory, vault, visitor = restorable
     publish(directory)
+    write_history(directory)
     assert found([*SECRET, *GONE], shown(visitor)) == {*SECRET, *GONE}
     assert vault.back_up().exit_code == 0
     hide(directory)
@@ -138,6 +150,8 @@ def test_nothing_that_was_hidden_after_the_backup_is_public_again(
     assert not found_in_files([*SECRET, *GONE], [str(in_use)])
     with directory.worker.transaction() as session:
         assert session.scalar(text("SELECT state FROM board_item")) == "hidden"
+        told_of = session.scalars(text("SELECT before::text || after::text FROM listing_history")).all()
+    assert not found(["ZqGoneStreet"], repr(told_of).encode()), "it may have been hidden before it was removed"
     told = newest_versions(directory)
     assert all(told[each] > version for each, version in told_before.items()), "or readers keep what was open"
 

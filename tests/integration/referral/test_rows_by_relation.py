@@ -7,10 +7,12 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from referral_service.domain.voices import Voice
+from referral_service.store.data_officers import put_data_officer
 from referral_service.store.inbox_version import fold_inbox_changes
 from referral_service.store.metadata import metadata
 from referral_service.store.policies import (
     CARD_SHEET_POLICIES,
+    DATA_OFFICER_POLICIES,
     DESK_POLICIES,
     POLICIES,
     TEAM_POLICIES,
@@ -24,7 +26,7 @@ from referral_service.store.tasks import find_task
 from service_kit.db.row_security import unprotected_tables
 from service_kit.identity import Principal
 from support.card_orders import an_order, print_order
-from support.desk import demand
+from support.desk import demand, let_in
 from support.kit.database_roles import as_web
 from support.referral import (
     COORDINATOR,
@@ -46,6 +48,7 @@ from support.referral import (
 
 DESK_TABLES = {*DESK_POLICIES} - {"desk_code"}
 OWN_POLICIES = {*POLICIES, *TEAM_POLICIES, *CARD_SHEET_POLICIES, *WORKLIST_POLICIES, *DESK_TABLES}
+OWN_POLICIES |= {*DATA_OFFICER_POLICIES}
 PROTECTED = sorted({*OWN_POLICIES, "team_voice", "voice_count"} - PUBLIC_TABLES)
 OF_NO_ORGANIZATION = {"key_encryption_key", "frozen_figures"}  # days of keys, no key; what is frozen, by audience
 UNREAD_BY_THE_WEB = {"card_request", "desk_code", "figure_tally", "futile_withdrawal", "heard_voice"}
@@ -79,6 +82,8 @@ def busy(setu: ReferralService) -> ReferralService:
     for said in Voice:
         setu.say_by_code(referral.card_code, said)
     demand(setu, referral.reference)
+    with setu.worker_db.transaction() as session:
+        put_data_officer(session, let_in(DATA_OFFICER, WORKER.account))
     return setu
 
 
@@ -133,7 +138,7 @@ def test_a_case_worker_reaches_nothing_of_the_referrers_side(busy: ReferralServi
 def test_coordinators_and_data_officers_never_reach_an_identity(busy: ReferralService) -> None:
     for who, held, voices in (
         (COORDINATOR, {"task", "card_order", "card_sheet"}, 2),
-        (DATA_OFFICER, {"task", *DESK_TABLES}, 3),
+        (DATA_OFFICER, {"task", "data_officer", *DESK_TABLES}, 3),
     ):
         seen = {name: count for name, count in counts(busy, who).items() if count}
         assert set(seen) == held | {"voice_count"}

@@ -206,7 +206,7 @@ def test_voices_move_no_clock_no_view_and_no_other_count(setu: ReferralService) 
     assert everything() == before
 
 
-def test_unknown_codes_and_repeats_are_one_entry_an_hour_and_a_flood_delays_nobody(setu: ReferralService) -> None:
+def test_codes_are_one_entry_a_day_and_a_flood_delays_nobody(setu: ReferralService) -> None:
     long_ago = setu.clock.now() - timedelta(hours=1)
     made_up = [
         {"code_mac": f"{number:032}".encode(), "asked": ("pressed", "withdrawal")[number % 2], "queued_at": long_ago}
@@ -220,12 +220,12 @@ def test_unknown_codes_and_repeats_are_one_entry_an_hour_and_a_flood_delays_nobo
     assert rows(setu, "card_request") == 0
     setu.say_by_code(referral.card_code, Voice.PRESSED)
     with setu.worker_db.transaction() as session:
-        assert session.execute(select(futile_withdrawal.c["count"], futile_withdrawal.c.voices)).all() == [(5000, 5001)]
-    setu.clock.advance(timedelta(hours=1))
+        assert session.execute(select(futile_withdrawal.c["count"], futile_withdrawal.c.voices)).all() == [(5000, 5002)]
+    setu.clock.advance(timedelta(days=1))
     apply_card_requests(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     with setu.worker_db.transaction() as session:
         told = session.execute(select(audit_entry.c.action, audit_entry.c.detail["count"].astext)).all()
-    assert {("referral.voice", "5001"), ("referral.withdraw-consent", "5000")} <= {tuple(row) for row in told}
+    assert {("referral.voice", "5002"), ("referral.withdraw-consent", "5000")} <= {tuple(row) for row in told}
 
 
 def test_a_card_is_remembered_until_its_referral_is_deleted(setu: ReferralService) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,6 +14,7 @@ from service_kit.db.audit_verification import LogKeys
 from service_kit.db.tables import audit_entry
 from service_kit.identity import Principal
 from setu.needs import NEEDS
+from support.desk import NUMBER, decide, demand, version_on
 from support.kit.statements import statements_of
 from support.referral import (
     COORDINATOR,
@@ -22,6 +24,7 @@ from support.referral import (
     NURSE,
     OFFICER,
     ORGANIZATIONS,
+    SECOND_DATA_OFFICER,
     SUPERVISOR,
     WORKER,
     Referral,
@@ -100,18 +103,39 @@ def test_each_filter_shows_what_fits(setu: ReferralService, referral: Referral) 
     assert {query: set(actions(shown(setu, query))) - {"audit.read"} for query in FITTING} == FITTING
 
 
-def test_a_reference_leads_to_its_referral_and_one_of_other_districts_is_not_known(
+def test_a_reference_is_looked_up_only_while_two_people_have_opened_a_request_that_names_it(
     setu: ReferralService, referral: Referral
 ) -> None:
+    asked, other = f"/log?object={referral.reference.lower()}", setu.sent()
+    request_id = demand(setu, referral.reference)
+    decide(setu, DATA_OFFICER, request_id, "yes")
+    assert setu.get(DATA_OFFICER, asked).status_code == 422, "one person alone opens nothing"
+    decide(setu, SECOND_DATA_OFFICER, request_id, "yes")
+
     assert "referral.accept" in actions(shown(setu, f"?object={referral.reference.lower()}"))
 
-    assert setu.get(ELSEWHERE, f"/log?object={referral.reference}").status_code == 422
+    [entry] = entries(setu, "audit.read")
+    assert NUMBER.fullmatch(entry["detail"]["within"])
+    for refused in (setu.get(ELSEWHERE, asked), setu.get(DATA_OFFICER, f"/log?object={other.reference}")):
+        assert refused.status_code == 422
+    version = version_on(setu.get(DATA_OFFICER, f"/desk/{request_id}"))
+    assert setu.client(DATA_OFFICER).post(f"/desk/{request_id}/answer", data={"version": version}).status_code == 303
+    assert setu.get(DATA_OFFICER, asked).status_code == 422, "the request has ended"
+
+
+def test_the_language_switch_keeps_the_filters(setu: ReferralService, referral: Referral) -> None:
+    page = shown(setu, f"?kind=looks&account={WORKER.account}")
+    assert f'name="account" value="{WORKER.account}"' in page.partition("</header>")[0]
+    switched = setu.get(DATA_OFFICER, f"/log?kind=looks&account={WORKER.account}&show_in=hi")
+    assert switched.status_code == 303
+    assert set(parse_qsl(urlsplit(switched.location).query)) == {("kind", "looks"), ("account", str(WORKER.account))}
+    assert "setu_lang=hi" in switched.headers["Set-Cookie"]
 
 
 def test_each_page_read_is_an_entry_with_the_filters_as_they_were_understood(
     setu: ReferralService, referral: Referral
 ) -> None:
-    shown(setu, f"?object={referral.reference}&kind=looks&from=2026-03-01&account={WORKER.account}&nonsense=1")
+    shown(setu, f"?object={referral.id}&kind=looks&from=2026-03-01&account={WORKER.account}&nonsense=1")
 
     [entry] = entries(setu, "audit.read")
     assert (entry["actor"], entry["organization"]) == (DATA_OFFICER.account, DATA_OFFICER.organization)

@@ -1,9 +1,10 @@
 """Rule of resets: who may print a new first-sign-in slip, and when it takes two people. A reset is a door.
 
-Promises: `custody_health` accounts and every reset of a second factor take two people, neither of them the account's
-own supervisor or manager, neither of them the owner, and neither let in lately by a slip from the other's hand: whoever
-prints a slip can sign in with it and would be both. An account that also works elsewhere is never reset by one person
-alone, or a manager could walk into another organisation through a shared member. Pure: facts in, answer out.
+Promises: accounts of roles that two people give (`GIVEN_BY_TWO`) and every reset of a second factor take two people,
+neither of them the account's own supervisor or manager, neither of them the owner, and neither let in lately by a slip
+from the other's hand: whoever prints a slip can sign in with it and would be both. An account that also works elsewhere
+is never reset by one person alone, or a manager could walk into another organisation through a shared member. Pure:
+facts in, answer out.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from setu.roles import MANAGERS, SUPERVISING, TWO_PEOPLE
+from setu.roles import GIVEN_BY_TWO, MANAGERS, SUPERVISING, TWO_PEOPLE
 
 PASSWORD = "password"  # noqa: S105 # the name of what is reset
 SECOND_FACTOR = "second_factor"
@@ -66,7 +67,7 @@ def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
 
     Raises `ResetRefused("two-people")` where a second person is needed and `ResetRefused("not-yours")` where the
     account is none of the actor's business. Before the first sign-in a slip replaces a lost one and opens nothing, so
-    whoever manages the organisation prints it.
+    whoever manages the organisation prints it; of a role that two people gave, a coordinator does.
     """
     if actor.account == owner.account:
         raise ResetRefused("own-account", "Nobody resets the own account.")
@@ -77,9 +78,10 @@ def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
         raise ResetRefused("two-people", "This account also works elsewhere, so the reset takes two people.")
     if actor.role not in MANAGERS:
         raise ResetRefused("two-people", "A data officer resets together with a second person only.")
-    if not owner.has_signed_in and not owner.has_second_factor:
+    takes_two = any(posting.role in GIVEN_BY_TWO for posting in owner.postings)
+    if not owner.has_signed_in and not owner.has_second_factor and not (takes_two and actor.role in SUPERVISING):
         return
-    if what == SECOND_FACTOR or any(posting.role == "custody_health" for posting in owner.postings):
+    if what == SECOND_FACTOR or takes_two:
         raise ResetRefused("two-people", "This reset takes two people.")
 
 

@@ -73,10 +73,13 @@ class HeldMembership:
     role: str
     districts: tuple[int, ...]
     started_at: datetime
+    whole_state: bool = False  # of a body: whether it is its state's
 
     @property
     def usable(self) -> bool:
         """Whether the organisation stands so that this role has something to do there."""
+        if self.role == roles.DATA_OFFICER and not self.whole_state:
+            return False
         return lets_sign_in(self.organization_status, self.organization_kind, self.role)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.accounts.domain.grants import has_roles_of_two, roles_one_gives
 from directory_service.accounts.domain.handles import BadHandle, user_name
 from directory_service.accounts.domain.sign_in import TooManyTries
 from directory_service.accounts.pages import sign_in_responses
@@ -22,7 +23,7 @@ from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
-from setu.roles import MANAGERS, TITLES, roles_of_kind
+from setu.roles import MANAGERS, TITLES
 
 blueprint = Blueprint("invite", __name__, template_folder="templates", url_prefix="/members/invite")
 
@@ -76,7 +77,7 @@ def _errors() -> dict[str, str]:
         user_name(request.form.get("user_name", ""))
     except BadHandle as bad:
         errors["user_name"] = handle_words(bad)
-    if request.form.get("role") not in roles_of_kind(principal().organization_kind):
+    if request.form.get("role") not in roles_one_gives(principal().organization_kind):
         errors["role"] = _("Choose a role.")
     if not set(chosen_districts()) <= set(offered_districts()):
         errors["districts"] = _("Choose among your own districts.")
@@ -90,7 +91,8 @@ def _form(errors: dict[str, str], status: int = 200) -> Response:
         errors=errors,
         user_name=request.form.get("user_name", ""),
         role=request.form.get("role", ""),
-        roles=[(role, _(TITLES[role])) for role in roles_of_kind(principal().organization_kind)],
+        roles=[(role, _(TITLES[role])) for role in roles_one_gives(principal().organization_kind)],
+        two_people=has_roles_of_two(principal().organization_kind),
         districts=list(offered_districts().items()),
         chosen=chosen_districts(),
     )

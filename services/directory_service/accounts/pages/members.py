@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.accounts.domain.grants import has_roles_of_two, roles_one_gives
 from directory_service.accounts.domain.resets import PASSWORD, ResetRefused
 from directory_service.accounts.pages.account import handle_words
 from directory_service.accounts.pages.districts_offered import chosen_districts, offered_districts
@@ -24,7 +25,7 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from setu.languages import SCREEN_LANGUAGES
-from setu.roles import MANAGERS, REFERRERS, TITLES, roles_of_kind
+from setu.roles import MANAGERS, REFERRERS, TITLES
 
 blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/members")
 FIELDS = ("name", "user_name", "role", "phone", "mail", "language")
@@ -51,7 +52,7 @@ def add() -> ResponseReturnValue:
     """Add the person; the page after it shows the slip of the new account."""
     typed = {field: request.form.get(field, "").strip() for field in FIELDS}
     errors = {bad.field: handle_words(bad) for bad in faults(_member_of(typed))}
-    if typed["role"] not in roles_of_kind(principal().organization_kind):
+    if typed["role"] not in roles_one_gives(principal().organization_kind):
         errors["role"] = _("Choose a role.")
     if not set(chosen_districts()) <= set(offered_districts()):
         errors["districts"] = _("Choose among your own districts.")
@@ -142,6 +143,11 @@ def reset_words(refused: ResetRefused) -> str:
         "one-hand": _(
             "One of you came in with a slip from the other in the last 30 days. Ask a third person to agree."
         ),
+        "set-up-another": _(
+            "You, or whoever let you in, printed the slip of another data officer of this body."
+            " Somebody else has to do it."
+        ),
+        "confirmed": _("You agreed to this role as the second person. Whoever proposed it prints the slip."),
         "waiting": _("A reset of this account already waits for a second person."),
     }
     return words.get(refused.reason, _("There is no such account in your organisation or districts."))
@@ -170,7 +176,7 @@ def _list(refused: str = "", status: int = 200) -> Response:
 
 
 def _form(errors: dict[str, str], typed: dict[str, str], status: int = 200) -> Response:
-    roles = [(role, _(TITLES[role])) for role in roles_of_kind(principal().organization_kind)]
+    roles = [(role, _(TITLES[role])) for role in roles_one_gives(principal().organization_kind)]
     offered, districts = list(SCREEN_LANGUAGES.items()), list(offered_districts().items())
     return render(
         "accounts/member_new.html",
@@ -179,6 +185,7 @@ def _form(errors: dict[str, str], typed: dict[str, str], status: int = 200) -> R
         typed=typed,
         roles=roles,
         offered=offered,
+        two_people=has_roles_of_two(principal().organization_kind),
         districts=districts,
         chosen=chosen_districts(),
     )

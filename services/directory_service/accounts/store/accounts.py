@@ -49,7 +49,7 @@ def look_up(session: Session, kind: str, handle: str) -> Sequence[LoginLookup]:
 def held_by(session: Session, account: UUID) -> Sequence[HeldMembership]:
     """The active memberships of an account that this transaction may see."""
     rows = session.execute(
-        select(Membership, Organization.name, Organization.status, Organization.deleted_at)
+        select(Membership, Organization)
         .join(Organization, Organization.id == Membership.organization_id)
         .where(Membership.account_id == account, Membership.ended_at.is_(None))
         .order_by(Membership.started_at, Membership.id)
@@ -58,14 +58,15 @@ def held_by(session: Session, account: UUID) -> Sequence[HeldMembership]:
         HeldMembership(
             id=membership.id,
             organization=membership.organization_id,
-            organization_name=name,
+            organization_name=place.name,
             organization_kind=membership.organization_kind,
-            organization_status="removed" if deleted_at else status,
+            organization_status="removed" if place.deleted_at else place.status,
             role=membership.role,
             districts=tuple(membership.districts) or (membership.organization_district,),
             started_at=membership.started_at,
+            whole_state=bool(place.record.get("whole_state")),
         )
-        for membership, name, status, deleted_at in rows
+        for membership, place in rows
     ]
 
 

@@ -20,6 +20,8 @@ SURVIVORS = (
     Survivor("printed_code", "digest", only_updates=("used_at",)),
     Survivor("invitation", "id", only_updates=("withdrawn_at", "answered_at", "answer")),
     Survivor("reset", "id", only_updates=("decided_at", "decided_by", "decision")),
+    Survivor("grant_request", "id", only_updates=("decided_at", "decided_by", "decision", "done_at")),
+    Survivor("let_in", "id", only_if="EXISTS (SELECT FROM account WHERE account.id = told.account_id)"),
     Survivor("calendar_feed", "id", only_updates=("ended_at",)),
 )
 FINISH = ("UPDATE change_feed SET id = gen_random_uuid()",)

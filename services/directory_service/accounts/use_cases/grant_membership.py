@@ -1,7 +1,7 @@
 """Membership of an account in an organisation, made: a new account's first one, or an invitation that was accepted.
 
-Promises: the grant is audited and told by `directory.member.changed.v1`; a closed account works again. Whether the role
-may be given is decided before, by the caller.
+Promises: the grant is audited and told by `directory.member.changed.v1`; a closed account works again; no body but a
+whole state's gets a data officer, whoever asks. Whether the role may be given is else decided before, by the caller.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.domain.grants import check_body
 from directory_service.accounts.store.tables import (
     Account,
     Membership,
@@ -39,7 +40,8 @@ def grant_membership(
     by: UUID | None,
     now: datetime,
 ) -> Membership:
-    """Store and tell the membership. Raises `AlreadyMember`."""
+    """Store and tell the membership. Raises `AlreadyMember`, `RoleRefused`."""
+    check_body(role, whole_state=bool(place.record.get("whole_state")))
     if has_role(session, account.id, place.id, role):
         raise AlreadyMember
     membership = _store(session, dependencies, account, place, role, districts, now)

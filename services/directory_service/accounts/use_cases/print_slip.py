@@ -4,16 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import one_time_codes as codes
+from directory_service.accounts.domain.grants import let_in_until
 from directory_service.accounts.domain.sign_in import SLIP_LENGTH
+from directory_service.accounts.store.let_in import note_let_in
 from directory_service.accounts.store.tables import (
     Account,
+    Membership,
     Slip,
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.publish_member import publish_member
+from setu.roles import DATA_OFFICER
 
 _HANDS = text("""
 WITH RECURSIVE hand (id) AS (
@@ -51,7 +56,20 @@ def print_slip(
     )
     session.add(slip)
     session.flush()
+    if by is not None:
+        _note_hand(session, dependencies, account, by, now)
     return PrintedSlip(account.name, account.user_name, codes.group(code), slip.expires_at)
+
+
+def _note_hand(session: Session, dependencies: Dependencies, account: Account, by: UUID, now: datetime) -> None:
+    """Write down whose slip it is, and tell it where the account decides with another data officer."""
+    mine = (Membership.account_id == account.id, Membership.role == DATA_OFFICER, Membership.ended_at.is_(None))
+    held = session.scalars(select(Membership).where(*mine)).all()
+    has_signed_in = account.password_changed_at is not None
+    ends_at = let_in_until(now, as_data_officer=bool(held), has_signed_in=has_signed_in)
+    note_let_in(session, account.id, by, ends_at, now)
+    for membership in held:
+        publish_member(session, dependencies, membership, account, now)
 
 
 def end_open_slips(session: Session, account: UUID, now: datetime) -> None:

@@ -1,8 +1,9 @@
-"""Telling the other services who belongs where: `directory.member.changed.v1`, and of case workers `…team.changed.v1`.
+"""Telling the other services who belongs where: `directory.member.changed.v1`, of case workers `…team.changed.v1`, too.
 
 Promises: the version grows with each event of a membership; contacts travel sealed to the notification service's key
 (HPKE, bound to this membership), on a route that only its queue has; the referral service gets the names of case
-workers alone, for their own team. The one place that makes these events.
+workers alone, for their own team, and of data officers who let them in (`publish_data_officer`). The one place that
+makes these events.
 """
 
 import json
@@ -17,10 +18,11 @@ from directory_service.accounts.store.tables import (
     Membership,
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.publish_data_officer import send_data_officer
 from service_kit import sealed_box
 from service_kit.db import outbox
 from service_kit.envelope import Event
-from setu.roles import CASE_WORKERS
+from setu.roles import CASE_WORKERS, DATA_OFFICER
 
 TYPE = "directory.member.changed.v1"
 TEAM_TYPE = "directory.team.changed.v1"
@@ -63,6 +65,8 @@ def send_member(
     )
     if membership.role in CASE_WORKERS:
         _send_team_member(session, dependencies, membership, account, now)
+    if membership.role == DATA_OFFICER:
+        send_data_officer(session, dependencies, membership, now)
 
 
 def _send_team_member(

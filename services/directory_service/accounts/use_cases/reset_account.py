@@ -25,6 +25,7 @@ from directory_service.accounts.store.tables import (
     Account,
     Reset,
 )
+from directory_service.accounts.use_cases.check_hand import check_hand
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import (
     PrintedSlip,
@@ -60,6 +61,7 @@ def reset_alone(
     """Reset by one person. Raises `ResetRefused` ("two-people" where another one is needed)."""
     owner = accounts.owner_of(session, account)
     resets.check_one_person(actor_of(session, who), owner, what)
+    check_hand(session, who.account, account, now)
     if owner.has_signed_in:
         return _reset(session, dependencies, who, account, what, now)
     _audit(session, who, account.id, "slip.print", "done", now)
@@ -102,6 +104,7 @@ def approve_reset(
     one_hand = not hands_behind(session, who.account, since).isdisjoint(hands_behind(session, reset.asked_by, since))
     owner = accounts.owner_of(session, account)
     resets.check_two_people(actor_of(session, who), owner, reset.asked_by, one_hand=one_hand)
+    check_hand(session, who.account, account, now)
     reset.decided_by, reset.decided_at, reset.decision = who.account, now, "approved"
     session.flush()
     return _reset(session, dependencies, who, account, reset.what, now)

@@ -13,6 +13,7 @@ from directory_service.accounts.store.tables import (
     Ticket,
     UsedStep,
 )
+from directory_service.accounts.store.tables_grants import GrantRequest, LetIn
 from directory_service.accounts.store.tables_invitations import Invitation
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from service_kit.keyring import WrappedKey
@@ -28,6 +29,8 @@ def sweep_accounts(session: Session, now: datetime) -> None:
     session.execute(delete(Ticket).where(Ticket.expires_at < now - TICKETS_GONE))
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now - SESSIONS_GONE))
     session.execute(delete(Invitation).where(Invitation.ends_at < now - SESSIONS_GONE))
+    session.execute(delete(GrantRequest).where(GrantRequest.expires_at < now - SESSIONS_GONE))
+    session.execute(delete(LetIn).where(LetIn.ends_at < now))
     forget_ended_keys(session, now)
     kept = select(Ticket.slip_id).where(Ticket.slip_id.is_not(None))
     session.execute(delete(Slip).where(Slip.expires_at < now - SESSIONS_GONE, Slip.id.not_in(kept)))

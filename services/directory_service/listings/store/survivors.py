@@ -43,4 +43,14 @@ UPDATE organization SET public = false, fingerprint = '', summary = NULL, docume
 WHERE id IN (SELECT id FROM shut)
 """
 """The statements before have noted themselves, as any change does: that is how the transaction knows what it hid."""
-FINISH = (*_NEW_VERSIONS, _SHUT)
+_REMOVED_PLACES_ARE_SILENT = """
+WITH gone AS (SELECT id FROM stood WHERE NOT EXISTS (SELECT FROM location WHERE location.id = stood.id)),
+given_there AS (SELECT service.id FROM service, gone WHERE service.record->'places' @> to_jsonb(gone.id::text)),
+asked AS (
+    DELETE FROM change_request WHERE resource_id IN (SELECT id FROM gone)
+        OR (decided_at IS NOT NULL AND resource_id IN (SELECT id FROM given_there))
+)
+DELETE FROM listing_history WHERE resource_id IN (SELECT id FROM gone UNION SELECT id FROM given_there)
+"""
+"""One that was removed may have been hidden before: the last line of its row no longer says so."""
+FINISH = (*_NEW_VERSIONS, _SHUT, _REMOVED_PLACES_ARE_SILENT)

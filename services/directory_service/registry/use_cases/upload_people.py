@@ -27,7 +27,7 @@ from directory_service.registry.domain.units import Unit, is_kept_by, may_come_f
 from directory_service.registry.store.units import units_by_id, units_of_districts
 from service_kit.errors import Stale
 from service_kit.identity import Principal
-from setu.roles import COORDINATOR, CUSTODY_HEALTH, PROVIDER_MANAGER, roles_of_kind
+from setu.roles import COORDINATOR, GIVEN_BY_TWO, PROVIDER_MANAGER, roles_of_kind
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ def _faults(
         yield EntryFault("role", "no-role")
     elif unit.id != who.organization and not units.lack(unit, member.role):
         yield EntryFault("organization", "its-manager")
-    if member.role == CUSTODY_HEALTH:
+    if member.role in GIVEN_BY_TWO:
         yield EntryFault("role", "two-people")
     if not set(line.districts) <= set(who.districts):
         yield EntryFault("districts", "not-yours")

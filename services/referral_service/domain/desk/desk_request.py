@@ -1,7 +1,8 @@
 """Record of a request at the data officer's desk: its kind, its clock, two decisions, and what was given.
 
 Why: withdrawals by phone, erasures, legal demands, emergencies, access and breaches stand on one list and one screen,
-so that none is forgotten. Promises: pure; the second decision is another person's; nothing here leads to a referral.
+so that none is forgotten. Promises: pure; the second decision is another person's, and follows the first within a
+stated time; what nobody decides ends by itself; nothing here leads to a referral.
 When not to use it: for what a demand names or a report says, which is sealed (`details.py`).
 """
 
@@ -57,7 +58,14 @@ REPORT_WITHIN = timedelta(hours=24)
 """From the second decision of an emergency."""
 SECOND_FACTOR_NOW = timedelta(minutes=5)
 """How old a second factor may be when somebody asks for an emergency or confirms it."""
-DONE, NOTHING = "done", "nothing"
+DECISION_COUNTS = timedelta(days=7)
+"""From the first decision: a second one after that opens nothing, and is a first one again."""
+ENDS_BY_ITSELF: Mapping[Kind, timedelta] = {Kind.LEGAL_DEMAND: timedelta(days=30), Kind.BREAK_GLASS: timedelta(days=30)}
+"""From its beginning: a demand that was not answered, an emergency without its report.
+
+A breach stays until all is told, and names nobody.
+"""
+DONE, NOTHING, LOST, ENDED = "done", "nothing", "lost", "ended"
 TOLD_BOARD, TOLD_BOARD_ALL, TOLD_PEOPLE = "told_board", "told_board_all", "told_people"
 TELLINGS = (TOLD_BOARD, TOLD_BOARD_ALL, TOLD_PEOPLE)
 """What has to be told of a breach: the Board at once, the Board within 72 hours, the people concerned."""
@@ -97,7 +105,20 @@ class DeskRequest:
 
     def stage(self, now: datetime) -> Stage:
         """What it waits for."""
-        return Stage.CLOSED if self.closed_at is not None else _STAGES[self.kind](self, now)
+        if self.closed_at is not None:
+            unconfirmed = self.kind is Kind.BREAK_GLASS and self.second is None
+            return Stage.LAPSED if unconfirmed or ENDED in self.given else Stage.CLOSED
+        return _STAGES[self.kind](self, now)
+
+    def first_in_force(self, now: datetime) -> DeskDecision | None:
+        """The first decision, unless it has waited too long for a second one."""
+        waits_too_long = self.second is None and self.first is not None and now >= self.first.at + DECISION_COUNTS
+        return None if waits_too_long else self.first
+
+    def ends_by_itself_at(self) -> datetime | None:
+        """When it ends if nobody does what it waits for."""
+        within = ENDS_BY_ITSELF.get(self.kind)
+        return None if within is None or self.closed_at is not None else self.opened_at + within
 
     def due(self, now: datetime) -> datetime | None:
         """When that has to be done, if there is a time for it."""
@@ -110,8 +131,8 @@ class DeskRequest:
 
     def may_decide(self, account: UUID, now: datetime) -> bool:
         """Whether this person may give the decision that it waits for: never the same person twice."""
-        stage = self.stage(now)
-        return stage is Stage.FIRST or (stage is Stage.SECOND and (self.first is None or self.first.by != account))
+        stage, first = self.stage(now), self.first_in_force(now)
+        return stage is Stage.FIRST or (stage is Stage.SECOND and (first is None or first.by != account))
 
     def is_open_to_look(self, now: datetime) -> bool:
         """Whether two people opened it, and an emergency was confirmed, a demand answered, at most an hour ago."""
@@ -125,8 +146,8 @@ class DeskRequest:
         return any(one is not None and one.by == account for one in (self.first, self.second))
 
 
-def _undecided(request: DeskRequest) -> Stage | None:
-    if request.first is None:
+def _undecided(request: DeskRequest, now: datetime) -> Stage | None:
+    if request.first_in_force(now) is None:
         return Stage.FIRST
     return Stage.SECOND if request.second is None else None
 
@@ -137,16 +158,16 @@ def _stage_of_emergency(request: DeskRequest, now: datetime) -> Stage:
     return Stage.LOOKING if request.is_open_to_look(now) else Stage.REPORT
 
 
-def _stage_of_breach(request: DeskRequest, _now: datetime) -> Stage:
+def _stage_of_breach(request: DeskRequest, now: datetime) -> Stage:
     if not {TOLD_BOARD, TOLD_BOARD_ALL} <= set(request.given):
         return Stage.BOARD
-    return Stage.PEOPLE if TOLD_PEOPLE not in request.given else _undecided(request) or Stage.CLOSED
+    return Stage.PEOPLE if TOLD_PEOPLE not in request.given else _undecided(request, now) or Stage.CLOSED
 
 
 _STAGES: Mapping[Kind, Callable[[DeskRequest, datetime], Stage]] = {
     Kind.WITHDRAWAL: lambda _request, _now: Stage.QUEUED,
     Kind.ERASURE: lambda _request, _now: Stage.QUEUED,
-    Kind.LEGAL_DEMAND: lambda request, _now: _undecided(request) or Stage.ANSWER,
+    Kind.LEGAL_DEMAND: lambda request, now: _undecided(request, now) or Stage.ANSWER,
     Kind.BREAK_GLASS: _stage_of_emergency,
     Kind.ACCESS: lambda _request, _now: Stage.CLOSED,
     Kind.CORRECTION: lambda _request, _now: Stage.CLOSED,

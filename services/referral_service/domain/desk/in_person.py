@@ -1,6 +1,7 @@
-"""Rule of who may tell a person what is kept, and correct it: a case worker who reached that person before.
+"""Rule of who may tell a person what is kept, and correct it: a case worker who met that person before.
 
-Why: rule 13, and DPDP Act 2023 s.11 and 12. A card or a reference proves nobody, a face does. Promises: pure; what the
+Why: rule 13, and DPDP Act 2023 s.11 and 12. A card, a reference or a voice on the phone
+proves nobody, a face does. Promises: pure; what the
 case worker says of the time is not believed, only when it was noted.
 """
 
@@ -11,7 +12,7 @@ from uuid import UUID
 
 from setu.india import day_in_india
 
-REACHED = "reached"
+MET = "met"
 
 
 class NotedAttempt(Protocol):
@@ -30,11 +31,11 @@ class NotedAttempt(Protocol):
         """When it was written down, if it is known."""
 
 
-def reached_before(attempts: Iterable[NotedAttempt], account: UUID, now: datetime) -> bool:
-    """Whether this account noted on an earlier day (of India) that the person was reached."""
+def met_before(attempts: Iterable[NotedAttempt], account: UUID, now: datetime) -> bool:
+    """Whether this account noted on an earlier day (of India) that the person was met."""
     today = day_in_india(now)
     return any(
-        one.result == REACHED
+        one.result == MET
         and one.account_id == account
         and one.noted_at is not None
         and day_in_india(one.noted_at) < today

@@ -19,6 +19,7 @@ from referral_service.domain.desk.details import Breach
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.pages.desk.one_request import CHANGED, get_request, request_page
 from referral_service.pages.desk.spoken import in_each_language
+from referral_service.pages.form_keys import form_key, made_before
 from referral_service.pages.sent import seen
 from referral_service.store.directory import names_of_organizations
 from referral_service.use_cases.dependencies import Dependencies
@@ -58,10 +59,12 @@ def write_down() -> ResponseReturnValue:
     breach, noticed_at = _read_form(request.form, now, errors)
     if errors or noticed_at is None:
         return _page(errors)
+    new_id, made = context().ids.uuid(), dependency(Dependencies)
     with context().db.transaction(who.scope) as session:
-        made = dependency(Dependencies)
-        new = record_breach(session, who, breach, noticed_at=noticed_at, dependencies=made, now=now)
-    return see_other(url_for("desk.show", request_id=new.id))
+        shown = made_before(session, who, new_id, now)
+        if shown is None:
+            record_breach(session, who, breach, request_id=new_id, noticed_at=noticed_at, dependencies=made, now=now)
+    return see_other(url_for("desk.show", request_id=shown or new_id))
 
 
 @blueprint.post("/<uuid:request_id>/told")
@@ -135,5 +138,6 @@ def _page(errors: Sequence[FieldError]) -> Response:
         codes=details,
         ticked={name: request.form.getlist(name) for name in SEVERAL},
         typed=typed,
+        form_key=form_key(typed),
         errors=form_errors(errors),
     )

@@ -13,6 +13,7 @@ from referral_service.domain.desk.desk_request import Kind, Stage
 from referral_service.outside.codes import BadCode, normalise
 from referral_service.pages.desk.one_request import get_request
 from referral_service.pages.desk.spoken import in_each_language
+from referral_service.pages.form_keys import form_key, made_before
 from referral_service.pages.withdraw import LONGEST, code_words
 from referral_service.store.directory import names_of_organizations
 from referral_service.use_cases.cards.queue_card_request import CARD_SYMBOLS
@@ -77,14 +78,15 @@ def certificate(request_id: UUID) -> ResponseReturnValue:
 
 def _queue(kind: Kind) -> ResponseReturnValue:
     who, typed = principal(), request.form.get("code", "")[:LONGEST]
+    new_id, made, now = context().ids.uuid(), dependency(Dependencies), context().clock.now()
     try:
         with context().db.transaction(who.scope) as session:
-            new = request_by_code(
-                session, who, kind, typed, dependencies=dependency(Dependencies), now=context().clock.now()
-            )
+            shown = made_before(session, who, new_id, now)
+            if shown is None:
+                request_by_code(session, who, kind, typed, request_id=new_id, dependencies=made, now=now)
     except BadCode as bad:
         return _page(kind, typed, _what_is_wrong(typed, bad))
-    return see_other(url_for("desk.show", request_id=new.id, said="queued"))
+    return see_other(url_for("desk.show", request_id=shown or new_id, said="queued"))
 
 
 def _what_is_wrong(typed: str, bad: BadCode) -> str:
@@ -103,5 +105,6 @@ def _page(kind: Kind, typed: str = "", wrong: str = "") -> Response:
         status=422 if wrong else 200,
         kind=kind,
         typed=typed,
+        form_key=form_key(request.form),
         errors={"code": wrong} if wrong else {},
     )

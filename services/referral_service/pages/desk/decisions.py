@@ -10,6 +10,7 @@ from referral_service.domain.lifecycle import NotAllowed
 from referral_service.pages.desk.one_request import (
     CANNOT_REACH,
     CHANGED,
+    LET_IN_BY_ONE_HAND,
     REASONS,
     has_second_factor_now,
     kind_of,
@@ -19,6 +20,7 @@ from referral_service.pages.sent import seen
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.decide_request import (
     NOT_BY_A_COURT,
+    ONE_HAND,
     OUT_OF_REACH,
     decide_request,
     log_refused_decision,
@@ -72,4 +74,6 @@ def _why_not(field: str | None) -> FieldError:
         return FieldError("answer", _("Without a court's order nothing can be given."))
     if field == OUT_OF_REACH:
         return FieldError("answer", str(CANNOT_REACH))
+    if field == ONE_HAND:
+        return FieldError("answer", str(LET_IN_BY_ONE_HAND))
     return FieldError("actions", str(CHANGED))

@@ -15,12 +15,12 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain.desk.details import ITEMS, LONGEST_AUTHORITY, LONGEST_ORDER, Demand
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.outside.codes import BadCode, normalise
-from referral_service.pages.desk.one_request import CANNOT_REACH, CHANGED, request_page
+from referral_service.pages.desk.one_request import CHANGED, request_page
+from referral_service.pages.form_keys import form_key, made_before
 from referral_service.pages.sent import seen
 from referral_service.pages.withdraw import LONGEST
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.answer_demand import answer_demand, read_answer
-from referral_service.use_cases.desk.decide_request import OUT_OF_REACH
 from referral_service.use_cases.desk.record_demand import record_demand
 from service_kit.errors import FieldError, Stale
 from service_kit.web.access.require import principal, require
@@ -50,10 +50,12 @@ def write_down() -> ResponseReturnValue:
     demand, due_at, errors = _read_form(request.form)
     if errors:
         return _page(errors)
+    new_id, made, now = context().ids.uuid(), dependency(Dependencies), context().clock.now()
     with context().db.transaction(who.scope) as session:
-        made, now = dependency(Dependencies), context().clock.now()
-        new = record_demand(session, who, demand, due_at=due_at, dependencies=made, now=now)
-    return see_other(url_for("desk.show", request_id=new.id))
+        shown = made_before(session, who, new_id, now)
+        if shown is None:
+            record_demand(session, who, demand, request_id=new_id, due_at=due_at, dependencies=made, now=now)
+    return see_other(url_for("desk.show", request_id=shown or new_id))
 
 
 @blueprint.post("/<uuid:request_id>/answer")
@@ -66,10 +68,8 @@ def answer(request_id: UUID) -> ResponseReturnValue:
             check = seen(request.form.get("version", ""))
             made, now = dependency(Dependencies), context().clock.now()
             answer_demand(session, who, request_id, check=check, dependencies=made, now=now)
-    except (NotAllowed, Stale) as refused:
-        is_far = isinstance(refused, NotAllowed) and refused.field == OUT_OF_REACH
-        words = CANNOT_REACH if is_far else CHANGED
-        return request_page(request_id, [FieldError("actions", str(words))], status=409)
+    except (NotAllowed, Stale):
+        return request_page(request_id, [FieldError("actions", str(CHANGED))], status=409)
     return see_other(url_for("desk_demand.letter", request_id=request_id))
 
 
@@ -119,6 +119,7 @@ def _page(errors: Sequence[FieldError]) -> Response:
         items=ITEMS,
         ticked=request.form.getlist("items"),
         typed=typed,
+        form_key=form_key(typed),
         longest=(LONGEST_AUTHORITY, LONGEST_ORDER),
         errors=form_errors(errors),
     )

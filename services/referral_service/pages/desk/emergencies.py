@@ -15,6 +15,7 @@ from referral_service.domain.lifecycle import NotAllowed
 from referral_service.outside.codes import BadCode, normalise
 from referral_service.pages.desk.demands import CODE_OR_REFERENCE
 from referral_service.pages.desk.one_request import CHANGED, has_second_factor_now, request_page
+from referral_service.pages.form_keys import form_key, made_before
 from referral_service.pages.sent import seen
 from referral_service.pages.withdraw import LONGEST
 from referral_service.use_cases.dependencies import Dependencies
@@ -53,14 +54,16 @@ def begin() -> ResponseReturnValue:
         errors.append(FieldError("danger", _("Say what the danger is; without danger to life nothing is opened.")))
     if errors:
         return _page(errors)
-    made = dependency(Dependencies)
+    new_id, made, asked = context().ids.uuid(), dependency(Dependencies), Emergency(named, danger)
     try:
         with db.transaction(who.scope) as session:
-            new = break_glass.ask_break_glass(session, who, Emergency(named, danger), dependencies=made, now=now)
+            shown = made_before(session, who, new_id, now)
+            if shown is None:
+                break_glass.ask_break_glass(session, who, asked, request_id=new_id, dependencies=made, now=now)
     except (NotFound, Gone):
         break_glass.log_refused_emergency(db, who, named, dependencies=made, now=now)
         return _page([FieldError("named", _("Nothing that can be opened has this reference or code in your state."))])
-    return see_other(url_for("desk.show", request_id=new.id))
+    return see_other(url_for("desk.show", request_id=shown or new_id))
 
 
 @blueprint.get("/<uuid:request_id>/contact")
@@ -107,5 +110,6 @@ def _page(errors: Sequence[FieldError]) -> Response:
         status=422 if errors else 200,
         dangers=DANGERS,
         typed=typed,
+        form_key=form_key(typed),
         errors=form_errors(errors),
     )

@@ -8,7 +8,13 @@ from uuid import UUID
 from flask import Response, request
 from sqlalchemy.orm import Session
 
-from referral_service.domain.desk.desk_request import SECOND_FACTOR_NOW, TELLINGS, DeskRequest, Kind
+from referral_service.domain.desk.desk_request import (
+    DECISION_COUNTS,
+    SECOND_FACTOR_NOW,
+    TELLINGS,
+    DeskRequest,
+    Kind,
+)
 from referral_service.domain.desk.details import LONGEST_REPORT, LOOK_REFUSALS, PASSED_ON_TO, REFUSALS, REPORT_OUTCOMES
 from referral_service.outside.codes import show as grouped
 from referral_service.pages.desk.spoken import in_each_language
@@ -26,7 +32,10 @@ from service_kit.web.html.render import form_errors, render
 QUEUED = "queued"
 """Said right after a code was queued: the page then shows what to read out."""
 CHANGED = lazy_gettext("This changed in the meantime. Look again before you choose.")
-CANNOT_REACH = lazy_gettext("You cannot reach the request that is named. Another person has to decide.")
+CANNOT_REACH = lazy_gettext("What is named is not there any more. Nobody can open it.")
+LET_IN_BY_ONE_HAND = lazy_gettext(
+    "The slip that let you in and that of whoever decided first come from one hand. Another person has to decide."
+)
 REASONS: Mapping[Kind, Sequence[str]] = {Kind.LEGAL_DEMAND: REFUSALS, Kind.BREAK_GLASS: LOOK_REFUSALS}
 """Why somebody decides no, by kind."""
 DECISION_WORDS = {
@@ -79,6 +88,8 @@ def request_page(
         steps=steps,
         mine=who.account,
         may_decide=found.may_decide(who.account, now),
+        counts_until=_counts_until(found, now),
+        ends_at=found.ends_by_itself_at(),
         may_look=found.is_open_to_look(now),
         is_one_of_two=found.is_one_of_two(who.account),
         person=person,
@@ -95,13 +106,19 @@ def request_page(
     )
 
 
+def _counts_until(found: DeskRequest, now: datetime) -> datetime | None:
+    """Until when the first decision waits for a second one; of an emergency its own clock says so."""
+    first = None if found.kind is Kind.BREAK_GLASS else found.first_in_force(now)
+    return None if first is None or found.second is not None else first.at + DECISION_COUNTS
+
+
 def _about(details: Mapping[str, Any]) -> Any:
     """What was sealed of it, typed by its kind; None where nothing was, or its time has passed."""
     if not details:
         return None
     if "happened_at" in details:
         return {**details, "happened_at": datetime.fromisoformat(details["happened_at"])}
-    return {**details, "named": grouped(details["named"])} if "named" in details else details
+    return {**details, "named": grouped(details["named"])} if details.get("named") else details
 
 
 def has_second_factor_now(who: Principal) -> bool:

@@ -20,7 +20,7 @@ DESK_STAGE = {
     "answer": N_("answer is due"),
     "board": N_("to be told to the Board"),
     "people": N_("to be told to the people"),
-    "lapsed": N_("not confirmed in time"),
+    "lapsed": N_("ended by itself, not decided in time"),
     "closed": N_("closed"),
 }
 DESK_STEP = {
@@ -38,6 +38,8 @@ DESK_STEP = {
 DESK_GIVEN = {
     "done": N_("Done; whether there was anything is told to nobody"),
     "nothing": N_("Nothing"),
+    "ended": N_("Ended by itself after 30 days; what it was about is erased"),
+    "lost": N_("Lost with a backup: ask for the code again"),
     "day_sent": N_("Day on which it was sent"),
     "service": N_("Organisation that it was sent to"),
     "name": N_("Name used"),

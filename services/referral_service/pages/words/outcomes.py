@@ -33,7 +33,8 @@ FAIL_REASON = {
     "other": N_("Another reason"),
 }
 CONTACT_RESULT = {
-    "reached": N_("Reached"),
+    "met": N_("Met in person"),
+    "reached": N_("Reached by phone or message"),
     "no_answer": N_("No answer"),
     "wrong_contact": N_("Wrong contact"),
     "message_left": N_("Message left"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.store.tables_desk import desk_detail
@@ -31,6 +31,11 @@ def find_detail(session: Session, request_id: UUID) -> SealedDetail | None:
     query = select(_DETAIL.kek_id, _DETAIL.wrapped, _DETAIL.sealed).where(_DETAIL.request_id == request_id)
     row = session.execute(query).first()
     return None if row is None else SealedDetail(WrappedKey(row.kek_id, row.wrapped), row.sealed)
+
+
+def delete_detail(session: Session, request_id: UUID) -> None:
+    """With its key, so that no backup opens it once the key-encryption key has gone; the worker's."""
+    session.execute(delete(desk_detail).where(_DETAIL.request_id == request_id))
 
 
 def change_detail(session: Session, request_id: UUID, sealed: bytes) -> None:

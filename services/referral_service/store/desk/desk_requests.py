@@ -1,24 +1,41 @@
 """Requests at the data officer's desk, with their steps.
 
-Promises: every read names the relation that row-level security checks again: a state's data officers. A change gives
-the next version. When not to use it: for what is sealed of a request (`desk_details.py`).
+Promises: every read names the relation that row-level security checks again: data officers who reach the whole state. A
+change gives the next version.
+When not to use it: for what is sealed of a request (`desk_details.py`).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from referral_service.domain.desk.desk_request import DONE, DeskDecision, DeskRequest, Kind
+from referral_service.domain.desk.desk_request import DONE, YES, DeskDecision, DeskRequest, Kind
 from referral_service.store.card_requests import WITHDRAWAL
 from referral_service.store.tables_cards import card_request
 from referral_service.store.tables_desk import desk_code, desk_request, desk_step
+from service_kit.cursor import Cursor, Page, encode
 
 _MINE, _STEP, _CODE, _QUEUE = desk_request.c, desk_step.c, desk_code.c, card_request.c
+_NO_DAY = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -53,10 +70,23 @@ def find_request(
     return None if row is None else _request(row)
 
 
-def open_requests(session: Session, districts: Collection[int], now: datetime, limit: int) -> Sequence[DeskRequest]:
+def open_requests(
+    session: Session, districts: Collection[int], now: datetime, *, kind: Kind | None, after: Cursor | None, limit: int
+) -> Page[DeskRequest]:
     """What waits, due first; what names no day comes last. An emergency that nobody confirmed in time waits no more."""
-    query = select(desk_request).where(_waits(districts, now)).order_by(_MINE.due_at.asc().nulls_last(), _MINE.id)
-    return [_request(row) for row in session.execute(query.limit(limit))]
+    order = (func.coalesce(_MINE.due_at, _NO_DAY), _MINE.id)
+    query = select(desk_request).where(_waits(districts, now), _of_kind(kind)).order_by(*order)
+    if after is not None:
+        query = query.where(tuple_(*order) > after)
+    return _page(session, query, limit, lambda one: encode(one.due_at or _NO_DAY, one.id))
+
+
+def agreed_requests(session: Session, districts: Collection[int]) -> Sequence[DeskRequest]:
+    """What two people opened and nobody has ended yet, and what names somebody."""
+    names = _MINE.kind.in_([Kind.LEGAL_DEMAND, Kind.BREAK_GLASS])
+    agreed = (_MINE.first_answer == YES, _MINE.second_answer == YES, _MINE.closed_at.is_(None))
+    query = select(desk_request).where(_of_state(districts), names, *agreed)
+    return [_request(row) for row in session.execute(query.order_by(_MINE.id))]
 
 
 def count_open(session: Session, districts: Collection[int], now: datetime) -> int:
@@ -64,16 +94,24 @@ def count_open(session: Session, districts: Collection[int], now: datetime) -> i
     return session.scalar(select(func.count()).select_from(desk_request).where(_waits(districts, now))) or 0
 
 
-def ended_requests(session: Session, districts: Collection[int], now: datetime, limit: int) -> Sequence[DeskRequest]:
+def ended_requests(
+    session: Session, districts: Collection[int], now: datetime, *, kind: Kind | None, after: Cursor | None, limit: int
+) -> Page[DeskRequest]:
     """What waits no more, the newest first."""
-    over = and_(_of_state(districts), ~_waits(districts, now))
+    over = and_(_of_state(districts), ~_waits(districts, now), _of_kind(kind))
     query = select(desk_request).where(over).order_by(_MINE.opened_at.desc(), _MINE.id.desc())
-    return [_request(row) for row in session.execute(query.limit(limit))]
+    if after is not None:
+        query = query.where(tuple_(_MINE.opened_at, _MINE.id) < after)
+    return _page(session, query, limit, lambda one: encode(one.opened_at, one.id))
 
 
 def write_decision(session: Session, request: DeskRequest, decision: DeskDecision) -> None:
-    """The first, or else the second; the caller holds the request. The database refuses the same person twice."""
-    _change(session, request, **_columns("first" if request.first is None else "second", decision))
+    """The first, or one that replaces it after its time, or else the second; the caller holds the request.
+
+    The database refuses the same person twice.
+    """
+    place = "first" if request.first_in_force(decision.at) is None else "second"
+    _change(session, request, **_columns(place, decision))
 
 
 def add_given(session: Session, request: DeskRequest, given: Sequence[str]) -> None:
@@ -118,14 +156,25 @@ def close_applied_codes(session: Session, now: datetime) -> int:
     return len(done)
 
 
+def _page(
+    session: Session, query: Select[Any], limit: int, cursor_of: Callable[[DeskRequest], str]
+) -> Page[DeskRequest]:
+    found = [_request(row) for row in session.execute(query.limit(limit + 1))]
+    return Page(found[:limit], cursor_of(found[limit - 1]) if len(found) > limit else None)
+
+
+def _of_kind(kind: Kind | None) -> ColumnElement[bool]:
+    return true() if kind is None else _MINE.kind == kind
+
+
 def _waits(districts: Collection[int], now: datetime) -> ColumnElement[bool]:
     unconfirmed = and_(_MINE.kind == Kind.BREAK_GLASS, _MINE.second_by.is_(None), _MINE.due_at <= now)
     return and_(_of_state(districts), _MINE.closed_at.is_(None), or_(~unconfirmed, _MINE.due_at.is_(None)))
 
 
 def _of_state(districts: Collection[int]) -> ColumnElement[bool]:
-    overlaps: ColumnElement[bool] = _MINE.audience.overlap(list(districts))
-    return overlaps
+    reaches_all: ColumnElement[bool] = _MINE.audience.contained_by(list(districts))
+    return reaches_all
 
 
 def _change(session: Session, request: DeskRequest, **values: Any) -> None:

@@ -2,13 +2,14 @@
 
 Why: rules 7 and 14, at once for a person and also under a flood of made-up codes. Promises: known codes go first, so a
 flood delays none of them; each is a transaction of its own that also takes it off the queue, so a worker that dies
-loses nothing and does nothing twice; one that fails is logged, counted and put last. What had nothing to do (unknown
-codes, repeats) is deleted in bulk and is one entry of the audit log an hour. A request at the data officer's desk is
-closed once its code waits no more. Run every second by the worker.
+loses nothing and does nothing twice; one that fails is logged, counted and put last. Unknown codes are deleted in bulk.
+The audit log has one entry a day for all of them, known or not, so that nobody who reads a code out and then the log
+learns which it was. A request at the data officer's desk is closed once its code waits no more. Run every second by
+the worker.
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ from service_kit import failpoints, metrics
 from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
+from setu.india import INDIA, day_in_india
 
 KNOWN_A_ROUND, UNKNOWN_A_ROUND = 100, 20_000
 """At a round a second: 360,000 known codes an hour, and unknown ones faster than web processes can write them."""
@@ -40,13 +42,13 @@ def apply_card_requests(db: Database, *, dependencies: Dependencies, now: dateti
     with db.transaction() as session:
         withdrawals, voices = card_requests.drop_unknown(session, UNKNOWN_A_ROUND)
         if withdrawals or voices:
-            card_requests.count_futile(session, now, withdrawals=withdrawals, voices=voices)
+            card_requests.count_applied(session, _day_of(now), withdrawals=withdrawals, voices=voices)
     with db.transaction() as session:
         desk_requests.close_applied_codes(session, now)
     with db.transaction() as session:
-        for hour, withdrawals, voices in card_requests.take_hours_that_are_over(session, now):
-            _record_futile(session, "referral.withdraw-consent", "nothing to end", hour, withdrawals, now)
-            _record_futile(session, "referral.voice", "nothing new", hour, voices, now)
+        for day, withdrawals, voices in card_requests.take_days_that_are_over(session, _day_of(now)):
+            _record(session, "referral.withdraw-consent", day, withdrawals, now)
+            _record(session, "referral.voice", day, voices, now)
 
 
 def _apply(db: Database, request: CardRequest, dependencies: Dependencies, now: datetime) -> None:
@@ -63,26 +65,20 @@ def _apply(db: Database, request: CardRequest, dependencies: Dependencies, now: 
 
 def _do(session: Session, request: CardRequest, dependencies: Dependencies, now: datetime) -> None:
     if request.asked == WITHDRAWAL:
-        _end_consent(session, request, dependencies, now)
-    elif not hear_voice(session, request, Voice(request.asked), dependencies=dependencies, now=now):
-        card_requests.count_futile(session, now, voices=1)
-
-
-def _end_consent(session: Session, request: CardRequest, dependencies: Dependencies, now: datetime) -> None:
-    referral_id = request.referral_id
-    if referral_id is not None and end_consent_by_person(session, referral_id, now, dependencies):
-        _record(session, "referral.withdraw-consent", "done", now, {})
+        if request.referral_id is not None:
+            end_consent_by_person(session, request.referral_id, now, dependencies)
+        card_requests.count_applied(session, _day_of(now), withdrawals=1)
+        failpoints.reach(CONSENT_ENDED_NOT_COMMITTED)
     else:
-        card_requests.count_futile(session, now, withdrawals=1)
-    failpoints.reach(CONSENT_ENDED_NOT_COMMITTED)
+        hear_voice(session, request, Voice(request.asked), dependencies=dependencies, now=now)
+        card_requests.count_applied(session, _day_of(now), voices=1)
 
 
-def _record_futile(session: Session, action: str, outcome: str, hour: datetime, count: int, now: datetime) -> None:
+def _record(session: Session, action: str, day: datetime, count: int, now: datetime) -> None:
     if count:
-        _record(session, action, outcome, now, {"hour": hour.isoformat(), "count": str(count)})
-        about = {"action": action, "hour": hour.isoformat(), "count": count}
-        _log.info("requests by code that had nothing to do", extra=about)
+        detail = {"day": day_in_india(day).isoformat(), "count": str(count)}
+        audit.record(session, action, ("card", "by code"), Scope(), now, outcome="done", detail=detail)
 
 
-def _record(session: Session, action: str, outcome: str, now: datetime, detail: dict[str, str]) -> None:
-    audit.record(session, action, ("card", "by code"), Scope(), now, outcome=outcome, detail=detail)
+def _day_of(now: datetime) -> datetime:
+    return datetime.combine(day_in_india(now), time(), INDIA)

@@ -1,7 +1,8 @@
 """Answer a legal demand that two people decided: what the order names and is held, or "nothing can be given".
 
 Why: rule 13. Promises: outside, refused, destroyed and absent are one same letter; the narrowest answer, of what the
-order names alone; the record has codes, and values are read for the letter, for an hour, each reading logged.
+order names alone; the record has codes, and values are read for the letter, for an hour, each reading logged. Where
+nothing is given, what the order names is forgotten with the letter.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,22 +18,21 @@ from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.wall import TaskView
 from referral_service.store.desk import desk_details, desk_requests
-from referral_service.store.directory import bodies_overseeing, names_of_organizations
+from referral_service.store.directory import names_of_organizations
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.desk.decide_request import OUT_OF_REACH, get_locked
-from referral_service.use_cases.desk.open_request import note_step, state_of
+from referral_service.use_cases.desk.decide_request import get_locked
+from referral_service.use_cases.desk.open_request import note_step
 from referral_service.use_cases.desk.read_named import (
     find_named,
     find_sealed_record,
     log_look,
     open_identity,
 )
-from referral_service.use_cases.desk.seal_details import open_details
+from referral_service.use_cases.desk.seal_details import add_to_details, demand_of, open_details
 from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
-from setu.districts import districts_of_region
 from setu.india import day_in_india
 
 ANSWERED = "answered"
@@ -67,23 +67,14 @@ def answer_demand(
     demand, held = _read(session, officer, found, dependencies, now)
     if demand is None and found.agreed and desk_details.find_detail(session, found.id) is not None:
         raise NotAllowed("What the order names does not open: that is no answer to it.")
-    if demand is not None and found.agreed and not held:
-        _check_reach(session, officer, demand, dependencies)
     given = list(held) or [NOTHING]
+    if not held:
+        add_to_details(session, found.id, {"named": ""}, dependencies)
     desk_requests.add_given(session, found, given)
     desk_requests.close_request(session, found, now)
     note_step(session, officer, found.id, ANSWERED, dependencies=dependencies, now=now)
     about = ("desk_request", found.id)
     audit.record(session, "desk.answer", about, officer, now, detail={"given": ",".join(given)})
-
-
-def _check_reach(session: Session, officer: Principal, demand: Demand, dependencies: Dependencies) -> None:
-    """Whoever has some districts alone closes nothing as "nothing" that a state's body may hold, be it there or not."""
-    whole = districts_of_region(f"IN-{state_of(officer)}")
-    if whole <= set(officer.districts) or not bodies_overseeing(session, min(whole)):
-        return
-    if find_named(session, officer, demand.named, dependencies) is None:
-        raise NotAllowed("What is named is out of this officer's reach.", OUT_OF_REACH)
 
 
 def read_answer(
@@ -121,8 +112,7 @@ def _read(
 
 
 def _find_demand(session: Session, found: DeskRequest, dependencies: Dependencies) -> Demand | None:
-    details = open_details(session, found.id, dependencies)
-    return Demand(**details) if details else None
+    return demand_of(open_details(session, found.id, dependencies))
 
 
 def _held(session: Session, demand: Demand, task: TaskView, identity: Identity) -> Held:

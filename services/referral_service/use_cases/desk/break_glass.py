@@ -48,7 +48,13 @@ class EmergencyContact:
 
 
 def ask_break_glass(
-    session: Session, officer: Principal, emergency: Emergency, *, dependencies: Dependencies, now: datetime
+    session: Session,
+    officer: Principal,
+    emergency: Emergency,
+    *,
+    request_id: UUID,
+    dependencies: Dependencies,
+    now: datetime,
 ) -> DeskRequest:
     """The first of two decisions; the state's data officers are told. Raises NotFound, Gone, Conflict."""
     task = find_named(session, officer, emergency.named, dependencies)
@@ -57,7 +63,9 @@ def ask_break_glass(
     if find_sealed_record(session, task) is None:
         raise Gone
     first = DeskDecision(officer.account, now, YES, None)
-    new = open_request(session, officer, Kind.BREAK_GLASS, dependencies=dependencies, now=now, first=first)
+    new = open_request(
+        session, officer, Kind.BREAK_GLASS, request_id=request_id, dependencies=dependencies, now=now, first=first
+    )
     seal_details(session, new.id, vars(emergency), dependencies)
     tell_desk(session, new.id, new.state, new.version, ids=dependencies.ids, now=now, due_at=new.due_at)
     return new

@@ -1,8 +1,9 @@
 """Give one of the two decisions of a request at the desk.
 
-Promises: two different people decide, which the database keeps true, too; of two who decide at once one is late; an
-emergency that was confirmed tells the provider in the same transaction, one that was refused is over. Raises NotAllowed
-where it is not this person's turn, which the caller writes to the log (`log_refused_decision`).
+Promises: two different people decide, which the database keeps true, too, and no hand has let both in; of two who
+decide at once one is late; a first decision that has waited too long is replaced by the next; an emergency that was
+confirmed tells the provider in the same transaction, one that was refused is over. Raises NotAllowed where it is not
+this person's turn, which the caller writes to the log (`log_refused_decision`).
 """
 
 from collections.abc import Callable
@@ -12,14 +13,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import YES, DeskDecision, DeskRequest, Kind
-from referral_service.domain.desk.details import Demand
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.wall import TaskView
+from referral_service.store.data_officers import hands_behind
 from referral_service.store.desk import desk_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.open_request import note_step
 from referral_service.use_cases.desk.read_named import find_named, find_sealed_record
-from referral_service.use_cases.desk.seal_details import open_details
+from referral_service.use_cases.desk.seal_details import add_to_details, demand_of, open_details
 from referral_service.use_cases.referral_events import IDENTITY_OPENED, tell_desk, tell_team
 from service_kit.db import audit
 from service_kit.db.engine import Database
@@ -27,10 +28,12 @@ from service_kit.errors import NotFound
 from service_kit.identity import Principal
 
 AGREED, REFUSED = "agreed", "refused"
+ONE_HAND = "first"
+"""The field at fault where one hand has set up the accounts of both, so that they may be one person."""
 NOT_BY_A_COURT = "answer"
 """The field at fault where somebody would give what no court has ordered."""
 OUT_OF_REACH = "named"
-"""The field at fault where this officer's districts do not reach what is named, so that nobody could be told."""
+"""The field at fault where what is named is gone, so that nobody could be told."""
 
 
 def decide_request(
@@ -48,10 +51,12 @@ def decide_request(
     found = get_locked(session, officer, request_id, check)
     if not found.may_decide(officer.account, now):
         raise NotAllowed("Somebody else has to decide, or nothing waits for a decision.")
+    if is_one_hand(session, found, officer.account, now):
+        raise NotAllowed("One hand has set up the accounts of both.", ONE_HAND)
     if answer == YES and found.kind is Kind.LEGAL_DEMAND:
         _check_may_be_given(session, found, dependencies)
     if answer == YES and found.kind is Kind.BREAK_GLASS and _find_task(session, officer, found, dependencies) is None:
-        raise NotAllowed("What is named is out of this officer's reach.", OUT_OF_REACH)
+        raise NotAllowed("What is named cannot be opened any more.", OUT_OF_REACH)
     desk_requests.write_decision(session, found, DeskDecision(officer.account, now, answer, reason))
     step = AGREED if answer == YES else REFUSED
     note_step(session, officer, found.id, step, dependencies=dependencies, now=now)
@@ -67,17 +72,27 @@ def decide_request(
     return decided
 
 
+def is_one_hand(session: Session, found: DeskRequest, account: UUID, now: datetime) -> bool:
+    """Whether whoever decided first may be who uses this account, by the slips that let both in."""
+    first = found.first_in_force(now)
+    if first is None or found.second is not None or first.by == account:
+        return False
+    return not hands_behind(session, first.by, now).isdisjoint(hands_behind(session, account, now))
+
+
 def _after_emergency(
     session: Session, officer: Principal, decided: DeskRequest, dependencies: Dependencies, now: datetime
 ) -> None:
     """The provider hears at once that the contact is open; a request that was refused is over."""
     if not decided.agreed:
+        add_to_details(session, decided.id, {"named": ""}, dependencies)
         desk_requests.close_request(session, decided, now)
         return
     task = _find_task(session, officer, decided, dependencies)
     record = None if task is None else find_sealed_record(session, task)
-    if record is not None:
-        tell_team(session, IDENTITY_OPENED, record.task, ids=dependencies.ids, now=now)
+    if record is not None and record.task.organization_id is not None:  # candidates who never claimed hear nothing
+        holder = [record.task.organization_id]
+        tell_team(session, IDENTITY_OPENED, record.task, receivers=holder, ids=dependencies.ids, now=now)
 
 
 def _find_task(session: Session, officer: Principal, found: DeskRequest, dependencies: Dependencies) -> TaskView | None:
@@ -101,6 +116,6 @@ def log_refused_decision(db: Database, officer: Principal, request_id: UUID, now
 
 
 def _check_may_be_given(session: Session, found: DeskRequest, dependencies: Dependencies) -> None:
-    details = open_details(session, found.id, dependencies)
-    if not details or not Demand(**details).may_be_given:
+    demand = demand_of(open_details(session, found.id, dependencies))
+    if demand is None or not demand.may_be_given:
         raise NotAllowed("Nothing may be given without a court's order.", NOT_BY_A_COURT)

@@ -1,18 +1,18 @@
-"""Tell a person what is kept, and correct it: in person, spoken, by a case worker who reached that person before.
+"""Tell a person what is kept, and correct it: in person, spoken, by a case worker who met that person before.
 
 Why: rule 13; DPDP Act 2023 s.11 and 12. Promises: the same rule opens it as any look at the identity; each is a line on
-the data officers' list, with nothing that leads to the referral, and in the audit log; a correction replaces what was
-sealed under the same key, so nothing of before is left. Nothing of the referrer's side is written.
+the data officers' list, with its day alone and nothing that leads to the referral or to a line of the log; a correction
+replaces what was sealed under the same key, so nothing of before is left. Nothing of the referrer's side is written.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import DeskRequest, Kind
-from referral_service.domain.desk.in_person import reached_before
+from referral_service.domain.desk.in_person import met_before
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.submission import Contact
 from referral_service.domain.wall import TaskView
@@ -28,8 +28,11 @@ from service_kit.db import audit
 from service_kit.errors import Gone
 from service_kit.identity import Principal
 from setu.districts import STATE_OF_DISTRICT, districts_of_region
+from setu.india import INDIA, day_in_india
 
-SPOKEN, CORRECTED = "spoken", "corrected"
+GIVEN = {Kind.ACCESS: "spoken", Kind.CORRECTION: "corrected"}
+NOBODY = UUID(int=0)
+"""Who wrote the line down: the worker's account and the day would find its line in the log, too."""
 
 
 @dataclass(frozen=True)
@@ -42,19 +45,19 @@ class Correction:
 
 
 def check_met(session: Session, worker: Principal, referral_id: UUID, now: datetime) -> TaskView:
-    """The referral of a person whom this case worker reached before. Raises NotFound, NotOpened, Gone, NotAllowed."""
+    """The referral of a person whom this case worker met before. Raises NotFound, NotOpened, Gone, NotAllowed."""
     task = find_open_task(session, worker, referral_id, now)
-    if not reached_before(task_history.attempts(session, referral_id), worker.account, now):
-        raise NotAllowed("Only a case worker who reached this person on an earlier day.")
+    if not met_before(task_history.attempts(session, referral_id), worker.account, now):
+        raise NotAllowed("Only a case worker who met this person on an earlier day.")
     return task
 
 
 def record_access(
-    session: Session, worker: Principal, referral_id: UUID, *, dependencies: Dependencies, now: datetime
+    session: Session, worker: Principal, referral_id: UUID, *, line_id: UUID, dependencies: Dependencies, now: datetime
 ) -> None:
     """The person was told what is kept. Raises as `check_met` does."""
     task = _in_hand(session, worker, referral_id, now)
-    _record(session, worker, task, Kind.ACCESS, SPOKEN, dependencies, now)
+    _record(session, worker, task, Kind.ACCESS, line_id, dependencies, now)
 
 
 def correct_identity(
@@ -63,6 +66,7 @@ def correct_identity(
     referral_id: UUID,
     right: Correction,
     *,
+    line_id: UUID,
     dependencies: Dependencies,
     now: datetime,
 ) -> None:
@@ -73,8 +77,8 @@ def correct_identity(
         raise Gone
     identity = unseal(dependencies.keyring, found.key, referral_id, found.sealed)
     corrected = replace(identity, name=right.name, contact=right.contact, language=right.language or identity.language)
-    replace_identity(session, referral_id, reseal_identity(found, referral_id, corrected, dependencies))
-    _record(session, worker, task, Kind.CORRECTION, CORRECTED, dependencies, now)
+    replace_identity(session, referral_id, reseal_identity(found, referral_id, corrected, dependencies, now))
+    _record(session, worker, task, Kind.CORRECTION, line_id, dependencies, now)
 
 
 def _in_hand(session: Session, worker: Principal, referral_id: UUID, now: datetime) -> TaskView:
@@ -91,13 +95,14 @@ def _record(
     worker: Principal,
     task: TaskView,
     kind: Kind,
-    given: str,
+    line_id: UUID,
     dependencies: Dependencies,
     now: datetime,
 ) -> None:
     ids, state = dependencies.ids, STATE_OF_DISTRICT[task.district]
+    day = datetime.combine(day_in_india(now), time(), INDIA)  # a moment, or an id made of one, would find its line
     line = DeskRequest(
-        ids.uuid(), new_desk_number(ids), kind, state, now, worker.account, None, given=[given], closed_at=now
+        line_id, new_desk_number(ids), kind, state, day, NOBODY, None, given=[GIVEN[kind]], closed_at=day
     )
     desk_requests.add_request(session, line, districts_of_region(f"IN-{state}"))
     task_history.note_event(session, task.id, str(kind), now)

@@ -27,6 +27,7 @@ def open_request(
     officer: Principal,
     kind: Kind,
     *,
+    request_id: UUID,
     dependencies: Dependencies,
     now: datetime,
     due_at: datetime | None = None,
@@ -37,7 +38,7 @@ def open_request(
     within = WITHIN.get(kind)
     due = due_at if within is None else (begun_at or now) + within
     ids, state = dependencies.ids, state_of(officer)
-    new = DeskRequest(ids.uuid(), new_desk_number(ids), kind, state, now, officer.account, due, first=first)
+    new = DeskRequest(request_id, new_desk_number(ids), kind, state, now, officer.account, due, first=first)
     desk_requests.add_request(session, new, districts_of_region(f"IN-{state}"))
     note_step(session, officer, new.id, OPENED, dependencies=dependencies, now=now)
     audit.record(session, "desk.open", ("desk_request", new.id), officer, now, detail={"kind": kind})

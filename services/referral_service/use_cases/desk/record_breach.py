@@ -29,12 +29,15 @@ def record_breach(
     officer: Principal,
     breach: Breach,
     *,
+    request_id: UUID,
     noticed_at: datetime,
     dependencies: Dependencies,
     now: datetime,
 ) -> DeskRequest:
     """The new request, due 72 hours after it was noticed; the state's data officers are told. Raises Conflict."""
-    new = open_request(session, officer, Kind.BREACH, dependencies=dependencies, now=now, begun_at=noticed_at)
+    new = open_request(
+        session, officer, Kind.BREACH, request_id=request_id, dependencies=dependencies, now=now, begun_at=noticed_at
+    )
     seal_details(session, new.id, vars(breach), dependencies)
     tell_desk(session, new.id, new.state, new.version, ids=dependencies.ids, now=now, due_at=new.due_at)
     return new

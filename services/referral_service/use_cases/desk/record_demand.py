@@ -4,6 +4,7 @@ Promises: never a list of people, since an order names one reference or one code
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -21,12 +22,15 @@ def record_demand(
     officer: Principal,
     demand: Demand,
     *,
+    request_id: UUID,
     due_at: datetime | None,
     dependencies: Dependencies,
     now: datetime,
 ) -> DeskRequest:
     """The new request; the state's data officers are told that a decision waits. Raises Conflict."""
-    new = open_request(session, officer, Kind.LEGAL_DEMAND, dependencies=dependencies, now=now, due_at=due_at)
+    new = open_request(
+        session, officer, Kind.LEGAL_DEMAND, request_id=request_id, dependencies=dependencies, now=now, due_at=due_at
+    )
     seal_details(session, new.id, vars(demand), dependencies)
     tell_desk(session, new.id, new.state, new.version, ids=dependencies.ids, now=now, due_at=new.due_at)
     return new

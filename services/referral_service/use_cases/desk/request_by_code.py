@@ -6,6 +6,7 @@ answered alike, and the request is closed by the worker alike. A reference prove
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -19,11 +20,18 @@ from service_kit.identity import Principal
 
 
 def request_by_code(
-    session: Session, officer: Principal, kind: Kind, code: str, *, dependencies: Dependencies, now: datetime
+    session: Session,
+    officer: Principal,
+    kind: Kind,
+    code: str,
+    *,
+    request_id: UUID,
+    dependencies: Dependencies,
+    now: datetime,
 ) -> DeskRequest:
     """The request, queued. Raises BadCode, Conflict."""
     code_mac = dependencies.code_mac(card_code(code))
     queue_request(session, code_mac, WITHDRAWAL, now)
-    new = open_request(session, officer, kind, dependencies=dependencies, now=now)
+    new = open_request(session, officer, kind, request_id=request_id, dependencies=dependencies, now=now)
     desk_requests.add_code(session, new.id, code_mac)
     return new

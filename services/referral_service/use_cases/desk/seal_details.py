@@ -6,11 +6,13 @@ in a table, a dump or a backup. Promises: bound to its row; gone with its key.
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.desk.details import Demand
 from referral_service.store.desk import desk_details
 from referral_service.store.desk.desk_details import SealedDetail
 from referral_service.use_cases.dependencies import Dependencies
@@ -37,6 +39,11 @@ def open_details(session: Session, request_id: UUID, dependencies: Dependencies)
         return {}
     read: dict[str, Any] = json.loads(opened)
     return read
+
+
+def demand_of(details: Mapping[str, Any]) -> Demand | None:
+    """The demand that was sealed, without what the worker noted beside it; None where nothing is left."""
+    return Demand(**{field.name: details[field.name] for field in fields(Demand)}) if details else None
 
 
 def add_to_details(session: Session, request_id: UUID, more: Mapping[str, Any], dependencies: Dependencies) -> None:

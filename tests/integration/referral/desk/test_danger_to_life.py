@@ -7,31 +7,29 @@ from datetime import timedelta
 import pytest
 
 from referral_service.outside.codes import new_reference, normalise
-from referral_service.store.directory import put_organization
 from referral_service.use_cases.enforce_retention import enforce_retention
 from service_kit.identity import Principal
-from setu.districts import districts_nearby
 from support.desk import at_the_desk, decide, emergency, log_of, request_of, signed_in_anew, text_of, version_on
 from support.referral import (
     BODY,
     COORDINATOR,
     DATA_OFFICER,
-    KOLKATA,
     NURSE,
     OFFICER,
+    OST,
+    OST_OF_JIBAN,
+    SAHAYA,
     SECOND_DATA_OFFICER,
     WORKER,
     Referral,
     ReferralService,
     a_person,
-    an_organization,
     events_of,
 )
 
 OPENED, WAITING = "referral.identity.opened.v1", "referral.desk.waiting.v1"
 REPORT = {"outcome": "safe", "passed_on_to": "ambulance", "report": "Was woken in time."}
 THIRD = a_person(40, BODY, "data_officer")
-FAR = a_person(41, BODY, "data_officer", districts=(min(districts_nearby(KOLKATA)),))
 
 
 def sent_with_a_note(setu: ReferralService) -> Referral:
@@ -77,15 +75,14 @@ def test_a_third_officer_of_the_state_reads_the_line_and_no_contact(setu: Referr
     assert contact(setu, request_id, SECOND_DATA_OFFICER) == 200
 
 
-def test_whoever_cannot_reach_what_is_named_confirms_nothing(setu: ReferralService) -> None:
-    request_id = asked(setu, setu.sent().reference)
-    page = decide(setu, FAR, request_id, "yes")
-    assert (page.status_code, "Another person has to decide" in page.text) == (422, True)
-    assert contact(setu, request_id) == 404, "it still waits for a second person"
-    with setu.worker_db.transaction() as session:
-        put_organization(session, an_organization(BODY, version=2, whole_state=True))
-    assert decide(setu, FAR, request_id, "yes").status_code == 200, "a state's body reaches every district of it"
-    assert [event["type"] for event in events_of(setu)].count(OPENED) == 1
+def test_candidates_who_never_claimed_hear_of_nothing(setu: ReferralService) -> None:
+    emergency(setu, setu.sent(service_id=None, candidates=[str(OST), str(OST_OF_JIBAN)]))
+    assert OPENED not in [event["type"] for event in events_of(setu)]
+    held = setu.sent(service_id=None, candidates=[str(OST), str(OST_OF_JIBAN)])
+    setu.must(WORKER, held, "claim")
+    emergency(setu, held)
+    [told] = [event for event in events_of(setu) if event["type"] == OPENED]
+    assert told["data"]["receivers"] == [str(SAHAYA)]
 
 
 def test_after_fifteen_minutes_nobody_can_confirm(setu: ReferralService) -> None:
@@ -93,14 +90,14 @@ def test_after_fifteen_minutes_nobody_can_confirm(setu: ReferralService) -> None
     assert "due in 15 minutes" in at_the_desk(setu, SECOND_DATA_OFFICER).get("/desk").text
     setu.clock.advance(timedelta(minutes=15))
     fresh = replace(SECOND_DATA_OFFICER, second_factor_at=setu.clock.now())
-    assert "not confirmed in time" in setu.get(fresh, f"/desk/{request_id}").text
+    assert "ended by itself" in setu.get(fresh, f"/desk/{request_id}").text
     late = at_the_desk(setu, signed_in_anew(setu, SECOND_DATA_OFFICER)).post(
         f"/desk/{request_id}/decide", {"version": "1", "answer": "yes"}
     )
     assert late.status_code == 409
     assert setu.get(fresh, "/counts").get_json()["/desk"] == 0
     enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
-    assert "closed" in text_of(setu.get(fresh, f"/desk/{request_id}"))
+    assert "ended by itself" in text_of(setu.get(fresh, f"/desk/{request_id}"))
 
 
 def test_the_second_factor_is_given_now_by_both(setu: ReferralService) -> None:

@@ -1,10 +1,11 @@
-"""Access and correction: in person, spoken, by a case worker who reached that person on an earlier day."""
+"""Access and correction: in person, spoken, by a case worker who met that person on an earlier day."""
 
 from datetime import timedelta
 
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from referral_service.store.directory import put_service
 from referral_service.store.tables import identity
 from service_kit.identity import Principal
 from support.desk import log_of, signed_in_anew, text_of
@@ -14,21 +15,25 @@ from support.referral import (
     DATA_OFFICER,
     MANAGER,
     OFFICER,
+    OST_OF_SHISHU,
+    SHISHU,
     WORKER,
     WORKER_OF_JIBAN,
+    WORKER_OF_SHISHU,
     Referral,
     ReferralService,
+    a_listing,
 )
 
 RIGHT = {"name": "Salim", "method": "phone", "number": "98300 54321", "hours": ["18-21"], "language": "hi"}
 PERSON, SAME = {"language": "bn", "age_band": "25-34"}, "Possibly the same person as"
 
 
-def reached(setu: ReferralService) -> Referral:
-    """A referral whose person WORKER reached yesterday."""
+def met(setu: ReferralService) -> Referral:
+    """A referral whose person WORKER met yesterday."""
     referral = setu.sent()
     setu.must(WORKER, referral, "accept")
-    setu.must(WORKER, referral, "contact", attempt="reached")
+    setu.must(WORKER, referral, "contact", attempt="met")
     setu.must(WORKER, referral, "note", text="Came with her sister.")
     setu.clock.advance(timedelta(days=1))
     return referral
@@ -42,12 +47,24 @@ def send(setu: ReferralService, referral: Referral, what: str, who: Principal = 
     return setu.client(signed_in_anew(setu, who)).post(f"/inbox/{referral.id}/in-person/{what}", data=data)
 
 
+def shishu_takes(setu: ReferralService, version: int, accepting: str) -> None:
+    with setu.worker_db.transaction() as session:
+        put_service(session, a_listing(OST_OF_SHISHU, SHISHU, version=version, accepting=accepting))
+
+
+def forwarded(setu: ReferralService, referral: Referral, to: Principal) -> Referral:
+    """The record that the coordinator's forward made, as its new receiver has it."""
+    setu.must(COORDINATOR, referral, "forward")
+    [item] = [one for one in setu.get(to, "/api/referrals").get_json()["items"] if one["status"] == "requested"]
+    return Referral(item["id"], item["reference"], None)
+
+
 def desk_of(setu: ReferralService) -> str:
-    return setu.get(DATA_OFFICER, "/desk").text
+    return setu.get(DATA_OFFICER, "/desk?show=ended").text
 
 
 def test_the_person_is_told_what_is_kept_and_the_desk_has_a_line_without_them(setu: ReferralService) -> None:
-    referral = reached(setu)
+    referral = met(setu)
     assert f"/inbox/{referral.id}/in-person" in setu.get(WORKER, f"/inbox/{referral.id}").text
     said = text_of(page(setu, referral))
     for kept in ("Rafiq", "98300 12345", "9 to 12", "Bengali", "25", "Came with her sister.", "opioid"):
@@ -62,7 +79,7 @@ def test_the_person_is_told_what_is_kept_and_the_desk_has_a_line_without_them(se
 
 
 def test_what_is_wrong_is_put_right_and_nothing_of_before_is_left(setu: ReferralService) -> None:
-    referral = reached(setu)
+    referral = met(setu)
     with setu.worker_db.transaction() as session:
         before = session.scalar(select(identity.c.sealed).where(identity.c.referral_id == referral.id))
     assert send(setu, referral, "correction", **RIGHT).status_code == 303
@@ -80,7 +97,7 @@ def test_what_is_wrong_is_put_right_and_nothing_of_before_is_left(setu: Referral
 
 def test_the_same_number_is_seen_by_what_is_right_now(setu: ReferralService) -> None:
     referral, other = (
-        reached(setu),
+        met(setu),
         setu.sent(person={**PERSON, "contact": {"method": "phone", "value": "98300 54321"}}),
     )
     setu.must(WORKER, other, "open")
@@ -89,11 +106,11 @@ def test_the_same_number_is_seen_by_what_is_right_now(setu: ReferralService) -> 
     assert SAME in setu.get(WORKER, f"/inbox/{other.id}").text
 
 
-def test_only_who_reached_the_person_on_an_earlier_day(setu: ReferralService) -> None:
-    referral = reached(setu)
+def test_only_who_met_the_person_on_an_earlier_day(setu: ReferralService) -> None:
+    referral = met(setu)
     for refused in (page(setu, referral, COLLEAGUE_OF_WORKER), send(setu, referral, "told", COLLEAGUE_OF_WORKER)):
-        assert (refused.status_code, "reached this person on an earlier day" in refused.text) == (409, True)
-    setu.must(COLLEAGUE_OF_WORKER, referral, "contact", attempt="reached", time="2026-03-01T06:00:00Z")
+        assert (refused.status_code, "met this person face to face on an earlier day" in refused.text) == (409, True)
+    setu.must(COLLEAGUE_OF_WORKER, referral, "contact", attempt="met", time="2026-03-01T06:00:00Z")
     assert page(setu, referral, COLLEAGUE_OF_WORKER).status_code == 409, "noted today, whatever time it says"
     setu.must(COLLEAGUE_OF_WORKER, referral, "contact", attempt="no_answer")
     setu.clock.advance(timedelta(days=1))
@@ -101,7 +118,7 @@ def test_only_who_reached_the_person_on_an_earlier_day(setu: ReferralService) ->
 
 
 def test_a_card_or_another_role_proves_nobody(setu: ReferralService) -> None:
-    referral = reached(setu)
+    referral = met(setu)
     assert page(setu, referral, WORKER_OF_JIBAN).status_code == 404
     for who in (OFFICER, MANAGER, COORDINATOR, DATA_OFFICER):
         assert page(setu, referral, who).status_code == 403
@@ -109,8 +126,27 @@ def test_a_card_or_another_role_proves_nobody(setu: ReferralService) -> None:
     assert (stale.status_code, "second-factor" in stale.headers["Location"]) == (303, True)
 
 
+def test_what_was_put_right_goes_along_when_the_referral_is_forwarded_again(setu: ReferralService) -> None:
+    first = setu.sent()
+    setu.must(WORKER, first, "decline", reason="no_capacity")
+    shishu_takes(setu, 2, "closed")
+    second = forwarded(setu, first, WORKER_OF_JIBAN)
+    shishu_takes(setu, 3, "open")
+    setu.must(WORKER_OF_JIBAN, second, "accept")
+    setu.must(WORKER_OF_JIBAN, second, "contact", attempt="met")
+    setu.clock.advance(timedelta(days=1))
+    assert send(setu, second, "correction", WORKER_OF_JIBAN, **RIGHT).status_code == 303
+    setu.must(WORKER_OF_JIBAN, second, "fail", reason="moved")
+    again = {"said_yes_on": "2026-03-03", "channel": "in_person"}
+    setu.must(WORKER_OF_JIBAN, second, "forward", **again)
+    third = forwarded(setu, second, WORKER_OF_SHISHU)
+    setu.must(WORKER_OF_SHISHU, third, "accept")
+    shown = setu.get(signed_in_anew(setu, WORKER_OF_SHISHU), f"/api/referrals/{third.id}/identity").get_json()
+    assert (shown["name"], shown["contact"]["value"]) == ("Salim", "+919830054321")
+
+
 def test_nothing_wrong_is_sealed(setu: ReferralService) -> None:
-    referral = reached(setu)
+    referral = met(setu)
     wrong = send(setu, referral, "correction", **{**RIGHT, "name": "98300", "number": "12", "language": "xx"})
     assert wrong.status_code == 422
     for field in ("f-name-error", "f-number-error", "f-language-error"):
@@ -119,10 +155,10 @@ def test_nothing_wrong_is_sealed(setu: ReferralService) -> None:
 
 
 def test_after_the_consent_is_taken_back_nothing_is_told_or_changed(setu: ReferralService) -> None:
-    referral = reached(setu)
+    referral = met(setu)
     setu.withdraw_by_code(referral.card_code)
     assert page(setu, referral).status_code == 303
     assert send(setu, referral, "correction", **RIGHT).status_code == 303
     with setu.worker_db.transaction() as session:
         assert session.scalar(select(func.count()).select_from(identity)) == 0
-    assert "in person" not in desk_of(setu).partition("Ended last")[2]
+    assert "data-row" not in desk_of(setu)

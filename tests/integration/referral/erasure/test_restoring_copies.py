@@ -1,12 +1,18 @@
 """Copies of the directory in a restored referral service: what was hidden since is hidden before any event comes."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
+from referral_service.outside.codes import new_card_code
 from referral_service.store.directory import listed_by_id, put_organization, put_service
+from referral_service.store.tables_desk import desk_request
 from referral_service.store.tables_directory import directory_service
 from referral_service.store.team_members import list_team, put_team_member
 from support.backups import Vault
+from support.desk import at_the_desk, signed_in_anew
 from support.referral import (
+    DATA_OFFICER,
     JIBAN,
     OST,
     OST_OF_JIBAN,
@@ -44,3 +50,36 @@ def test_hidden_addresses_suspended_providers_and_people_who_left_stay_away(
     assert (kept.version, kept.data["confidential"], kept.data["area"]) == (5, True, "South")
     assert SECRET not in str(kept)
     assert WORKER.account not in {member.account_id for member in team}
+
+
+def test_what_a_person_put_right_stays_right_and_a_code_that_was_lost_is_said_to_be(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    sent = [drilled.sent() for _ in range(2)]
+    for referral in sent:
+        drilled.must(WORKER, referral, "accept")
+        drilled.must(WORKER, referral, "contact", attempt="met")
+    drilled.clock.advance(timedelta(days=1))
+    assert vault.back_up().exit_code == 0
+    for referral in sent:
+        told = drilled.client(signed_in_anew(drilled, WORKER)).post(
+            f"/inbox/{referral.id}/in-person/correction",
+            data={"name": "Salim", "method": "phone", "number": "98300 54321", "language": "hi"},
+        )
+        assert told.status_code == 303
+    drilled.withdraw_by_code(sent[1].card_code)
+    at_the_desk(drilled, signed_in_anew(drilled, DATA_OFFICER)).post(
+        "/desk/withdrawal", {"code": new_card_code(drilled.ids)}
+    )
+    vault.log_survivors()
+
+    assert vault.restore().exit_code == 0
+
+    kept, erased = (
+        drilled.get(signed_in_anew(drilled, WORKER), f"/api/referrals/{referral.id}/identity") for referral in sent
+    )
+    assert kept.get_json()["name"] == "Salim"
+    assert erased.status_code == 410
+    with drilled.worker_db.transaction() as session:
+        request = session.execute(select(desk_request).where(desk_request.c.kind == "withdrawal")).one()
+    assert (request.given, request.closed_at is None) == (["lost"], False)

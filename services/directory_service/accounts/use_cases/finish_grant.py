@@ -1,0 +1,47 @@
+"""Carry out a role that two people agreed on: the proposer prints the slip of the new account, or sends the invitation.
+
+Promises: the rules of both people are asked again, since days may have passed; done once.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.accounts.domain import grants
+from directory_service.accounts.store.grants import find_grant
+from directory_service.accounts.store.let_in import hand_of, hands_of_data_officers
+from directory_service.accounts.store.tables_grants import GrantRequest
+from directory_service.accounts.use_cases.add_member import NewMember, add_member, with_free_digits
+from directory_service.accounts.use_cases.check_takes_people import check_takes_people
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
+from directory_service.accounts.use_cases.print_slip import PrintedSlip
+from directory_service.accounts.use_cases.propose_grant import account_of
+from service_kit.errors import NotFound
+from service_kit.identity import Principal
+
+
+def finish_grant(
+    session: Session, dependencies: Dependencies, who: Principal, wanted: UUID, now: datetime
+) -> PrintedSlip | None:
+    """The slip; None where the person was invited. Raises NotFound, `RoleRefused`, `TakesNobody`, `AlreadyMember`."""
+    row = find_grant(session, wanted, now)
+    if row is None or row.decision != "approved" or row.asked_by != who.account:
+        raise NotFound
+    check_takes_people(session, row.organization_id)
+    account = account_of(session, row.user_name) if row.invites else None
+    others = hands_of_data_officers(session, row.organization_id, account, now)
+    grants.check_first(row.role, hand_of(session, who.account, now), account, others)
+    row.done_at = now
+    if row.invites:
+        invitation = NewInvitation(row.user_name, row.role)
+        invite_member(session, dependencies, row.organization_id, invitation, by=who.account, now=now)
+        return None
+    member = with_free_digits(session, dependencies, _member_of(row))
+    row.account_id, slip = add_member(session, dependencies, row.organization_id, member, by=who.account, now=now)
+    return slip
+
+
+def _member_of(row: GrantRequest) -> NewMember:
+    return NewMember(row.name, row.user_name, row.role, row.phone, row.mail, row.language)

@@ -4,19 +4,22 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from notification_service.store import deliveries, members, notices, progress, reports
+from notification_service.store import absences, choices, deliveries, members, notices, progress, reports
 from service_kit.keyring import Keyring
+from setu.india import day_in_india
 
 QUIET = timedelta(days=400)  # longer than any referral can still be spoken of
 AT_ONCE = 500
 
 
 def delete_expired(session: Session, now: datetime) -> None:
-    """Delete notices and finished deliveries whose moment has come, and what is known of referrals long quiet."""
+    """Delete notices, finished deliveries and absences that are over, and what is known of referrals long quiet."""
     notices.delete_expired(session, now)
     deliveries.delete_expired(session, now)
     reports.delete_old(session, now)
     progress.forget(session, now - QUIET)
+    absences.delete_over(session, day_in_india(now))
+    choices.forget_gone(session)
 
 
 def note_phones(session: Session, keyring: Keyring) -> None:

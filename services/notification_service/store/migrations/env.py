@@ -1,6 +1,9 @@
-"""Alembic's entry; the kit does the work."""
+"""Alembic's entry; the kit does the work. Importing a file of tables joins them to the one metadata."""
 
+from notification_service.store import choice_tables, sending_days
 from notification_service.store.tables import Base
 from service_kit.db.migrate import run_env
+
+__all__ = ["choice_tables", "sending_days"]
 
 run_env(Base.metadata)

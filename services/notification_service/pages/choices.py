@@ -21,7 +21,7 @@ from notification_service.domain.choices import (
 )
 from notification_service.domain.notices import Channel
 from notification_service.pages import texts
-from notification_service.pages.texts_of_choices import DONE, REFUSALS
+from notification_service.pages.texts_of_choices import DONE, HINTS, REFUSALS
 from notification_service.store import absences, choices
 from notification_service.use_cases.change_choices import change_absence, change_choices, stand_in
 from service_kit.errors import NotFound
@@ -101,6 +101,7 @@ def _page(bad: BadChoice | None = None) -> ResponseReturnValue:
         typed=_typed(chosen) if bad is None else request.form,
         ticked=_ticked(chosen) if bad is None or "language" not in request.form else _sent_kinds(),
         kinds=kinds_by_channel(who.role),
+        hints=HINTS,
         may_be_away=who.role in MAY_BE_AWAY,
         own=_own_absence(team),
         colleagues=[one for one in team if one.account != who.account],

@@ -1,6 +1,9 @@
-"""Display texts of the page of choices: why a choice cannot be, and what was done."""
+"""Display texts of the page of choices: what a tick means, why a choice cannot be, what was done."""
 
 from service_kit.translations import N_
+
+# channel → what its ticks mean, where they do not simply mean "sent there"
+HINTS = {"sms": N_("What is ticked is sent to you there, if Setu knows no mail address of yours.")}
 
 # word of a refusal → what to do about it
 REFUSALS = {

@@ -111,6 +111,19 @@ def test_what_is_not_ticked_is_not_mailed_and_stands_in_the_list(scene: Scene) -
     assert 'value="new"' in page
 
 
+def test_each_channel_is_chosen_apart(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        for account in (WORKER, COLLEAGUE):
+            number = f"+9198000{account.int:05}"
+            add_member(session, scene.keyring, account, NGO, "case_worker", None, version=2, phone=number)
+    choose(scene, WORKER, off=[{"kind": "new", "channel": "sms"}])
+    choose(scene, COLLEAGUE, off=[{"kind": "new", "channel": "mail"}])
+    event = an_event("referral.submitted.v1", referral_data(uuid4(), NGO))
+    scene.plan(event, channels=(Channel.MAIL, Channel.SMS))
+    assert set(mailed(scene)) == {COLLEAGUE}
+    assert listed(scene) == {WORKER, COLLEAGUE}
+
+
 def test_a_referrers_notice_is_listed_whatever_was_chosen_and_the_choice_moves_mail_alone(scene: Scene) -> None:
     choose(scene, OFFICER, off=[{"kind": "accepted", "channel": "mail"}])
     scene.plan(an_event("referral.view.changed.v1", view_data(uuid4(), OFFICER, UNIT)))

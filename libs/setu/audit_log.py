@@ -17,9 +17,12 @@ LOGS: Mapping[str, str] = {
 ACTION_WORDS: Mapping[str, str] = {
     "access.denied": N_("Asked for a page that is not for this role"),
     "access.not_found": N_("Asked for something that is not there, or another's"),
+    "absence.given_back": N_("Stands in for a colleague no longer"),
+    "absence.taken_up": N_("Stands in for a colleague who is away"),
     "audit.check": N_("Asked for a check of the log"),
     "audit.checked": N_("Check of the log finished"),
     "audit.read": N_("Read the log"),
+    "parked.replayed": N_("Let a stuck event be handled again"),
     "referral.fit.read": N_("Let Setu look which services fit"),
     "referral.identity.read": N_("Looked at who the person is"),
     "referral.notes.read": N_("Looked at case notes"),

@@ -82,6 +82,8 @@ MENU = (
     Item(N_("Notices"), "notification", "/", _EVERYBODY_SIGNED_IN, N_("unread")),
     Item(N_("Deliveries"), "notification", "/deliveries", _DELIVERY_WATCHERS),
     Item(N_("Webhooks"), "notification", "/webhooks", _DELIVERY_WATCHERS),
+    Item(N_("Sending"), "notification", "/sending", _DATA_OFFICERS),
+    Item(N_("Stuck events"), "notification", "/parked", _DATA_OFFICERS, N_("stuck")),
     Item(N_("Members"), "directory", "/members", MANAGERS),
     Item(N_("Resets"), "directory", "/resets", TWO_PEOPLE, N_("waiting for you")),
     Item(N_("Roles by two"), "directory", "/grants", TWO_PEOPLE, N_("waiting for you")),

@@ -15,12 +15,13 @@ EVERYBODY = PEOPLE | {"anonymous"}
 SENDERS = frozenset({OFFICER, CUSTODY})
 WRITERS = SENDERS | {WORKER, SUPERVISOR, MANAGER}
 PARTNERS = frozenset({SUPERVISOR, MANAGER, COORDINATOR})
+AWAY = frozenset({WORKER, MANAGER, COORDINATOR, DATA})
 
 _PUBLIC_PAGES = r"/(healthz|readyz|robots\.txt|language|used|problems/.*|static/.*|api/docs|api/openapi\.json)"
 _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("*", "*", _PUBLIC_PAGES, EVERYBODY),
     ("*", "GET", r"/(reader|counts)", PEOPLE),
-    ("*", "GET|POST", r"/log.*", frozenset({DATA})),
+    ("*", "GET|POST", r"/(log|parked).*", frozenset({DATA})),
     ("directory", "GET|POST", r"/|/results.*", EVERYBODY),
     ("directory", "GET", r"/invitations/waiting", PEOPLE),
     ("directory", "*", r"/(sign-in|sign-out|signed-out|leave|second-factor|first-sign-in.*|invitations.*)", EVERYBODY),
@@ -109,7 +110,9 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("referral", "*", r"/(sent/.*/(answer|release)|leaving.*)", frozenset({CUSTODY})),
     ("referral", "*", r"/(sent|new).*", SENDERS),
     ("notification", "*", r"/(api/)?(deliveries|webhooks).*", frozenset({MANAGER, COORDINATOR})),
-    ("notification", "*", r"/(api/notices.*|open/.*|read.*|unread|)", PEOPLE),
+    ("notification", "GET", r"/sending", frozenset({MANAGER, COORDINATOR, DATA})),
+    ("notification", "*", r"/(api/absences.*|choices/(absence|stand-in).*)", AWAY),
+    ("notification", "*", r"/(api/(notices|choices).*|choices|open/.*|read.*|unread|)", PEOPLE),
 )
 
 

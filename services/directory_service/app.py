@@ -104,6 +104,7 @@ from service_kit.ids import Ids, SystemIds
 from service_kit.web.app import build_app
 from service_kit.web.audit_pages import AuditLogPages, audit_pages
 from service_kit.web.html.menu_counts import MenuCounts
+from service_kit.web.parked_pages import ParkedPages, parked_pages
 from setu.audit_log import ACTION_WORDS, LOGS
 from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
@@ -156,6 +157,7 @@ PAGES = (
     resets.blueprint,
     grants.blueprint,
     audit_pages(AuditLogPages(DATA_OFFICER, LOGS, ACTION_WORDS, tuple(KINDS))),
+    parked_pages(ParkedPages(DATA_OFFICER, LOGS)),
     blueprints.shared,
     meetings.blueprint,
     meeting.blueprint,

@@ -3,15 +3,19 @@
 from flask import Flask
 
 from notification_service import settings as configuration
+from notification_service.api import absences as api_absences
 from notification_service.api import callbacks as api_callbacks
+from notification_service.api import choices as api_choices
 from notification_service.api import deliveries as api_deliveries
 from notification_service.api import notices as api_notices
 from notification_service.api import webhook_messages as api_webhook_messages
 from notification_service.api import webhooks as api_webhooks
 from notification_service.api.webhook_payloads import WEBHOOKS
 from notification_service.outside.webhook_addresses import WebhookAddresses
+from notification_service.pages import choices as pages_choices
 from notification_service.pages import deliveries as pages_deliveries
 from notification_service.pages import notices as pages_notices
+from notification_service.pages import sending as pages_sending
 from notification_service.pages import webhook_messages as pages_webhook_messages
 from notification_service.pages import webhooks as pages_webhooks
 from notification_service.settings import Settings
@@ -28,12 +32,15 @@ from service_kit.web import robots
 from service_kit.web.app import build_app
 from service_kit.web.audit_pages import AuditLogPages, audit_pages
 from service_kit.web.html.menu_counts import MenuCounts
+from service_kit.web.parked_pages import PATH, ParkedPages, count_waiting, parked_pages
 from setu.audit_log import ACTION_WORDS, LOGS
 from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
 
 API = (
     api_notices.blueprint,
+    api_choices.blueprint,
+    api_absences.blueprint,
     api_deliveries.blueprint,
     api_callbacks.blueprint,
     api_webhooks.blueprint,
@@ -41,10 +48,13 @@ API = (
 )
 PAGES = (
     pages_notices.blueprint,
+    pages_choices.blueprint,
     pages_deliveries.blueprint,
     pages_webhooks.blueprint,
     pages_webhook_messages.blueprint,
+    pages_sending.blueprint,
     audit_pages(AuditLogPages(DATA_OFFICER, LOGS, ACTION_WORDS)),
+    parked_pages(ParkedPages(DATA_OFFICER, LOGS)),
     robots.blueprint,
 )
 PROBLEMS = {NotFailedError: (409, "conflict"), BadCursor: (400, "bad-query")}
@@ -79,5 +89,5 @@ def create_app(
         webhooks=WEBHOOKS,
         dependencies=(addresses or WebhookAddresses(settings.webhook_private_hosts),),
         more_districts={COORDINATOR: stands_in_for, DATA_OFFICER: districts_overseen},
-        counts=MenuCounts({"/": pages_notices.count_unread}),
+        counts=MenuCounts({"/": pages_notices.count_unread, PATH: count_waiting}),
     )

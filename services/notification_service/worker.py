@@ -22,6 +22,7 @@ from notification_service.use_cases.check_sms_texts import require_registered
 from notification_service.use_cases.deliver_due import keep_delivering
 from notification_service.use_cases.deliver_webhook import WebhookDependencies, keep_delivering_webhooks
 from notification_service.use_cases.dependencies import Dependencies
+from notification_service.use_cases.tally_sending import tally_sending
 from notification_service.use_cases.write_sms import CATALOGUES
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
@@ -67,6 +68,10 @@ def main() -> None:
         with db.transaction() as session:
             enforce_retention.delete_expired(session, clock.now())
 
+    def tally() -> None:
+        with db.transaction() as session:
+            tally_sending(session, clock.now())
+
     def apply_waiting_reports() -> None:
         with db.transaction() as session:
             apply_reports(session, clock.now())
@@ -88,6 +93,7 @@ def main() -> None:
             },
             "terms": worker.every(60, delete_expired),
             "contacts": worker.every(60, look_after_contacts),
+            "figures": worker.every(300, tally),
             **worker.housekeeping(db, settings, clock, SURVIVORS),
         },
         metrics_port=settings.metrics_port,

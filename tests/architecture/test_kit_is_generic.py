@@ -32,6 +32,7 @@ SPOKEN = {
     "web/error_handlers.py": "flask.json.provider is a module of Flask",
     "web/html/catalogues.py": "names the packages whose texts it collects",
     "web/html/templates/kit/audit_log.html": "a table has the stylesheet's class of that name",
+    "web/html/templates/kit/parked.html": "a table has the stylesheet's class of that name",
     "web/html/static/setu.css": "one stylesheet for all services, parts of their pages among it",
 }
 

@@ -13,6 +13,7 @@ from flask import Response, jsonify, url_for
 from marshmallow import Schema, fields, post_load, validate
 
 from notification_service.domain.notices import OUTGOING
+from notification_service.domain.references import group_reference
 from notification_service.domain.routes import KINDS
 from notification_service.settings import Settings
 from notification_service.store import delivery_log
@@ -25,6 +26,7 @@ from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from service_kit.web.etag import if_match, set_etag
+from service_kit.web.parked_pages import REPLAY_REASONS
 
 blueprint = Blueprint("deliveries", __name__, url_prefix="/api/deliveries", description="Whether messages arrived")
 
@@ -34,13 +36,14 @@ class DeliveriesQuery(Schema):
 
     state = fields.List(fields.String(validate=validate.OneOf(STATES)), load_default=list)
     channel = fields.List(fields.String(validate=validate.OneOf(OUTGOING)), load_default=list)
+    reference = fields.String(load_default=None, validate=validate.Length(1, 40))
     since = fields.AwareDateTime(load_default=None, metadata={"description": "Made at this moment or later"})
     limit = fields.Integer(load_default=25, validate=validate.Range(1, 100))
     cursor = fields.String(validate=validate.Length(1, 200), metadata={"description": "From `next` of the page before"})
 
     @post_load
     def _to_request(self, data: dict[str, Any], **_: Any) -> "LogRequest":
-        wanted = Wanted(tuple(data["state"]), tuple(data["channel"]), data["since"])
+        wanted = Wanted(tuple(data["state"]), tuple(data["channel"]), data["since"], _grouped(data["reference"]))
         return LogRequest(wanted, data["limit"], data.get("cursor"))
 
 
@@ -119,6 +122,10 @@ class ReplaySchema(Schema):
     """Since when failed messages are to be tried again."""
 
     since = fields.AwareDateTime(required=True)
+    reason = fields.String(
+        validate=validate.OneOf(tuple(REPLAY_REASONS)),
+        metadata={"description": "Why now; it stands in the audit log"},
+    )
 
 
 class ReplayedSchema(Schema):
@@ -171,9 +178,9 @@ def resend(delivery_id: UUID) -> tuple[Response, int]:
 @require(*READERS)
 @blueprint.arguments(ReplaySchema)
 @blueprint.response(202, ReplayedSchema)
-def replay_since(body: dict[str, datetime]) -> tuple[Response, int]:
+def replay_since(body: dict[str, Any]) -> tuple[Response, int]:
     """Put every failed message since a moment back in the queue. Repeating it finds nothing more to do."""
-    return jsonify({"count": replay(context(), principal(), since=body["since"])}), 202
+    return jsonify({"count": replay(context(), principal(), since=body["since"], reason=body.get("reason", ""))}), 202
 
 
 def _next(asked: LogRequest, last: DeliveryRow) -> str:
@@ -182,9 +189,14 @@ def _next(asked: LogRequest, last: DeliveryRow) -> str:
         state=asked.wanted.states,
         channel=asked.wanted.channels,
         since=_instant(asked.wanted.since),
+        reference=asked.wanted.reference,
         limit=asked.limit,
         cursor=cursor.encode(last.created_at, last.id),
     )
+
+
+def _grouped(reference: str | None) -> str | None:
+    return None if reference is None else group_reference(reference)
 
 
 def _instant(moment: datetime | None) -> str | None:

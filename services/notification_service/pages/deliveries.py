@@ -12,6 +12,7 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from notification_service.domain.notices import OUTGOING
+from notification_service.domain.references import group_reference
 from notification_service.domain.retry_schedule import LEASE
 from notification_service.pages import texts
 from notification_service.settings import Settings
@@ -25,6 +26,7 @@ from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.i18n import _
 from service_kit.web.html.render import form_errors, render
+from service_kit.web.parked_pages import REPLAY_REASONS
 from setu.india import INDIA
 from setu.roles import TITLES
 
@@ -50,10 +52,13 @@ def show_one(delivery_id: UUID) -> ResponseReturnValue:
 @require(*READERS)
 def resend(delivery_id: UUID) -> ResponseReturnValue:
     """Put a failed message back in the queue and show it."""
+    reason = request.form.get("reason", "")
+    if reason not in REPLAY_REASONS:
+        return _delivery_page(find_delivery(context(), principal(), delivery_id), errors={"reason": _("Say why.")})
     try:
-        resend_one(context(), principal(), delivery_id)
+        resend_one(context(), principal(), delivery_id, reason=reason)
     except NotFailedError:
-        return _delivery_page(find_delivery(context(), principal(), delivery_id), status=409)
+        return _delivery_page(find_delivery(context(), principal(), delivery_id), conflict=True)
     return redirect(url_for(".show_one", delivery_id=delivery_id), 303)
 
 
@@ -65,18 +70,22 @@ def replay_since() -> ResponseReturnValue:
         since = datetime.combine(date.fromisoformat(request.form.get("since", "")), time(), INDIA)
     except ValueError:
         return _log(status=422, errors={"since": _("Give a day, such as %(example)s.", example="2026-11-24")})
-    count = replay(context(), principal(), since=since)
+    reason = request.form.get("reason", "")
+    if reason not in REPLAY_REASONS:
+        return _log(status=422, errors={"reason": _("Say why.")})
+    count = replay(context(), principal(), since=since, reason=reason)
     return redirect(url_for(".show", replayed=count), 303)
 
 
 def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> ResponseReturnValue:
     who = principal()
     chosen: dict[str, Any] = {"state": _known_words("state", STATES), "channel": _known_words("channel", OUTGOING)}
-    after = cursor.decode(request.args.get("cursor"))
+    typed, after = request.args.get("reference", "").strip()[:40], cursor.decode(request.args.get("cursor"))
     with context().db.transaction(who.scope) as session:
-        wanted = Wanted(chosen["state"], chosen["channel"])
+        wanted = Wanted(chosen["state"], chosen["channel"], reference=group_reference(typed) if typed else None)
         rows, more = delivery_log.page(session, reader_of(who), wanted, limit=PER_PAGE, after=after)
         counts = delivery_log.counts(session, reader_of(who))
+    chosen["reference"] = typed or None
     older = url_for(".show", **chosen, cursor=cursor.encode(rows[-1].created_at, rows[-1].id)) if more else None
     return render(
         "notification/deliveries.html",
@@ -88,6 +97,8 @@ def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> Response
         chosen=chosen,
         older=older,
         channels=OUTGOING,
+        reasons=REPLAY_REASONS,
+        typed=request.form,
         replayed=_count(request.args.get("replayed")),
         errors=form_errors(errors or {}),
         week_ago=(context().clock.now() - timedelta(days=7)).astimezone(INDIA).date(),
@@ -96,18 +107,22 @@ def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> Response
     )
 
 
-def _delivery_page(row: DeliveryRow, *, status: int = 200) -> ResponseReturnValue:
+def _delivery_page(
+    row: DeliveryRow, *, conflict: bool = False, errors: dict[str, str] | None = None
+) -> ResponseReturnValue:
     with context().db.transaction(principal().scope) as session:
         tries = {one.number: one for one in delivery_log.attempts_of(session, row.id)}
     subject, body = write_text(row, cast("Settings", context().settings).links)
     return render(
         "notification/delivery.html",
-        status=status,
+        status=409 if conflict else 422 if errors else 200,
         row=row,
         tries=_with_lost_ones(row, tries),
         subject=subject,
         body=body,
-        conflict=status == 409,
+        conflict=conflict,
+        errors=form_errors(errors or {}),
+        reasons=REPLAY_REASONS,
         may_follow=row.recipient_role == principal().role,
         texts=texts,
         roles=TITLES,

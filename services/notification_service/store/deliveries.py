@@ -128,6 +128,21 @@ def claim(
     return session.scalars(taken, execution_options={"synchronize_session": False}).first()
 
 
+def give_back(session: Session, delivery: UUID, *, until: datetime) -> None:
+    """Let a message that was claimed wait until a moment, as if it had not been claimed; one that stopped stays so."""
+    session.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.id == delivery, DeliveryRow.state == "sending")
+        .values(
+            state="waiting",
+            lease=None,
+            lease_until=None,
+            attempts=DeliveryRow.attempts - 1,
+            next_attempt_at=until,
+        )
+    )
+
+
 def record(session: Session, delivery: UUID, *, lease: UUID, number: int, result: Result) -> bool:
     """Write a try and what follows from it; False when the lease was lost, and then only the try is written."""
     attempt = (

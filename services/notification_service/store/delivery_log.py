@@ -38,6 +38,7 @@ class Wanted:
     states: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     since: datetime | None = None
+    reference: str | None = None
 
 
 def visible_to(reader: Reader) -> ColumnElement[bool]:
@@ -55,6 +56,8 @@ def _filters(wanted: Wanted) -> list[ColumnElement[bool]]:
         filters.append(DeliveryRow.channel.in_(wanted.channels))
     if wanted.since is not None:
         filters.append(DeliveryRow.created_at >= wanted.since)
+    if wanted.reference is not None:
+        filters.append(DeliveryRow.reference == wanted.reference)
     return filters
 
 

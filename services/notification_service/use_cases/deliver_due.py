@@ -23,6 +23,7 @@ from notification_service.store.deliveries import Result
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.digest_address import digest_address
+from notification_service.use_cases.honour_choices import claim_next
 from notification_service.use_cases.tell_stand_ins import tell_stand_ins
 from notification_service.use_cases.write_mail import write_message
 from service_kit import failpoints, metrics
@@ -81,7 +82,7 @@ def keep_delivering(
 
 def _claim(session: Session, dependencies: Dependencies, channels: Collection[Channel]) -> _Claimed | None:
     now, lease = dependencies.clock.now(), dependencies.ids.uuid()
-    delivery = deliveries.claim(session, now=now, lease=lease, channels=channels)
+    delivery = claim_next(session, now=now, lease=lease, channels=channels)
     if delivery is None:
         return None
     channel = Channel(delivery.channel)

@@ -4,21 +4,34 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from notification_service.store import deliveries, members, notices, progress, reports, webhook_endpoints, webhooks
+from notification_service.store import (
+    absences,
+    choices,
+    deliveries,
+    members,
+    notices,
+    progress,
+    reports,
+    webhook_endpoints,
+    webhooks,
+)
 from service_kit.keyring import Keyring
+from setu.india import day_in_india
 
 QUIET = timedelta(days=400)  # longer than any referral can still be spoken of
 AT_ONCE = 500
 
 
 def delete_expired(session: Session, now: datetime) -> None:
-    """Delete notices and finished messages whose moment has come, and what is known of referrals long quiet."""
+    """Delete notices, finished messages and absences that are over, and what is known of referrals long quiet."""
     notices.delete_expired(session, now)
     deliveries.delete_expired(session, now)
     reports.delete_old(session, now)
     webhooks.delete_expired(session, now)
     webhook_endpoints.forget_removed(session, now - webhooks.KEPT)
     progress.forget(session, now - QUIET)
+    absences.delete_over(session, day_in_india(now))
+    choices.forget_gone(session)
 
 
 def note_phones(session: Session, keyring: Keyring) -> None:

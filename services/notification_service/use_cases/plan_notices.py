@@ -20,6 +20,7 @@ from notification_service.domain.notices import Channel, NotificationEvent, Plan
 from notification_service.domain.routes import CONTACT_KINDS, ENDS_CONTACT, SAID_ONCE, STOPS
 from notification_service.domain.routing import ONLY_MAIL, is_unheard, is_visible_after_reset, plan
 from notification_service.store import deliveries, members, notices, progress
+from notification_service.use_cases.honour_choices import honour_choices
 from notification_service.use_cases.plan_webhooks import plan_referral_webhooks
 from notification_service.use_cases.read_event import read_event
 from service_kit import metrics
@@ -40,7 +41,7 @@ def plan_notices(
     """
     told = _still_told(session, [read_event(event) for event in events], now)
     planned = _without_what_resets_emptied(session, _planned(session, told, now, channels))
-    planned = _without_what_waits_unread(session, planned, now)
+    planned = honour_choices(session, _without_what_waits_unread(session, planned, now))
     plan_referral_webhooks(session, told, now)
     notices.add(session, planned)
     deliveries.add(session, planned)

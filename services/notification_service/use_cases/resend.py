@@ -1,4 +1,4 @@
-"""Retry failed messages: one of them, or all since a moment. Both are written to the audit log."""
+"""Retry failed messages: one of them, or all since a moment. Both are written to the audit log, with the reason."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -35,6 +35,7 @@ def resend_one(
     who: Principal,
     delivery: UUID,
     *,
+    reason: str = "",
     check: Callable[[int], None] = lambda _version: None,
 ) -> DeliveryRow:
     """Put one failed message back; `check` may refuse its version. Raises 404 or NotFailedError.
@@ -48,7 +49,7 @@ def resend_one(
         )
         if not again:
             raise NotFailedError("Only a message that has failed and is still worth sending can be sent again.")
-        _record(session, dependencies, who, str(delivery), 1)
+        _record(session, dependencies, who, str(delivery), 1, reason)
     return find_delivery(dependencies, who, delivery)
 
 
@@ -58,15 +59,17 @@ def _require_delivery(row: DeliveryRow | None) -> DeliveryRow:
     return row
 
 
-def replay(dependencies: ServiceContext, who: Principal, *, since: datetime) -> int:
+def replay(dependencies: ServiceContext, who: Principal, *, since: datetime, reason: str = "") -> int:
     """Put every failed message since `since` (aware) back; return how many."""
     with dependencies.db.transaction(who.scope) as session:
         wanted = Wanted(since=since)
         again = delivery_log.try_again(session, reader_of(who), now=dependencies.clock.now(), wanted=wanted)
-        _record(session, dependencies, who, "", len(again))
+        _record(session, dependencies, who, "", len(again), reason)
     return len(again)
 
 
-def _record(session: Session, dependencies: ServiceContext, who: Principal, object_id: str, count: int) -> None:
-    detail = {"count": str(count)}
+def _record(
+    session: Session, dependencies: ServiceContext, who: Principal, object_id: str, count: int, reason: str
+) -> None:
+    detail = {"count": str(count), **({"reason": reason} if reason else {})}
     audit.record(session, "resend", ("delivery", object_id), who, dependencies.clock.now(), detail=detail)

@@ -35,6 +35,9 @@ from referral_service.pages.desk import breaches, by_code, decisions, demands, d
 from referral_service.pages.new_referral import done
 from service_kit.web import robots
 from service_kit.web.html.menu_counts import MenuCounts
+from service_kit.web.parked_pages import ParkedPages, parked_pages
+from setu.audit_log import LOGS
+from setu.roles import DATA_OFFICER
 
 shared = Blueprint(
     "referral",
@@ -66,6 +69,7 @@ PAGES = (
     nobody_home.blueprint,
     voices.blueprint,
     audit_log.blueprint,
+    parked_pages(ParkedPages(DATA_OFFICER, LOGS)),
     desk_list.blueprint,
     by_code.blueprint,
     demands.blueprint,

@@ -19,7 +19,7 @@ from local_stack.sms_gateway import sign
 from notification_service.store import deliveries
 from notification_service.store.deliveries import Result
 from support.hsds.api_examples import Play, compare, faults_of_examples, operations_without_example
-from support.notification import MANAGER, NGO, NOON, WORKER, Scene, a_scene, an_event, referral_data
+from support.notification import MANAGER, NGO, NOON, OTHER_WORKER, WORKER, Scene, a_scene, an_event, referral_data
 
 KEY = bytes(32)
 FOLDER = Path(__file__).parents[3] / "services" / "notification_service" / "api" / "examples"
@@ -45,6 +45,26 @@ def scene(fresh_database: Callable, settings_env: Callable) -> Iterator[Scene]:
     made.db.dispose()
 
 
+def _choose(played: Play, scene: Scene) -> None:
+    """A case worker's choices, and an absence that a colleague takes up."""
+    ask, worker = scene.client, scene.headers(WORKER)
+    before = played.note(ask.get("/api/choices", headers=worker))
+    chosen = {
+        "off": [{"kind": "reminder", "channel": "mail"}],
+        "quiet_hours": {"from": "22:00", "until": "07:00"},
+        "language": "hi",
+    }
+    tag = {"If-Match": before.headers["ETag"]}
+    played.note(ask.put("/api/choices", headers={**worker, **tag}, json=chosen), chosen)
+    days = {"first": "2026-11-30", "last": "2026-12-11"}
+    played.note(ask.put("/api/absences/own", headers=worker, json=days), days)
+    colleague = scene.headers(OTHER_WORKER, organization=NGO)
+    played.note(ask.put(f"/api/absences/{WORKER}/stand-in", headers=colleague))
+    played.note(ask.get("/api/absences", headers=colleague))
+    played.note(ask.delete(f"/api/absences/{WORKER}/stand-in", headers=colleague))
+    played.note(ask.delete("/api/absences/own", headers=worker))
+
+
 @pytest.fixture
 def play(scene: Scene) -> Play:
     """Every operation once."""
@@ -53,6 +73,7 @@ def play(scene: Scene) -> Play:
     notice = played.note(ask.get("/api/notices", headers=worker)).get_json()["items"][0]
     played.note(ask.post(f"/api/notices/{notice['id']}/read", headers=worker))
     played.note(ask.post("/api/notices/read-all", headers=worker))
+    _choose(played, scene)
     (failed,) = played.note(ask.get("/api/deliveries", headers=manager)).get_json()["items"]
     one = played.note(ask.get(f"/api/deliveries/{failed['id']}", headers=manager))
     played.note(

@@ -10,8 +10,11 @@ from sqlalchemy import text
 
 from notification_service.store import deliveries
 from notification_service.store.deliveries import Result
+from service_kit.db import inbox
+from service_kit.db.inbox import Arrival
 from support.notification import (
     COORDINATOR,
+    DATA_OFFICER,
     MANAGER,
     NGO,
     NOON,
@@ -54,6 +57,12 @@ def press(page: Page, target: Locator) -> None:
         target.click()
 
 
+def send_again(page: Page) -> None:
+    """Say why, and send."""
+    page.get_by_label("Why now?").select_option("outage_over")
+    press(page, page.get_by_role("button", name="Send again"))
+
+
 def test_a_case_worker_reads_the_notices_without_javascript(site: Site) -> None:
     busy_day(site.scene)
     page = site.open(WORKER, java_script_enabled=False)
@@ -84,7 +93,7 @@ def test_a_manager_finds_the_failed_message_and_sends_it_again(site: Site) -> No
     press(page, page.locator("tbody a").first)
     assert page.get_by_text("The mail server does not know the address").first.is_visible()
     assert page.get_by_text("550").is_visible()
-    press(page, page.get_by_role("button", name="Send again"))
+    send_again(page)
     assert page.locator("dl").get_by_text("Waiting").is_visible()
     assert page.get_by_role("button", name="Send again").count() == 0
 
@@ -92,7 +101,7 @@ def test_a_manager_finds_the_failed_message_and_sends_it_again(site: Site) -> No
 def test_a_coordinator_sends_a_days_failures_again(site: Site) -> None:
     busy_day(site.scene)
     page = site.open(COORDINATOR, "/deliveries")
-    press(page, page.get_by_role("button", name="Send again"))
+    send_again(page)
     assert page.get_by_text("1 message is sent again").is_visible()
     assert page.get_by_role("button", name="Send again").count() == 0
 
@@ -101,7 +110,7 @@ def test_a_day_that_is_none_is_explained_beside_the_field(site: Site) -> None:
     busy_day(site.scene)
     page = site.open(COORDINATOR, "/deliveries")
     page.get_by_label(re.compile("on this day")).fill("")
-    press(page, page.get_by_role("button", name="Send again"))
+    send_again(page)
     assert page.get_by_role("alert").get_by_role("link").inner_text() == "Give a day, such as 2026-11-24."
     assert faults(page) == []
 
@@ -115,11 +124,17 @@ def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, language: str, sch
     empty = [site.open(account, path, **look) for account, path in ((WORKER, "/"), (MANAGER, "/deliveries"))]
     busy_day(site.scene)
     with site.scene.db.transaction() as session:
+        inbox.receive(
+            session, [Arrival(uuid4(), "referral.closed.v1", "x", b"x", "parked", "KeyError at members.py:7")]
+        )
         failed = session.scalar(text("SELECT id FROM delivery WHERE state = 'failed'"))
     full = [
         site.open(account, path, **look)
         for account, path in (
             (WORKER, "/"),
+            (WORKER, "/choices"),
+            (MANAGER, "/sending"),
+            (DATA_OFFICER, "/parked"),
             (OFFICER, "/"),
             (MANAGER, "/deliveries"),
             (COORDINATOR, "/deliveries?state=stopped"),
@@ -131,7 +146,10 @@ def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, language: str, sch
         assert faults(page, axe=language != "hi") == [], page.url
 
 
-@pytest.mark.parametrize(("account", "path"), [(WORKER, "/"), (OFFICER, "/"), (MANAGER, "/deliveries")])
+@pytest.mark.parametrize(
+    ("account", "path"),
+    [(WORKER, "/"), (WORKER, "/choices"), (DATA_OFFICER, "/parked"), (OFFICER, "/"), (MANAGER, "/deliveries")],
+)
 def test_every_text_is_translated(site: Site, account: object, path: str) -> None:
     busy_day(site.scene)
     page = site.open(account, path, language="en-XA")  # type: ignore[arg-type]  # given by keyword, one type each

@@ -259,7 +259,7 @@ def test_a_batch_costs_as_many_statements_as_one_event(begin: Begin) -> None:
             sqlalchemy_event.remove(session.get_bind(), "before_cursor_execute", listen)
         return len(seen)
 
-    assert statements(1) == statements(50) <= 6
+    assert statements(1) == statements(50) <= 8
 
 
 def test_the_urgent_word_of_a_person_reaches_the_states_data_officer_and_no_delivery_log(

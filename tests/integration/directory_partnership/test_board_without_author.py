@@ -36,7 +36,7 @@ LUCKY = 12  # of 48 pairs guessed by chance one is right; twelve happen once in 
 class Unshuffled(Random):
     """A planted leak: the order of writing stays, wherever the database has put the waiting rows meanwhile.
 
-    Without an ORDER BY that is only now and then the order in which they are read: a vacuum between makes room in front.
+    Without an ORDER BY they are not always read in that order: a vacuum meanwhile makes room in front.
     """
 
     def shuffle(self, x: Any) -> None:

@@ -1,7 +1,8 @@
 """Rule 2 of the wall, for prison health staff who sent to candidates, and their team: random hidden acts."""
 
 from support.referral import ReferralService
-from support.referral_wall import CANDIDATES, Step
+from support.referral_wall import CANDIDATES
+from support.wall_acts import Step
 from support.wall_histories import (
     PRISON,
     HiddenActs,

@@ -1,7 +1,8 @@
 """Rule 2 of the wall, for prison health staff who sent to one service, and their team: random hidden acts."""
 
 from support.referral import ReferralService
-from support.referral_wall import DIRECT, Step
+from support.referral_wall import DIRECT
+from support.wall_acts import Step
 from support.wall_histories import (
     PRISON,
     HiddenActs,

@@ -1,7 +1,8 @@
 """Rule 1 of the wall, for an officer who sent to candidates: random histories with hidden acts."""
 
 from support.referral import OFFICER, ReferralService
-from support.referral_wall import CANDIDATES, Step, World
+from support.referral_wall import CANDIDATES, World
+from support.wall_acts import Step
 from support.wall_histories import HiddenActs, assert_nothing_changes, hidden, plays_hidden_acts, visible
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 from referral_service.store.tables_figures import figure_tally, frozen_figures
 from service_kit.db.engine import Database
 from service_kit.identity import Principal, Scope
-from support.frozen_months import MARCH, add, freeze
+from support.figures.frozen_months import MARCH, add, freeze
 from support.referral import (
     COORDINATOR,
     DATA_OFFICER,

@@ -18,7 +18,7 @@ from referral_service.store.tables import tally
 from referral_service.use_cases.freeze_figures import freeze_figures
 from service_kit.db.engine import Database
 from service_kit.keyring import Keyring
-from support.frozen_months import add, counted, freeze, told
+from support.figures.frozen_months import add, counted, freeze, told
 from support.referral import (
     HYDERABAD,
     KOLKATA,
@@ -35,7 +35,7 @@ from support.referral import (
 )
 
 OF_NO_STATE_WITH_A_SERVICE = 261  # Aizawl
-SCHEMA = json.loads((Path(__file__).parents[3] / "contracts/events/referral.figures.frozen.v1.json").read_text())
+SCHEMA = json.loads((Path(__file__).parents[4] / "contracts/events/referral.figures.frozen.v1.json").read_text())
 CONTRACT = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
 
 

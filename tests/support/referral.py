@@ -329,6 +329,7 @@ def settings_for(urls: Urls, **more: Any) -> Settings:
         "session_public_keys": PUBLIC_KEYS,
         "cookie_secure": False,
         "keyring": a_keyring(Path(_KEYRINGS.name) / f"{uuid4()}.json", KEK, made_at=MONDAY_NOON),
+        "sends_an_hour": 10**9,  # one service serves all tests of a process
     }
     return Settings(**values | more)
 

@@ -35,6 +35,7 @@ from support.fresh_databases import (
 )
 from support.keyrings import a_keyring
 from support.kit.durations import folder_seconds
+from support.kit.left_open import PROPERTY, left_open, take_noted
 from support.kit.remembered_rules import RememberedRule
 from support.pages import page_ids
 
@@ -133,11 +134,24 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """With `--durations`: the seconds of each folder, beside the slowest tests."""
+    """Connections that tests left open; and with `--durations` the seconds of each folder, beside the slowest tests."""
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    sections = {"connections left open": left_open(reports)}
     if config.option.durations is not None:
-        terminalreporter.section("seconds of each folder")
-        for line in folder_seconds(report for reports in terminalreporter.stats.values() for report in reports):
+        sections["seconds of each folder"] = folder_seconds(reports)
+    for title, lines in sections.items():
+        if lines:
+            terminalreporter.section(title)
+        for line in lines:
             terminalreporter.write_line(line)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """What a test left open goes with its report, which a parallel run hands on."""
+    if call.when == "teardown":
+        item.user_properties += [(PROPERTY, each) for each in take_noted()]
+    return (yield)
 
 
 def _start_servers() -> None:

@@ -24,6 +24,15 @@ missing_for_browser_tests() {
     [ "$(uname)" = Darwin ] || [ -e /usr/share/fonts/truetype/noto/NotoSansDevanagari-Regular.ttf ] || echo fonts-noto-core
 }
 
+# The same browser without windows and tabs: a page costs half. Debian has it; elsewhere, and offline, the browser does.
+lighter_browser() {
+    command -v chromium-headless-shell >/dev/null 2>&1 && return 0
+    case $(apt-cache policy chromium-headless-shell 2>/dev/null) in
+        "" | *"Candidate: (none)"*) ;;
+        *) (system_packages chromium-headless-shell) || say "The browser tests go on without it." ;;
+    esac
+}
+
 system_packages() {
     [ $# -gt 0 ] || return 0
     if command -v apt-get >/dev/null 2>&1; then with_apt "$@"

@@ -10,7 +10,7 @@ from notification_service.use_cases import enforce_retention
 from service_kit.clock import SystemClock
 from service_kit.db.backup_cli import ServiceBackup
 from service_kit.db.backup_manifest import BackupPlan
-from service_kit.db.engine import Database
+from service_kit.db.command_database import command_database
 
 BACKUP = ServiceBackup(BackupPlan(SURVIVORS, finish=FINISH))
 
@@ -24,7 +24,7 @@ def commands() -> None:
 def rewrap() -> None:
     """Wrap every contact's key under the newest key-encryption key, so that the old one can be destroyed."""
     settings = load_worker()
-    db, total = Database(settings.database_url), 0
+    db, total = command_database(settings.database_url), 0
     while True:
         with db.transaction() as session:
             count = enforce_retention.rewrap_contacts(session, settings.keyring)
@@ -37,7 +37,7 @@ def rewrap() -> None:
 @commands.command(name="retry-failed")
 def retry_failed() -> None:
     """Put every message that failed back in the queue (after an outage that outlasted the schedule)."""
-    db = Database(load_worker().database_url)
+    db = command_database(load_worker().database_url)
     with db.transaction() as session:
         count = delivery_log.retry_everything(session, now=SystemClock().now())
     click.echo(f"{count} messages are tried again.")

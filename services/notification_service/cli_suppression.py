@@ -10,7 +10,7 @@ from notification_service.settings import load_worker
 from notification_service.store import suppressions
 from notification_service.use_cases.change_suppression import suppress_by_hand, unsuppress_by_hand
 from service_kit.clock import SystemClock
-from service_kit.db.engine import Database
+from service_kit.db.command_database import command_database
 from service_kit.keyring import MacKey
 
 PAGE = 500
@@ -29,7 +29,7 @@ def suppress(channel: str) -> None:
     """Send nothing more to an address, which is asked for."""
     settings, address = load_worker(), click.prompt("Address", hide_input=True)
     mac = MacKey(settings.mac_key).digest
-    with Database(settings.database_url).transaction() as session:
+    with command_database(settings.database_url).transaction() as session:
         is_new = suppress_by_hand(session, Channel(channel), address, mac, SystemClock().now())
     click.echo("Nothing more is sent to it." if is_new else "It was on the list before.")
 
@@ -42,7 +42,7 @@ def unsuppress(channel: str, digest: str | None) -> None:
     settings = load_worker()
     address = None if digest else click.prompt("Address", hide_input=True)
     mac = MacKey(settings.mac_key).digest
-    with Database(settings.database_url).transaction() as session:
+    with command_database(settings.database_url).transaction() as session:
         gone = unsuppress_by_hand(session, Channel(channel), address, digest, mac, SystemClock().now())
     click.echo("Messages are sent to it again." if gone else "It is not on the list.")
 
@@ -50,7 +50,7 @@ def unsuppress(channel: str, digest: str | None) -> None:
 @click.command()
 def suppressed() -> None:
     """List what is suppressed: digest, channel, how it came there, since when (UTC). No address is known."""
-    db, after = Database(load_worker().database_url), ""
+    db, after = command_database(load_worker().database_url), ""
     while True:
         with db.transaction() as session:
             rows = suppressions.page(session, after=after, limit=PAGE)

@@ -16,7 +16,7 @@ from referral_service import settings as configuration
 from referral_service.pages.card_sheets import PAPERS, write_sheets
 from referral_service.use_cases.cards.issue_cards import MOST, issue_cards
 from referral_service.use_cases.dependencies import Dependencies
-from service_kit.db.engine import Database
+from service_kit.db.command_database import command_database
 from service_kit.errors import NotFound
 from setu.languages import SCREEN_LANGUAGES
 
@@ -45,7 +45,7 @@ def print_command(unit: UUID, count: int, language: str, paper: str, out: Path, 
     settings = configuration.load()
     dependencies = Dependencies.from_settings(settings)
     try:
-        with Database(settings.database_url).transaction() as session:
+        with command_database(settings.database_url).transaction() as session:
             issued = issue_cards(session, unit, count, dependencies=dependencies, now=datetime.now(UTC))
             base = settings.addresses["referral"]
             _write(out, write_sheets(issued, base, paper=paper, language=language))

@@ -21,6 +21,7 @@ from referral_service.use_cases.copy_keys import bring_keys_back, copy_keys, fin
 from referral_service.use_cases.give_up_key import give_up_key
 from referral_service.use_cases.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit.clock import SystemClock
+from service_kit.db.command_database import command_database
 from service_kit.db.engine import Database
 from service_kit.settings import Environment
 
@@ -123,7 +124,8 @@ def _keyring() -> KeyringFile:
 
 def _rotation() -> KeyRotation:
     settings = configuration.load()
-    return KeyRotation(Database(settings.database_url), KeyringFile(settings.keyring), SystemClock(), time.sleep)
+    db = command_database(settings.database_url)
+    return KeyRotation(db, KeyringFile(settings.keyring), SystemClock(), time.sleep)
 
 
 @contextmanager

@@ -13,7 +13,9 @@ from support.demo_stack import (
     free_base,
 )
 
-CHROMIUM = os.environ.get("SETU_CHROMIUM", "/usr/bin/chromium")
+LIGHTER = Path("/usr/bin/chromium-headless-shell")
+"""The same browser without its windows, where the system has it."""
+CHROMIUM = os.environ.get("SETU_CHROMIUM", str(LIGHTER) if LIGHTER.exists() else "/usr/bin/chromium")
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",

@@ -6,7 +6,7 @@ service, and the next test gets another. Not for a test that breaks the applicat
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -15,6 +15,7 @@ import psycopg
 from service_kit.db import provision
 from service_kit.db.engine import Database
 from support.fresh_databases import Clone, FreshDatabases, Urls, picture, put_back
+from support.kit.left_open import end_what_is_left, lasting
 
 Built = TypeVar("Built")
 
@@ -41,6 +42,7 @@ class LastingService(Generic[Built]):
         try:
             yield running.built
         finally:
+            running.end_what_is_left()
             if not running.is_as_built_again():
                 self.close()
 
@@ -52,7 +54,7 @@ class LastingService(Generic[Built]):
     def _begin(self) -> "_Running[Built]":
         urls = self._open.enter_context(self.databases.clone(self.service))
         built = self.build(urls)
-        watcher = psycopg.connect(provision.libpq(urls.superuser), autocommit=True)
+        watcher = psycopg.connect(provision.libpq(lasting(urls.superuser)), autocommit=True)
         self._open.enter_context(closing(watcher))
         return _Running(built, watcher, picture(watcher, watcher.info.dbname))
 
@@ -62,6 +64,11 @@ class _Running(Generic[Built]):
     built: Built
     watcher: psycopg.Connection
     as_built: Clone
+
+    def end_what_is_left(self) -> None:
+        """The next test finds no connection of this one."""
+        with suppress(psycopg.Error):  # the test has broken the database: its connections end with it
+            end_what_is_left(self.watcher)
 
     def is_as_built_again(self) -> bool:
         try:
@@ -81,4 +88,4 @@ class Connected:
 
     @classmethod
     def to(cls, urls: Urls) -> "Connected":
-        return cls(urls, Database(urls.web), Database(urls.worker))
+        return cls(urls, Database(lasting(urls.web)), Database(lasting(urls.worker)))

@@ -44,6 +44,7 @@ from service_kit.session_tokens import SessionTokens
 from setu.districts import districts_of_region
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
+from support.kit.left_open import lasting
 
 MONDAY_NOON = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)  # 12:00 in India
 KOLKATA, HYDERABAD = 315, 507
@@ -246,7 +247,7 @@ class ReferralService:
     @cached_property
     def superuser(self) -> psycopg.Connection:
         """The same database past every rule of its rows."""
-        return psycopg.connect(libpq(self.urls.superuser), autocommit=True)
+        return psycopg.connect(libpq(lasting(self.urls.superuser)), autocommit=True)
 
     def client(self, who: Principal | None) -> Client:
         """A program that sends this person's token; without anybody, a stranger's."""
@@ -339,8 +340,8 @@ def a_referral_service(urls: Urls, **more: Any) -> ReferralService:
     """The service at Monday noon, with the listings above."""
     clock, ids = FrozenClock(MONDAY_NOON), SeededIds(_SEED)
     settings = settings_for(urls, **more)
-    app = create_app(settings, clock=clock, ids=ids)
-    worker_db = Database(urls.worker, pool_size=2)
+    app = create_app(settings, clock=clock, ids=ids, db=Database(lasting(urls.web)))
+    worker_db = Database(lasting(urls.worker), pool_size=2)
     with worker_db.transaction() as session:
         for organization in ORGANIZATIONS:
             put_organization(session, an_organization(organization))

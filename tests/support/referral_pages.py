@@ -28,8 +28,8 @@ from service_kit.db.engine import Database
 from service_kit.identity import Principal
 from service_kit.session_tokens import SessionTokens
 from setu.districts import districts_of_region
+from support.figures.generated import BENGAL, generate_history, months_from, publish
 from support.fresh_databases import Urls
-from support.generated_figures import BENGAL, generate_history, months_from, publish
 from support.keyrings import a_keyring
 from support.referral import a_body
 

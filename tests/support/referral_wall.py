@@ -7,45 +7,32 @@ holds the properties.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from psycopg import sql
 from sqlalchemy import insert, text, update
 from werkzeug.test import TestResponse
 
 from referral_service.store.tables_figures import figure_tally
-from referral_service.store.task_history import AttemptLine, add_attempt
 from referral_service.use_cases.enforce_retention import enforce_retention
-from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
 from referral_service.use_cases.freeze_figures import freeze_figures
-from referral_service.use_cases.rotate_keys import rotate_keys
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.db.tables import outbox
 from service_kit.identity import Principal
-from setu.india import INDIA
-from support.desk import begin_emergency, decide, demand, let_the_worker_look, signed_in_anew, version_on
 from support.referral import (
-    COORDINATOR,
-    DATA_OFFICER,
     KOLKATA,
-    MANAGER,
     MONDAY_NOON,
     OST,
     OST_OF_JIBAN,
     OST_OF_SHISHU,
-    SECOND_DATA_OFFICER,
-    WORKER,
-    WORKER_OF_JIBAN,
-    WORKER_OF_SHISHU,
     Referral,
     ReferralService,
     a_body,
 )
-from support.referral_form import FormFiller
+from support.wall_acts import OthersActs, Step
 
 MASKED = frozenset({"Date", "X-Request-Id"})
 ADDRESSES = (
@@ -81,25 +68,10 @@ POLICE_VISIBLE = (
 )
 """The words under which they are counted."""
 STATES = ("sent", "opened", "accepted", "not_taken", "not_answered", "withdrawn")
-TEAMS = (WORKER, WORKER_OF_JIBAN, WORKER_OF_SHISHU)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One act of a history: who, what, with which body; `who` indexes the teams."""
-
-    event: str
-    team: int = 0
-    body: tuple[tuple[str, Any], ...] = ()
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """The body."""
-        return dict(self.body)
 
 
 @dataclass
-class World:
+class World(OthersActs):
     """One service, one referral sent at Monday noon by `sender`, and the addresses that are watched.
 
     A referrer's own act is the sender's, or with `team` 1, 2 … a colleague's.
@@ -148,9 +120,6 @@ class World:
                 session.execute(update(outbox).values(published_at=self.setu.clock.now()))
         return status
 
-    def _act(self, step: Step) -> int:
-        return self.setu.act(TEAMS[step.team], self.referral, step.event, step.fields).status_code
-
     def _withdraw(self, step: Step) -> int:
         return self._own_act("withdraw", step)
 
@@ -169,107 +138,6 @@ class World:
     def _wait(self, step: Step) -> int:
         self.setu.clock.advance(timedelta(minutes=step.fields["minutes"]))
         run_clocks(self.setu.worker_db, dependencies=self.setu.dependencies, now=self.setu.clock.now())
-        return 0
-
-    def _code(self, _step: Step) -> int:
-        return self.setu.withdraw_by_code(self.referral.card_code).status_code
-
-    def _voice(self, step: Step) -> int:
-        return self.setu.say_by_code(self.referral.card_code, step.fields["said"]).status_code
-
-    def _arrival(self, step: Step) -> int:
-        return self.setu.post(TEAMS[step.team], "/api/arrivals", {"code": self.referral.card_code}).status_code
-
-    def _identity(self, step: Step) -> int:
-        return self.setu.get(TEAMS[step.team], f"/api/referrals/{self.referral.id}/identity").status_code
-
-    def _desk_by_code(self, step: Step) -> int:
-        """Taken back by phone, or erased on demand, and the certificate printed."""
-        desk = FormFiller(self.setu, self._now(DATA_OFFICER))
-        page = desk.post(f"/desk/{step.fields['kind']}", {"code": self.referral.card_code})
-        let_the_worker_look(self.setu)
-        return desk.get(f"{page.request.path}/certificate").status_code
-
-    def _desk_emergency(self, _step: Step) -> int:
-        """Two data officers open the contact, one looks and reports."""
-        request_id = begin_emergency(self.setu, self.referral)
-        if request_id is None:
-            return 0
-        decide(self.setu, self._now(SECOND_DATA_OFFICER), request_id, "yes")
-        officer = self._now(DATA_OFFICER)
-        status = self.setu.get(officer, f"/desk/{request_id}/contact").status_code
-        desk = FormFiller(self.setu, officer)
-        version = version_on(desk.get(f"/desk/{request_id}"))
-        told = {"outcome": "safe", "passed_on_to": "nobody", "report": "Was reached."}
-        desk.post(f"/desk/{request_id}/report", {**told, "version": version})
-        return status
-
-    def _desk_demand(self, step: Step) -> int:
-        """Written down, decided by two, and answered."""
-        request_id = demand(self.setu, self.referral.reference, officer=self._now(DATA_OFFICER))
-        for who in (DATA_OFFICER, SECOND_DATA_OFFICER):
-            decide(self.setu, self._now(who), request_id, step.fields["answer"], "not_lawful")
-        desk = FormFiller(self.setu, self._now(DATA_OFFICER))
-        version = version_on(desk.get(f"/desk/{request_id}"))
-        return desk.post(f"/desk/{request_id}/answer", {"version": version}).status_code
-
-    def _in_person(self, step: Step) -> int:
-        """A case worker who reached the person yesterday tells what is kept, and corrects it."""
-        who = self._now(TEAMS[step.team])
-        yesterday = self.setu.clock.now() - timedelta(days=1)
-        with self.setu.worker_db.transaction() as session:
-            line = AttemptLine(yesterday, "met", None, who.account, yesterday)
-            add_attempt(session, UUID(self.referral.id), line)
-        client, path = self.setu.client(who), f"/inbox/{self.referral.id}/in-person"
-        status = client.post(f"{path}/told").status_code
-        right = {"name": "Salim", "method": "phone", "number": "98300 54321", "language": "hi"}
-        client.post(f"{path}/correction", data=right)
-        return status
-
-    def _now(self, who: Principal) -> Principal:
-        """Signed in anew, whatever the time: a browser has locked meanwhile."""
-        return signed_in_anew(self.setu, who)
-
-    def _void(self, step: Step) -> int:
-        """With a case worker's word, where it has been opened."""
-        self.setu.act(TEAMS[step.team], self.referral, "void", step.fields)
-        return self.setu.act(COORDINATOR, self.referral, "void", step.fields).status_code
-
-    def _hand_on(self, _step: Step) -> int:
-        """Setu picks: three services are too few for a name."""
-        return self.setu.act(COORDINATOR, self.referral, "forward").status_code
-
-    def _take_on(self, _step: Step) -> int:
-        """The service that it was handed on to accepts."""
-        listed = self.setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
-        handed_on = [Referral(item["id"], item["reference"], None) for item in listed if item["id"] != self.referral.id]
-        return self.setu.act(WORKER_OF_JIBAN, handed_on[-1], "accept").status_code if handed_on else 0
-
-    def _ask_for_another(self, step: Step) -> int:
-        """The person said yes again, today."""
-        today = self.setu.clock.now().astimezone(INDIA).date().isoformat()
-        body = {"said_yes_on": today, "channel": "phone"}
-        return self.setu.act(TEAMS[step.team], self.referral, "forward", body).status_code
-
-    def _look_for_another(self, _step: Step) -> int:
-        """The coordinator's page, for which what was sealed is matched."""
-        return self.setu.get(COORDINATOR, f"/unanswered/{self.referral.id}").status_code
-
-    def _settle(self, step: Step) -> int:
-        return self.setu.act(COORDINATOR, self.referral, "settle", step.fields).status_code
-
-    def _hand_to(self, step: Step) -> int:
-        return self.setu.act(MANAGER, self.referral, "assign", step.fields).status_code
-
-    def _hand_over(self, step: Step) -> int:
-        """All that the first team's case worker holds, by the manager or by a case worker of the own team."""
-        who = WORKER if step.team else MANAGER
-        return self.setu.post(who, f"/api/team/{WORKER.account}/hand-over", step.fields).status_code
-
-    def _sweep(self, _step: Step) -> int:
-        enforce_retention(self.setu.worker_db, dependencies=self.setu.dependencies, now=self.setu.clock.now())
-        fold_inbox_changes(self.setu.worker_db)
-        rotate_keys(self.setu.rotation)
         return 0
 
     def glance(self) -> list[tuple[Any, ...]]:
@@ -359,17 +227,25 @@ def forget_everything(setu: ReferralService) -> None:
             setu.superuser.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
 
 
-def years_later(world: World) -> list[list[tuple[Any, ...]]]:
-    """What is told after 89, 91 and 2,000 days, with the worker's sweeps at each, and of the figures once frozen."""
+AGES = (89, 91, 2000)
+"""Days after which it is asked again: before and after a referrer's row goes, and when all has gone."""
+
+
+def years_later(world: World, ages: Collection[int] = AGES) -> list[list[tuple[Any, ...]]]:
+    """What is told at the given ages of `AGES`, with the worker's sweeps at each on the way there, and of the figures.
+
+    They have been frozen by then.
+    """
     found = []
-    for days in (89, 91, 2000):
+    for days in AGES[: AGES.index(max(ages)) + 1]:
         world.setu.clock.set(MONDAY_NOON + timedelta(days=days))
         world.setu.ids.reseed(f"{days} days later")
         run_clocks(world.setu.worker_db, dependencies=world.setu.dependencies, now=world.setu.clock.now())
         enforce_retention(world.setu.worker_db, dependencies=world.setu.dependencies, now=world.setu.clock.now())
         if days < 2000:
             freeze_figures(world.setu.worker_db, dependencies=world.setu.dependencies, now=world.setu.clock.now())
-        found.append(world.glance() if days < 2000 else [*world.glance(), *world.refusals()])
+        if days in ages:
+            found.append(world.glance() if days < 2000 else [*world.glance(), *world.refusals()])
     return [*found, world.figures()]
 
 

@@ -5,9 +5,10 @@ a parallel run gives whole files to its processes; what they share stands here. 
 each run; the seed is printed with a failure, and SETU_HISTORIES_SEED plays the same again. Not a test module.
 """
 
+import itertools
 import os
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,12 +26,8 @@ from support.referral import (
     WORKER,
     ReferralService,
 )
-from support.referral_wall import (
-    CUSTODY_ADDRESSES,
-    Step,
-    World,
-    years_later,
-)
+from support.referral_wall import AGES, CUSTODY_ADDRESSES, World, years_later
+from support.wall_acts import Step
 
 PLAYED = os.environ.get("SETU_HISTORIES")
 """Random histories of each property in `make soak`; else as many as the property says."""
@@ -52,14 +49,16 @@ def plays_random_histories(usual: int) -> Callable[[Callable[..., None]], Callab
 def plays_hidden_acts(
     visible: st.SearchStrategy[Step], hidden: st.SearchStrategy[Step], longest: int, usual: int
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorate a property of `history` and `hidden_acts`: visible acts, and two sets of hidden ones to put in.
+    """Decorate a property of `history`, `hidden_acts` and `ages`: visible acts, and two sets of hidden ones to put in.
 
     A history has up to `longest` visible acts; one to three hidden ones go before any of them, or behind the last.
+    What is told later is asked at one of `AGES`, in a soak at all.
     `usual` is how many histories with hidden acts are played: two for each that is drawn, since what is told without
     any needs to be asked once.
     """
     acts = st.lists(st.tuples(st.integers(0, longest), hidden), min_size=1, max_size=3)
-    drawn = given(history=st.lists(visible, max_size=longest), hidden_acts=st.tuples(acts, acts))
+    ages = st.just(AGES) if PLAYED else st.sampled_from(AGES).map(lambda age: (age,))
+    drawn = given(history=st.lists(visible, max_size=longest), hidden_acts=st.tuples(acts, acts), ages=ages)
     return lambda test: plays_random_histories(usual // 2)(drawn(test))
 
 
@@ -164,29 +163,48 @@ HiddenActs = Sequence[tuple[int, Step]]
 
 
 def assert_nothing_changes(
-    world: World, history: Sequence[Step], hidden_acts: Iterable[HiddenActs], sent_as: dict[str, Any]
+    world: World,
+    history: Sequence[Step],
+    hidden_acts: Iterable[HiddenActs],
+    sent_as: dict[str, Any],
+    ages: Collection[int] = AGES,
 ) -> None:
     """The oracle: with each set of hidden acts put in, every byte that the referrer is told is as without any."""
-    without = told(world, put_in(history, []), sent_as)
+    glances, *rest = told(world, put_in(history, []), sent_as, ages)
     for acts in hidden_acts:
-        assert told(world, put_in(history, acts), sent_as) == without, f"SETU_HISTORIES_SEED={SEED} plays these again"
+        with_acts = put_in(history, acts)
+        same = sum(1 for _ in itertools.takewhile(lambda step: not step[0], with_acts))
+        assert told(world, with_acts, sent_as, ages, unasked=same) == [glances[same:], *rest], (
+            f"SETU_HISTORIES_SEED={SEED} plays these again"
+        )
 
 
-def told(world: World, steps: Sequence[tuple[bool, Step]], sent_as: dict[str, Any]) -> list[Any]:
+def told(
+    world: World,
+    steps: Sequence[tuple[bool, Step]],
+    sent_as: dict[str, Any],
+    ages: Collection[int] = AGES,
+    *,
+    unasked: int = 0,
+) -> list[Any]:
     """Play it and note what the referrer is told before every act that may be known, and in every way at the end.
 
-    Before it, and not after: so whatever the hidden acts since the one before have left is seen while it lasts.
+    Before it, and not after: so whatever the hidden acts since the one before have left is seen while it lasts. Before
+    the first `unasked` acts nothing is asked: until the first hidden one it is the same history.
     """
     world.send(**sent_as)
     found: list[Any] = []
+    known = 0
     for place, (is_hidden, step) in enumerate(steps):
         if is_hidden:
             world.play(step, name=f"hidden {place}")
             continue
-        found.append(world.glance())
-        world.play(step, name=f"step {len(found)}")
+        if known >= unasked:
+            found.append(world.glance())
+        known += 1
+        world.play(step, name=f"step {known}")
     found.append(world.answers())
-    return [found, world.replies, world.notices(), years_later(world)]
+    return [found, world.replies, world.notices(), years_later(world, ages)]
 
 
 def put_in(history: Sequence[Step], acts: HiddenActs) -> list[tuple[bool, Step]]:

@@ -22,7 +22,7 @@ from service_kit.db.audit_checkpoints import (
     write_checkpoint,
 )
 from service_kit.db.audit_verification import LogKeys, verify
-from service_kit.db.engine import Database
+from service_kit.db.command_database import command_database
 
 CONTRADICTS = 3
 _url = click.option("--database", envvar="SETU_DATABASE_URL", required=True, help="As the worker's role.")
@@ -44,7 +44,7 @@ def _checkpoint(service: str) -> click.Command:
     @_url
     def command(folder: Path, private_key: str, database: str) -> None:
         """Write the log's present head, signed, as a new file into FOLDER, for another machine to keep."""
-        with Database(database).transaction() as session:
+        with command_database(database).transaction() as session:
             made = make_checkpoint(session, base64.b64decode(private_key), service, SystemClock().now())
         path = write_checkpoint(folder, made)
         click.echo(f"{path}: the log is at entry {made.sequence}.")
@@ -65,7 +65,7 @@ def _verify(service: str) -> click.Command:
         if private_key:
             key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(private_key))
             keys.append(key.public_key().public_bytes_raw())
-        with Database(database).transaction() as session:
+        with command_database(database).transaction() as session:
             known = LogKeys(service, {audit.key_id(key): key for key in keys})
             findings = verify(session, known, SystemClock().now())
             against = contradiction(session, kept) if kept else None

@@ -16,7 +16,7 @@ from service_kit.clock import SystemClock
 from service_kit.db import audit, inbox, migrate, outbox, provision
 from service_kit.db.audit_cli import audit_commands
 from service_kit.db.backup_cli import backup_commands
-from service_kit.db.engine import Database
+from service_kit.db.command_database import command_database
 from service_kit.envelope import Undecodable
 from service_kit.identity import Scope
 
@@ -69,7 +69,7 @@ def parked() -> None:
 @_url
 def list_(database: str) -> None:
     """One line each: id, when it came, type, attempts, why it failed."""
-    with Database(database).transaction() as session:
+    with command_database(database).transaction() as session:
         rows = inbox.parked(session, limit=1000)
     for row in rows:
         at = row.received_at.isoformat(timespec="seconds")
@@ -82,7 +82,7 @@ def list_(database: str) -> None:
 @_url
 def show(event_id: UUID, database: str) -> None:
     """Print the event's bytes, for editing."""
-    with Database(database).transaction() as session:
+    with command_database(database).transaction() as session:
         found = [row for row in inbox.parked(session, limit=100_000) if row.id == event_id]
     if not found:
         raise click.ClickException(f"No parked event has the id {event_id}.")
@@ -133,7 +133,7 @@ def outbox_group() -> None:
 @_url
 def status(database: str) -> None:
     """How much waits, since when, and how much the broker refused: `returned` (no queue wants it) or `rejected`."""
-    with Database(database).transaction() as session:
+    with command_database(database).transaction() as session:
         found = outbox.backlog(session)
     oldest = f", the oldest since {found.oldest.isoformat(timespec='seconds')}" if found.oldest else ""
     because = f" ({', '.join(found.because)})" if found.because else ""
@@ -149,7 +149,7 @@ def retry(database: str) -> None:
 
 def _do(database: str, work: Callable[[Session], Any]) -> None:
     try:
-        with Database(database).transaction() as session:
+        with command_database(database).transaction() as session:
             work(session)
     except (inbox.CannotReplay, Undecodable) as error:
         raise click.ClickException(str(error)) from None

@@ -24,7 +24,7 @@ from directory_service.accounts.use_cases.import_members import (
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
 from directory_service.organizations.store.codes import ids_by_code
 from service_kit.clock import SystemClock
-from service_kit.db.engine import Database
+from service_kit.db.command_database import command_database
 
 
 @click.group()
@@ -42,7 +42,7 @@ def import_command(file: Path, organization: UUID | None, slips: Path, skip: tup
     settings = configuration.load()
     if slips.exists():
         raise click.ClickException(f"{slips} is there already; name a new file.")
-    dependencies, db = Dependencies.from_settings(settings), Database(settings.database_url)
+    dependencies, db = Dependencies.from_settings(settings), command_database(settings.database_url)
     try:
         with db.transaction() as session:
             codes = ids_by_code(session)

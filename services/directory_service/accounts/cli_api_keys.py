@@ -16,7 +16,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.end_api_key import end_api_key
 from directory_service.accounts.use_cases.make_api_key import make_api_key
 from service_kit.clock import SystemClock
-from service_kit.db.engine import Database
+from service_kit.db.command_database import command_database
 
 
 @click.group(name="api-key")
@@ -38,7 +38,7 @@ def api_keys() -> None:
 def make_key(organization: UUID, name: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a key and print it, this once."""
     settings = configuration.load()
-    dependencies, db = Dependencies.from_settings(settings), Database(settings.database_url)
+    dependencies, db = Dependencies.from_settings(settings), command_database(settings.database_url)
     good_for = timedelta(days=days) if days else None
     try:
         with db.transaction() as session:
@@ -64,7 +64,7 @@ def make_key(organization: UUID, name: str, scopes: tuple[str, ...], days: int |
 def list_keys(organization: UUID) -> None:
     """The keys of an organisation: id, day made, state, scopes, day of last use, beginning, name."""
     now = SystemClock().now()
-    with Database(configuration.load().database_url).transaction() as session:
+    with command_database(configuration.load().database_url).transaction() as session:
         for row in keys_of(session, organization, now):
             state = state_of(row.ended_at, row.expires_at, now)
             used = row.last_used_on or "never used"
@@ -78,7 +78,7 @@ def end_key(key_id: UUID) -> None:
     """End a key by its id; it opens nothing from the next request on."""
     settings = configuration.load()
     dependencies = Dependencies.from_settings(settings)
-    with Database(settings.database_url).transaction() as session:
+    with command_database(settings.database_url).transaction() as session:
         ended = end_api_key(session, dependencies, key_id, by=None, now=SystemClock().now())
     if not ended:
         raise click.ClickException("There is no such key in use.")

@@ -4,7 +4,7 @@ import click
 
 from directory_service import settings as settings_module
 from directory_service.finding.use_cases.rebuild_index import rebuild_index
-from service_kit.db.engine import Database
+from service_kit.db.command_database import command_database
 
 
 @click.command("reindex")
@@ -14,7 +14,7 @@ def reindex_command() -> None:
     Nothing needs to be stopped. After the database was restored from a backup this is needed once.
     """
     settings = settings_module.load()
-    count = rebuild_index(Database(settings.database_url), settings.index_dir)
+    count = rebuild_index(command_database(settings.database_url), settings.index_dir)
     click.echo(f"indexed {count} services")
 
 

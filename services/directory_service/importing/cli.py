@@ -28,7 +28,7 @@ from directory_service.importing.use_cases.import_report import Report
 from directory_service.importing.use_cases.load_sample import CAST, DISTRICT, SERVICE, load_sample
 from directory_service.listings.use_cases.write_taxonomies import write_taxonomies
 from service_kit.clock import SystemClock
-from service_kit.db.engine import Database
+from service_kit.db.command_database import command_database
 
 NOTHING_TAKEN, TOO_MANY_REMOVALS, CUT_SHORT = 1, 3, 4
 """Exit codes; click itself ends with 2 where the command is used wrongly."""
@@ -83,7 +83,7 @@ def import_command(
     if suggest:
         click.echo(_suggested(path), nl=False)
         return
-    db, now = Database(settings_module.load().database_url), SystemClock().now()
+    db, now = command_database(settings_module.load().database_url), SystemClock().now()
     with db.transaction() as session:
         write_taxonomies(session)
     options = ImportOptions(path, mapping, source, district, dry=dry_run, allowed=allow_removals, bring_back=bring_back)
@@ -151,7 +151,7 @@ def tell_report(report: Report, path: Path | None) -> None:
 def sample_command(accounts_file: Path | None) -> None:
     """Load invented organisations and services in nine places, and (with --accounts-file) people who can sign in."""
     settings, now = settings_module.load(), SystemClock().now()
-    db = Database(settings.database_url)
+    db = command_database(settings.database_url)
     tell_report(load_sample(db, now), None)
     if accounts_file is None:
         return

@@ -14,7 +14,7 @@ from directory_service.listings.use_cases.republish_directory import republish_d
 from directory_service.listings.use_cases.write_taxonomies import write_taxonomies
 from directory_service.organizations.use_cases.import_districts import NotADistrictTable, import_districts
 from service_kit.clock import SystemClock
-from service_kit.db.engine import Database
+from service_kit.db.command_database import command_database
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -23,7 +23,7 @@ EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
 def republish_command() -> None:
     """Send every organisation, service and member to the other services again, with the versions they have."""
     settings, now = settings_module.load(), SystemClock().now()
-    db = Database(settings.database_url)
+    db = command_database(settings.database_url)
     listings = republish_directory(db, now)
     with db.transaction() as session:
         members = republish_members(session, Dependencies.from_settings(settings), now)
@@ -39,7 +39,7 @@ def districts_group() -> None:
 @click.argument("path", type=EXISTING)
 def import_districts_command(path: Path) -> None:
     """Read the table of districts of the Local Government Directory (CSV)."""
-    with Database(settings_module.load().database_url).transaction() as session:
+    with command_database(settings_module.load().database_url).transaction() as session:
         try:
             count = import_districts(session, path)
         except NotADistrictTable as error:

@@ -25,7 +25,7 @@ from directory_service.listings.use_cases.save_organization import save_organiza
 from directory_service.organizations.store.tables import Organization as OrganizationRow
 from directory_service.organizations.use_cases.publish_organization import publish_organization
 from service_kit.clock import SystemClock
-from service_kit.db.engine import Database
+from service_kit.db.command_database import command_database
 from service_kit.identity import Scope
 from service_kit.ids import SystemIds
 from setu.roles import COORDINATING_BODY, ROLES
@@ -97,7 +97,8 @@ def create_command(
 def _create(
     settings: configuration.Settings, organization: UUID | None, wanted: NewMember, body: Organization | None
 ) -> PrintedSlip | None:
-    dependencies, db, now = Dependencies.from_settings(settings), Database(settings.database_url), SystemClock().now()
+    dependencies, db = Dependencies.from_settings(settings), command_database(settings.database_url)
+    now = SystemClock().now()
     if organization is None:
         raise LookupError("no organisation")
     with db.transaction(Scope(organization=organization, role="coordinator")) as session:
@@ -112,7 +113,7 @@ def _create(
 @click.option("--off", is_flag=True, help="It works for its district alone.")
 def whole_state_command(body: UUID, off: bool) -> None:
     """Say that BODY is its state's: the districts there that have no coordinator who can sign in fall to it."""
-    db, now = Database(configuration.load().database_url), SystemClock().now()
+    db, now = command_database(configuration.load().database_url), SystemClock().now()
     with db.transaction() as session:
         row = session.get(OrganizationRow, body, with_for_update=True)
         if row is None or row.kind != COORDINATING_BODY or row.deleted_at is not None:

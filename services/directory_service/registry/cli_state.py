@@ -16,7 +16,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.organizations.use_cases.import_districts import NotADistrictTable, read_districts
 from directory_service.registry.use_cases.start_state import CannotStart, NewState, start_state
 from service_kit.clock import SystemClock
-from service_kit.db.engine import Database
+from service_kit.db.command_database import command_database
 from service_kit.identity import Scope
 from setu.districts import STATE_OF_DISTRICT
 from setu.roles import COORDINATOR, DATA_OFFICER
@@ -62,7 +62,7 @@ def start_state_command(
         raise click.ClickException(f"{slips} is there already; name a new file.")
     wanted, now = NewState(rows, body, body_district, people), SystemClock().now()
     try:
-        with Database(settings.database_url).transaction(Scope(role=COORDINATOR)) as session:
+        with command_database(settings.database_url).transaction(Scope(role=COORDINATOR)) as session:
             printed = start_state(session, Dependencies.from_settings(settings), wanted, now)
     except (CannotStart, BadHandle) as refused:
         raise click.ClickException(str(refused)) from None

@@ -7,23 +7,17 @@ from contextlib import contextmanager
 from importlib import import_module
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Request
 from werkzeug.serving import make_server
 
 from support.fresh_databases import Urls
+from support.pages.looks import violations
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 
 
 SHORTEST = "notification"
 """Whose page is asked for its colours, in both schemes: all have them from one stylesheet, and long pages take long."""
-
-
-def faults(page: Page, **options: object) -> list[tuple[str, str]]:
-    """What axe says of this page."""
-    found = Axe().run(page, options={"resultTypes": ["violations"], **options}).response["violations"]
-    return [(each["id"], each["nodes"][0]["html"]) for each in found]
 
 
 @contextmanager
@@ -82,10 +76,10 @@ def test_the_docs_page_shows_every_operation_is_for_everybody_and_asks_nobody_el
         if scripts:
             page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
             assert page.evaluate("document.documentElement.scrollWidth") <= 360
-            assert faults(page, rules={"color-contrast": {"enabled": service == SHORTEST}}) == []
+            assert violations(page, rules={"color-contrast": {"enabled": service == SHORTEST}}) == []
             if service == SHORTEST:
                 page.emulate_media(color_scheme="dark")
-                assert faults(page, runOnly=["color-contrast"]) == []
+                assert violations(page, runOnly=["color-contrast"]) == []
         page.get_by_role("button", name="हिन्दी").click()
         page.locator("html[lang=hi] .operation").first.wait_for()
         page.locator("main a[href='/api/openapi.json']").click()

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from support import referral_pages as world
+from support.pages.looks import violations
 from support.referral_desk import Desk
 
 LAPTOP = {"width": 1366, "height": 768}
@@ -126,9 +126,9 @@ def test_axe_finds_nothing_while_an_answer_waits_and_after_it_was_undone(desk: D
         page.keyboard.press("j")
         page.keyboard.press("a")
         expect(page.locator("#undo p:not(.key-said)")).to_have_count(1)
-        found = [fault["id"] for fault in Axe().run(page).response["violations"]]
+        found = violations(page)
         page.keyboard.press("u")
-        found += [fault["id"] for fault in Axe().run(page).response["violations"]]
+        found += violations(page)
         assert found == [], scheme
 
 
@@ -142,7 +142,7 @@ def test_axe_finds_nothing_beside_an_open_identity_and_its_mistakes(desk: Desk) 
         page.get_by_role("button", name="Record it").click()
     expect(page.locator(".error-summary")).to_be_focused()
     assert page.evaluate("scrollY") == 0, "the panes scroll, the page does not"
-    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
+    assert violations(page) == []
 
 
 def test_axe_finds_nothing_on_the_managers_pages(desk: Desk, live: world.LiveReferral) -> None:
@@ -153,4 +153,4 @@ def test_axe_finds_nothing_on_the_managers_pages(desk: Desk, live: world.LiveRef
     for path in ("/overdue", f"/overdue/{referral}"):
         page.goto(path)
         assert page.locator("h1").is_visible()
-        assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
+        assert violations(page) == []

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from sqlalchemy import text
 
 from support import referral_pages as world
+from support.pages.looks import violations
 from support.referral_desk import PHONE, Desk
 
 LAPTOP = {"width": 1366, "height": 768}
@@ -116,7 +116,7 @@ def test_on_a_phone_rows_are_small_cards_and_the_filters_scroll_in_their_line(de
     assert first["y"] < PHONE["height"]
     page.locator(".filters a", has_text=re.compile("^Ended")).click()
     page.wait_for_url("**show=ended")
-    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
+    assert violations(page) == []
 
 
 def test_axe_finds_nothing_on_the_teams_pages_and_the_appointments(desk: Desk, live: world.LiveReferral) -> None:
@@ -131,5 +131,5 @@ def test_axe_finds_nothing_on_the_teams_pages_and_the_appointments(desk: Desk, l
         for path in paths:
             page.goto(path)
             assert page.locator("h1").count() == 1, path
-            found += [(path, fault["id"]) for fault in Axe().run(page).response["violations"]]
+            found += [(path, fault) for fault in violations(page)]
     assert found == []

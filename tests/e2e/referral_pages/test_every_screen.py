@@ -5,11 +5,11 @@ import re
 from itertools import chain
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import CDPSession, Page, ViewportSize
 
 from support.custody_tour import custody_screens
 from support.desk_tour import desk_screens
+from support.pages.looks import violations
 from support.referral_desk import Desk
 from support.referral_pages import (
     LISTINGS,
@@ -38,7 +38,7 @@ def test_axe_finds_nothing_no_text_is_left_untranslated_and_nothing_sticks_out_o
     tours = (officer_screens, other_screens, custody_screens, desk_screens)
     for name, page in chain.from_iterable(tour(desk, "en-XA") for tour in tours):
         found += [f"{name}: {text}" for text in untranslated(page)]
-        found += [f"{name}: {fault}" for fault in faults(page)]
+        found += [f"{name}: {fault}" for fault in violations(page)]
         if name != "sheets of cards":  # paper: as wide as A4 on any screen
             found += [f"{name}: {element} sticks out" for element in sticking_out_when_twice_as_large(page)]
     assert found == []
@@ -91,12 +91,6 @@ def sticking_out(page: Page, font_size: str) -> list[str]:
         font_size,
     )
     return found
-
-
-def faults(page: Page) -> list[str]:
-    """What axe says of this page."""
-    violations = Axe().run(page).response["violations"]
-    return [f"{violation['id']} {violation['nodes'][0]['html']}" for violation in violations]
 
 
 def untranslated(page: Page) -> list[str]:

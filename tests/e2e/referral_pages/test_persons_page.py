@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from referral_service.outside import codes
 from service_kit.ids import SystemIds
+from support.pages.looks import violations
 from support.referral_desk import DESK, Desk
 from support.referral_tour import press, send_one
 
@@ -17,7 +17,7 @@ SMALLEST = {"width": 320, "height": 640}  # WCAG 2.2, 1.4.10
 
 def faults(page: Page) -> Iterator[str]:
     """What is wrong with this page for somebody with a reader, a thumb or large text."""
-    yield from (violation["id"] for violation in Axe().run(page).response["violations"])
+    yield from violations(page)
     if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
         yield "scrolls sideways"
     for button in page.locator("main button:visible:not(.unseen)").all():

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -22,6 +23,7 @@ from setu_cli.__main__ import setu
 from support.events import (
     MOMENT,
     an_event,
+    eventually,
     number,
 )
 from support.fresh_brokers import Broker
@@ -171,6 +173,15 @@ def test_the_audit_log_is_verified_against_a_checkpoint_that_was_kept(urls: Urls
     assert cut.exit_code == 3
     assert foreign.exit_code == 2
     assert "of the log referral, not of directory" in " ".join(foreign.output.split())
+
+
+def test_a_command_leaves_no_connection_when_it_ends_well_or_badly(urls: Urls) -> None:
+    assert run(urls, "referral", "outbox", "status").exit_code == 0
+    assert run(urls, "referral", "parked", "show", str(UUID(int=1))).exit_code == 1
+
+    with psycopg.connect(provision.libpq(urls.superuser), autocommit=True) as watcher:
+        of_the_worker = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND usename = %s"
+        eventually(lambda: watcher.execute(of_the_worker, ["referral_worker"]).fetchone() is None, seconds=5)
 
 
 def test_outbox_status_is_told(urls: Urls) -> None:

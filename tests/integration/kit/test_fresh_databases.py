@@ -12,6 +12,8 @@ from support.fresh_databases import (
     FreshDatabases,
     Urls,
 )
+from support.kit.left_open import take_noted
+from support.lasting_services import Connected, LastingService
 
 ADD = "INSERT INTO outbox (id, type, subject, body) VALUES (gen_random_uuid(), 't', 's', '{}') RETURNING position"
 
@@ -65,3 +67,20 @@ def test_a_clone_with_more_changed_than_a_few_rows_is_not_used_again(databases: 
         other, _ = oid_and(urls)
 
     assert other != one
+
+
+def test_connections_that_a_test_left_are_ended_and_told_and_the_services_own_stay(databases: FreshDatabases) -> None:
+    with closing(LastingService(databases, "kit", Connected.to)) as lasting:
+        with lasting.lend() as lent:
+            assert lent.worker.ping()
+            own = lent.worker.engine.pool
+            left = psycopg.connect(libpq(lent.urls.web), autocommit=True)
+            left.execute("SELECT 1 AS forgotten")
+        told = take_noted()
+        with pytest.raises(psycopg.OperationalError):
+            left.execute("SELECT 1")
+        with lasting.lend() as again:
+            assert again.worker.ping()
+            assert again.worker.engine.pool is own
+
+    assert told == ["kit_web () SELECT 1 AS forgotten"]

@@ -31,12 +31,8 @@ from support.referral import (
     a_named_person,
     a_referral_service,
 )
-from support.referral_wall import (
-    CANDIDATES,
-    DIRECT,
-    Step,
-    World,
-)
+from support.referral_wall import CANDIDATES, DIRECT, World
+from support.wall_acts import Step
 from support.wall_histories import (
     ACCEPT,
     ANSWER,

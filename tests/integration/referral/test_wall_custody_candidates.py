@@ -1,7 +1,8 @@
 """Rule 2 of the wall, for prison health staff who sent to candidates, and their team: random hidden acts."""
 
 from support.referral import ReferralService
-from support.referral_wall import CANDIDATES, Step
+from support.referral_wall import CANDIDATES
+from support.wall_acts import Step
 from support.wall_histories import (
     PRISON,
     HiddenActs,
@@ -15,6 +16,9 @@ from support.wall_histories import (
 
 @plays_hidden_acts(custody_visible, custody_hidden, longest=5, usual=30)
 def test_a_hidden_act_anywhere_changes_no_byte_for_prison_health_staff_who_sent_to_candidates(
-    lasting_setu: ReferralService, history: list[Step], hidden_acts: tuple[HiddenActs, HiddenActs]
+    lasting_setu: ReferralService,
+    history: list[Step],
+    hidden_acts: tuple[HiddenActs, HiddenActs],
+    ages: tuple[int, ...],
 ) -> None:
-    assert_nothing_changes(prison_world(lasting_setu), history, hidden_acts, {**CANDIDATES, **PRISON})
+    assert_nothing_changes(prison_world(lasting_setu), history, hidden_acts, {**CANDIDATES, **PRISON}, ages)

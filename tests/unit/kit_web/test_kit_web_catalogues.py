@@ -56,6 +56,7 @@ def test_extracting_again_changes_nothing(tmp_path: Path) -> None:
         ("भेजा", "%(num)s", 1),
         ("%(place)s %(other)s", "%(num)s", 1),
         ("%(place)s", "", 1),
+        ("%(place)s को भेजा गया।" * 2, "%(num)s", 1),
     ],
 )
 def test_a_missing_text_or_placeholder_is_found(package: Path, hindi: str, many: str, faults: int) -> None:

@@ -17,9 +17,9 @@ from referral_service.domain.figures import suppression
 from referral_service.domain.figures.cells import EVERYBODY, FigureCell, Figures, answer_cells
 from referral_service.domain.figures.freeze_month import FigureCounts, freeze_month, months_of_quarter
 from referral_service.domain.figures.tables import SERVICE_TABLES, WORK
-from support.figures_attacker import Attack
-from support.figures_rules import USUAL, Rules
-from support.generated_figures import BENGAL, TWELVE, Asked, History, generate_history, months_from, publish
+from support.figures.attacker import Attack
+from support.figures.generated import BENGAL, TWELVE, Asked, History, generate_history, months_from, publish
+from support.figures.rules import USUAL, Rules
 
 MONTHS = int(os.environ.get("SETU_FIGURES_MONTHS", "6"))
 SEED = int(os.environ.get("SETU_FIGURES_SEED", random.SystemRandom().randrange(2**32)))

@@ -12,7 +12,7 @@ import pytest
 
 from referral_service.domain.figures.cells import EVERYBODY, FigureCell, Figures
 from setu.districts import STATE_CODES, STATE_OF_DISTRICT
-from support.generated_figures import BENGAL, Asked, generate_history, months_from, publish
+from support.figures.generated import BENGAL, Asked, generate_history, months_from, publish
 
 DISTRICTS = (*BENGAL, 261)
 IN_SCOPE = tuple(code for code in DISTRICTS if code != BENGAL[-1])  # that one has nobody registered

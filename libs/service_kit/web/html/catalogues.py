@@ -98,7 +98,7 @@ def _has_header(po: Path) -> bool:
 
 
 def missing() -> Iterator[str]:
-    """Describe each text without a translation in the own or a shared catalogue, or with one that lost a part."""
+    """Describe each text without a translation in the own or a shared catalogue, or with one that lost or doubled a part."""
     for translations, package in sources().items():
         texts = [message for message in template(package) if message.id]
         for language in LANGUAGES:
@@ -127,7 +127,15 @@ def _po(translations: Path, language: str) -> Path:
 def _fault(source: Message, translated: Message | None) -> str | None:
     if translated is None or translated.fuzzy or not all(_forms(translated.string)):
         return "not translated"
+    if any(_says_twice(form) for form in _forms(translated.string)):
+        return "says the same twice"
     return None if _placeholders(source.id) == _placeholders(translated.string) else "placeholders differ"
+
+
+def _says_twice(text: str) -> bool:
+    """What a merge of two catalogues leaves behind; a short text may be a word that stands twice."""
+    half = len(text) // 2
+    return half > 10 and text[:half] == text[half:]
 
 
 def _placeholders(text: str | tuple[str, ...] | list[str] | None) -> set[str]:

@@ -18,7 +18,7 @@ from datetime import date
 import highspy
 
 from referral_service.domain.figures.cells import EVERYBODY, SERVICES, FigureCell, Figures
-from support.figures_rules import USUAL, Interval, Rules
+from support.figures.rules import USUAL, Interval, Rules
 
 MOST = 2000  # more than anybody counts in a quarter
 AMONG = (

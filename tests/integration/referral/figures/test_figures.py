@@ -1,42 +1,31 @@
-"""Figures: tallied as things happen, frozen once, told to everybody or to providers and bodies alone."""
+"""Figures: tallied as things happen, and frozen once; who reads them then: `test_figures_told.py`."""
 
-import base64
 import json
 import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from sqlalchemy import insert, select, text
-from sqlalchemy.exc import ProgrammingError
 
 from referral_service.store.directory import put_service
-from referral_service.store.figure_tally import counts_of
 from referral_service.store.tables import tally
-from referral_service.store.tables_figures import figure_tally, frozen_figures
 from referral_service.use_cases.freeze_figures import freeze_figures
-from referral_service.use_cases.seal_tally import open_tally
 from service_kit.db.engine import Database
-from service_kit.identity import Principal, Scope
 from service_kit.keyring import Keyring
+from support.figures.frozen_months import add, counted, freeze, told
 from support.referral import (
-    COORDINATOR,
-    DATA_OFFICER,
     HYDERABAD,
     KOLKATA,
-    MANAGER,
     MONDAY_NOON,
-    NURSE,
     OFFICER,
     OST,
     SAHAYA,
-    SUPERVISOR,
     WORKER,
     ReferralService,
     a_consent,
@@ -45,38 +34,9 @@ from support.referral import (
     events_of,
 )
 
-MARCH = MONDAY_NOON.date().replace(day=1)
 OF_NO_STATE_WITH_A_SERVICE = 261  # Aizawl
-HERE = "/figures?place=district-315"
-SCHEMA = json.loads((Path(__file__).parents[3] / "contracts/events/referral.figures.frozen.v1.json").read_text())
+SCHEMA = json.loads((Path(__file__).parents[4] / "contracts/events/referral.figures.frozen.v1.json").read_text())
 CONTRACT = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
-
-
-def freeze(setu: ReferralService, db: Database | None = None) -> int:
-    return freeze_figures(db or setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
-
-
-def add(setu: ReferralService, words: dict[str, int], *, months_later: int = 0, district: int = KOLKATA) -> None:
-    month = MARCH.replace(month=MARCH.month + months_later)
-    rows = [
-        {"month": month, "district": district, "counted": word, "minutes": 90 if word == "opened" else None}
-        for word, number in words.items()
-        for _person in range(number)
-    ]
-    with setu.worker_db.transaction() as session:
-        session.execute(insert(figure_tally), rows)
-
-
-def counted(setu: ReferralService) -> Counter[str]:
-    with setu.worker_db.transaction() as session:
-        counts = counts_of(session, [MARCH], partial(open_tally, setu.dependencies.keyring))
-        return Counter(counts.answers[MARCH, KOLKATA])
-
-
-def told(setu: ReferralService, month: str, district: int | None = KOLKATA) -> dict[tuple[str, str], Any]:
-    items = setu.get(None, "/api/figures?limit=100").get_json()["items"]
-    found = [each for each in items if (each["month"], each["district"]) == (month, district)]
-    return {(cell["table"], cell["row"]): cell["value"] for each in found for cell in each["cells"]}
 
 
 def test_what_is_counted_is_what_happened(setu: ReferralService) -> None:
@@ -223,21 +183,6 @@ def test_a_month_waits_while_the_keyring_lacks_a_key_that_tallies_lie_under(setu
     assert freeze(setu) == 1
 
 
-def test_the_places_to_choose_from_are_looked_up_once_a_minute(setu: ReferralService) -> None:
-    add(setu, {"sent": 20})
-    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
-    freeze(setu)
-    assert "district-315" in setu.get(None, "/figures").text
-    place = {"audience": "everybody", "subject": "2026-03-district-507", "month": MARCH, "state": 36, "district": 507}
-    with setu.worker_db.transaction() as session:
-        session.execute(insert(frozen_figures), {**place, "frozen_at": MONDAY_NOON, "cells": []})
-    assert "district-507" not in setu.get(None, "/figures").text
-    assert "district-507" in setu.get(None, "/figures?place=district-507").text
-    assert setu.get(None, "/figures?place=district-79").status_code == 404
-    setu.clock.advance(timedelta(minutes=1))
-    assert "district-507" in setu.get(None, "/figures").text
-
-
 def test_after_an_outage_each_month_is_frozen_in_its_turn(setu: ReferralService) -> None:
     add(setu, {"sent": 20})
     add(setu, {"sent": 30}, months_later=1)
@@ -248,51 +193,6 @@ def test_after_an_outage_each_month_is_frozen_in_its_turn(setu: ReferralService)
     assert [told(setu, f"2026-0{month}")["consent", "sent"] for month in (3, 4, 5)] == [20, 30, None]
 
 
-@pytest.mark.parametrize(
-    ("who", "status"),
-    [(None, 303), (OFFICER, 403), (NURSE, 403), (SUPERVISOR, 403), (WORKER, 200), (MANAGER, 200), (DATA_OFFICER, 200)],
-)
-def test_what_happened_behind_the_wall_is_for_providers_and_bodies(
-    setu: ReferralService, who: Principal | None, status: int
-) -> None:
-    add(setu, {"sent": 60, "reached": 20})
-    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
-    freeze(setu)
-
-    assert setu.get(who, "/figures/services/figures.csv").status_code == status
-    page = setu.get(who, "/figures/services?place=district-315", Accept="text/html")
-    assert ("reached by a service" in page.text) == (status == 200)
-    assert "reached by a service" not in setu.get(who, HERE).text
-
-
-def test_the_police_and_the_public_are_told_the_same(setu: ReferralService) -> None:
-    add(setu, {"sent": 60, "reached": 20})
-    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
-    freeze(setu)
-
-    for path in ("/api/figures", "/figures/figures.csv", "/figures/figures.csv?place=state-19"):
-        assert len({setu.get(who, path).data for who in (None, OFFICER, SUPERVISOR, WORKER)}) == 1
-    assert "2026-03,1,19,315,consent,sent,60,rounded" in setu.get(None, "/figures/figures.csv").text
-    assert setu.get(None, "/figures?place=district-1").status_code == 404
-
-
-def test_pages_of_the_list_follow_each_other(setu: ReferralService) -> None:
-    for month in range(3):
-        add(setu, {"sent": 20}, months_later=month)
-    setu.clock.set(MONDAY_NOON.replace(month=6, day=20))
-    freeze(setu)
-    path, seen = "/api/figures?limit=1&district=315", []
-    while path:
-        page = setu.get(None, path).get_json()
-        seen += [each["month"] for each in page["items"]]
-        path = page["next"]
-
-    assert seen == ["2026-05", "2026-04", "2026-03"]
-    with_nul = base64.urlsafe_b64encode(b"2026-03-district-315\0").decode()
-    for made_up in ("x", with_nul):
-        assert setu.get(None, f"/api/figures?cursor={made_up}").status_code == 400
-
-
 @pytest.mark.parametrize("word", ["reached", "failed", "no_capacity", "forwarded", "settled"])
 def test_what_happens_behind_the_wall_begins_no_month(setu: ReferralService, word: str) -> None:
     before = setu.get(None, "/api/figures").data
@@ -301,22 +201,3 @@ def test_what_happens_behind_the_wall_begins_no_month(setu: ReferralService, wor
 
     assert freeze(setu) == 0
     assert setu.get(None, "/api/figures").data == before
-
-
-def test_rows_are_read_by_audience_and_nobody_changes_them(setu: ReferralService) -> None:
-    add(setu, {"sent": 60, "reached": 20})
-    setu.clock.set(MONDAY_NOON.replace(month=4, day=20))
-    freeze(setu)
-    web = Database(setu.urls.web, pool_size=1)
-    audiences = select(frozen_figures.c.audience).distinct()
-    with web.transaction(Scope()) as session:
-        assert list(session.scalars(audiences)) == ["everybody"]
-    with web.transaction(OFFICER.scope) as session:
-        assert list(session.scalars(audiences)) == ["everybody"]
-    with web.transaction(WORKER.scope) as session:
-        assert sorted(session.scalars(audiences)) == ["everybody", "services"]
-    with pytest.raises(ProgrammingError), web.transaction(COORDINATOR.scope) as session:
-        session.execute(select(figure_tally))
-    web.dispose()
-    with pytest.raises(ProgrammingError), setu.worker_db.transaction() as session:
-        session.execute(text("UPDATE frozen_figures SET month = '2020-01-01'"))

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_service.accounts.domain.roles import BothSides, RoleDoesNotFit, RoleRefused, check_grant, check_sign_in
+from directory_service.accounts.domain.roles import (
+    BothSides,
+    NeverTogether,
+    RoleDoesNotFit,
+    RoleRefused,
+    check_grant,
+    check_sign_in,
+)
 from setu.roles import KINDS, ROLES, roles_of_kind
 
 roles = st.sampled_from([*ROLES, "integrator", "nobody"])
@@ -24,6 +31,7 @@ def test_whatever_is_asked_for_an_account_stays_on_one_side(wishes: list[tuple[s
         side = granted.side
         held.append(role)
     assert len({ROLES[role].side for role in held}) <= 1
+    assert "custody_health" not in held or not {"officer", "unit_supervisor"} & set(held)
     if side:
         check_sign_in(held, side)
 
@@ -45,7 +53,10 @@ def test_nobody_in_a_police_unit_court_or_prison_coordinates_or_reads_the_log() 
 @given(st.sampled_from(sorted(ROLES)), st.sampled_from(sorted(ROLES)))
 def test_an_account_with_roles_on_both_sides_is_refused_at_sign_in(one: str, other: str) -> None:
     side = ROLES[one].side
-    if ROLES[other].side == side:
+    if "custody_health" in {one, other} and {one, other} & {"officer", "unit_supervisor"}:
+        with pytest.raises(NeverTogether):
+            check_sign_in([one, other], side)
+    elif ROLES[other].side == side:
         check_sign_in([one, other], side)
     else:
         with pytest.raises(BothSides):

@@ -98,7 +98,7 @@ def _has_header(po: Path) -> bool:
 
 
 def missing() -> Iterator[str]:
-    """Describe each text without a translation in the own or a shared catalogue, or with one that lost or doubled a part."""
+    """Describe each text without a translation in the own or a shared catalogue, or with one that lost a part."""
     for translations, package in sources().items():
         texts = [message for message in template(package) if message.id]
         for language in LANGUAGES:

@@ -164,7 +164,7 @@ def or_problem(act: Callable[[], Result]) -> Result:
     except NoMembership:
         raise Problem(403, "no-membership", "This account belongs to no active organisation.") from None
     except BothSides as refusal:
-        raise Problem(403, "both-sides", str(refusal)) from None
+        raise Problem(403, "both-sides", str(refusal)) from None  # also of roles that never stand together
 
 
 def _answer(done: SignedIn) -> dict[str, Any]:

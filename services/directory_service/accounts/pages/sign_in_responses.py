@@ -109,7 +109,9 @@ def refusal_words(refusal: SignInRefused | BothSides) -> str:
             minutes,
         )
     if isinstance(refusal, BothSides):
-        return _("This account has roles on both sides, so nobody can sign in with it. Ask your coordinator.")
+        return _(
+            "This account has roles that nobody may have together, so nobody can sign in with it. Ask your coordinator."
+        )
     if isinstance(refusal, NoMembership | NotYourMembership):
         return _("This account belongs to no active organisation now. Ask the person who made the account.")
     return _("The name or the password is not right. Check both and try again.")

@@ -152,7 +152,8 @@ def test_no_folder_holds_more_than_anybody_can_look_over() -> None:
     code = [path for top in ("services", "libs", "ops", "tests") for path in (ROOT / top).rglob("*.*")]
     held = Counter(path.parent.relative_to(ROOT) for path in code if path.suffix in {".py", ".html"})
 
-    assert {str(folder): count for folder, count in held.items() if count > 41} == {}  # forty, and `__init__.py`
+    looked_over = {folder: count for folder, count in held.items() if folder.name != "versions"}  # a history only grows
+    assert {str(folder): count for folder, count in looked_over.items() if count > 41} == {}  # forty, and `__init__.py`
 
 
 def test_each_subject_stands_in_the_rules_of_imports_and_in_the_docs() -> None:

@@ -1,5 +1,6 @@
-"""Rules of grants and sign-in: a role fits the kind of its organisation, no account is on both sides of the wall, and
-prison health staff are nothing else in custody.
+"""Rules of grants and sign-in: a role fits its organisation, and some roles never stand together in one account.
+
+No account is on both sides of the wall, and prison health staff are nobody's officer or supervisor.
 
 The table of roles is `setu.roles`; here stands what may be decided by it alone.
 """
@@ -44,8 +45,8 @@ class RoleDoesNotFit(RoleRefused):
 def check_grant(role: str, kind: str, held: Iterable[str], side: str | None) -> Role:
     """Decide a grant: `held` are the roles that the account has, `side` the account's own or None.
 
-    Returns the role. Raises `RoleDoesNotFit`, `BothSides` or `NeverTogether`. A side is for life: an ended posting leaves lists and
-    knowledge behind, so somebody who changes sides gets a new account.
+    Returns the role. Raises `RoleDoesNotFit`, `BothSides` or `NeverTogether`. A side is for life: an ended posting
+    leaves lists and knowledge behind, so somebody who changes sides gets a new account.
     """
     found = ROLES.get(role)
     if found is None or kind not in found.kinds:

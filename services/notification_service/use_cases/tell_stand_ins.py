@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from notification_service.domain.choices import is_urgent
 from notification_service.domain.notices import Channel, NotificationEvent
-from notification_service.domain.routes import PRESSING
 from notification_service.domain.routing import plan_for_stand_ins
 from notification_service.store import deliveries, delivery_ends, members, notices
 from notification_service.store.tables import DeliveryRow
@@ -18,7 +18,7 @@ from notification_service.store.tables import DeliveryRow
 
 def tell_stand_ins(session: Session, delivery: DeliveryRow, now: datetime, channels: Collection[Channel]) -> None:
     """Plan notices for the stand-ins of a suppressed delivery's recipient, if it is urgent and has no other way."""
-    if not (delivery.urgent or delivery.kind in PRESSING) or delivery_ends.has_other_way(session, delivery):
+    if not is_urgent(delivery.kind, delivery.urgent) or delivery_ends.has_other_way(session, delivery):
         return
     event = NotificationEvent(
         event_id=delivery.event_id,

@@ -19,8 +19,8 @@ _TABLES: Mapping[str, tuple[str, str]] = {
 _PLACES = {
     "officer": "police_unit", "officer_other": "police_unit_other", "unit_supervisor": "police_unit",
     "case_worker": "provider", "case_worker_other": "provider_other", "provider_manager": "provider",
-    "custody_health": "prison", "coordinator": "coordinating_body", "data_officer": "coordinating_body",
-    "data_officer_other": "coordinating_body",
+    "custody_health": "prison", "coordinator": "coordinating_body", "data_officer": "state_body",
+    "data_officer_other": "state_body",
 }  # fmt: skip
 _BY_ACCOUNT = {"session_id", "notice_id"}
 _SENDERS = {"officer", "officer_other", "custody_health"}
@@ -40,7 +40,7 @@ def ids_of_others(target: Target) -> dict[str, dict[str, list[str]]]:
 
 def _others(target: Target, account: str) -> Iterator[tuple[str, list[str]]]:
     for name in _TABLES:
-        if name in {"referral_id", "organization_id", "delivery_id"} and _PLACES[account] == "coordinating_body":
+        if name in {"referral_id", "organization_id", "delivery_id"} and _PLACES[account] in {"coordinating_body", "state_body"}:
             continue  # theirs by district, not by organisation
         whose = "sender_organization" if account in _SENDERS else "organization_id"
         own = _account_id(target, account) if name in _BY_ACCOUNT else target.ready["organizations"][_PLACES[account]]

@@ -43,8 +43,8 @@ PEOPLE = (
     ("unit_supervisor", "unit_supervisor", "police_unit"),
     ("provider_manager", "provider_manager", "provider"),
     ("coordinator", "coordinator", "coordinating_body"),
-    ("data_officer", "data_officer", "coordinating_body"),
-    ("data_officer_other", "data_officer", "coordinating_body"),  # two people decide
+    ("data_officer", "data_officer", "state_body"),
+    ("data_officer_other", "data_officer", "state_body"),  # two people decide
 )
 """Key in `ready.json`, role, key of the organisation."""
 NOBODY_HOME = UUID("00fc53c7-9de0-5118-ad51-0a0f350813d2")

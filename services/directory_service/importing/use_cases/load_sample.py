@@ -25,6 +25,7 @@ CAST: dict[str, UUID] = {
     "provider_other": UUID("02d5f9f2-038c-563e-955c-e0435368423c"),
     "prison": UUID("7aff6771-fdf5-5b92-bfc5-e353229c157a"),
     "coordinating_body": UUID("e72bf419-22fc-5d6c-be37-d92338aacb4d"),
+    "state_body": UUID("d7d55e75-8275-52da-b6b1-c0a16d4ad794"),
 }
 #: A service of `CAST["provider"]` that offers OST, and its district (LGD).
 SERVICE = UUID("21204aa5-1387-5e70-92a3-91f6fc0deb3d")

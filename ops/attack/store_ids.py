@@ -40,7 +40,10 @@ def ids_of_others(target: Target) -> dict[str, dict[str, list[str]]]:
 
 def _others(target: Target, account: str) -> Iterator[tuple[str, list[str]]]:
     for name in _TABLES:
-        if name in {"referral_id", "organization_id", "delivery_id"} and _PLACES[account] in {"coordinating_body", "state_body"}:
+        if name in {"referral_id", "organization_id", "delivery_id"} and _PLACES[account] in {
+            "coordinating_body",
+            "state_body",
+        }:
             continue  # theirs by district, not by organisation
         whose = "sender_organization" if account in _SENDERS else "organization_id"
         own = _account_id(target, account) if name in _BY_ACCOUNT else target.ready["organizations"][_PLACES[account]]

@@ -48,7 +48,7 @@ def told(referral_id: UUID) -> ResponseReturnValue:
     who = principal()
     now, new_id, made = context().clock.now(), _random_id(), dependency(Dependencies)
     with context().db.transaction(who.scope) as session:
-        if made_before(session, who, new_id, now) is None:
+        if made_before(session, who, _random_id(), now) is None:  # not the line's: the row tells account and moment
             record_access(session, who, referral_id, line_id=new_id, dependencies=made, now=now)
     return see_other(url_for("in_person.show", referral_id=referral_id, done="told"))
 
@@ -63,7 +63,7 @@ def correct(referral_id: UUID) -> ResponseReturnValue:
         return _page(referral_id, errors)
     now, new_id, made = context().clock.now(), _random_id(), dependency(Dependencies)
     with context().db.transaction(who.scope) as session:
-        if made_before(session, who, new_id, now) is None:
+        if made_before(session, who, _random_id(), now) is None:  # not the line's: the row tells account and moment
             correct_identity(session, who, referral_id, right, line_id=new_id, dependencies=made, now=now)
     return see_other(url_for("in_person.show", referral_id=referral_id, done="corrected"))
 

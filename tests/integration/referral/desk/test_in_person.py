@@ -7,6 +7,8 @@ from werkzeug.test import TestResponse
 
 from referral_service.store.directory import put_service
 from referral_service.store.tables import identity
+from referral_service.store.tables_desk import desk_request
+from service_kit.db.tables import idempotency_key
 from service_kit.identity import Principal
 from support.desk import log_of, signed_in_anew, text_of
 from support.referral import (
@@ -76,6 +78,19 @@ def test_the_person_is_told_what_is_kept_and_the_desk_has_a_line_without_them(se
     actions = [action for action, _outcome in log_of(setu, referral.id)]
     assert {"referral.identity.read", "referral.notes.read", "referral.access"} <= set(actions)
     assert "Told in person what is kept" in setu.get(WORKER, f"/inbox/{referral.id}").text
+
+
+def test_no_row_that_names_the_worker_leads_to_the_line_at_the_desk(setu: ReferralService) -> None:
+    referral = met(setu)
+
+    send(setu, referral, "told", form_key="ab" * 16)
+    send(setu, referral, "told", form_key="ab" * 16)
+
+    with setu.worker_db.transaction() as session:
+        lines = session.scalars(select(desk_request.c.id)).all()
+        claimed = session.scalars(select(idempotency_key.c.resource_id)).all()
+    assert len(lines) == 1, "a double press is one"
+    assert not set(lines) & set(claimed)
 
 
 def test_what_is_wrong_is_put_right_and_nothing_of_before_is_left(setu: ReferralService) -> None:

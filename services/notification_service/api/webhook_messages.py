@@ -150,7 +150,7 @@ def get_message(endpoint_id: UUID, message_id: UUID) -> Response:
 @blueprint.post("/<uuid:endpoint_id>/messages/<uuid:message_id>/resend")
 @require(*OWNERS, key_scope=SCOPE)
 @blueprint.response(202, QueuedOut)
-@blueprint.alt_response(409, description="The endpoint is disabled, or the message is under way")
+@blueprint.alt_response(409, description="The endpoint is disabled, the message under way, or its referral has ended")
 def resend(endpoint_id: UUID, message_id: UUID) -> tuple[Response, int]:
     """Send one message that has ended once more, under its id."""
     _or_conflict(lambda: resend_webhook(context(), principal(), endpoint_id, message_id))
@@ -181,7 +181,7 @@ def _or_conflict(act: Callable[[], Result]) -> Result:
     try:
         return act()
     except CannotSendError:
-        raise Conflict("The endpoint is disabled, or the message is still under way.") from None
+        raise Conflict("The endpoint is disabled, the message is still under way, or its referral has ended.") from None
 
 
 def _item(row: WebhookRow) -> dict[str, object]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from uuid import UUID, uuid5
 
 from notification_service.domain.notices import NAMESPACE
-from notification_service.domain.routes import ROUTES, Audience
+from notification_service.domain.routes import AFTER_STOP, ROUTES, Audience
 from setu.events import REFERRAL_STEPS
 from setu.roles import COORDINATING_BODY, PROVIDER
 
@@ -30,6 +30,8 @@ def _told_to_team() -> Iterable[tuple[str, str]]:
 KIND_OF = dict(_told_to_team())
 """Type of a referral's event → the kind of notice that the provider's team has of it."""
 REFERRAL_TYPES = tuple(KIND_OF)
+STOPPABLE_TYPES = frozenset(REFERRAL_TYPES) - AFTER_STOP
+"""What is not sent any more once the referral has ended."""
 TYPES_OF = {PROVIDER: (*DIRECTORY_TYPES, *REFERRAL_TYPES), COORDINATING_BODY: DIRECTORY_TYPES}
 """Kind of organisation that may have endpoints → the types that they may subscribe to."""
 MOST_ENDPOINTS = 20

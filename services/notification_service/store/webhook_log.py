@@ -68,8 +68,11 @@ def send_again(
     until: datetime | None = None,
     only: UUID | None = None,
 ) -> int:
-    """Put finished messages of these states back in the queue, due now, under their ids; return how many."""
-    chosen = [_of(who, endpoint), WebhookRow.state.in_(states)]
+    """Put finished messages of these states back in the queue, due now, under their ids; return how many.
+
+    Not what was stopped: nobody is to be asked for contact any more.
+    """
+    chosen = [_of(who, endpoint), WebhookRow.state.in_(states), ~WebhookRow.stopped]
     chosen += [WebhookRow.created_at >= since] if since else []
     chosen += [WebhookRow.created_at <= until] if until else []
     chosen += [WebhookRow.id == only] if only else []

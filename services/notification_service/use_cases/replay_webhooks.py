@@ -21,7 +21,7 @@ FAILED = ("failed",)
 
 
 class CannotSendError(Exception):
-    """The endpoint is disabled, or the message is still under way."""
+    """The endpoint is disabled, the message is still under way, or its referral has ended."""
 
 
 def find_webhook(dependencies: ServiceContext, who: Principal, endpoint: UUID, message: UUID) -> WebhookRow:

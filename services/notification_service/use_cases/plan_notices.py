@@ -17,7 +17,7 @@ from notification_service.domain.event_ordering import (
     advance,
 )
 from notification_service.domain.notices import Channel, NotificationEvent, PlannedNotice, Side
-from notification_service.domain.routes import SAID_ONCE
+from notification_service.domain.routes import SAID_ONCE, SAID_ONCE_FOR
 from notification_service.domain.routing import ONLY_MAIL, is_unheard, is_visible_after_reset, plan
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.honour_choices import honour_choices
@@ -95,7 +95,7 @@ def _without_what_waits_unread(
     session: Session, planned: Sequence[PlannedNotice], now: datetime
 ) -> list[PlannedNotice]:
     about = {notice.account for notice in planned if notice.kind in SAID_ONCE}
-    waits = notices.kinds_unread(session, about, SAID_ONCE, now) if about else set()
+    waits = notices.kinds_unread(session, about, SAID_ONCE, now, since=now - SAID_ONCE_FOR) if about else set()
     kept = []
     for notice in planned:
         told = (notice.account, notice.kind)

@@ -76,7 +76,7 @@ def report(
 
 def apply(scene: Scene) -> None:
     with scene.db.transaction() as session:
-        apply_reports(session, scene.clock.now())
+        apply_reports(session, scene.clock.now(), tuple(Channel))
 
 
 def end_of(scene: Scene, delivery: UUID) -> tuple[str, str | None]:

@@ -5,7 +5,7 @@ public may go to any organisation that holds API keys; a referral's event only t
 team is told of it. Not for what a webhook says (`use_cases/write_webhook.py`).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 from notification_service.domain.notices import NAMESPACE
@@ -47,11 +47,6 @@ def types_for(organization_kind: str, *, by_key: bool) -> tuple[str, ...]:
 def is_about_referral(kind: str) -> bool:
     """Whether an event of this type is about one referral."""
     return kind in KIND_OF
-
-
-def concerns(types: Collection[str], kind: str) -> bool:
-    """Whether an endpoint with this subscription gets an event of the type; a test goes to every one."""
-    return kind == TEST or kind in types
 
 
 def message_key(seed: str, endpoint: UUID) -> UUID:

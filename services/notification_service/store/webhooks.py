@@ -19,7 +19,7 @@ from notification_service.domain.webhooks import TEST
 from notification_service.store.webhook_tables import EndpointRow, WebhookAttemptRow, WebhookRow
 
 KEPT = timedelta(days=30)
-DISABLED, STOPPED = "disabled", "stopped"
+DISABLED, STOPPED, UNSUBSCRIBED = "disabled", "stopped", "unsubscribed"
 UNFINISHED, FINAL = ("waiting", "sending"), ("taken", "failed")
 _OTHER = aliased(WebhookRow)
 
@@ -97,6 +97,11 @@ def settle(session: Session, message: WebhookRow, lease: UUID, *, now: datetime,
 def give_up_unfinished(session: Session, endpoint: UUID, now: datetime) -> None:
     """End what still waits for an endpoint that is disabled: it can be replayed later."""
     _end(session, now, DISABLED, WebhookRow.endpoint_id == endpoint)
+
+
+def give_up_unsubscribed(session: Session, endpoint: UUID, types: Collection[str], now: datetime) -> None:
+    """End what waits for an endpoint that subscribes to these types alone from now on."""
+    _end(session, now, UNSUBSCRIBED, WebhookRow.endpoint_id == endpoint, WebhookRow.type.not_in([*types, TEST]))
 
 
 def stop(session: Session, subjects: Collection[UUID], now: datetime, types: Collection[str]) -> None:

@@ -68,7 +68,7 @@ def test_what_was_told_reset_stopped_or_ended_after_the_backup_stays_so(restorab
         reset_account(session, an_event("directory.account.reset.v1", at), scene.clock.now())
         session.execute(text("UPDATE member SET active = false, version = 7 WHERE id = :id"), {"id": LEFT})
         suppressions.add(session, Channel.MAIL, "new", Source.STOP, scene.clock.now())
-        suppressions.remove(session, "freed")
+        suppressions.remove(session, Channel.MAIL, "freed")
     who = a_principal(MANAGER, scene.clock.now())
     remove_webhook_endpoint(scene.client.application.extensions["setu"], who, removed)
     rotate_webhook_secret(scene.client.application.extensions["setu"], who, rotated)

@@ -13,7 +13,7 @@ from notification_service.domain.links import Links
 from notification_service.domain.notices import Channel
 from notification_service.domain.reports import Source
 from notification_service.outside.carrier import Message
-from notification_service.store import choices
+from notification_service.store import choices, delivery_log
 from notification_service.store.tables import DeliveryRow, NoticeRow
 from notification_service.use_cases.change_suppression import suppress_by_hand
 from notification_service.use_cases.deliver_due import deliver_next
@@ -123,7 +123,12 @@ def test_a_suppressed_message_can_be_sent_again_once_the_address_is_free(scene: 
     silence(scene, ASHA)
     submit(scene)
     deliver(scene)
+    everything = scene.client.post(
+        "/api/deliveries/replay", json={"since": NOON.isoformat()}, headers=scene.headers(MANAGER)
+    )
+    assert everything.get_json() == {"count": 0}, "it would end as it did"
     with scene.db.transaction() as session:
+        assert delivery_log.retry_everything(session, now=scene.clock.now()) == 0
         session.execute(text("DELETE FROM suppression"))
         [row] = session.scalars(select(DeliveryRow))
     resent = scene.client.post(
@@ -159,6 +164,7 @@ def test_an_operator_puts_an_address_on_the_list_and_takes_it_off_and_no_address
     [line] = listed.output.splitlines()
     digest, channel, source = line.split()[:3]
     assert (len(digest), channel, source) == (64, "mail", Source.HAND)
+    assert "not on the list" in operator.invoke(unsuppress, ["sms", "--digest", digest]).output
     freed = operator.invoke(unsuppress, ["mail", "--digest", digest])
     gone = operator.invoke(unsuppress, ["mail"], input=f"{ASHA}\n")
     assert "asha" not in added.output + again.output + listed.output + freed.output + gone.output

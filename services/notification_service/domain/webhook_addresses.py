@@ -35,14 +35,11 @@ _HIDING = tuple(
 
 
 class AddressRefused(ValueError):
-    """No webhook goes there. `word`: one of `REFUSALS`, never the address."""
+    """No webhook goes there. `word` says why, never the address."""
 
     def __init__(self, word: str) -> None:
         super().__init__(word)
         self.word = word
-
-
-REFUSALS = ("not_an_address", "not_https", "user_name", "not_a_name", "port", "not_public")
 
 
 @dataclass(frozen=True, slots=True)

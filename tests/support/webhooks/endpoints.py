@@ -46,7 +46,7 @@ def an_endpoint(scene: Scene, sink: Sink | str, *, organization: UUID = NGO, **m
 
 
 def carrier(*, seconds: float = 2.0) -> HttpWebhooks:
-    return HttpWebhooks(WebhookAddresses({"127.0.0.1"}), total_seconds=seconds)
+    return HttpWebhooks(WebhookAddresses({"http://127.0.0.1:*"}), total_seconds=seconds)
 
 
 def dependencies(scene: Scene, *, seconds: float = 2.0) -> WebhookDependencies:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from local_stack.layout import SERVICES, Layout
 from local_stack.secret_values import KEYRING_OF
 
-_LOOPBACK = "127.0.0.1,localhost"  # a program that is tried beside the stack may listen there
+_LOOPBACK = "http://127.0.0.1:*,http://localhost:*"  # a program that is tried beside the stack may listen there
 PASSED_ON = (
     "PATH",
     "HOME",

@@ -19,7 +19,7 @@ class Settings(KitSettings):
     """What the web process is told: nothing that could open a contact.
 
     `callback_keys`: name → key that providers sign with; a name begins with its channel and a hyphen.
-    `webhook_private_hosts`: hosts of the own house that webhooks may go to, also without TLS.
+    `webhook_private_hosts`: hosts and ports of the own house that webhooks may go to (`domain/webhook_addresses.py`).
     """
 
     callback_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
@@ -96,8 +96,8 @@ def _webhook_fields(env: Environment) -> dict[str, Any]:
 
 def _hosts(value: str) -> frozenset[str]:
     hosts = frozenset(filter(None, (host.strip().lower() for host in value.split(","))))
-    if not all(re.fullmatch(r"[a-z0-9._:-]+", host) for host in hosts):
-        raise ValueError("must read host,host2: names or addresses, without scheme, port or brackets")
+    if not all(re.fullmatch(r"(http://)?([a-z0-9._-]+|\[[0-9a-f:.]+\]):([0-9]{1,5}|\*)", host) for host in hosts):
+        raise ValueError("must read host:port,http://host2:port")
     return hosts
 
 

@@ -62,6 +62,7 @@ def main() -> None:
         MacKey(settings.mac_key),
         HttpWebhooks(WebhookAddresses(settings.webhook_private_hosts)),
         settings.links,
+        carriers,
     )
 
     def delete_expired() -> None:
@@ -74,7 +75,7 @@ def main() -> None:
 
     def apply_waiting_reports() -> None:
         with db.transaction() as session:
-            apply_reports(session, clock.now())
+            apply_reports(session, clock.now(), carriers)
 
     def look_after_contacts() -> None:
         with db.transaction() as session:

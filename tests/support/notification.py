@@ -140,7 +140,7 @@ def a_scene(
     clock, settings, web = FrozenClock(NOON), load(environment), web or Database(urls.web)
     private = base64.b64decode(environment["SETU_SESSION_PRIVATE_KEY"])
     tokens = SessionTokens(settings.session_public_keys, private)
-    addresses = WebhookAddresses({"127.0.0.1"}, _resolve)
+    addresses = WebhookAddresses({"http://127.0.0.1:*"}, _resolve)
     client = create_app(settings, clock=clock, db=web, addresses=addresses).test_client()
     return Scene(urls, environment, db, web, keyring, clock, client, tokens)
 

@@ -15,6 +15,7 @@ from notification_service.domain.notices import OUTGOING, Channel
 from notification_service.domain.reports import ReportWord
 from notification_service.settings import Settings
 from notification_service.use_cases.take_report import REPLY, is_from_provider, take_report
+from service_kit.errors import FieldError, Invalid
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
@@ -33,11 +34,13 @@ _SIGNED = [
 
 
 class ReportSchema(Schema):
-    """One report: about a message by its id, or about an address, as a reply is."""
+    """One report: about a message by its id, or of an SMS about a number, as a reply is."""
 
     report = fields.String(required=True, validate=validate.OneOf([*(word.value for word in ReportWord), REPLY]))
     message = fields.UUID(metadata={"description": "Our id of the message, as it was handed over"})
-    address = fields.String(validate=validate.Length(1, 320), metadata={"description": "Who wants no more"})
+    address = fields.String(
+        validate=validate.Length(1, 320), metadata={"description": "Who wants no more; read of an SMS only"}
+    )
     text = fields.String(
         validate=validate.Length(0, 1600), metadata={"description": "Of a reply; looked at for a stop word, not kept"}
     )
@@ -68,6 +71,12 @@ def _signed(view: View) -> View:
     return cast("View", checked)
 
 
+def _require_what_proves_a_sender(channel: Channel, body: dict[str, Any]) -> None:
+    """Refuse a STOP by address where anybody can write any sender: by a mail in its name, one would silence another."""
+    if channel is not Channel.SMS and "message" not in body:
+        raise Invalid(FieldError("message", "On this channel a report names the message."))
+
+
 @blueprint.route("/<string:channel>", methods=["POST"])
 @public
 @_signed
@@ -77,6 +86,7 @@ def _signed(view: View) -> View:
 @blueprint.doc(parameters=_SIGNED)
 def take(body: dict[str, Any], channel: str) -> tuple[Response, int]:
     """Take in a report. The answer is the same whatever it is about, also for one that came before."""
+    _require_what_proves_a_sender(Channel(channel), body)
     own = context()
     callback_id = request.headers["webhook-id"]
     take_report(own.db, own.mac.digest, Channel(channel), callback_id, body, own.clock.now())

@@ -150,7 +150,7 @@ def get_message(endpoint_id: UUID, message_id: UUID) -> Response:
 @blueprint.post("/<uuid:endpoint_id>/messages/<uuid:message_id>/resend")
 @require(*OWNERS, key_scope=SCOPE)
 @blueprint.response(202, QueuedOut)
-@blueprint.alt_response(409, description="The endpoint is disabled, or the message is under way")
+@blueprint.alt_response(409, description="The endpoint is disabled, the message under way, or its referral has ended")
 def resend(endpoint_id: UUID, message_id: UUID) -> tuple[Response, int]:
     """Send one message that has ended once more, under its id."""
     _or_conflict(lambda: resend_webhook(context(), principal(), endpoint_id, message_id))
@@ -163,7 +163,7 @@ def resend(endpoint_id: UUID, message_id: UUID) -> tuple[Response, int]:
 @blueprint.response(202, ReplayedOut)
 @blueprint.alt_response(409, description="The endpoint is disabled")
 def replay(body: dict[str, Any], endpoint_id: UUID) -> tuple[Response, int]:
-    """Send what failed between two moments once more, each under its id. Repeating it finds nothing more to do."""
+    """Send what failed between two moments once more, each under its id; up to 1000, asked again the next."""
     count = _or_conflict(lambda: replay_webhooks(context(), principal(), endpoint_id, **body))
     return jsonify({"count": count}), 202
 
@@ -171,7 +171,7 @@ def replay(body: dict[str, Any], endpoint_id: UUID) -> tuple[Response, int]:
 @blueprint.post("/<uuid:endpoint_id>/test")
 @require(*OWNERS, key_scope=SCOPE)
 @blueprint.response(202, QueuedOut)
-@blueprint.alt_response(409, description="The endpoint is disabled")
+@blueprint.alt_response(409, description="The endpoint is disabled, or a test is under way")
 def send_test(endpoint_id: UUID) -> tuple[Response, int]:
     """Send a signed test that says nothing."""
     return jsonify({"id": str(_or_conflict(lambda: send_test_webhook(context(), principal(), endpoint_id)))}), 202
@@ -181,7 +181,9 @@ def _or_conflict(act: Callable[[], Result]) -> Result:
     try:
         return act()
     except CannotSendError:
-        raise Conflict("The endpoint is disabled, or the message is still under way.") from None
+        raise Conflict(
+            "The endpoint is off, or the message (or a test) under way, unsubscribed, or of an ended referral."
+        ) from None
 
 
 def _item(row: WebhookRow) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """`/api/webhooks`: webhook endpoints of the own organisation, for its managers and its programs.
 
-A secret stands in two answers only, of making and of rotating, never in a repeated one. A program (its key exchanged at
+A secret stands in the answers of what makes one only, never in a repeated one. A program (its key exchanged at
 the directory's `/api/token`) sees and makes endpoints of public facts alone.
 """
 
@@ -122,13 +122,15 @@ def get_endpoint(endpoint_id: UUID) -> Response:
 @blueprint.put("/<uuid:endpoint_id>")
 @require(*OWNERS, key_scope=SCOPE)
 @blueprint.arguments(EndpointIn)
-@blueprint.response(200, EndpointOut)
+@blueprint.response(200, EndpointWithSecret)
 @blueprint.doc(parameters=[IF_MATCH])
 def put_endpoint(wish: EndpointWish, endpoint_id: UUID) -> Response:
-    """Change where it leads and what it subscribes to."""
-    change.find_webhook_endpoint(context(), principal(), endpoint_id)
+    """Change where it leads and what it subscribes to. Adding events of referrals makes a new secret, else null."""
+    before = change.find_webhook_endpoint(context(), principal(), endpoint_id)
     _check(wish)
-    return _answer(change.edit_webhook_endpoint(context(), principal(), endpoint_id, wish, if_match))
+    row = change.edit_webhook_endpoint(context(), principal(), endpoint_id, wish, if_match)
+    secret = None if row.generation == before.generation else _secret(row)
+    return set_etag(jsonify({**_document(row), "secret": secret}), row.version)
 
 
 @blueprint.delete("/<uuid:endpoint_id>")

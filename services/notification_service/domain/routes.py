@@ -96,6 +96,10 @@ WORTH_SENDING: Mapping[When, timedelta] = {When.AT_ONCE: timedelta(days=3), When
 WORTH_KNOWING_LATE = timedelta(days=30)
 SAID_ONCE = frozenset({"urgent_voice"})
 """Kinds that tell nothing but where to look: while one is unread another one would only bury it."""
+SAID_ONCE_FOR = timedelta(days=1)
+"""An unread one that is older holds back no other: it may have been overlooked."""
+READ_AT: Mapping[str, str] = {"voices": "urgent_voice"}
+"""Page (the last part of its address) that shows all that a kind leads to → that kind."""
 PRESSING = frozenset({"escalation", "state_escalation", "urgent_voice", "do_not_contact", "sign_in_reset"})
 """Kinds that go out on every channel."""
 VIEW = "referral.view.changed.v1"

@@ -5,7 +5,6 @@ characters. Promises: a text is sent under a template that it matches, or not at
 """
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 LONGEST_VARIABLE = 30
@@ -52,7 +51,3 @@ class Registration:
     def template_of(self, sms: SmsText) -> Template | None:
         """Return the template under which a text may be sent; None: it may not."""
         return next((one for one in self.templates if one.stands_for(sms) and one.matches(sms.text)), None)
-
-    def find_unregistered(self, texts: Iterable[SmsText]) -> list[SmsText]:
-        """Return the texts for which there is no template, or none that they match."""
-        return [sms for sms in texts if self.template_of(sms) is None]

@@ -2,8 +2,10 @@
 
 Promises: `parse_target` refuses what two readers could read in two ways (numbers in place of a name, user names, other
 letters than ASCII); `is_public` lets through what is global by the registries of IANA and hides no other address.
-Why so strict: the endpoint's owner chooses where this server knocks. Hosts that an operator names (`private_hosts`) are
-exempt, for machines in the own house. Not for looking names up: `outside/webhook_addresses.py`.
+Why so strict: the endpoint's owner chooses where this server knocks. Hosts and ports that an operator names
+(`private_hosts`) are exempt, for machines in the own house: `host:port`, with `http://` before it where it may go
+without TLS, `*` for any port (a program that is tried on the own machine). Not for looking names up:
+`outside/webhook_addresses.py`.
 """
 
 import ipaddress
@@ -35,14 +37,11 @@ _HIDING = tuple(
 
 
 class AddressRefused(ValueError):
-    """No webhook goes there. `word`: one of `REFUSALS`, never the address."""
+    """No webhook goes there. `word` says why, never the address."""
 
     def __init__(self, word: str) -> None:
         super().__init__(word)
         self.word = word
-
-
-REFUSALS = ("not_an_address", "not_https", "user_name", "not_a_name", "port", "not_public")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class Target:
 
 
 def parse_target(url: str, private_hosts: Collection[str]) -> Target:
-    """Take an address apart; `private_hosts` are names or literal addresses. Raises AddressRefused."""
+    """Take an address apart; `private_hosts` as the module says. Raises AddressRefused."""
     if not _VISIBLE.fullmatch(url) or len(url) > LONGEST or "#" in url:
         raise AddressRefused("not_an_address")
     try:
@@ -78,11 +77,18 @@ def parse_target(url: str, private_hosts: Collection[str]) -> Target:
         raise AddressRefused("not_an_address")
     if "@" in parts.netloc:
         raise AddressRefused("user_name")
-    private = host in private_hosts
+    to_port = _DEFAULT_PORTS[scheme] if port is None else port
+    private = _is_named(scheme, host, to_port, private_hosts)
     if not private:
         _check_public_form(scheme, host, port)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Target(scheme, host, _DEFAULT_PORTS[scheme] if port is None else port, path, private)
+    return Target(scheme, host, to_port, path, private)
+
+
+def _is_named(scheme: str, host: str, port: int, private_hosts: Collection[str]) -> bool:
+    name = f"[{host}]" if ":" in host else host
+    named = f"http://{name}" if scheme == "http" else name
+    return f"{named}:{port}" in private_hosts or f"{named}:*" in private_hosts
 
 
 def _check_public_form(scheme: str, host: str, port: int | None) -> None:

@@ -5,11 +5,11 @@ public may go to any organisation that holds API keys; a referral's event only t
 team is told of it. Not for what a webhook says (`use_cases/write_webhook.py`).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 from notification_service.domain.notices import NAMESPACE
-from notification_service.domain.routes import ROUTES, Audience
+from notification_service.domain.routes import AFTER_STOP, ROUTES, Audience
 from setu.events import REFERRAL_STEPS
 from setu.roles import COORDINATING_BODY, PROVIDER
 
@@ -30,6 +30,8 @@ def _told_to_team() -> Iterable[tuple[str, str]]:
 KIND_OF = dict(_told_to_team())
 """Type of a referral's event → the kind of notice that the provider's team has of it."""
 REFERRAL_TYPES = tuple(KIND_OF)
+STOPPABLE_TYPES = frozenset(REFERRAL_TYPES) - AFTER_STOP
+"""What is not sent any more once the referral has ended."""
 TYPES_OF = {PROVIDER: (*DIRECTORY_TYPES, *REFERRAL_TYPES), COORDINATING_BODY: DIRECTORY_TYPES}
 """Kind of organisation that may have endpoints → the types that they may subscribe to."""
 MOST_ENDPOINTS = 20
@@ -45,11 +47,6 @@ def types_for(organization_kind: str, *, by_key: bool) -> tuple[str, ...]:
 def is_about_referral(kind: str) -> bool:
     """Whether an event of this type is about one referral."""
     return kind in KIND_OF
-
-
-def concerns(types: Collection[str], kind: str) -> bool:
-    """Whether an endpoint with this subscription gets an event of the type; a test goes to every one."""
-    return kind == TEST or kind in types
 
 
 def message_key(seed: str, endpoint: UUID) -> UUID:

@@ -1,7 +1,7 @@
 """Settings of the SMS gateway: an operator's TOML file, read whole and checked before anything starts.
 
 It says where the gateway is, how it names things, and what was registered (`domain/sms_registration.py`). The secret is
-not in it: `SETU_SMS_KEY`. An example: `ops/sms_gateway/demo.toml`.
+not in it: `SETU_SMS_KEY`. An example: `ops/local_stack/sms_demo.toml`.
 """
 
 import re

@@ -44,7 +44,7 @@ def _look_up(host: str, port: int, answer: Future[Sequence[str]]) -> None:
 
 
 class WebhookAddresses:
-    """Checks and pins addresses. `private_hosts`: names or literal addresses that an operator lets through."""
+    """Checks and pins addresses. `private_hosts`: what an operator lets through (`domain/webhook_addresses.py`)."""
 
     def __init__(self, private_hosts: Collection[str], resolve: Resolve = look_up) -> None:
         self._private_hosts = frozenset(private_hosts)

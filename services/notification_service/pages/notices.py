@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from notification_service.pages.texts import KINDS
 from notification_service.settings import Settings
 from notification_service.store import notices
-from notification_service.use_cases.mark_read import mark_all_read, mark_read, mark_read_about
+from notification_service.use_cases.mark_read import mark_all_read, mark_read, mark_read_about, mark_read_at
 from service_kit import cursor
 from service_kit.web.access.require import (
     principal,
@@ -76,6 +76,14 @@ def read_about(referral_id: UUID) -> ResponseReturnValue:
     """Mark what the reader was told of a referral that is open on a page of another service."""
     mark_read_about(context(), principal(), referral_id)
     return Response(status=204, headers={"Cross-Origin-Resource-Policy": "cross-origin"})  # or browsers complain
+
+
+@blueprint.post("/read-about/<string:page>")
+@require()
+def read_at(page: str) -> ResponseReturnValue:
+    """Mark what leads to a page of another service that is open and shows all of it, as `/voices` does."""
+    mark_read_at(context(), principal(), page)
+    return Response(status=204, headers={"Cross-Origin-Resource-Policy": "cross-origin"})  # as above
 
 
 @blueprint.post("/read/<uuid:notice_id>")

@@ -14,7 +14,7 @@ from notification_service.pages import webhook_texts as texts
 from notification_service.pages.webhooks import OWNERS
 from notification_service.settings import Settings
 from notification_service.store import webhook_log
-from notification_service.store.webhook_log import STATES
+from notification_service.store.webhook_log import MOST_AT_ONCE, STATES
 from notification_service.store.webhook_tables import EndpointRow, WebhookAttemptRow, WebhookRow
 from notification_service.use_cases.change_webhook_endpoint import find_webhook_endpoint
 from notification_service.use_cases.replay_webhooks import (
@@ -121,6 +121,7 @@ def _endpoint_page(
         older=older and url_for(".show", endpoint_id=endpoint_id, state=states, cursor=older),
         done=DONE.get(request.args.get("done", "")),
         replayed=_count(request.args.get("replayed")),
+        most=MOST_AT_ONCE,
         cannot_send=status == 409,
         errors=form_errors(errors or {}),
         week_ago=(now - timedelta(days=7)).astimezone(INDIA).date(),

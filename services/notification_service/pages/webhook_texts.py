@@ -37,4 +37,6 @@ ERRORS: Mapping[str, str] = {
     "broken_off": N_("The connection broke off before an answer came."),
     "cut_off": N_("The process ended at every try; an operator has to look."),
     "disabled": N_("The endpoint was off. Turn it on, then send again."),
+    "unsubscribed": N_("The endpoint was changed meanwhile and is not told of this any more."),
+    "stopped": N_("The referral has ended, or the person asks for no contact: nothing more is sent of it."),
 }

@@ -71,13 +71,15 @@ def edit(endpoint_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/<uuid:endpoint_id>/change")
 @require(*OWNERS)
 def store_edit(endpoint_id: UUID) -> ResponseReturnValue:
-    """Change where it leads and what it subscribes to."""
+    """Change where it leads and what it subscribes to; where that made a new secret, show it, this once."""
     row, wish = change.find_webhook_endpoint(context(), principal(), endpoint_id), _wish()
     try:
         check_endpoint_wish(principal(), wish, dependency(WebhookAddresses))
     except WishRefused as refused:
         return _form(_errors(refused), wish, endpoint=row, status=422)
-    change.edit_webhook_endpoint(context(), principal(), endpoint_id, wish)
+    changed = change.edit_webhook_endpoint(context(), principal(), endpoint_id, wish)
+    if changed.generation != row.generation:
+        return _show_secret(changed)
     return see_other(url_for("webhook_message_pages.show", endpoint_id=endpoint_id, done="changed"))
 
 

@@ -1,6 +1,6 @@
 """Table definitions of people's choices: what each account chose, and who is away in which role.
 
-Row-level security (migration 0011): choices are their account's; an absence is seen by those who hold the same role in
+Row-level security (migration 0014): choices are their account's; an absence is seen by those who hold the same role in
 the same organisation, set and ended by its account, and taken up by a colleague. No name stands here.
 """
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, delete, or_, select, true, update
+from sqlalchemy import case, delete, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -85,15 +85,30 @@ def stop(session: Session, referrals: Collection[UUID], now: datetime, kinds: Co
 
     A referrer's message is never stopped.
 
-    A message that is being sent keeps its lease: if that try succeeds it counts as sent, else it ends here.
+    A message that is being sent keeps its lease: if that try succeeds it counts as sent, else it ends here. What has
+    ended already keeps its end, but is not worth sending any more, so that nobody sends it again.
     """
     if not referrals:
         return
+    unfinished = DeliveryRow.state.in_(("waiting", "sending"))
+    chosen = (
+        select(DeliveryRow.id)
+        .where(DeliveryRow.referral_id.in_(referrals), DeliveryRow.stoppable)
+        .where(or_(unfinished, DeliveryRow.worth_until > now))
+        .where(true() if kinds is None else DeliveryRow.kind.in_(kinds))
+        .order_by(DeliveryRow.id)  # as `delivery_ends.lock_together` does, or the two could wait for each other
+        .with_for_update()
+    )
     session.execute(
         update(DeliveryRow)
-        .where(DeliveryRow.referral_id.in_(referrals), DeliveryRow.stoppable)
-        .where(DeliveryRow.state.in_(("waiting", "sending")), true() if kinds is None else DeliveryRow.kind.in_(kinds))
-        .values(state="stopped", finished_at=now, version=DeliveryRow.version + 1)
+        .where(DeliveryRow.id.in_(chosen))
+        .values(
+            state=case((unfinished, "stopped"), else_=DeliveryRow.state),
+            finished_at=case((unfinished, now), else_=DeliveryRow.finished_at),
+            worth_until=func.least(DeliveryRow.worth_until, now),
+            version=DeliveryRow.version + 1,
+        )
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -6,17 +6,17 @@ Not for tries and leases: those are `deliveries.py`.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from notification_service.store.tables import DeliveryRow
 
 
-def end_suppressed(session: Session, delivery: UUID, now: datetime) -> None:
-    """End a message that was claimed and may not be sent; it counts as no try."""
-    session.execute(
+def end_suppressed(session: Session, delivery: UUID, lease: UUID, now: datetime) -> bool:
+    """End a message that was claimed and may not be sent; it counts as no try. False when it was stopped, or lost."""
+    ended = session.execute(
         update(DeliveryRow)
-        .where(DeliveryRow.id == delivery)
+        .where(DeliveryRow.id == delivery, DeliveryRow.lease == lease, DeliveryRow.state == "sending")
         .values(
             state="suppressed",
             error="suppressed",
@@ -26,7 +26,10 @@ def end_suppressed(session: Session, delivery: UUID, now: datetime) -> None:
             finished_at=now,
             version=DeliveryRow.version + 1,
         )
+        .returning(DeliveryRow.id)
+        .execution_options(synchronize_session=False)
     )
+    return ended.first() is not None
 
 
 def has_other_way(session: Session, delivery: DeliveryRow) -> bool:
@@ -40,9 +43,15 @@ def has_other_way(session: Session, delivery: DeliveryRow) -> bool:
     return session.scalars(others.limit(1)).first() is not None
 
 
-def lock_one(session: Session, delivery: UUID) -> DeliveryRow | None:
-    """Return a message, locked until the transaction ends."""
-    return session.scalars(select(DeliveryRow).where(DeliveryRow.id == delivery).with_for_update()).first()
+def lock_together(session: Session, delivery: UUID) -> DeliveryRow | None:
+    """Return a message, locked with the other channels' of the same event and person until the transaction ends.
+
+    In the order of their ids, and before any of them is written, so that two who end them wait in one line.
+    """
+    its = select(DeliveryRow.event_id, DeliveryRow.account_id).where(DeliveryRow.id == delivery)
+    together = select(DeliveryRow).where(tuple_(DeliveryRow.event_id, DeliveryRow.account_id).in_(its))
+    locked = together.order_by(DeliveryRow.id).with_for_update().execution_options(populate_existing=True)
+    return next((row for row in session.scalars(locked).all() if row.id == delivery), None)
 
 
 def end_reported(session: Session, delivery: UUID, state: str, error: str | None, now: datetime) -> None:

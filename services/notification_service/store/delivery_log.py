@@ -19,7 +19,8 @@ from setu.roles import COORDINATOR, PROVIDER_MANAGER
 
 READERS = (PROVIDER_MANAGER, COORDINATOR)
 STATES = ("waiting", "sending", "sent", "delivered", "failed", "stopped", "suppressed")
-RESENDABLE = ("failed", "suppressed")
+FAILED, RESENDABLE = ("failed",), ("failed", "suppressed")
+"""What is sent again with all others; and one by one: whether an address is free again, one who asks knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,21 +101,26 @@ def attempts_of(session: Session, delivery: UUID) -> Sequence[AttemptRow]:
 def try_again(
     session: Session, reader: Reader, *, now: datetime, wanted: Wanted, only: UUID | None = None
 ) -> list[UUID]:
-    """Put the reader's failed deliveries that are still worth sending back in the queue, due now; return which."""
+    """Put the reader's failed deliveries that are still worth sending back in the queue, due now; return which.
+
+    `only` this one, also if its address was suppressed.
+    """
     chosen = [visible_to(reader), *_filters(wanted)]
-    return _requeue(session, chosen if only is None else [*chosen, DeliveryRow.id == only], now)
+    if only is None:
+        return _requeue(session, [*chosen, DeliveryRow.state.in_(FAILED)], now)
+    return _requeue(session, [*chosen, DeliveryRow.id == only, DeliveryRow.state.in_(RESENDABLE)], now)
 
 
 def retry_everything(session: Session, *, now: datetime) -> int:
     """Put all failed deliveries that are still worth sending back in the queue, for an operator; return how many."""
-    return len(_requeue(session, [], now))
+    return len(_requeue(session, [DeliveryRow.state.in_(FAILED)], now))
 
 
 def _requeue(session: Session, chosen: Sequence[ColumnElement[bool]], now: datetime) -> list[UUID]:
     """`retry_from` moves to the tries made so far, so that the schedule starts again while tries stay numbered."""
     again = (
         update(DeliveryRow)
-        .where(DeliveryRow.state.in_(RESENDABLE), DeliveryRow.worth_until > now, *chosen)
+        .where(DeliveryRow.worth_until > now, *chosen)
         .values(
             state="waiting",
             retry_from=DeliveryRow.attempts,

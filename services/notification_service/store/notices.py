@@ -53,10 +53,10 @@ def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
 
 
 def kinds_unread(
-    session: Session, accounts: Collection[UUID], kinds: Collection[str], now: datetime
+    session: Session, accounts: Collection[UUID], kinds: Collection[str], now: datetime, *, since: datetime
 ) -> set[tuple[UUID, str]]:
-    """Account and kind of what these accounts have not read yet, of these kinds."""
-    unread = (NoticeRow.read_at.is_(None), NoticeRow.expires_at > now)
+    """Account and kind of what these accounts were told since a moment and have not read yet, of these kinds."""
+    unread = (NoticeRow.read_at.is_(None), NoticeRow.expires_at > now, NoticeRow.created_at > since)
     query = select(NoticeRow.account_id, NoticeRow.kind).where(
         NoticeRow.account_id.in_(accounts), NoticeRow.kind.in_(kinds), *unread
     )
@@ -101,6 +101,12 @@ def mark_read_about(session: Session, who: Principal, referral: UUID, *, now: da
     """Mark as read what the account was told of one referral."""
     about = (NoticeRow.referral_id == referral, NoticeRow.read_at.is_(None))
     session.execute(update(NoticeRow).where(*_own_notices(who, now), *about).values(read_at=now))
+
+
+def mark_kind_read(session: Session, who: Principal, kind: str, *, now: datetime) -> None:
+    """Mark as read every notice of a kind that the account has."""
+    of_kind = (NoticeRow.kind == kind, NoticeRow.read_at.is_(None))
+    session.execute(update(NoticeRow).where(*_own_notices(who, now), *of_kind).values(read_at=now))
 
 
 def mark_all_read(session: Session, who: Principal, *, now: datetime, until: datetime) -> None:

@@ -1,15 +1,15 @@
 """The read model of organisations: newer snapshots replace older ones, older ones change nothing.
 
-One as new is applied where it tells who is home and the row does not know: an event of an older version said nothing,
-and an upgrade in any order ends the same.
+One as new is applied where it tells who is home, or for which districts a body stands in or which are its state's, and
+the row does not know: an event of an older release said nothing, and an upgrade in any order ends the same.
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from notification_service.store.tables import OrganizationRow
@@ -44,13 +44,16 @@ def apply_snapshot(session: Session, snapshot: OrganizationSnapshot) -> bool:
                 OrganizationRow.version < wanted.excluded.version,
                 and_(
                     OrganizationRow.version == wanted.excluded.version,
-                    OrganizationRow.staffed.is_(None),
-                    wanted.excluded.staffed.is_not(None),
+                    or_(*(_is_news(wanted, name) for name in ("staffed", "stands_in_for", "oversees"))),
                 ),
             ),
         ).returning(OrganizationRow.id)
     )
     return changed.first() is not None
+
+
+def _is_news(wanted: Insert, name: str) -> ColumnElement[bool]:
+    return and_(getattr(OrganizationRow, name).is_(None), wanted.excluded[name].is_not(None))
 
 
 def stands_in_for(session: Session, organization: UUID) -> Sequence[int]:

@@ -19,9 +19,10 @@ def add(session: Session, channel: Channel, digest: str, source: Source, now: da
     return added.first() is not None
 
 
-def remove(session: Session, digest: str) -> bool:
-    """Take an address off the list; False when it was not there."""
-    gone = delete(SuppressionRow).where(SuppressionRow.digest == digest).returning(SuppressionRow.digest)
+def remove(session: Session, channel: Channel, digest: str) -> bool:
+    """Take an address off the list; False when it was not there, on this channel."""
+    of_channel = (SuppressionRow.digest == digest, SuppressionRow.channel == channel.value)
+    gone = delete(SuppressionRow).where(*of_channel).returning(SuppressionRow.digest)
     return session.execute(gone).first() is not None
 
 

@@ -7,6 +7,7 @@ suppression list survives whole, with what was taken off it; and webhook endpoin
 must hear nothing, and a rotated secret stay rotated.
 """
 
+from notification_service.domain.webhooks import STOPPABLE_TYPES
 from service_kit.db.survivors import Survivor
 
 SURVIVORS = (
@@ -26,9 +27,22 @@ SURVIVORS = (
 )
 FINISH = (
     """
-    UPDATE delivery SET state = 'stopped', finished_at = now(), version = delivery.version + 1
+    UPDATE delivery SET version = delivery.version + 1, worth_until = least(worth_until, now()),
+        finished_at = coalesce(finished_at, now()),
+        state = CASE WHEN state IN ('waiting', 'sending') THEN 'stopped' ELSE state END
     FROM progress WHERE progress.referral_id = delivery.referral_id
-        AND stopped AND stoppable AND state IN ('waiting', 'sending')
+        AND stopped AND stoppable AND (state IN ('waiting', 'sending') OR worth_until > now())
     """,
-    "UPDATE member SET kek_id = NULL, wrapped_key = NULL, contact = NULL, has_mail = false WHERE NOT active",
+    """
+    UPDATE webhook_message SET stopped = true, version = webhook_message.version + 1, lease = NULL, lease_until = NULL,
+        error = CASE WHEN state IN ('waiting', 'sending') THEN 'stopped' ELSE error END,
+        finished_at = coalesce(finished_at, now()),
+        state = CASE WHEN state IN ('waiting', 'sending') THEN 'failed' ELSE state END
+    FROM progress WHERE progress.referral_id = subject_id AND progress.stopped AND NOT webhook_message.stopped
+        AND type = ANY (ARRAY[{types}])
+    """.format(types=", ".join(f"'{kind}'" for kind in sorted(STOPPABLE_TYPES))),  # noqa: S608  # our own words
+    """
+    UPDATE member SET kek_id = NULL, wrapped_key = NULL, contact = NULL, has_mail = false, has_phone = false
+    WHERE NOT active
+    """,
 )

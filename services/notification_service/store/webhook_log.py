@@ -1,18 +1,20 @@
 """Queries of an endpoint's messages for its owner, and of those to send once more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
-from notification_service.domain.webhooks import REFERRAL_TYPES
+from notification_service.domain.webhooks import REFERRAL_TYPES, TEST
 from notification_service.store.webhook_tables import WebhookAttemptRow, WebhookRow
-from notification_service.store.webhooks import KEPT
+from notification_service.store.webhooks import KEPT, UNFINISHED
 from service_kit.cursor import Cursor
 from service_kit.identity import KEY_ROLE, Principal
 
+MOST_AT_ONCE = 1000
+"""So many are sent again by one request; asked again, it takes the next."""
 STATES = ("waiting", "sending", "taken", "failed")
 
 
@@ -57,25 +59,39 @@ def attempts_of(session: Session, message: UUID) -> Sequence[WebhookAttemptRow]:
     return session.scalars(own.order_by(WebhookAttemptRow.number)).all()
 
 
+def has_test_under_way(session: Session, endpoint: UUID) -> bool:
+    """Whether a test of this endpoint has not ended yet."""
+    unfinished = (WebhookRow.type == TEST, WebhookRow.state.in_(UNFINISHED))
+    return (
+        session.scalars(select(WebhookRow.id).where(WebhookRow.endpoint_id == endpoint, *unfinished)).first()
+        is not None
+    )
+
+
 def send_again(
     session: Session,
     who: Principal,
     endpoint: UUID,
     *,
     now: datetime,
+    types: Collection[str],
     states: Sequence[str],
     since: datetime | None = None,
     until: datetime | None = None,
     only: UUID | None = None,
 ) -> int:
-    """Put finished messages of these states back in the queue, due now, under their ids; return how many."""
-    chosen = [_of(who, endpoint), WebhookRow.state.in_(states)]
+    """Put finished messages of these states and types back in the queue, due now, under their ids; return how many.
+
+    `MOST_AT_ONCE`, those that ended longest ago first. Not what was stopped: it may ask for contact with who said no.
+    """
+    chosen = [_of(who, endpoint), WebhookRow.state.in_(states), WebhookRow.type.in_(types), ~WebhookRow.stopped]
     chosen += [WebhookRow.created_at >= since] if since else []
     chosen += [WebhookRow.created_at <= until] if until else []
     chosen += [WebhookRow.id == only] if only else []
+    oldest_first = select(WebhookRow.id).where(*chosen).order_by(WebhookRow.finished_at, WebhookRow.id)
     again = (
         update(WebhookRow)
-        .where(*chosen)
+        .where(WebhookRow.id.in_(oldest_first.limit(MOST_AT_ONCE).with_for_update()))
         .values(
             state="waiting",
             error=None,

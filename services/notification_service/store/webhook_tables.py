@@ -3,7 +3,7 @@
 What is not here is the point: no secret (it is derived from the row and the service's own key), no body of an answer,
 no payload (it is written anew from the message's few columns), nothing about a person.
 
-Row-level security (migration 0011): all but `public_fact` belong to the endpoint's organisation; a program with a key
+Row-level security (migration 0012): all but `public_fact` belong to the endpoint's organisation; a program with a key
 sees nothing about referrals.
 """
 
@@ -47,6 +47,7 @@ class WebhookRow(Base):
     """One message to one endpoint. `state`: waiting, sending, taken or failed; `error`: why it ended without an answer.
 
     `subject_id`: the service, organisation or referral; `owner_id`: a service's organisation; `gone`: deleted for good.
+    `stopped`: its referral ended, or asks for no contact any more, so it is not sent again.
     """
 
     __tablename__ = "webhook_message"
@@ -71,6 +72,7 @@ class WebhookRow(Base):
     lease: Mapped[UUID | None]
     lease_until: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    stopped: Mapped[bool] = mapped_column(default=False)
 
 
 class WebhookAttemptRow(Base):

@@ -1,28 +1,27 @@
 """Queue of webhooks: claimed with a lease, sent with no transaction open, then recorded.
 
-The lease is that of `deliveries.py`; besides, an endpoint has one message under way at a time and endpoints that work
-go first, so one that hangs holds up nobody else. Whoever records a result must still hold the lease.
+The lease is that of `deliveries.py`; besides, an organisation has one message under way at a time, whatever waits for
+its endpoints, and endpoints that work go first, so one that hangs holds up nobody else (two that claim at the same
+moment may both take one of an organisation, of an endpoint never). Whoever records a result must still hold the lease.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, any_, delete, exists, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from notification_service.domain.webhook_schedule import LEASE, Answer
+from notification_service.domain.webhooks import TEST
 from notification_service.store.webhook_tables import EndpointRow, WebhookAttemptRow, WebhookRow
 
 KEPT = timedelta(days=30)
-DISABLED = "disabled"
+DISABLED, STOPPED, UNSUBSCRIBED = "disabled", "stopped", "unsubscribed"
 UNFINISHED, FINAL = ("waiting", "sending"), ("taken", "failed")
-_due = (
-    WebhookRow.state.in_(UNFINISHED),
-    EndpointRow.state == "enabled",
-    EndpointRow.removed_at.is_(None),
-)
+_OTHER = aliased(WebhookRow)
 
 
 def add(session: Session, messages: Sequence[dict[str, object]]) -> None:
@@ -32,16 +31,25 @@ def add(session: Session, messages: Sequence[dict[str, object]]) -> None:
 
 
 def claim(session: Session, *, now: datetime, lease: UUID) -> tuple[WebhookRow, EndpointRow] | None:
-    """Take the message that is due first, for the length of a lease; None when none is due."""
+    """Take the message that is due first, for the length of a lease; None when none is due, or may leave yet.
+
+    Looks at the first message of each endpoint, however many wait there.
+    """
+    first = _first_due(now)
+    under_way = exists().where(
+        _OTHER.organization_id == EndpointRow.organization_id, _OTHER.state == "sending", _OTHER.lease_until > now
+    )
     found = session.execute(
         select(WebhookRow, EndpointRow)
-        .join(EndpointRow, EndpointRow.id == WebhookRow.endpoint_id)
-        .where(*_due, WebhookRow.next_attempt_at <= now)
-        .where(or_(WebhookRow.lease_until.is_(None), WebhookRow.lease_until <= now))
+        .select_from(EndpointRow)
+        .join(first, true())
+        .join(WebhookRow, WebhookRow.id == first.c.id)
+        .where(EndpointRow.state == "enabled", EndpointRow.removed_at.is_(None), ~under_way)
+        .where(WebhookRow.state.in_(UNFINISHED))  # said again of the row that is locked, which may be newer
         .where(or_(EndpointRow.paused_until.is_(None), EndpointRow.paused_until <= now))
         .order_by(EndpointRow.failing_since.is_not(None), WebhookRow.next_attempt_at, WebhookRow.happened_at)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=(WebhookRow, EndpointRow), skip_locked=True)
     ).one_or_none()
     if found is None:
         return None
@@ -50,6 +58,21 @@ def claim(session: Session, *, now: datetime, lease: UUID) -> tuple[WebhookRow, 
     message.attempts, message.version = message.attempts + 1, message.version + 1
     endpoint.paused_until = message.lease_until
     return message, endpoint
+
+
+def _first_due(now: datetime) -> LateralFromClause:
+    """The message of the endpoint at hand that is due first, of the types that it subscribes to."""
+    is_wanted = or_(WebhookRow.type == TEST, WebhookRow.type == any_(EndpointRow.types))
+    return (
+        select(WebhookRow.id)
+        .where(WebhookRow.endpoint_id == EndpointRow.id, WebhookRow.state.in_(UNFINISHED), is_wanted)
+        .where(WebhookRow.next_attempt_at <= now)
+        .where(or_(WebhookRow.lease_until.is_(None), WebhookRow.lease_until <= now))
+        .order_by(WebhookRow.next_attempt_at, WebhookRow.happened_at)
+        .limit(1)
+        .correlate(EndpointRow)
+        .lateral()
+    )
 
 
 def record_attempt(session: Session, message: WebhookRow, answer: Answer, *, at: datetime, milliseconds: int) -> None:
@@ -73,18 +96,28 @@ def settle(session: Session, message: WebhookRow, lease: UUID, *, now: datetime,
 
 def give_up_unfinished(session: Session, endpoint: UUID, now: datetime) -> None:
     """End what still waits for an endpoint that is disabled: it can be replayed later."""
-    session.execute(
-        update(WebhookRow)
-        .where(WebhookRow.endpoint_id == endpoint, WebhookRow.state.in_(UNFINISHED))
-        .values(
-            state="failed",
-            error=DISABLED,
-            finished_at=now,
-            lease=None,
-            lease_until=None,
-            version=WebhookRow.version + 1,
-        )
-    )
+    _end(session, now, DISABLED, WebhookRow.endpoint_id == endpoint)
+
+
+def give_up_unsubscribed(session: Session, endpoint: UUID, types: Collection[str], now: datetime) -> None:
+    """End what waits for an endpoint that subscribes to these types alone from now on."""
+    _end(session, now, UNSUBSCRIBED, WebhookRow.endpoint_id == endpoint, WebhookRow.type.not_in([*types, TEST]))
+
+
+def stop(session: Session, subjects: Collection[UUID], now: datetime, types: Collection[str]) -> None:
+    """Let nothing of these types about these referrals be sent any more, nor be sent again."""
+    if not subjects:
+        return
+    about = (WebhookRow.subject_id.in_(subjects), WebhookRow.type.in_(types))
+    _end(session, now, STOPPED, *about)
+    session.execute(update(WebhookRow).where(*about, ~WebhookRow.stopped).values(stopped=True))
+
+
+def _end(session: Session, now: datetime, error: str, *chosen: ColumnElement[bool]) -> None:
+    """End what is unfinished; whoever sends it meanwhile has lost the lease."""
+    ended = {"state": "failed", "error": error, "finished_at": now, "lease": None, "lease_until": None}
+    unfinished = update(WebhookRow).where(WebhookRow.state.in_(UNFINISHED), *chosen)
+    session.execute(unfinished.values(**ended, version=WebhookRow.version + 1))
 
 
 def delete_expired(session: Session, now: datetime) -> None:

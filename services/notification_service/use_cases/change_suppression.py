@@ -26,7 +26,7 @@ def unsuppress_by_hand(
 ) -> bool:
     """Take an address, or a digest as the list shows it, off the list; False when it is not there."""
     wanted = digest if address is None else digest_address(channel, address, mac)
-    gone = wanted is not None and suppressions.remove(session, wanted)
+    gone = wanted is not None and suppressions.remove(session, channel, wanted)
     if gone:
         _record(session, "suppression.remove", str(wanted), channel, now)
     return gone

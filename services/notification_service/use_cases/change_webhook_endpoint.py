@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from notification_service.domain.webhooks import REFERRAL_TYPES
 from notification_service.store import webhook_endpoints, webhooks
 from notification_service.store.webhook_tables import EndpointRow
 from notification_service.use_cases.check_endpoint_wish import EndpointWish
@@ -37,9 +38,15 @@ def find_webhook_endpoint(dependencies: ServiceContext, who: Principal, endpoint
 def edit_webhook_endpoint(
     dependencies: ServiceContext, who: Principal, endpoint: UUID, wish: EndpointWish, check: Check = any_version
 ) -> EndpointRow:
-    """Store what was wished and checked (`check_endpoint_wish.py`)."""
+    """Store what was wished and checked (`check_endpoint_wish.py`); what waits of other types goes nowhere any more.
 
-    def edit(_session: Session, row: EndpointRow, _now: datetime) -> None:
+    Referrals that are added are signed by a new secret, which no program knows that the endpoint had before.
+    """
+
+    def edit(session: Session, row: EndpointRow, now: datetime) -> None:
+        if set(wish.types) & set(REFERRAL_TYPES) - set(row.types):
+            row.generation, row.rotated_at = row.generation + 1, now
+        webhooks.give_up_unsubscribed(session, row.id, wish.types, now)
         row.url, row.description, row.types = wish.url, wish.description, sorted(set(wish.types))
 
     return _change(dependencies, who, endpoint, "webhook.change", edit, check)

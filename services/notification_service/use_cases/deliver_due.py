@@ -11,28 +11,26 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from threading import Event as Stop
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import CONTACT_OF, Channel
 from notification_service.domain.retry_schedule import MAX_ATTEMPTS, next_attempt
 from notification_service.outside.carrier import DeliveryError, PermanentError, TemporaryError
-from notification_service.store import deliveries, delivery_ends, members, rates, suppressions
+from notification_service.store import deliveries, members, rates, suppressions
 from notification_service.store.deliveries import Result
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.digest_address import digest_address
-from notification_service.use_cases.honour_choices import claim_next
-from notification_service.use_cases.tell_stand_ins import tell_stand_ins
+from notification_service.use_cases.end_message import end_suppressed, end_try, tries
+from notification_service.use_cases.honour_choices import put_off
 from notification_service.use_cases.write_mail import write_message
-from service_kit import failpoints, metrics
+from service_kit import failpoints
 from service_kit.keyring import CannotOpen
 from service_kit.logs import correlation_id, place_of
 
 SENT_NOT_RECORDED: Final = "sent-not-recorded"
 _log = logging.getLogger(__name__)
-_tries = metrics.counter("delivery_tries", "Tries at sending a message", ["channel", "outcome"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +38,10 @@ class _Claimed:
     """A message in hand, and its address (None: there is none, or `trouble` says why it is not known)."""
 
     delivery: DeliveryRow
-    lease: UUID
     address: str | None = field(repr=False)
     digest: str | None
     trouble: DeliveryError | None
+    suppressed: bool = False
 
 
 class _NoTokenError(Exception):
@@ -51,22 +49,26 @@ class _NoTokenError(Exception):
 
 
 def deliver_next(dependencies: Dependencies, channels: Collection[Channel] = tuple(Channel)) -> bool:
-    """Send the most pressing message that is due on these channels; False when none was, or none may leave yet."""
+    """Send the most pressing message that is due on these channels; False when none was, or none may leave yet.
+
+    One of a reader in quiet hours is put off instead, for itself, so that no limit of the channel undoes it.
+    """
     try:
         with dependencies.db.transaction() as session:
-            claimed = _claim(session, dependencies, channels)
-            if claimed is None:
+            lease = dependencies.ids.uuid()
+            delivery = deliveries.claim(session, now=dependencies.clock.now(), lease=lease, channels=channels)
+            if delivery is None:
                 return False
-            if claimed.digest is not None and suppressions.holds(session, claimed.digest):
-                _end_suppressed(session, dependencies, claimed)
+            if put_off(session, delivery, dependencies.clock.now()):
                 return True
+            claimed = _prepare(session, dependencies, delivery)
     except _NoTokenError:
         return False
-    correlation_id.set(claimed.delivery.correlation_id)
-    result = _try(dependencies, claimed)
-    with dependencies.db.transaction() as session:
-        delivery = claimed.delivery
-        deliveries.record(session, delivery.id, lease=claimed.lease, number=delivery.attempts, result=result)
+    correlation_id.set(delivery.correlation_id)
+    if claimed.suppressed:
+        end_suppressed(dependencies, delivery, lease)
+    else:
+        end_try(dependencies, delivery, lease, _try(dependencies, claimed))
     return True
 
 
@@ -80,30 +82,19 @@ def keep_delivering(
             dependencies.bell.wait_for_more_than(rung, pause)
 
 
-def _claim(session: Session, dependencies: Dependencies, channels: Collection[Channel]) -> _Claimed | None:
-    now, lease = dependencies.clock.now(), dependencies.ids.uuid()
-    delivery = claim_next(session, now=now, lease=lease, channels=channels)
-    if delivery is None:
-        return None
+def _prepare(session: Session, dependencies: Dependencies, delivery: DeliveryRow) -> _Claimed:
     channel = Channel(delivery.channel)
     rate = dependencies.rates.get(channel)
-    if rate is not None and not rates.take_token(session, channel, rate, now):
+    if rate is not None and not rates.take_token(session, channel, rate, dependencies.clock.now()):
         raise _NoTokenError
     contact = members.contact_of(session, delivery.account_id, delivery.organization_id)
     try:
         address = contact.open(dependencies.keyring).of(CONTACT_OF[channel]) if contact else None
     except CannotOpen:  # a key is missing from the setting: an operator mends it
-        return _Claimed(delivery, lease, None, None, TemporaryError("contact_closed"))
+        return _Claimed(delivery, None, None, TemporaryError("contact_closed"))
     digest = digest_address(channel, address, dependencies.mac.digest) if address else None
-    return _Claimed(delivery, lease, address, digest, None)
-
-
-def _end_suppressed(session: Session, dependencies: Dependencies, claimed: _Claimed) -> None:
-    now = dependencies.clock.now()
-    delivery_ends.end_suppressed(session, claimed.delivery.id, now)
-    tell_stand_ins(session, claimed.delivery, now, dependencies.carriers)
-    _tries.labels(claimed.delivery.channel, "suppressed").inc()
-    _log.info("message suppressed", extra={"delivery": str(claimed.delivery.id)})
+    suppressed = digest is not None and suppressions.holds(session, digest)
+    return _Claimed(delivery, address, digest, None, suppressed)
 
 
 def _try(dependencies: Dependencies, claimed: _Claimed) -> Result:
@@ -143,7 +134,7 @@ def _result(
     dependencies: Dependencies, claimed: _Claimed, outcome: str, error: DeliveryError | None, milliseconds: int
 ) -> Result:
     delivery, now = claimed.delivery, dependencies.clock.now()
-    _tries.labels(delivery.channel, outcome).inc()
+    tries.labels(delivery.channel, outcome).inc()
     failures = delivery.attempts - delivery.retry_from
     chance = int.from_bytes(dependencies.ids.random(4), "big") / 2**32
     again = next_attempt(failures, now, chance) if outcome == "temporary" else None

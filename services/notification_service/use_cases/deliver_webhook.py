@@ -7,6 +7,7 @@ one that took nothing for five days at its next failure; its organisation's mana
 
 import logging
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event as Stop
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from notification_service.domain import webhook_schedule
 from notification_service.domain.links import Links
-from notification_service.domain.notices import NAMESPACE
+from notification_service.domain.notices import NAMESPACE, Channel
 from notification_service.domain.routes import OF_A_BODY, WEBHOOK_DISABLED
 from notification_service.domain.webhook_schedule import Answer
 from notification_service.domain.webhook_signatures import generations, signed_headers
@@ -47,7 +48,7 @@ _disabled = metrics.counter("webhook_endpoints_disabled", "Endpoints disabled by
 
 @dataclass(frozen=True)
 class WebhookDependencies:
-    """What sending webhooks is handed. Made once a worker."""
+    """What sending webhooks is handed. `channels`: what carries the word that an endpoint was disabled."""
 
     db: Database
     clock: Clock
@@ -55,6 +56,7 @@ class WebhookDependencies:
     mac: MacKey
     carrier: WebhookCarrier
     links: Links
+    channels: Collection[Channel]
 
 
 def deliver_next_webhook(dependencies: WebhookDependencies) -> bool:
@@ -126,7 +128,7 @@ def _record(
     )
     _count(message, answer, now, settled=settled)
     if reason is not None and endpoint.state == "enabled":
-        _disable(session, endpoint, reason, now)
+        _disable(session, endpoint, reason, now, dependencies.channels)
 
 
 def _next_attempt(
@@ -145,7 +147,9 @@ def _count(message: WebhookRow, answer: Answer, now: datetime, *, settled: bool)
     _log.info("webhook attempted", extra={"message_id": str(message.id), "outcome": outcome, "word": answer.error})
 
 
-def _disable(session: Session, endpoint: EndpointRow, reason: str, now: datetime) -> None:
+def _disable(
+    session: Session, endpoint: EndpointRow, reason: str, now: datetime, channels: Collection[Channel]
+) -> None:
     endpoint.state, endpoint.reason, endpoint.version = "disabled", reason, endpoint.version + 1
     webhooks.give_up_unfinished(session, endpoint.id, now)
     _disabled.labels(reason).inc()
@@ -157,4 +161,4 @@ def _disable(session: Session, endpoint: EndpointRow, reason: str, now: datetime
         id=uuid5(NAMESPACE, f"{WEBHOOK_DISABLED}/{endpoint.id}/{endpoint.version}"),
         time=now,
     )
-    plan_notices(session, [told], now)
+    plan_notices(session, [told], now, channels)

@@ -1,8 +1,9 @@
-"""Mark own notices as read: one, those about a referral, or all."""
+"""Mark own notices as read: one, those about a referral, those that lead to a page, or all."""
 
 from datetime import datetime
 from uuid import UUID
 
+from notification_service.domain.routes import READ_AT
 from notification_service.store import notices
 from notification_service.store.tables import NoticeRow
 from service_kit.context import ServiceContext
@@ -23,6 +24,14 @@ def mark_read_about(dependencies: ServiceContext, who: Principal, referral: UUID
     """Mark the reader's notices about one referral; there may be none."""
     with dependencies.db.transaction(who.scope) as session:
         notices.mark_read_about(session, who, referral, now=dependencies.clock.now())
+
+
+def mark_read_at(dependencies: ServiceContext, who: Principal, page: str) -> None:
+    """Mark the reader's notices that lead to a page which shows all of them; raises 404 for any other page."""
+    if page not in READ_AT:
+        raise NotFound
+    with dependencies.db.transaction(who.scope) as session:
+        notices.mark_kind_read(session, who, READ_AT[page], now=dependencies.clock.now())
 
 
 def mark_all_read(dependencies: ServiceContext, who: Principal, *, until: datetime) -> None:

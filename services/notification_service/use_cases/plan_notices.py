@@ -17,12 +17,13 @@ from notification_service.domain.event_ordering import (
     advance,
 )
 from notification_service.domain.notices import Channel, NotificationEvent, PlannedNotice, Side
-from notification_service.domain.routes import CONTACT_KINDS, ENDS_CONTACT, SAID_ONCE, STOPS
+from notification_service.domain.routes import SAID_ONCE, SAID_ONCE_FOR
 from notification_service.domain.routing import ONLY_MAIL, is_unheard, is_visible_after_reset, plan
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.honour_choices import honour_choices
 from notification_service.use_cases.plan_webhooks import plan_referral_webhooks
 from notification_service.use_cases.read_event import read_event
+from notification_service.use_cases.stop_messages import stop_messages
 from service_kit import metrics
 from service_kit.envelope import Event
 
@@ -45,9 +46,7 @@ def plan_notices(
     plan_referral_webhooks(session, told, now)
     notices.add(session, planned)
     deliveries.add(session, planned)
-    deliveries.stop(session, {event.referral_id for event in told if event.type in STOPS and event.referral_id}, now)
-    ended = {event.referral_id for event in told if event.type == ENDS_CONTACT and event.referral_id}
-    deliveries.stop(session, ended, now, kinds=CONTACT_KINDS)
+    stop_messages(session, told, now)
 
 
 def _still_told(session: Session, events: Sequence[NotificationEvent], now: datetime) -> list[NotificationEvent]:
@@ -96,7 +95,7 @@ def _without_what_waits_unread(
     session: Session, planned: Sequence[PlannedNotice], now: datetime
 ) -> list[PlannedNotice]:
     about = {notice.account for notice in planned if notice.kind in SAID_ONCE}
-    waits = notices.kinds_unread(session, about, SAID_ONCE, now) if about else set()
+    waits = notices.kinds_unread(session, about, SAID_ONCE, now, since=now - SAID_ONCE_FOR) if about else set()
     kept = []
     for notice in planned:
         told = (notice.account, notice.kind)

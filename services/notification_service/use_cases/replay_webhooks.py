@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from notification_service.domain.webhooks import TEST
 from notification_service.store import webhook_endpoints, webhook_log
 from notification_service.store.webhook_tables import EndpointRow, WebhookRow
 from notification_service.store.webhooks import FINAL
@@ -21,7 +22,7 @@ FAILED = ("failed",)
 
 
 class CannotSendError(Exception):
-    """The endpoint is disabled, or the message is still under way."""
+    """The endpoint is off, or the message (or a test) still under way, unsubscribed, or of an ended referral."""
 
 
 def find_webhook(dependencies: ServiceContext, who: Principal, endpoint: UUID, message: UUID) -> WebhookRow:
@@ -37,10 +38,10 @@ def resend_webhook(dependencies: ServiceContext, who: Principal, endpoint: UUID,
     """Put one message that has ended back in the queue. Raises NotFound, CannotSendError."""
     now = dependencies.clock.now()
     with dependencies.db.transaction(who.scope) as session:
-        _require_enabled(session, who, endpoint)
+        types = (*_require_enabled(session, who, endpoint).types, TEST)
         if webhook_log.one(session, who, endpoint, message, lock=True) is None:
             raise NotFound
-        if not webhook_log.send_again(session, who, endpoint, now=now, states=FINAL, only=message):
+        if not webhook_log.send_again(session, who, endpoint, now=now, types=types, states=FINAL, only=message):
             raise CannotSendError
         audit.record(session, "webhook.resend", ("webhook", str(message)), who, now)
 
@@ -56,30 +57,34 @@ def replay_webhooks(
 ) -> int:
     """Put what failed between two moments back in the queue, if asked also what was taken; return how many.
 
-    Raises NotFound, CannotSendError.
+    Of the types that it subscribes to now, without tests, up to `webhook_log.MOST_AT_ONCE`. Raises as the others do.
     """
     now = dependencies.clock.now()
     states = FINAL if taken_too else FAILED
     with dependencies.db.transaction(who.scope) as session:
-        _require_enabled(session, who, endpoint)
-        count = webhook_log.send_again(session, who, endpoint, now=now, states=states, since=since, until=until)
+        types = _require_enabled(session, who, endpoint).types
+        count = webhook_log.send_again(
+            session, who, endpoint, now=now, types=types, states=states, since=since, until=until
+        )
         detail = {"count": str(count)}
         audit.record(session, "webhook.replay", ("webhook_endpoint", str(endpoint)), who, now, detail=detail)
     return count
 
 
 def send_test_webhook(dependencies: ServiceContext, who: Principal, endpoint: UUID) -> UUID:
-    """Put a test in the queue and return its message's id. Raises NotFound, CannotSendError."""
+    """Put a test in the queue and return its message's id; one at a time. Raises NotFound, CannotSendError."""
     now = dependencies.clock.now()
     with dependencies.db.transaction(who.scope) as session:
-        row = _require_enabled(session, who, endpoint)
+        row = _require_enabled(session, who, endpoint, lock=True)
+        if webhook_log.has_test_under_way(session, endpoint):
+            raise CannotSendError
         message = plan_test(session, row, dependencies.ids.uuid(), now)
         audit.record(session, "webhook.test", ("webhook_endpoint", str(endpoint)), who, now)
     return message
 
 
-def _require_enabled(session: Session, who: Principal, endpoint: UUID) -> EndpointRow:
-    row = webhook_endpoints.one(session, who, endpoint)
+def _require_enabled(session: Session, who: Principal, endpoint: UUID, *, lock: bool = False) -> EndpointRow:
+    row = webhook_endpoints.one(session, who, endpoint, lock=lock)
     if row is None:
         raise NotFound
     if row.state != "enabled":

@@ -36,9 +36,11 @@ def take_report(
 ) -> None:
     """Queue one report; `said` is the checked body: `report`, and `message` or `address`.
 
-    A reply is one only if it is a stop word; what else somebody answered goes no further.
+    A reply is one only if it is a stop word; what else somebody answered goes no further. An address counts of an SMS
+    alone: the sender of a mail is whoever its writer says.
     """
-    word, address, message = said["report"], said.get("address"), said.get("message")
+    word, message = said["report"], said.get("message")
+    address = said.get("address") if channel is Channel.SMS else None
     if word == REPLY:
         if not is_stop_word(said["text"]):
             return

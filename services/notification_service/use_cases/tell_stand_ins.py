@@ -1,10 +1,12 @@
-"""Tell who stands in for somebody whose urgent message cannot be sent: the only address is suppressed.
+"""Tell who stands in for somebody whose urgent message came on no channel: suppressed, given up, or bounced.
 
 Whom is what the routing table says of nobody being home; the notice stays in the list of the one it was for. A message
-that is not urgent waits there to be read, and a referrer's falls to nobody.
+that is not urgent waits there to be read, one that is stopped or too late to be of use is told to nobody else, and a
+referrer's falls to nobody. What can be stopped can be stopped of the stand-ins', too.
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,11 +16,16 @@ from notification_service.domain.notices import Channel, NotificationEvent
 from notification_service.domain.routing import plan_for_stand_ins
 from notification_service.store import deliveries, delivery_ends, members, notices
 from notification_service.store.tables import DeliveryRow
+from notification_service.use_cases.honour_choices import honour_choices
 
 
 def tell_stand_ins(session: Session, delivery: DeliveryRow, now: datetime, channels: Collection[Channel]) -> None:
-    """Plan notices for the stand-ins of a suppressed delivery's recipient, if it is urgent and has no other way."""
-    if not is_urgent(delivery.kind, delivery.urgent) or delivery_ends.has_other_way(session, delivery):
+    """Plan notices for the stand-ins of a delivery's recipient, if it is urgent and has no other way.
+
+    All of the recipient's messages of the event are locked (`delivery_ends.lock_together`).
+    """
+    is_pressing = is_urgent(delivery.kind, delivery.urgent) and delivery.worth_until > now
+    if not is_pressing or delivery_ends.has_other_way(session, delivery):
         return
     event = NotificationEvent(
         event_id=delivery.event_id,
@@ -38,6 +45,12 @@ def tell_stand_ins(session: Session, delivery: DeliveryRow, now: datetime, chann
     people = members.find_recipients(
         session, organizations=event.receivers, districts=districts, regions=(), accounts=()
     )
-    planned = plan_for_stand_ins(event, delivery.kind, delivery.recipient_role, people, now, channels)
+    planned = honour_choices(
+        session,
+        [
+            replace(notice, stoppable=delivery.stoppable)
+            for notice in plan_for_stand_ins(event, delivery.kind, delivery.recipient_role, people, now, channels)
+        ],
+    )
     notices.add(session, planned)
     deliveries.add(session, planned)

@@ -4,7 +4,6 @@ Promises: the sentences are the mail's; no due time, and the same link for every
 word by word (`domain/sms_registration.py`) and a link in a message tells nothing.
 """
 
-from collections.abc import Collection
 from pathlib import Path
 
 from notification_service.domain.routes import SENT_KINDS
@@ -26,10 +25,10 @@ def write_sms(reference: str | None, language: str, link: str) -> str:
     return f"{about} {say(OPEN)} {link}"
 
 
-def all_sms_texts(link: str, kinds: Collection[str] = tuple(SENT_KINDS)) -> list[SmsText]:
+def all_sms_texts(link: str) -> list[SmsText]:
     """Return every text that may be sent, by kind and language."""
     return [
         SmsText(kind, language, write_sms(LONGEST_REFERENCE if SENT_KINDS[kind] else None, language, link))
-        for kind in kinds
+        for kind in SENT_KINDS
         for language in SCREEN_LANGUAGES
     ]

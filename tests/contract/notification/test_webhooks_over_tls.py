@@ -18,7 +18,7 @@ NAME, HERE = "hooks.example.org", own_loopback()
 def carrier(authority: Authority, addresses: Sequence[str]) -> HttpWebhooks:
     """Whatever the name, the resolver says these; the operator has named it, since they are on this machine."""
     tls = ssl.create_default_context(cafile=str(authority.certificate_file))
-    return HttpWebhooks(WebhookAddresses({NAME}, lambda *_: addresses), total_seconds=5, tls=tls)
+    return HttpWebhooks(WebhookAddresses({f"{NAME}:*"}, lambda *_: addresses), total_seconds=5, tls=tls)
 
 
 def request(port: int) -> WebhookRequest:

@@ -166,7 +166,7 @@ def test_killed_between_sending_and_recording_a_webhook_is_repeated_under_the_sa
         an_endpoint(scene, sink)
         for _ in range(sent):
             publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=SystemClock().now()))
-        own = {**environment, "SETU_WEBHOOK_PRIVATE_HOSTS": "127.0.0.1"}
+        own = {**environment, "SETU_WEBHOOK_PRIVATE_HOSTS": "http://127.0.0.1:*"}
         with worker(own, SETU_FAILPOINT=f"{WEBHOOK_SENT_NOT_RECORDED}:3") as process:
             before = [sink.came.get(timeout=PATIENCE) for _ in range(3)]
             assert process.wait(timeout=PATIENCE) == -signal.SIGKILL

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from notification_service.consumers import handlers
+from notification_service.store.organizations import districts_overseen
 from notification_service.store.tables import NoticeRow, OrganizationRow
 from service_kit import metrics
 from service_kit.identity import Scope
@@ -100,6 +101,14 @@ def test_a_row_of_before_is_completed_by_an_event_as_new_and_not_emptied_again(s
         heard(scene, NGO, 2, **more)
     with scene.db.transaction() as session:
         assert session.get_one(OrganizationRow, NGO).staffed == ["case_worker"]
+
+
+def test_the_districts_of_a_states_body_are_learned_from_the_version_that_is_known_sent_once_more(scene: Scene) -> None:
+    before = {"staffed": ["data_officer"], "stands_in_for": []}
+    for more in (before, {**before, "whole_state": True}, before):
+        heard(scene, STATE_BODY, 1, **more)
+    with scene.db.transaction() as session:
+        assert KOLKATA in districts_overseen(session, STATE_BODY)
 
 
 def test_the_web_process_reads_whose_districts_fall_to_the_own_body_and_nothing_else(scene: Scene) -> None:

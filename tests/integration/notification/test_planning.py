@@ -22,7 +22,6 @@ from notification_service.use_cases.reset_account import reset_account
 from notification_service.use_cases.write_mail import write_text
 from support.notification import (
     COORDINATOR,
-    DATA_OFFICER,
     KOLKATA,
     MANAGER,
     NGO,
@@ -260,38 +259,6 @@ def test_a_batch_costs_as_many_statements_as_one_event(begin: Begin) -> None:
         return len(seen)
 
     assert statements(1) == statements(50) <= 8
-
-
-def test_the_urgent_word_of_a_person_reaches_the_states_data_officer_and_no_delivery_log(
-    scene: Scene, begin: Begin
-) -> None:
-    for region in ("IN-WB", "IN-TR"):
-        with begin() as session:
-            plan_notices(session, [an_event("referral.voice.urgent.v1", {"region": region, "version": 1})], NOON)
-    assert told(begin) == [(DATA_OFFICER, "urgent_voice")]
-    [item] = scene.client.get("/api/notices", headers=scene.headers(DATA_OFFICER)).get_json()["items"]
-    assert (item["link"], item["reference"], item["due_at"]) == ("http://referral.test/voices", None, None)
-    for who in (COORDINATOR, MANAGER):
-        assert scene.client.get("/api/deliveries", headers=scene.headers(who)).get_json()["items"] == []
-
-
-def test_a_flood_of_urgent_words_buries_none_and_what_comes_after_reading_is_told_again(
-    scene: Scene, begin: Begin
-) -> None:
-    def said(times: int) -> None:
-        with begin() as session:
-            word = {"region": "IN-WB", "version": 1}
-            plan_notices(session, [an_event("referral.voice.urgent.v1", word) for _ in range(times)], NOON)
-
-    said(5)
-    said(1)
-    assert told(begin) == [(DATA_OFFICER, "urgent_voice")]
-    assert len(mails(begin)) == 1
-
-    scene.client.post("/api/notices/read-all", headers=scene.headers(DATA_OFFICER))
-    said(2)
-
-    assert told(begin) == [(DATA_OFFICER, "urgent_voice")] * 2
 
 
 def test_a_member_is_as_planning_needs_it(begin: Begin) -> None:

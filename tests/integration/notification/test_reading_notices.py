@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from support.notification import (
+    DATA_OFFICER,
     MANAGER,
     NGO,
     OTHER_WORKER,
@@ -56,6 +57,19 @@ def test_looking_at_a_referral_reads_what_the_reader_was_told_of_it_and_nothing_
 
     assert told.status_code == 204
     assert (unread(scene), unread(scene, MANAGER)) == (1, 1)
+
+
+def test_opening_what_people_say_reads_what_led_there_and_nothing_else(scene: Scene) -> None:
+    kinds = ("voice.urgent", "desk.waiting")
+    scene.plan(*(an_event(f"referral.{kind}.v1", {"region": "IN-WB", "version": 1}) for kind in kinds))
+    assert unread(scene, DATA_OFFICER) == 2
+
+    told = scene.client.post("/read-about/voices", headers=scene.headers(DATA_OFFICER))
+    other = scene.client.post("/read-about/desk", headers=scene.headers(DATA_OFFICER))
+
+    assert (told.status_code, other.status_code) == (204, 404)
+    items = scene.client.get("/api/notices", headers=scene.headers(DATA_OFFICER)).get_json()["items"]
+    assert {item["kind"]: item["read"] for item in items} == {"urgent_voice": True, "desk_waiting": False}
 
 
 def test_more_than_a_page_is_counted_whole_and_read_at_once(scene: Scene) -> None:

@@ -76,7 +76,7 @@ def report(
 
 def apply(scene: Scene) -> None:
     with scene.db.transaction() as session:
-        apply_reports(session, scene.clock.now())
+        apply_reports(session, scene.clock.now(), tuple(Channel))
 
 
 def end_of(scene: Scene, delivery: UUID) -> tuple[str, str | None]:
@@ -118,7 +118,7 @@ def test_every_signed_report_is_answered_alike_and_a_replayed_one_counts_once(sc
     answers = [report(scene, said, event_id="one"), report(scene, said, event_id="one")]
     answers += [
         report(scene, said | {"message": str(uuid4())}),
-        report(scene, {"report": "stop", "address": "x@y.example"}),
+        report(scene, {"report": "stop", "address": "+919800012377"}, channel="sms", key=SMS_KEY),
     ]
     apply(scene)
     with scene.db.transaction() as session:
@@ -150,6 +150,15 @@ def test_only_who_holds_a_key_of_the_channel_is_heard_and_only_in_time(
 ) -> None:
     answer = report(scene, {"report": "delivered", "message": str(uuid4())}, **how)  # type: ignore[arg-type]  # by keyword
     assert answer.status_code == status
+
+
+@pytest.mark.parametrize("said", [{"report": "stop"}, {"report": "reply", "text": "STOP"}])
+def test_a_mail_in_anothers_name_silences_nobody(scene: Scene, said: dict[str, str]) -> None:
+    assert report(scene, {**said, "address": "asha@ngo.example"}).status_code == 422
+    with_a_message = {**said, "address": "asha@ngo.example", "message": str(uuid4())}
+    assert report(scene, with_a_message).status_code == 202
+    apply(scene)
+    assert suppressed(scene) == []
 
 
 def test_a_body_that_was_changed_or_is_not_signed_is_refused_before_it_is_read(scene: Scene) -> None:

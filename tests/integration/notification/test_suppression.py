@@ -1,6 +1,6 @@
 """Addresses that nothing is sent to: what becomes of messages to them, who is told instead, and an operator's list."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,10 +8,12 @@ from click.testing import CliRunner
 from sqlalchemy import select, text
 
 from notification_service.cli_suppression import suppress, suppressed, unsuppress
+from notification_service.domain.choices import Choices, QuietHours
 from notification_service.domain.links import Links
 from notification_service.domain.notices import Channel
 from notification_service.domain.reports import Source
 from notification_service.outside.carrier import Message
+from notification_service.store import choices, delivery_log
 from notification_service.store.tables import DeliveryRow, NoticeRow
 from notification_service.use_cases.change_suppression import suppress_by_hand
 from notification_service.use_cases.deliver_due import deliver_next
@@ -21,7 +23,9 @@ from support.notification import (
     COORDINATOR,
     MANAGER,
     NGO,
+    NOON,
     OFFICER,
+    OTHER_NGO,
     UNIT,
     WORKER,
     Scene,
@@ -119,7 +123,12 @@ def test_a_suppressed_message_can_be_sent_again_once_the_address_is_free(scene: 
     silence(scene, ASHA)
     submit(scene)
     deliver(scene)
+    everything = scene.client.post(
+        "/api/deliveries/replay", json={"since": NOON.isoformat()}, headers=scene.headers(MANAGER)
+    )
+    assert everything.get_json() == {"count": 0}, "it would end as it did"
     with scene.db.transaction() as session:
+        assert delivery_log.retry_everything(session, now=scene.clock.now()) == 0
         session.execute(text("DELETE FROM suppression"))
         [row] = session.scalars(select(DeliveryRow))
     resent = scene.client.post(
@@ -155,6 +164,7 @@ def test_an_operator_puts_an_address_on_the_list_and_takes_it_off_and_no_address
     [line] = listed.output.splitlines()
     digest, channel, source = line.split()[:3]
     assert (len(digest), channel, source) == (64, "mail", Source.HAND)
+    assert "not on the list" in operator.invoke(unsuppress, ["sms", "--digest", digest]).output
     freed = operator.invoke(unsuppress, ["mail", "--digest", digest])
     gone = operator.invoke(unsuppress, ["mail"], input=f"{ASHA}\n")
     assert "asha" not in added.output + again.output + listed.output + freed.output + gone.output
@@ -180,3 +190,19 @@ def test_a_channels_rate_is_kept_by_all_senders_together_and_holds_up_no_other_c
     scene.clock.advance(timedelta(minutes=1))
     assert len(deliver(scene, [Channel.MAIL], rates=rates)) == 3, "a second's worth is kept, not a minute's"
     assert max(attempts for _state, _error, attempts in states(scene).values()) <= 1
+
+
+def test_what_is_put_off_for_quiet_hours_stays_so_while_the_channel_has_no_token(scene: Scene) -> None:
+    night = QuietHours(time(11), time(13))  # it is noon in India
+    with scene.db.transaction() as session:
+        choices.save(session, WORKER, Choices(quiet=night))
+    rates, elsewhere = {Channel.MAIL: 1.0}, an_event("referral.submitted.v1", referral_data(uuid4(), OTHER_NGO))
+    scene.plan(elsewhere, channels=BOTH)
+    assert deliver(scene, rates=rates) == ["other@else.example"]
+    scene.plan(an_event("referral.decision.due.v1", referral_data(uuid4(), NGO, due_at=None)), channels=BOTH)
+    scene.clock.advance(timedelta(milliseconds=1))
+    scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), OTHER_NGO)), channels=BOTH)
+    assert deliver(scene, rates=rates) == []
+    with scene.db.transaction() as session:
+        of_worker = select(DeliveryRow.next_attempt_at).where(DeliveryRow.account_id == WORKER)
+        assert session.scalars(of_worker).one() == NOON + timedelta(hours=1)

@@ -22,6 +22,7 @@ from support.notification import (
     OTHER_NGO,
     UNIT,
     Scene,
+    add_member,
     an_event,
     an_organization_event,
     referral_data,
@@ -214,6 +215,8 @@ def test_an_endpoint_that_fails_waits_behind_those_that_work(scene: Scene, sink:
 
 
 def test_410_disables_at_once_ends_what_waits_and_tells_the_manager(scene: Scene, sink: Sink) -> None:
+    with scene.db.transaction() as session:
+        add_member(session, scene.keyring, MANAGER, NGO, "provider_manager", None, 2, "+919800012301")
     an_endpoint(scene, sink.answering(410))
     for _ in range(3):
         submit(scene)
@@ -223,6 +226,9 @@ def test_410_disables_at_once_ends_what_waits_and_tells_the_manager(scene: Scene
     assert sorted(row.error or "" for row in messages(scene)) == ["", "disabled", "disabled"]
     assert notices_of(scene, MANAGER) == ["webhook_disabled"]
     assert notices_of(scene, OTHER_MANAGER) == []
+    with scene.db.transaction() as session:
+        carried = text("SELECT channel FROM delivery WHERE kind = 'webhook_disabled'")
+        assert session.scalars(carried).all() == ["sms"], "she has a phone and no mailbox"
     submit(scene)  # kept, so that it can be replayed
     assert [row.state for row in messages(scene)] == ["failed"] * 4
     assert not deliver_next_webhook(dependencies(scene))

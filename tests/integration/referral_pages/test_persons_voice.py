@@ -141,3 +141,7 @@ def test_another_states_coordinator_sees_nothing_of_it(setu: ReferralService) ->
 
 def test_a_body_without_districts_is_told_why_there_is_nothing(setu: ReferralService) -> None:
     assert "no district yet" in setu.get(a_person(31, BODY, "data_officer", districts=()), "/voices").text
+
+
+def test_the_page_says_that_it_was_opened_so_the_notice_that_led_there_is_read(setu: ReferralService) -> None:
+    assert '/read-about/voices"' in setu.get(DATA_OFFICER, "/voices").text

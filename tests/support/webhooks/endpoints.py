@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import select
 
 from notification_service.domain.links import Links
+from notification_service.domain.notices import Channel
 from notification_service.domain.webhook_signatures import secret_text
 from notification_service.domain.webhooks import DIRECTORY_TYPES, REFERRAL_TYPES
 from notification_service.outside.webhook_addresses import WebhookAddresses
@@ -45,11 +46,12 @@ def an_endpoint(scene: Scene, sink: Sink | str, *, organization: UUID = NGO, **m
 
 
 def carrier(*, seconds: float = 2.0) -> HttpWebhooks:
-    return HttpWebhooks(WebhookAddresses({"127.0.0.1"}), total_seconds=seconds)
+    return HttpWebhooks(WebhookAddresses({"http://127.0.0.1:*"}), total_seconds=seconds)
 
 
 def dependencies(scene: Scene, *, seconds: float = 2.0) -> WebhookDependencies:
-    return WebhookDependencies(scene.db, scene.clock, SeededIds("webhooks"), MAC, carrier(seconds=seconds), LINKS)
+    ids, channels = SeededIds("webhooks"), tuple(Channel)
+    return WebhookDependencies(scene.db, scene.clock, ids, MAC, carrier(seconds=seconds), LINKS, channels)
 
 
 def deliver_all(scene: Scene, sending: WebhookDependencies, *, steps: int = 30) -> None:

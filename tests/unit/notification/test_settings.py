@@ -34,6 +34,7 @@ def test_without_a_mail_server_it_wants_a_folder(capsys: pytest.CaptureFixture[s
         ("SETU_KEK", "k1:hidden"),
         ("SETU_MEMBER_BOX_PRIVATE_KEY", "hidden"),
         ("SETU_MAIL_FROM", "hidden, and more"),
+        ("SETU_WEBHOOK_PRIVATE_HOSTS", "hidden.example"),
     ],
 )
 def test_a_wrong_value_is_named_and_not_quoted(name: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:

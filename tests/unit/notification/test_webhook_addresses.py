@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from notification_service.domain.webhook_addresses import AddressRefused, is_public
+from notification_service.domain.webhook_addresses import AddressRefused, is_public, parse_target
 from notification_service.outside.webhook_addresses import WebhookAddresses, look_up
 from notification_service.outside.webhooks import HttpWebhooks, NotSent, WebhookRequest
 from support.webhooks.sinks import Sink, a_sink, own_loopback
@@ -118,7 +118,8 @@ def test_a_name_that_leads_elsewhere_the_next_time_is_asked_once_and_pinned(list
         asked.append(host)
         return next(answers)
 
-    word = send(f"https://rebind.example:{PORT}/", rebinding, private=["rebind.example"])  # so that 192.0.2.77 is tried
+    named = [f"rebind.example:{PORT}"]  # so that 192.0.2.77 is tried
+    word = send(f"https://rebind.example:{PORT}/", rebinding, private=named)
     assert word in CONNECTED
     assert asked == ["rebind.example"]
     assert listener.connections == 0
@@ -136,15 +137,15 @@ def test_saved_while_it_led_outside_it_is_refused_once_it_leads_inside(listener:
 def test_a_proxy_of_the_environment_is_not_asked(listener: Sink, monkeypatch, proxy: str) -> None:
     monkeypatch.setenv(proxy, f"http://{HERE}:{PORT}")
     monkeypatch.setenv("no_proxy", "")
-    send("https://hooks.example/", lambda *_: ["192.0.2.77"], private=["hooks.example"])
+    send("https://hooks.example/", lambda *_: ["192.0.2.77"], private=["hooks.example:443"])
     assert listener.connections == 0
 
 
 def test_the_listener_is_reached_where_an_operator_has_named_the_host(listener: Sink) -> None:
     """Or nothing above would prove anything. The port speaks no TLS, so the connection is all that comes."""
     before = listener.connections
-    assert send(f"https://hooks.example:{PORT}/", lambda *_: [HERE], private=["hooks.example"]) in CONNECTED
-    assert send(f"https://{HERE}:{PORT}/", private=[HERE]) in CONNECTED
+    assert send(f"https://hooks.example:{PORT}/", lambda *_: [HERE], private=[f"hooks.example:{PORT}"]) in CONNECTED
+    assert send(f"https://{HERE}:{PORT}/", private=[f"{HERE}:{PORT}"]) in CONNECTED
     assert listener.connections == before + 2
 
 
@@ -156,3 +157,26 @@ def test_what_is_outside_is_let_through(address: str) -> None:
     url = "https://Hooks.Example:8443/in?key=" + base64.b64encode(b"k").decode()
     pinned = WebhookAddresses((), lambda *_: [address]).pin(url)
     assert (pinned.target.authority, pinned.target.path) == ("hooks.example:8443", "/in?key=aw==")
+
+
+@pytest.mark.parametrize(
+    ("url", "private"),
+    [
+        ("https://inner.example/", False),
+        ("https://inner.example:8000/", True),
+        ("https://inner.example:5432/", False),
+        ("http://inner.example:8000/", False),
+        ("http://plain.example:8000/", True),
+        ("http://plain.example:5432/", False),
+        ("http://[::1]:5432/", True),
+        ("https://[::1]:5432/", False),
+    ],
+)
+def test_a_host_of_the_own_house_is_let_through_on_its_port_without_tls_only_as_named(
+    url: str, *, private: bool
+) -> None:
+    named = ("inner.example:8000", "http://plain.example:8000", "http://[::1]:*")
+    try:
+        assert parse_target(url, named).private is private
+    except AddressRefused:
+        assert not private

@@ -1,0 +1,107 @@
+"""Whose webhook goes next: no organisation, whatever it asks for, holds up another's."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text
+
+from notification_service.domain.webhook_schedule import LEASE
+from notification_service.domain.webhooks import DIRECTORY_TYPES, REFERRAL_TYPES
+from notification_service.pages import webhook_messages as webhook_message_pages
+from notification_service.store import webhook_log, webhooks
+from notification_service.use_cases.deliver_webhook import deliver_next_webhook
+from support.notification import MANAGER, NGO, NOON, OTHER_NGO, Scene, an_event, referral_data
+from support.webhooks.endpoints import an_endpoint, dependencies, endpoints, messages
+from support.webhooks.sinks import a_sink
+
+URL = "https://hooks.example.org/setu"
+
+
+def submit(scene: Scene, organization: UUID) -> None:
+    scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), organization)))
+
+
+def claim(scene: Scene) -> UUID | None:
+    """Whose webhook a sender takes now, and has under way."""
+    with scene.db.transaction() as session:
+        claimed = webhooks.claim(session, now=scene.clock.now(), lease=uuid4())
+        return claimed and claimed[0].organization_id
+
+
+def test_an_organisation_with_many_slow_endpoints_holds_one_sender_and_not_all(scene: Scene) -> None:
+    for _ in range(4):
+        an_endpoint(scene, URL)
+    an_endpoint(scene, URL, organization=OTHER_NGO)
+    for _ in range(3):
+        submit(scene, NGO)
+    scene.clock.advance(timedelta(seconds=1))
+    submit(scene, OTHER_NGO)
+    assert [claim(scene) for _ in range(3)] == [NGO, OTHER_NGO, None]
+    scene.clock.advance(LEASE)  # whoever sent died
+    assert [claim(scene) for _ in range(3)] == [NGO, OTHER_NGO, None]
+
+
+def test_a_second_test_waits_for_the_first_and_no_replay_sends_tests(scene: Scene) -> None:
+    with a_sink() as sink:
+        at, who = f"/api/webhooks/{an_endpoint(scene, sink)}", scene.headers(MANAGER)
+        assert [scene.client.post(f"{at}/test", headers=who).status_code for _ in range(2)] == [202, 409]
+        page = scene.client.post(f"{at.removeprefix('/api')}/test", headers=who)
+        assert (page.status_code, "wait for it" in page.text) == (409, True)
+        assert deliver_next_webhook(dependencies(scene))
+        everything = {"since": NOON.isoformat(), "taken_too": True}
+        assert scene.client.post(f"{at}/replay", json=everything, headers=who).get_json() == {"count": 0}
+        assert scene.client.post(f"{at}/test", headers=who).status_code == 202
+
+
+def test_a_replay_takes_so_many_at_once_and_says_so(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (webhook_log, webhook_message_pages):
+        monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
+    at, who = f"/webhooks/{an_endpoint(scene, URL)}", scene.headers(MANAGER)
+    for _ in range(3):
+        submit(scene, NGO)
+    with scene.db.transaction() as session:
+        session.execute(text("UPDATE webhook_message SET state = 'failed', finished_at = now()"))
+    told = []
+    for _ in range(2):
+        sent = scene.client.post(f"{at}/replay", data={"since": "2026-11-24"}, headers=who)
+        told.append("There may be more" in scene.client.get(sent.headers["Location"], headers=who).text)
+    assert told == [True, False]
+    assert {row.state for row in messages(scene)} == {"waiting"}
+
+
+def change(scene: Scene, endpoint: UUID, *types: str) -> dict[str, object]:
+    at, who = f"/api/webhooks/{endpoint}", scene.headers(MANAGER)
+    seen = scene.client.get(at, headers=who).headers["ETag"]
+    changed = scene.client.put(at, json={"url": URL, "types": types}, headers={**who, "If-Match": seen})
+    assert changed.status_code == 200
+    return dict(changed.get_json())
+
+
+def test_what_waits_of_referrals_goes_nowhere_once_the_endpoint_is_about_public_facts(scene: Scene) -> None:
+    endpoint = an_endpoint(scene, URL)
+    submit(scene, NGO)
+    change(scene, endpoint, *DIRECTORY_TYPES)
+    assert [(row.state, row.error) for row in messages(scene)] == [("failed", "unsubscribed")]
+    assert "changed meanwhile" in scene.client.get(f"/webhooks/{endpoint}", headers=scene.headers(MANAGER)).text
+    at, who = f"/api/webhooks/{endpoint}", scene.headers(MANAGER)
+    replayed = scene.client.post(f"{at}/replay", json={"since": NOON.isoformat()}, headers=who)
+    assert replayed.get_json() == {"count": 0}
+    [message] = messages(scene)
+    assert scene.client.post(f"{at}/messages/{message.id}/resend", headers=who).status_code == 409
+    with scene.db.transaction() as session:
+        session.execute(text("UPDATE webhook_message SET state = 'waiting'"))
+    assert claim(scene) is None
+
+
+def test_referrals_that_are_added_are_signed_by_a_new_secret_that_is_shown_once(scene: Scene) -> None:
+    endpoint = an_endpoint(scene, URL, types=list(DIRECTORY_TYPES))
+    assert change(scene, endpoint, DIRECTORY_TYPES[0])["secret"] is None
+    assert str(change(scene, endpoint, *DIRECTORY_TYPES, REFERRAL_TYPES[0])["secret"]).startswith("whsec_")
+    form = {"url": URL, "types": list(REFERRAL_TYPES)}
+    shown = [
+        scene.client.post(f"/webhooks/{endpoint}/change", data=form, headers=scene.headers(MANAGER)) for _ in range(2)
+    ]
+    assert [(page.status_code, "whsec_" in page.text) for page in shown] == [(200, True), (303, False)]
+    [row] = endpoints(scene)
+    assert (row.generation, row.rotated_at) == (3, scene.clock.now())

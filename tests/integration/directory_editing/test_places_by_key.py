@@ -125,6 +125,26 @@ def test_a_place_that_is_hidden_by_key_is_hidden_from_everybody_else(
     assert not [word for word in (*SECRET[:2], SECRET[3]) if word in public]
 
 
+def test_a_hidden_place_that_a_program_writes_without_a_word_of_it_stays_hidden_until_it_says_false(
+    client: FlaskClient, with_key: dict[str, str]
+) -> None:
+    made = client.put(HOUSE, json={**BODY, "confidential": True}, headers=with_key | ONLY_NEW)
+    generic = {**BODY, "name": "Renamed", "confidential": None}
+    del generic["area"]
+    without = {name: value for name, value in generic.items() if name != "confidential"}
+
+    tags = made.headers["ETag"]
+    for sent in (without, {**generic, "name": "Named anew"}):
+        answer = client.put(HOUSE, json=sent, headers=with_key | {"If-Match": tags})
+        assert (told(answer), answer.get_json()["confidential"]) == ((200, "live"), True), answer.text
+        tags = answer.headers["ETag"]
+    taken_away = patch(client, with_key | {"If-Match": tags}, {"confidential": None}, HOUSE)
+    shown = patch(client, with_key | {"If-Match": tags}, {"confidential": False}, HOUSE)
+
+    assert (told(taken_away), taken_away.get_json()["confidential"]) == ((200, "unchanged"), True)
+    assert (told(shown), shown.get_json().get("confidential", False)) == ((200, "live"), False)
+
+
 def test_only_the_own_organisations_by_its_own_key(
     directory: Directory, client: FlaskClient, with_key: dict[str, str], headers: Headers
 ) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
 from directory_service.accounts.domain.api_keys import READ, WRITE
@@ -12,6 +12,8 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.make_api_key import make_api_key
 from directory_service.editing.use_cases.decide_change import approve_change, waiting_changes
 from directory_service.editing.use_cases.editable import IdTaken
+from directory_service.editing.use_cases.own_locations import own_location
+from directory_service.listings.store.tables import Location
 from support.editing import COORDINATOR, OTHER, PLACE, PROVIDER, SERVICE, Headers, make_new, patch, somebody
 from support.listings import KOLKATA, NOON, SECRET, Directory, a_place, an_id
 
@@ -241,3 +243,13 @@ def test_a_place_that_waits_under_an_id_that_another_took_is_not_put_over_it(
     with directory.worker.transaction() as session:
         named = session.scalar(text("SELECT record->>'name' FROM location WHERE id = :id"), {"id": NEW_ID})
     assert named == "Theirs"
+
+
+@pytest.mark.usefixtures("client")
+def test_one_place_is_read_without_the_others(directory: Directory) -> None:
+    directory.save(a_place(PROVIDER, id=NEW_ID))
+    loaded: list[object] = []
+    with directory.worker.transaction() as session:
+        event.listen(session, "loaded_as_persistent", lambda _session, row: loaded.append(row))
+        assert own_location(session, PROVIDER.id, NEW_ID).id == NEW_ID
+    assert [type(row) for row in loaded] == [Location]

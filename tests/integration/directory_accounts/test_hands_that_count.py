@@ -2,11 +2,12 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select, text, update
 
 from directory_service.accounts.domain.resets import LATELY
 from directory_service.accounts.store.let_in import note_let_in
@@ -80,6 +81,25 @@ def test_an_invitation_brings_back_whose_slips_let_the_account_in(house: House, 
     house.second_role(second, "coordinator", body)
 
     assert ends_of(house, second.account) == [(first.account, True)]
+
+
+def test_the_upgrade_remembers_hands_of_before_for_good_where_two_people_rely_on_them(house: House, body: UUID) -> None:
+    first = house.person("coordinator", body)
+    states = let_in_by(house, first, "coordinator", body)
+    others = let_in_by(house, first, "provider_manager", house.organization("provider"))
+    migration = import_module("directory_service.migrations.versions.0044_hands_for_good")
+    with house.worker.transaction() as session:  # as the release before left it, the one row swept, the other not
+        session.execute(delete(LetIn).where(LetIn.account_id == states.account))
+        for statement in (migration.FORMER, migration.FOR_GOOD):
+            session.execute(text(statement))
+    assert ends_of(house, states.account) == [(first.account, True)]
+    assert ends_of(house, others.account) == [(first.account, False)]
+
+    with house.worker.transaction() as session:
+        session.execute(update(LetIn).values(ends_at=house.clock.now() + LATELY))
+        session.execute(text(migration.FOR_GOOD))
+    assert ends_of(house, states.account) == [(first.account, True)]
+    assert ends_of(house, others.account) == [(first.account, False)]
 
 
 def test_a_hand_behind_somebody_out_of_reach_is_seen_in_grants_and_resets(house: House, body: UUID) -> None:

@@ -2,9 +2,8 @@
 
 A key is for an organisation's own program. A provider's opens its listings, such as the one that keeps its opening
 hours; a coordinating body's reads the view of its districts; either may keep webhooks. Nothing else: what is public
-needs no key, and for police
-units, courts and prisons a key could open nothing, so none is made. A key is no person: it gives no session and no
-pages.
+needs no key, and for police units, courts and prisons a key could open nothing, so none is made. A key is no person: it
+gives no session and no pages.
 """
 
 from collections.abc import Iterable, Mapping

@@ -27,15 +27,15 @@ SELECT membership.account_id FROM membership JOIN organization ON organization.i
 WHERE membership.ended_at IS NULL AND (membership.role IN ('custody_health', 'data_officer')
     OR membership.role = 'coordinator' AND organization.record->>'whole_state' = 'true')
 """
-_FORMER = (  # these words are our own
+FORMER = (  # these words are our own
     "INSERT INTO let_in (account_id, hand) SELECT DISTINCT account_id, printed_by FROM slip"
     f" WHERE printed_by IS NOT NULL AND account_id IN ({_RELIED_ON}) ON CONFLICT DO NOTHING"
 )
-_FOR_GOOD = f"UPDATE let_in SET ends_at = NULL WHERE ends_at IS NOT NULL AND account_id IN ({_RELIED_ON})"
+FOR_GOOD = f"UPDATE let_in SET ends_at = NULL WHERE ends_at IS NOT NULL AND account_id IN ({_RELIED_ON})"
 
 
 def upgrade() -> None:
     op.execute(_FUNCTION.format(web=role_name(op, "web"), worker=role_name(op, "worker")))
     op.execute(_OF_INVITATIONS)
-    op.execute(_FORMER)
-    op.execute(_FOR_GOOD)
+    op.execute(FORMER)
+    op.execute(FOR_GOOD)

@@ -21,6 +21,7 @@ from directory_service.registry import cli_state
 from directory_service.survivors import PLAN
 from service_kit.clock import SystemClock
 from service_kit.db.backup_cli import ServiceBackup
+from service_kit.db.command_database import command_database
 from service_kit.db.engine import Database
 
 
@@ -48,7 +49,7 @@ def export_command(path: Path, source: str) -> None:
     A confidential address is never in it.
     """
     settings = settings_module.load()
-    db = Database(settings.database_url)
+    db = command_database(settings.database_url)
     if path.suffix == ".zip":
         publication = Publication(settings.publisher, settings.licence, settings.attribution)
         with path.open("wb") as file:

@@ -37,6 +37,9 @@ def test_a_manager_makes_a_key_sees_it_once_and_ends_it(house: House) -> None:
     client = house.browser(manager)
     assert "No key is in use" in client.get("/api-keys").text
 
+    form = client.get("/api-keys/new").text
+    assert re.findall(r'name="scopes" value="([a-z:]+)"', form) == ["listings:read", "listings:write", "webhooks"]
+
     key = made(client)
 
     bearer = {"Authorization": f"Bearer {key}"}

@@ -188,3 +188,23 @@ def test_bad_bodies_name_the_field(house: House) -> None:
         answer = house.client().post("/api/session", json=body)
         assert answer.status_code == status
         assert name in [error["field"] for error in answer.get_json()["errors"]]
+
+
+def test_prison_health_staff_who_is_an_officer_too_is_told_so_and_gets_no_session(house: House) -> None:
+    prison, other = house.organization("prison"), house.organization("prison")
+    nurse = house.person("custody_health", prison)
+    with house.worker.transaction() as session:  # as before no account could have both
+        session.execute(
+            text(
+                "INSERT INTO membership (id, account_id, organization_id, organization_kind, organization_district,"
+                " role, side, districts, version, started_at)"
+                " VALUES (:id, :account, :place, 'prison', 315, 'officer', 'referring', '{}', 1, now())"
+            ),
+            {"id": uuid4(), "account": nurse.account, "place": other},
+        )
+
+    answer = house.sign_in(nurse)
+
+    assert (answer.status_code, answer.get_json()["type"]) == (403, "/problems/never-together")
+    assert answer.get_json()["title"] == "Roles that nobody may have together"
+    assert answer.get_json()["detail"] == "Prison health staff is nobody's officer or supervisor."

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory_service.importing.use_cases.import_report import Report
+from directory_service.listings.store.removed_listings import note_removal
 from support.editing import Headers, somebody
 from support.importing import as_json, said, take, write_json
 from support.listings import Directory, an_id
@@ -99,6 +100,23 @@ def test_what_a_provider_removed_stays_removed_and_the_report_says_so_each_time(
     assert back.counts["added"] == 2
     assert manager.client.get(f"/api/services/{an_id('Tea')}").status_code == 200
     assert len(manager.soup()["service_at_locations"]) == 1
+
+
+def test_what_another_removed_under_the_same_id_does_not_keep_a_listing_out(
+    manager: Manager, directory: Directory
+) -> None:
+    new = an_id("a place that comes later")
+    with directory.worker.transaction() as session:
+        note_removal(session, "location", new, an_id("somebody else"), directory.now)
+    later = {**TEA, "id": str(an_id("Later")), "name": "Later"}
+    later |= {
+        "service_at_locations": [{"id": str(an_id("at later")), "location": {**HALL, "id": str(new), "addresses": []}}]
+    }
+
+    report = manager.take(SOUP, TEA, later)
+
+    assert report.counts["added"] == 2, said(report)
+    assert not as_json(report)["conflicts"]
 
 
 def test_what_left_the_file_and_comes_again_is_not_taken_for_removed(manager: Manager) -> None:

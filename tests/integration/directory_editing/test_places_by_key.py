@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
 from directory_service.accounts.domain.api_keys import READ, WRITE
@@ -12,6 +12,8 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.make_api_key import make_api_key
 from directory_service.editing.use_cases.decide_change import approve_change, waiting_changes
 from directory_service.editing.use_cases.editable import IdTaken
+from directory_service.editing.use_cases.own_locations import own_location
+from directory_service.listings.store.tables import Location
 from support.editing import COORDINATOR, OTHER, PLACE, PROVIDER, SERVICE, Headers, make_new, patch, somebody
 from support.listings import KOLKATA, NOON, SECRET, Directory, a_place, an_id
 
@@ -125,6 +127,26 @@ def test_a_place_that_is_hidden_by_key_is_hidden_from_everybody_else(
     assert not [word for word in (*SECRET[:2], SECRET[3]) if word in public]
 
 
+def test_a_hidden_place_that_a_program_writes_without_a_word_of_it_stays_hidden_until_it_says_false(
+    client: FlaskClient, with_key: dict[str, str]
+) -> None:
+    made = client.put(HOUSE, json={**BODY, "confidential": True}, headers=with_key | ONLY_NEW)
+    generic = {**BODY, "name": "Renamed", "confidential": None}
+    del generic["area"]
+    without = {name: value for name, value in generic.items() if name != "confidential"}
+
+    tags = made.headers["ETag"]
+    for sent in (without, {**generic, "name": "Named anew"}):
+        answer = client.put(HOUSE, json=sent, headers=with_key | {"If-Match": tags})
+        assert (told(answer), answer.get_json()["confidential"]) == ((200, "live"), True), answer.text
+        tags = answer.headers["ETag"]
+    taken_away = patch(client, with_key | {"If-Match": tags}, {"confidential": None}, HOUSE)
+    shown = patch(client, with_key | {"If-Match": tags}, {"confidential": False}, HOUSE)
+
+    assert (told(taken_away), taken_away.get_json()["confidential"]) == ((200, "unchanged"), True)
+    assert (told(shown), shown.get_json().get("confidential", False)) == ((200, "live"), False)
+
+
 def test_only_the_own_organisations_by_its_own_key(
     directory: Directory, client: FlaskClient, with_key: dict[str, str], headers: Headers
 ) -> None:
@@ -221,3 +243,13 @@ def test_a_place_that_waits_under_an_id_that_another_took_is_not_put_over_it(
     with directory.worker.transaction() as session:
         named = session.scalar(text("SELECT record->>'name' FROM location WHERE id = :id"), {"id": NEW_ID})
     assert named == "Theirs"
+
+
+@pytest.mark.usefixtures("client")
+def test_one_place_is_read_without_the_others(directory: Directory) -> None:
+    directory.save(a_place(PROVIDER, id=NEW_ID))
+    loaded: list[object] = []
+    with directory.worker.transaction() as session:
+        event.listen(session, "loaded_as_persistent", lambda _session, row: loaded.append(row))
+        assert own_location(session, PROVIDER.id, NEW_ID).id == NEW_ID
+    assert [type(row) for row in loaded] == [Location]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from conftest import Keys
 from directory_service.editing.use_cases.edit_resource import edit_resource
@@ -88,6 +88,15 @@ def test_of_a_place_that_its_own_organisation_edits_the_others_keep_what_they_ha
     assert name == "Town hall"
     assert separate_shared_places(directory.worker, directory.now) == 0
     assert take(directory, tmp_path / "list.json").counts["changed"] == 0
+
+
+def test_an_import_that_has_come_to_its_own_organisation_alone_separates_nothing(directory: Directory) -> None:
+    renamed = """UPDATE location SET modified_at = modified_at + interval '1 minute',
+        record = record || '{"name": "New hall"}', imported = imported || '{"name": "New hall"}' WHERE id = :id"""
+    with directory.worker.transaction() as session:  # the batch with its copies comes in the next transaction
+        session.execute(text(renamed), {"id": an_id("hall")})
+
+    assert separate_shared_places(directory.worker, directory.now) == 0
 
 
 def test_a_new_service_may_name_the_place_by_the_id_that_documents_have(

@@ -12,7 +12,7 @@ from flask import Response, after_this_request
 from marshmallow import Schema, fields, validate
 
 from directory_service.accounts.api.callers import address, device, device_token, keep_device_token
-from directory_service.accounts.domain.roles import BothSides
+from directory_service.accounts.domain.roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     NoMembership,
@@ -40,6 +40,11 @@ register_problem_type(
     "both-sides",
     N_("One account, two sides"),
     N_("This account has roles on both sides, so nobody can sign in with it. Ask your coordinator."),
+)
+register_problem_type(
+    "never-together",
+    N_("Roles that nobody may have together"),
+    N_("This account has roles that nobody may have together, so nobody can sign in with it. Ask your coordinator."),
 )
 register_problem_type(
     "no-membership",
@@ -163,8 +168,8 @@ def or_problem(act: Callable[[], Result]) -> Result:
         raise Invalid(FieldError("membership", "This is not an active membership of this account.")) from None
     except NoMembership:
         raise Problem(403, "no-membership", "This account belongs to no active organisation.") from None
-    except BothSides as refusal:
-        raise Problem(403, "both-sides", str(refusal)) from None  # also of roles that never stand together
+    except RolesClash as refusal:
+        raise Problem(403, refusal.reason, str(refusal)) from None
 
 
 def _answer(done: SignedIn) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """API keys of integrators: what one may open, who may hold one, how often it may ask, how long it is good.
 
 A key is for an organisation's own program. A provider's opens its listings, such as the one that keeps its opening
-hours; a coordinating body's reads the view of its districts. Nothing else: what is public needs no key, and for police
-units, courts and prisons a key could open nothing, so none is made. A key is no person: it gives no session and no
-pages.
+hours; a coordinating body's reads the view of its districts; either may keep webhooks. Nothing else: what is public
+needs no key, and for police units, courts and prisons a key could open nothing, so none is made. A key is no person: it
+gives no session and no pages.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,14 +18,20 @@ WRITE = "listings:write"
 """Create, change and remove own listings."""
 PARTNERSHIP = "partnership:read"
 """The body's districts side by side: meetings, actions, training, capacity, and figures as they are published."""
+WEBHOOKS = "webhooks"
+"""Keep the organisation's webhooks about public facts: a key of it is exchanged for a token at `/api/token`."""
 SCOPES: Mapping[str, str] = {
     READ: N_("Read your own listings"),
     WRITE: N_("Change your own listings"),
     PARTNERSHIP: N_("Read the view of your districts"),
+    WEBHOOKS: N_("Keep your webhooks"),
 }
 """Scope → what it is called on pages. Each opens just what it says: a key that shall do both has both."""
 
-SCOPES_OF: Mapping[str, tuple[str, ...]] = {PROVIDER: (READ, WRITE), COORDINATING_BODY: (PARTNERSHIP,)}
+SCOPES_OF: Mapping[str, tuple[str, ...]] = {
+    PROVIDER: (READ, WRITE, WEBHOOKS),
+    COORDINATING_BODY: (PARTNERSHIP, WEBHOOKS),
+}
 """Kind of organisation that holds keys → the scopes that open something for it."""
 HOLDERS = frozenset(SCOPES_OF)
 REQUESTS, WINDOW = 600, timedelta(minutes=1)

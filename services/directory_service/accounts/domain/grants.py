@@ -2,8 +2,9 @@
 
 Why: a withdrawal by phone, a legal demand and a danger to life are decided by two data officers, so no person may come
 to be both. Promises: a data officer belongs to the body of a whole state; one proposes, another confirms, neither is
-the person, and neither let the other in; whoever set up one data officer of a body sets up no second one and confirms
-none. Pure: facts in, answer out. When not to use it: for operators' commands, which only ask for the right body.
+the person, and neither let the other in; whoever had a hand in one data officer of a body has none in a second, and
+nobody whom such a hand let in becomes one. Pure: facts in, answer out. When not to use it: for operators' commands,
+which only ask for the right body.
 """
 
 from collections.abc import Set as AbstractSet
@@ -13,7 +14,7 @@ from uuid import UUID
 
 from directory_service.accounts.domain.resets import LATELY
 from directory_service.accounts.domain.roles import RoleRefused
-from setu.roles import DATA_OFFICER, GIVEN_BY_TWO, roles_of_kind
+from setu.roles import DATA_OFFICER, GIVEN_BY_TWO, TWO_PEOPLE, roles_of_kind
 
 GRANT_LENGTH = timedelta(days=7)
 """How long a proposal waits for its second person, and then for its slip."""
@@ -21,7 +22,7 @@ GRANT_LENGTH = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Hand:
-    """An account, and whoever may still be who uses it: those whose slips let it in, itself among them."""
+    """An account, and whoever may still be who uses it or gave it its role, itself among them."""
 
     account: UUID
     behind: AbstractSet[UUID]
@@ -29,10 +30,10 @@ class Hand:
 
 @dataclass(frozen=True)
 class OtherOfficers:
-    """A body's other data officers, and whoever may be behind them by the slips that let them in."""
+    """A body's other data officers, and whoever may be behind them: printed their slips, proposed or agreed."""
 
     accounts: AbstractSet[UUID]
-    printers: AbstractSet[UUID]
+    hands: AbstractSet[UUID]
 
 
 def roles_one_gives(kind: str) -> tuple[str, ...]:
@@ -51,33 +52,58 @@ def check_body(role: str, *, whole_state: bool) -> None:
         raise RoleRefused("not-a-states", "Only the body of a whole state has data officers.")
 
 
-def check_first(role: str, first: Hand, account: UUID | None, others: OtherOfficers) -> None:
-    """Whether `first` may propose, and print the slip. `account`: whose role it is to be, where there is one already.
+def check_first(role: str, first: Hand, whose: Hand | None, others: OtherOfficers) -> None:
+    """Whether `first` may propose, and print the slip. `whose`: the account it is for, where there is one already.
 
     Raises `RoleRefused`.
     """
-    if account == first.account:
+    if whose is not None and whose.account == first.account:
         raise RoleRefused("own-account", "Nobody gives a role to the own account.")
-    if role == DATA_OFFICER and not first.behind.isdisjoint(others.accounts | others.printers):
+    if role == DATA_OFFICER and not first.behind.isdisjoint(others.accounts | others.hands):
         raise RoleRefused("set-up-another", "This hand has set up another data officer of the body.")
+    _check_person(role, whose, others)
 
 
-def check_second(role: str, second: Hand, first: Hand, account: UUID | None, others: OtherOfficers) -> None:
+def check_second(role: str, second: Hand, first: Hand, whose: Hand | None, others: OtherOfficers) -> None:
     """Whether `second` may confirm what `first` proposed. Raises `RoleRefused`."""
     if second.account == first.account:
         raise RoleRefused("same-person", "The second person must be another one.")
-    if account == second.account:
+    if whose is not None and whose.account == second.account:
         raise RoleRefused("own-account", "Nobody gives a role to the own account.")
     if not second.behind.isdisjoint(first.behind):
-        raise RoleRefused("one-hand", "One of the two was let in lately by a slip that leads back to the other.")
-    if role == DATA_OFFICER and second.account in others.printers:
+        raise RoleRefused("one-hand", "One of the two was let in by a slip that leads back to the other.")
+    if whose is not None and not second.behind.isdisjoint(whose.behind):
+        raise RoleRefused("let-them-in", "Whoever let the person in does not agree to the role.")
+    if role == DATA_OFFICER and second.account in others.hands:
         raise RoleRefused("set-up-another", "This hand has set up another data officer of the body.")
+    _check_person(role, whose, others)
 
 
-def let_in_until(now: datetime, *, as_data_officer: bool, has_signed_in: bool) -> datetime | None:
+def _check_person(role: str, whose: Hand | None, others: OtherOfficers) -> None:
+    if whose is not None and role == DATA_OFFICER and not whose.behind.isdisjoint(others.accounts | others.hands):
+        raise RoleRefused("of-one-hand", "The person and another data officer of the body have one hand behind them.")
+
+
+def hands_of_grant(first: UUID, second: UUID, others: OtherOfficers) -> list[UUID]:
+    """Whose hands are noted at the account that the two gave a role: theirs, for good.
+
+    But not a data officer's who agreed: that one is the other of the two who decide at the desk, and could never do so.
+    """
+    return [first] if second in others.accounts else [first, second]
+
+
+def counts_for_good(role: str, *, whole_state: bool) -> bool:
+    """Whether whoever let in an account of this role counts for good: two people later rely on its being another's.
+
+    `whole_state`: whether it works in the body of a whole state, whose coordinators propose and confirm everywhere.
+    """
+    return role in GIVEN_BY_TWO or (role in TWO_PEOPLE and whole_state)
+
+
+def let_in_until(now: datetime, *, for_good: bool, has_signed_in: bool) -> datetime | None:
     """Until when whoever prints a slip may be who uses its account; None: as long as the account is there.
 
-    A data officer's account is what two people later rely on, so its first slip is never forgotten; one that replaces a
-    lost password is told to the owner, who is locked out until it is used.
+    The first slip of an account that two people later rely on is never forgotten; one that replaces a lost password is
+    told to the owner, who is locked out until it is used.
     """
-    return None if as_data_officer and not has_signed_in else now + LATELY
+    return None if for_good and not has_signed_in else now + LATELY

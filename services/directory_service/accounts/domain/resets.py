@@ -1,10 +1,10 @@
 """Rule of resets: who may print a new first-sign-in slip, and when it takes two people. A reset is a door.
 
 Promises: accounts of roles that two people give (`GIVEN_BY_TWO`) and every reset of a second factor take two people,
-neither of them the account's own supervisor or manager, neither of them the owner, and neither let in lately by a slip
-from the other's hand: whoever prints a slip can sign in with it and would be both. An account that also works elsewhere
-is never reset by one person alone, or a manager could walk into another organisation through a shared member. Pure:
-facts in, answer out.
+neither of them the account's own supervisor or manager, neither of them the owner, and neither let in by a slip from
+the other's hand, lately or, where that counts, ever: whoever prints a slip can sign in with it and would be both. An
+account that also works elsewhere is never reset by one person alone, or a manager could walk into another organisation
+through a shared member. Pure: facts in, answer out.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from setu.roles import GIVEN_BY_TWO, MANAGERS, SUPERVISING, TWO_PEOPLE
 PASSWORD = "password"  # noqa: S105 # the name of what is reset
 SECOND_FACTOR = "second_factor"
 LATELY = timedelta(days=30)
-"""How long who printed a slip may still be who uses the account."""
+"""How long who printed a slip may still be who uses the account, but where that counts for good (`grants`)."""
 
 
 class ResetRefused(Exception):
@@ -88,7 +88,7 @@ def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
 def check_two_people(actor: Actor, owner: Owner, asked_by: UUID | None, *, one_hand: bool = False) -> None:
     """Whether `actor` may open (`asked_by` None) or approve a reset of two people. Raises `ResetRefused`.
 
-    `one_hand`: the two were let in by slips of `LATELY` that lead back, also through others, to the same person.
+    `one_hand`: the two were let in by slips that count still and lead back, also through others, to the same person.
     """
     if actor.role not in TWO_PEOPLE:
         raise ResetRefused("wrong-role", "Only a coordinator or a data officer takes part in this reset.")
@@ -102,7 +102,7 @@ def check_two_people(actor: Actor, owner: Owner, asked_by: UUID | None, *, one_h
     if asked_by == actor.account:
         raise ResetRefused("same-person", "The second person must be another one.")
     if one_hand:
-        raise ResetRefused("one-hand", "One of the two was let in lately by a slip that leads back to the other.")
+        raise ResetRefused("one-hand", "One of the two was let in by a slip that leads back to the other.")
 
 
 def _in_reach(actor: Actor, posting: Posting) -> bool:

@@ -21,18 +21,22 @@ class RoleRefused(Exception):
         self.reason = reason
 
 
-class BothSides(RoleRefused):
+class RolesClash(RoleRefused):
+    """The account would hold, or holds, roles that nobody may have together."""
+
+
+class BothSides(RolesClash):
     """The account would hold, or holds, roles of the referring and of the providing side."""
 
     def __init__(self) -> None:
         super().__init__("both-sides", "One account cannot be on both sides: referring and providing.")
 
 
-class NeverTogether(BothSides):
+class NeverTogether(RolesClash):
     """The account would be, or is, prison health staff and an officer or supervisor at once."""
 
     def __init__(self) -> None:
-        RoleRefused.__init__(self, "never-together", "Prison health staff is nobody's officer or supervisor.")
+        super().__init__("never-together", "Prison health staff is nobody's officer or supervisor.")
 
 
 class RoleDoesNotFit(RoleRefused):

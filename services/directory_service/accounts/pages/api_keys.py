@@ -19,6 +19,7 @@ from directory_service.accounts.domain.api_keys import (
     READ,
     SCOPES,
     SCOPES_OF,
+    WEBHOOKS,
     WRITE,
     KeyRefused,
     state_of,
@@ -45,6 +46,7 @@ _HINTS: Mapping[str, str] = {
     READ: N_("Also those that are not public yet."),
     WRITE: N_("Create, change and take out."),
     PARTNERSHIP: N_("Meetings, actions, training, open services, and the figures as they are published."),
+    WEBHOOKS: N_("To be told at once what changed for the public. Nothing about a referral."),
 }
 blueprint = Blueprint("api_keys", __name__, template_folder="templates", url_prefix="/api-keys")
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.api.callers import device
 from directory_service.accounts.domain.passwords import WeakPassword
-from directory_service.accounts.domain.roles import BothSides
+from directory_service.accounts.domain.roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     SignInRefused,
@@ -96,7 +96,7 @@ def submit_password() -> ResponseReturnValue:
         return _begin_again()
     except WeakPassword as weak:
         return _password_page(at, {"password": sign_in_responses.password_words(weak)}, 422)
-    except (SignInRefused, BothSides) as refusal:
+    except (SignInRefused, RolesClash) as refusal:
         return _refused(refusal)
     return sign_in_responses.start_session_response(done) if done else see_other(url_for("first_sign_in.second_factor"))
 
@@ -161,7 +161,7 @@ def confirm() -> ResponseReturnValue:
                 shown = factors.waiting(session, dependency(Dependencies), at.account.id, kind)
     except TicketOver:
         return _begin_again()
-    except (SignInRefused, BothSides) as refusal:
+    except (SignInRefused, RolesClash) as refusal:
         return _refused(refusal)
     if done is not None:
         return sign_in_responses.start_session_response(done)
@@ -194,7 +194,7 @@ def _begin_again() -> Response:
     return see_other(url_for("first_sign_in.show"))
 
 
-def _refused(refusal: SignInRefused | BothSides) -> Response:
+def _refused(refusal: SignInRefused | RolesClash) -> Response:
     errors = {"user": sign_in_responses.refusal_words(refusal)}
     page = render("accounts/first_slip.html", status=sign_in_responses.status_of(refusal), errors=errors, user="")
     return sign_in_responses.retry_after(page, refusal)

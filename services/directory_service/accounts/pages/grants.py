@@ -120,11 +120,16 @@ def grant_words(refused: RoleRefused | ResetRefused) -> str:
         "own-account": _("Nobody gives a role to the own account."),
         "own-supervisor": _("The own supervisor or manager takes no part in it."),
         "one-hand": _(
-            "One of you came in with a slip from the other in the last 30 days. Ask a third person to agree."
+            "One of you came in with a slip from the other, or both did from one person. Ask a third person to agree."
         ),
         "set-up-another": _(
-            "You, or whoever let you in, printed the slip of another data officer of this body."
+            "You, or whoever let you in, had a part in setting up another data officer of this body."
             " Somebody else has to do it."
+        ),
+        "let-them-in": _("You, or whoever let you in, let this person in. Somebody else has to agree."),
+        "of-one-hand": _(
+            "This person was let in by somebody who had a part in setting up another data officer of this body."
+            " Propose another person."
         ),
         "not-a-states": _("Only the body of a whole state has data officers."),
     }

@@ -141,10 +141,10 @@ def reset_words(refused: ResetRefused) -> str:
         "own-supervisor": _("The account's own supervisor or manager takes no part in this reset."),
         "same-person": _("You asked for this reset. The second person must be another one."),
         "one-hand": _(
-            "One of you came in with a slip from the other in the last 30 days. Ask a third person to agree."
+            "One of you came in with a slip from the other, or both did from one person. Ask a third person to agree."
         ),
         "set-up-another": _(
-            "You, or whoever let you in, printed the slip of another data officer of this body."
+            "You, or whoever let you in, had a part in setting up another data officer of this body."
             " Somebody else has to do it."
         ),
         "confirmed": _("You agreed to this role as the second person. Whoever proposed it prints the slip."),

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.api.callers import device
-from directory_service.accounts.domain.roles import BothSides
+from directory_service.accounts.domain.roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     SignInRefused,
@@ -58,7 +58,7 @@ def submit() -> ResponseReturnValue:
     except (BadCredentials, TooManyTries) as refusal:
         page = _page({"code": sign_in_responses.code_words(refusal)}, sign_in_responses.status_of(refusal))
         return sign_in_responses.retry_after(page, refusal)
-    except (SignInRefused, BothSides) as refusal:
+    except (SignInRefused, RolesClash) as refusal:
         return _page({"code": sign_in_responses.refusal_words(refusal)}, sign_in_responses.status_of(refusal))
     return sign_in_responses.start_session_response(done, sign_in_responses.wanted_page())
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.api.callers import device
-from directory_service.accounts.domain.roles import BothSides
+from directory_service.accounts.domain.roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     InvitationWaits,
     SecondFactorRequired,
@@ -63,7 +63,7 @@ def submit() -> ResponseReturnValue:
         return _second_step(user, wanted)
     except InvitationWaits as waits:
         return _with_ticket(waits.account, INVITATION, url_for("invitations.show"))
-    except (SignInRefused, BothSides) as refusal:
+    except (SignInRefused, RolesClash) as refusal:
         words = {"user": sign_in_responses.refusal_words(refusal)}
         return sign_in_responses.retry_after(
             _form_with_faults(user, words, sign_in_responses.status_of(refusal)), refusal

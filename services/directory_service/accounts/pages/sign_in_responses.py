@@ -14,7 +14,7 @@ from directory_service.accounts.domain.passwords import (
     SHORTEST,
     WeakPassword,
 )
-from directory_service.accounts.domain.roles import BothSides
+from directory_service.accounts.domain.roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     TICKET_LENGTH,
     BadCredentials,
@@ -99,7 +99,7 @@ def with_session(response: Response, done: SignedIn) -> Response:
     return set_session_cookie(response, done.token, done.expires_at)
 
 
-def refusal_words(refusal: SignInRefused | BothSides) -> str:
+def refusal_words(refusal: SignInRefused | RolesClash) -> str:
     """What the person can do about a refused sign-in."""
     if isinstance(refusal, TooManyTries):
         minutes = max(1, -(-refusal.seconds // 60))
@@ -108,7 +108,7 @@ def refusal_words(refusal: SignInRefused | BothSides) -> str:
             "Too many tries. Wait %(num)s minutes and try again.",
             minutes,
         )
-    if isinstance(refusal, BothSides):
+    if isinstance(refusal, RolesClash):
         return _(
             "This account has roles that nobody may have together, so nobody can sign in with it. Ask your coordinator."
         )
@@ -138,14 +138,14 @@ def password_words(weak: WeakPassword) -> str:
     return _("This password is easy to guess. Three or four words that only you put together are good.")
 
 
-def status_of(refusal: SignInRefused | BothSides) -> int:
+def status_of(refusal: SignInRefused | RolesClash) -> int:
     """The status of a page that shows a refusal."""
     if isinstance(refusal, TooManyTries):
         return 429
     return 401 if isinstance(refusal, BadCredentials) else 403
 
 
-def retry_after(response: Response, refusal: SignInRefused | BothSides) -> Response:
+def retry_after(response: Response, refusal: SignInRefused | RolesClash) -> Response:
     """Say in the header too when another try makes sense."""
     if isinstance(refusal, TooManyTries):
         response.headers["Retry-After"] = str(refusal.seconds)

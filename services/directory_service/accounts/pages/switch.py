@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.domain.roles import BothSides
+from directory_service.accounts.domain.roles import RolesClash
 from directory_service.accounts.domain.sign_in import NotYourMembership, SecondFactorRequired, SignInRefused
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.store import accounts
@@ -54,6 +54,6 @@ def submit() -> ResponseReturnValue:
         back = f"{own_base()}{where.removeprefix(request.script_root)}"
         where_code = url_for("second_factor.show", next=back)
         return see_other(where_code if needed.enrolled else url_for("own_factor.show"))
-    except (SignInRefused, BothSides) as refusal:
+    except (SignInRefused, RolesClash) as refusal:
         raise Forbidden(sign_in_responses.refusal_words(refusal)) from None
     return sign_in_responses.start_session_response(done, url_of("referral", "/"))

@@ -37,6 +37,7 @@ class PresentedKey(NamedTuple):
     scopes: list[str]
     created_at: datetime
     last_used_on: date | None
+    expires_at: datetime | None
 
 
 def presented_key(session: Session, digest: bytes, now: datetime) -> PresentedKey | None:
@@ -56,6 +57,7 @@ def presented_key(session: Session, digest: bytes, now: datetime) -> PresentedKe
         ApiKey.scopes,
         ApiKey.created_at,
         ApiKey.last_used_on,
+        ApiKey.expires_at,
     )
     found = session.execute(
         select(*columns)

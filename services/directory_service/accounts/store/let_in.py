@@ -1,21 +1,22 @@
-"""Whose slips let an account in: written as each slip is printed, read where two people have to be two.
+"""Whose hands let an account in: written as a slip is printed or two give a role, read where two have to be two.
 
-Promises: what is written is what was so at that moment, also through others; row-level security shows the rows of
-accounts in reach. Rows that have ended count no more, and are deleted by the sweep.
+Promises: what is written is what was so at that moment, also through others. Hands are read whoever asks, as ids alone,
+by the database's function `hands_behind`: of an account out of reach none would else be seen, and two hands taken for
+two people. Rows that have ended count no more, and are deleted by the sweep.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.grants import Hand, OtherOfficers
-from directory_service.accounts.store.tables import Membership
+from directory_service.accounts.store.tables import Membership, Slip
 from directory_service.accounts.store.tables_grants import LetIn
-from setu.roles import DATA_OFFICER
+from setu.roles import DATA_OFFICER, TWO_PEOPLE
 
 
 def note_let_in(session: Session, account: UUID, printer: UUID, ends_at: datetime | None, now: datetime) -> None:
@@ -29,7 +30,17 @@ def note_let_in(session: Session, account: UUID, printer: UUID, ends_at: datetim
 
 def hand_of(session: Session, account: UUID, now: datetime) -> Hand:
     """The account with whoever may still be who uses it."""
-    return Hand(account, {account, *(one.hand for one in rows_of(session, account, now))})
+    return Hand(account, {account, *session.scalars(select(func.hands_behind(account, now)))})
+
+
+def keep_hands(session: Session, accounts: Collection[UUID]) -> None:
+    """Whoever let these accounts in counts for good from now on, also by slips that counted no more, as far as kept."""
+    printed = select(Slip.account_id, Slip.printed_by).where(
+        Slip.account_id.in_(accounts), Slip.printed_by.is_not(None)
+    )
+    former = insert(LetIn).from_select(["account_id", "hand"], printed.distinct())
+    session.execute(former.on_conflict_do_nothing(constraint="let_in_account_hand_key"))
+    session.execute(update(LetIn).where(LetIn.account_id.in_(accounts)).values(ends_at=None))
 
 
 def rows_of(session: Session, account: UUID, now: datetime) -> Sequence[LetIn]:
@@ -38,14 +49,22 @@ def rows_of(session: Session, account: UUID, now: datetime) -> Sequence[LetIn]:
     return session.scalars(query.order_by(LetIn.hand).execution_options(populate_existing=True)).all()
 
 
-def hands_of_data_officers(session: Session, body: UUID, account: UUID | None, now: datetime) -> OtherOfficers:
-    """The body's active data officers but for `account`, and whoever let them in."""
+def keep_hands_of_body(session: Session, body: UUID) -> None:
+    """The same for all who coordinate or are data officers in a body that has become a whole state's."""
+    held = select(Membership.account_id).where(
+        Membership.organization_id == body, Membership.role.in_(TWO_PEOPLE), Membership.ended_at.is_(None)
+    )
+    keep_hands(session, session.scalars(held.distinct()).all())
+
+
+def hands_of_data_officers(session: Session, body: UUID, whose: Hand | None, now: datetime) -> OtherOfficers:
+    """The body's active data officers but for `whose` account, and whoever is behind them."""
     held = select(Membership.account_id).where(
         Membership.organization_id == body,
         Membership.role == DATA_OFFICER,
         Membership.ended_at.is_(None),
     )
-    others = {one for one in session.scalars(held) if one != account}
+    others = {one for one in session.scalars(held) if whose is None or one != whose.account}
     behind = session.scalars(select(LetIn.hand).where(LetIn.account_id.in_(others), _counts(now)))
     return OtherOfficers(others, set(behind))
 

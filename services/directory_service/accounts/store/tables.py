@@ -248,7 +248,8 @@ class ApiKey(Base):
     __table_args__ = (
         UniqueConstraint("digest", name="api_key_digest_key"),
         CheckConstraint(
-            "scopes <@ '{listings:read,listings:write,partnership:read}' AND cardinality(scopes) > 0", name="scopes"
+            "scopes <@ '{listings:read,listings:write,partnership:read,webhooks}' AND cardinality(scopes) > 0",
+            name="scopes",
         ),
         Index("api_key_organization_idx", "organization_id"),
     )

@@ -43,7 +43,10 @@ class GrantRequest(Base):
 
 
 class LetIn(Base):
-    """`hand` may be who uses the account: it printed a slip for it, or for whoever did. `ends_at` None: for good."""
+    """`hand` may be who uses the account: it printed a slip for it or gave it its role, or did so for one who did.
+
+    `ends_at` None: for good.
+    """
 
     __tablename__ = "let_in"
     __table_args__ = (UniqueConstraint("account_id", "hand", name="let_in_account_hand_key"),)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory_service.organizations.store.base import Base
@@ -13,7 +13,7 @@ class Invitation(Base):
     """A role that an organisation offers to whoever has a user name; a membership only once that person accepts.
 
     `account_id` is None where there is no such account on the role's side; whoever invites is never told. One that was
-    refused stays open to them until `ends_at`, for the same reason.
+    refused stays open to them until `ends_at`, for the same reason. `hands`: the two who gave a role that takes two.
     """
 
     __tablename__ = "invitation"
@@ -41,3 +41,4 @@ class Invitation(Base):
     withdrawn_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answer: Mapped[str | None]
+    hands: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))

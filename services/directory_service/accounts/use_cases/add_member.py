@@ -106,8 +106,9 @@ def add_member(
     *,
     by: UUID | None,
     now: datetime,
+    hands: Sequence[UUID] = (),
 ) -> tuple[UUID, PrintedSlip]:
-    """The new account's id and its slip. `member` must be `spelled`.
+    """The new account's id and its slip. `member` must be `spelled`; `hands`: the two who gave the role.
 
     Raises `RoleDoesNotFit`, `UserNameTaken`; LookupError for an unknown organisation.
     """
@@ -116,7 +117,7 @@ def add_member(
         raise LookupError("no such organisation")
     role = check_grant(member.role, place.kind, (), None)
     account = _new_account(session, dependencies, member, role.side, now)
-    grant_membership(session, dependencies, account, place, role.name, member.districts, by=by, now=now)
+    grant_membership(session, dependencies, account, place, role.name, member.districts, by=by, now=now, hands=hands)
     return account.id, print_slip(session, dependencies, account, by=by, now=now)
 
 

@@ -24,8 +24,8 @@ def check_hand(session: Session, printer: UUID, account: Account, now: datetime)
     )
     hand = hand_of(session, printer, now)
     for body in session.scalars(held):
-        others = hands_of_data_officers(session, body, account.id, now)
-        if not hand.behind.isdisjoint(others.accounts | others.printers):
+        others = hands_of_data_officers(session, body, hand_of(session, account.id, now), now)
+        if not hand.behind.isdisjoint(others.accounts | others.hands):
             raise ResetRefused("set-up-another", "This hand has set up another data officer of the body.")
     if account.password_changed_at is None and has_confirmed(session, printer, account.id):
         raise ResetRefused("confirmed", "Whoever agreed to the role prints no slip for it.")

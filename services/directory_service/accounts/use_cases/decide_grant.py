@@ -1,6 +1,7 @@
 """Confirm or refuse a role that somebody proposed: the second of two people.
 
-Promises: neither the proposer nor the person whose role it is confirms, nor whoever is let in by the proposer's slip;
+Promises: neither the proposer nor the person whose role it is confirms, nor whoever is let in by the proposer's slip
+or let the person in;
 the database keeps two accounts apart, too. Confirming makes nothing: the proposer prints the slip.
 """
 
@@ -14,7 +15,7 @@ from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.grants import find_grant
 from directory_service.accounts.store.let_in import hand_of, hands_of_data_officers
-from directory_service.accounts.use_cases.propose_grant import account_of
+from directory_service.accounts.use_cases.propose_grant import hand_of_invited
 from service_kit.db import audit
 from service_kit.identity import Principal
 
@@ -26,10 +27,10 @@ def confirm_grant(session: Session, who: Principal, wanted: UUID, now: datetime)
         return False
     if row.organization_id in accounts.supervised_by(session, who.account):
         raise RoleRefused("own-supervisor", "The own supervisor or manager takes no part in it.")
-    account = account_of(session, row.user_name) if row.invites else None
-    others = hands_of_data_officers(session, row.organization_id, account, now)
+    whose = hand_of_invited(session, row.user_name, now) if row.invites else None
+    others = hands_of_data_officers(session, row.organization_id, whose, now)
     first, second = hand_of(session, row.asked_by, now), hand_of(session, who.account, now)
-    grants.check_second(row.role, second, first, account, others)
+    grants.check_second(row.role, second, first, whose, others)
     row.decided_by, row.decided_at, row.decision = who.account, now, "approved"
     audit.record(session, "grant.confirm", ("grant", row.id), who, now, detail={"role": row.role})
     return True

@@ -1,6 +1,7 @@
 """Carry out a role that two people agreed on: the proposer prints the slip of the new account, or sends the invitation.
 
-Promises: the rules of both people are asked again, since days may have passed; done once.
+Promises: the rule of the proposer is asked again, since days may have passed; done once; the hands of both are noted at
+the account (`grants.hands_of_grant`), an invited person's once that person accepts.
 """
 
 from datetime import datetime
@@ -17,7 +18,7 @@ from directory_service.accounts.use_cases.check_takes_people import check_takes_
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
-from directory_service.accounts.use_cases.propose_grant import account_of
+from directory_service.accounts.use_cases.propose_grant import hand_of_invited
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 
@@ -27,19 +28,21 @@ def finish_grant(
 ) -> PrintedSlip | None:
     """The slip; None where the person was invited. Raises NotFound, `RoleRefused`, `TakesNobody`, `AlreadyMember`."""
     row = find_grant(session, wanted, now)
-    if row is None or row.decision != "approved" or row.asked_by != who.account:
+    if row is None or row.decided_by is None or row.decision != "approved" or row.asked_by != who.account:
         raise NotFound
     check_takes_people(session, row.organization_id)
-    account = account_of(session, row.user_name) if row.invites else None
-    others = hands_of_data_officers(session, row.organization_id, account, now)
-    grants.check_first(row.role, hand_of(session, who.account, now), account, others)
-    row.done_at = now
+    whose = hand_of_invited(session, row.user_name, now) if row.invites else None
+    others = hands_of_data_officers(session, row.organization_id, whose, now)
+    grants.check_first(row.role, hand_of(session, who.account, now), whose, others)
+    row.done_at, hands = now, grants.hands_of_grant(row.asked_by, row.decided_by, others)
     if row.invites:
-        invitation = NewInvitation(row.user_name, row.role)
+        invitation = NewInvitation(row.user_name, row.role, hands=hands)
         invite_member(session, dependencies, row.organization_id, invitation, by=who.account, now=now)
         return None
     member = with_free_digits(session, dependencies, _member_of(row))
-    row.account_id, slip = add_member(session, dependencies, row.organization_id, member, by=who.account, now=now)
+    row.account_id, slip = add_member(
+        session, dependencies, row.organization_id, member, by=who.account, now=now, hands=hands
+    )
     return slip
 
 

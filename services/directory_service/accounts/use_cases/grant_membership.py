@@ -1,7 +1,8 @@
 """Membership of an account in an organisation, made: a new account's first one, or an invitation that was accepted.
 
 Promises: the grant is audited and told by `directory.member.changed.v1`; a closed account works again; no body but a
-whole state's gets a data officer, whoever asks. Whether the role may be given is else decided before, by the caller.
+whole state's gets a data officer, whoever asks; whoever let in an account that two people rely on counts for good.
+Whether the role may be given is else decided before, by the caller.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.grants import check_body
+from directory_service.accounts.domain.grants import check_body, counts_for_good
+from directory_service.accounts.store.let_in import keep_hands, note_let_in
 from directory_service.accounts.store.tables import (
     Account,
     Membership,
@@ -39,9 +41,11 @@ def grant_membership(
     *,
     by: UUID | None,
     now: datetime,
+    hands: Sequence[UUID] = (),
 ) -> Membership:
-    """Store and tell the membership. Raises `AlreadyMember`, `RoleRefused`."""
-    check_body(role, whole_state=bool(place.record.get("whole_state")))
+    """Store and tell the membership; `hands`: the two who gave the role. Raises `AlreadyMember`, `RoleRefused`."""
+    whole_state = bool(place.record.get("whole_state"))
+    check_body(role, whole_state=whole_state)
     if has_role(session, account.id, place.id, role):
         raise AlreadyMember
     membership = _store(session, dependencies, account, place, role, districts, now)
@@ -50,6 +54,10 @@ def grant_membership(
         set_contacts(session, account, phone=account.phone, mail=account.mail)
         account.closed_at = None
         session.flush()
+    if counts_for_good(role, whole_state=whole_state):
+        keep_hands(session, [account.id])
+    for hand in hands:
+        note_let_in(session, account.id, hand, None, now)
     publish_member(session, dependencies, membership, account, now)
     publish_staffing(session, [place.id], now)
     actor = Scope(account=by, organization=place.id)

@@ -30,11 +30,12 @@ from service_kit.identity import Scope
 
 @dataclass(frozen=True)
 class NewInvitation:
-    """Who is invited as what; the user name in its one spelling."""
+    """Who is invited as what; the user name in its one spelling. `hands`: of those who gave a role that takes two."""
 
     user_name: str
     role: str
     districts: Sequence[int] = ()
+    hands: Sequence[UUID] = ()
 
 
 def invite_member(
@@ -69,6 +70,7 @@ def invite_member(
             districts=list(wanted.districts),
             user_name=wanted.user_name,
             account_id=account,
+            hands=list(wanted.hands),
             sent_at=now,
             ends_at=now + INVITATION_LENGTH,
         )

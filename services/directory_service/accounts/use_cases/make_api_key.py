@@ -50,7 +50,7 @@ def make_api_key(
         organization_id=organization,
         name=name,
         beginning=key[:_SHOWN],
-        digest=digest_address(dependencies.mac, key),
+        digest=digest_of(dependencies.mac, key),
         scopes=asked,
         created_at=now,
         expires_at=None if good_for is None else now + good_for,
@@ -64,6 +64,6 @@ def make_api_key(
     return key
 
 
-def digest_address(mac: MacKey, key: str) -> bytes:
+def digest_of(mac: MacKey, key: str) -> bytes:
     """What is stored of a key."""
     return mac.digest("api-key", key.encode())

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import one_time_codes as codes
-from directory_service.accounts.domain.grants import let_in_until
+from directory_service.accounts.domain.grants import counts_for_good, let_in_until
 from directory_service.accounts.domain.sign_in import SLIP_LENGTH
 from directory_service.accounts.store.let_in import note_let_in
 from directory_service.accounts.store.tables import (
@@ -18,16 +18,8 @@ from directory_service.accounts.store.tables import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_member import publish_member
+from directory_service.organizations.store.tables import Organization
 from setu.roles import DATA_OFFICER
-
-_HANDS = text("""
-WITH RECURSIVE hand (id) AS (
-  SELECT CAST(:account AS uuid)
-  UNION SELECT slip.printed_by FROM slip JOIN hand ON slip.account_id = hand.id
-  WHERE slip.printed_by IS NOT NULL AND slip.created_at > :since
-)
-SELECT id FROM hand
-""")
 
 
 @dataclass(frozen=True)
@@ -63,12 +55,15 @@ def print_slip(
 
 def _note_hand(session: Session, dependencies: Dependencies, account: Account, by: UUID, now: datetime) -> None:
     """Write down whose slip it is, and tell it where the account decides with another data officer."""
-    mine = (Membership.account_id == account.id, Membership.role == DATA_OFFICER, Membership.ended_at.is_(None))
-    held = session.scalars(select(Membership).where(*mine)).all()
-    has_signed_in = account.password_changed_at is not None
-    ends_at = let_in_until(now, as_data_officer=bool(held), has_signed_in=has_signed_in)
+    held = session.execute(
+        select(Membership, Organization.record)
+        .join(Organization, Organization.id == Membership.organization_id)
+        .where(Membership.account_id == account.id, Membership.ended_at.is_(None))
+    ).all()
+    for_good = any(counts_for_good(one.role, whole_state=bool(body.get("whole_state"))) for one, body in held)
+    ends_at = let_in_until(now, for_good=for_good, has_signed_in=account.password_changed_at is not None)
     note_let_in(session, account.id, by, ends_at, now)
-    for membership in held:
+    for membership in (one for one, _body in held if one.role == DATA_OFFICER):
         publish_member(session, dependencies, membership, account, now)
 
 
@@ -79,11 +74,6 @@ def end_open_slips(session: Session, account: UUID, now: datetime) -> None:
         .where(Slip.account_id == account, Slip.used_at.is_(None), Slip.ended_at.is_(None))
         .values(ended_at=now)
     )
-
-
-def hands_behind(session: Session, account: UUID, since: datetime) -> frozenset[UUID]:
-    """The account, whoever printed it a slip since then, whoever printed those people one, and so on."""
-    return frozenset(session.scalars(_HANDS, {"account": account, "since": since}))
 
 
 def slip_digest(dependencies: Dependencies, account: UUID, code: str) -> bytes:

@@ -40,9 +40,9 @@ def propose_grant(session: Session, dependencies: Dependencies, who: Principal, 
     if member.role not in GIVEN_BY_TWO:
         raise RoleRefused("takes-one", "This role is given by whoever manages the organisation.")
     grants.check_body(member.role, whole_state=bool(place.record.get("whole_state")))
-    account = account_of(session, member.user_name) if new.invites else None
-    others = hands_of_data_officers(session, place.id, account, now)
-    grants.check_first(member.role, hand_of(session, who.account, now), account, others)
+    whose = hand_of_invited(session, member.user_name, now) if new.invites else None
+    others = hands_of_data_officers(session, place.id, whose, now)
+    grants.check_first(member.role, hand_of(session, who.account, now), whose, others)
     row = GrantRequest(
         id=dependencies.ids.uuid(),
         organization_id=place.id,
@@ -63,9 +63,10 @@ def propose_grant(session: Session, dependencies: Dependencies, who: Principal, 
     return row.id
 
 
-def account_of(session: Session, user_name: str) -> UUID | None:
-    """Whose user name it is, if it is anybody's."""
-    return next((one.account for one in accounts.look_up(session, "user_name", user_name)), None)
+def hand_of_invited(session: Session, user_name: str, now: datetime) -> grants.Hand | None:
+    """Whose user name it is, if it is anybody's, with whoever let that account in."""
+    found = next((one.account for one in accounts.look_up(session, "user_name", user_name)), None)
+    return None if found is None else hand_of(session, found, now)
 
 
 def audit_refused_grant(

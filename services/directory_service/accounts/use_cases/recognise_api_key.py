@@ -20,7 +20,7 @@ from directory_service.accounts.store.api_keys import (
 from directory_service.accounts.use_cases.make_api_key import (
     LENGTH,
     PREFIX,
-    digest_address,
+    digest_of,
 )
 from service_kit.db.engine import Database
 from service_kit.db.throttle import count_use
@@ -53,7 +53,7 @@ def recognise_api_key(db: Database, mac: MacKey, key: str, now: datetime) -> Key
     """None for what is no key, an ended or expired one, or one whose organisation is suspended, gone or no holder."""
     if len(key) != LENGTH or not key.isascii():
         return None
-    digest = digest_address(mac, key)
+    digest = digest_of(mac, key)
     with db.transaction() as session:
         row = presented_key(session, digest, now)
         if row is None or row.kind not in HOLDERS:
@@ -67,6 +67,7 @@ def recognise_api_key(db: Database, mac: MacKey, key: str, now: datetime) -> Key
 
 
 def _principal(row: PresentedKey, now: datetime) -> Principal:
+    tomorrow = now + timedelta(days=1)
     return Principal(
         account=row.id,
         session=row.id,
@@ -78,7 +79,7 @@ def _principal(row: PresentedKey, now: datetime) -> Principal:
         language="en",
         second_factor_at=None,
         issued_at=row.created_at,
-        expires_at=now + timedelta(days=1),
+        expires_at=min(row.expires_at or tomorrow, tomorrow),
         via="key",
         key_scopes=frozenset(row.scopes),
     )

@@ -21,6 +21,7 @@ from directory_service.accounts.domain.resets import (
 )
 from directory_service.accounts.domain.sign_in import RESET_LENGTH
 from directory_service.accounts.store import accounts
+from directory_service.accounts.store.let_in import hand_of
 from directory_service.accounts.store.tables import (
     Account,
     Reset,
@@ -29,7 +30,6 @@ from directory_service.accounts.use_cases.check_hand import check_hand
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import (
     PrintedSlip,
-    hands_behind,
     print_slip,
 )
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
@@ -100,10 +100,11 @@ def approve_reset(
     reset, account = _waiting(session, wanted, now)
     if reset is None or account is None:
         return None
-    since = now - resets.LATELY
-    one_hand = not hands_behind(session, who.account, since).isdisjoint(hands_behind(session, reset.asked_by, since))
+    second, first = hand_of(session, who.account, now), hand_of(session, reset.asked_by, now)
     owner = accounts.owner_of(session, account)
-    resets.check_two_people(actor_of(session, who), owner, reset.asked_by, one_hand=one_hand)
+    resets.check_two_people(
+        actor_of(session, who), owner, reset.asked_by, one_hand=not second.behind.isdisjoint(first.behind)
+    )
     check_hand(session, who.account, account, now)
     reset.decided_by, reset.decided_at, reset.decision = who.account, now, "approved"
     session.flush()

@@ -21,7 +21,7 @@ from directory_service.accounts.domain.handles import (
     kind_of,
 )
 from directory_service.accounts.domain.roles import (
-    BothSides,
+    RolesClash,
     check_sign_in,
 )
 from directory_service.accounts.domain.sign_in import (
@@ -66,7 +66,7 @@ from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
 
-Refusal = BadCredentials | SecondFactorRequired | NoMembership | NotYourMembership | BothSides | TooManyTries
+Refusal = BadCredentials | SecondFactorRequired | NoMembership | NotYourMembership | RolesClash | TooManyTries
 _LARGEST = {"user_name": 1, "phone": 2, "mail": 2}  # accounts that a handle of each kind can have
 
 
@@ -83,7 +83,7 @@ class Attempt:
 
 
 def sign_in(db: Database, dependencies: Dependencies, attempt: Attempt, now: datetime) -> SignedIn:
-    """Start a session. Raises the errors of `domain.sign_in` and `BothSides`."""
+    """Start a session. Raises the errors of `domain.sign_in` and `RolesClash`."""
     found = find(db, attempt.user)
     counts = password_counts(dependencies, attempt.caller, one_spelling(attempt.user), [one.account for one in found])
     count_try(db, counts, now)
@@ -144,7 +144,7 @@ def _enter(
             return _denied(session, account_id, "NoMembership", now, refusal)
         give_back_try(session, counts)
         return InvitationWaits(account_id)
-    except (BothSides, NotYourMembership) as refusal:
+    except (RolesClash, NotYourMembership) as refusal:
         return _denied(session, account_id, type(refusal).__name__, now, refusal)
     code_at = None
     if asks_for_code(chosen.role, has_factor=has_factor):

@@ -30,7 +30,7 @@ from service_kit.identity import Principal, Scope
 def switch_membership(
     session: Session, dependencies: Dependencies, who: Principal, wanted: UUID, now: datetime
 ) -> SignedIn:
-    """A new token of the same session. Raises `NotYourMembership`, `SecondFactorRequired`, `BothSides`.
+    """A new token of the same session. Raises `NotYourMembership`, `SecondFactorRequired`, `RolesClash`.
 
     A role that needs a second factor cannot be entered from a session that never showed one.
     """

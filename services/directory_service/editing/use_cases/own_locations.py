@@ -136,22 +136,27 @@ LOCATIONS = EditableLocations()
 
 def own_location(session: Session, organization: UUID, location: UUID) -> OwnLocation:
     """Raises NotThere. The session's scope is the organisation's: nobody else sees a confidential address."""
-    found = [each for each in own_locations(session, organization) if each.id == location]
+    found = own_locations(session, organization, location)
     if not found:
         raise NotThere(str(location))
     return found[0]
 
 
-def own_locations(session: Session, organization: UUID) -> list[OwnLocation]:
-    """All of them by area and name, those that wait for a coordinator included."""
-    stored = select(Location, LocationConfidential.exact).outerjoin(
-        LocationConfidential, LocationConfidential.location_id == Location.id
+def own_locations(session: Session, organization: UUID, only: UUID | None = None) -> list[OwnLocation]:
+    """All of them by area and name, those that wait for a coordinator included; or `only` one."""
+    stored = (
+        select(Location, LocationConfidential.exact)
+        .outerjoin(LocationConfidential, LocationConfidential.location_id == Location.id)
+        .where(Location.organization_id == organization)
+        .execution_options(populate_existing=True)
     )
-    rows = session.execute(
-        stored.where(Location.organization_id == organization).execution_options(populate_existing=True)
-    ).all()
-    of_locations = (ChangeRequest.organization_id == organization, ChangeRequest.resource_type == "location")
-    ids = {row.id for row, _ in rows} | set(session.scalars(select(ChangeRequest.resource_id).where(*of_locations)))
+    asked = select(ChangeRequest.resource_id).where(
+        ChangeRequest.organization_id == organization, ChangeRequest.resource_type == "location"
+    )
+    if only is not None:
+        stored, asked = stored.where(Location.id == only), asked.where(ChangeRequest.resource_id == only)
+    rows = session.execute(stored).all()
+    ids = {row.id for row, _ in rows} | set(session.scalars(asked))
     requests = waiting_for(session, list(ids), "location")
     found = [
         _to_own_location(row.id, row.record, exact if row.confidential else {}, requests.get(row.id))

@@ -59,7 +59,10 @@ _MEMBERS: dict[str, fields.Field[Any]] = {
     ),
     "landmark": fields.String(validate=validate.Length(1, _LIMITS["landmark"])),
     "confidential": fields.Boolean(
-        metadata={"description": "Only the part of town is public; the address is in no answer to anybody else."}
+        metadata={
+            "description": "Only the part of town is public; the address is in no answer to anybody else."
+            " A place that is confidential stays so unless `false` is sent."
+        }
     ),
 }
 OwnLocation = schema_of("location").from_dict(_MEMBERS, name="OwnLocation")
@@ -88,7 +91,8 @@ def _record(
     code = document.get("district")
     known = districts(session, {code}) if isinstance(code, int) and not isinstance(code, bool) else {}
     shown = _document(session, own) if own else {}
-    return location_record(document, location, who.organization, known.get(code or 0), shown)
+    hidden = own is not None and (own.record.confidential or bool(own.live.get("confidential")))
+    return location_record(document, location, who.organization, known.get(code or 0), shown, hidden=hidden)
 
 
 KIND = OwnKind(LOCATIONS, "locations", _document, _record)

@@ -28,11 +28,23 @@ _OWNED = ("id", "kind", "district", "status", "whole_state", "sample")
 
 
 def location_record(
-    document: Json, location: UUID, owner: UUID, district: records.District | None, shown: Mapping[str, Any]
+    document: Json,
+    location: UUID,
+    owner: UUID,
+    district: records.District | None,
+    shown: Mapping[str, Any],
+    *,
+    hidden: bool = False,
 ) -> records.Location:
-    """`district`: the one that the document names, if there is one; `shown`: the document so far, {} if it is new."""
+    """`district`: the one that the document names, if there is one; `shown`: the document so far, {} if it is new.
+
+    `hidden`: the place is confidential so far. It stays so unless the document says `false`: programs that know only
+    HSDS leave the member out.
+    """
     usual = {"id": str(location), "organization_id": str(owner), "location_type": "physical"}
     whole = {**usual, **document}
+    if hidden and whole.get("confidential") is None:
+        whole["confidential"] = True
     plain = plain_address(whole, district)
     if plain is None:
         whole = with_missing_ids("location", whole, location)

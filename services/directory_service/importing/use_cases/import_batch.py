@@ -132,6 +132,8 @@ class Batch:
         owners = [group.id for group in groups]
         places = [row.record.id for group in groups for row in group.places]
         services = [row.record.id for group in groups for row in group.services]
+        owner_of = {row.record.id: group.id for group in groups for row in group.places}
+        owner_of |= {row.record.id: group.id for group in groups for row in group.services}
         session = self._session
         if self._bring_back:
             forget_removals(session, [*places, *services])
@@ -141,7 +143,7 @@ class Batch:
             {row.id: row for row in session.scalars(organizations.with_for_update())},
             {row.id: row for row in _rows_of(session, Location, owners, places)},
             {row.id: row for row in _rows_of(session, Service, owners, services)},
-            removed_among(session, [*places, *services]),
+            removed_among(session, owner_of),
             owners_of_at_places(session, groups),
             own_entries(session, [UUID(each["id"]) for group in groups for each in metadata_of(group)]),
         )

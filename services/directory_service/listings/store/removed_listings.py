@@ -1,6 +1,6 @@
-"""Which services and places were taken out by their own provider, by id: an import leaves them out."""
+"""Which services and places their own provider took out: an import leaves them out where they are still its."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,9 +17,17 @@ def note_removal(session: Session, kind: str, resource: UUID, organization: UUID
     session.execute(insert(RemovedListing).values(row).on_conflict_do_nothing())
 
 
-def removed_among(session: Session, ids: Sequence[UUID]) -> set[UUID]:
-    """Those of the ids that were taken out."""
-    return set(session.scalars(select(RemovedListing.id).where(RemovedListing.id.in_(ids)))) if ids else set()
+def removed_among(session: Session, owners: Mapping[UUID, UUID]) -> set[UUID]:
+    """Those ids that were taken out by the organisation whose they are. `owners`: id → organisation.
+
+    An id alone says little: whoever guesses one could else keep another's listing out by making and removing it first.
+    """
+    if not owners:
+        return set()
+    rows = session.execute(
+        select(RemovedListing.id, RemovedListing.organization_id).where(RemovedListing.id.in_(owners))
+    )
+    return {resource for resource, organization in rows if owners[resource] == organization}
 
 
 def forget_removals(session: Session, ids: Sequence[UUID]) -> None:

@@ -1,0 +1,72 @@
+"""Two people give a role: one hand is behind neither both of them nor the person and one who agrees."""
+
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+
+from directory_service.accounts.domain.grants import (
+    Hand,
+    OtherOfficers,
+    check_first,
+    check_second,
+    counts_for_good,
+    hands_of_grant,
+    let_in_until,
+)
+from directory_service.accounts.domain.resets import LATELY
+from directory_service.accounts.domain.roles import RoleRefused
+from setu.roles import COORDINATOR, CUSTODY_HEALTH, DATA_OFFICER, PROVIDER_MANAGER
+
+NOW = datetime(2026, 11, 29, 9, tzinfo=UTC)
+OFFICER, SET_UP_OFFICER, STRANGER = uuid4(), uuid4(), uuid4()
+OTHERS = OtherOfficers({OFFICER}, {SET_UP_OFFICER})
+NOBODY = OtherOfficers(set(), set())
+
+
+def a_hand(*behind: UUID) -> Hand:
+    account = uuid4()
+    return Hand(account, {account, *behind})
+
+
+def refused(role: str, second: Hand, first: Hand, whose: Hand | None, others: OtherOfficers) -> str:
+    with pytest.raises(RoleRefused) as caught:
+        check_second(role, second, first, whose, others)
+    return caught.value.reason
+
+
+@pytest.mark.parametrize("role", [DATA_OFFICER, CUSTODY_HEALTH])
+def test_whoever_let_the_person_in_does_not_agree(role: str) -> None:
+    confirmer = a_hand()
+    assert refused(role, confirmer, a_hand(), a_hand(confirmer.account), NOBODY) == "let-them-in"
+    assert refused(role, a_hand(STRANGER), a_hand(), a_hand(STRANGER), NOBODY) == "let-them-in"
+    check_second(role, confirmer, a_hand(), a_hand(STRANGER), NOBODY)
+
+
+@pytest.mark.parametrize("hand", [OFFICER, SET_UP_OFFICER])
+def test_nobody_whom_a_hand_of_another_data_officer_let_in_becomes_one(hand: UUID) -> None:
+    with pytest.raises(RoleRefused) as caught:
+        check_first(DATA_OFFICER, a_hand(), a_hand(hand), OTHERS)
+    assert caught.value.reason == "of-one-hand"
+    assert refused(DATA_OFFICER, a_hand(), a_hand(), a_hand(hand), OTHERS) == "of-one-hand"
+    check_first(CUSTODY_HEALTH, a_hand(), a_hand(hand), OTHERS)
+    check_first(DATA_OFFICER, a_hand(), a_hand(STRANGER), OTHERS)
+
+
+def test_what_two_people_rely_on_counts_for_good_and_the_rest_for_thirty_days() -> None:
+    for role, whole_state, for_good in (
+        (DATA_OFFICER, True, True),
+        (CUSTODY_HEALTH, False, True),
+        (COORDINATOR, True, True),
+        (COORDINATOR, False, False),
+        (PROVIDER_MANAGER, False, False),
+    ):
+        assert counts_for_good(role, whole_state=whole_state) is for_good
+        until = let_in_until(NOW, for_good=for_good, has_signed_in=False)
+        assert until == (None if for_good else NOW + LATELY)
+    assert let_in_until(NOW, for_good=True, has_signed_in=True) == NOW + LATELY
+
+
+def test_both_hands_are_noted_but_for_a_data_officers_who_agreed() -> None:
+    assert hands_of_grant(STRANGER, SET_UP_OFFICER, OTHERS) == [STRANGER, SET_UP_OFFICER]
+    assert hands_of_grant(STRANGER, OFFICER, OTHERS) == [STRANGER]

@@ -1,7 +1,7 @@
 """Shape of a played state: districts, units, providers, people, and the files by which they come in. All invented."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,10 +18,11 @@ PRISON_STRENGTH = {
     "WARDER": 30, "HEAD_WARDER": 6, "ASST_JAILOR": 3, "DEPUTY_JAILOR": 2, "JAILOR": 1, "DEPUTY_SUPDT": 1, "SUPDT": 1,
     "MEDICAL_OFFICER": 1, "WELFARE_OFFICER": 1, "NURSE": 2,
 }  # fmt: skip
+MANAGER = "provider_manager"
 POLICE, STATION, PRISON, PROVIDER, BODY = "police_district", "police_station", "prison", "provider", "body"
 ROLES = {
     BODY: ("coordinator",),
-    PROVIDER: ("provider_manager", "case_worker"),
+    PROVIDER: (MANAGER, "case_worker"),
     STATION: ("unit_supervisor", "officer"),
     PRISON: ("unit_supervisor", "officer"),
     POLICE: ("unit_supervisor", "officer"),
@@ -83,11 +84,12 @@ class Shape:
         return "\n".join(lines) + "\n"
 
     def people_file(self) -> str:
-        """The file of members."""
-        lines = ["name,user_name,role,organization"]
-        return (
-            "\n".join([*lines, *(f"{one.name},{one.user},{one.role},{one.place.code}" for one in self.people)]) + "\n"
-        )
+        """The coordinator's file of members: of a provider its manager alone, who lets the others in."""
+        return _members_file(one for one in self.people if one.place.kind != PROVIDER or one.role == MANAGER)
+
+    def team_file(self, provider: Place) -> str:
+        """The manager's file: the provider's case workers."""
+        return _members_file(one for one in self.people if one.place == provider and one.role != MANAGER)
 
     def strength_file(self, today: date) -> str:
         """Posted strength: a letter for each district's police but the last one's, and each prison's own."""
@@ -112,6 +114,11 @@ class Shape:
             "name,needs,districts,phone,genders,status,accepting\n"
             f"{title} {number},{needs},{provider.district},+91 98300 {10000 + number},woman; man,active,{accepting}\n"
         )
+
+
+def _members_file(people: Iterable[Person]) -> str:
+    lines = [f"{one.name},{one.user},{one.role},{one.place.code}" for one in people]
+    return "\n".join(["name,user_name,role,organization", *lines]) + "\n"
 
 
 def _bodies(districts: Sequence[int]) -> Iterator[Place]:

@@ -83,6 +83,7 @@ class PartnershipYear:
         for place in self.shape.places:
             if place.kind == PROVIDER:
                 manager = self.doors.visit(self.shape.person(place, "provider_manager"))
+                self.doors.first_sign_in(manager.send_file("/members/upload", self.shape.team_file(place)))
                 manager.send_file("/listings/upload", self.shape.services_file(place))
 
     def _month(self, month: date, number: int) -> None:

@@ -9,6 +9,7 @@ pins anew.
 import asyncio
 import ssl
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
@@ -69,7 +70,8 @@ class HttpWebhooks:
             pinned = self._addresses.pin(request.url)
         except AddressRefused as refused:
             raise NotSent(refused.word) from None
-        return asyncio.run(self._post(request, pinned, deadline - time.monotonic()))
+        with ThreadPoolExecutor(1) as aside:  # whoever calls may run a loop of its own
+            return aside.submit(asyncio.run, self._post(request, pinned, deadline - time.monotonic())).result()
 
     async def _post(self, request: WebhookRequest, pinned: PinnedTarget, seconds: float) -> Answer:
         try:

@@ -66,7 +66,7 @@ def drop_unknown(session: Session, limit: int) -> tuple[int, int]:
     session.execute(_PLAN_ANEW)
     known = select(card_holder.c.code_mac).where(card_holder.c.code_mac == _REQUEST.code_mac)
     unknown = select(_REQUEST.code_mac, _REQUEST.asked).where(~known.exists()).limit(limit)
-    mine = unknown.with_for_update(skip_locked=True).subquery()
+    mine = unknown.with_for_update(skip_locked=True).cte("mine")  # a subquery may be run again, past its limit
     which = tuple_(_REQUEST.code_mac, _REQUEST.asked).in_(select(mine.c.code_mac, mine.c.asked))
     dropped = delete(card_request).where(which).returning(_REQUEST.asked).cte("dropped")
     withdrawals = func.count(case((dropped.c.asked == WITHDRAWAL, 1)))

@@ -100,7 +100,7 @@ def test_a_number_that_nobody_can_be_rung_at_is_refused_on_every_form_in_the_sam
 
 def test_contacts_of_another_account_are_taken_without_a_word_whatever_its_side(house: House) -> None:
     unit = house.organization("police_unit")
-    officer, colleague = house.person("officer", unit), house.person("officer", unit)
+    officer, colleague = house.person("unit_supervisor", unit), house.person("unit_supervisor", unit)
     worker = house.person("case_worker", house.organization("provider"))
     client = house.browser(officer)
 

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from conftest import Keys
+from directory_service.accounts.domain.api_keys import WRITE
 from directory_service.listings.domain.hsds.attributes import service_attributes
 from directory_service.listings.domain.hsds.objects import faults
 from directory_service.listings.domain.records import Service
@@ -36,7 +37,10 @@ def token(keys: Keys) -> Callable[..., dict[str, str]]:
 
     def made(organization: UUID, role: str = "provider_manager", kind: str = "provider") -> dict[str, str]:
         ids = [SystemIds().uuid() for _ in range(3)]
-        who = Principal(*ids, organization, kind, role, (315,), "en", NOON, NOON, NOON.replace(hour=12))
+        scopes = frozenset({WRITE}) if role == "integrator" else frozenset()
+        who = Principal(
+            *ids, organization, kind, role, (315,), "en", NOON, NOON, NOON.replace(hour=12), key_scopes=scopes
+        )
         return {"Authorization": f"Bearer {tokens.mint(who)}", "If-None-Match": "*"}
 
     return made

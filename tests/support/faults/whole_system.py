@@ -35,6 +35,8 @@ from support.notification_smtp import (
 )
 
 SERVERS = ("postgresql", "rabbitmq")
+MANY = "1000000000"
+"""What one account may send an hour: a client of a test sends more than any person."""
 
 
 @dataclass
@@ -140,7 +142,8 @@ class WholeSystem:
 
     def _start_one(self, part: str, failpoint: str) -> None:
         service, kind = part.split("-")
-        more = {"SETU_SMTP_URL": mail_url(self.smtp)} | ({"SETU_FAILPOINT": failpoint} if failpoint else {})
+        more = {"SETU_SMTP_URL": mail_url(self.smtp), "SETU_SENDS_AN_HOUR": MANY}
+        more |= {"SETU_FAILPOINT": failpoint} if failpoint else {}
         self.stack.ledger.start(
             f"{service} {kind}", self.stack._command(service, kind)[0], log=self.log_of(part),
             env=self.stack.environments.of(service, kind) | more, cwd=CHECKOUT,
@@ -174,18 +177,21 @@ def whole_system() -> Iterator[WholeSystem]:
     # what the next run needs to end this one's processes, should this one be killed
     (folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "birth": birth_of(os.getpid())}))
     (folder / "processes.json").symlink_to(stack.layout.stack / "processes.json")
-    before = os.environ.get("SETU_SMTP_URL")
+    passed_on = ("SETU_SMTP_URL", "SETU_SENDS_AN_HOUR")
+    before = {name: os.environ[name] for name in passed_on if name in os.environ}
     with smtp_server() as smtp:
         try:
             os.environ["SETU_SMTP_URL"] = mail_url(smtp)
+            os.environ["SETU_SENDS_AN_HOUR"] = MANY
             stack.take()
             ready = bring_up(stack)
         except BaseException:
             stack.stop()
             raise
         finally:
-            os.environ.pop("SETU_SMTP_URL")
-            os.environ.update({"SETU_SMTP_URL": before} if before else {})
+            for name in passed_on:
+                os.environ.pop(name)
+            os.environ.update(before)
         system = WholeSystem(stack, ready, smtp)
         try:
             yield system

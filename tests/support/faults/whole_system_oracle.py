@@ -83,7 +83,9 @@ def mail_went_out_once(system: WholeSystem) -> None:
     ids = [str(message["Message-ID"]).strip("<>").partition("@")[0] for message in system.smtp.taken]
     in_files = [path.stem for path in system.stack.layout.mail.glob("*.eml")]  # other tests' here
     arrived = Counter([*ids, *in_files])
-    rows = system.rows("notification", "SELECT id, state, referral_id FROM delivery")
+    every = system.rows("notification", "SELECT id, state, referral_id, channel FROM delivery")
+    assert {row.state for row in every if row.channel == "sms"} <= {"sent", "delivered", "stopped"}
+    rows = [row for row in every if row.channel == "mail"]
     states = {str(row.id): row.state for row in rows}
     sent = {id_ for id_, state in states.items() if state == "sent"}
     assert {row.state for row in rows if row.referral_id is not None} <= {"sent", "stopped"}

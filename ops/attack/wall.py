@@ -62,6 +62,8 @@ def _data_officer(target: Target, sent: Mapping[str, Any]) -> httpx.Response:
     """The code, read out by phone."""
     with target.browser("data_officer", "referral") as client:
         answer = client.post("/desk/withdrawal", data={"code": sent["card_code"]})
+        if "/desk/" in answer.headers.get("Location", ""):
+            answer = client.get(answer.headers["Location"])
     wait_for(lambda: not query(target, "referral", "select 1 from card_request"), 5)
     return answer
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from support import referral_pages as world
 from support.kit.browser_clock import let_eight_seconds_pass, stop_the_clock
@@ -40,7 +40,7 @@ def test_two_keys_accept_from_the_inbox_and_the_officer_sees_accepted(desk: Desk
         worker.keyboard.press("j")
     worker.keyboard.press("a")
     wait_out(worker)
-    assert "is accepted" in row.inner_text()
+    expect(row).to_contain_text("is accepted")  # the answer's page came; the row follows once it is read
     assert "Accepted" in officer_sees(officer)
 
 

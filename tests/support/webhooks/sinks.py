@@ -54,7 +54,7 @@ def a_sink(host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             sink.connections += 1
-            with suppress(OSError, ValueError):  # whoever speaks TLS to it, or dies
+            with suppress(OSError, ValueError, IndexError):  # whoever speaks TLS to it, or dies
                 _answer(self, sink)
 
     class Server(socketserver.ThreadingTCPServer):

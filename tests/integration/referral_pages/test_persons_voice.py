@@ -1,5 +1,6 @@
 """The page behind the card, and the page of what was said: without a browser."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -24,7 +25,12 @@ from support.referral import (
     a_person,
 )
 
-TELLING = ("drug", "dependence", "hiv", "opioid", "निर्भरता", "নির্ভরতা", "नशा", "নেশা")
+TELLING = ("drug", "dependence", "hiv", "opioid", "निर्भरता", "নির্ভরতা", "नशा", "নেশা", "एचआईवी", "এইচআইভি")
+OF_POLICE = (
+    *("police", "station", "officer", "prison", "jail", "custody", "arrest", "case against"),
+    *("पुलिस", "थाने", "अधिकारी", "जेल", "कारागार", "हिरासत", "रिहाई", "ख़िलाफ़"),
+    *("পুলিশ", "থানা", "অফিসার", "জেল", "কারাগার", "হেফাজত", "মুক্তি", "মামলা"),
+)
 
 
 def queued(setu: ReferralService) -> list[str]:
@@ -91,13 +97,22 @@ def test_a_wrong_code_is_refused_in_words_beside_the_field(setu: ReferralService
     assert "changed places" in page.text
 
 
-def test_nothing_on_the_persons_pages_reads_as_drugs(setu: ReferralService) -> None:
+def test_who_found_the_card_reads_on_its_pages_neither_of_drugs_nor_of_the_police(setu: ReferralService) -> None:
     client = setu.app.test_client()
-    for path in ("/withdraw", "/withdraw/heard", "/withdraw/done"):
+    for path in ("/", "/withdraw", "/withdraw/heard", "/withdraw/done", "/privacy"):
         for language in ("en", "hi", "bn"):
             client.set_cookie("setu_lang", language)
             page = client.get(path).text.lower()
-            assert [word for word in TELLING if word in page] == [], (path, language)
+            assert [word for word in (*TELLING, *OF_POLICE) if word in page] == [], (path, language)
+
+
+def test_no_link_of_a_page_behind_the_card_leads_to_the_front_page_that_says_whom_it_is_for(
+    setu: ReferralService,
+) -> None:
+    front = setu.app.extensions["setu"].settings.addresses["directory"]
+    for path in ("/withdraw", "/withdraw/heard", "/withdraw/done"):
+        links = re.findall(r'href="([^"]+)"', setu.app.test_client().get(path).text)
+        assert [link for link in links if link.rstrip("/") == front] == [], path
 
 
 def test_only_who_may_open_the_services_page_is_led_to_it(setu: ReferralService) -> None:

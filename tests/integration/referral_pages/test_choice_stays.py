@@ -71,6 +71,19 @@ def test_an_answer_that_was_a_slip_is_put_right_and_the_consent_stands(officer: 
     assert "Service c1" in page.text
 
 
+def test_where_no_other_service_fits_the_page_says_that_it_is_for_these_answers(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    everywhere = {OST: SAHAYA, OST_OF_JIBAN: JIBAN, OST_OF_SHISHU: SHISHU}
+    with setu.worker_db.transaction() as session:
+        put_services(session, [a_listing(one, of, version=2, women_only=True) for one, of in everywhere.items()])
+
+    page = officer.up_to_review(gender="man")
+
+    assert heading(page) == CHOICE
+    assert "No service in this district fits these answers now." in page.text
+
+
 @pytest.mark.usefixtures("womens_centre")
 def test_nothing_can_be_sent_and_no_review_is_shown_without_a_receiver_that_fits(
     officer: FormFiller, setu: ReferralService

@@ -202,7 +202,9 @@ def test_only_the_card_is_a_card_with_a_number_and_no_code(officer: FormFiller) 
     assert officer.get(DONE).text == page.text
 
 
-def test_who_gave_a_cards_number_is_shown_no_second_card(officer: FormFiller, setu: ReferralService) -> None:
+def test_who_gave_a_cards_number_is_shown_what_to_write_on_it_and_no_second_card(
+    officer: FormFiller, setu: ReferralService
+) -> None:
     officer.place()
     officer.ask()
 
@@ -211,6 +213,8 @@ def test_who_gave_a_cards_number_is_shown_no_second_card(officer: FormFiller, se
     assert heading(page) == "Thank you"
     assert "No card at hand?" not in page.text
     assert "card-sheet" not in page.text
+    assert "Write the phone number and the hours on it." in page.text
+    assert "Service c1" in page.text
     assert officer.get(PICTURE).status_code == 410
 
 

@@ -33,7 +33,7 @@ HAPPENED = {
     "decline": N_("Declined"),
     "start": N_("First contact made"),
     "contact": N_("Contact attempt"),
-    "hold": N_("Put on hold"),
+    "hold": N_("Was put on hold"),
     "resume": N_("Gone on"),
     "complete": N_("Completed"),
     "fail": N_("Closed before it was done"),

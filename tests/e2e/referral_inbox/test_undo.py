@@ -203,13 +203,14 @@ def test_a_decline_waits_too_and_one_without_a_reason_is_asked_for_it(inbox: Pag
     assert "Declined" in status(inbox, first)
 
 
-def test_after_the_writing_the_row_and_the_counts_say_so(inbox: Page) -> None:
+def test_after_the_writing_the_row_and_the_counts_say_so_and_its_notices_are_read(inbox: Page) -> None:
     waiting = int(inbox.locator("[data-live=count-waiting]").inner_text())
     inbox.keyboard.press("j")
     row = inbox.locator(f"[data-row='{selected(inbox)}']")
     expect(row).to_contain_text("New")
     inbox.keyboard.press("a")
-    inbox.clock.run_for(9_000)
+    with inbox.expect_request(f"**/read-about/{row.get_attribute('data-row')}"):
+        inbox.clock.run_for(9_000)
     expect(row.locator("[data-words=standing]")).to_contain_text("Accepted")
     expect(row).not_to_contain_text("New")
     expect(inbox.locator("[data-live=count-waiting]")).to_have_text(str(waiting - 1))

@@ -26,3 +26,15 @@ def test_what_is_wrong_is_told_in_the_order_of_the_page(partnership: Partnership
         told = re.findall(r'href="#([^"]+)"', summary)
         assert len(told) >= wrong, (address, told)
         assert told == sorted(told, key=lambda field: rest.index(f'id="{field}"')), address
+
+
+def test_a_refused_date_stands_in_the_form_as_it_was_typed(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting(begun=False)
+    seen = re.search(r'name="seen" value="(\d+)"', partnership.browser("coordinator").get(f"/meetings/{meeting}").text)
+    sunday = {"day": "2027-12-26", "at": "16:30", "place": "Hall of the Sunday market", "seen": seen and seen[1]}
+
+    page = partnership.browser("coordinator").post(f"/meetings/{meeting}/plan", data=sunday)
+
+    assert page.status_code == 422
+    for typed in ("2027-12-26", "16:30", "Hall of the Sunday market"):
+        assert f'value="{typed}"' in page.text

@@ -60,16 +60,16 @@ def plan(meeting_id: UUID) -> ResponseReturnValue:
     try:
         starts_at = datetime.fromisoformat(f"{typed.get('day', '')}T{typed.get('at', '')}").replace(tzinfo=INDIA)
     except ValueError:
-        return meeting_page(meeting_id, errors={"day": _("Enter a day and an hour.")}, status=422)
+        return meeting_page(meeting_id, errors={"day": _("Enter a day and an hour.")}, status=422, planned=typed)
     if not 1 <= len(place) <= LONGEST_PLACE:
-        return meeting_page(meeting_id, errors={"place": _("Enter where you meet.")}, status=422)
+        return meeting_page(meeting_id, errors={"place": _("Enter where you meet.")}, status=422, planned=typed)
     try:
         with context().db.transaction(who.scope) as session, stale_as_conflict():
             wanted = MeetingPlan(starts_at, place, seen_version())
             closed = is_holiday_in(find_meeting(session, who, meeting_id).district_code)
             plan_meeting(session, who, meeting_id, wanted, now, is_holiday=closed)
     except NoMeetingDay as refused:
-        return meeting_page(meeting_id, errors={"day": _day_words(str(refused))}, status=422)
+        return meeting_page(meeting_id, errors={"day": _day_words(str(refused))}, status=422, planned=typed)
     return see_other(url_for("meeting.show", meeting_id=meeting_id, done="planned"))
 
 

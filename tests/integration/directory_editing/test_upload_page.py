@@ -92,7 +92,7 @@ def test_a_new_service_is_shown_with_all_that_would_be_said_of_it(
     _, page = preview_of(manager(), "name,districts,cost\nNew place,315,free\n")
 
     added = page.partition('id="added"')[2].partition("</section>")[0]
-    for label, said in (("Districts served", "Kolkata"), ("Cost", "Free"), ("People served", "nothing")):
+    for label, said in (("Districts served", "Kolkata"), ("Cost", "Free"), ("People served", "not said")):
         assert said in added.partition(f"{label}")[2].partition("</dd>")[0], label
     assert "315" not in added
 

@@ -96,6 +96,9 @@ _CELLS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "district": lambda _f: _("No district is called so, or more than one is. The LGD code tells it surely."),
     "place": lambda _f: _("None of your places is called so."),
     "hours": lambda _f: _("Write opening hours like this: Mo-Fr 09:00-17:00 | Sa 10:00-13:00."),
+    "hours_end": lambda _f: _(
+        "The end is before the beginning. Write 17:00 or 5 pm; over midnight, write 20:00-06:00."
+    ),
     "hours-form": lambda _f: _("Write opening hours like this: Mo-Fr 09:00-17:00 | Sa 10:00-13:00."),
     "hours-interval": lambda _f: _(
         "INTERVAL does not go with FREQ=DAILY. Say on which days of the week or of the month it is open."

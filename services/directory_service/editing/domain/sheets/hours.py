@@ -20,6 +20,7 @@ from setu.opening_hours import Opening
 
 _TIME = r"[\d:.]{1,8}(?:\s*[ap]m)?"
 _ITEM = re.compile(rf"(?P<days>\S.*?)\s+(?P<from>{_TIME})\s*(?:-|–|to)\s*(?P<to>{_TIME})", re.IGNORECASE)
+_CERTAIN = re.compile(r"\d\d[:.]\d\d|\d{4}|.*[ap]m", re.IGNORECASE)  # "5" may be meant for five in the afternoon
 _WEEKLY = re.compile(r"FREQ=WEEKLY;BYDAY=((?:MO|TU|WE|TH|FR|SA|SU)(?:,(?:MO|TU|WE|TH|FR|SA|SU))*)")
 
 
@@ -35,8 +36,10 @@ def _opening(item: str) -> Opening:
     found = _ITEM.fullmatch(item) if len(item) <= 200 else None
     rule = _rule(found["days"]) if found else None
     opens, closes = (time_of(found["from"]), time_of(found["to"])) if found else (None, None)
-    if not rule or not opens or not closes:
+    if not found or not rule or not opens or not closes:
         raise BadCell("hours", item)
+    if closes <= opens and not _CERTAIN.fullmatch(found["to"]):
+        raise BadCell("hours_end", item)
     try:
         return Opening(RULE.check(rule), opens, closes)
     except InvalidFields as bad:

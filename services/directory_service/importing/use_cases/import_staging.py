@@ -9,7 +9,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
-from directory_service.importing.domain import older
+from directory_service.importing.domain.bad_value import BadValue
 from directory_service.importing.domain.cleaning import (
     Faults,
     cleaned,
@@ -31,6 +31,8 @@ from directory_service.importing.domain.keys import (
     as_uuid,
     references,
 )
+from directory_service.importing.domain.older_files import FILES, resource_of
+from directory_service.importing.domain.older_rows import modern
 from directory_service.importing.outside.import_stage import (
     INSIDE,
     TOP,
@@ -98,7 +100,7 @@ class Staging:
 
     def row(self, entry: SourceEntry) -> None:
         """A row of a CSV file of any version; of a file that HSDS does not know nothing is read."""
-        kind = older.resource_of(entry.table)
+        kind = resource_of(entry.table)
         if kind is None:
             return
         self.ledger.read()
@@ -106,8 +108,8 @@ class Staging:
             self._keep_out(kind, entry, entry.fault)
             return
         try:
-            rows = list(older.modern(entry.table.lower(), kind, entry.value))
-        except older.BadValue as error:
+            rows = list(modern(entry.table.lower(), kind, entry.value))
+        except BadValue as error:
             self._keep_out(kind, entry, str(error))
             return
         *rest, (made, row) = rows
@@ -338,7 +340,7 @@ def _table_of(entry: SourceEntry, kind: str) -> str:
     if entry.table in LISTS:
         flat = not any(isinstance(inner, dict | list) for inner in entry.value.values())
         return kind if kind in DOCUMENTS and flat and not as_uuid(entry.value.get("id")) else ""
-    return entry.table if entry.table in older.FILES else ""
+    return entry.table if entry.table in FILES else ""
 
 
 def _hangs_on_nothing(kind: str, body: Json) -> list[str]:

@@ -52,9 +52,10 @@ from directory_service.importing.use_cases.import_source import (
     Sample,
     Source,
     UnclearSource,
+    sample_of_documents,
     source_of,
 )
-from directory_service.importing.use_cases.import_staging import Staging, sample_of_documents
+from directory_service.importing.use_cases.import_staging import Staging
 from directory_service.importing.use_cases.import_terms import (
     import_terms,
     known_terms,

@@ -21,6 +21,7 @@ from directory_service.editing.use_cases.own_services import (
     own_service,
 )
 from directory_service.editing.use_cases.provider_document import provider_document
+from directory_service.hsds.api.own_writing import SEEN
 from directory_service.hsds.api.schemas import HsdsService
 from directory_service.listings.domain.hsds.metadata import field_name
 from directory_service.listings.store.tables import ChangeRequest
@@ -82,6 +83,7 @@ def get_change_request(service_id: UUID) -> Response:
 @blueprint.route("/<uuid:service_id>/change-request", methods=["DELETE"])
 @require("provider_manager", "integrator", key_scope=WRITE)
 @blueprint.response(204)
+@blueprint.doc(parameters=[{**SEEN, "required": False}])  # it is, and was not in the document at first
 def delete_change_request(service_id: UUID) -> Response:
     """Take back what waits; the listing stays as it is."""
     who, now = principal(), context().clock.now()

@@ -22,10 +22,13 @@ from directory_service.hsds.api.own_change_requests import (
 )
 from directory_service.hsds.api.own_kind import OwnKind
 from directory_service.hsds.api.own_writing import (
+    IS_CREATED,
+    IS_IN_FORCE,
     MERGE_PATCH,
     PATCH_BODY,
     SEEN,
     SEEN_OR_NEW,
+    WAITS,
     delete_own,
     patch_own,
     problems,
@@ -123,9 +126,11 @@ def get_location(location_id: UUID) -> Response:
 
 @blueprint.route("/<uuid:location_id>", methods=["PUT"])
 @require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(201, OwnLocation)
-@blueprint.alt_response(200, schema=OwnLocation, description="Replaced, or the same as before (`Setu-Result`)")
-@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator")
+@blueprint.response(201, OwnLocation, headers=IS_CREATED)
+@blueprint.alt_response(
+    200, schema=OwnLocation, description="Replaced, or the same as before (`Setu-Result`)", headers=IS_IN_FORCE
+)
+@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator", headers=WAITS)
 @blueprint.doc(requestBody=_BODY, parameters=SEEN_OR_NEW)
 def put_location(location_id: UUID) -> Response:
     """Create a place of the own organisation, or replace it. The id is the client's own UUID."""
@@ -134,8 +139,8 @@ def put_location(location_id: UUID) -> Response:
 
 @blueprint.route("/<uuid:location_id>", methods=["PATCH"])
 @require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(200, OwnLocation)
-@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator")
+@blueprint.response(200, OwnLocation, headers=IS_IN_FORCE)
+@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator", headers=WAITS)
 @blueprint.doc(requestBody=PATCH_BODY, parameters=[SEEN])
 @takes(MERGE_PATCH)
 def patch_location(location_id: UUID) -> Response:

@@ -21,9 +21,11 @@ from directory_service.hsds.api.own_change_requests import (
 )
 from directory_service.hsds.api.own_kind import OwnKind
 from directory_service.hsds.api.own_writing import (
+    IS_IN_FORCE,
     MERGE_PATCH,
     PATCH_BODY,
     SEEN,
+    WAITS,
     patch_own,
     provider,
     put_own,
@@ -73,8 +75,8 @@ KIND = OwnKind(ORGANIZATIONS, "organizations", _document, _record)
 
 @blueprint.route("/<uuid:organization_id>", methods=["PUT"])
 @require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(200, OrganizationWithServices)
-@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator")
+@blueprint.response(200, OrganizationWithServices, headers=IS_IN_FORCE)
+@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator", headers=WAITS)
 @blueprint.doc(requestBody=_BODY, parameters=[{**SEEN, "required": False}])
 def put_organization(organization_id: UUID) -> Response:
     """Replace what the provider says of itself; the same as it is needs no `If-Match`, and changes nothing."""
@@ -83,8 +85,8 @@ def put_organization(organization_id: UUID) -> Response:
 
 @blueprint.route("/<uuid:organization_id>", methods=["PATCH"])
 @require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(200, OrganizationWithServices)
-@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator")
+@blueprint.response(200, OrganizationWithServices, headers=IS_IN_FORCE)
+@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator", headers=WAITS)
 @blueprint.doc(requestBody=PATCH_BODY, parameters=[SEEN])
 @takes(MERGE_PATCH)
 def patch_organization(organization_id: UUID) -> Response:

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.domain.api_keys import READ, WRITE
 from directory_service.editing.use_cases.editable import OwnResource
 from directory_service.editing.use_cases.own_locations import LOCATIONS, own_locations
+from directory_service.hsds.api.change_request_routes import change_request_routes
 from directory_service.hsds.api.own_body import location_record
 from directory_service.hsds.api.own_change_requests import (
     OwnChangeRequestOut,
-    change_request_answer,
-    take_back_answer,
+    own_requests,
 )
 from directory_service.hsds.api.own_kind import OwnKind
 from directory_service.hsds.api.own_writing import (
@@ -157,20 +157,10 @@ def delete_location(location_id: UUID) -> Response:
     return delete_own(LOCATIONS, location_id)
 
 
-@blueprint.route("/<uuid:location_id>/change-request")
-@require("provider_manager", "integrator", key_scope=READ)
-@blueprint.response(200, OwnChangeRequestOut)
-def get_location_change_request(location_id: UUID) -> Response:
-    """The last change of the place that was asked for."""
-    who = provider()
-    with context().db.transaction(who.scope) as session:
-        return change_request_answer(session, KIND, who, location_id)
-
-
-@blueprint.route("/<uuid:location_id>/change-request", methods=["DELETE"])
-@require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(204)
-@blueprint.doc(parameters=[SEEN])
-def delete_location_change_request(location_id: UUID) -> Response:
-    """Take back what waits of the place."""
-    return take_back_answer(KIND, provider(), location_id)
+change_request_routes(
+    blueprint,
+    own_requests(KIND),
+    "location_id",
+    "The last change of the place that was asked for.",
+    "Take back what waits of the place.",
+)

@@ -8,11 +8,12 @@ from uuid import UUID
 from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import IsHoliday, Times
 from referral_service.outside.keyring_file import KeyringFile
-from referral_service.outside.sending_limit import SendingLimit
+from referral_service.outside.sending_limit import sending_limit
 from referral_service.outside.working_calendar import is_holiday_in
 from referral_service.settings import Settings
 from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import Keyring, MacKey
+from service_kit.rate_limit import RateLimit
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Dependencies:
     keyring: Keyring
     times: Times = field(default_factory=Times)
     calendar: Callable[[int], IsHoliday] = is_holiday_in
-    sending: SendingLimit = field(default_factory=SendingLimit)
+    sending: RateLimit[UUID] = field(default_factory=sending_limit)
 
     def circumstances(self, district: int, now: datetime, organization: UUID | None = None) -> Circumstances:
         """The circumstances of an act in a district (LGD code); `organization`: whose act it is, None for the clock."""
@@ -46,5 +47,5 @@ class Dependencies:
     def from_settings(cls, settings: Settings, ids: Ids | None = None) -> "Dependencies":
         """The dependencies of a process."""
         keyring = Keyring(KeyringFile(settings.keyring).keks)
-        sending = SendingLimit(settings.sends_an_hour)
+        sending = sending_limit(settings.sends_an_hour)
         return cls(ids or SystemIds(), MacKey(settings.mac_key), keyring, settings.times, sending=sending)

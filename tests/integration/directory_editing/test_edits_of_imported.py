@@ -119,6 +119,20 @@ def test_what_another_removed_under_the_same_id_does_not_keep_a_listing_out(
     assert not as_json(report)["conflicts"]
 
 
+def test_what_another_removed_under_the_same_id_does_not_bring_a_removed_listing_back(
+    manager: Manager, directory: Directory
+) -> None:
+    with directory.worker.transaction() as session:
+        note_removal(session, "location", an_id("hall"), an_id("somebody else"), directory.now)
+        note_removal(session, "service", an_id("hall"), an_id("Source"), directory.now)
+    manager.post(f"{PAGE}/remove")
+
+    told = [each["type"] for each in as_json(manager.take(SOUP, TEA))["conflicts"]]
+    back = manager.take(SOUP, TEA, bring_back=True)
+
+    assert (told, back.counts["added"]) == (["location"], 1)
+
+
 def test_what_left_the_file_and_comes_again_is_not_taken_for_removed(manager: Manager) -> None:
     manager.take(SOUP, source="list", allowed=1)
 

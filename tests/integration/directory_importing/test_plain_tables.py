@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from directory_service.importing.domain.older import BadValue
+from directory_service.importing.domain.bad_value import BadValue
 from directory_service.importing.domain.plain_table import rows_of
 from directory_service.importing.domain.table_mapping import mapping_from
 from directory_service.importing.outside.unreadable import CannotRead

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select
 
-from referral_service.outside.sending_limit import SendingLimit
+from referral_service.outside.sending_limit import sending_limit
 from referral_service.store.tables import task
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.errors import TooMany
@@ -16,7 +16,7 @@ from support.referral import COLLEAGUE, OFFICER, ReferralService, a_consent
 @pytest.fixture
 def two_an_hour(setu: ReferralService, monkeypatch: pytest.MonkeyPatch) -> ReferralService:
     known = setu.app.extensions["setu_dependencies"]
-    monkeypatch.setitem(known, Dependencies, replace(known[Dependencies], sending=SendingLimit(2)))
+    monkeypatch.setitem(known, Dependencies, replace(known[Dependencies], sending=sending_limit(2)))
     return setu
 
 
@@ -39,14 +39,14 @@ def test_what_was_refused_is_sent_later_under_the_same_key(two_an_hour: Referral
     setu, known = two_an_hour, two_an_hour.app.extensions["setu_dependencies"]
     assert [setu.submit(key=key).status_code for key in ("a", "b", "c")] == [201, 201, 429]
 
-    known[Dependencies] = replace(known[Dependencies], sending=SendingLimit(2))  # an hour later
+    known[Dependencies] = replace(known[Dependencies], sending=sending_limit(2))  # an hour later
 
     assert setu.submit(key="c").status_code == 201
 
 
 def test_one_more_is_admitted_each_time_its_share_of_the_hour_is_over() -> None:
     now, account = [0.0], uuid4()
-    limit = SendingLimit(60, clock=lambda: now[0])
+    limit = sending_limit(60, clock=lambda: now[0])
     for _ in range(60):
         limit.count(account)
 

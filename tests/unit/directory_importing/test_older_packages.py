@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from directory_service.importing.domain import older
 from directory_service.importing.domain.nesting import nested
+from directory_service.importing.domain.older_files import resource_of
 from directory_service.importing.outside.import_stage import Stage, new_stage
 from directory_service.importing.outside.listing_files import SourceEntry
 from directory_service.importing.use_cases.import_report import Report
@@ -95,7 +95,7 @@ def test_days_with_times_extensions_languages_and_daily_rules_are_read(stage: St
     ],
 )
 def test_files_of_every_version_are_known(name: str) -> None:
-    assert older.resource_of(name)
+    assert resource_of(name)
 
 
 def test_the_guide_names_every_file_and_column_that_is_read_in_another_shape() -> None:

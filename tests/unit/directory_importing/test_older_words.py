@@ -8,11 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from directory_service.importing.domain.bad_value import BadValue
 from directory_service.importing.domain.keys import key_of
-from directory_service.importing.domain.older import (
-    BadValue,
-    modern,
-)
+from directory_service.importing.domain.older_rows import modern
 from directory_service.importing.outside.json_stream import (
     ONE,
     REST,

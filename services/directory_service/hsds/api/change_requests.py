@@ -7,28 +7,21 @@ from flask import Response, json
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.api_keys import READ, WRITE
 from directory_service.editing.domain.approval import REFUSALS
-from directory_service.editing.use_cases.decide_change import take_back_change
-from directory_service.editing.use_cases.editable import (
-    Editor,
-    NotThere,
-    lock_provider,
-)
-from directory_service.editing.use_cases.last_change import last_change
 from directory_service.editing.use_cases.own_services import (
+    SERVICES,
     OwnService,
     own_service,
 )
 from directory_service.editing.use_cases.provider_document import provider_document
+from directory_service.hsds.api.change_request_routes import change_request_routes
+from directory_service.hsds.api.own_kind import RequestedKind
+from directory_service.hsds.api.own_writing import SEEN
 from directory_service.hsds.api.schemas import HsdsService
 from directory_service.listings.domain.hsds.metadata import field_name
 from directory_service.listings.store.tables import ChangeRequest
-from service_kit.errors import NotFound
-from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
-from service_kit.web.context import context
-from service_kit.web.etag import if_match, set_etag
+from service_kit.web.etag import set_etag
 from service_kit.web.site import own_base
 
 blueprint = Blueprint(
@@ -61,43 +54,6 @@ class ChangeRequestOut(Schema):
     obstacle = fields.String(validate=validate.OneOf(["id-taken"]), metadata={"description": _OBSTACLE})
 
 
-@blueprint.route("/<uuid:service_id>/change-request")
-@require("provider_manager", "integrator", key_scope=READ)
-@blueprint.response(200, ChangeRequestOut)
-def get_change_request(service_id: UUID) -> Response:
-    """The last change that was asked for; with its ETag further changes of the service can be made."""
-    who = principal()
-    with context().db.transaction(who.scope) as session:
-        own = _own_or_none(session, who.organization, service_id)
-        request = (
-            own.waiting if own and own.waiting else last_change(session, who.organization, ("service", service_id))
-        )
-        if request is None:
-            raise NotFound
-        document = _document(session, request, own)
-    response = Response(json.dumps(document), content_type="application/json")
-    return set_etag(response, own.tag) if own else response
-
-
-@blueprint.route("/<uuid:service_id>/change-request", methods=["DELETE"])
-@require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(204)
-def delete_change_request(service_id: UUID) -> Response:
-    """Take back what waits; the listing stays as it is."""
-    who, now = principal(), context().clock.now()
-    with context().db.transaction(who.scope) as session:
-        try:
-            lock_provider(session, who.organization)
-            own = own_service(session, who.organization, service_id)
-            if own.waiting is None:
-                raise NotFound
-            if_match(own.tag)
-            take_back_change(session, Editor.of(who), service_id, now)
-        except NotThere:
-            raise NotFound from None
-    return Response(status=204)
-
-
 def waiting_answer(session: Session, organization: UUID, service_id: UUID) -> Response:
     """202 with what waits; its ETag is what further changes are made from."""
     own = own_service(session, organization, service_id)
@@ -112,13 +68,6 @@ def waiting_answer(session: Session, organization: UUID, service_id: UUID) -> Re
 def service_url(service_id: UUID) -> str:
     """The address of a service."""
     return f"{own_base()}/api/services/{service_id}"
-
-
-def _own_or_none(session: Session, organization: UUID, service_id: UUID) -> OwnService | None:
-    try:
-        return own_service(session, organization, service_id)
-    except NotThere:
-        return None
 
 
 def _document(session: Session, request: ChangeRequest, own: OwnService | None) -> dict[str, Any]:
@@ -136,3 +85,13 @@ def _document(session: Session, request: ChangeRequest, own: OwnService | None) 
         written["service"] = provider_document(session, own)
         written.update({"obstacle": "id-taken"} if own.taken else {})
     return written
+
+
+change_request_routes(
+    blueprint,
+    RequestedKind(SERVICES, ChangeRequestOut, _document),
+    "service_id",
+    "The last change that was asked for; with its ETag further changes of the service can be made.",
+    "Take back what waits; the listing stays as it is.",
+    {**SEEN, "required": False},  # it is, and was not in the document at first
+)

@@ -14,18 +14,21 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.domain.api_keys import READ, WRITE
 from directory_service.editing.use_cases.editable import OwnResource
 from directory_service.editing.use_cases.own_locations import LOCATIONS, own_locations
+from directory_service.hsds.api.change_request_routes import change_request_routes
 from directory_service.hsds.api.own_body import location_record
 from directory_service.hsds.api.own_change_requests import (
     OwnChangeRequestOut,
-    change_request_answer,
-    take_back_answer,
+    own_requests,
 )
 from directory_service.hsds.api.own_kind import OwnKind
 from directory_service.hsds.api.own_writing import (
+    IS_CREATED,
+    IS_IN_FORCE,
     MERGE_PATCH,
     PATCH_BODY,
     SEEN,
     SEEN_OR_NEW,
+    WAITS,
     delete_own,
     patch_own,
     problems,
@@ -123,9 +126,11 @@ def get_location(location_id: UUID) -> Response:
 
 @blueprint.route("/<uuid:location_id>", methods=["PUT"])
 @require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(201, OwnLocation)
-@blueprint.alt_response(200, schema=OwnLocation, description="Replaced, or the same as before (`Setu-Result`)")
-@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator")
+@blueprint.response(201, OwnLocation, headers=IS_CREATED)
+@blueprint.alt_response(
+    200, schema=OwnLocation, description="Replaced, or the same as before (`Setu-Result`)", headers=IS_IN_FORCE
+)
+@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator", headers=WAITS)
 @blueprint.doc(requestBody=_BODY, parameters=SEEN_OR_NEW)
 def put_location(location_id: UUID) -> Response:
     """Create a place of the own organisation, or replace it. The id is the client's own UUID."""
@@ -134,8 +139,8 @@ def put_location(location_id: UUID) -> Response:
 
 @blueprint.route("/<uuid:location_id>", methods=["PATCH"])
 @require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(200, OwnLocation)
-@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator")
+@blueprint.response(200, OwnLocation, headers=IS_IN_FORCE)
+@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator", headers=WAITS)
 @blueprint.doc(requestBody=PATCH_BODY, parameters=[SEEN])
 @takes(MERGE_PATCH)
 def patch_location(location_id: UUID) -> Response:
@@ -152,20 +157,10 @@ def delete_location(location_id: UUID) -> Response:
     return delete_own(LOCATIONS, location_id)
 
 
-@blueprint.route("/<uuid:location_id>/change-request")
-@require("provider_manager", "integrator", key_scope=READ)
-@blueprint.response(200, OwnChangeRequestOut)
-def get_location_change_request(location_id: UUID) -> Response:
-    """The last change of the place that was asked for."""
-    who = provider()
-    with context().db.transaction(who.scope) as session:
-        return change_request_answer(session, KIND, who, location_id)
-
-
-@blueprint.route("/<uuid:location_id>/change-request", methods=["DELETE"])
-@require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(204)
-@blueprint.doc(parameters=[SEEN])
-def delete_location_change_request(location_id: UUID) -> Response:
-    """Take back what waits of the place."""
-    return take_back_answer(KIND, provider(), location_id)
+change_request_routes(
+    blueprint,
+    own_requests(KIND),
+    "location_id",
+    "The last change of the place that was asked for.",
+    "Take back what waits of the place.",
+)

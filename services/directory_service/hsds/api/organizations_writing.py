@@ -10,22 +10,23 @@ from uuid import UUID
 from flask import Response, json
 from sqlalchemy.orm import Session, undefer
 
-from directory_service.accounts.domain.api_keys import READ, WRITE
+from directory_service.accounts.domain.api_keys import WRITE
 from directory_service.editing.use_cases.editable import NotThere, OwnResource
 from directory_service.editing.use_cases.own_organization import ORGANIZATIONS
+from directory_service.hsds.api.change_request_routes import change_request_routes
 from directory_service.hsds.api.own_body import organization_record
 from directory_service.hsds.api.own_change_requests import (
     OwnChangeRequestOut,
-    change_request_answer,
-    take_back_answer,
+    own_requests,
 )
 from directory_service.hsds.api.own_kind import OwnKind
 from directory_service.hsds.api.own_writing import (
+    IS_IN_FORCE,
     MERGE_PATCH,
     PATCH_BODY,
     SEEN,
+    WAITS,
     patch_own,
-    provider,
     put_own,
 )
 from directory_service.hsds.api.schemas import OrganizationWithServices, outline_of
@@ -35,7 +36,6 @@ from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Principal
 from service_kit.web.access.require import require
 from service_kit.web.api import Blueprint
-from service_kit.web.context import context
 from service_kit.web.parsing import json_body, takes
 
 blueprint = Blueprint(
@@ -73,8 +73,8 @@ KIND = OwnKind(ORGANIZATIONS, "organizations", _document, _record)
 
 @blueprint.route("/<uuid:organization_id>", methods=["PUT"])
 @require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(200, OrganizationWithServices)
-@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator")
+@blueprint.response(200, OrganizationWithServices, headers=IS_IN_FORCE)
+@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator", headers=WAITS)
 @blueprint.doc(requestBody=_BODY, parameters=[{**SEEN, "required": False}])
 def put_organization(organization_id: UUID) -> Response:
     """Replace what the provider says of itself; the same as it is needs no `If-Match`, and changes nothing."""
@@ -83,8 +83,8 @@ def put_organization(organization_id: UUID) -> Response:
 
 @blueprint.route("/<uuid:organization_id>", methods=["PATCH"])
 @require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(200, OrganizationWithServices)
-@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator")
+@blueprint.response(200, OrganizationWithServices, headers=IS_IN_FORCE)
+@blueprint.alt_response(202, schema=OwnChangeRequestOut, description="Waits for a coordinator", headers=WAITS)
 @blueprint.doc(requestBody=PATCH_BODY, parameters=[SEEN])
 @takes(MERGE_PATCH)
 def patch_organization(organization_id: UUID) -> Response:
@@ -92,20 +92,10 @@ def patch_organization(organization_id: UUID) -> Response:
     return patch_own(KIND, organization_id, json_body())
 
 
-@blueprint.route("/<uuid:organization_id>/change-request")
-@require("provider_manager", "integrator", key_scope=READ)
-@blueprint.response(200, OwnChangeRequestOut)
-def get_organization_change_request(organization_id: UUID) -> Response:
-    """The last change of the provider that was asked for; with its ETag further ones can be made."""
-    who = provider()
-    with context().db.transaction(who.scope) as session:
-        return change_request_answer(session, KIND, who, organization_id)
-
-
-@blueprint.route("/<uuid:organization_id>/change-request", methods=["DELETE"])
-@require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(204)
-@blueprint.doc(parameters=[SEEN])
-def delete_organization_change_request(organization_id: UUID) -> Response:
-    """Take back what waits of it."""
-    return take_back_answer(KIND, provider(), organization_id)
+change_request_routes(
+    blueprint,
+    own_requests(KIND),
+    "organization_id",
+    "The last change of the provider that was asked for; with its ETag further ones can be made.",
+    "Take back what waits of it.",
+)

@@ -1,23 +1,15 @@
 """`…/change-request` of places and of the provider itself: what a new provider has asked for, and what became of it."""
 
 from typing import Any
-from uuid import UUID
 
-from flask import Response, json
 from marshmallow import Schema, fields, validate
 from sqlalchemy.orm import Session
 
 from directory_service.editing.domain.approval import REFUSALS
-from directory_service.editing.use_cases.decide_change import take_back_change
-from directory_service.editing.use_cases.editable import Editor, NotThere, OwnResource, lock_provider
-from directory_service.editing.use_cases.last_change import last_change
-from directory_service.hsds.api.own_kind import OwnKind
+from directory_service.editing.use_cases.editable import OwnResource
+from directory_service.hsds.api.own_kind import OwnKind, RequestedKind
 from directory_service.listings.domain.hsds.metadata import field_name
 from directory_service.listings.store.tables import ChangeRequest
-from service_kit.errors import NotFound
-from service_kit.identity import Principal
-from service_kit.web.context import context
-from service_kit.web.etag import if_match, set_etag
 
 Json = dict[str, Any]
 
@@ -61,37 +53,10 @@ def waiting_document(asked: ChangeRequest, proposed: Json | None) -> Json:
     return written
 
 
-def change_request_answer(session: Session, kind: OwnKind, who: Principal, resource: UUID) -> Response:
-    """The last change that was asked for of it; raises NotFound. Further changes are made from its ETag."""
-    own = _own_or_none(session, kind, who, resource)
-    asked = own.waiting if own else None
-    asked = asked or last_change(session, who.organization, (kind.editable.resource_type, resource))
-    if asked is None:
-        raise NotFound
-    proposed = kind.document(session, own) if own and asked.decided_at is None else None
-    document = waiting_document(asked, proposed)
-    response = Response(json.dumps(document), content_type="application/json")
-    return set_etag(response, own.tag) if own else response
+def own_requests(kind: OwnKind) -> RequestedKind:
+    """What can be asked for of places, or of the provider itself."""
 
+    def document(session: Session, asked: ChangeRequest, own: OwnResource[Any] | None) -> Json:
+        return waiting_document(asked, kind.document(session, own) if own and asked.decided_at is None else None)
 
-def take_back_answer(kind: OwnKind, who: Principal, resource: UUID) -> Response:
-    """204; what waits is taken back, and the listing stays as it is. Raises NotFound."""
-    now = context().clock.now()
-    with context().db.transaction(who.scope) as session:
-        try:
-            lock_provider(session, who.organization)
-        except NotThere:
-            raise NotFound from None
-        own = _own_or_none(session, kind, who, resource)
-        if own is None or own.waiting is None:
-            raise NotFound
-        if_match(own.tag)
-        take_back_change(session, Editor.of(who), resource, now)
-    return Response(status=204)
-
-
-def _own_or_none(session: Session, kind: OwnKind, who: Principal, resource: UUID) -> OwnResource[Any] | None:
-    try:
-        return kind.editable.load(session, who.organization, resource)
-    except NotThere:
-        return None
+    return RequestedKind(kind.editable, OwnChangeRequestOut, document)

@@ -14,6 +14,7 @@ from flask import Response, json, request
 from sqlalchemy.orm import Session
 
 from directory_service.editing.use_cases.edit_resource import (
+    LIVE,
     UNCHANGED,
     WAITING,
     create_resource,
@@ -65,6 +66,17 @@ SEEN_OR_NEW = [
     },
     {**SEEN, "required": False},
 ]
+
+
+def result_header(*results: str) -> dict[str, Any]:
+    """The document of `Setu-Result` beside an answer, with what it may say there."""
+    said = {"type": "string", "enum": [*results]}
+    return {RESULT: {"description": "What became of the change.", "schema": said}}
+
+
+IS_CREATED = result_header(CREATED)
+IS_IN_FORCE = result_header(LIVE, UNCHANGED)
+WAITS = result_header(WAITING, UNCHANGED)
 
 
 def provider() -> Principal:

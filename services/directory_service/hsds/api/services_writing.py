@@ -41,10 +41,13 @@ from directory_service.hsds.api.change_requests import (
 )
 from directory_service.hsds.api.own_writing import (
     CREATED,
+    IS_CREATED,
+    IS_IN_FORCE,
     MERGE_PATCH,
     PATCH_BODY,
     SEEN,
     SEEN_OR_NEW,
+    WAITS,
     only_new,
     problems,
     provider,
@@ -88,10 +91,12 @@ _BODY = {
 
 @blueprint.route("/<uuid:service_id>", methods=["PUT"])
 @require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(201, HsdsService)
-@blueprint.alt_response(200, schema=HsdsService, description="Replaced, or the same as before (`Setu-Result`)")
+@blueprint.response(201, HsdsService, headers=IS_CREATED)
+@blueprint.alt_response(
+    200, schema=HsdsService, description="Replaced, or the same as before (`Setu-Result`)", headers=IS_IN_FORCE
+)
 @blueprint.alt_response(410, description=_GONE)
-@blueprint.alt_response(202, schema=ChangeRequestOut, description="Waits for a coordinator")
+@blueprint.alt_response(202, schema=ChangeRequestOut, description="Waits for a coordinator", headers=WAITS)
 @blueprint.doc(requestBody=_BODY, parameters=SEEN_OR_NEW)
 def put_service(service_id: UUID) -> Response:
     """Create a service of the own organisation, or replace it; it is public once the organisation is approved."""
@@ -124,8 +129,8 @@ def _replace(session: Session, who: Principal, own: OwnService, document: Json) 
 
 @blueprint.route("/<uuid:service_id>", methods=["PATCH"])
 @require("provider_manager", "integrator", key_scope=WRITE)
-@blueprint.response(200, HsdsService)
-@blueprint.alt_response(202, schema=ChangeRequestOut, description="Waits for a coordinator")
+@blueprint.response(200, HsdsService, headers=IS_IN_FORCE)
+@blueprint.alt_response(202, schema=ChangeRequestOut, description="Waits for a coordinator", headers=WAITS)
 @blueprint.alt_response(410, description=_GONE)
 @blueprint.doc(requestBody=PATCH_BODY, parameters=[SEEN])
 @takes(MERGE_PATCH)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from directory_service.importing.domain.older import BadValue
+from directory_service.importing.domain.bad_value import BadValue
 from directory_service.importing.domain.table_mapping import LISTS, FieldSource, TableMapping, Terms
 from directory_service.listings.domain import values
 from directory_service.listings.domain.hsds.ids import nested_id

@@ -61,7 +61,8 @@ class _StoredRows:
     organizations: dict[UUID, Organization]
     places: dict[UUID, Location]
     services: dict[UUID, Service]
-    removed: set[UUID]  # services and places that their provider took out
+    removed_places: set[UUID]  # that their provider took out
+    removed_services: set[UUID]
     taken: dict[str, str]  # id of a service_at_location → its service
     history: set[str]  # entries of our own history that the groups bring back
 
@@ -130,10 +131,8 @@ class Batch:
 
     def _look_up(self, groups: Sequence[Group]) -> _StoredRows:
         owners = [group.id for group in groups]
-        places = [row.record.id for group in groups for row in group.places]
-        services = [row.record.id for group in groups for row in group.services]
-        owner_of = {row.record.id: group.id for group in groups for row in group.places}
-        owner_of |= {row.record.id: group.id for group in groups for row in group.services}
+        places = {row.record.id: group.id for group in groups for row in group.places}
+        services = {row.record.id: group.id for group in groups for row in group.services}
         session = self._session
         if self._bring_back:
             forget_removals(session, [*places, *services])
@@ -141,9 +140,10 @@ class Batch:
         organizations = organizations.options(undefer(Organization.imported))
         return _StoredRows(
             {row.id: row for row in session.scalars(organizations.with_for_update())},
-            {row.id: row for row in _rows_of(session, Location, owners, places)},
-            {row.id: row for row in _rows_of(session, Service, owners, services)},
-            removed_among(session, owner_of),
+            {row.id: row for row in _rows_of(session, Location, owners, [*places])},
+            {row.id: row for row in _rows_of(session, Service, owners, [*services])},
+            removed_among(session, "location", places),
+            removed_among(session, "service", services),
             owners_of_at_places(session, groups),
             own_entries(session, [UUID(each["id"]) for group in groups for each in metadata_of(group)]),
         )
@@ -173,7 +173,7 @@ class Batch:
     def _places(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
         for row in group.places if going.row is not None else []:
             there = stored.places.get(row.record.id)
-            if there is None and row.record.id in stored.removed:
+            if there is None and row.record.id in stored.removed_places:
                 self.outcome.leave_removed("location", row)
             elif self.transfers.refuses(there, group.id):
                 self.outcome.reject(row, "organization_id: this place belongs to another organisation")
@@ -196,7 +196,7 @@ class Batch:
         for given in group.services if going.row is not None else []:
             row = Row(without_own_history(without_taken(given.record, stored.taken), stored.history), given.where)
             there = stored.services.get(row.record.id)
-            if row.record.id in stored.removed and (there is None or there.deleted_at is not None):
+            if row.record.id in stored.removed_services and (there is None or there.deleted_at is not None):
                 self.outcome.leave_removed("service", row)
             elif self.transfers.refuses(there, group.id):
                 self.outcome.reject(row, "organization_id: this service belongs to another organisation")
@@ -217,7 +217,7 @@ class Batch:
 
     def _service_fault(self, service: records.Service, stored: _StoredRows) -> str | None:
         for place in service.places:
-            if place in stored.removed and place not in stored.places:
+            if place in stored.removed_places and place not in stored.places:
                 continue
             if place not in stored.places or stored.places[place].organization_id != service.organization_id:
                 return f"places: {place} is not a place of this organisation"

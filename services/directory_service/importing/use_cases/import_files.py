@@ -13,7 +13,8 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory_service.importing.domain import older
+from directory_service.importing.domain.older_files import nothing_read, resource_of
+from directory_service.importing.domain.older_rows import left_out
 from directory_service.importing.domain.records_from import FindDistrict
 from directory_service.importing.outside.import_stage import (
     Stage,
@@ -51,9 +52,10 @@ from directory_service.importing.use_cases.import_source import (
     Sample,
     Source,
     UnclearSource,
+    sample_of_documents,
     source_of,
 )
-from directory_service.importing.use_cases.import_staging import Staging, sample_of_documents
+from directory_service.importing.use_cases.import_staging import Staging
 from directory_service.importing.use_cases.import_terms import (
     import_terms,
     known_terms,
@@ -215,17 +217,17 @@ def _stage_tables(listing: ListingFiles, staging: Staging, report: Report) -> No
             seen.add(entry.table)
             report.notes.extend(_columns_left_out(entry.table, list(entry.value), entry.where.rpartition(":")[0]))
         staging.row(entry)
-    if not any(older.resource_of(stem) for stem in seen):
+    if not any(resource_of(stem) for stem in seen):
         raise CannotRead(f"{listing.name} is not HSDS: a plain table needs --mapping")
 
 
 def _columns_left_out(stem: str, header: list[str], file: str) -> Iterator[ImportRemark]:
-    kind = older.resource_of(stem)
-    if reason := older.nothing_read(stem):
+    kind = resource_of(stem)
+    if reason := nothing_read(stem):
         yield ImportRemark(file, "", (reason,), LEFT_OUT)
     elif kind is None:
         yield ImportRemark(file, "", ("HSDS knows no such file; nothing of it was read",), LEFT_OUT)
-    elif columns := older.left_out(kind, header):
+    elif columns := left_out(kind, header):
         yield ImportRemark(file, "", (f"HSDS 3 has no place for the columns {', '.join(columns)}",), LEFT_OUT)
 
 
@@ -235,7 +237,7 @@ def _sample(listing: ListingFiles) -> Sample:
         (kind, str(entry.value.get("id", "")), str(entry.value.get("name", "")))
         for kind in kinds
         for entry in islice(
-            listing.entries(lambda stem, kind=kind: older.resource_of(stem) == kind),  # type: ignore[misc] # mypy infers no type for a default
+            listing.entries(lambda stem, kind=kind: resource_of(stem) == kind),  # type: ignore[misc] # mypy infers no type for a default
             SAMPLE,
         )
     ]

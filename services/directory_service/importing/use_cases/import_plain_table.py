@@ -7,9 +7,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from directory_service.importing.domain.bad_value import BadValue
 from directory_service.importing.domain.cleaning import typed_row
 from directory_service.importing.domain.keys import SourceKeys
-from directory_service.importing.domain.older import BadValue
 from directory_service.importing.domain.plain_table import address_fault, key_of_line, rows_of
 from directory_service.importing.domain.records_from import FindDistrict
 from directory_service.importing.domain.suggested_mapping import suggested_mapping

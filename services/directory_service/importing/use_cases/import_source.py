@@ -12,15 +12,18 @@ is here and has none of its records, may be either: whoever imports it has to sa
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
+from directory_service.importing.domain.document_kinds import LISTS, kind_of
 from directory_service.importing.domain.keys import (
     as_uuid,
     key_of,
 )
+from directory_service.importing.outside.listing_files import ListingFiles
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.store.tables import Organization
 
@@ -87,3 +90,16 @@ def _share(session: Session, label: str, sample: Sample) -> float:
         and (as_uuid(key) or stored == name.strip())
     ]
     return len(same) / len(sample)
+
+
+def sample_of_documents(listing: ListingFiles, most: int = 400) -> list[tuple[str, str, str]]:
+    """Some organisations and services of JSON documents: kind, id as the file has it, name."""
+    found = {}
+    for entry in islice(listing.entries(), most):
+        value = entry.value if isinstance(entry.value, dict) else {}
+        kind = LISTS.get(entry.table) or kind_of(value)
+        owner = value.get("organization")
+        for each, document in ((kind, value), ("organization", owner if isinstance(owner, dict) else {})):
+            if each in {"organization", "service"} and document.get("id"):
+                found[each, str(document["id"])] = str(document.get("name", ""))
+    return [(kind, key, name) for (kind, key), name in found.items()][:most]

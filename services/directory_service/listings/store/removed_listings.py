@@ -2,30 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import RemovedListing
 
+_RESOURCE = func.coalesce(RemovedListing.resource_id, RemovedListing.id)
+
 
 def note_removal(session: Session, kind: str, resource: UUID, organization: UUID, now: datetime) -> None:
-    """`kind` is service or location."""
-    row = {"id": resource, "organization_id": organization, "resource_type": kind, "removed_at": now}
-    session.execute(insert(RemovedListing).values(row).on_conflict_do_nothing())
+    """`kind` is service or location. Another organisation's row, or one of the other kind, may have the same id."""
+    about = {"organization_id": organization, "resource_type": kind, "resource_id": resource, "removed_at": now}
+    keys = (resource, uuid5(resource, f"{organization} {kind}"))  # the second where the first is taken
+    session.execute(insert(RemovedListing).values([{"id": key, **about} for key in keys]).on_conflict_do_nothing())
 
 
-def removed_among(session: Session, owners: Mapping[UUID, UUID]) -> set[UUID]:
+def removed_among(session: Session, kind: str, owners: Mapping[UUID, UUID]) -> set[UUID]:
     """Those ids that were taken out by the organisation whose they are. `owners`: id → organisation.
 
     An id alone says little: whoever guesses one could else keep another's listing out by making and removing it first.
     """
     if not owners:
         return set()
+    theirs = RemovedListing.organization_id.in_(set(owners.values()))
     rows = session.execute(
-        select(RemovedListing.id, RemovedListing.organization_id).where(RemovedListing.id.in_(owners))
+        select(_RESOURCE, RemovedListing.organization_id).where(
+            theirs, RemovedListing.resource_type == kind, _RESOURCE.in_(owners)
+        )
     )
     return {resource for resource, organization in rows if owners[resource] == organization}
 
@@ -33,4 +39,4 @@ def removed_among(session: Session, owners: Mapping[UUID, UUID]) -> set[UUID]:
 def forget_removals(session: Session, ids: Sequence[UUID]) -> None:
     """Somebody wants them back."""
     if ids:
-        session.execute(delete(RemovedListing).where(RemovedListing.id.in_(ids)))
+        session.execute(delete(RemovedListing).where(_RESOURCE.in_(ids)))

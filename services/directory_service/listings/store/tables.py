@@ -170,13 +170,22 @@ class ChangeRequest(Base):
 
 
 class RemovedListing(Base):
-    """A service or place that its own provider took out: an import does not bring it back. Nothing of it is kept."""
+    """A service or place that its own provider took out: an import does not bring it back. Nothing of it is kept.
+
+    `id` is that of the service or place unless a row has it already, as the release before reads it.
+    """
 
     __tablename__ = "removed_listing"
-    __table_args__ = (CheckConstraint("resource_type IN ('service','location')", name="resource_type"),)
+    __table_args__ = (
+        CheckConstraint("resource_type IN ('service','location')", name="resource_type"),
+        Index(
+            "removed_listing_once", "organization_id", "resource_type", text("coalesce(resource_id, id)"), unique=True
+        ),
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID]
     resource_type: Mapped[str]
+    resource_id: Mapped[UUID | None]  # None: the release before wrote the row and means `id`
     removed_at: Mapped[datetime]
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import case, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from directory_service.organizations.store.state_bodies import bodies_of_state
@@ -51,7 +52,7 @@ def _counted_from(session: Session, now: datetime) -> Sequence[Meeting]:
     held_at = case((Meeting.state == HELD, Meeting.starts_at))
     newest = (
         select(Meeting.id)
-        .distinct(Meeting.district_code)
+        .ext(distinct_on(Meeting.district_code))
         .where(has_date.exists())
         .order_by(Meeting.district_code, held_at.desc().nulls_last(), Meeting.proposed_at, Meeting.id)
     )

@@ -151,7 +151,7 @@ def task_shape(task: TaskView, role: str) -> dict[str, Any]:
         "contact_due": moment(task.contact_due),
         "review_on": _day(task.review_on),
         "setting": None if candidate else task.setting,
-        "service_id": _id(task.service_id) if role == CASE_WORKER else None,
+        "service_id": _id(task.service_id) if role == CASE_WORKER and not task.ghost else None,
         "reason": None if task.ghost or of_the_person else task.reason,
         "outcome": task.outcome if role == CASE_WORKER else None,
         "another_service": task.another_service,

@@ -120,6 +120,7 @@ def test_a_withdrawn_consent_destroys_the_identity_and_leaves_the_officer_unawar
     assert setu.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code == 410
     shown = setu.shown(WORKER, referral)
     assert (shown["status"], shown["business_status"], shown["needs"]) == ("cancelled", "closed-answer-anyway", None)
+    assert shown["service_id"] is None
     after = setu.get(OFFICER, f"/api/referrals/{referral.id}")
     assert (after.data, after.headers["ETag"]) == (before.data, before.headers["ETag"])
 

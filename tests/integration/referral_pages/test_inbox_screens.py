@@ -78,7 +78,9 @@ def test_an_ended_row_explains_itself_instead_of_offering_accept(setu: ReferralS
     assert "It still waits for your answer" in ended
     assert "No free place now" in ended
     assert f"/inbox/{ghost.id}/accept" in waiting
-    assert f"/inbox/{ghost.id}/accept" in worker.get(f"/inbox/{ghost.id}").text
+    page = worker.get(f"/inbox/{ghost.id}").text
+    assert f"/inbox/{ghost.id}/accept" in page
+    assert "Service c1" not in page, "the service's name says the need"
     setu.must(WORKER, ghost, "accept")
     assert "Closed; nothing more to do" in worker.get("/inbox?show=ended").text
 

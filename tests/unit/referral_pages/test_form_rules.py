@@ -14,6 +14,7 @@ from referral_service.domain import (
 )
 from referral_service.domain.form_state import STEPS, FormState, body
 from service_kit.phone_numbers import BadNumber, in_groups, plain_number, read_phone_number
+from setu.need_pictures import NEED_PICTURES
 from setu.needs import NEEDS, may_pick, refused
 from setu.phone_words import HOME_REGION
 
@@ -264,3 +265,8 @@ def test_a_number_is_shown_in_the_groups_in_which_people_say_it() -> None:
     assert [in_groups(number) for number in ("+919876543210", "+913322271234", "Ward 3")] == [
         *("+91 98765 43210", "+91 33 2227 1234", "Ward 3"),
     ]
+
+
+def test_each_need_has_its_picture() -> None:
+    assert set(NEED_PICTURES) == {need.code for need in NEEDS}
+    assert len(set(NEED_PICTURES.values())) == len(NEED_PICTURES)

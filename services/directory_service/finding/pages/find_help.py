@@ -56,6 +56,7 @@ from service_kit.web.html.i18n import (
     number,
 )
 from service_kit.web.html.render import render, see_other
+from setu.need_pictures import NEED_PICTURES
 from setu.needs import (
     BY_CODE,
     NEEDS,
@@ -147,6 +148,7 @@ def _answer(asked: HelpForm, *, searched: bool, is_form: bool = False) -> Respon
         more=list(replace(asked, shown=asked.shown + AT_ONCE).fields()) if _has_more(found, asked) else None,
         relaxations=[(_way_words(way), list(asked.like(way.wish).fields())) for way in found.relaxations],
         needs=NEEDS,
+        need_pictures=NEED_PICTURES,
         need=BY_CODE.get(asked.need or ""),
         pin_code=pin,
         chosen=_chosen(asked),

@@ -11,6 +11,7 @@ from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import form_errors, render
+from setu.need_pictures import NEED_PICTURES
 from setu.needs import MOST_NEEDS, may_pick, refused
 
 SINGLES = ("setting", "district")
@@ -43,6 +44,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         values={**usual, **answers},
         errors=form_errors(errors),
         needs=may_pick(form.who.role),
+        need_pictures=NEED_PICTURES,
         settings=person_rules.SETTINGS,
         districts=places.choices(form.districts),
         state=form.state,

@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 from conftest import Keys
 from referral_service.app import create_app
 from referral_service.settings import load
+from referral_service.store.data_officers import put_data_officer
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.frozen_figures import add_frozen
 from referral_service.store.task_history import AttemptLine, add_attempt
@@ -31,7 +32,7 @@ from setu.districts import districts_of_region
 from support.figures.generated import BENGAL, generate_history, months_from, publish
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
-from support.referral import a_body
+from support.referral import a_body, let_in
 
 KOLKATA = 315
 STATION, PRISON, OTHER_PRISON = UUID(int=0xA1), UUID(int=0xA2), UUID(int=0xA3)
@@ -202,6 +203,13 @@ class LiveReferral:
         history = generate_history(24, BENGAL, months_from(date(2025, 10, 1), 12))
         with self.db.transaction() as session:
             add_frozen(session, publish(history, BENGAL), datetime.now(UTC))
+
+    def data_officer(self) -> Principal:
+        """One more data officer of the state, whom the directory has told."""
+        officer = a_person("data_officer", BODY, "coordinating_body")
+        with self.db.transaction() as session:
+            put_data_officer(session, let_in(officer))
+        return officer
 
     def hire(self, name: str) -> UUID:
         """One more case worker of Sahaya Trust, as the directory tells it; the account."""

@@ -19,8 +19,8 @@ MOST_HINTS = 5
 class Sealed:
     """One identity with its wrapped key; `fit` is what decides who fits, sealed apart under the same key.
 
-    A forwarded record has no `fit`: it is read of the first record of its chain. `corrected_at` (UTC): when the person
-    last put it right, there or on the record that it was copied from.
+    What an older release sealed, or copied, has no `fit`. `corrected_at` (UTC): when the person last put it right,
+    there or on the record that it was copied from.
     """
 
     key: WrappedKey

@@ -85,3 +85,9 @@ def version_on(page: TestResponse) -> str:
     """The version that the page's forms send; empty where it has none."""
     found = re.search(r'name="version" value="(\d+)"', page.text)
     return found[1] if found else ""
+
+
+def seen_by(page: TestResponse) -> str:
+    """What a form for a correction says that it saw."""
+    found = re.search(r'name="seen" value="([^"]*)"', page.text)
+    return "" if found is None else found[1]

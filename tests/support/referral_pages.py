@@ -188,11 +188,14 @@ class LiveReferral:
     def met_yesterday(self, worker: Principal) -> str:
         """The id of one that Sahaya accepted, whose person this case worker met yesterday."""
         referral_id = str(self.moved("accept")["id"])
+        self.met_before(worker, referral_id)
+        return referral_id
+
+    def met_before(self, worker: Principal, referral_id: str) -> None:
+        """This case worker noted yesterday that the person was met."""
         yesterday = datetime.now(UTC) - timedelta(days=1)
         with self.db.transaction() as session:
-            line = AttemptLine(yesterday, "met", None, worker.account, yesterday)
-            add_attempt(session, UUID(referral_id), line)
-        return referral_id
+            add_attempt(session, UUID(referral_id), AttemptLine(yesterday, "met", None, worker.account, yesterday))
 
     def let_the_worker_look(self) -> None:
         """The worker's next round over what waits for cards."""

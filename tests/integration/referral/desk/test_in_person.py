@@ -1,6 +1,5 @@
 """Access and correction: in person, spoken, by a case worker who met that person on an earlier day."""
 
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from referral_service.store.tables import identity
 from referral_service.store.tables_desk import desk_request
 from service_kit.db.tables import idempotency_key
 from service_kit.identity import Principal
-from support.desk import log_of, signed_in_anew, text_of
+from support.desk import log_of, seen_by, signed_in_anew, text_of
 from support.referral import (
     COLLEAGUE_OF_WORKER,
     COORDINATOR,
@@ -61,11 +60,6 @@ def send(setu: ReferralService, referral: Referral, what: str, who: Principal = 
     """As a form opened now would; or with what an earlier one saw."""
     seen = {"seen": seen_by(page(setu, referral, who)), **data} if what == "correction" else data
     return setu.client(signed_in_anew(setu, who)).post(f"/inbox/{referral.id}/in-person/{what}", data=seen)
-
-
-def seen_by(form: TestResponse) -> str:
-    found = re.search(r'name="seen" value="([^"]*)"', form.text)
-    return "" if found is None else found[1]
 
 
 def shishu_takes(setu: ReferralService, version: int, accepting: str) -> None:

@@ -28,8 +28,8 @@ class Fit:
     needs: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The fields, as they are sealed."""
-        return asdict(self)
+        """The fields, as they are sealed; without what an older release could not read, where it says nothing."""
+        return {name: value for name, value in asdict(self).items() if name != "needs" or value}
 
     def wanted(self, needs: Sequence[str], district: int, setting: str, nearby: frozenset[int] = frozenset()) -> Wanted:
         """The help that is asked for, as services are judged by it; `nearby` are further districts (LGD codes).

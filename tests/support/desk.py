@@ -81,19 +81,13 @@ def decide(setu: ReferralService, who: Principal, request_id: str, answer: str, 
     return browser.post(f"/desk/{request_id}/decide", {"version": version, "answer": answer, "reason": reason})
 
 
-def let_in(officer: Principal, *hands: UUID, ends_at: str | None = None) -> dict[str, Any]:
-    """The data of one `directory.dataofficer.changed.v1`: whose slips let this officer in."""
-    return {
-        "membership_id": str(officer.membership),
-        "account_id": str(officer.account),
-        "organization_id": str(officer.organization),
-        "active": True,
-        "version": 1,
-        "let_in_by": [{"account_id": str(hand), "ends_at": ends_at} for hand in hands],
-    }
-
-
 def version_on(page: TestResponse) -> str:
     """The version that the page's forms send; empty where it has none."""
     found = re.search(r'name="version" value="(\d+)"', page.text)
     return found[1] if found else ""
+
+
+def seen_by(page: TestResponse) -> str:
+    """What a form for a correction says that it saw."""
+    found = re.search(r'name="seen" value="([^"]*)"', page.text)
+    return "" if found is None else found[1]

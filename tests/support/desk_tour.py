@@ -13,17 +13,17 @@ from support.referral_tour import pick, press
 
 def desk_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     """Two officers of one state; what both see is walked once."""
-    page = desk.page(world.a_person("data_officer", world.BODY, "coordinating_body"), language)
+    page = desk.page(desk.live.data_officer(), language)
     page.goto("/")
     yield "day of a data officer", page
     page.goto("/desk")
     yield "desk, nothing waits", page
     yield from _by_code(desk, page)
     reference = str(desk.live.moved("accept")["reference"])
-    second = desk.page(world.a_person("data_officer", world.BODY, "coordinating_body"), language)
+    second = desk.page(desk.live.data_officer(), language)
     yield from _demand(page, second, reference)
     for officer in (page, second):  # with a second factor given now
-        desk.sign_in(officer, world.a_person("data_officer", world.BODY, "coordinating_body"))
+        desk.sign_in(officer, desk.live.data_officer())
     yield from _emergency(page, second, reference)
     yield from _breach(page)
     yield from _in_person(desk, language)

@@ -26,6 +26,7 @@ from referral_service.app import create_app
 from referral_service.domain.consent_texts import CURRENT_VERSION
 from referral_service.outside.keyring_file import KeyringFile
 from referral_service.settings import Settings
+from referral_service.store.data_officers import put_data_officer
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.districts import DistrictNames
 from referral_service.store.frozen_figures import PlacesTold
@@ -128,6 +129,19 @@ def a_team_member(worker: Principal, name: str, **more: Any) -> dict[str, Any]:
         "active": True,
         "version": 1,
         "name": name,
+        **more,
+    }
+
+
+def let_in(officer: Principal, *hands: UUID, ends_at: str | None = None, **more: Any) -> dict[str, Any]:
+    """The data of one `directory.dataofficer.changed.v1`: whose slips let them in."""
+    return {
+        "membership_id": str(officer.membership),
+        "account_id": str(officer.account),
+        "organization_id": str(officer.organization),
+        "active": True,
+        "version": 1,
+        "let_in_by": [{"account_id": str(hand), "ends_at": ends_at} for hand in hands],
         **more,
     }
 
@@ -349,6 +363,8 @@ def a_referral_service(urls: Urls, **more: Any) -> ReferralService:
             put_service(session, listing)
         for worker, name in TEAMS.items():
             put_team_member(session, a_team_member(worker, name))
+        for officer in (DATA_OFFICER, SECOND_DATA_OFFICER, DATA_OFFICER_ELSEWHERE):
+            put_data_officer(session, let_in(officer, version=0))
     rotation = KeyRotation(worker_db, KeyringFile(settings.keyring), clock, lambda _: None)
     return ReferralService(app, clock, ids, Dependencies.from_settings(settings, ids), urls, worker_db, rotation)
 

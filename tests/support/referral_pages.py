@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 from conftest import Keys
 from referral_service.app import create_app
 from referral_service.settings import load
+from referral_service.store.data_officers import put_data_officer
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.frozen_figures import add_frozen
 from referral_service.store.task_history import AttemptLine, add_attempt
@@ -31,7 +32,7 @@ from setu.districts import districts_of_region
 from support.figures.generated import BENGAL, generate_history, months_from, publish
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
-from support.referral import a_body
+from support.referral import a_body, let_in
 
 KOLKATA = 315
 STATION, PRISON, OTHER_PRISON = UUID(int=0xA1), UUID(int=0xA2), UUID(int=0xA3)
@@ -187,11 +188,14 @@ class LiveReferral:
     def met_yesterday(self, worker: Principal) -> str:
         """The id of one that Sahaya accepted, whose person this case worker met yesterday."""
         referral_id = str(self.moved("accept")["id"])
+        self.met_before(worker, referral_id)
+        return referral_id
+
+    def met_before(self, worker: Principal, referral_id: str) -> None:
+        """This case worker noted yesterday that the person was met."""
         yesterday = datetime.now(UTC) - timedelta(days=1)
         with self.db.transaction() as session:
-            line = AttemptLine(yesterday, "met", None, worker.account, yesterday)
-            add_attempt(session, UUID(referral_id), line)
-        return referral_id
+            add_attempt(session, UUID(referral_id), AttemptLine(yesterday, "met", None, worker.account, yesterday))
 
     def let_the_worker_look(self) -> None:
         """The worker's next round over what waits for cards."""
@@ -202,6 +206,13 @@ class LiveReferral:
         history = generate_history(24, BENGAL, months_from(date(2025, 10, 1), 12))
         with self.db.transaction() as session:
             add_frozen(session, publish(history, BENGAL), datetime.now(UTC))
+
+    def data_officer(self) -> Principal:
+        """One more data officer of the state, whom the directory has told."""
+        officer = a_person("data_officer", BODY, "coordinating_body")
+        with self.db.transaction() as session:
+            put_data_officer(session, let_in(officer))
+        return officer
 
     def hire(self, name: str) -> UUID:
         """One more case worker of Sahaya Trust, as the directory tells it; the account."""

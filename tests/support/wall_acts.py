@@ -14,7 +14,7 @@ from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
 from referral_service.use_cases.rotate_keys import rotate_keys
 from service_kit.identity import Principal
 from setu.india import INDIA
-from support.desk import begin_emergency, decide, demand, let_the_worker_look, signed_in_anew, version_on
+from support.desk import begin_emergency, decide, demand, let_the_worker_look, seen_by, signed_in_anew, version_on
 from support.referral import (
     COORDINATOR,
     DATA_OFFICER,
@@ -105,8 +105,9 @@ class OthersActs:
             add_attempt(session, UUID(self.referral.id), line)
         client, path = self.setu.client(who), f"/inbox/{self.referral.id}/in-person"
         status = client.post(f"{path}/told").status_code
-        right = {"name": "Salim", "method": "phone", "number": "98300 54321", "language": "hi"}
-        client.post(f"{path}/correction", data=right)
+        right = {"name": "Salim", "method": "phone", "number": "98300 54321", "language": "hi", "gender": "man"}
+        corrected = client.post(f"{path}/correction", data={**right, "needs": "OD", "seen": seen_by(client.get(path))})
+        assert (corrected.status_code == 303) == (status == 303), corrected.text
         return status
 
     def _now(self, who: Principal) -> Principal:

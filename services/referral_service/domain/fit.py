@@ -14,7 +14,10 @@ from referral_service.domain.matching import Wanted
 
 @dataclass(frozen=True)
 class Fit:
-    """Codes of `person_rules.py`; the language is BCP 47. None or False where nothing was said."""
+    """Codes of `person_rules.py`; the language is BCP 47. None or False where nothing was said.
+
+    `needs`: as the person put them right; empty where they are as they were sent.
+    """
 
     gender: str | None
     age_band: str
@@ -22,15 +25,19 @@ class Fit:
     preferences: Sequence[str] = ()
     visit_in_custody: bool = False
     pregnant: bool = False
+    needs: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The fields, as they are sealed."""
-        return asdict(self)
+        """The fields, as they are sealed; without what an older release could not read, where it says nothing."""
+        return {name: value for name, value in asdict(self).items() if name != "needs" or value}
 
     def wanted(self, needs: Sequence[str], district: int, setting: str, nearby: frozenset[int] = frozenset()) -> Wanted:
-        """The help that is asked for, as services are judged by it; `nearby` are further districts (LGD codes)."""
+        """The help that is asked for, as services are judged by it; `nearby` are further districts (LGD codes).
+
+        `needs`: as they were sent.
+        """
         return Wanted(
-            needs=frozenset(needs),
+            needs=frozenset(self.needs or needs),
             district=district,
             setting=setting,
             gender=self.gender,

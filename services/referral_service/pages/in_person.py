@@ -12,25 +12,39 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain import person_rules
+from referral_service.domain.desk.in_person import needs_to_correct
 from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.submission import Contact
+from referral_service.domain.wall import TaskView
 from referral_service.pages import identity_look
 from referral_service.pages.form_keys import form_key, made_before
 from referral_service.use_cases.case_notes import read_notes
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.desk.meet_in_person import Correction, check_met, correct_identity, record_access
+from referral_service.use_cases.desk.meet_in_person import (
+    Correction,
+    check_met,
+    correct_identity,
+    record_access,
+    version_seen,
+)
 from referral_service.use_cases.read_identity import read_identity
-from service_kit.errors import FieldError, Gone
+from service_kit.errors import FieldError, Gone, Stale
 from service_kit.phone_numbers import BadNumber, read_phone_number
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import lazy_gettext
 from service_kit.web.html.render import form_errors, render, see_other
 from setu.languages import SPOKEN
+from setu.needs import BY_CODE, MOST_NEEDS
 from setu.phone_words import HOME_REGION, WORDS
 from setu.roles import CASE_WORKER
 
+CORRECTED_MEANWHILE = lazy_gettext(
+    "Something was corrected since you opened this form. Compare it with what is kept now, then correct it."
+)
+SEVERAL = ("hours", "preferences", "needs")
 blueprint = Blueprint("in_person", __name__, url_prefix="/inbox")
 
 
@@ -57,14 +71,16 @@ def told(referral_id: UUID) -> ResponseReturnValue:
 @require(CASE_WORKER, fresh_second_factor=True)
 def correct(referral_id: UUID) -> ResponseReturnValue:
     """Sealed anew as the person says."""
-    who = principal()
+    who, now = principal(), context().clock.now()
     right, errors = _read_form()
     if right is None:
         return _page(referral_id, errors)
-    now, new_id, made = context().clock.now(), _random_id(), dependency(Dependencies)
-    with context().db.transaction(who.scope) as session:
-        if made_before(session, who, _random_id(), now) is None:  # not the line's: the row tells account and moment
-            correct_identity(session, who, referral_id, right, line_id=new_id, dependencies=made, now=now)
+    how: dict[str, Any] = {"line_id": _random_id(), "dependencies": dependency(Dependencies), "now": now}
+    try:
+        with context().db.transaction(who.scope) as session:
+            correct_identity(session, who, referral_id, right, seen=request.form.get("seen", ""), **how)
+    except Stale:
+        return _page(referral_id, [FieldError("name", str(CORRECTED_MEANWHILE))], status=409)
     return see_other(url_for("in_person.show", referral_id=referral_id, done="corrected"))
 
 
@@ -101,25 +117,34 @@ def _read_form() -> tuple[Correction | None, Sequence[FieldError]]:
             errors.append(FieldError("number", _(WORDS[bad.reason])))
     if form.get("language") not in {"", *SPOKEN}:
         errors.append(FieldError("language", _("Choose the language the person speaks best.")))
+    needs = [need for need in BY_CODE if need in form.getlist("needs")]
+    if not needs:
+        errors.append(FieldError("needs", _("Choose at least one kind of help.")))
+    elif len(needs) > MOST_NEEDS:
+        errors.append(FieldError("needs", _("Choose up to three kinds of help.")))
     if errors:
         return None, errors
     contact = Contact(method, number, hours if number else ())
-    return Correction(name or None, contact, form["language"] or None), []
+    gender = form.get("gender") if form.get("gender") in person_rules.GENDERS else None
+    wishes = [wish for wish in person_rules.PREFERENCES if wish in form.getlist("preferences")]
+    return Correction(name or None, contact, form["language"] or None, gender, wishes, needs), []
 
 
-def _page(referral_id: UUID, errors: Sequence[FieldError], *, done: str = "") -> Response:
+def _page(referral_id: UUID, errors: Sequence[FieldError], *, status: int = 422, done: str = "") -> Response:
     who, now, goes_on = principal(), context().clock.now(), identity_look.goes_on(principal(), referral_id)
     with context().db.transaction(who.scope) as session:
-        task = check_met(session, who, referral_id, now)
+        task, seen = check_met(session, who, referral_id, now), version_seen(session, referral_id)
     look: dict[str, Any] = {"dependencies": dependency(Dependencies), "now": now, "goes_on": goes_on}
     person = read_identity(context().db, who, referral_id, **look)
     page = render(
         "referral/in_person.html",
-        status=422 if errors else 200,
+        status=status if errors else 200,
         task=task,
         person=person,
         notes=read_notes(context().db, who, referral_id, **look),
-        values=_typed() if errors else _known(person),
+        values=_typed() if errors else _known(person, task),
+        seen=seen,
+        needs_offered=needs_to_correct(child_path=task.child_path),
         languages_offered=SPOKEN,
         codes=person_rules,
         done_before=done,
@@ -130,10 +155,18 @@ def _page(referral_id: UUID, errors: Sequence[FieldError], *, done: str = "") ->
 
 
 def _typed() -> dict[str, Any]:
-    return {**request.form, "hours": request.form.getlist("hours")}
+    return {**request.form, **{name: request.form.getlist(name) for name in SEVERAL}}
 
 
-def _known(person: Identity) -> dict[str, Any]:
+def _known(person: Identity, task: TaskView) -> dict[str, Any]:
     contact = person.contact
-    known = {"name": person.name or "", "language": person.language, "method": contact.method}
-    return {**known, "number": contact.value or "", "hours": contact.hours}
+    return {
+        "name": person.name or "",
+        "language": person.language,
+        "method": contact.method,
+        "number": contact.value or "",
+        "hours": contact.hours,
+        "gender": person.gender,
+        "preferences": person.preferences,
+        "needs": task.needs or (),
+    }

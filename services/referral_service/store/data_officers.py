@@ -1,7 +1,7 @@
 """Read model of who may be behind a data officer's account: whoever let it in, by the directory's events.
 
 Why: two data officers decide, and one hand may have set up both accounts. Promises: whole snapshots, applied only if
-newer; ids alone. An account of which nothing was told has only itself behind it: `setu directory republish` tells all.
+newer; ids alone; an account of which nothing was told is not known, which is another answer than nobody's hand.
 """
 
 from collections.abc import Mapping
@@ -28,9 +28,11 @@ def put_data_officer(session: Session, data: Mapping[str, Any]) -> None:
     session.execute(statement.on_conflict_do_update(index_elements=["membership_id"], set_=values, where=newer))
 
 
-def hands_behind(session: Session, account: UUID, now: datetime) -> frozenset[UUID]:
-    """The account itself, and whoever may still be who uses it."""
+def hands_behind(session: Session, account: UUID, now: datetime) -> frozenset[UUID] | None:
+    """The account itself, and whoever may still be who uses it; None where the directory has not told of it."""
     told = session.scalars(select(_OFFICER.let_in_by).where(_OFFICER.account_id == account)).all()
+    if not told:
+        return None
     hands = {UUID(one["account_id"]) for rows in told for one in rows if _counts(one["ends_at"], now)}
     return frozenset({account, *hands})
 

@@ -2,25 +2,28 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import identity, referral_key, task
+from referral_service.store.tasks import chain_of
 from service_kit.keyring import WrappedKey
 
 MOST_HINTS = 5
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Sealed:
     """One identity with its wrapped key; `fit` is what decides who fits, sealed apart under the same key.
 
-    A forwarded record has no `fit`: it is read of the first record of its chain. `corrected_at` (UTC): when the person
-    last put it right, there or on the record that it was copied from.
+    What an older release sealed, or copied, has no `fit`. `corrected_at` (UTC): when the person last put it right,
+    there or on the record that it was copied from.
     """
 
     key: WrappedKey
@@ -39,6 +42,21 @@ def find_sealed(session: Session, referral_id: UUID) -> Sealed | None:
     if row is None:
         return None
     return Sealed(WrappedKey(row.kek_id, row.wrapped), row.sealed, row.contact_hint, row.fit, row.corrected_at)
+
+
+def find_last_sealed(session: Session, root_id: UUID) -> tuple[UUID, Sealed] | None:
+    """What the person last put right of a chain, else its first record, and on which it stands; None with no key left.
+
+    Takes each record in hand in turn, the first one first; the caller takes its own again.
+    """
+    lock_for_update(session, root_id)
+    known = []
+    for record_id in chain_of(session, root_id):
+        lock_for_update(session, record_id)
+        found = find_sealed(session, record_id)
+        if found is not None:
+            known.append((record_id, found))
+    return max(known, key=lambda one: one[1].corrected_at or _NEVER, default=None)  # of equals the first record
 
 
 def sealed_rows(referral_id: UUID, new: Sealed) -> Sequence[TableRow]:

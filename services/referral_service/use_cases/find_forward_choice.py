@@ -27,6 +27,14 @@ def find_forward_choice(
     session: Session, who: Principal, task: TaskView, *, dependencies: Dependencies, now: datetime
 ) -> ForwardChoice | None:
     """None where the person's key is gone. Holds the task until the transaction ends."""
+    found = match_forward(session, who, task, dependencies=dependencies, now=now)
+    return None if found is None else found[0]
+
+
+def match_forward(
+    session: Session, who: Principal, task: TaskView, *, dependencies: Dependencies, now: datetime
+) -> tuple[ForwardChoice, frozenset[str]] | None:
+    """The choice, and the needs that it was matched by, which no coordinator is told."""
     lock_for_update(session, task.root_id)
     asked = _asked(tasks_in_hand(session, task.root_id))
     fit = read_fit(session, who, task, dependencies=dependencies, now=now)
@@ -39,7 +47,7 @@ def find_forward_choice(
     picked = pick(home, wanted, now, asked=asked)
     if not picked:
         picked = pick(listed_for_needs(session, nearby, wanted.needs), wanted, now, asked=asked)
-    return replace(forward_choice([*home, *others], wanted, now, asked=asked), picked=picked)
+    return replace(forward_choice([*home, *others], wanted, now, asked=asked), picked=picked), wanted.needs
 
 
 def _asked(chain: Sequence[TaskView]) -> frozenset[UUID]:

@@ -5,7 +5,7 @@ service holds, by what was sealed at submission; the answer tells no need, gende
 officer's list and the referrer's row does not move; the identity stays behind until the new service accepts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,11 +25,12 @@ from referral_service.store.figure_tally import tally_rows
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.rows import insert_rows
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.find_forward_choice import find_forward_choice
+from referral_service.use_cases.find_forward_choice import match_forward
 from referral_service.use_cases.referral_events import tell_team
 from service_kit.errors import FieldError, Invalid
 from service_kit.identity import Principal
 from setu.india import day_in_india
+from setu.needs import BY_CODE
 from setu.roles import COORDINATOR
 
 FORWARDED = COORDINATOR
@@ -46,12 +47,13 @@ def forward_referral(
     now: datetime,
 ) -> TaskView:
     """Make the linked record and return the old one. Raises the 422 problem, and NotAllowed without the key."""
-    choice = find_forward_choice(session, coordinator, task, dependencies=dependencies, now=now)
-    if choice is None:
+    found = match_forward(session, coordinator, task, dependencies=dependencies, now=now)
+    if found is None:
         raise NotAllowed("The person's consent has ended.")
+    choice, needs = found
     receivers = _receivers(choice, body)
     at = dependencies.circumstances(task.district, now)
-    unasked = replace(_unasked(task, dependencies, now), unnamed=not body.asked_services)
+    unasked = replace(_unasked(task, needs, dependencies, now), unnamed=not body.asked_services)
     # what Setu picks are candidates, though it be one: how many fit is not told
     new = new_task(unasked, receivers, direct=body.service_id is not None, at=at)
     lock_for_update(session, task.root_id)
@@ -77,7 +79,7 @@ def _receivers(choice: ForwardChoice, body: TransitionBody) -> Sequence[ListedSe
     return [named[service_id] for service_id in dict.fromkeys(body.asked_services)]
 
 
-def _unasked(task: TaskView, dependencies: Dependencies, now: datetime) -> TaskView:
+def _unasked(task: TaskView, needs: Collection[str], dependencies: Dependencies, now: datetime) -> TaskView:
     return TaskView(
         id=dependencies.ids.uuid(),
         root_id=task.root_id,
@@ -86,7 +88,7 @@ def _unasked(task: TaskView, dependencies: Dependencies, now: datetime) -> TaskV
         sender_role=FORWARDED,
         setting=task.setting,
         district=task.district,
-        needs=task.needs or (),
+        needs=[code for code in BY_CODE if code in needs],
         priority=_priority(task, now),
         another_service=task.another_service,
         submitted_at=now,

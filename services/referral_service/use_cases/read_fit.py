@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.fit import Fit
 from referral_service.domain.wall import TaskView
 from referral_service.store.referral_lock import lock_for_update
-from referral_service.store.sealed import find_sealed
+from referral_service.store.sealed import find_last_sealed
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.seal_identity import unseal_fit
 from service_kit.db import audit
@@ -23,14 +23,13 @@ from service_kit.keyring import CannotOpen
 def read_fit(
     session: Session, who: Principal, task: TaskView, *, dependencies: Dependencies, now: datetime
 ) -> Fit | None:
-    """Of the first record of the chain; None where its key is gone or its seal cannot be opened. Holds the task."""
-    lock_for_update(session, task.root_id)
-    found = find_sealed(session, task.root_id)
+    """As the person last put it right; None where no key is left or the seal cannot be opened. Holds the task."""
+    last = find_last_sealed(session, task.root_id)
     lock_for_update(session, task.id)
-    if found is None:
+    if last is None:
         return None
     try:
-        fit = unseal_fit(dependencies.keyring, task.root_id, found)
+        fit = unseal_fit(dependencies.keyring, *last)
     except CannotOpen:
         fit = None
     outcome = "failed" if fit is None else "done"

@@ -5,7 +5,8 @@ Promises: nothing of it is logged or kept in clear; with the key row destroyed i
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,20 +30,33 @@ def seal_new_identity(
     With the keyed digest of the phone number.
     """
     identity, fit = Identity.of_submission(submission, person, now), submission.fit(person)
-    key = dependencies.keyring.new_record_key()
-    sealed = seal(dependencies.keyring, key, referral_id, identity)
-    fit_sealed = _seal(dependencies.keyring, key, referral_id, fit.as_json(), _FIT)
-    return Sealed(key, sealed, _contact_hint(person.contact.value, dependencies), fit_sealed)
+    hint, key = _contact_hint(person.contact.value, dependencies), dependencies.keyring.new_record_key()
+    return _seal_both(dependencies.keyring, Sealed(key, b"", hint), referral_id, identity, fit)
 
 
 def reseal_identity(
-    found: Sealed, referral_id: UUID, identity: Identity, dependencies: Dependencies, now: datetime
+    found: Sealed,
+    referral_id: UUID,
+    identity: Identity,
+    needs: Sequence[str],
+    dependencies: Dependencies,
+    now: datetime,
 ) -> Sealed:
-    """A corrected identity under the referral's own key, with what follows from it."""
-    keyring, number = dependencies.keyring, identity.contact.value
-    fit = None if found.fit is None else _seal(keyring, found.key, referral_id, identity.fit().as_json(), _FIT)
-    sealed = seal(keyring, found.key, referral_id, identity)
-    return Sealed(found.key, sealed, _contact_hint(number, dependencies), fit, corrected_at=now)
+    """A corrected identity under the referral's own key, with what follows from it, and the needs as they are now."""
+    new = Sealed(found.key, b"", _contact_hint(identity.contact.value, dependencies), corrected_at=now)
+    return _seal_both(dependencies.keyring, new, referral_id, identity, replace(identity.fit(), needs=needs))
+
+
+def seal_copy(source: UUID, found: Sealed, referral_id: UUID, dependencies: Dependencies) -> Sealed:
+    """What stands on another record of the chain, under a new key of this one. Raises CannotOpen."""
+    keyring = dependencies.keyring
+    identity, fit = unseal(keyring, found.key, source, found.sealed), unseal_fit(keyring, source, found)
+    return _seal_both(keyring, replace(found, key=keyring.new_record_key()), referral_id, identity, fit)
+
+
+def _seal_both(keyring: Keyring, new: Sealed, referral_id: UUID, identity: Identity, fit: Fit) -> Sealed:
+    sealed = seal(keyring, new.key, referral_id, identity)
+    return replace(new, sealed=sealed, fit=_seal(keyring, new.key, referral_id, fit.as_json(), _FIT))
 
 
 def _contact_hint(number: str | None, dependencies: Dependencies) -> bytes | None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,8 +24,8 @@ from sqlalchemy import select
 from referral_service.outside.keyring_file import KEYRING_WRITTEN_NOT_RENAMED, KeyringFile
 from referral_service.store import keys
 from referral_service.store.figure_tally import SealedTally
-from referral_service.store.sealed import Sealed, find_sealed
-from referral_service.store.tables import identity
+from referral_service.store.sealed import Sealed
+from referral_service.store.tables import identity, referral_key
 from referral_service.store.tables_figures import figure_tally
 from referral_service.use_cases.rotate_keys import (
     BATCH_COMMITTED,
@@ -59,7 +60,10 @@ ROUNDS = int(os.environ.get("SETU_ROTATIONS", len(PLACES)))
 SEED = int(os.environ.get("SETU_SOAK_SEED", "0"))
 PAUSE = "0.2"  # seconds; a request that still holds an old key then is told to try again, and does
 SENDERS = 2
+SENT = 16  # at most about so many a round, however long one lasts: what lives, and what a round costs, grow evenly
+FASTEST = 0.1  # seconds between two of one sender
 TRIED = 25  # records of each backup
+_SAME_REFERRAL = identity.c.referral_id == referral_key.c.referral_id
 A_WOMAN = a_named_person(gender="woman")  # who is counted by a word
 
 
@@ -71,6 +75,11 @@ class Load:
     faults: list[str] = field(default_factory=list)
     ended: threading.Event = field(default_factory=threading.Event)
     numbers: Iterator[int] = field(default_factory=count)
+    pause: float = FASTEST
+
+    def last_as_long_as(self, round_: float) -> None:
+        """Spread a round's referrals over as many seconds as the last one took."""
+        self.pause = max(FASTEST, round_ * SENDERS / SENT)
 
     def send(self) -> None:
         while not self.ended.is_set():
@@ -83,7 +92,7 @@ class Load:
             elif sent.status_code == 201 and number % 3 == 0:
                 path = f"/api/referrals/{sent.get_json()['id']}"
                 self.setu.post(OFFICER, f"{path}/withdraw", {"reason": "person_asked"}, If_Match=sent.headers["ETag"])
-            self.ended.wait(0.1)
+            self.ended.wait(self.pause)
 
 
 @contextmanager
@@ -125,9 +134,12 @@ def setu(fresh_database: Callable[[str], Urls], tmp_path: Path) -> ReferralServi
 
 def all_sealed(setu: ReferralService) -> dict[UUID, Sealed]:
     """Every sealed identity with its key, as a backup would have it."""
+    query = select(identity, referral_key).join_from(identity, referral_key, _SAME_REFERRAL)
     with setu.worker_db.transaction() as session:
-        ids = session.scalars(select(identity.c.referral_id)).all()
-        return {one: found for one in ids if (found := find_sealed(session, one)) is not None}
+        return {
+            row.referral_id: Sealed(WrappedKey(row.kek_id, row.wrapped), row.sealed, row.contact_hint)
+            for row in session.execute(query)
+        }
 
 
 def some_of(sealed: dict[UUID, Sealed], chance: random.Random) -> dict[UUID, Sealed]:
@@ -185,6 +197,7 @@ def test_killed_at_every_place_a_rotation_loses_nothing_that_lives_and_keeps_not
     setu.sent(person=A_WOMAN)
     with under_load(setu) as load, rotations(setu, keyring) as rotate_until:
         for place in places:
+            began = time.monotonic()
             backups.append(some_of(all_sealed(setu), chance))
 
             assert rotate_until(place) == signal.SIGKILL, place
@@ -194,6 +207,7 @@ def test_killed_at_every_place_a_rotation_loses_nothing_that_lives_and_keeps_not
             gone = destroyed_keys(setu)
             of_old = [{id_: one for id_, one in backup.items() if one.key.kek_id in gone} for backup in backups]
             assert not any(opens(keyring, backup) for backup in of_old), f"no old backup opens after {place}"
+            load.last_as_long_as(time.monotonic() - began)
     rotation = KeyRotation(setu.worker_db, KeyringFile(keyring), SystemClock(), lambda _: None)
     assert rotate_keys(rotation, after=timedelta(0))
 

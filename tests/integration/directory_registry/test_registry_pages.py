@@ -1,10 +1,11 @@
 """The registry on screen: what a coordinator makes, changes, suspends, refuses and closes, and what is said before."""
 
 import re
+from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from directory_service.accounts.store.invitations import offers_to
@@ -13,6 +14,7 @@ from directory_service.accounts.use_cases.invite_member import NewInvitation, in
 from directory_service.listings.domain.records import Service
 from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Scope
+from support.accounts import House, Person
 from support.listings import save
 from support.registry import AGARTALA, AIZAWL, LUNGLEI, Registry, post, send_file
 
@@ -190,11 +192,33 @@ def test_closing_for_good_ends_memberships_and_offers_them_to_the_successor(regi
     assert registry.row(below).parent_id == new
     offers = house.client().get("/invitations")
     assert offers.status_code in {200, 303}
-    with house.worker.transaction() as session:
-        query = "SELECT organization_id, role FROM invitation WHERE account_id = :account"
-        assert session.execute(text(query), {"account": officer.account}).all() == [(new, "officer")]
+    assert offered(house, officer) == [(new, "officer")]
     assert registry.audited(old)[-2:] == ["organization.close", "organization.finish"]
     assert house.events("directory.organization.changed.v1")[-1]["standing"] == "closed"
+
+
+def test_prison_health_staff_of_a_closed_prison_come_to_its_successor_by_two_people(registry: Registry) -> None:
+    house, browser = registry.house, registry.browser()
+    old = registry.make(browser, kind="prison", code="OLD", name="Old prison")
+    new = registry.make(browser, kind="prison", code="NEW", name="New prison")
+    nurse = house.person("custody_health", old)
+    registry.act(browser, old, "close", successor=str(new))
+    assert "is only proposed there" in browser.get(f"/registry/{old}/finish").text
+    assert registry.act(browser, old, "finish").status_code == 303
+
+    second = registry.browser(house.person("coordinator", registry.body))
+    grant = re.findall(r"/grants/([0-9a-f-]+)/refuse", second.get("/grants").text)[-1]
+    for step, who, status in [("finish", browser, 404), ("confirm", browser, 403), ("confirm", second, 303)]:
+        assert post(who, f"/grants/{grant}/{step}").status_code == status, "the closing coordinator alone gives nothing"
+        assert offered(house, nurse) == []
+    assert post(browser, f"/grants/{grant}/finish").status_code == 303
+    assert offered(house, nurse) == [(new, "custody_health")]
+
+
+def offered(house: House, person: Person) -> Sequence[Row[tuple[UUID, str]]]:
+    query = text("SELECT organization_id, role FROM invitation WHERE account_id = :account")
+    with house.worker.transaction() as session:
+        return session.execute(query, {"account": person.account}).all()
 
 
 def test_a_successor_is_one_of_the_same_kind_in_the_own_districts(registry: Registry) -> None:

@@ -26,7 +26,7 @@ from referral_service.store.tasks import find_task
 from service_kit.db.row_security import unprotected_tables
 from service_kit.identity import Principal
 from support.card_orders import an_order, print_order
-from support.desk import demand, let_in
+from support.desk import demand
 from support.kit.database_roles import as_web
 from support.referral import (
     COORDINATOR,
@@ -44,6 +44,7 @@ from support.referral import (
     WORKER_OF_JIBAN,
     WORKER_OF_SHISHU,
     ReferralService,
+    let_in,
 )
 
 DESK_TABLES = {*DESK_POLICIES} - {"desk_code"}

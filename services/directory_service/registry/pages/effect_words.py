@@ -7,6 +7,7 @@ The table of partnership's registry in sentences: one list an act, by the kind o
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from directory_service.accounts.domain.grants import has_roles_of_two
 from directory_service.organizations.store.tables import Organization
 from directory_service.registry.use_cases.count_effects import Effects
 from service_kit.web.html.i18n import gettext as _
@@ -92,6 +93,20 @@ def _what(each: str, effects: Effects) -> str:
     return names[each]
 
 
+def _words_of_ending(row: Organization) -> str:
+    said = _(
+        "Their memberships here end and they are signed out. Where you named a successor, each is invited to it in the"
+        " same role, and accepts or refuses."
+    )
+    if not has_roles_of_two(row.kind):
+        return said
+    of_two = _(
+        "A role that two people give is only proposed there: another person agrees under “Roles that two people give”,"
+        " and you then send the invitation, all within seven days."
+    )
+    return f"{said} {of_two}"
+
+
 Words = Callable[[Organization], str]
 _MEMBERS: Mapping[str, Words] = {
     "refuse": lambda _row: _("Nobody can sign in here."),
@@ -107,10 +122,7 @@ _MEMBERS: Mapping[str, Words] = {
         if row.kind == COORDINATING_BODY
         else _("They still sign in and finish what is theirs; they begin nothing new.")
     ),
-    "finish": lambda _row: _(
-        "Their memberships here end and they are signed out. Where you named a successor, each is invited to it in the"
-        " same role, and accepts or refuses."
-    ),
+    "finish": _words_of_ending,
 }
 _SERVICES: Mapping[str, Words] = {
     "refuse": lambda _row: _("Nothing of it becomes public."),

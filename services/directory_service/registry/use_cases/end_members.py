@@ -1,6 +1,7 @@
 """End every membership of a unit that is closed, and offer each to the successor.
 
-Nothing is given: whoever had a role is invited to the same one there, and accepts or refuses after signing in.
+Promises: nothing is given. Whoever had a role is invited to the same one there, and accepts or refuses after signing
+in; a role that two people give is only proposed there, so that another person has to agree first.
 """
 
 from collections.abc import Sequence
@@ -10,13 +11,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.store.tables import Account, Membership
+from directory_service.accounts.use_cases.add_member import NewMember
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.end_membership import end_one_membership
-from directory_service.accounts.use_cases.grant_membership import AlreadyMember
+from directory_service.accounts.use_cases.grant_membership import AlreadyMember, has_role
 from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
+from directory_service.accounts.use_cases.propose_grant import NewGrant, audit_refused_grant, propose_grant
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing
 from service_kit.identity import Principal
+from setu.roles import GIVEN_BY_TWO
 
 
 def end_members(
@@ -27,7 +32,8 @@ def end_members(
     for membership, account in members:
         end_one_membership(session, dependencies, who, membership, account, now)
         if successor is not None:
-            _offer(session, dependencies, who, membership, account, successor, now)
+            offer = _propose if membership.role in GIVEN_BY_TWO else _invite
+            offer(session, dependencies, who, membership, account, successor, now)
     publish_staffing(session, [unit], now)
     return len(members)
 
@@ -44,7 +50,7 @@ def active_members(session: Session, unit: UUID) -> Sequence[tuple[Membership, A
     return [(membership, account) for membership, account in session.execute(held)]
 
 
-def _offer(
+def _invite(
     session: Session,
     dependencies: Dependencies,
     who: Principal,
@@ -58,3 +64,22 @@ def _offer(
         invite_member(session, dependencies, successor, wanted, by=who.account, now=now)
     except AlreadyMember:
         return
+
+
+def _propose(
+    session: Session,
+    dependencies: Dependencies,
+    who: Principal,
+    membership: Membership,
+    account: Account,
+    successor: UUID,
+    now: datetime,
+) -> None:
+    """By whoever closes the unit; where that person may not, nobody is proposed, and the log says why."""
+    if has_role(session, account.id, successor, membership.role):
+        return
+    member = NewMember("", account.user_name, membership.role)
+    try:
+        propose_grant(session, dependencies, who, NewGrant(successor, member, invites=True), now)
+    except RoleRefused as refused:
+        audit_refused_grant(session, who, ("organization", successor), refused, now)

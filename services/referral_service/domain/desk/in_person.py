@@ -1,4 +1,4 @@
-"""Rule of who may tell a person what is kept, and correct it: a case worker who met that person before.
+"""Rule of who may tell a person what is kept, and correct what: a case worker who met that person before.
 
 Why: rule 13, and DPDP Act 2023 s.11 and 12. A card, a reference or a voice on the phone
 proves nobody, a face does. Promises: pure; what the
@@ -11,8 +11,11 @@ from typing import Protocol
 from uuid import UUID
 
 from setu.india import day_in_india
+from setu.needs import NEEDS
 
 MET = "met"
+OF_CHILDREN = "CHILD"
+"""The need that stays with the child path, which a correction neither enters nor leaves."""
 
 
 class NotedAttempt(Protocol):
@@ -29,6 +32,11 @@ class NotedAttempt(Protocol):
     @property
     def noted_at(self) -> datetime | None:
         """When it was written down, if it is known."""
+
+
+def needs_to_correct(*, child_path: bool) -> tuple[str, ...]:
+    """The needs that a correction may name, in screen order."""
+    return tuple(need.code for need in NEEDS if need.code != OF_CHILDREN or child_path)
 
 
 def met_before(attempts: Iterable[NotedAttempt], account: UUID, now: datetime) -> bool:

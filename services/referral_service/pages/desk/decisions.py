@@ -11,6 +11,7 @@ from referral_service.pages.desk.one_request import (
     CANNOT_REACH,
     CHANGED,
     LET_IN_BY_ONE_HAND,
+    NOT_TOLD_WHO_LET_IN,
     REASONS,
     has_second_factor_now,
     kind_of,
@@ -20,6 +21,7 @@ from referral_service.pages.sent import seen
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.decide_request import (
     NOT_BY_A_COURT,
+    NOT_TOLD,
     ONE_HAND,
     OUT_OF_REACH,
     decide_request,
@@ -76,4 +78,6 @@ def _why_not(field: str | None) -> FieldError:
         return FieldError("answer", str(CANNOT_REACH))
     if field == ONE_HAND:
         return FieldError("answer", str(LET_IN_BY_ONE_HAND))
+    if field == NOT_TOLD:
+        return FieldError("answer", str(NOT_TOLD_WHO_LET_IN))
     return FieldError("actions", str(CHANGED))

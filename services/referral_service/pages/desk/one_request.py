@@ -36,6 +36,10 @@ CANNOT_REACH = lazy_gettext("What is named is not there any more. Nobody can ope
 LET_IN_BY_ONE_HAND = lazy_gettext(
     "The slip that let you in and that of whoever decided first come from one hand. Another person has to decide."
 )
+NOT_TOLD_WHO_LET_IN = lazy_gettext(
+    "It is not known here yet who let you in, or whoever decided first. That comes by itself within seconds: choose"
+    " again. If it stays so, another person has to decide, and whoever runs Setu runs “setu directory republish”."
+)
 REASONS: Mapping[Kind, Sequence[str]] = {Kind.LEGAL_DEMAND: REFUSALS, Kind.BREAK_GLASS: LOOK_REFUSALS}
 """Why somebody decides no, by kind."""
 DECISION_WORDS = {

@@ -1,9 +1,10 @@
 """Give one of the two decisions of a request at the desk.
 
-Promises: two different people decide, which the database keeps true, too, and no hand has let both in; of two who
-decide at once one is late; a first decision that has waited too long is replaced by the next; an emergency that was
-confirmed tells the provider in the same transaction, one that was refused is over. Raises NotAllowed where it is not
-this person's turn, which the caller writes to the log (`log_refused_decision`).
+Promises: two different people decide, which the database keeps true, too, and no hand has let both in, nor may have
+as long as the directory has not told of both; of two who decide at once one is late; a first decision that has waited
+too long is replaced by the next; an emergency that was confirmed tells the provider in the same transaction, one that
+was refused is over. Raises NotAllowed where it is not this person's turn, which the caller writes to the log
+(`log_refused_decision`).
 """
 
 from collections.abc import Callable
@@ -32,6 +33,8 @@ ONE_HAND = "first"
 """The field at fault where one hand has set up the accounts of both, so that they may be one person."""
 NOT_BY_A_COURT = "answer"
 """The field at fault where somebody would give what no court has ordered."""
+NOT_TOLD = "hands"
+"""The field at fault where the directory has not told yet who let both in."""
 OUT_OF_REACH = "named"
 """The field at fault where what is named is gone, so that nobody could be told."""
 
@@ -51,8 +54,7 @@ def decide_request(
     found = get_locked(session, officer, request_id, check)
     if not found.may_decide(officer.account, now):
         raise NotAllowed("Somebody else has to decide, or nothing waits for a decision.")
-    if is_one_hand(session, found, officer.account, now):
-        raise NotAllowed("One hand has set up the accounts of both.", ONE_HAND)
+    _check_is_another_hand(session, found, officer.account, now)
     if answer == YES and found.kind is Kind.LEGAL_DEMAND:
         _check_may_be_given(session, found, dependencies)
     if answer == YES and found.kind is Kind.BREAK_GLASS and _find_task(session, officer, found, dependencies) is None:
@@ -72,12 +74,16 @@ def decide_request(
     return decided
 
 
-def is_one_hand(session: Session, found: DeskRequest, account: UUID, now: datetime) -> bool:
-    """Whether whoever decided first may be who uses this account, by the slips that let both in."""
+def _check_is_another_hand(session: Session, found: DeskRequest, account: UUID, now: datetime) -> None:
+    """Whoever decided first may not be who uses this account, by the slips that let both in."""
     first = found.first_in_force(now)
-    if first is None or found.second is not None or first.by == account:
-        return False
-    return not hands_behind(session, first.by, now).isdisjoint(hands_behind(session, account, now))
+    if first is None:
+        return
+    theirs, own = hands_behind(session, first.by, now), hands_behind(session, account, now)
+    if theirs is None or own is None:
+        raise NotAllowed("The directory has not told yet who let both in.", NOT_TOLD)
+    if not theirs.isdisjoint(own):
+        raise NotAllowed("One hand has set up the accounts of both.", ONE_HAND)
 
 
 def _after_emergency(

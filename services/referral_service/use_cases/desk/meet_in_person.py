@@ -2,30 +2,34 @@
 
 Why: rule 13; DPDP Act 2023 s.11 and 12. Promises: the same rule opens it as any look at the identity; each is a line on
 the data officers' list, with its day alone and nothing that leads to the referral or to a line of the log; a correction
-replaces what was sealed under the same key, so nothing of before is left. Nothing of the referrer's side is written.
+replaces what was sealed under the same key, so nothing of before is left, names what it saw, so that none is lost and
+none done twice, and is what later forwards are matched by. Nothing of the referrer's side is written.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from json import dumps
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import DeskRequest, Kind
-from referral_service.domain.desk.in_person import met_before
+from referral_service.domain.desk.in_person import met_before, needs_to_correct
+from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.submission import Contact
 from referral_service.domain.wall import TaskView
 from referral_service.outside.codes import new_desk_number
-from referral_service.store import task_history
+from referral_service.store import task_history, tasks
 from referral_service.store.desk import desk_requests
 from referral_service.store.referral_lock import lock_for_update
-from referral_service.store.sealed import find_sealed, replace_identity
+from referral_service.store.sealed import Sealed, find_sealed, replace_identity
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.read_identity import find_open_task
 from referral_service.use_cases.seal_identity import reseal_identity, unseal
 from service_kit.db import audit
-from service_kit.errors import Gone
+from service_kit.errors import FieldError, Gone, Invalid, Stale
 from service_kit.identity import Principal
 from setu.districts import STATE_OF_DISTRICT, districts_of_region
 from setu.india import INDIA, day_in_india
@@ -37,11 +41,25 @@ NOBODY = UUID(int=0)
 
 @dataclass(frozen=True)
 class Correction:
-    """What the person says is right: the name to use, the way to reach them, the language."""
+    """What the person says is right. A language of None: as it was; of `person_rules.py` and `setu.needs` the codes."""
 
     name: str | None
     contact: Contact
-    language: str | None  # None: as it was
+    language: str | None
+    gender: str | None
+    preferences: Sequence[str]
+    needs: Sequence[str]
+
+    def of(self, identity: Identity) -> Identity:
+        """The identity, put right."""
+        return replace(
+            identity,
+            name=self.name,
+            contact=self.contact,
+            language=self.language or identity.language,
+            gender=self.gender,
+            preferences=tuple(self.preferences),
+        )
 
 
 def check_met(session: Session, worker: Principal, referral_id: UUID, now: datetime) -> TaskView:
@@ -50,6 +68,19 @@ def check_met(session: Session, worker: Principal, referral_id: UUID, now: datet
     if not met_before(task_history.attempts(session, referral_id), worker.account, now):
         raise NotAllowed("Only a case worker who met this person on an earlier day.")
     return task
+
+
+def version_seen(session: Session, referral_id: UUID) -> str:
+    """The version of what is sealed now. Raises Gone."""
+    found = find_sealed(session, referral_id)
+    if found is None:
+        raise Gone
+    return version_of(found)
+
+
+def version_of(found: Sealed) -> str:
+    """Another after each correction; of what was never corrected it is empty."""
+    return "" if found.corrected_at is None else found.corrected_at.isoformat()
 
 
 def record_access(
@@ -66,18 +97,31 @@ def correct_identity(
     referral_id: UUID,
     right: Correction,
     *,
+    seen: str,
     line_id: UUID,
     dependencies: Dependencies,
     now: datetime,
 ) -> None:
-    """Put right what the person says is wrong. Raises as `check_met` does, Gone, CannotOpen."""
+    """Put right what the person says is wrong; what is so already is no correction, as at a double press.
+
+    `seen` is the `version_of` what is put right. Raises as `check_met` does, Stale, Gone, Invalid, CannotOpen.
+    """
     task = _in_hand(session, worker, referral_id, now)
     found = find_sealed(session, referral_id)
     if found is None:
         raise Gone
     identity = unseal(dependencies.keyring, found.key, referral_id, found.sealed)
-    corrected = replace(identity, name=right.name, contact=right.contact, language=right.language or identity.language)
-    replace_identity(session, referral_id, reseal_identity(found, referral_id, corrected, dependencies, now))
+    if not set(right.needs) <= set(needs_to_correct(child_path=task.child_path)):
+        raise Invalid(FieldError("needs", "One of these cannot be chosen here."))
+    corrected, same_needs = right.of(identity), set(right.needs) == set(task.needs or ())
+    if same_needs and dumps(corrected.as_json()) == dumps(identity.as_json()):
+        return
+    if seen != version_of(found):
+        raise Stale
+    sealed = reseal_identity(found, referral_id, corrected, right.needs, dependencies, now)
+    replace_identity(session, referral_id, sealed)
+    if not same_needs:
+        tasks.change_task(session, task, replace(task, needs=tuple(right.needs), version=task.version + 1))
     _record(session, worker, task, Kind.CORRECTION, line_id, dependencies, now)
 
 

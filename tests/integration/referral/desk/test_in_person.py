@@ -1,7 +1,9 @@
 """Access and correction: in person, spoken, by a case worker who met that person on an earlier day."""
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
@@ -10,13 +12,15 @@ from referral_service.store.tables import identity
 from referral_service.store.tables_desk import desk_request
 from service_kit.db.tables import idempotency_key
 from service_kit.identity import Principal
-from support.desk import log_of, signed_in_anew, text_of
+from support.desk import log_of, seen_by, signed_in_anew, text_of
 from support.referral import (
     COLLEAGUE_OF_WORKER,
     COORDINATOR,
     DATA_OFFICER,
+    JIBAN,
     MANAGER,
     OFFICER,
+    OST_OF_JIBAN,
     OST_OF_SHISHU,
     SHISHU,
     WORKER,
@@ -27,13 +31,20 @@ from support.referral import (
     a_listing,
 )
 
-RIGHT = {"name": "Salim", "method": "phone", "number": "98300 54321", "hours": ["18-21"], "language": "hi"}
+RIGHT = {
+    "name": "Salim",
+    "method": "phone",
+    "number": "98300 54321",
+    "hours": ["18-21"],
+    "language": "hi",
+    "needs": ["OST"],
+}
 PERSON, SAME = {"language": "bn", "age_band": "25-34"}, "Possibly the same person as"
 
 
-def met(setu: ReferralService) -> Referral:
+def met(setu: ReferralService, **sent: Any) -> Referral:
     """A referral whose person WORKER met yesterday."""
-    referral = setu.sent()
+    referral = setu.sent(**sent)
     setu.must(WORKER, referral, "accept")
     setu.must(WORKER, referral, "contact", attempt="met")
     setu.must(WORKER, referral, "note", text="Came with her sister.")
@@ -46,7 +57,9 @@ def page(setu: ReferralService, referral: Referral, who: Principal = WORKER) -> 
 
 
 def send(setu: ReferralService, referral: Referral, what: str, who: Principal = WORKER, **data: object) -> TestResponse:
-    return setu.client(signed_in_anew(setu, who)).post(f"/inbox/{referral.id}/in-person/{what}", data=data)
+    """As a form opened now would; or with what an earlier one saw."""
+    seen = {"seen": seen_by(page(setu, referral, who)), **data} if what == "correction" else data
+    return setu.client(signed_in_anew(setu, who)).post(f"/inbox/{referral.id}/in-person/{what}", data=seen)
 
 
 def shishu_takes(setu: ReferralService, version: int, accepting: str) -> None:
@@ -59,6 +72,12 @@ def forwarded(setu: ReferralService, referral: Referral, to: Principal) -> Refer
     setu.must(COORDINATOR, referral, "forward")
     [item] = [one for one in setu.get(to, "/api/referrals").get_json()["items"] if one["status"] == "requested"]
     return Referral(item["id"], item["reference"], None)
+
+
+def declined(setu: ReferralService) -> Referral:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+    return referral
 
 
 def desk_of(setu: ReferralService) -> str:
@@ -160,11 +179,82 @@ def test_what_was_put_right_goes_along_when_the_referral_is_forwarded_again(setu
     assert (shown["name"], shown["contact"]["value"]) == ("Salim", "+919830054321")
 
 
+def test_a_correction_is_known_by_what_it_saw_and_not_by_what_it_says(setu: ReferralService) -> None:
+    referral, right, wrong = met(setu), RIGHT, {**RIGHT, "name": "Karim"}
+    first = seen_by(page(setu, referral))
+
+    for _twice in range(2):
+        assert send(setu, referral, "correction", **right, seen=first).status_code == 303, "a double press is one"
+    late = send(setu, referral, "correction", **wrong, seen=first)
+    assert (late.status_code, "was corrected since" in late.text, "Karim" in late.text) == (409, True, True)
+    assert send(setu, referral, "correction", **wrong, seen=seen_by(late)).status_code == 303
+    assert send(setu, referral, "correction", **right).status_code == 303, "back to what was said first"
+
+    assert "Salim" in text_of(page(setu, referral))
+    with setu.worker_db.transaction() as session:
+        lines = session.scalars(select(desk_request.c.kind)).all()
+    assert lines == ["correction"] * 3
+
+
+def moved_on(setu: ReferralService, right: dict[str, Any]) -> Referral:
+    """Met by Sahaya, put right, and asked to be forwarded, since the person moved away."""
+    referral = met(setu, setting="station")
+    assert send(setu, referral, "correction", **{**RIGHT, **right}).status_code == 303
+    setu.must(WORKER, referral, "fail", reason="moved")
+    setu.must(WORKER, referral, "forward", said_yes_on="2026-03-03", channel="in_person")
+    return referral
+
+
+def only(setu: ReferralService, **more: Any) -> None:
+    """Jiban takes everybody for OST, and visits nobody; Shishu is as told."""
+    with setu.worker_db.transaction() as session:
+        put_service(session, a_listing(OST_OF_JIBAN, JIBAN, version=2, needs=["OST"], visits_in_custody=False))
+        put_service(session, a_listing(OST_OF_SHISHU, SHISHU, version=2, **more))
+
+
+@pytest.mark.parametrize(
+    ("right", "shishu", "taker"),
+    [
+        ({"gender": "woman"}, {"genders": ["woman"], "needs": ["OST", "COUNS"]}, [WORKER_OF_JIBAN, WORKER_OF_SHISHU]),
+        ({"gender": "man"}, {"genders": ["woman"], "needs": ["OST", "COUNS"]}, [WORKER_OF_JIBAN]),
+        ({"needs": ["TB"]}, {"needs": ["TB"]}, [WORKER_OF_SHISHU]),
+        ({"method": "visit_in_custody"}, {"visits_in_custody": True}, [WORKER_OF_SHISHU]),
+    ],
+)
+def test_a_forward_is_matched_by_what_was_put_right(
+    setu: ReferralService, right: dict[str, Any], shishu: dict[str, Any], taker: list[Principal]
+) -> None:
+    only(setu, **shishu)
+    referral = moved_on(setu, right)
+
+    told = setu.must(COORDINATOR, referral, "forward")
+
+    workers = [WORKER_OF_JIBAN, WORKER_OF_SHISHU]
+    assert [who for who in workers if setu.get(who, "/api/referrals").get_json()["items"]] == taker
+    [shown, *_] = setu.get(taker[-1], "/api/referrals").get_json()["items"]
+    assert shown["needs"] == right.get("needs", ["OST"])
+    assert (told["needs"], setu.shown(OFFICER, referral)["needs"]) == (None, ["OST"])
+
+
+def test_what_a_later_team_put_right_is_matched_by_the_next_forward(setu: ReferralService) -> None:
+    only(setu, needs=["TB"])
+    second = forwarded(setu, declined(setu), WORKER_OF_JIBAN)
+    setu.must(WORKER_OF_JIBAN, second, "accept")
+    setu.must(WORKER_OF_JIBAN, second, "contact", attempt="met")
+    setu.clock.advance(timedelta(days=1))
+    assert send(setu, second, "correction", WORKER_OF_JIBAN, **{**RIGHT, "needs": ["TB"]}).status_code == 303
+    setu.must(WORKER_OF_JIBAN, second, "fail", reason="moved")
+    setu.must(WORKER_OF_JIBAN, second, "forward", said_yes_on="2026-03-03", channel="in_person")
+    assert forwarded(setu, second, WORKER_OF_SHISHU).id
+
+
 def test_nothing_wrong_is_sealed(setu: ReferralService) -> None:
     referral = met(setu)
-    wrong = send(setu, referral, "correction", **{**RIGHT, "name": "98300", "number": "12", "language": "xx"})
+    wrong = send(
+        setu, referral, "correction", **{**RIGHT, "name": "98300", "number": "12", "language": "xx", "needs": []}
+    )
     assert wrong.status_code == 422
-    for field in ("f-name-error", "f-number-error", "f-language-error"):
+    for field in ("f-name-error", "f-number-error", "f-language-error", "f-needs-error"):
         assert field in wrong.text
     assert "Rafiq" in text_of(page(setu, referral))
 

@@ -3,18 +3,20 @@
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
 from referral_service.consumers import on_data_officer_changed
 from referral_service.store.tables_desk import desk_detail, desk_request
 from referral_service.use_cases.enforce_retention import enforce_retention
 from service_kit.envelope import Event
-from support.desk import at_the_desk, decide, demand, let_in, log_of, signed_in_anew, text_of, version_on
-from support.referral import BODY, DATA_OFFICER, SECOND_DATA_OFFICER, ReferralService, a_person
+from service_kit.identity import Principal
+from support.desk import at_the_desk, decide, demand, log_of, signed_in_anew, text_of, version_on
+from support.referral import BODY, DATA_OFFICER, SECOND_DATA_OFFICER, ReferralService, a_person, let_in
 
 SOMEBODY = UUID(int=0xE999)
-THIRD = a_person(40, BODY, "data_officer")
-ONE_HAND = "come from one hand"
+THIRD, NEW = (a_person(number, BODY, "data_officer") for number in (40, 41))
+ONE_HAND, NOT_KNOWN = "come from one hand", "not known here yet who let you in"
 
 
 def told(setu: ReferralService, data: dict[str, object]) -> None:
@@ -34,7 +36,24 @@ def test_two_accounts_that_one_hand_set_up_decide_nothing_together(setu: Referra
     refused = decide(setu, SECOND_DATA_OFFICER, request_id, "yes")
     assert (refused.status_code, ONE_HAND in refused.text) == (422, True)
     assert log_of(setu, request_id)[-1] == ("desk.decide", "refused")
+    told(setu, let_in(THIRD, UUID(int=0xE998)))
     assert decide(setu, THIRD, request_id, "yes").status_code == 200, "another hand let this one in"
+
+
+@pytest.mark.parametrize("pair", [(NEW, DATA_OFFICER), (DATA_OFFICER, NEW)])
+def test_of_whom_the_directory_has_not_told_is_neither_first_nor_second_of_two(
+    setu: ReferralService, pair: tuple[Principal, Principal]
+) -> None:
+    first, second = pair
+    request_id = demand(setu, setu.sent().reference, officer=first)
+    assert decide(setu, first, request_id, "yes").status_code == 200
+    refused = decide(setu, second, request_id, "yes")
+    assert (refused.status_code, NOT_KNOWN in refused.text) == (422, True)
+    assert log_of(setu, request_id)[-1] == ("desk.decide", "refused")
+
+    for officer in (first, second):
+        told(setu, let_in(officer, version=2))
+    assert decide(setu, second, request_id, "yes").status_code == 200
 
 
 def test_whoever_let_the_first_one_in_is_no_second_until_that_counts_no_more(setu: ReferralService) -> None:

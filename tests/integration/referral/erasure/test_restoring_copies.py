@@ -64,7 +64,7 @@ def test_what_a_person_put_right_stays_right_and_a_code_that_was_lost_is_said_to
     for referral in sent:
         told = drilled.client(signed_in_anew(drilled, WORKER)).post(
             f"/inbox/{referral.id}/in-person/correction",
-            data={"name": "Salim", "method": "phone", "number": "98300 54321", "language": "hi"},
+            data={"name": "Salim", "method": "phone", "number": "98300 54321", "language": "hi", "needs": "OST"},
         )
         assert told.status_code == 303
     drilled.withdraw_by_code(sent[1].card_code)

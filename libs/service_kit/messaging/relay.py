@@ -10,7 +10,6 @@ after the confirm. A refused event stays, is counted, alarms, and is tried again
 import logging
 import re
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -25,6 +24,7 @@ from service_kit import failpoints, metrics
 from service_kit.backoff import Backoff, should_log
 from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
+from service_kit.db.listening import listen, wait_for_notice
 from service_kit.db.migration_helpers import OUTBOX_CHANNEL
 from service_kit.envelope import CONTENT_TYPE, exchange_of
 from service_kit.logs import place_of
@@ -34,7 +34,6 @@ _log = logging.getLogger(__name__)
 _LEAD = 0x5E70_0004
 _SWEEP = 2.0  # seconds
 _CORRELATION = re.compile(r'"correlationid":\s?"([^"]+)"')  # the first in an envelope: `data` comes after it
-_LISTEN = 0.25  # seconds between looks at the stop signal
 
 _published = metrics.counter("outbox_published", "Events confirmed by the broker", ["type"])
 _refused = metrics.counter("outbox_refusals", "Events returned or rejected by the broker", ["type", "outcome"])
@@ -92,7 +91,7 @@ class Relay:
                 stop.wait(self._lost.seconds(failures))
 
     def _lead(self, lead: psycopg.Connection, stop: threading.Event) -> None:
-        lead.execute(f"LISTEN {OUTBOX_CHANNEL}")
+        listen(lead, OUTBOX_CHANNEL)
         # losing a mark in a crash means publishing once more, which is allowed: no need to wait for the disk
         lead.execute("SET synchronous_commit = off")
         failures = 0
@@ -211,10 +210,7 @@ def _outgoing(row: OutboxRow) -> Outgoing:
 
 def _rest(publisher: Publisher, lead: psycopg.Connection, stop: threading.Event) -> None:
     """Until a NOTIFY, the next sweep, or the stop signal; heartbeats go on."""
-    sweep = time.monotonic() + _SWEEP
-    while not stop.is_set() and time.monotonic() < sweep:
-        publisher.process_heartbeats()
-        if list(lead.notifies(timeout=_LISTEN, stop_after=1)):
-            return
+    if wait_for_notice(lead, stop, _SWEEP, publisher.process_heartbeats):
+        return
     row = lead.execute(_REFUSED_COUNT).fetchone()
     _waiting.set(row[0] if row else 0)

@@ -10,9 +10,10 @@ from contextlib import closing
 import psycopg
 
 from service_kit.db.engine import Database
+from service_kit.db.listening import listen, wait_for_notice
 
 CHANNEL = "delivery_due"
-_LISTEN = 0.25  # seconds between looks at the stop signal
+_SWEEP = 60.0  # seconds; nobody waits for it: senders look by themselves
 _PAUSE = 1.0  # seconds before a lost connection is made again
 
 
@@ -39,10 +40,10 @@ class Bell:
         while not stop.is_set():
             try:
                 with closing(db.dedicated()) as connection:
-                    connection.execute(f"LISTEN {CHANNEL}")
+                    listen(connection, CHANNEL)
                     self.ring()  # for what was planned while nobody listened
                     while not stop.is_set():
-                        if list(connection.notifies(timeout=_LISTEN, stop_after=1)):
+                        if wait_for_notice(connection, stop, _SWEEP):
                             self.ring()
             except psycopg.Error:  # the database is away, as every other loop says
                 stop.wait(_PAUSE)

@@ -17,7 +17,6 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psycopg
 from sqlalchemy.orm import Session
 
 from directory_service.finding.store.read_for_index import (
@@ -54,12 +53,12 @@ from directory_service.listings.store.change_feed import (
 from service_kit import metrics
 from service_kit.clock import Clock, SystemClock
 from service_kit.db.engine import Database
+from service_kit.db.listening import listen, wait_for_notice
 from setu.india import INDIA
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 1_000
-_LISTEN = 0.25  # seconds between looks at the stop signal
-_SWEEP = 4  # times that, until one looks for what was not announced
+_SWEEP = 1.0  # seconds until one looks for what was not announced
 _PATIENCE = 5.0  # seconds until one asks again for the writing lock
 _LONGEST_ROUND = timedelta(seconds=2)  # usually hundredths of a second
 _NIGHT = 3  # o'clock in India
@@ -81,14 +80,14 @@ class Indexer:
         """Until `stop` is set. Woken by the notice that the database sends at each commit."""
         try:
             with closing(self._db.dedicated()) as connection:
-                connection.execute(f"LISTEN {CHANNEL}")
+                listen(connection, CHANNEL)
                 while not stop.is_set():
                     try:
                         self.catch_up()
                     except Locked:
                         _log.info("another worker writes the index")
                         stop.wait(_PATIENCE)
-                    _wait_for_notice(connection, stop)
+                    wait_for_notice(connection, stop, _SWEEP)
         finally:
             self.close()
 
@@ -192,10 +191,3 @@ def _is_due(edited_at: float | None, now: datetime) -> bool:
     edited = datetime.fromtimestamp(edited_at, UTC).astimezone(INDIA)
     night = edited.replace(hour=_NIGHT, minute=0, second=0, microsecond=0)
     return now >= (night if edited < night else night + timedelta(days=1))
-
-
-def _wait_for_notice(connection: psycopg.Connection, stop: threading.Event) -> None:
-    """Until something was committed, a second is over (nothing depends on notices), or the end has come."""
-    for _ in range(_SWEEP):
-        if stop.is_set() or any(True for _notice in connection.notifies(timeout=_LISTEN, stop_after=1)):
-            return

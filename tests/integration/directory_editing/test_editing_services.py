@@ -1,17 +1,12 @@
-"""A provider changes its own services by API: preconditions, what is refused, history, exports."""
+"""A provider changes its own services by API: preconditions, what is refused, what a key may."""
 
-import io
-import json
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from frictionless import Package, system
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from directory_service.accounts.domain.api_keys import (
     READ,
@@ -20,13 +15,9 @@ from directory_service.accounts.domain.api_keys import (
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.make_api_key import make_api_key
 from directory_service.editing.use_cases.own_services import own_services
-from directory_service.importing.use_cases.import_files import (
-    ImportOptions,
-    import_files,
-)
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.objects import faults
-from directory_service.listings.store.tables import ChangeRequest, ListingHistory
+from directory_service.listings.store.tables import ListingHistory
 from service_kit.db import tables
 from support.editing import (
     ADDRESS,
@@ -40,9 +31,7 @@ from support.editing import (
     somebody,
 )
 from support.listings import (
-    SECRET,
     Directory,
-    a_confidential_place,
     a_service,
     counted,
 )
@@ -205,22 +194,6 @@ def test_what_was_taken_out_says_no_more_than_that(directory: Directory, client:
         assert session.scalars(select(ListingHistory)).all() == []
 
 
-def test_turning_a_place_confidential_scrubs_the_history(
-    directory: Directory, client: FlaskClient, headers: Headers
-) -> None:
-    patch(client, headers('"1"'), {"application_process": "Ring at 1 Open Road"})
-    patch(client, headers('"2"'), {"application_process": None})
-    assert "1 Open Road" in str(client.get(ADDRESS, headers=headers()).get_json()["metadata"])
-
-    directory.save(a_confidential_place(PROVIDER))
-
-    assert "metadata" not in client.get(ADDRESS, headers=headers()).get_json()
-    with directory.worker.transaction() as session:
-        dumped = str(session.execute(text("SELECT before, after FROM listing_history")).all())
-        dumped += str(session.execute(select(ChangeRequest)).all())
-    assert not [secret for secret in (*SECRET, "1 Open Road") if secret in dumped]
-
-
 def test_of_many_changes_at_once_from_the_same_state_one_is_done(
     directory: Directory, client: FlaskClient, headers: Headers
 ) -> None:
@@ -234,29 +207,6 @@ def test_of_many_changes_at_once_from_the_same_state_one_is_done(
     told = client.get(ADDRESS, headers=headers())
     assert told.headers["ETag"] == '"2"'
     assert [entry["replacement_value"] for entry in told.get_json()["metadata"]] == [told.get_json()["name"]]
-
-
-def test_an_export_with_history_is_sound_and_an_import_tells_its_source(
-    directory: Directory, client: FlaskClient, headers: Headers, tmp_path: Path
-) -> None:
-    patch(client, headers('"1"'), {"name": "Renamed", "alert": "Soon"})
-    directory.index()
-    directory.pack()
-    whole = client.get("/api/export/datapackage.zip", headers=headers())
-    zipfile.ZipFile(io.BytesIO(whole.data)).extractall(tmp_path / "export")
-    with system.use_context(trusted=True):
-        report = Package(str(tmp_path / "export" / "datapackage.json")).validate()
-
-    assert report.valid, report.flatten(["rowNumber", "fieldName", "note"])
-    assert b"Renamed" in (tmp_path / "export" / "metadata.csv").read_bytes()
-    again = import_files(directory.worker, ImportOptions(str(tmp_path / "export"), source="elsewhere"), directory.now)
-    assert (list(again.rejected), again.counts["changed"]) == ([], 0), "what we told comes back and changes nothing"
-    package = json.loads(client.get(ADDRESS, headers=headers()).data)
-    edited = tmp_path / "edition.json"
-    edited.write_text(json.dumps({**package, "name": "Renamed elsewhere"}))
-    import_files(directory.worker, ImportOptions(str(edited), source="elsewhere"), directory.now)
-    newest = client.get(ADDRESS, headers=headers()).get_json()["metadata"][0]
-    assert (newest["field_name"], newest["previous_value"], newest["updated_by"]) == ("name", "Renamed", "elsewhere")
 
 
 def test_a_program_changes_with_a_key_what_its_provider_may(directory: Directory, client: FlaskClient) -> None:

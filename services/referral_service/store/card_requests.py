@@ -16,14 +16,14 @@ from sqlalchemy import ColumnElement, Row, and_, case, delete, func, select, tex
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from referral_service.store.tables_cards import card_holder, card_request, futile_withdrawal
+from referral_service.store.tables_cards import card_holder, card_request, day_of_card_requests
 
 WITHDRAWAL = "withdrawal"
 """What is asked by taking consent back; every other word is a voice (`domain/voices.py`)."""
 _PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 """The queue is empty for weeks: a plan that a connection keeps from then compares each of a flood with each."""
 _REQUEST = card_request.c
-_DAY = futile_withdrawal.c
+_DAY = day_of_card_requests.c
 
 
 @dataclass(frozen=True)
@@ -76,15 +76,16 @@ def drop_unknown(session: Session, limit: int) -> tuple[int, int]:
 
 def count_applied(session: Session, day: datetime, *, withdrawals: int = 0, voices: int = 0) -> None:
     """Count what was taken off the queue, of known cards and of none alike, in the day that began then."""
-    statement = insert(futile_withdrawal).inline().values(hour=day, count=withdrawals, voices=voices)
-    more = {"count": _DAY["count"] + statement.excluded.count, "voices": _DAY.voices + statement.excluded.voices}
-    session.execute(statement.on_conflict_do_update(index_elements=[_DAY.hour], set_=more))
+    statement = insert(day_of_card_requests).inline().values(day=day, withdrawals=withdrawals, voices=voices)
+    new = statement.excluded
+    more = {_DAY.withdrawals: _DAY.withdrawals + new.withdrawals, _DAY.voices: _DAY.voices + new.voices}
+    session.execute(statement.on_conflict_do_update(index_elements=[_DAY.day], set_=more))
 
 
 def take_days_that_are_over(session: Session, today: datetime) -> Sequence[Row[Any, Any, Any]]:
-    """Beginning, `count` (of withdrawals) and `voices` of the days before this one, which are deleted here."""
-    over = delete(futile_withdrawal).where(_DAY.hour < today)
-    return session.execute(over.returning(_DAY.hour, _DAY["count"], _DAY.voices)).all()
+    """Beginning, withdrawals and voices of the days before this one, which are deleted here."""
+    over = delete(day_of_card_requests).where(_DAY.day < today)
+    return session.execute(over.returning(_DAY.day, _DAY.withdrawals, _DAY.voices)).all()
 
 
 def _is(request: CardRequest) -> ColumnElement[bool]:

@@ -92,13 +92,18 @@ card_request = Table(
     Column("queued_at", _instant, nullable=False),
 )
 
-futile_withdrawal = Table(
+day_of_card_requests = Table(
     "futile_withdrawal",
     metadata,
-    Column("hour", _instant, primary_key=True),
-    Column("count", BigInteger, nullable=False),
+    Column("hour", _instant, primary_key=True, key="day"),  # its beginning in India
+    Column("count", BigInteger, nullable=False, key="withdrawals"),
     Column("voices", BigInteger, nullable=False, server_default=text("0")),
 )
+"""What was taken off the queue in a day, of known cards and of none alike.
+
+The database has names of the first release, which counted withdrawals in vain by the hour: a process of the release
+before goes on under them.
+"""
 
 heard_voice = Table(
     "heard_voice",

@@ -1,15 +1,12 @@
 """From events to notices over a real database: who has what afterwards, whatever the order and the repetitions."""
 
 import itertools
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session
 
 from notification_service.domain.links import Links
 from notification_service.domain.notices import Member
@@ -20,6 +17,7 @@ from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.read_event import NotUnderstood
 from notification_service.use_cases.reset_account import reset_account
 from notification_service.use_cases.write_mail import write_text
+from support.notices.planned import Begin, mails, told
 from support.notification import (
     COORDINATOR,
     KOLKATA,
@@ -31,30 +29,10 @@ from support.notification import (
     TERM,
     UNIT,
     WORKER,
-    Scene,
     an_event,
     referral_data,
     view_data,
 )
-
-Begin = Callable[[], AbstractContextManager[Session]]
-
-
-@pytest.fixture
-def begin(scene: Scene) -> Begin:
-    """Transactions of the worker."""
-    return scene.db.transaction
-
-
-def told(begin: Begin) -> list[tuple[UUID, str]]:
-    with begin() as session:
-        rows = session.scalars(select(NoticeRow))
-        return sorted((row.account_id, row.kind) for row in rows)
-
-
-def mails(begin: Begin) -> dict[UUID, str]:
-    with begin() as session:
-        return {row.account_id: row.state for row in session.scalars(select(DeliveryRow))}
 
 
 def test_a_submission_reaches_the_receivers_case_workers_and_nobody_else(begin: Begin) -> None:

@@ -1,16 +1,9 @@
 """That somebody was asked for money or sex reaches the state's data officer, at once and whatever waits unread."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
-from uuid import UUID
 
-import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from notification_service.store.tables import DeliveryRow, NoticeRow
 from notification_service.use_cases.plan_notices import plan_notices
+from support.notices.planned import Begin, mails, told
 from support.notification import (
     COORDINATOR,
     DATA_OFFICER,
@@ -19,25 +12,6 @@ from support.notification import (
     Scene,
     an_event,
 )
-
-Begin = Callable[[], AbstractContextManager[Session]]
-
-
-@pytest.fixture
-def begin(scene: Scene) -> Begin:
-    """Transactions of the worker."""
-    return scene.db.transaction
-
-
-def told(begin: Begin) -> list[tuple[UUID, str]]:
-    with begin() as session:
-        rows = session.scalars(select(NoticeRow))
-        return sorted((row.account_id, row.kind) for row in rows)
-
-
-def mails(begin: Begin) -> dict[UUID, str]:
-    with begin() as session:
-        return {row.account_id: row.state for row in session.scalars(select(DeliveryRow))}
 
 
 def test_the_urgent_word_of_a_person_reaches_the_states_data_officer_and_no_delivery_log(

@@ -20,6 +20,10 @@ KEYRING_OF = "referral"
 """The service whose key-encryption keys its worker makes, in a file that is no part of these secrets."""
 
 
+OF_A_CLUSTER = ("REPLICATION_PASSWORD", "PATRONI_API_PASSWORD", "ARCHIVE_PASSWORD", "ERLANG_COOKIE")
+"""What the servers of docker-compose.cluster.yml say to each other, and the passphrase of the archive."""
+
+
 def make() -> dict[str, str]:
     """Make the whole set: passwords of letters that need no quoting in a URL, keys in base64."""
     session, box = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
@@ -27,6 +31,7 @@ def make() -> dict[str, str]:
     made = {
         "POSTGRES_PASSWORD": _password(),
         "RABBITMQ_ADMIN_PASSWORD": _password(),
+        **{name: _password() for name in OF_A_CLUSTER},
         "SESSION_PRIVATE_KEY": _text(session.private_bytes_raw()),
         "SESSION_PUBLIC_KEYS": f"{kid}:{_text(session.public_key().public_bytes_raw())}",
         "MEMBER_BOX_PRIVATE_KEY": _text(box.private_bytes_raw()),

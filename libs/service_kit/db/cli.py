@@ -5,6 +5,7 @@ They read SETU_DATABASE_URL (the worker's role), `migrate` reads SETU_DATABASE_O
 
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -145,6 +146,15 @@ def status(database: str) -> None:
 def retry(database: str) -> None:
     """Try refused events again now, for example after a binding was added."""
     _do(database, lambda session: click.echo(f"{outbox.retry_now(session)} will be tried again."))
+
+
+@outbox_group.command()
+@click.option("--hours", type=click.IntRange(1, 168), required=True, help="What went out so many hours ago or later.")
+@_url
+def resend(hours: int, database: str) -> None:
+    """Publish again after the broker was lost with its disks; who had an event already takes no second effect."""
+    since = SystemClock().now() - timedelta(hours=hours)
+    _do(database, lambda session: click.echo(f"{outbox.publish_again(session, since)} go out again."))
 
 
 def _do(database: str, work: Callable[[Session], Any]) -> None:

@@ -31,6 +31,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from service_kit.db.connection_string import connection_string
@@ -50,8 +51,11 @@ AnyRow = Row[*tuple[Any, ...]]
 def is_away(error: BaseException) -> bool:
     """Whether an error means that the database cannot be reached or takes no writes now, not that a statement is wrong.
 
-    So too of a connection that is not the pool's (`dedicated`).
+    So too of a connection that is not the pool's (`dedicated`), and where the pool gave none in time, since whoever has
+    them waits for hosts that do not answer.
     """
+    if isinstance(error, PoolTimeout):
+        return True
     if isinstance(error, psycopg.Error):
         return isinstance(error, psycopg.OperationalError) or error.sqlstate == _READ_ONLY
     if not isinstance(error, DBAPIError):
@@ -77,9 +81,11 @@ def _set_scope(session: Session, scope: Scope) -> None:
 class Database:
     """One service's database as one of its roles (web, worker or owner: the URL says which)."""
 
-    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+    def __init__(self, url: str, *, pool_size: int = 5, pool_timeout: float = 5) -> None:
+        """`pool_timeout`: seconds that whoever needs a connection waits for one to come back."""
         self._url = make_url(url).set(drivername="postgresql+psycopg")
         self._pool_size = pool_size
+        self._pool_timeout = pool_timeout
         self._engine: Engine | None = None
         self._making = threading.Lock()
 
@@ -112,7 +118,7 @@ class Database:
         try:
             with self.transaction() as session:
                 session.execute(text("SELECT 1"))
-        except DBAPIError:
+        except (DBAPIError, PoolTimeout):
             return False
         return True
 
@@ -152,7 +158,7 @@ class Database:
                         self._url,
                         pool_size=self._pool_size,
                         max_overflow=0,
-                        pool_timeout=5,
+                        pool_timeout=self._pool_timeout,
                         hide_parameters=True,  # bound values may be personal; they never reach a log
                         connect_args={"connect_timeout": 5} | self._unless_told(_LOST_SOON),
                     )

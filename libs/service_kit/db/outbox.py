@@ -65,6 +65,15 @@ def retry_now(session: Session) -> int:
     return len(session.execute(update(outbox).where(refused).values(retry_at=None).returning(outbox.c.id)).all())
 
 
+def publish_again(session: Session, since: datetime) -> int:
+    """Let what was published since then (aware) go out once more, in order; whoever had it takes no second effect.
+
+    For a broker that was lost with all of its disks, and what it held for its consumers. Returns how many.
+    """
+    gone_out = outbox.c.published_at >= since
+    return len(session.execute(update(outbox).where(gone_out).values(published_at=None).returning(outbox.c.id)).all())
+
+
 def prune(session: Session, now: datetime) -> None:
     """Forget what was published more than a week ago."""
     session.execute(delete(outbox).where(outbox.c.published_at < now - KEEP_PUBLISHED))

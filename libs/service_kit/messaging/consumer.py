@@ -20,6 +20,7 @@ from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from service_kit import failpoints, metrics
@@ -110,7 +111,7 @@ class Consumer:
             try:
                 self.apply(deliveries)
                 break
-            except DBAPIError as error:
+            except (DBAPIError, PoolTimeout) as error:
                 failures += 1
                 if should_log(failures):
                     _log.warning("the consumer cannot reach its database", extra={"error": place_of(error)})
@@ -123,11 +124,11 @@ class Consumer:
     def _retry_what_waits(self) -> None:
         try:
             self._retries.run_due()
-        except DBAPIError as error:
+        except (DBAPIError, PoolTimeout) as error:
             _log.warning("the consumer cannot reach its database", extra={"error": place_of(error)})
 
     def apply(self, deliveries: Sequence[Delivery]) -> None:
-        """Take a batch in, in one transaction. Raises DBAPIError if the database is away: then nothing happened."""
+        """Take a batch in, in one transaction. Raises what `is_away` knows if it is: then nothing happened."""
         items = triage.deduplicate([triage.read(delivery, self._service, self._handlers) for delivery in deliveries])
         try:
             self._apply(items)

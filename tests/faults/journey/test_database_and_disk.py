@@ -13,9 +13,9 @@ import psycopg
 import pytest
 
 from local_stack.accounts import root_drops_to
+from local_stack.journal_clients import Clients
 from support.events import eventually
 from support.faults.whole_system import WholeSystem
-from support.faults.whole_system_clients import Clients
 
 STORED = ("referral_sent", "referrer_view", "task", "task_event", "identity", "referral_key", "outbox", "audit_entry")
 

@@ -11,15 +11,15 @@ import os
 import random
 import time
 
+from local_stack.journal_clients import (
+    Clients,
+    Person,
+)
 from notification_service.use_cases.deliver_due import SENT_NOT_RECORDED
 from service_kit import failpoints
 from support.events import eventually
 from support.faults import whole_system_oracle as oracle
 from support.faults.whole_system import WholeSystem
-from support.faults.whole_system_clients import (
-    Clients,
-    Person,
-)
 
 SEED = os.environ.get("SETU_SOAK_SEED", "one course of events")
 NOTICES = int(os.environ.get("SETU_SOAK_NOTICES", "0"))

@@ -4,10 +4,10 @@ import json
 import uuid
 from pathlib import Path
 
+from local_stack.journal_clients import Clients
 from support.canary import found_in_files
 from support.events import eventually
 from support.faults.whole_system import WholeSystem
-from support.faults.whole_system_clients import Clients
 
 ON_ITS_WAY = ("referral-web", "referral-worker", "notification-worker")
 CANARY = "Qxzwjkvmeena"

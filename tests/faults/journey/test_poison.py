@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from local_stack.journal_clients import (
+    Clients,
+    Person,
+)
 from service_kit.envelope import CONTENT_TYPE, Event
 from service_kit.messaging.rabbitmq import Outgoing, Publisher
 from service_kit.messaging.topology import inbox_queue
 from support.events import eventually
 from support.faults.whole_system import WholeSystem
-from support.faults.whole_system_clients import (
-    Clients,
-    Person,
-)
 
 SERVICES = ("directory", "referral", "notification")
 GARBAGE = b"\x00\xff this is not JSON"

@@ -1,6 +1,7 @@
 """`setu directory members import` and `accounts create`: clear words by line, slips on paper, all or nothing."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from support.accounts import (
     ORIGIN,
     House,
 )
+from support.events import eventually, number
 
 
 @pytest.fixture
@@ -138,3 +140,26 @@ def test_the_first_coordinator_of_an_empty_directory_brings_the_body_along(house
     assert house.client().post("/first-sign-in", data=form, headers=ORIGIN).status_code == 303
     assert len(house.events("directory.organization.changed.v1")) == 1
     assert neither.exit_code == half.exit_code == 2
+
+
+def test_rows_are_locked_in_the_one_order_whatever_the_order_of_the_file(
+    house: House, setu: object, tmp_path: Path
+) -> None:
+    """Or it and the worker, which settles who is home in the order of ids, would each wait for the other."""
+    first, last = sorted(house.organization("police_unit") for _ in range(2))
+    file, slips = tmp_path / "units.csv", tmp_path / "slips.txt"
+    file.write_text(
+        f"name,user_name,role,organization\nOne,unit.last,officer,{last}\nTwo,unit.first,officer,{first}\n",
+        encoding="utf-8",
+    )
+    lock = text("SELECT FROM organization WHERE id = :id FOR NO KEY UPDATE NOWAIT")
+    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+    with ThreadPoolExecutor(1) as pool, house.worker.transaction() as worker:
+        worker.execute(lock, {"id": first})
+        done = pool.submit(setu, "members", "import", str(file), "--slips", str(slips))  # type: ignore[arg-type]  # a fixture that is called
+        eventually(lambda: number(house.worker, waits) > 0)
+        worker.execute(lock, {"id": last})  # raises where the import has it and waits for the first
+        worker.rollback()
+
+    assert done.result().exit_code == 0, done.result().output

@@ -199,6 +199,22 @@ def test_outbox_status_says_why_the_broker_refused_an_event(urls: Urls) -> None:
     assert said.endswith("; 1 were refused by the broker (returned).\n")
 
 
+def test_what_went_out_in_the_last_hours_is_published_again_and_nothing_older(urls: Urls) -> None:
+    now, with_age = "UPDATE outbox SET published_at = now()", " - interval '3 hours' WHERE subject = 'old'"
+    with Database(urls.worker).transaction() as session:
+        for subject in ("old", "new"):
+            outbox.add(session, an_event(subject))
+        session.execute(text(now))
+        session.execute(text(now + with_age))
+
+    said = run(urls, "referral", "outbox", "resend", "--hours", "2").output
+
+    assert said == "1 go out again.\n"
+    with Database(urls.worker).transaction() as session:
+        waiting = session.scalars(text("SELECT subject FROM outbox WHERE published_at IS NULL")).all()
+    assert waiting == ["new"]
+
+
 def test_topology_is_declared_on_a_running_broker_and_declaring_again_is_fine(broker: Broker) -> None:
     for _ in range(2):
         declared = CliRunner().invoke(setu, ["topology", "declare", "--amqp", broker.admin_url])

@@ -65,6 +65,18 @@ def test_every_message_delivered_three_times_takes_effect_once(database: Databas
     assert sorted(effect_ids(database)[:-1]) == sorted(event.id for event in events)
 
 
+def test_what_came_while_the_pool_gives_no_connection_is_kept_in_hand(
+    urls: Urls, database: Database, broker: Broker, caplog: pytest.LogCaptureFixture
+) -> None:
+    its_own = Database(urls.worker, pool_size=1, pool_timeout=0.01)
+
+    with running(a_consumer(its_own, broker)):
+        with its_own.transaction():
+            send(broker, an_event("kept"))
+            eventually(lambda: "the consumer cannot reach its database" in caplog.text)
+        eventually(lambda: effects(database) == [("kept", 1)])
+
+
 def test_a_failed_event_holds_back_its_subject_and_no_other(database: Database, broker: Broker) -> None:
     ill = {"held"}
 

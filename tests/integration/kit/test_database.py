@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import func, literal, make_url, select, text, true
 from sqlalchemy.exc import InternalError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from service_kit.db.engine import Database, is_away
 from service_kit.db.row_security import (
@@ -136,6 +137,17 @@ def test_a_connection_that_died_before_its_commit_is_told_as_away_and_replaced(u
 
     assert is_away(caught.value)
     assert database.ping()
+
+
+def test_a_pool_that_gives_no_connection_in_time_is_told_as_a_database_that_is_away(urls: Urls) -> None:
+    database = Database(urls.web, pool_size=1, pool_timeout=0.01)
+
+    with database.transaction(), pytest.raises(PoolTimeout) as caught, database.transaction():
+        pass
+
+    assert is_away(caught.value)
+    with database.transaction():
+        assert not database.ping()
 
 
 def test_a_primary_that_takes_no_writes_any_more_is_told_as_away_and_left(urls: Urls) -> None:

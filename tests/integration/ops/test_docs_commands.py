@@ -104,7 +104,7 @@ def sources():
 
 def files():
     found = [path for top in SOURCES for path in (CHECKOUT / top).rglob("*") if path.suffix in SUFFIXES]
-    return [*found, CHECKOUT / "docker-compose.yml"]
+    return [*found, CHECKOUT / "docker-compose.yml", CHECKOUT / "docker-compose.cluster.yml"]
 
 
 def test_the_local_commands_have_words_for_people():

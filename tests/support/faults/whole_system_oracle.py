@@ -3,9 +3,9 @@
 from collections import Counter
 from urllib.parse import urljoin
 
+from local_stack.journal_clients import Clients
 from notification_service.worker import SENDERS
 from support.faults.whole_system import WholeSystem
-from support.faults.whole_system_clients import Clients
 
 TOLD_OF = {"accepted": "accept", "not_taken": "decline", "withdrawn": "withdraw"}  # kind of a notice → the act
 ENDS_CONSENT = {"withdraw", "code"}

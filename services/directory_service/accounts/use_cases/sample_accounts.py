@@ -26,7 +26,7 @@ from directory_service.accounts.use_cases.add_member import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import end_open_slips
-from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
+from directory_service.accounts.use_cases.publish_staffing import lock_in_order, publish_staffing_of
 from directory_service.accounts.use_cases.second_factor import (
     TOTP,
     begin,
@@ -65,6 +65,7 @@ def make_sample_accounts(
     session: Session, dependencies: Dependencies, organizations: Mapping[str, UUID], now: datetime
 ) -> dict[str, dict[str, str]]:
     """The `accounts` of `ready.json`. `organizations` maps the keys of `PEOPLE` to organisations that exist."""
+    lock_in_order(session, session.scalars(select(Organization.id).where(_IN_SAMPLE)).all(), now)
     made = {}
     for key, role, place in PEOPLE:
         user = f"sample.{key.replace('_', '-')}"
@@ -92,11 +93,12 @@ def make_sample_staff(session: Session, dependencies: Dependencies, now: datetim
     return made
 
 
+_IN_SAMPLE = Organization.source == "sample"
 _STAFF_OF = {PROVIDER: CASE_WORKER, COORDINATING_BODY: COORDINATOR}
 
 
 def _places_without_staff(session: Session) -> Sequence[Organization]:
-    wanted = select(Organization).where(Organization.source == "sample", Organization.status == "active")
+    wanted = select(Organization).where(_IN_SAMPLE, Organization.status == "active")
     found = session.scalars(wanted.where(Organization.kind.in_(_STAFF_OF)).order_by(Organization.id))
     return [place for place in found if _STAFF_OF[place.kind] not in (place.staffed or ())]
 

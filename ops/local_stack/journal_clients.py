@@ -1,20 +1,26 @@
-"""Clients of the whole system that note every success, for as long as its processes die around them."""
+"""Clients of a whole system that write a journal of every success, for as long as its processes die around them.
+
+Why: what was answered with 2xx is what must be there afterwards, once each; nobody else can say what that is. Tests of
+faults and `make cluster-check` use them. Each repeats a request until somebody answers, a new referral with the same
+Idempotency-Key.
+"""
 
 import random
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
-from local_stack.journey import a_referral, current_version
-from support.faults.whole_system import WholeSystem
+from local_stack.journey import Broken, a_referral, current_version
 
 PATIENCE = 90.0  # seconds for one request to be answered, through whatever happens
+AGAIN = 0.1  # seconds between two tries of one request
 # plan → the acts after the submission, by whom
 PLANS: dict[str, tuple[tuple[str, str], ...]] = {
     "sent": (),
@@ -30,6 +36,25 @@ VIEWS = {"open": "opened", "accept": "accepted", "decline": "not_taken", "withdr
 STATUSES = {"open": "received", "accept": "accepted", "decline": "rejected"}
 
 
+class System(Protocol):
+    """A running system: addresses and accounts as ready.json has them, and a session of each role."""
+
+    @property
+    def ready(self) -> Mapping[str, Any]:
+        """What ready.json holds."""
+
+    def token(self, role: str) -> str:
+        """Sign in once; the same session at each call."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long a client waited until one act had succeeded, all tries together; seconds of `time.monotonic`."""
+
+    began: float
+    answered: float
+
+
 class Person:
     """One signed-in client, who asks again until somebody answers."""
 
@@ -38,24 +63,24 @@ class Person:
         self._http = httpx.Client(headers=headers, timeout=20)
 
     def ask(self, method: str, url: str, body: object = None, **headers: str) -> httpx.Response | None:
-        """One try; None when nobody answered or the answer was 503 in the form of a problem."""
+        """One try; None when nobody answered or the answer was 503 in the form of a problem. Raises Broken."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             answer = self._http.request(method, url, json=body, headers=named)
         except httpx.TransportError:
             return None
         if answer.status_code == 503:
-            assert answer.headers["Content-Type"] == "application/problem+json"
+            _require(answer.headers["Content-Type"] == "application/problem+json", f"503 without words: {answer.text}")
             return None
         return answer
 
     def insist(self, method: str, url: str, body: object = None, **headers: str) -> tuple[httpx.Response, bool]:
-        """The answer, and whether a try before it may have taken effect without telling."""
+        """The answer, and whether a try before it may have taken effect without telling. Raises Broken."""
         end, tries, pause = time.monotonic() + PATIENCE, 0, threading.Event()
         while (answer := self.ask(method, url, body, **headers)) is None:
             tries += 1
-            assert time.monotonic() < end, f"nobody answered {method} {url}"
-            pause.wait(0.05)
+            _require(time.monotonic() < end, f"nobody answered {method} {url}")
+            pause.wait(AGAIN)
         return answer, tries > 0
 
 
@@ -65,6 +90,7 @@ class Sent:
 
     id: str
     reference: str
+    sent_at: float  # seconds of `time.monotonic`, when it was answered
     acts: list[str] = field(default_factory=list)
 
     @property
@@ -78,10 +104,11 @@ class Sent:
 class Clients:
     """Officers, case workers and persons at work in threads until `enough` is set. `journal` is what they were told."""
 
-    system: WholeSystem
+    system: System
     seed: str
     pause: float = 0.05  # seconds between referrals of one client
     journal: list[Sent] = field(default_factory=list)
+    waits: list[Wait] = field(default_factory=list)
     failures: list[BaseException] = field(default_factory=list)
     enough: threading.Event = field(default_factory=threading.Event)
     _versions: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -96,15 +123,13 @@ class Clients:
     def at_work(self, clients: int) -> Iterator[None]:
         """So many of them, and one that looks, until the end of the block. Raises what went wrong first for any."""
         works = [*(self._client_of(number) for number in range(clients)), self._watch]
-        threads = [threading.Thread(target=self._guarded, args=(work,), daemon=True) for work in works]
-        for thread in threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            self.enough.set()
-            for thread in threads:
-                thread.join(PATIENCE)
+        with ThreadPoolExecutor(len(works)) as pool:
+            for work in works:
+                pool.submit(work).add_done_callback(self._note_failure)
+            try:
+                yield
+            finally:
+                self.enough.set()
         if self.failures:
             raise self.failures[0]
 
@@ -116,22 +141,24 @@ class Clients:
                 self._act(self.people["case_worker" if who == "worker" else who], sent, event)
             elif code:  # an answer that was lost took the code with it
                 answer, _ = Person().insist("POST", f"{self.system.ready['referral']}/api/withdrawals", {"code": code})
-                assert answer.status_code == 202, answer.text
+                _require(answer.status_code == 202, answer.text)
                 sent.acts.append(event)
         return sent
 
     def submit(self) -> tuple[Sent, str | None]:
-        key, officer = str(uuid.uuid4()), self.people["officer"]
+        """Send one with consent, until it is answered 201; also the card's code, unless a lost answer took it."""
+        key, officer, began = str(uuid.uuid4()), self.people["officer"], time.monotonic()
         answer, _ = officer.insist("POST", self.url, self.body, Idempotency_Key=key)
         while answer.status_code == 409:  # the try before is still at it
             answer, _ = officer.insist("POST", self.url, self.body, Idempotency_Key=key)
-        assert answer.status_code == 201, answer.text
-        sent = Sent(answer.json()["id"], answer.json()["reference"])
+        _require(answer.status_code == 201, answer.text)
+        sent = Sent(answer.json()["id"], answer.json()["reference"], time.monotonic())
+        self.waits.append(Wait(began, sent.sent_at))
         self.journal.append(sent)
         return sent, answer.json()["card_code"]
 
     def _act(self, who: Person, sent: Sent, event: str) -> None:
-        url, unsure = f"{self.url}/{sent.id}", False
+        url, unsure, began = f"{self.url}/{sent.id}", False, time.monotonic()
         while True:
             shown, _ = who.insist("GET", url)
             if unsure and self._has_happened(event, shown.json()):
@@ -141,13 +168,14 @@ class Clients:
             unsure = unsure or lost
             if answer.status_code == 200:
                 break
-            assert unsure, f"{event}: {answer.text}"
-            assert answer.status_code in {409, 412}, answer.text
+            _require(unsure and answer.status_code in {409, 412}, f"{event}: {answer.text}")
+        self.waits.append(Wait(began, time.monotonic()))
         sent.acts.append(event)
 
     @staticmethod
     def _has_happened(event: str, shown: dict[str, Any]) -> bool:
-        return (shown["state"] if event == "withdraw" else shown["status"]) == (VIEWS | STATUSES)[event]
+        state = shown["state"] if event == "withdraw" else shown["status"]
+        return str(state) == (VIEWS | STATUSES)[event]
 
     def _client_of(self, number: int) -> Callable[[], None]:
         chance = random.Random(f"{self.seed} client {number}")  # noqa: S311 (a seed that can be given again)
@@ -171,12 +199,15 @@ class Clients:
     def note_version(self, role: str, shown: dict[str, Any]) -> None:
         """What was shown to this role; it must not go back."""
         seen = self._versions.get((role, shown["id"]), 0)
-        assert shown["version"] >= seen, f"{role} was shown version {shown['version']} after {seen}"
+        _require(shown["version"] >= seen, f"{role} was shown version {shown['version']} after {seen}")
         self._versions[role, shown["id"]] = shown["version"]
 
-    def _guarded(self, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except BaseException as error:  # noqa: BLE001 (told by `finish`)
+    def _note_failure(self, done: Future[None]) -> None:
+        if (error := done.exception()) is not None:
             self.failures.append(error)
             self.enough.set()
+
+
+def _require(held: bool, words: str) -> None:
+    if not held:
+        raise Broken(words)

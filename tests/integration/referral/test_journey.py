@@ -44,6 +44,21 @@ def test_sent_opened_accepted_started_and_completed(setu: ReferralService) -> No
     ]
 
 
+def test_no_work_is_dated_before_the_referral_was_sent(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    minute = setu.clock.now().replace(second=0)
+    setu.clock.advance(timedelta(hours=1))
+
+    too_early = (minute - timedelta(minutes=1)).isoformat()
+    early = setu.act(WORKER, referral, "contact", {"attempt": "met", "time": too_early})
+    first = setu.act(WORKER, referral, "start", {"first_contact": "2026-03-01"})
+
+    for refused, field in ((early, "time"), (first, "first_contact")):
+        assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, field)
+    setu.must(WORKER, referral, "contact", attempt="met", time=minute.isoformat())
+
+
 def test_going_on_leads_back_to_where_it_was(setu: ReferralService) -> None:
     waiting, begun = setu.sent(), setu.sent()
     for referral in (waiting, begun):

@@ -97,10 +97,10 @@ HALF_A_MOMENT = {
     "next_appointment": N_("Next appointment: enter both the day and the time."),
 }
 OUT_OF_RANGE = {
-    "first_contact": N_("The first contact has been made already: enter today or an earlier day."),
+    "first_contact": N_("Enter the day of the first contact: not before the referral was sent, and not after today."),
     "review_on": N_("Enter today or a later day, at most two years ahead."),
     "assignee": N_("Choose a case worker of your team."),
     "said_yes_on": N_("This counts only if the person said it today: enter today."),
-    "time": N_("The attempt has been made already: enter a time that has passed."),
+    "time": N_("Enter when it was: not before the referral was sent, and not later than now."),
     "next_appointment": N_("Enter a time for the appointment that is still to come, at most two years ahead."),
 }

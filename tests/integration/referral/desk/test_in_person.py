@@ -144,7 +144,7 @@ def test_only_who_met_the_person_on_an_earlier_day(setu: ReferralService) -> Non
     referral = met(setu)
     for refused in (page(setu, referral, COLLEAGUE_OF_WORKER), send(setu, referral, "told", COLLEAGUE_OF_WORKER)):
         assert (refused.status_code, "met this person face to face on an earlier day" in refused.text) == (409, True)
-    setu.must(COLLEAGUE_OF_WORKER, referral, "contact", attempt="met", time="2026-03-01T06:00:00Z")
+    setu.must(COLLEAGUE_OF_WORKER, referral, "contact", attempt="met", time="2026-03-02T06:45:00Z")
     assert page(setu, referral, COLLEAGUE_OF_WORKER).status_code == 409, "noted today, whatever time it says"
     setu.must(COLLEAGUE_OF_WORKER, referral, "contact", attempt="no_answer")
     setu.clock.advance(timedelta(days=1))

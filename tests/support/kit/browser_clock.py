@@ -28,7 +28,6 @@ def let_it_ask_again(page: Page) -> Response:
     """Let ten seconds pass, after which a list asks what is new; returns when the page has read the answer."""
     with page.expect_response(_about_the_list) as asked:
         page.clock.run_for(10_500)
-    asked.value.finished()
     page.evaluate("fetch(location.href).then(answer => answer.text())")  # which is read behind it
     return asked.value
 

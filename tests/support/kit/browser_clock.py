@@ -1,6 +1,7 @@
 """A page's clock that a test stops and lets run again, for what a page does by itself after some seconds."""
 
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Response
 
@@ -26,11 +27,12 @@ def let_eight_seconds_pass(page: Page) -> None:
 
 def let_it_ask_again(page: Page) -> Response:
     """Let ten seconds pass, after which a list asks what is new; returns when the page has read the answer."""
-    with page.expect_response(_about_the_list) as asked:
+    path = urlsplit(page.url).path
+
+    def about_the_list(answer: Response) -> bool:
+        return answer.request.headers.get("x-setu-poll") == "1" and urlsplit(answer.url).path == path
+
+    with page.expect_response(about_the_list) as asked:
         page.clock.run_for(10_500)
     page.evaluate("fetch(location.href).then(answer => answer.text())")  # which is read behind it
     return asked.value
-
-
-def _about_the_list(answer: Response) -> bool:
-    return answer.request.headers.get("x-setu-poll") == "1" and not answer.url.endswith("/counts")

@@ -8,6 +8,12 @@ from sqlalchemy import select
 from directory_service.partnership.store.tables import MinutesLine
 from support.events import eventually
 
+TYPE_AND_LOOK = """field => {
+    field.value += "!";
+    field.dispatchEvent(new Event("input", {bubbles: true}));
+    return field.form.querySelector(".said").textContent;
+}"""
+
 
 def texts(table: Any) -> list[str]:
     with table.partnership.worker() as session:
@@ -25,7 +31,8 @@ def test_two_people_type_at_once_and_see_each_other(table: Any) -> None:
     left, right = opened(table, meeting), opened(table, meeting)
 
     left.locator("#f-text").press_sequentially("Cards are short")
-    eventually(lambda: texts(table) == ["Cards are short"])  # before anybody pressed a key for it
+    expect(left.locator("#add .said")).to_have_text("Saved")
+    assert texts(table) == ["Cards are short"], "saved before anybody pressed a key for it"
     left.locator("#f-text").press("Enter")
     right.locator("#f-text").fill("The centre opens on Sundays")
     right.locator("#add input[value=decision]").check(force=True)
@@ -43,10 +50,23 @@ def test_two_people_type_at_once_and_see_each_other(table: Any) -> None:
     assert sorted(texts(table)) == ["Cards are short in two units", "The centre opens on Sundays"]
 
 
+def hold_the_next(page: Page) -> list[Route]:
+    """What the page sends next is held in this list until it is continued."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held or route.request.method != "POST":
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/minutes**", hold)
+    return held
+
+
 def test_a_kind_picked_while_the_text_is_on_its_way_is_saved_too(table: Any) -> None:
     page = opened(table, table.partnership.a_meeting())
-    held: list[Route] = []
-    page.route("**/minutes", lambda route: held.append(route) if not held else route.continue_())
+    held = hold_the_next(page)
     page.locator("#f-text").fill("The centre opens on Sundays")
     while not held:
         page.wait_for_timeout(20)
@@ -64,14 +84,31 @@ def test_a_next_line_that_is_emptied_again_is_no_line(table: Any) -> None:
     page = opened(table, table.partnership.a_meeting())
     page.locator("#f-text").fill("The centre opens on Sundays")
     expect(page.locator("#add .said")).to_have_text("Saved")
+    assert page.locator("#f-text").evaluate(TYPE_AND_LOOK) == "", "not saved yet, and not said to be"
     page.locator("#f-text").fill("")
-    expect(page.locator("#add .said")).to_have_text("")
-    assert texts(table) == []
+    eventually(lambda: texts(table) == [])
 
     page.locator("#f-text").fill("Cards are short")
     page.locator("#f-text").press("Enter")
 
     expect(page.locator("[data-lines] textarea")).to_have_value("Cards are short")
+    assert texts(table) == ["Cards are short"]
+
+
+def test_what_is_typed_while_an_emptied_line_goes_is_a_line_again(table: Any) -> None:
+    page = opened(table, table.partnership.a_meeting())
+    page.locator("#f-text").fill("The centre opens on Sundays")
+    expect(page.locator("#add .said")).to_have_text("Saved")
+    held = hold_the_next(page)
+    page.locator("#f-text").fill("")
+    while not held:
+        page.wait_for_timeout(20)
+    page.locator("#f-text").fill("Cards are short")
+
+    held[0].continue_()
+
+    expect(page.locator("#add .said")).to_have_text("Saved")
+    expect(page.locator("#f-text")).to_have_value("Cards are short")
     assert texts(table) == ["Cards are short"]
 
 

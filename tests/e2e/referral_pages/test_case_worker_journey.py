@@ -78,7 +78,7 @@ def test_when_the_person_says_no_the_officer_sees_accepted(desk: Desk) -> None:
     worker = desk.case_worker(viewport=DESK)
     stop_the_clock(worker)
     opened(worker, reference)
-    worker.locator("article form[action$='/fail'] button").click()
+    worker.locator("article form[action*='/fail'] button").click()
     wait_out(worker)
     assert "Accepted" in officer_sees(officer)
 
@@ -90,7 +90,7 @@ def test_the_name_is_shown_on_demand_and_asks_for_the_second_step_after_half_an_
     opening = worker.get_by_role("button", name="Open and show identity")
     assert "Nameless" not in worker.content()
     assert worker.locator("a[rel=nofollow]").count() == 0
-    where = worker.url
+    where = worker.url.partition("?")[0]
     with worker.expect_navigation():
         opening.click()
     assert "Nameless Name" in worker.content()
@@ -110,8 +110,9 @@ def test_another_providers_case_worker_finds_nothing(desk: Desk) -> None:
     worker = desk.case_worker()
     opened(worker, reference)
     stranger = desk.page(world.a_person("case_worker", world.SHISHU, "provider"))
-    assert stranger.request.get(worker.url).status == 404
-    assert stranger.request.get(f"{worker.url}/identity").status == 404
+    where = worker.url.partition("?")[0]
+    assert stranger.request.get(where).status == 404
+    assert stranger.request.get(f"{where}/identity").status == 404
     stranger.goto("/inbox")
     assert reference not in stranger.locator("main").inner_text()
 
@@ -138,7 +139,7 @@ def test_a_code_from_the_card_withdraws_without_an_account_and_leaves_a_ghost(de
     article = worker.locator("article").inner_text()
     assert "answer as you would have" in article.lower()
     assert worker.locator("a[rel=nofollow]").count() == 0
-    worker.locator("article form[action$='/accept'] button").click()
+    worker.locator("article form[action*='/accept'] button").click()
     wait_out(worker)
     assert "Accepted" in officer_sees(officer)
 

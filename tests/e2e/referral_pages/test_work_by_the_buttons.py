@@ -1,5 +1,7 @@
 """Work by the buttons alone: all of a colleague's handed over, forwarded by name, completed and failed, a child's."""
 
+from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -49,11 +51,27 @@ def test_all_that_a_colleague_holds_is_handed_over(desk: Desk, live: world.LiveR
     expect(page.locator(".rows > li")).to_have_count(2)
 
 
-def test_a_coordinator_forwards_to_a_service_by_its_name(desk: Desk, live: world.LiveReferral) -> None:
-    others = [world.a_listing(number, world.JIBAN, f"Jiban Jyoti house {number}") for number in (21, 22, 23)]
-    with live.db.transaction() as session:
-        for listing in others:
+@pytest.fixture
+def listed(live: world.LiveReferral) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """A function that lists a service; it is gone after the test, for others choose the first of those that fit."""
+    listings: list[dict[str, Any]] = []
+
+    def put(listing: dict[str, Any]) -> None:
+        listings.append(listing)
+        with live.db.transaction() as session:
             put_service(session, listing)
+
+    yield put
+    with live.db.transaction() as session:
+        for listing in listings:
+            put_service(session, listing | {"version": 2, "deleted": True})
+
+
+def test_a_coordinator_forwards_to_a_service_by_its_name(
+    desk: Desk, live: world.LiveReferral, listed: Callable[[dict[str, Any]], None]
+) -> None:
+    for number in (21, 22, 23):
+        listed(world.a_listing(number, world.JIBAN, f"Jiban Jyoti house {number}"))
     reference = live.moved("decline", reason="no_capacity")["reference"]
     page = desk.page(world.a_person("coordinator", world.BODY, "coordinating_body"), viewport=DESK)
     open_from(page, "/unanswered", reference)

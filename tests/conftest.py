@@ -19,7 +19,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from flask import Flask
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from xdist.scheduler import LoadScopeScheduling
 
@@ -42,7 +42,11 @@ from support.pages import page_ids
 # Half of hypothesis's own number of examples, for there are many properties; what a soak wants it says itself. No
 # deadline: a machine that is busy is no fault. In CI hypothesis draws the same examples each time.
 settings.register_profile(
-    "setu", parent=settings.get_profile(settings.get_current_profile_name()), max_examples=50, deadline=None
+    "setu",
+    parent=settings.get_profile(settings.get_current_profile_name()),
+    max_examples=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("setu")
 

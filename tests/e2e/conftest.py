@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from local_stack.layout import CHECKOUT, Layout
 from support.demo_stack import (
     Demo,
     free_base,
 )
+from support.kit.slow_browser import slow_down
 
 LIGHTER = Path("/usr/bin/chromium-headless-shell")
 """The same browser without its windows, where the system has it."""
@@ -24,6 +25,8 @@ QUIET = [
     "--disable-sync",
 ]
 
+expect.set_options(timeout=30_000)  # milliseconds: as long as a click waits; a machine that is busy is no fault
+
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
@@ -35,6 +38,7 @@ def chromium() -> Iterator[Browser]:
         pytest.skip(reason)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        slow_down(browser)
         yield browser
         browser.close()
 

@@ -86,7 +86,7 @@ def test_without_the_broker_a_referral_is_taken_and_the_notice_goes_out_when_it_
         notices = worker.get(f"{demo.ready['notification']}/api/notices").body["items"]
         return reference in [notice["reference"] for notice in notices]
 
-    wait_until(told, 60)
+    wait_until(told, 120)
 
 
 def test_with_the_others_down_a_cold_referral_service_still_takes_a_referral(demo):
@@ -112,7 +112,7 @@ def test_after_kill_9_the_next_start_ends_what_was_left_and_is_quick(demo):
 
     assert not any(process.alive() for process in left)
     Journey(demo.ready).walk()
-    assert took < 60, f"{took:.0f} s"  # the aim is 20 s on an idle machine; tests run beside others
+    assert took < 120, f"{took:.0f} s"  # the aim is 20 s on an idle machine; tests run beside others
 
 
 def test_ctrl_c_ends_everything_in_good_order(demo):

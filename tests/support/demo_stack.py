@@ -60,7 +60,7 @@ class Demo:
     def interrupt(self):
         """Press Ctrl-C: the terminal signals the whole foreground group."""
         os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(60)
+        return self.process.wait(120)
 
     def sign_in(self, role):
         """Sign in over the API and give a client with the token."""

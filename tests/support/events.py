@@ -84,10 +84,17 @@ def number(database: Database, query: str) -> int:
     return int(str(scalar(database, query) or 0))
 
 
-def eventually(condition: Callable[[], bool], *, seconds: float = 20) -> None:
+def eventually(condition: Callable[[], bool], *, seconds: float = 60) -> None:
     """Wait for work in other threads or processes, in steps of 20 ms; fails when it takes too long."""
     end = time.monotonic() + seconds
     pause = threading.Event()
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         pause.wait(0.02)
+
+
+def seconds_until(condition: Callable[[], bool]) -> float:
+    """How long it took. What waits for a sweep takes long each time, a busy machine now and then: ask several times."""
+    began = time.monotonic()
+    eventually(condition)
+    return time.monotonic() - began

@@ -28,7 +28,6 @@ class Desk:
         self.open_contexts.append(context)
         context.add_cookies([{"name": "setu_lang", "value": language, "url": self.live.base}])
         page = context.new_page()
-        page.set_default_timeout(15_000)
         if who is not None:
             self.sign_in(page, who)
         return page

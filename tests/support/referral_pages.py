@@ -1,6 +1,5 @@
 """A running referral service with listings and people, for browser tests of its screens. No directory, no broker."""
 
-import socket
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from conftest import Keys
+from local_stack.test_servers import free_ports
 from referral_service.app import create_app
 from referral_service.settings import load
 from referral_service.store.data_officers import put_data_officer
@@ -227,17 +227,11 @@ def _sent_at(item: dict[str, Any]) -> str:
     return str(item["submitted_at"])
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def live_referral(keys: Keys, urls: Urls) -> Iterator[LiveReferral]:
     """Serves the application on a free port of loopback until the block ends."""
     tokens = SessionTokens({"test": keys.session.public_key().public_bytes_raw()}, keys.session.private_bytes_raw())
-    port = _free_port()
+    (port,) = free_ports(1)
     base = f"http://127.0.0.1:{port}"
     directory = f"http://127.0.0.1:{port + 1}"
     keyring = tempfile.TemporaryDirectory(prefix="setu-keyring-")

@@ -135,7 +135,6 @@ def a_context(chromium: Browser, sample: Sample, language: str = "en", **options
             {"name": "setu_lang", "value": language, "url": sample.base},
         ]
     )
-    context.set_default_timeout(10_000)
     return context
 
 

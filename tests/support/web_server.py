@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local_stack.test_servers import free_ports
+
 TESTS = Path(__file__).resolve().parents[1]
 APPLICATION = "support.web:an_application()"
 
@@ -42,34 +44,28 @@ class Server:
 
     def get(self, path: str, port: int | None = None) -> tuple[int, dict[str, str], str]:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port or self.port}{path}", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port or self.port}{path}", timeout=60) as answer:
                 return answer.status, dict(answer.headers), answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, dict(error.headers), error.read().decode()
 
     def say(self, raw: bytes) -> bytes:
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=60) as connection:
             connection.sendall(raw)
             connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65536), b""))
 
     def stop(self) -> list[dict[str, object]]:
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=30)
-        self._reader.join(timeout=30)
+        self.process.wait(timeout=120)
+        self._reader.join(timeout=120)
         return [json.loads(line) for line in self.written]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
 def a_running_server(folder: Path, *, workers: int = 1) -> Iterator[Server]:
     """Start one that keeps its temporary files in `folder`; it is gone after the block."""
-    port, metrics_port = _free_port(), _free_port()
+    port, metrics_port = free_ports(2)
     environment = {
         **os.environ,
         "PYTHONPATH": str(TESTS),

@@ -1,4 +1,3 @@
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
+from local_stack.test_servers import free_ports
 from support.accounts import (
     House,
     Person,
@@ -41,9 +41,7 @@ class Site:
 @pytest.fixture
 def site(fresh_database: Callable, settings_env: Callable, chromium: Browser) -> Iterator[Site]:
     urls = fresh_database("directory")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     base = f"http://127.0.0.1:{port}"
     more = {"SETU_TEST_WORKER_URL": urls.worker, "SETU_DIRECTORY_URL": base, "SETU_PSEUDO_LANGUAGE": "1"}
     # the other two are not running here: whoever is sent to them lands on a page of the directory instead

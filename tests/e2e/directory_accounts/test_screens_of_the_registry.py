@@ -37,7 +37,8 @@ def send(page: Page, path: str, content: str) -> None:
 
 
 def press(page: Page) -> None:
-    page.locator("main form button").last.click()
+    with page.expect_navigation():
+        page.locator("main form button").last.click()
 
 
 def walk(page: Page, other: Page, unit: str) -> Iterator[tuple[str, Page]]:
@@ -58,7 +59,8 @@ def walk(page: Page, other: Page, unit: str) -> Iterator[tuple[str, Page]]:
     yield "units, done", page
     page.goto("/registry")
     yield "tree, full", page
-    page.get_by_role("link", name=LONG).click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=LONG).click()
     yield "unit", page
     here = page.url
     for act in ("suspend", "close", "move"):

@@ -1,4 +1,3 @@
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,6 +10,7 @@ from directory_service.app import create_app
 from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.importing.use_cases.load_sample import load_sample
 from directory_service.settings import load
+from local_stack.test_servers import free_ports
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from support.listings import NOON
@@ -20,9 +20,7 @@ from support.listings import NOON
 def address(fresh_database: Callable, settings_env: Callable) -> Iterator[str]:
     """The directory with its sample on a free port, at noon of a Tuesday in India."""
     urls = fresh_database("directory")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     base = f"http://127.0.0.1:{port}"
     worker = Database(urls.worker)
     load_sample(worker, NOON)

@@ -1,6 +1,5 @@
 """A provider keeps its listing true and a coordinator approves, in a browser: by keyboard, without scripts, axe 0."""
 
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from directory_service.editing.pages.listing_sections import SECTIONS
 from directory_service.importing.use_cases.load_sample import load_sample
 from directory_service.listings.store.tables import ChangeRequest, Service
 from directory_service.settings import load
+from local_stack.test_servers import free_ports
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
@@ -68,7 +68,7 @@ class Desk:
 
 @pytest.fixture
 def desk(fresh_database: Callable, settings_env: Callable, chromium: Browser, keys: Keys) -> Iterator[Desk]:
-    urls, base = fresh_database("directory"), f"http://127.0.0.1:{a_port()}"
+    urls, base = fresh_database("directory"), f"http://127.0.0.1:{free_ports(1)[0]}"
     worker = Database(urls.worker)
     load_sample(worker, NOON)
     with worker.transaction() as session:
@@ -95,12 +95,6 @@ def desk(fresh_database: Callable, settings_env: Callable, chromium: Browser, ke
 
 def provider(service: Service) -> UUID:
     return service.organization_id
-
-
-def a_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def press(page: Page, button: Locator) -> None:
@@ -161,11 +155,13 @@ def test_every_screen_is_for_everybody_and_fits_a_phone(desk: Desk, lang: str) -
 
 def test_hours_are_typed_as_days_and_times_by_keyboard_without_scripts(desk: Desk) -> None:
     page = desk.open("provider_manager", f"/listings/{desk.service}/hours/change", width=1280)
-    page.locator("button[name=add_row]").press("Enter")
+    with page.expect_navigation():
+        page.locator("button[name=add_row]").press("Enter")
     page.locator("#f-days-1-7").press("Space")
     page.locator("#f-opens-1").type("0900AM")
     page.locator("#f-closes-1").type("0100PM")
-    page.locator("#f-closes-1").press("Enter")
+    with page.expect_navigation():
+        page.locator("#f-closes-1").press("Enter")
 
     assert "looks at it before it is public" in page.inner_text("main")
     with desk.worker.transaction() as session:
@@ -181,10 +177,10 @@ def test_who_saves_second_is_told_and_loses_nothing_that_was_typed(desk: Desk) -
     second = desk.open("provider_manager", f"{here}/today/change")
     confirming = desk.open("provider_manager", here)
     first.fill("[name=places_available]", "7")
-    first.locator("main form button.main").click()
+    press(first, first.locator("main form button.main"))
     second.fill("[name=places_available]", "2")
-    second.locator("main form button.main").click()
-    confirming.locator("main form button.main").first.click()
+    press(second, second.locator("main form button.main"))
+    press(confirming, confirming.locator("main form button.main").first)
 
     assert "It is public now" in first.inner_text("main")
     assert "Somebody changed this service" in second.inner_text("main")
@@ -200,10 +196,10 @@ def test_who_saves_second_is_told_and_loses_nothing_that_was_typed(desk: Desk) -
 
 def test_turning_an_address_confidential_is_done_at_once_also_for_a_new_provider(desk: Desk) -> None:
     page = desk.open("provider_manager", "/listings/places")
-    page.locator(".rows a").first.click()
+    press(page, page.locator(".rows a").first)
     street = page.input_value("[name=address_1]")
     page.check("[name=confidential]", force=True)
-    page.locator("main form button.main").click()
+    press(page, page.locator("main form button.main"))
 
     assert "The address is shown to nobody" in page.inner_text("main")
     with page.expect_navigation():
@@ -239,7 +235,7 @@ def test_a_provider_says_anew_how_to_reach_it_and_the_coordinator_lets_it_throug
     assert "website" not in page.request.get(address).json()
 
     coordinator = desk.open("coordinator", "/approvals")
-    coordinator.locator("article button.main").click()
+    press(coordinator, coordinator.locator("article button.main"))
 
     assert "Approved" in coordinator.inner_text("main")
     page.goto("/listings/organization")

@@ -45,11 +45,11 @@ def elsewhere() -> Iterator[str]:
 def test_a_page_elsewhere_reads_and_searches_without_anybodys_credentials(
     chromium: Browser, address: str, elsewhere: str
 ) -> None:
-    page = chromium.new_page()
+    page = chromium.new_context().new_page()
     page.goto(elsewhere)
 
     told = page.evaluate(PROGRAM, address)
-    page.close()
+    page.context.close()
 
     assert (told["total"], told["again"], told["field"], told["feed"]) == (30, 304, "page", True)
     assert 'rel="next"' in told["link"]

@@ -1,4 +1,3 @@
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -10,6 +9,7 @@ from werkzeug.serving import make_server
 
 from conftest import Keys
 from directory_service.settings import load
+from local_stack.test_servers import free_ports
 from service_kit.db.engine import Database
 from support.listings import Directory
 from support.partnership import Partnership
@@ -39,9 +39,7 @@ class Table:
 @pytest.fixture
 def table(fresh_database: Callable, settings_env: Callable, chromium: Browser, keys: Keys) -> Iterator[Table]:
     urls = fresh_database("directory")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     base = f"http://127.0.0.1:{port}"
     # the other two are not running here: whoever is sent to them lands on a page of the directory instead
     more = {"SETU_DIRECTORY_URL": base, "SETU_REFERRAL_URL": base, "SETU_NOTIFICATION_URL": base}

@@ -6,6 +6,13 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from directory_service.partnership.store.tables import MinutesLine
+from support.events import eventually
+
+TYPE_AND_LOOK = """field => {
+    field.value += "!";
+    field.dispatchEvent(new Event("input", {bubbles: true}));
+    return field.form.querySelector(".said").textContent;
+}"""
 
 
 def texts(table: Any) -> list[str]:
@@ -31,21 +38,35 @@ def test_two_people_type_at_once_and_see_each_other(table: Any) -> None:
     right.locator("#add input[value=decision]").check(force=True)
     right.locator("#f-text").press("Enter")
     for page in (left, right):
-        expect(page.locator("[data-lines] textarea")).to_have_count(2, timeout=15000)
-    expect(left.locator("[data-lines] .decision textarea")).to_have_value("The centre opens on Sundays", timeout=15000)
+        expect(page.locator("[data-lines] textarea")).to_have_count(2)
+    expect(left.locator("[data-lines] .decision textarea")).to_have_value("The centre opens on Sundays")
 
-    left.locator("[data-lines] textarea").first.fill("Cards are short in two units")
-    expect(left.locator("[data-lines] .said").first).to_have_text("Saved")
-    same = left.locator("[data-lines] form").first.get_attribute("data-line")
+    own = left.locator("[data-lines] li:not(.decision)")
+    own.locator("textarea").fill("Cards are short in two units")
+    expect(own.locator(".said")).to_have_text("Saved")
+    same = own.locator("form").get_attribute("data-line")
     changed = right.locator(f"form[data-line='{same}'] textarea")
-    expect(changed).to_have_value("Cards are short in two units", timeout=15000)
+    expect(changed).to_have_value("Cards are short in two units")
     assert sorted(texts(table)) == ["Cards are short in two units", "The centre opens on Sundays"]
+
+
+def hold_the_next(page: Page) -> list[Route]:
+    """What the page sends next is held in this list until it is continued."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if held or route.request.method != "POST":
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/minutes**", hold)
+    return held
 
 
 def test_a_kind_picked_while_the_text_is_on_its_way_is_saved_too(table: Any) -> None:
     page = opened(table, table.partnership.a_meeting())
-    held: list[Route] = []
-    page.route("**/minutes", lambda route: held.append(route) if not held else route.continue_())
+    held = hold_the_next(page)
     page.locator("#f-text").fill("The centre opens on Sundays")
     while not held:
         page.wait_for_timeout(20)
@@ -63,14 +84,31 @@ def test_a_next_line_that_is_emptied_again_is_no_line(table: Any) -> None:
     page = opened(table, table.partnership.a_meeting())
     page.locator("#f-text").fill("The centre opens on Sundays")
     expect(page.locator("#add .said")).to_have_text("Saved")
+    assert page.locator("#f-text").evaluate(TYPE_AND_LOOK) == "", "not saved yet, and not said to be"
     page.locator("#f-text").fill("")
-    expect(page.locator("#add .said")).to_have_text("")
-    assert texts(table) == []
+    eventually(lambda: texts(table) == [])
 
     page.locator("#f-text").fill("Cards are short")
     page.locator("#f-text").press("Enter")
 
     expect(page.locator("[data-lines] textarea")).to_have_value("Cards are short")
+    assert texts(table) == ["Cards are short"]
+
+
+def test_what_is_typed_while_an_emptied_line_goes_is_a_line_again(table: Any) -> None:
+    page = opened(table, table.partnership.a_meeting())
+    page.locator("#f-text").fill("The centre opens on Sundays")
+    expect(page.locator("#add .said")).to_have_text("Saved")
+    held = hold_the_next(page)
+    page.locator("#f-text").fill("")
+    while not held:
+        page.wait_for_timeout(20)
+    page.locator("#f-text").fill("Cards are short")
+
+    held[0].continue_()
+
+    expect(page.locator("#add .said")).to_have_text("Saved")
+    expect(page.locator("#f-text")).to_have_value("Cards are short")
     assert texts(table) == ["Cards are short"]
 
 

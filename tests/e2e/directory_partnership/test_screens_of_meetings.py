@@ -65,8 +65,10 @@ def test_without_a_script_a_line_is_written_by_its_button(table: Any) -> None:
     page.goto(f"/meetings/{meeting}/minutes")
     page.locator("#f-text").fill("Cards are short")
     page.keyboard.press("Tab")
-    page.locator("#add button.main").press("Enter")
+    with page.expect_navigation():
+        page.locator("#add button.main").press("Enter")
     assert page.locator("[data-lines] textarea").input_value() == "Cards are short"
     page.locator("[data-lines] textarea").fill("Cards are very short")
-    page.locator("[data-lines] button").press("Enter")
+    with page.expect_navigation():
+        page.locator("[data-lines] button").press("Enter")
     assert page.locator("[data-lines] textarea").input_value() == "Cards are very short"

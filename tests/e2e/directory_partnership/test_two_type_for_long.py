@@ -67,7 +67,7 @@ def test_nothing_is_lost_while_two_type_at_once(table: Any) -> None:
         while len(finished) == before:  # each ends the word that was begun
             next(typing)
 
-    wanted, patience = set(typed[0]) | set(typed[1]), time.monotonic() + 30
+    wanted, patience = set(typed[0]) | set(typed[1]), time.monotonic() + 120
     while (missing := wanted - set(" ".join(texts(table)).split())) and time.monotonic() < patience:
         typists[0][0].wait_for_timeout(200)
     assert missing == set(), f"of {len(wanted)} words"

@@ -12,6 +12,7 @@ from notification_service.store import deliveries
 from notification_service.store.deliveries import Result
 from service_kit.db import inbox
 from service_kit.db.inbox import Arrival
+from support.kit.browser_clock import let_it_ask_again, stop_the_clock
 from support.notification import (
     COORDINATOR,
     DATA_OFFICER,
@@ -162,12 +163,11 @@ def test_every_text_is_translated(site: Site, account: object, path: str) -> Non
 def test_what_is_new_is_announced_and_not_pushed_in(site: Site) -> None:
     busy_day(site.scene)
     page = site.context(WORKER).new_page()
-    page.clock.install()
+    stop_the_clock(page)
     page.goto("/")
-    page.clock.run_for(10_500)  # the first look learns the tag
-    page.wait_for_load_state("networkidle")
+    let_it_ask_again(page)  # the first look learns the tag
     site.scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
     rows = page.locator("[data-row]").count()
-    page.clock.run_for(10_500)
+    let_it_ask_again(page)
     press(page, page.get_by_role("link", name="1 new, show"))
     assert page.locator("[data-row]").count() == rows + 1

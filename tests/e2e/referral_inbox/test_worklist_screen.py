@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import text
 
 from support import referral_pages as world
+from support.kit.browser_clock import stop_the_clock
 from support.pages.looks import violations
 from support.referral_desk import PHONE, Desk
 
@@ -74,7 +75,7 @@ def test_what_is_asked_for_and_until_when_is_read_whole(desk: Desk, live: world.
 def test_ten_new_referrals_are_taken_with_at_most_three_keys_each(desk: Desk, live: world.LiveReferral) -> None:
     live.send(10, "COUNS")
     page = desk.case_worker(viewport=LAPTOP)
-    page.clock.install()
+    stop_the_clock(page)
     page.goto("/inbox?show=waiting&sort=newest")
     newest = [page.locator("[data-row]").nth(at).get_attribute("data-row") for at in range(10)]
     keys = ["j", *["a"] * 10]

@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from support.referral_desk import Desk
 from support.referral_tour import (
     fill_place,
+    go_on,
     pick,
     say_yes,
     send_one,
@@ -100,23 +101,27 @@ def test_a_practised_officer_needs_at_most_fourteen_taps(desk: Desk) -> None:
         taps += 1
         page.locator(selector).first.click()
 
+    def tap_on(selector: str) -> None:
+        with page.expect_navigation():
+            tap(selector)
+
     def tap_choice(name: str, value: str) -> None:
         tap(f".option:has([name={name}][value='{value}']) label")
 
-    tap("a.button.main")
+    tap_on("a.button.main")
     tap_choice("setting", "street")
     tap_choice("needs", "OST")
-    tap("#step button.main")
-    tap("button[name=service]")
+    tap_on("#step button.main")
+    tap_on("button[name=service]")
     tap_choice("answer", "yes")
     tap_choice("another", "yes")
-    tap("#step button.main")
+    tap_on("#step button.main")
     tap_choice("method", "phone")
     tap("[name=number]")
     page.keyboard.type("9876543210")
     tap_choice("age_band", "35-44")
-    tap("#step button.main")
-    tap("#step button.main")
+    tap_on("#step button.main")
+    tap_on("#step button.main")
     assert page.locator(".card-sheet").is_visible()
     assert taps <= 14
 
@@ -126,24 +131,26 @@ def test_going_back_and_an_error_lose_nothing_that_was_typed(desk: Desk) -> None
     page.goto("/new")
     pick(page, "setting", "court")
     pick(page, "needs", "LEGAL")
-    page.locator("#step button.main").click()
-    page.locator("button[name=service]").first.click()
+    go_on(page)
+    with page.expect_navigation():
+        page.locator("button[name=service]").first.click()
     pick(page, "answer", "yes")
     pick(page, "another", "no")
-    page.locator("#step button.main").click()
+    go_on(page)
 
     page.locator("[name=name]").fill("Asha 7")
-    page.locator("#step button.main").click()
+    go_on(page)
     summary = page.locator(".error-summary")
     assert summary.is_visible()
-    assert page.evaluate("() => document.activeElement.classList.contains('error-summary')")
+    expect(summary).to_be_focused()
     assert page.locator("[name=name]").input_value() == "Asha 7"
     summary.locator("a").first.click()
-    assert page.evaluate("() => document.activeElement.name") == "name"
+    expect(page.locator("[name=name]")).to_be_focused()
 
-    page.locator("button[value=back]").click()
+    with page.expect_navigation():
+        page.locator("button[value=back]").click()
     assert page.locator("[name=another][value=no]").is_checked()
-    page.locator("#step button.main").click()
+    go_on(page)
     assert page.locator("[name=name]").input_value() == "Asha 7"
 
     page.go_back()
@@ -229,8 +236,9 @@ def test_the_three_answers_have_one_size_one_place_and_one_colour(desk: Desk) ->
     page.goto("/new")
     pick(page, "setting", "street")
     pick(page, "needs", "OST")
-    page.locator("#step button.main").click()
-    page.locator("button[name=service]").first.click()
+    go_on(page)
+    with page.expect_navigation():
+        page.locator("button[name=service]").first.click()
     looks = page.eval_on_selector_all(
         ".option:has([name=answer])",
         """options => options.map(option => {

@@ -108,7 +108,7 @@ def test_killed_at_any_moment_it_catches_up(directory: Directory, urls: Urls, se
 
     process = start(urls, directory.settings.index_dir)
     try:
-        eventually(lambda: is_in_step(directory), seconds=30)
+        eventually(lambda: is_in_step(directory))
         assert follower.catch_up().documents == Copy(client).catch_up().documents == walked(client)
     finally:
         process.kill()
@@ -124,7 +124,7 @@ def test_killed_and_its_index_deleted_it_builds_another(directory: Directory, ur
 
     process = start(urls, directory.settings.index_dir)
     try:
-        eventually(lambda: is_in_step(directory), seconds=30)
+        eventually(lambda: is_in_step(directory))
     finally:
         process.kill()
         process.wait()

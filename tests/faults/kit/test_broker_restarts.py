@@ -47,7 +47,7 @@ def test_the_broker_is_killed_under_load(
             eventually(lambda: len(plumbing.journal) > stored + 50)  # noqa: B023 (clients notice nothing)
             own_broker.start()
         enough.set()
-        client.join(30)
+        client.join()
         plumbing.wait_until_drained()
 
     plumbing.settled()

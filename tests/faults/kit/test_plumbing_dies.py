@@ -112,7 +112,7 @@ def test_an_event_that_kills_every_process_that_handles_it_parks_alone(plumbing:
             )
             if process.poll() is None:
                 process.terminate()
-                assert process.wait(30) == 0
+                assert process.wait(120) == 0
             else:
                 assert process.returncode == -signal.SIGKILL
                 deaths += 1

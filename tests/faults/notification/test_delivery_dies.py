@@ -38,7 +38,7 @@ from support.notification_smtp import (
 from support.webhooks.endpoints import an_endpoint, messages
 from support.webhooks.sinks import a_sink
 
-PATIENCE = 30  # seconds until a test gives up waiting for something that has to happen
+PATIENCE = 120  # seconds until a test gives up waiting for something that has to happen
 
 
 @pytest.fixture

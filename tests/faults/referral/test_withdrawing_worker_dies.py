@@ -29,7 +29,7 @@ from support.referral import (
     events_of,
 )
 
-PATIENCE = 30  # seconds until a test gives up waiting for something that has to happen
+PATIENCE = 120  # seconds until a test gives up waiting for something that has to happen
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from directory_service.accounts.domain.api_keys import (
     REQUESTS,
 )
 from directory_service.accounts.use_cases.make_api_key import make_api_key
+from local_stack.test_servers import free_ports
 from support.accounts import (
     House,
     a_house,
@@ -34,9 +34,7 @@ WORKERS, CONNECTIONS, LEFT, EACH = 2, 6, 20, 5
 def many(fresh_database: Callable, settings_env: Callable) -> Iterator[tuple[House, int, list[int]]]:
     """A directory, the port of its gunicorn and the process ids of its workers."""
     urls = fresh_database("directory")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     environment = settings_env("directory", urls)
     house = a_house({**environment, "SETU_TEST_WORKER_URL": urls.worker})
     served = {"SETU_BIND": f"127.0.0.1:{port}", "SETU_WEB_WORKERS": str(WORKERS)}

@@ -56,7 +56,7 @@ def test_nobody_who_looks_for_help_finds_the_secret(directory: Directory) -> Non
     directory.save(*ALL)
     snapshot = SearchIndex(directory.settings.index_dir).snapshot()
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(pin=st.from_regex(r"\A[1-9][0-9]{5}\Z"), radius=st.sampled_from(RADII), women=st.booleans())
     def look(pin: str, radius: int, *, women: bool) -> None:
         wish = HelpQuery(postcode=pin, radius=radius, statements=("women_only",) if women else ())

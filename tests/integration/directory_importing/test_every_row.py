@@ -58,7 +58,7 @@ def filled(
 NUMBERS = count(1)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(PACKAGES)
 def test_every_row_goes_in_or_is_named(
     filled: Directory, tmp_path: Path, package: dict[str, list[dict[str, str]]]

@@ -80,7 +80,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(steps=steps)
 def test_nothing_that_two_writers_typed_is_lost(partnership: Partnership, steps: list[Any]) -> None:
     """Each writer sees the page as it was at the last look; what was typed on a seen line, or beside it, stays."""

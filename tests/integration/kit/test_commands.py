@@ -181,7 +181,7 @@ def test_a_command_leaves_no_connection_when_it_ends_well_or_badly(urls: Urls) -
 
     with psycopg.connect(provision.libpq(urls.superuser), autocommit=True) as watcher:
         of_the_worker = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND usename = %s"
-        eventually(lambda: watcher.execute(of_the_worker, ["referral_worker"]).fetchone() is None, seconds=5)
+        eventually(lambda: watcher.execute(of_the_worker, ["referral_worker"]).fetchone() is None)
 
 
 def test_outbox_status_is_told(urls: Urls) -> None:

@@ -117,7 +117,7 @@ def test_requests_that_all_look_something_up_within_their_transaction_do_not_loc
     def look_up_within(_number: int) -> bool:
         with database.transaction() as session:
             session.execute(text("SELECT 1"))
-            together.wait(timeout=10)
+            together.wait(timeout=60)
             [(found,)] = database.fetch_committed(select(true()))
             return bool(found)
 

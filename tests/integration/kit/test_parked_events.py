@@ -123,7 +123,7 @@ def test_what_the_broker_gave_up_is_never_dropped_however_often_it_is_delivered(
 
     for _ in range(25):  # more often than RabbitMQ delivers unless told otherwise
         with Subscription(broker.url_for(SERVICE), [dead_queue(SERVICE)], prefetch=1) as subscription:
-            assert len(subscription.take(1, timeout=10)) == 1
+            assert len(subscription.take(1, timeout=60)) == 1
 
 
 def test_an_event_counts_only_from_its_owners_exchange(database: Database, broker: Broker) -> None:

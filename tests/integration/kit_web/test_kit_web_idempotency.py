@@ -44,7 +44,7 @@ def _api() -> Blueprint:
             )
             if found is None and body.get("slow"):
                 _entered.set()
-                _go_on.wait(10)
+                _go_on.wait(60)
             if body.get("fails"):
                 raise RuntimeError("after the claim")
         return {"id": str(found or new), "replayed": found is not None}, 201
@@ -101,7 +101,7 @@ def test_while_the_first_runs_the_second_is_409(web: Web) -> None:
     _go_on.clear()
     with ThreadPoolExecutor() as pool:
         first = pool.submit(_send, web, who, {"slow": True})
-        assert _entered.wait(10)
+        assert _entered.wait(60)
         second = _send(web, who, {"slow": True})
         _go_on.set()
 

@@ -106,7 +106,7 @@ def test_a_body_of_untold_length_is_cut_off_at_the_limit(lasting: Server) -> Non
 
 
 def test_after_a_body_that_was_too_large_the_connection_goes_on(lasting: Server) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", lasting.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", lasting.port, timeout=60)
     headers = {"Content-Type": "application/json"}
 
     statuses = []
@@ -140,7 +140,7 @@ def test_a_worker_is_small(lasting: Server) -> None:
 
 
 def test_connections_beyond_the_threads_all_get_their_turn(lasting: Server) -> None:
-    kept = [http.client.HTTPConnection("127.0.0.1", lasting.port, timeout=10) for _ in range(300)]
+    kept = [http.client.HTTPConnection("127.0.0.1", lasting.port, timeout=60) for _ in range(300)]
     answered = []
 
     def ask_five_times(connection: http.client.HTTPConnection) -> None:
@@ -152,7 +152,7 @@ def test_connections_beyond_the_threads_all_get_their_turn(lasting: Server) -> N
 
     with ThreadPoolExecutor(len(kept)) as clients:
         for done in [clients.submit(ask_five_times, connection) for connection in kept]:
-            done.result(timeout=60)
+            done.result()
 
     assert answered == [200] * 5 * 300
 
@@ -166,7 +166,7 @@ def test_two_requests_sent_at_once_get_two_answers_in_order(lasting: Server) -> 
 
 
 def test_a_server_that_is_stopped_lets_go_of_idle_connections(server: Server) -> None:
-    idle = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    idle = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     for _ in range(3):
         idle.request("GET", "/healthz")
         assert idle.getresponse().read()
@@ -208,7 +208,7 @@ def test_a_body_that_says_it_is_huge_is_refused_unread(lasting: Server) -> None:
         b"POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000000000\r\n\r\n"
     )
 
-    with socket.create_connection(("127.0.0.1", lasting.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", lasting.port), timeout=60) as connection:
         connection.sendall(head)
         assert connection.recv(65536).startswith(b"HTTP/1.1 413 ")
 
@@ -217,7 +217,7 @@ def test_clients_that_do_not_close_hold_up_nobody(lasting: Server) -> None:
     """gunicorn's own way of closing would wait two seconds for each, in the one thread that accepts connections."""
     with ExitStack() as held:
         clients = [
-            held.enter_context(socket.create_connection(("127.0.0.1", lasting.port), timeout=10)) for _ in range(20)
+            held.enter_context(socket.create_connection(("127.0.0.1", lasting.port), timeout=60)) for _ in range(20)
         ]
         for client in clients:
             client.sendall(b"GET /healthz HTTP/1.0\r\n\r\n")

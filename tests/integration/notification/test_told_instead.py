@@ -135,7 +135,7 @@ def test_two_senders_that_end_both_ways_at_one_time_tell_the_manager(scene: Scen
         other.start()
         other.join(0.3)
         assert other.is_alive(), "it waits for the first to be written"
-    other.join(10)
+    other.join(60)
     assert told(scene) == {WORKER, MANAGER}
 
 

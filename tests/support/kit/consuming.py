@@ -25,7 +25,7 @@ def running(consumer: Consumer) -> Iterator[None]:
         yield
     finally:
         stop.set()
-        thread.join(10)
+        thread.join(60)
 
 
 def publish_as(broker: Broker, service: str, exchange: str, key: str, event: Event) -> None:

@@ -83,13 +83,13 @@ class Plumbing:
         finally:
             for process in processes:
                 process.send_signal(signal.SIGTERM)
-            codes = [process.wait(30) for process in processes]
+            codes = [process.wait(120) for process in processes]
         assert codes == [0] * len(parts), self.log.read_text()
 
     def dies(self, part: str, *, failpoint: str) -> None:
         """Run one part until it dies at the failpoint."""
         process = self.start(part, failpoint=failpoint)
-        assert process.wait(30) == -signal.SIGKILL, self.log.read_text()
+        assert process.wait(120) == -signal.SIGKILL, self.log.read_text()
 
     def drain(self) -> None:
         """Let both parts run until the outbox is published and nothing waits in queue and inbox."""

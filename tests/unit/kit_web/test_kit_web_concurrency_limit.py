@@ -40,7 +40,7 @@ def test_no_more_than_the_limit_are_inside_and_all_get_their_turn() -> None:
 
     def application(_environ: Any, start_response: Any) -> Iterable[bytes]:
         with inside:
-            full.wait(timeout=10)  # passes only while three are here together
+            full.wait(timeout=60)  # passes only while three are here together
         start_response("200 OK", [("Content-Length", "2")])
         return [b"ok"]
 
@@ -89,7 +89,7 @@ def test_an_application_lets_in_as_many_as_its_database_serves() -> None:
     @public
     def crowded() -> str:
         with inside:
-            full.wait(timeout=10)
+            full.wait(timeout=60)
         return "ok"
 
     web = a_web(pages=[blueprint])

@@ -6,8 +6,13 @@ import threading
 from service_kit.web.deadline_watch import DeadlineWatch
 
 
+def watching() -> int:
+    """Threads that watch, of any watch: other tests' other threads end when they like."""
+    return [thread.name for thread in threading.enumerate()].count("body deadlines")
+
+
 def test_what_does_not_come_is_ended_and_what_came_before_is_left_alone() -> None:
-    watch = DeadlineWatch(0.05)
+    watch = DeadlineWatch(0.5)  # a busy machine may take tenths of a second for what arrives in time
     arrived, late = socket.socketpair(), socket.socketpair()
     with arrived[0], arrived[1], late[0], late[1]:
         with watch.deadline(arrived[0]) as in_time:
@@ -23,7 +28,7 @@ def test_what_does_not_come_is_ended_and_what_came_before_is_left_alone() -> Non
 def test_two_at_once_are_both_ended_by_one_thread() -> None:
     watch = DeadlineWatch(0.05)
     first, second = socket.socketpair(), socket.socketpair()
-    before = threading.active_count()
+    before = watching()
     with first[0], first[1], second[0], second[1], watch.deadline(first[0]), watch.deadline(second[0]):
         assert first[0].recv(1) == second[0].recv(1) == b""
-        assert threading.active_count() == before + 1
+        assert watching() == before + 1

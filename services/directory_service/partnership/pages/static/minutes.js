@@ -57,7 +57,9 @@
     } else if (answer.line) {
       own.seen = String(answer.line.version);
       say(own, words.saved);
-    } else { drop(own); return; }
+    } else if (content(own) === sent) { drop(own); return; } else {
+      own.seen = null; // emptied, and typed in again before the answer came: a line once more
+    }
     if (dirty(own)) { plan(own, own.ended === null ? SAVE : 0); } else { finish(own); }
   }
   function rename(own, line) {
@@ -97,6 +99,7 @@
     own.stored = isBox ? "" : content(own);
     own.field.addEventListener("input", function () {
       if (own.ended !== null && own.field.value.indexOf(own.ended) !== 0) { own.ended = null; } // changed after all
+      if (own.said.textContent === words.saved) { say(own, ""); } // what is typed now is not, yet
       plan(own, SAVE);
     });
     own.field.addEventListener("blur", function () { plan(own, 0); });

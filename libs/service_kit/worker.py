@@ -34,6 +34,7 @@ from service_kit.db import (
     inbox,
     outbox,
     revocation,
+    session_heartbeat,
     throttle,
 )
 from service_kit.db.engine import Database, is_away
@@ -137,6 +138,7 @@ def prune(db: Database, clock: Clock) -> None:
         inbox.prune(session, now)
         throttle.prune(session, now)
         revocation.forget_ended(session, now)
+        session_heartbeat.forget_heartbeats(session, now)
         idempotency.prune(session, now)
         audit_checks.forget_old_checks(session, now)
 

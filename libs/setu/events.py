@@ -11,7 +11,11 @@ SERVICES = ("directory_service", "referral_service", "notification_service")
 EXCHANGES: Mapping[str, str] = {"directory.events": "directory_service", "referral.events": "referral_service"}
 """Exchange → the service that publishes to it, the only one that may."""
 
-_FACTS = ("directory.organization.changed.v1", "directory.session.revoked.v1")
+_FACTS = (
+    "directory.organization.changed.v1",
+    "directory.session.revoked.v1",
+    "directory.session.heartbeat.v1",
+)
 LISTING_STEPS = (
     "directory.change.asked.v1",
     "directory.change.decided.v1",

@@ -34,6 +34,8 @@ from directory_service.survivors import SURVIVORS
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
+from service_kit.db.session_heartbeat import EVERY as HEARTBEAT_EVERY
+from service_kit.db.session_heartbeat import send_heartbeat
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
 
@@ -81,6 +83,7 @@ def main() -> None:
         {
             "relay": Relay(db, settings.amqp_url).run,
             "consumer": Consumer(db, settings.amqp_url, "directory_service", HANDLERS, clock=clock).run,
+            "heartbeat": worker.every(HEARTBEAT_EVERY, lambda: send_heartbeat(db, dependencies.ids, clock.now())),
             "sweep": worker.every(600, sweep),
             "index": Indexer(db, settings.index_dir).run,
             "datapackage": DatapackageMaker(db, PackageFolder(settings.export_dir), publication).run,

@@ -11,6 +11,7 @@ from notification_service.outside.sms_settings import SmsSettings
 from notification_service.outside.smtp import SmtpAddress
 from service_kit.keyring import Keyring, decode_key, named_keys
 from service_kit.settings import Environment, KitSettings, kit_fields
+from setu.addresses import DIRECTORY_INSIDE
 from setu.addresses import SETTINGS as ADDRESSES
 
 
@@ -20,10 +21,12 @@ class Settings(KitSettings):
 
     `callback_keys`: name → key that providers sign with; a name begins with its channel and a hyphen.
     `webhook_private_hosts`: hosts and ports of the own house that webhooks may go to (`domain/webhook_addresses.py`).
+    `directory_inside`: the base at which the directory itself is asked about sessions; None: its public one.
     """
 
     callback_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     webhook_private_hosts: frozenset[str] = frozenset()
+    directory_inside: str | None = None
 
     @property
     def links(self) -> Links:
@@ -64,7 +67,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     with Environment(environ) as env:
         keys = env.named_keys("SETU_CALLBACK_KEYS", {}, length=32)
         kit = kit_fields(env, "notification", ADDRESSES) | _webhook_fields(env)
-        return Settings(**kit, callback_keys=keys)
+        return Settings(**kit, callback_keys=keys, directory_inside=env.url(DIRECTORY_INSIDE, None))
 
 
 def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:

@@ -27,6 +27,7 @@ from notification_service.use_cases.write_sms import CATALOGUES
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
+from service_kit.db.session_heartbeat import heartbeat_gauge
 from service_kit.ids import SystemIds
 from service_kit.keyring import MacKey
 from service_kit.messaging.consumer import Consumer
@@ -95,6 +96,7 @@ def main() -> None:
             "terms": worker.every(60, delete_expired),
             "contacts": worker.every(60, look_after_contacts),
             "figures": worker.every(300, tally),
+            "heartbeat gauge": worker.every(5, heartbeat_gauge(db, clock)),
             **worker.housekeeping(db, settings, clock, SURVIVORS),
         },
         metrics_port=settings.metrics_port,

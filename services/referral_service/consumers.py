@@ -14,6 +14,7 @@ from referral_service.store.directory import put_organization, put_service, put_
 from referral_service.store.due_queries import clear_account_history
 from referral_service.store.team_members import put_team_member
 from service_kit.db.revocation import on_session_revoked
+from service_kit.db.session_heartbeat import on_session_heartbeat
 from service_kit.envelope import Event
 from service_kit.messaging.consumer import BatchHandler, Handler
 
@@ -56,5 +57,6 @@ HANDLERS: dict[str, Handler] = {
     "directory.dataofficer.changed.v1": on_data_officer_changed,
     "directory.account.reset.v1": on_account_reset,
     "directory.session.revoked.v1": on_session_revoked,
+    "directory.session.heartbeat.v1": on_session_heartbeat,
 }
 TOGETHER: dict[str, BatchHandler] = {"directory.service.changed.v1": on_services_changed}

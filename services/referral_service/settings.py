@@ -10,14 +10,19 @@ from referral_service.domain.clocks import Times
 from referral_service.domain.key_rotation import ROTATE_AFTER
 from referral_service.domain.retention import Terms
 from service_kit.settings import Environment, KitSettings, kit_fields
+from setu.addresses import DIRECTORY_INSIDE
 from setu.addresses import SETTINGS as ADDRESSES
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(KitSettings):
-    """`keyring`: the file of the key-encryption keys. `sends_an_hour`: by one account, in each web process."""
+    """`keyring`: the file of the key-encryption keys. `sends_an_hour`: by one account, in each web process.
+
+    `directory_inside`: the base at which the directory itself is asked about sessions; None: its public one.
+    """
 
     keyring: Path
+    directory_inside: str | None = None
     sends_an_hour: int = 60
     times: Times = field(default_factory=Times)
 
@@ -59,6 +64,7 @@ def _fields(env: Environment) -> dict[str, Any]:
     return {
         **kit_fields(env, "referral", ADDRESSES),
         "keyring": Path(env.text("SETU_KEYRING")),
+        "directory_inside": env.url(DIRECTORY_INSIDE, None),
         "sends_an_hour": env.number("SETU_SENDS_AN_HOUR", 60, least=1),
         "times": _times(env),
     }

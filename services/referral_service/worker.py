@@ -26,11 +26,13 @@ from referral_service.use_cases.run_clocks import run_clocks
 from service_kit import logs
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
+from service_kit.db.session_heartbeat import heartbeat_gauge
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
 from service_kit.worker import Loop, every, housekeeping, run
 
-CARD_REQUESTS, CLOCKS, VERSIONS, DESK_NAMES, KEY_GAUGES, KEYS, TERMS = 1, 5, 5, 60, 60, 60, 600  # seconds
+CARD_REQUESTS, CLOCKS, VERSIONS, HEARTBEAT_GAUGE = 1, 5, 5, 5  # seconds
+DESK_NAMES, KEY_GAUGES, KEYS, TERMS = 60, 60, 60, 600  # seconds
 _log = logging.getLogger(__name__)
 
 
@@ -57,6 +59,7 @@ def main() -> None:
             "terms": every(TERMS, lambda: enforce_retention(db, dependencies=dependencies, now=clock.now())),
             "desk names": every(DESK_NAMES, lambda: forget_named(db, dependencies=dependencies)),
             "keys": _keep_rotating(rotation, settings.rotate_keys_after),
+            "heartbeat gauge": every(HEARTBEAT_GAUGE, heartbeat_gauge(db, clock)),
             "key gauges": every(KEY_GAUGES, lambda: measure_keys(db, rotation.file, clock.now())),
             **housekeeping(db, settings, clock, SURVIVORS),
         },

@@ -1,6 +1,7 @@
 """A database of its own for a test, cloned from a template that was migrated once for all tests and runs.
 
-The template's name carries a digest of the migrations, so a changed migration makes a new one. Cloning is the dearest
+The template's name carries a digest of the migrations, so a changed migration makes a new one; it says that
+all sessions that ended have been told. Cloning is the dearest
 thing that most tests do, so a clone is used again by the next test, emptied and under a new name (what a test left
 running finds nothing), if the last one changed rows only: whatever it did to the schema, to rights or to the rows that
 the migrations put there, ends with its clone.
@@ -130,6 +131,8 @@ class FreshDatabases:
         provision.create_database(self._admin, short, making)
         provision.prepare_database(self.superuser_url, short, making)
         _migrate(short, self._urls(short, making).owner)
+        with self._inside(making) as database:
+            database.execute(_ALL_IS_TOLD)
         rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
         self._admin.execute(rename.format(sql.Identifier(making), sql.Identifier(name)))
 
@@ -146,6 +149,8 @@ class FreshDatabases:
         return hashlib.sha256(self.superuser_url.encode()).hexdigest()[:24]
 
 
+# A service of its own has no directory that sends heartbeats or could be asked: a test that wants them late writes so.
+_ALL_IS_TOLD = "INSERT INTO session_heartbeat (as_of) VALUES ('9999-01-01Z')"
 _TOO_MUCH = 16 * 1024 * 1024
 _SIZE = "SELECT pg_database_size(current_database())"
 _DISCONNECT = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s"

@@ -1,7 +1,8 @@
 """Revocation list of sessions and memberships, kept in every service and looked up on every request.
 
 Filled by the event `directory.session.revoked.v1`, so a revoked token stops working within the event's way even when
-the service that signs people in is down. A row may go once the token would have ended anyway (`forget_ended`).
+the service that signs people in is down. Whether the list is up to date says `session_heartbeat.py`. A row may go once
+the token would have ended anyway (`forget_ended`).
 """
 
 from dataclasses import dataclass
@@ -13,28 +14,36 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from service_kit.db.engine import Database
-from service_kit.db.tables import revoked_session, session_activity
+from service_kit.db.tables import revoked_session, session_activity, session_heartbeat
 from service_kit.envelope import Event
+
+REVOKED = "directory.session.revoked.v1"
 
 _USED = select(session_activity.c.last_used_at).where(session_activity.c.session_id == bindparam("session"))
 _LOOK_UP = select(
     exists().where(revoked_session.c.session_id.in_([bindparam("session"), bindparam("membership")])),
     _USED.scalar_subquery(),
+    select(session_heartbeat.c.as_of).scalar_subquery(),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """What this service knows of a session: whether it, or its membership, was revoked; its last use here (UTC)."""
+    """What this service knows of a session: whether it, or its membership, was revoked; its last use here (UTC).
+
+    `told_until`: whatever was revoked before this instant is known here; None before the first heartbeat.
+    """
 
     revoked: bool
     last_used_at: datetime | None
+    told_until: datetime | None
 
 
 def look_up(db: Database, session_id: UUID, *, membership: UUID | None = None) -> SessionState:
     """What is known of a session, in a membership; one SELECT in autocommit. Raises DBAPIError."""
-    [(revoked, used)] = db.fetch_committed(_LOOK_UP, {"session": session_id, "membership": membership or session_id})
-    return SessionState(revoked=revoked, last_used_at=used)
+    parameters = {"session": session_id, "membership": membership or session_id}
+    [(revoked, used, told_until)] = db.fetch_committed(_LOOK_UP, parameters)
+    return SessionState(revoked=revoked, last_used_at=used, told_until=told_until)
 
 
 def touch(db: Database, session_id: UUID, now: datetime) -> None:

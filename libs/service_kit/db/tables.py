@@ -1,14 +1,14 @@
 """Table definitions of the kit, the same in every service's database.
 
 `outbox` and `inbox` carry events, `audit_entry` and `audit_checkpoint` the append-only log, `audit_check` what readers
-of the log asked to have verified, `throttle` the rate limits,
-`revoked_session` and `session_activity` what a session check needs, `idempotency_key` the replays, `survivor_change`
-which rows the survivor log has not told yet. None holds anything about a person who was referred. All instants are
-timestamptz.
+of the log asked to have verified, `throttle` the rate limits, `revoked_session`, `session_heartbeat` and
+`session_activity` what a session check needs, `idempotency_key` the replays, `survivor_change` which rows the survivor
+log has not told yet. None holds anything about a person who was referred. All instants are timestamptz.
 """
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -141,6 +141,14 @@ revoked_session = Table(
     Column("session_id", Uuid, primary_key=True),  # claim `sid`, or `mid` of a membership that ended
     Column("expires_at", _instant, nullable=False),
     Index("revoked_session_expires_at", "expires_at"),
+)
+
+session_heartbeat = Table(
+    "session_heartbeat",
+    metadata,
+    Column("single", Boolean, primary_key=True, server_default=text("true")),
+    Column("as_of", _instant, nullable=False),  # every revocation that was committed before is in `revoked_session`
+    CheckConstraint("single", name="session_heartbeat_one_row"),
 )
 
 session_activity = Table(

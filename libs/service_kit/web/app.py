@@ -19,6 +19,7 @@ from service_kit.logs import UNKNOWN_ADDRESS, begin_request
 from service_kit.session_tokens import SessionTokens
 from service_kit.web import compression, cors, error_handlers, headers, health, parsing, request_metrics, uploads
 from service_kit.web.access import audit_denials, origins, own_origins, require, sessions
+from service_kit.web.access.session_issuer import SessionIssuer
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
 from service_kit.web.check_access import check_access
 from service_kit.web.concurrency_limit import ConcurrencyLimit
@@ -41,6 +42,7 @@ def build_app(
     pages: Sequence[Blueprint],
     problems: Mapping[type[Exception], tuple[int, str]],
     tokens: SessionTokens | None = None,
+    session_issuer: SessionIssuer | None = None,
     title: str = "Setu",
     version: str = "1",
     about: str = "",
@@ -56,6 +58,7 @@ def build_app(
     type, as OpenAPI 3.1 has them) stand in the OpenAPI document.
     `site`: what the screens of all services share; texts of its package are translated, too.
     `tokens`: given by the service that can mint; the others verify with the settings' public keys.
+    `session_issuer`: whom the others ask about a session while no heartbeat of revocations comes.
     `dependencies`: the service's own objects, found again by `dependency(type)`.
     `more_districts`: by role, those that a person has at this moment beside the token's own, asked once a request.
     `counts`: the numbers beside the menu's links to this service.
@@ -68,6 +71,7 @@ def build_app(
     app.extensions["setu_site"] = site
     app.extensions["setu_dependencies"] = {type(each): each for each in dependencies}
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
+    app.extensions["setu_session_issuer"] = session_issuer
     app.extensions["setu_more_districts"] = more_districts or {}
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
     _install(app, context)

@@ -12,7 +12,7 @@ from service_kit.identity import KEY_ROLE
 from service_kit.web import problems
 from service_kit.web.access.origins import SAFE_METHODS, check_change
 from service_kit.web.access.require import Access, access_of, has_fresh_second_factor
-from service_kit.web.access.sessions import Absence, has_cookie, is_bearer, whoever
+from service_kit.web.access.sessions import Absence, has_cookie, is_bearer, is_vouched_for, whoever
 from service_kit.web.cors import is_open
 from service_kit.web.login_redirects import send_to_second_factor, send_to_sign_in
 
@@ -35,7 +35,7 @@ def check_access() -> ResponseReturnValue | None:
 
 
 def check_person(access: Access) -> ResponseReturnValue | None:
-    """401 and 403 of one route, for whoever asks; None lets them through."""
+    """401, 403 and 503 of one route, for whoever asks; None lets them through."""
     who = whoever()
     if isinstance(who, Absence):
         return send_to_sign_in(who)
@@ -46,4 +46,6 @@ def check_person(access: Access) -> ResponseReturnValue | None:
         raise problems.insufficient_scope(access.key_scope)
     if access.fresh_second_factor and not has_fresh_second_factor(who):
         return send_to_second_factor()
+    if access.vouched_for and not is_vouched_for():
+        raise problems.not_vouched_for()
     return None

@@ -104,6 +104,13 @@ KIT_WORDS: dict[str, tuple[str, str]] = {
         N_("This is our fault. Nothing was changed by it. Please try again in a few minutes."),
     ),
     "unavailable": (N_("Not available just now"), N_("Please try again in a few minutes.")),
+    "session-unconfirmed": (
+        N_("Not shown just now"),
+        N_(
+            "Nobody can say at the moment whether your session was ended elsewhere, so what is confidential stays shut."
+            " Try again in a minute. Everything else goes on."
+        ),
+    ),
 }
 WORDS: ChainMap[str, tuple[str, str]] = ChainMap({}, KIT_WORDS)
 """The kit's problem types and those that the loaded services described."""
@@ -197,6 +204,12 @@ def for_status(status: int, detail: str = "", headers: Mapping[str, str] | None 
 def unauthenticated(slug: str = "sign-in-required", detail: str = "") -> Problem:
     """401 with the challenge that RFC 9110 §11.6.1 asks for."""
     return Problem(401, slug, detail or WORDS[slug][1], headers={"WWW-Authenticate": 'Bearer realm="setu"'})
+
+
+def not_vouched_for() -> Problem:
+    """503 for what is shown only while somebody can say that the session was not ended."""
+    slug = "session-unconfirmed"
+    return Problem(503, slug, WORDS[slug][1], headers={"Retry-After": "30"})
 
 
 def insufficient_scope(scope: str) -> Problem:

@@ -31,7 +31,7 @@ class NotesSchema(Schema):
 
 
 @blueprint.route("/<uuid:referral_id>/notes", methods=["GET"])
-@require("case_worker", fresh_second_factor=True)
+@require("case_worker", fresh_second_factor=True, vouched_for=True)
 @blueprint.response(200, NotesSchema)
 def index(referral_id: UUID) -> Response:
     """Read the notes: while the identity may be looked at, and each reading is logged."""

@@ -162,7 +162,7 @@ def actions(referral_id: UUID) -> Response:
 
 
 @blueprint.route("/<uuid:referral_id>/identity", methods=["GET"])
-@require("case_worker", fresh_second_factor=True)
+@require("case_worker", fresh_second_factor=True, vouched_for=True)
 @blueprint.response(200, IdentitySchema)
 def identity(referral_id: UUID) -> Response:
     """Open the sealed identity: the receiving provider's case workers only, and each reading is logged."""

@@ -35,14 +35,14 @@ blueprint = Blueprint("in_person", __name__, url_prefix="/inbox")
 
 
 @blueprint.get("/<uuid:referral_id>/in-person")
-@require(CASE_WORKER, fresh_second_factor=True)
+@require(CASE_WORKER, fresh_second_factor=True, vouched_for=True)
 def show(referral_id: UUID) -> ResponseReturnValue:
     """What to speak, and the form to put it right."""
     return _page(referral_id, [], done=request.args.get("done", ""))
 
 
 @blueprint.post("/<uuid:referral_id>/in-person/told")
-@require(CASE_WORKER, fresh_second_factor=True)
+@require(CASE_WORKER, fresh_second_factor=True, vouched_for=True)
 def told(referral_id: UUID) -> ResponseReturnValue:
     """The person has heard it."""
     who = principal()
@@ -54,7 +54,7 @@ def told(referral_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:referral_id>/in-person/correction")
-@require(CASE_WORKER, fresh_second_factor=True)
+@require(CASE_WORKER, fresh_second_factor=True, vouched_for=True)
 def correct(referral_id: UUID) -> ResponseReturnValue:
     """Sealed anew as the person says."""
     who = principal()

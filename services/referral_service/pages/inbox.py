@@ -37,6 +37,7 @@ from referral_service.use_cases.read_identity import read_identity
 from service_kit.errors import FieldError, Invalid, NotFound, Stale
 from service_kit.identity import Principal
 from service_kit.web.access.require import has_fresh_second_factor, principal, require
+from service_kit.web.access.sessions import is_vouched_for
 from service_kit.web.context import context, dependency
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.html.i18n import asked_to_show
@@ -85,7 +86,7 @@ def show(referral_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:referral_id>/identity")
-@require(CASE_WORKER, fresh_second_factor=True)
+@require(CASE_WORKER, fresh_second_factor=True, vouched_for=True)
 def identity(referral_id: UUID) -> ResponseReturnValue:
     """The same page with the person's name and contact; each look is logged, and lasts 30 minutes."""
     who = principal()
@@ -119,7 +120,8 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     who = principal()
     if who.role not in lifecycle.who_may(event):
         raise NotFound
-    beside = event in BESIDE_IDENTITY and "beside_identity" in request.form and has_fresh_second_factor(who)
+    may_look = has_fresh_second_factor(who) and is_vouched_for()
+    beside = event in BESIDE_IDENTITY and "beside_identity" in request.form and may_look
     body, errors = read_body(event, who.role, request.form)
     if errors or asked_to_show():
         return _show_errors(who, referral_id, event, errors, beside=beside)

@@ -32,6 +32,7 @@ class Access:
     is_public: bool
     roles: frozenset[str] = frozenset()
     fresh_second_factor: bool = False
+    vouched_for: bool = False
     key_scope: str = ""
 
 
@@ -41,15 +42,22 @@ def public(view: View) -> View:
     return view
 
 
-def require(*roles: str, fresh_second_factor: bool = False, key_scope: str = "") -> Callable[[View], View]:
+def require(
+    *roles: str, fresh_second_factor: bool = False, vouched_for: bool = False, key_scope: str = ""
+) -> Callable[[View], View]:
     """Let in only these roles (none: anybody signed in), where asked with a second factor of the last 30 minutes.
 
+    `vouched_for`: 503 while nobody can say whether the session was ended (`sessions.is_vouched_for`).
     `key_scope`: what an API key must have; it goes with the role of keys, and raises ValueError without.
     """
     if bool(key_scope) != (KEY_ROLE in roles):
         raise ValueError(f"{KEY_ROLE} and key_scope go together")
     access = Access(
-        is_public=False, roles=frozenset(roles), fresh_second_factor=fresh_second_factor, key_scope=key_scope
+        is_public=False,
+        roles=frozenset(roles),
+        fresh_second_factor=fresh_second_factor,
+        vouched_for=vouched_for,
+        key_scope=key_scope,
     )
 
     def mark(view: View) -> View:

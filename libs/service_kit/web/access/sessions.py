@@ -1,8 +1,9 @@
 """Authentication of a request: bearer header or cookie, signature, revocation, idle lock.
 
 Promises: a bearer header wins over a cookie and is never silently ignored; the look-up of revocations happens once a
-request, on every request that asks who is there; only browsers are locked after ten idle minutes, and what a script
-repeats by itself (`X-Setu-Poll: 1`) is no use. Not for minting: that is for the service that signs people in.
+request, on every request that asks who is there, and where it may lack some, the service that signs people in is asked;
+only browsers are locked after ten idle minutes, and what a script repeats by itself (`X-Setu-Poll: 1`) is no use. Not
+for minting: that is for the service that signs people in.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -14,10 +15,12 @@ from uuid import UUID
 from flask import Response, current_app, g, request
 from sqlalchemy.orm import Session
 
-from service_kit.db.revocation import look_up, touch
+from service_kit.db.revocation import SessionState, look_up, touch
+from service_kit.db.session_heartbeat import is_late
 from service_kit.identity import Principal
 from service_kit.session_tokens import InvalidToken, SessionTokens, by_cookie
 from service_kit.settings import KitSettings
+from service_kit.web.access.session_issuer import SessionIssuer, Standing
 from service_kit.web.context import context
 from service_kit.web.sealed_cookie import drop_all
 
@@ -105,8 +108,23 @@ def _find() -> Principal | Absence:
     if state.revoked:
         ended = look_up(resources.db, who.membership).revoked
         return Absence.ROLE_ENDED if ended else Absence.INVALID
+    if _standing(token, state, now) is Standing.ENDED:
+        return Absence.INVALID
     found = _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who
     return found if isinstance(found, Absence) else _with_more_districts(found)
+
+
+def is_vouched_for() -> bool:
+    """Whether a heartbeat in time, or the service that signs people in, vouches for this request's session."""
+    whoever()
+    return bool(g.get("setu_vouched_for", False))
+
+
+def _standing(token: str, state: SessionState, now: datetime) -> Standing:
+    issuer: SessionIssuer | None = current_app.extensions["setu_session_issuer"]
+    standing = issuer.ask(token) if issuer is not None and is_late(state.told_until, now) else Standing.STANDS
+    g.setu_vouched_for = standing is Standing.STANDS
+    return standing
 
 
 def _with_more_districts(who: Principal) -> Principal:

@@ -1,4 +1,4 @@
-"""`/api/session`: sign in, switch the membership, show a second factor, sign out.
+"""`/api/session`: sign in, look whether a session stands, switch the membership, show a second factor, sign out.
 
 For scripts and integrators' tools: the token comes back in the body and goes into `Authorization: Bearer`. Browsers use
 the pages, which set the cookie. 401 `bad-credentials` says the same for every wrong thing.
@@ -12,6 +12,7 @@ from flask import Response, after_this_request
 from marshmallow import Schema, fields, validate
 
 from directory_service.accounts.api.callers import address, device, device_token, keep_device_token
+from directory_service.accounts.domain.api_keys import WEBHOOKS
 from directory_service.accounts.domain.roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
@@ -29,6 +30,7 @@ from directory_service.accounts.use_cases.sign_out import sign_out
 from directory_service.accounts.use_cases.step_up import step_up
 from directory_service.accounts.use_cases.switch_membership import switch_membership
 from service_kit.errors import FieldError, Invalid, TooMany
+from service_kit.identity import Principal
 from service_kit.translations import N_
 from service_kit.web.access.require import principal, public, require
 from service_kit.web.api import Blueprint
@@ -91,6 +93,23 @@ class SessionOut(Schema):
     token = fields.String(required=True)
     expires_at = fields.AwareDateTime(required=True)
     memberships = fields.List(fields.Nested(MembershipOut), required=True)
+
+
+class StandingOut(Schema):
+    """What a token is good for, until `expires_at` (UTC) or until its session is ended."""
+
+    membership = fields.UUID(required=True)
+    organization = fields.UUID(required=True)
+    role = fields.String(required=True, validate=validate.OneOf(sorted([*roles.ROLES, roles.INTEGRATOR])))
+    expires_at = fields.AwareDateTime(required=True)
+
+
+@blueprint.get("")
+@require(*roles.PEOPLE, roles.INTEGRATOR, key_scope=WEBHOOKS)
+@blueprint.response(200, StandingOut)
+def get_session() -> Principal:
+    """Look whether this session stands: 401 once it has ended. The other two services ask so while no events arrive."""
+    return principal()
 
 
 @blueprint.post("")

@@ -23,7 +23,7 @@ from directory_service.accounts.store.tables import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from service_kit.db import audit, outbox
-from service_kit.db.revocation import revoke
+from service_kit.db.revocation import REVOKED, revoke
 from service_kit.envelope import Event
 from service_kit.identity import Principal, Scope
 
@@ -133,7 +133,7 @@ def announce_end(
     outbox.add(
         session,
         Event(
-            type="directory.session.revoked.v1",
+            type=REVOKED,
             subject=str(session_id),
             data=data,
             id=dependencies.ids.uuid(),

@@ -59,7 +59,7 @@ def write_down() -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:request_id>/answer")
-@require(DATA_OFFICER, fresh_second_factor=True)
+@require(DATA_OFFICER, fresh_second_factor=True, vouched_for=True)
 def answer(request_id: UUID) -> ResponseReturnValue:
     """Two have decided: the letter is made."""
     who = principal()
@@ -74,7 +74,7 @@ def answer(request_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:request_id>/letter")
-@require(DATA_OFFICER, fresh_second_factor=True)
+@require(DATA_OFFICER, fresh_second_factor=True, vouched_for=True)
 def letter(request_id: UUID) -> ResponseReturnValue:
     """To print."""
     made, now = dependency(Dependencies), context().clock.now()

@@ -1,0 +1,85 @@
+"""Heartbeat of revocations: until when this service has been told of every session that was ended.
+
+Why: a revocation travels by event, so while the broker, the sender's relay or this service's consumer is away, nobody
+here would know that a session has ended, nor that something is missing. The service that signs people in sends
+`directory.session.heartbeat.v1` about once a minute on the same way; the newest one is the row of `session_heartbeat`.
+Promises: the row's instant vouches for every revocation that was committed before it. The sender skips a beat while a
+revocation or a beat has not gone out; this consumer skips one while a revocation waits or is parked; an instant ahead
+of this database's clock is cut down to now. When not to use it: to learn that a process is alive; that is its metrics.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from service_kit import metrics
+from service_kit.clock import Clock
+from service_kit.db import outbox
+from service_kit.db.engine import Database
+from service_kit.db.revocation import REVOKED
+from service_kit.db.tables import inbox, session_heartbeat
+from service_kit.db.tables import outbox as outbox_table
+from service_kit.envelope import Event
+from service_kit.ids import Ids
+
+HEARTBEAT = "directory.session.heartbeat.v1"
+EVERY = 60.0  # seconds between two beats
+LATE = timedelta(seconds=150)  # two beats and a half: one may be skipped
+_SUBJECT = "sessions"
+_KEPT = timedelta(hours=1)  # a beat that comes twice does no harm, so its ids need not be kept for a month
+
+_age = metrics.gauge("session_heartbeat_age_seconds", "Age of the newest heartbeat of revocations")
+_HELD = select(exists().where(inbox.c.type == REVOKED, inbox.c.state.in_(["waiting", "parked"])))
+_UNTOLD = select(exists().where(outbox_table.c.published_at.is_(None), outbox_table.c.type.in_([REVOKED, HEARTBEAT])))
+
+
+def is_late(told_until: datetime | None, now: datetime) -> bool:
+    """Whether a revocation may be missing here: no heartbeat came for two and a half minutes, or none ever did."""
+    return told_until is None or now - told_until > LATE
+
+
+def send_heartbeat(db: Database, ids: Ids, now: datetime) -> None:
+    """Add a beat to the outbox, unless a revocation or the beat before still waits there; the next call tries again.
+
+    `now` (aware) was taken before this call's transaction, so that what was committed until then is seen in it.
+    """
+    data: dict[str, object] = {"as_of": now.isoformat(), "version": 1}
+    with db.transaction() as session:
+        if not session.scalar(_UNTOLD):
+            outbox.add(session, Event(HEARTBEAT, _SUBJECT, data, ids.uuid(), now))
+
+
+def on_session_heartbeat(session: Session, event: Event) -> None:
+    """Consumer handler of `directory.session.heartbeat.v1`. Data: {"as_of" (RFC 3339), "version"}."""
+    if session.scalar(_HELD):
+        return
+    as_of = func.least(datetime.fromisoformat(str(event.data["as_of"])), func.clock_timestamp())
+    beat = insert(session_heartbeat).values(as_of=as_of)
+    newer = beat.excluded.as_of > session_heartbeat.c.as_of
+    session.execute(
+        beat.on_conflict_do_update(index_elements=["single"], set_={"as_of": beat.excluded.as_of}, where=newer)
+    )
+
+
+def forget_heartbeats(session: Session, now: datetime) -> None:
+    """Drop beats of more than an hour ago from outbox and inbox; for a worker's pruning."""
+    session.execute(
+        delete(outbox_table).where(outbox_table.c.type == HEARTBEAT, outbox_table.c.published_at < now - _KEPT)
+    )
+    done = (inbox.c.type == HEARTBEAT, inbox.c.state == "done", inbox.c.handled_at < now - _KEPT)
+    session.execute(delete(inbox).where(*done))
+
+
+def heartbeat_gauge(db: Database, clock: Clock) -> Callable[[], None]:
+    """Return what sets the gauge to the newest beat's age; before the first one it is the time since this call."""
+    started = clock.now()
+
+    def measure() -> None:
+        with db.transaction() as session:
+            as_of = session.scalar(select(session_heartbeat.c.as_of))
+        _age.set(max(0.0, (clock.now() - (as_of or started)).total_seconds()))
+
+    return measure

@@ -1,0 +1,102 @@
+"""Circuit breaker and cache around one question to the service that signs people in: whether a session stands.
+
+Why: while no heartbeat of revocations arrives (`db/session_heartbeat.py`), a session that was ended there would live on
+here for hours. Promises: asked with the reader's own token, which is neither stored nor logged; "stands" is believed
+for 30 seconds, "ended" for as long as this process remembers. One request asks at a time and the others wait for its
+answer, at most `WAIT`; after a silence nobody asks for ten seconds, and then one request does, while the others go on
+without. When not to use it: on a request while heartbeats arrive.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from enum import Enum
+from threading import Lock
+
+import httpx
+from cachetools import LRUCache, TTLCache
+
+from service_kit import metrics
+from service_kit.logs import place_of
+
+STANDS_FOR = 30.0  # seconds
+PAUSE = 10.0  # seconds without a question after one that found no answer
+WAIT = 1.5  # seconds that a request waits for another one's question
+_DEADLINE = httpx.Timeout(0.5, read=1.0)  # seconds: to connect, to write; until the answer's bytes come
+_REMEMBERED = 4096  # sessions, in each process
+
+_log = logging.getLogger(__name__)
+_asked = metrics.counter("session_questions", "Questions whether a session stands, by what was answered", ["answer"])
+
+
+class Standing(Enum):
+    """What is known of a session."""
+
+    STANDS = "stands"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
+
+
+class SessionIssuer:
+    """Asks `GET <base>/api/session`: 200 stands, 401 ended, anything else is no answer. Safe among threads."""
+
+    def __init__(
+        self,
+        base: str,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """`base` has no trailing slash. Opens nothing before the first question, so it may be made before a fork."""
+        self._url = f"{base}/api/session"
+        self._monotonic = monotonic
+        self._transport = transport
+        self._client: httpx.Client | None = None
+        self._asking = Lock()
+        self._stands: TTLCache[bytes, bool] = TTLCache(_REMEMBERED, STANDS_FOR, timer=monotonic)
+        self._ended: LRUCache[bytes, bool] = LRUCache(_REMEMBERED)
+        self._memory = Lock()
+        self._silent_until: float | None = None  # None while the last question was answered
+
+    def ask(self, token: str) -> Standing:
+        """Return what is remembered of this token's session or what is answered now; UNKNOWN where nobody answers."""
+        key = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        known = self._known(key)
+        if known is not None:
+            return known
+        if not self._asking.acquire(timeout=WAIT if self._silent_until is None else 0):
+            return Standing.UNKNOWN
+        try:
+            return self._known(key) or self._question(token, key)
+        finally:
+            self._asking.release()
+
+    def _known(self, key: bytes) -> Standing | None:
+        with self._memory:
+            if key in self._ended:
+                return Standing.ENDED
+            if key in self._stands:
+                return Standing.STANDS
+        silent_until = self._silent_until
+        return Standing.UNKNOWN if silent_until is not None and self._monotonic() < silent_until else None
+
+    def _question(self, token: str, key: bytes) -> Standing:
+        status = self._get(token)
+        standing = {200: Standing.STANDS, 401: Standing.ENDED}.get(status, Standing.UNKNOWN)
+        _asked.labels(standing.value).inc()
+        self._silent_until = self._monotonic() + PAUSE if standing is Standing.UNKNOWN else None
+        if standing is not Standing.UNKNOWN:
+            with self._memory:
+                (self._stands if standing is Standing.STANDS else self._ended)[key] = True
+        return standing
+
+    def _get(self, token: str) -> int:
+        """The answer's status; 0 where none came."""
+        if self._client is None:  # no proxy of the environment: the token goes to the issuer alone
+            self._client = httpx.Client(timeout=_DEADLINE, trust_env=False, transport=self._transport)
+        try:
+            return self._client.get(self._url, headers={"Authorization": f"Bearer {token}"}).status_code
+        except httpx.HTTPError as error:
+            _log.warning("nobody says whether sessions stand: %s", place_of(error))
+            return 0

@@ -28,6 +28,11 @@ REASONS = (
     Reason("setu_outbox_oldest_seconds", lambda age: age > 30, "an event has waited {:.0f} s to go out"),
     Reason("setu_outbox_refused_waiting", lambda count: count > 0, "{:.0f} events wait that the broker refused"),
     Reason("setu_inbox_rows", lambda count: count > 0, "{:.0f} events are parked", (("state", "parked"),)),
+    Reason(
+        "setu_session_heartbeat_age_seconds",
+        lambda age: age > 150,
+        "no heartbeat of ended sessions for {:.0f} s (is the directory's worker, the broker or this consumer away?)",
+    ),
     Reason("setu_index_lag_seconds", lambda age: age > 10, "the search index is {:.0f} s behind (inf: there is none)"),
     Reason("setu_keyring_up", lambda up: up < 1, "the keyring cannot be read (setu referral keys status)"),
     Reason(

@@ -34,8 +34,7 @@ from directory_service.survivors import SURVIVORS
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
-from service_kit.db.session_heartbeat import EVERY as HEARTBEAT_EVERY
-from service_kit.db.session_heartbeat import send_heartbeat
+from service_kit.db.session_heartbeat import keep_sending_heartbeats
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
 
@@ -83,7 +82,7 @@ def main() -> None:
         {
             "relay": Relay(db, settings.amqp_url).run,
             "consumer": Consumer(db, settings.amqp_url, "directory_service", HANDLERS, clock=clock).run,
-            "heartbeat": worker.every(HEARTBEAT_EVERY, lambda: send_heartbeat(db, dependencies.ids, clock.now())),
+            "heartbeat": keep_sending_heartbeats(db, dependencies.ids, clock),
             "sweep": worker.every(600, sweep),
             "index": Indexer(db, settings.index_dir).run,
             "datapackage": DatapackageMaker(db, PackageFolder(settings.export_dir), publication).run,

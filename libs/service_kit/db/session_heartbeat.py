@@ -8,6 +8,7 @@ revocation or a beat has not gone out; this consumer skips one while a revocatio
 of this database's clock is cut down to now. When not to use it: to learn that a process is alive; that is its metrics.
 """
 
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -26,7 +27,7 @@ from service_kit.envelope import Event
 from service_kit.ids import Ids
 
 HEARTBEAT = "directory.session.heartbeat.v1"
-EVERY = 60.0  # seconds between two beats
+EVERY, AGAIN = 60.0, 5.0  # seconds between two beats, and until the next look where one could not be sent
 LATE = timedelta(seconds=150)  # two beats and a half: one may be skipped
 _SUBJECT = "sessions"
 _KEPT = timedelta(hours=1)  # a beat that comes twice does no harm, so its ids need not be kept for a month
@@ -41,15 +42,27 @@ def is_late(told_until: datetime | None, now: datetime) -> bool:
     return told_until is None or now - told_until > LATE
 
 
-def send_heartbeat(db: Database, ids: Ids, now: datetime) -> None:
-    """Add a beat to the outbox, unless a revocation or the beat before still waits there; the next call tries again.
+def keep_sending_heartbeats(db: Database, ids: Ids, clock: Clock) -> Callable[[threading.Event], None]:
+    """Return the worker's loop of the service that signs people in."""
+
+    def loop(stop: threading.Event) -> None:
+        while not stop.is_set():
+            stop.wait(EVERY if send_heartbeat(db, ids, clock.now()) else AGAIN)
+
+    return loop
+
+
+def send_heartbeat(db: Database, ids: Ids, now: datetime) -> bool:
+    """Add a beat to the outbox; False where a revocation or the beat before still waits there.
 
     `now` (aware) was taken before this call's transaction, so that what was committed until then is seen in it.
     """
     data: dict[str, object] = {"as_of": now.isoformat(), "version": 1}
     with db.transaction() as session:
-        if not session.scalar(_UNTOLD):
-            outbox.add(session, Event(HEARTBEAT, _SUBJECT, data, ids.uuid(), now))
+        if session.scalar(_UNTOLD):
+            return False
+        outbox.add(session, Event(HEARTBEAT, _SUBJECT, data, ids.uuid(), now))
+    return True
 
 
 def on_session_heartbeat(session: Session, event: Event) -> None:

@@ -1,4 +1,4 @@
-"""Signing out at the directory ends the session at the other two services, through the real three workers."""
+"""What ends a session reaches the other two services, and so does the heartbeat, through the real three workers."""
 
 import os
 import signal
@@ -7,13 +7,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from service_kit.db.engine import Database
 from service_kit.db.revocation import look_up
+from service_kit.db.session_heartbeat import is_late
 from support.accounts import (
     House,
     a_house,
@@ -21,6 +23,7 @@ from support.accounts import (
 from support.events import eventually
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
+from support.session_heartbeats import told_until
 
 SERVICES = ("directory", "referral", "notification")
 WITHIN = 2.0  # seconds from the answer of the sign-out
@@ -78,10 +81,17 @@ def known_at(databases: list[Database], session: UUID) -> bool:
     return all(look_up(database, session).revoked for database in databases)
 
 
+def in_time(databases: list[Database]) -> bool:
+    return not any(is_late(look_up(database, uuid4()).told_until, datetime.now(UTC)) for database in databases)
+
+
 def test_within_two_seconds_and_also_after_the_connections_were_lost(
     house: House, urls: dict[str, Urls], environments: dict[str, dict[str, str]], broker: Broker, tmp_path: Path
 ) -> None:
+    for service in ("referral", "notification"):
+        told_until(Database(urls[service].worker), None)
     others = [Database(urls[service].web, pool_size=1) for service in ("referral", "notification")]
+    assert not in_time(others)
     with workers(environments, tmp_path / "log"):
         first = sign_in_and_out(house)
         eventually(lambda: known_at(others, first))  # the processes are up by then
@@ -95,5 +105,6 @@ def test_within_two_seconds_and_also_after_the_connections_were_lost(
             broker.drop_connections(service)
         third = sign_in_and_out(house)
         eventually(lambda: known_at(others, third))
+        eventually(lambda: in_time(others))
     for database in others:
         database.dispose()

@@ -17,6 +17,7 @@ setu_outbox_oldest_seconds 2.5
 setu_inbox_rows{state="waiting"} 3.0
 setu_inbox_rows{state="parked"} 0.0
 setu_index_lag_seconds 0.0
+setu_session_heartbeat_age_seconds 149.0
 setu_keyring_up 1.0
 setu_key_encryption_key_age_days 28.1
 setu_record_keys_without_key 0.0
@@ -40,6 +41,10 @@ def test_a_worker_that_works_gives_no_reason():
         ("setu_outbox_refused_waiting 2.0", "2 events wait that the broker refused"),
         ('setu_inbox_rows{state="parked"} 1.0', "1 events are parked"),
         ("setu_index_lag_seconds +Inf", "the search index is inf s behind (inf: there is none)"),
+        (
+            "setu_session_heartbeat_age_seconds 151.0",
+            "no heartbeat of ended sessions for 151 s (is the directory's worker, the broker or this consumer away?)",
+        ),
         ("setu_keyring_up 0.0", "the keyring cannot be read (setu referral keys status)"),
         (
             "setu_key_encryption_key_age_days 31.2",

@@ -4,8 +4,8 @@ from alembic import op
 
 from service_kit.db.migration_helpers import create_session_heartbeat
 
-revision = "0047_session_heartbeat"
-down_revision = "0046_places_of_services_checked"
+revision = "0048_session_heartbeat"
+down_revision = "0047_removals_of_each_provider"
 branch_labels = None
 depends_on = None
 

@@ -61,6 +61,7 @@ STATUS_BY_VIEW: Mapping[View, Status] = {
 GUARDS: Mapping[str, Callable[[Standing], bool]] = {
     "unclaimed": lambda at: at.unclaimed,
     "claimed": lambda at: not at.unclaimed,
+    "work_is_left": lambda at: not at.ghost or at.status in words.UNDECIDED,
     "from_custody": lambda at: at.from_custody,
     "in_custody": lambda at: at.in_custody,
     "question_open": lambda at: at.question_open,

@@ -124,7 +124,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     # the team's own order; the manager sees reference, status, due times and owner
     Transition(
         "assign", frozenset({roles.CASE_WORKER, roles.PROVIDER_MANAGER}), OPEN, None, "Assign",
-        body=(Field("assignee", "account"),), guards=("claimed",), on_ghost=True,
+        body=(Field("assignee", "account"),), guards=("claimed", "work_is_left"), on_ghost=True,
     ),
     # judged by the sender's custody row alone, whatever happened behind it
     Transition(

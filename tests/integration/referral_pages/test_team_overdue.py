@@ -78,6 +78,9 @@ def test_a_ghost_stays_on_the_list_until_it_is_answered(setu: ReferralService) -
     setu.must(WORKER, referral, "accept")
     setu.clock.advance(timedelta(days=30))
     assert referral.id not in overdue(setu)
+    assert "form-assign" not in setu.get(MANAGER, f"/overdue/{referral.id}").text
+    for who in (MANAGER, WORKER):
+        assert setu.act(who, referral, "assign", {"assignee": str(WORKER.account)}).status_code == 409
 
 
 def test_the_view_has_no_need_and_cannot_be_written_through(setu: ReferralService) -> None:

@@ -5,7 +5,7 @@ from flask import Flask
 from referral_service.app import create_app
 from referral_service.cli import commands
 from support.fresh_databases import Urls
-from support.referral import settings_for
+from support.referrals.app import settings_for
 
 NOWHERE = "postgresql://nowhere"
 FILES = {"/figures/figures.csv", "/figures/services/figures.csv"}

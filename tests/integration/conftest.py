@@ -14,7 +14,8 @@ from support.lasting_services import Connected, LastingService
 from support.listings import (
     Directory,
 )
-from support.referral import ReferralService, a_referral_service
+from support.referral import ReferralService
+from support.referrals.app import a_referral_service
 
 
 @pytest.fixture(scope="session")

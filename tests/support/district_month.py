@@ -41,11 +41,10 @@ from support.referral import (
     Referral,
     ReferralService,
     a_consent,
-    a_listing,
     a_named_person,
     a_person,
-    an_organization,
 )
+from support.referrals.directory import a_listing, an_organization
 
 STEP = timedelta(hours=6)
 MONTH = 31 * 4  # steps

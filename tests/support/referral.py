@@ -1,6 +1,6 @@
-"""A referral service over a fresh database, with listings, people of every role, and referrals in any state.
+"""A referral service as tests use it: people of every role, what they send, and referrals in any state.
 
-    setu = a_referral_service(urls)
+    setu = a_referral_service(urls)             # referrals/app.py
     referral = setu.sent()                      # POST /api/referrals as the officer
     setu.act(setu.worker, referral, "accept")   # with the right If-Match
 
@@ -12,9 +12,8 @@ import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -22,15 +21,9 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
-from referral_service.app import create_app
 from referral_service.domain.consent_texts import CURRENT_VERSION
-from referral_service.outside.keyring_file import KeyringFile
-from referral_service.settings import Settings
-from referral_service.store.data_officers import put_data_officer
-from referral_service.store.directory import put_organization, put_service
 from referral_service.store.districts import DistrictNames
 from referral_service.store.frozen_figures import PlacesTold
-from referral_service.store.team_members import put_team_member
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.cards.issue_cards import PrintedCard, issue_cards
 from referral_service.use_cases.dependencies import Dependencies
@@ -53,9 +46,9 @@ _SESSION_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC_KEYS = {"k1": _SESSION_KEY.public_key().public_bytes_raw()}
 TOKENS = SessionTokens(PUBLIC_KEYS, _SESSION_KEY.private_bytes_raw())
 KEK = {"kek-1": bytes(range(1, 33))}
-_KEYRINGS = tempfile.TemporaryDirectory(prefix="setu-keyrings-")  # as long as the tests run
+KEYRINGS = tempfile.TemporaryDirectory(prefix="setu-keyrings-")  # as long as the tests run
 MAC = bytes(range(2, 34))
-_SEED = "referral"
+SEED = "referral"
 _token = lru_cache(TOKENS.mint)
 
 STATION, OTHER_STATION, PRISON, OTHER_PRISON = (UUID(int=0xA0 + number) for number in range(1, 5))
@@ -73,77 +66,6 @@ ORGANIZATIONS = {
     SHISHU: ("Shishu Home", "provider"),
     BODY: ("State AIDS Society", "coordinating_body"),
 }
-
-
-def a_listing(service: UUID, organization: UUID, **more: Any) -> dict[str, Any]:
-    """The data of one `directory.service.changed.v1`: medicine for adults in Kolkata unless told otherwise."""
-    return {
-        "service_id": str(service),
-        "organization_id": str(organization),
-        "version": 1,
-        "deleted": False,
-        "status": "active",
-        "accepting": "open",
-        "name": f"Service {service.int:x}",
-        "names": {},
-        "needs": ["OST", "OD", "COUNS"],
-        "districts": [KOLKATA],
-        "genders": [],
-        "prison_cleared": True,
-        "visits_in_custody": True,
-        **more,
-    }
-
-
-LISTINGS = (
-    a_listing(OST, SAHAYA),
-    a_listing(OST_OF_JIBAN, JIBAN),
-    a_listing(OST_OF_SHISHU, SHISHU),
-    a_listing(FOR_CHILDREN, SHISHU, needs=["CHILD", "COUNS"], child_certified=True, maximum_age=17),
-    a_listing(CLOSED, SAHAYA, accepting="closed"),
-)
-
-
-def an_organization(organization: UUID, **more: Any) -> dict[str, Any]:
-    """The data of one `directory.organization.changed.v1`."""
-    name, kind = ORGANIZATIONS[organization]
-    return {
-        "organization_id": str(organization),
-        "version": 1,
-        "deleted": False,
-        "name": name,
-        "kind": kind,
-        "district": KOLKATA,
-        "status": "active",
-        "phone": None,
-        **more,
-    }
-
-
-def a_team_member(worker: Principal, name: str, **more: Any) -> dict[str, Any]:
-    """The data of one `directory.team.changed.v1`."""
-    return {
-        "membership_id": str(worker.membership),
-        "account_id": str(worker.account),
-        "organization_id": str(worker.organization),
-        "active": True,
-        "version": 1,
-        "name": name,
-        **more,
-    }
-
-
-def let_in(officer: Principal, *hands: UUID, ends_at: str | None = None, **more: Any) -> dict[str, Any]:
-    """The data of one `directory.dataofficer.changed.v1`: whose slips let them in."""
-    return {
-        "membership_id": str(officer.membership),
-        "account_id": str(officer.account),
-        "organization_id": str(officer.organization),
-        "active": True,
-        "version": 1,
-        "let_in_by": [{"account_id": str(hand), "ends_at": ends_at} for hand in hands],
-        **more,
-    }
 
 
 def a_person(number: int, organization: UUID, role: str, **more: Any) -> Principal:
@@ -252,7 +174,7 @@ class ReferralService:
         """Monday noon, the first ids and keys, and nothing in a cache of a minute: as it was made."""
         a_keyring(self.rotation.file.path, KEK, made_at=MONDAY_NOON)
         self.clock.set(MONDAY_NOON)
-        self.ids.reseed(_SEED)
+        self.ids.reseed(SEED)
         self.keys_made = 0
         context = self.app.extensions["setu"]
         for cache in (DistrictNames, PlacesTold):
@@ -329,44 +251,6 @@ class ReferralService:
         """Printed cards of a unit."""
         with self.worker_db.transaction() as session:
             return list(issue_cards(session, unit, count, dependencies=self.dependencies, now=self.clock.now()))
-
-
-def settings_for(urls: Urls, **more: Any) -> Settings:
-    """Settings of a test's web process."""
-    values: dict[str, Any] = {
-        "service": "referral",
-        "database_url": urls.web,
-        "addresses": {
-            "directory": "http://127.0.0.1:8001",
-            "referral": "http://127.0.0.1:8002",
-            "notification": "http://127.0.0.1:8003",
-        },
-        "mac_key": MAC,
-        "session_public_keys": PUBLIC_KEYS,
-        "cookie_secure": False,
-        "keyring": a_keyring(Path(_KEYRINGS.name) / f"{uuid4()}.json", KEK, made_at=MONDAY_NOON),
-        "sends_an_hour": 10**9,  # one service serves all tests of a process
-    }
-    return Settings(**values | more)
-
-
-def a_referral_service(urls: Urls, **more: Any) -> ReferralService:
-    """The service at Monday noon, with the listings above."""
-    clock, ids = FrozenClock(MONDAY_NOON), SeededIds(_SEED)
-    settings = settings_for(urls, **more)
-    app = create_app(settings, clock=clock, ids=ids, db=Database(lasting(urls.web)))
-    worker_db = Database(lasting(urls.worker), pool_size=2)
-    with worker_db.transaction() as session:
-        for organization in ORGANIZATIONS:
-            put_organization(session, an_organization(organization))
-        for listing in LISTINGS:
-            put_service(session, listing)
-        for worker, name in TEAMS.items():
-            put_team_member(session, a_team_member(worker, name))
-        for officer in (DATA_OFFICER, SECOND_DATA_OFFICER, DATA_OFFICER_ELSEWHERE):
-            put_data_officer(session, let_in(officer, version=0))
-    rotation = KeyRotation(worker_db, KeyringFile(settings.keyring), clock, lambda _: None)
-    return ReferralService(app, clock, ids, Dependencies.from_settings(settings, ids), urls, worker_db, rotation)
 
 
 def events_of(setu: ReferralService) -> list[dict[str, Any]]:

@@ -10,12 +10,7 @@ from werkzeug.test import Client, TestResponse
 
 from referral_service.domain.consent_texts import CURRENT_VERSION
 from service_kit.identity import Principal
-from support.referral import (
-    OFFICER,
-    OST,
-    TOKENS,
-    ReferralService,
-)
+from support.referral import OFFICER, OST, TOKENS, ReferralService
 
 SESSION_COOKIE = "setu_session_8000"
 FORM_COOKIE = "setu_form_8000"

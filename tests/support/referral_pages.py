@@ -32,7 +32,8 @@ from setu.districts import districts_of_region
 from support.figures.generated import BENGAL, generate_history, months_from, publish
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
-from support.referral import a_body, let_in
+from support.referral import a_body
+from support.referrals.directory import let_in
 
 KOLKATA = 315
 STATION, PRISON, OTHER_PRISON = UUID(int=0xA1), UUID(int=0xA2), UUID(int=0xA3)

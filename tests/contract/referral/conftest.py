@@ -5,10 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from support.fresh_databases import Urls
-from support.referral import (
-    ReferralService,
-    a_referral_service,
-)
+from support.referral import ReferralService
+from support.referrals.app import a_referral_service
 
 
 @pytest.fixture

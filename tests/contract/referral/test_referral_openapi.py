@@ -13,13 +13,7 @@ from openapi_spec_validator import validate
 
 from referral_service.domain.lifecycle import EVENTS, who_may
 from referral_service.domain.vocabulary import PERSON, SYSTEM
-from support.referral import (
-    COORDINATOR,
-    NURSE,
-    OFFICER,
-    WORKER,
-    ReferralService,
-)
+from support.referral import COORDINATOR, NURSE, OFFICER, WORKER, ReferralService
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "openapi" / "referral_service.json"
 

@@ -43,7 +43,8 @@ from service_kit.db.tables import audit_entry
 from service_kit.keyring import CannotOpen, Keyring, WrappedKey
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
-from support.referral import KEK, OFFICER, ReferralService, a_named_person, a_referral_service
+from support.referral import KEK, OFFICER, ReferralService, a_named_person
+from support.referrals.app import a_referral_service
 
 PROCESS = Path(__file__).with_name("rotating_process.py")
 PLACES = (

@@ -20,14 +20,8 @@ from support.events import eventually
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
-from support.referral import (
-    KEK,
-    MAC,
-    WORKER,
-    ReferralService,
-    a_referral_service,
-    events_of,
-)
+from support.referral import KEK, MAC, WORKER, ReferralService, events_of
+from support.referrals.app import a_referral_service
 
 PATIENCE = 120  # seconds until a test gives up waiting for something that has to happen
 

@@ -35,10 +35,8 @@ from support.notification import (
     an_organization_event,
     referral_data,
 )
-from support.referral import (
-    ReferralService,
-    a_referral_service,
-)
+from support.referral import ReferralService
+from support.referrals.app import a_referral_service
 
 READERS = {
     "case_worker": (WORKER, sent_by.WORKER),

@@ -9,11 +9,8 @@ from referral_service.store.survivors import SURVIVORS
 from support.backups import Vault
 from support.fresh_databases import FreshDatabases, Urls
 from support.keyrings import a_keyring
-from support.referral import (
-    KEK,
-    ReferralService,
-    a_referral_service,
-)
+from support.referral import KEK, ReferralService
+from support.referrals.app import a_referral_service
 
 
 @pytest.fixture

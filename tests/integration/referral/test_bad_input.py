@@ -11,15 +11,8 @@ from sqlalchemy import text
 
 from referral_service.outside.codes import new_card_code
 from support.fresh_databases import FreshDatabases
-from support.referral import (
-    NURSE,
-    OFFICER,
-    WORKER,
-    ReferralService,
-    a_body,
-    a_consent,
-    a_referral_service,
-)
+from support.referral import NURSE, OFFICER, WORKER, ReferralService, a_body, a_consent
+from support.referrals.app import a_referral_service
 
 FULL = a_body(urgent=["PREGNANT"], card="0000001-8", expected_release="2026-04-01", notes="Dose", setting="prison")
 FULL["person"] |= {"gender": "man", "preferences": ["woman_worker"]}

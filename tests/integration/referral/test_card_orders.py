@@ -24,9 +24,9 @@ from support.referral import (
     SUPERVISOR,
     ReferralService,
     a_person,
-    an_organization,
     events_of,
 )
+from support.referrals.directory import an_organization
 
 OTHER_SUPERVISOR = a_person(31, OTHER_STATION, "unit_supervisor")
 PRISON_SUPERVISOR = a_person(32, PRISON, "unit_supervisor")

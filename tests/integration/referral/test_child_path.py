@@ -24,12 +24,11 @@ from support.referral import (
     Referral,
     ReferralService,
     a_consent,
-    a_listing,
     a_named_person,
     a_person,
-    an_organization,
     events_of,
 )
+from support.referrals.directory import a_listing, an_organization
 
 STATE_BODY = UUID(int=0xD2)
 OF_THE_STATE = replace(a_person(40, BODY, "coordinator", districts=(1,)), organization=STATE_BODY)

@@ -14,8 +14,8 @@ from support.referral import (
     WORKER,
     Referral,
     ReferralService,
-    an_organization,
 )
+from support.referrals.directory import an_organization
 
 
 def close(setu: ReferralService, standing: str, version: int) -> None:

@@ -14,10 +14,7 @@ from support.kit.consuming import (
     publish_as,
     running,
 )
-from support.referral import (
-    OFFICER,
-    ReferralService,
-)
+from support.referral import OFFICER, ReferralService
 
 REVOKED = "directory.session.revoked.v1"
 PARKED = "SELECT error FROM inbox WHERE state = 'parked'"

@@ -29,10 +29,9 @@ from support.referral import (
     Referral,
     ReferralService,
     a_consent,
-    a_listing,
     a_named_person,
-    an_organization,
 )
+from support.referrals.directory import a_listing, an_organization
 
 DARJEELING = 309  # of the same state
 ANYBODY = {"genders": ["woman", "man", "transgender", "other"], "version": 5}

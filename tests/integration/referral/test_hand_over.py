@@ -18,8 +18,8 @@ from support.referral import (
     WORKER_OF_JIBAN,
     Referral,
     ReferralService,
-    a_team_member,
 )
+from support.referrals.directory import a_team_member
 
 ANITA, BIMAL = WORKER.account, COLLEAGUE_OF_WORKER.account
 

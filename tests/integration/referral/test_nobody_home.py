@@ -22,8 +22,8 @@ from support.referral import (
     WORKER_OF_JIBAN,
     WORKER_OF_SHISHU,
     ReferralService,
-    an_organization,
 )
+from support.referrals.directory import an_organization
 
 MANAGER_ALONE = ["provider_manager"]
 BOTH = ["case_worker", "provider_manager"]

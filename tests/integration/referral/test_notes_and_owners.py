@@ -16,9 +16,9 @@ from support.referral import (
     WORKER_OF_JIBAN,
     Referral,
     ReferralService,
-    a_team_member,
     events_of,
 )
+from support.referrals.directory import a_team_member
 
 SAID = "Her sister knows: call only after six."
 

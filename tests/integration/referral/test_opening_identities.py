@@ -8,11 +8,7 @@ from sqlalchemy import insert, select, update
 
 from referral_service.store.tables import identity, referral_key
 from service_kit.db.tables import audit_entry
-from support.referral import (
-    WORKER,
-    Referral,
-    ReferralService,
-)
+from support.referral import WORKER, Referral, ReferralService
 
 SEALED = (referral_key, identity)
 

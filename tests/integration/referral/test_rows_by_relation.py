@@ -44,8 +44,8 @@ from support.referral import (
     WORKER_OF_JIBAN,
     WORKER_OF_SHISHU,
     ReferralService,
-    let_in,
 )
+from support.referrals.directory import let_in
 
 DESK_TABLES = {*DESK_POLICIES} - {"desk_code"}
 OWN_POLICIES = {*POLICIES, *TEAM_POLICIES, *CARD_SHEET_POLICIES, *WORKLIST_POLICIES, *DESK_TABLES}

@@ -7,15 +7,7 @@ from sqlalchemy import event, select
 
 from referral_service.store.tables import task
 from service_kit.db.engine import Database
-from support.referral import (
-    COORDINATOR,
-    NURSE,
-    OFFICER,
-    OST_OF_JIBAN,
-    OST_OF_SHISHU,
-    WORKER,
-    ReferralService,
-)
+from support.referral import COORDINATOR, NURSE, OFFICER, OST_OF_JIBAN, OST_OF_SHISHU, WORKER, ReferralService
 
 MOST = 6
 """Beside BEGIN and COMMIT: scope, key, services, what is written; the session's look-up and a card have room."""

@@ -24,10 +24,10 @@ from support.referral import (
     WORKER,
     ReferralService,
     a_consent,
-    a_listing,
     a_named_person,
     events_of,
 )
+from support.referrals.directory import a_listing
 
 
 def refused_field(setu: ReferralService, **more: Any) -> str:

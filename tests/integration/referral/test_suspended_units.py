@@ -14,8 +14,8 @@ from support.referral import (
     WORKER,
     WORKER_OF_JIBAN,
     ReferralService,
-    an_organization,
 )
+from support.referrals.directory import an_organization
 
 
 def suspend(setu: ReferralService, organization: UUID) -> None:

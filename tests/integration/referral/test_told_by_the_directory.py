@@ -11,15 +11,8 @@ from referral_service.consumers import HANDLERS, TOGETHER
 from referral_service.store.tables import referral_sent
 from referral_service.store.tables_directory import directory_organization, directory_service
 from service_kit.envelope import Event
-from support.referral import (
-    OFFICER,
-    OFFICER_ELSEWHERE,
-    OST,
-    WORKER,
-    ReferralService,
-    a_listing,
-    an_organization,
-)
+from support.referral import OFFICER, OFFICER_ELSEWHERE, OST, WORKER, ReferralService
+from support.referrals.directory import a_listing, an_organization
 
 
 def told(setu: ReferralService, kind: str, data: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, text
 from referral_service.domain.voices import COUNTED, TO_THE_TEAM, Voice
 from referral_service.outside.codes import new_card_code
 from referral_service.store.metadata import metadata
-from referral_service.store.tables_cards import card_holder, card_request, futile_withdrawal, voice_count
+from referral_service.store.tables_cards import card_holder, card_request, day_of_card_requests, voice_count
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.enforce_retention import enforce_retention
 from service_kit.db.engine import Database
@@ -220,7 +220,8 @@ def test_codes_are_one_entry_a_day_and_a_flood_delays_nobody(setu: ReferralServi
     assert rows(setu, "card_request") == 0
     setu.say_by_code(referral.card_code, Voice.PRESSED)
     with setu.worker_db.transaction() as session:
-        assert session.execute(select(futile_withdrawal.c["count"], futile_withdrawal.c.voices)).all() == [(5000, 5002)]
+        day = day_of_card_requests.c
+        assert session.execute(select(day.withdrawals, day.voices)).all() == [(5000, 5002)]
     setu.clock.advance(timedelta(days=1))
     apply_card_requests(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     with setu.worker_db.transaction() as session:

@@ -29,9 +29,9 @@ from support.referral import (
     ReferralService,
     a_consent,
     a_named_person,
-    a_referral_service,
 )
 from support.referral_wall import CANDIDATES, DIRECT, World
+from support.referrals.app import a_referral_service
 from support.wall_acts import Step
 from support.wall_histories import (
     ACCEPT,

@@ -11,13 +11,7 @@ from referral_service.store.tables import task
 from referral_service.store.tables_cards import card_request
 from referral_service.use_cases.cards.apply_card_requests import KNOWN_A_ROUND, apply_card_requests
 from service_kit.db.tables import audit_entry
-from support.referral import (
-    COORDINATOR,
-    OFFICER,
-    WORKER,
-    Referral,
-    ReferralService,
-)
+from support.referral import COORDINATOR, OFFICER, WORKER, Referral, ReferralService
 
 
 def rows(setu: ReferralService, table: str) -> int:

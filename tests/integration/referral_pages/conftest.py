@@ -2,9 +2,7 @@
 
 import pytest
 
-from support.referral import (
-    ReferralService,
-)
+from support.referral import ReferralService
 from support.referral_form import FormFiller
 
 

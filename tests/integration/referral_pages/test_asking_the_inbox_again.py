@@ -24,8 +24,8 @@ from support.referral import (
     WORKER,
     WORKER_OF_JIBAN,
     ReferralService,
-    a_team_member,
 )
+from support.referrals.directory import a_team_member
 
 Act = Callable[[], object]
 

@@ -17,9 +17,9 @@ from support.referral import (
     WORKER_OF_JIBAN,
     Referral,
     ReferralService,
-    a_listing,
 )
 from support.referral_form import FormFiller, errors_on, heading
+from support.referrals.directory import a_listing
 
 FAR, NEAR = "2026-06-01", "2026-03-10"
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 from uuid import UUID
 
 from referral_service.store.directory import put_organization, put_service
-from support.referral import HYDERABAD, OFFICER, SAHAYA, ReferralService, a_listing, an_organization
+from support.referral import HYDERABAD, OFFICER, SAHAYA, ReferralService
+from support.referrals.directory import a_listing, an_organization
 
 FAR, NAMELESS, LEFT = 640, 641, 642
 

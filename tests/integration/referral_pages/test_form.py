@@ -7,14 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from referral_service.store.tables import identity, referral_sent, tally, task
-from support.referral import (
-    FOR_CHILDREN,
-    NURSE,
-    OFFICER,
-    OST,
-    STATION,
-    ReferralService,
-)
+from support.referral import FOR_CHILDREN, NURSE, OFFICER, OST, STATION, ReferralService
 from support.referral_form import (
     CARD_COOKIE,
     FORM_COOKIE,

@@ -2,12 +2,7 @@
 
 import pytest
 
-from support.referral import (
-    NURSE,
-    OTHER_STATION,
-    STATION,
-    ReferralService,
-)
+from support.referral import NURSE, OTHER_STATION, STATION, ReferralService
 from support.referral_form import (
     FormFiller,
     errors_on,

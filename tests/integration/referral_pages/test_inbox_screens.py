@@ -5,14 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
-from support.referral import (
-    COORDINATOR,
-    OST,
-    OST_OF_JIBAN,
-    WORKER,
-    WORKER_OF_JIBAN,
-    ReferralService,
-)
+from support.referral import COORDINATOR, OST, OST_OF_JIBAN, WORKER, WORKER_OF_JIBAN, ReferralService
 from support.referral_form import (
     FormFiller,
     errors_on,

@@ -6,12 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from support.referral import (
-    OST,
-    WORKER,
-    Referral,
-    ReferralService,
-)
+from support.referral import OST, WORKER, Referral, ReferralService
 from support.referral_form import (
     FormFiller,
     errors_on,

@@ -22,7 +22,6 @@ from support.referral import (
     WORKER,
     WORKER_OF_JIBAN,
     ReferralService,
-    a_listing,
     a_named_person,
 )
 from support.referral_form import (
@@ -30,6 +29,7 @@ from support.referral_form import (
     errors_on,
     heading,
 )
+from support.referrals.directory import a_listing
 
 FORBIDDEN = re.compile(r"\b(addict|abuser|junkie|inmate|clean|relapse)", re.IGNORECASE)
 PAGES = Path(__file__).parents[3] / "services" / "referral_service" / "pages"

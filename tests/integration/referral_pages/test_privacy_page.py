@@ -11,7 +11,8 @@ from referral_service.domain.clocks import Times
 from referral_service.domain.retention import Terms
 from service_kit.clock import FrozenClock
 from service_kit.ids import SeededIds
-from support.referral import MONDAY_NOON, ReferralService, settings_for
+from support.referral import MONDAY_NOON, ReferralService
+from support.referrals.app import settings_for
 
 WHAT_FOR = re.compile(
     "drug|opioid|depend|addict|hiv|treat|needle|नश|ड्रग|दवा|एचआईवी|निर्भर|मादक|মাদক|নেশা|ওষুধ|এইচআইভি|নির্ভর", re.IGNORECASE

@@ -9,11 +9,7 @@ from click.testing import CliRunner
 from referral_service.cli_cards import cards
 from referral_service.outside import codes
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
-from support.referral import (
-    STATION,
-    WORKER,
-    ReferralService,
-)
+from support.referral import STATION, WORKER, ReferralService
 from support.referral_form import (
     FormFiller,
 )

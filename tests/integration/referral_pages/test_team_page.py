@@ -19,9 +19,9 @@ from support.referral import (
     ReferralService,
     a_named_person,
     a_person,
-    a_team_member,
 )
 from support.referral_form import FormFiller, errors_on
+from support.referrals.directory import a_team_member
 
 MANAGER_OF_JIBAN = a_person(21, JIBAN, "provider_manager")
 SEALED = ("Canarina", "Medicine", "OST", "98300", "Service c1", "On the street", "North Station")

@@ -11,11 +11,7 @@ from referral_service.store.tables_figures import figure_tally
 from referral_service.use_cases.freeze_figures import freeze_figures
 from referral_service.use_cases.seal_tally import open_tally
 from service_kit.db.engine import Database
-from support.referral import (
-    KOLKATA,
-    MONDAY_NOON,
-    ReferralService,
-)
+from support.referral import KOLKATA, MONDAY_NOON, ReferralService
 
 MARCH = MONDAY_NOON.date().replace(day=1)
 

@@ -16,7 +16,8 @@ from referral_service.domain.vocabulary import Clock, Status, View
 from referral_service.domain.wall import TaskView
 from referral_service.store.tables import task
 from setu.roles import CASE_WORKER
-from support.referral import JIBAN, OST, OST_OF_JIBAN, SAHAYA, STATION, a_listing
+from support.referral import JIBAN, OST, OST_OF_JIBAN, SAHAYA, STATION
+from support.referrals.directory import a_listing
 
 NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 AT = Circumstances(NOW, SAHAYA, frozenset().__contains__, Times())

@@ -23,7 +23,8 @@ from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import TaskView
 from setu.india import day_in_india
 from setu.roles import CASE_WORKER
-from support.referral import OST, PRISON, SAHAYA, a_listing
+from support.referral import OST, PRISON, SAHAYA
+from support.referrals.directory import a_listing
 
 NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 TODAY = date(2026, 3, 2)

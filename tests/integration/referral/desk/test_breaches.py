@@ -6,15 +6,7 @@ from typing import Any
 import pytest
 
 from support.desk import at_the_desk, decide, log_of, request_of, text_of, version_on
-from support.referral import (
-    COORDINATOR,
-    DATA_OFFICER,
-    OFFICER,
-    SECOND_DATA_OFFICER,
-    WORKER,
-    ReferralService,
-    events_of,
-)
+from support.referral import COORDINATOR, DATA_OFFICER, OFFICER, SECOND_DATA_OFFICER, WORKER, ReferralService, events_of
 
 LOST: dict[str, Any] = {
     "kind": "lost_device",

@@ -12,14 +12,7 @@ from referral_service.store.tables_desk import desk_code
 from referral_service.use_cases.cards.apply_card_requests import UNKNOWN_A_ROUND
 from service_kit.db.tables import survivor_change
 from support.desk import NUMBER, at_the_desk, let_the_worker_look, log_of, request_of, text_of
-from support.referral import (
-    DATA_OFFICER,
-    DATA_OFFICER_ELSEWHERE,
-    OFFICER,
-    SECOND_DATA_OFFICER,
-    WORKER,
-    ReferralService,
-)
+from support.referral import DATA_OFFICER, DATA_OFFICER_ELSEWHERE, OFFICER, SECOND_DATA_OFFICER, WORKER, ReferralService
 
 MOMENTS = re.compile(r"<time[^>]*>[^<]*</time>|/desk/[0-9a-f-]{36}")
 

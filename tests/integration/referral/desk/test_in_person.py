@@ -28,8 +28,8 @@ from support.referral import (
     WORKER_OF_SHISHU,
     Referral,
     ReferralService,
-    a_listing,
 )
+from support.referrals.directory import a_listing
 
 RIGHT = {
     "name": "Salim",

@@ -33,8 +33,8 @@ from support.referral import (
     Referral,
     ReferralService,
     a_person,
-    an_organization,
 )
+from support.referrals.directory import an_organization
 
 SECRETS = ("Rafiq", "9830012345", "98300 12345")
 

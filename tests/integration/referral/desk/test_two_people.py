@@ -12,7 +12,8 @@ from referral_service.use_cases.enforce_retention import enforce_retention
 from service_kit.envelope import Event
 from service_kit.identity import Principal
 from support.desk import at_the_desk, decide, demand, log_of, signed_in_anew, text_of, version_on
-from support.referral import BODY, DATA_OFFICER, SECOND_DATA_OFFICER, ReferralService, a_person, let_in
+from support.referral import BODY, DATA_OFFICER, SECOND_DATA_OFFICER, ReferralService, a_person
+from support.referrals.directory import let_in
 
 SOMEBODY = UUID(int=0xE999)
 THIRD, NEW = (a_person(number, BODY, "data_officer") for number in (40, 41))

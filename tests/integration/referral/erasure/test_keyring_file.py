@@ -22,7 +22,8 @@ from service_kit.metrics import exposition
 from support.events import eventually
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
-from support.referral import KEK, MONDAY_NOON, WORKER, ReferralService, a_referral_service
+from support.referral import KEK, MONDAY_NOON, WORKER, ReferralService
+from support.referrals.app import a_referral_service
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from referral_service.use_cases.rotate_keys import KeyRotation, rotate_keys
 from service_kit.db.tables import audit_entry
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
-from support.referral import KEK, MONDAY_NOON, WORKER, ReferralService, a_referral_service
+from support.referral import KEK, MONDAY_NOON, WORKER, ReferralService
+from support.referrals.app import a_referral_service
 
 
 @pytest.fixture

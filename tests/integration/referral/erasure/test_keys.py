@@ -23,7 +23,8 @@ from service_kit.keyring import CannotOpen, Keyring, WrappedKey
 from service_kit.metrics import exposition
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
-from support.referral import KEK, KOLKATA, MONDAY_NOON, WORKER, ReferralService, a_referral_service
+from support.referral import KEK, KOLKATA, MONDAY_NOON, WORKER, ReferralService
+from support.referrals.app import a_referral_service
 
 A_MINUTE = timedelta(minutes=1)
 

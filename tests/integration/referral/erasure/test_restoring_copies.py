@@ -11,18 +11,8 @@ from referral_service.store.tables_directory import directory_service
 from referral_service.store.team_members import list_team, put_team_member
 from support.backups import Vault
 from support.desk import at_the_desk, signed_in_anew
-from support.referral import (
-    DATA_OFFICER,
-    JIBAN,
-    OST,
-    OST_OF_JIBAN,
-    SAHAYA,
-    WORKER,
-    ReferralService,
-    a_listing,
-    a_team_member,
-    an_organization,
-)
+from support.referral import DATA_OFFICER, JIBAN, OST, OST_OF_JIBAN, SAHAYA, WORKER, ReferralService
+from support.referrals.directory import a_listing, a_team_member, an_organization
 
 SECRET = "13 ZqHidden Lane"
 

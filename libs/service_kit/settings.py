@@ -37,6 +37,7 @@ class KitSettings:
     cookie_secure: bool = True
     behind_proxy: bool = False
     pseudo_language: bool = False
+    trial: bool = False  # for trying out: every page says so, and each service keeps real people out
     port_base: int = 8000
     bind: str | None = None
     metrics_port: int | None = None
@@ -125,6 +126,7 @@ def kit_fields(env: Environment, service: str, addresses: Mapping[str, str]) -> 
         "session_public_keys": env.named_keys("SETU_SESSION_PUBLIC_KEYS", length=32),
         "cookie_secure": env.flag("SETU_COOKIE_SECURE", default=True),
         "behind_proxy": env.flag("SETU_BEHIND_PROXY", default=False),
+        "trial": env.flag("SETU_TRIAL", default=False),
         "pseudo_language": env.flag("SETU_PSEUDO_LANGUAGE", default=False),
         "port_base": env.number("SETU_PORT_BASE", 8000, least=1024, most=65000),
         "bind": env.text("SETU_BIND", None),

@@ -25,6 +25,7 @@ PASSED_ON = (
     "SETU_SMS",
     "SETU_SMS_KEY",
     "SETU_PSEUDO_LANGUAGE",
+    "SETU_TRIAL",
     "SETU_LOG_LEVEL",
     "SETU_SURVIVORS",
     "SETU_BACKUP_RECIPIENTS",
@@ -122,6 +123,7 @@ class Environments:
             case "notification", "worker":
                 return {
                     **self._simulated_sms(),
+                    "SETU_TRIAL_ADDRESSES": os.environ.get("SETU_TRIAL_ADDRESSES", ""),
                     "SETU_WEBHOOK_PRIVATE_HOSTS": _LOOPBACK,
                     "SETU_MEMBER_BOX_PRIVATE_KEY": self.secrets["MEMBER_BOX_PRIVATE_KEY"],
                     "SETU_MAIL_DIR": str(self.layout.mail),

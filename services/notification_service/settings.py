@@ -1,12 +1,13 @@
 """Settings of the notification service; every missing or wrong one is named before anything starts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from notification_service.domain.links import Links
+from notification_service.domain.trial import read_test_addresses
 from notification_service.outside.sms_settings import SmsSettings
 from notification_service.outside.smtp import SmtpAddress
 from service_kit.keyring import Keyring, decode_key, named_keys
@@ -42,7 +43,7 @@ class Settings(KitSettings):
 class WorkerSettings(Settings):
     """What the worker is told besides. Without `smtp` mail goes into files under `mail_dir`; without `sms` none goes.
 
-    `mail_rate`: mails a second, None without a limit.
+    `mail_rate`: mails a second, None without a limit. `test_addresses`: all that anything leaves for in a trial.
     """
 
     amqp_url: str = field(repr=False)
@@ -55,6 +56,7 @@ class WorkerSettings(Settings):
     mail_rate: float | None = None
     sms: SmsSettings | None = None
     sms_key: str | None = field(default=None, repr=False)
+    test_addresses: frozenset[str] = field(default_factory=frozenset, repr=False)
 
     @property
     def keyring(self) -> Keyring:
@@ -90,6 +92,7 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
             mail_rate=env.number("SETU_MAIL_RATE", None, least=1, most=10_000),
             sms=env.parsed("SETU_SMS", SmsSettings.read, None),
             sms_key=env.text("SETU_SMS_KEY", None),
+            test_addresses=env.parsed("SETU_TRIAL_ADDRESSES", _only_in(kit["trial"]), frozenset()),
         )
 
 
@@ -102,6 +105,15 @@ def _hosts(value: str) -> frozenset[str]:
     if not all(re.fullmatch(r"(http://)?([a-z0-9._-]+|\[[0-9a-f:.]+\]):([0-9]{1,5}|\*)", host) for host in hosts):
         raise ValueError("must read host:port,http://host2:port")
     return hosts
+
+
+def _only_in(trial: bool) -> Callable[[str], frozenset[str]]:
+    def read(value: str) -> frozenset[str]:
+        if not trial:
+            raise ValueError("goes with SETU_TRIAL=yes alone: without it messages leave for everybody")
+        return read_test_addresses(value)
+
+    return read
 
 
 def _keys(value: str) -> str:

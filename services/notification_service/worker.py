@@ -8,6 +8,7 @@ from collections.abc import Collection
 from notification_service import settings as configuration
 from notification_service.consumers import batch_handlers, handlers
 from notification_service.domain.notices import Channel
+from notification_service.domain.trial import addresses_by_channel
 from notification_service.outside.carrier import Carrier
 from notification_service.outside.mail_files import MailFiles
 from notification_service.outside.sms_gateway import SmsGateway
@@ -22,6 +23,7 @@ from notification_service.use_cases.check_sms_texts import require_registered
 from notification_service.use_cases.deliver_due import keep_delivering
 from notification_service.use_cases.deliver_webhook import WebhookDependencies, keep_delivering_webhooks
 from notification_service.use_cases.dependencies import Dependencies
+from notification_service.use_cases.digest_address import digest_address
 from notification_service.use_cases.tally_sending import tally_sending
 from notification_service.use_cases.write_sms import CATALOGUES
 from service_kit import logs, worker
@@ -53,7 +55,15 @@ def main() -> None:
         clock=clock,
     )
     delivering = Dependencies(
-        db, clock, SystemIds(), keyring, carriers, settings.links, MacKey(settings.mac_key), rates_of(settings)
+        db,
+        clock,
+        SystemIds(),
+        keyring,
+        carriers,
+        settings.links,
+        MacKey(settings.mac_key),
+        rates_of(settings),
+        test_digests_of(settings),
     )
 
     webhooks = WebhookDependencies(
@@ -64,6 +74,7 @@ def main() -> None:
         HttpWebhooks(WebhookAddresses(settings.webhook_private_hosts)),
         settings.links,
         carriers,
+        settings.test_addresses if settings.trial else None,
     )
 
     def delete_expired() -> None:
@@ -128,6 +139,15 @@ def rates_of(settings: WorkerSettings) -> dict[Channel, float]:
     """Messages a second of the channels that have a limit."""
     rates = {Channel.MAIL: settings.mail_rate, Channel.SMS: settings.sms.rate if settings.sms else None}
     return {channel: rate for channel, rate in rates.items() if rate is not None}
+
+
+def test_digests_of(settings: WorkerSettings) -> frozenset[str] | None:
+    """The digests of the addresses that alone are sent to in a trial; None outside of one."""
+    if not settings.trial:
+        return None
+    mac = MacKey(settings.mac_key).digest
+    named = addresses_by_channel(settings.test_addresses)
+    return frozenset(digest_address(channel, each, mac) for channel, those in named.items() for each in those)
 
 
 def _mailer_of(settings: WorkerSettings) -> Carrier:

@@ -14,7 +14,9 @@ from notification_service.domain.notices import Channel, Member, NotificationEve
 from notification_service.domain.routing import ONLY_MAIL
 from notification_service.outside.webhook_addresses import WebhookAddresses
 from notification_service.settings import load
+from notification_service.store import claims
 from notification_service.store.members import Contact, MembershipSnapshot, apply_snapshot
+from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.plan_notices import plan_notices
 from service_kit import sealed_box
 from service_kit.clock import FrozenClock
@@ -124,6 +126,11 @@ class Scene:
     def plan(self, *events: Event, channels: Collection[Channel] = ONLY_MAIL) -> None:
         with self.db.transaction() as session:
             plan_notices(session, events, self.clock.now(), channels)
+
+
+def claim_one(session: Session, *, now: datetime, lease: UUID) -> DeliveryRow | None:
+    """Take the most pressing message alone, as a sender would."""
+    return next(iter(claims.claim(session, claims.lock_due(session, now=now, most=1), now=now, lease=lease)), None)
 
 
 def a_scene(

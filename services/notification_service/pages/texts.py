@@ -52,6 +52,7 @@ STATES = {
     "failed": (N_("Failed"), "red"),
     "stopped": (N_("Stopped"), "quiet"),
     "suppressed": (N_("Not sent"), "red"),
+    "trial": (N_("Held: trial"), "quiet"),
 }
 
 CHANNELS = {"mail": N_("Mail"), "sms": N_("SMS")}
@@ -67,6 +68,7 @@ _ON_EVERY_CHANNEL = {
         "Nothing is sent to this address any more: it sent a message back, or its owner asked us to stop."
         " The notice stands in the list."
     ),
+    "trial": N_("This is a trial, and the address is not one of the named test addresses: it was not sent."),
     "channel_closed": N_("Nothing is set up that carries it; an operator has to look."),
 }
 _MAIL_ERRORS = {

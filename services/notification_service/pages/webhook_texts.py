@@ -36,6 +36,7 @@ ERRORS: Mapping[str, str] = {
     "unreachable": N_("No safe connection could be made: nobody listens there, or its certificate does not fit."),
     "broken_off": N_("The connection broke off before an answer came."),
     "cut_off": N_("The process ended at every try; an operator has to look."),
+    "trial": N_("This is a trial, and the endpoint is not one of the named test addresses: it was not sent."),
     "disabled": N_("The endpoint was off. Turn it on, then send again."),
     "unsubscribed": N_("The endpoint was changed meanwhile and is not told of this any more."),
     "stopped": N_("The referral has ended, or the person asks for no contact: nothing more is sent of it."),

@@ -1,4 +1,4 @@
-"""Ends of messages that come otherwise than by a try: the address is suppressed, or the provider reported.
+"""Ends of messages that come otherwise than by a try: nothing is sent to the address, or the provider reported.
 
 Not for tries and leases: those are `deliveries.py`.
 """
@@ -9,17 +9,23 @@ from uuid import UUID
 from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
+from notification_service.domain.trial import TRIAL
 from notification_service.store.tables import DeliveryRow
 
+SUPPRESSED = "suppressed"
 
-def end_suppressed(session: Session, delivery: UUID, lease: UUID, now: datetime) -> bool:
-    """End a message that was claimed and may not be sent; it counts as no try. False when it was stopped, or lost."""
+
+def end_held(session: Session, delivery: UUID, lease: UUID, now: datetime, state: str) -> bool:
+    """End a message that was claimed and may not be sent; it counts as no try. False when it was stopped, or lost.
+
+    `state`, `SUPPRESSED` or `TRIAL`, is also the word that says why.
+    """
     ended = session.execute(
         update(DeliveryRow)
         .where(DeliveryRow.id == delivery, DeliveryRow.lease == lease, DeliveryRow.state == "sending")
         .values(
-            state="suppressed",
-            error="suppressed",
+            state=state,
+            error=state,
             attempts=DeliveryRow.attempts - 1,
             lease=None,
             lease_until=None,
@@ -38,7 +44,7 @@ def has_other_way(session: Session, delivery: DeliveryRow) -> bool:
         DeliveryRow.event_id == delivery.event_id,
         DeliveryRow.account_id == delivery.account_id,
         DeliveryRow.id != delivery.id,
-        DeliveryRow.state.in_(("waiting", "sending", "sent", "delivered")),
+        DeliveryRow.state.in_(("waiting", "sending", "sent", "delivered", TRIAL)),
     )
     return session.scalars(others.limit(1)).first() is not None
 

@@ -13,12 +13,13 @@ from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
+from notification_service.domain.trial import TRIAL
 from notification_service.store.tables import AttemptRow, DeliveryRow
 from service_kit.cursor import Cursor
 from setu.roles import COORDINATOR, PROVIDER_MANAGER
 
 READERS = (PROVIDER_MANAGER, COORDINATOR)
-STATES = ("waiting", "sending", "sent", "delivered", "failed", "stopped", "suppressed")
+STATES = ("waiting", "sending", "sent", "delivered", "failed", "stopped", "suppressed", TRIAL)
 FAILED, RESENDABLE = ("failed",), ("failed", "suppressed")
 """What is sent again with all others; and one by one: whether an address is free again, one who asks knows."""
 

@@ -4,7 +4,7 @@ A contact is opened at the moment of sending only, by the worker (the web role h
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
@@ -146,18 +146,23 @@ def _member(row: MemberRow, place: OrganizationRow | None, *, closed: bool) -> M
     )
 
 
-def contact_of(session: Session, account: UUID, organization: UUID | None) -> SealedContact | None:
-    """Return the account's newest contact, that of its membership in `organization` first; None if there is none."""
-    wanted = (
-        select(MemberRow)
-        .where(MemberRow.account_id == account, MemberRow.contact.is_not(None))
-        .order_by((MemberRow.organization_id == organization).desc(), MemberRow.active.desc(), MemberRow.id)
-        .limit(1)
+def contacts_of(
+    session: Session, recipients: Collection[tuple[UUID, UUID | None]]
+) -> dict[tuple[UUID, UUID | None], SealedContact]:
+    """Return the contact of each account and organisation that has one: its membership's there, else its newest."""
+    wanted = select(MemberRow).where(
+        MemberRow.account_id == any_(_array({account for account, _ in recipients}, Uuid())),
+        MemberRow.contact.is_not(None),
     )
-    row = session.scalars(wanted).first()
-    if row is None or row.contact is None or row.kek_id is None or row.wrapped_key is None:
-        return None
-    return SealedContact(row.id, WrappedKey(row.kek_id, row.wrapped_key), row.contact)
+    rows = session.scalars(wanted.order_by(MemberRow.active.desc(), MemberRow.id)).all() if recipients else ()
+    found = {}
+    for account, organization in recipients:
+        own = [row for row in rows if row.account_id == account]
+        if own:
+            row = next((row for row in own if row.organization_id == organization), own[0])
+            key = WrappedKey(str(row.kek_id), row.wrapped_key or b"")
+            found[account, organization] = SealedContact(row.id, key, row.contact or b"")
+    return found
 
 
 def note_phones(session: Session, keyring: Keyring, limit: int) -> int:

@@ -41,7 +41,7 @@ _TALLY = text(
             extract(epoch FROM max(at) - min(at) + min(milliseconds) * interval '1 millisecond')::float AS waited
         FROM attempt WHERE delivery_id = delivery.id
     ) AS tries
-    WHERE finished_at >= :since AND ended >= :since AND state NOT IN ('stopped', 'suppressed')
+    WHERE finished_at >= :since AND ended >= :since AND state NOT IN ('stopped', 'suppressed', 'trial')
     GROUP BY 1, 2
     ON CONFLICT (channel, day) DO UPDATE
         SET taken = excluded.taken, given_up = excluded.given_up, half = excluded.half, most = excluded.most

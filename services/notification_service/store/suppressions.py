@@ -1,6 +1,6 @@
 """Suppression list: addresses that nothing is sent to any more, by keyed digest, so that the list holds no address."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -26,9 +26,10 @@ def remove(session: Session, channel: Channel, digest: str) -> bool:
     return session.execute(gone).first() is not None
 
 
-def holds(session: Session, digest: str) -> bool:
-    """Whether nothing may be sent to this address."""
-    return session.get(SuppressionRow, digest) is not None
+def held_among(session: Session, digests: Collection[str]) -> set[str]:
+    """Return those of the digests whose addresses nothing may be sent to."""
+    held = select(SuppressionRow.digest).where(SuppressionRow.digest.in_(digests))
+    return set(session.scalars(held)) if digests else set()
 
 
 def page(session: Session, *, after: str, limit: int) -> Sequence[SuppressionRow]:

@@ -1,6 +1,6 @@
 """Queue of webhooks: claimed with a lease, sent with no transaction open, then recorded.
 
-The lease is that of `deliveries.py`; besides, an organisation has one message under way at a time, whatever waits for
+The lease is that of `claims.py`; besides, an organisation has one message under way at a time, whatever waits for
 its endpoints, and endpoints that work go first, so one that hangs holds up nobody else (two that claim at the same
 moment may both take one of an organisation, of an endpoint never). Whoever records a result must still hold the lease.
 """
@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.selectable import LateralFromClause
 
+from notification_service.domain.trial import TRIAL
 from notification_service.domain.webhook_schedule import LEASE, Answer
 from notification_service.domain.webhooks import TEST
 from notification_service.store.webhook_tables import EndpointRow, WebhookAttemptRow, WebhookRow
@@ -92,6 +93,13 @@ def settle(session: Session, message: WebhookRow, lease: UUID, *, now: datetime,
         .returning(WebhookRow.id)
     )
     return settled.first() is not None
+
+
+def hold(session: Session, message: WebhookRow, lease: UUID, now: datetime) -> None:
+    """End what is held in a trial; it counts as no attempt, and its endpoint may take what comes next."""
+    settle(session, message, lease, now=now, state="failed", error=TRIAL, attempts=message.attempts - 1)
+    free = update(EndpointRow).where(EndpointRow.id == message.endpoint_id)
+    session.execute(free.values(paused_until=None))
 
 
 def give_up_unfinished(session: Session, endpoint: UUID, now: datetime) -> None:

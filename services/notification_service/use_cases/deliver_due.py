@@ -1,75 +1,54 @@
-"""Deliver due messages: claim in one transaction, send with none open, record in another.
+"""Deliver due messages: claim a batch in one transaction, send it with none open, record it in another.
 
 Promises: a message is never lost (whoever dies after the claim leaves a lease that runs out) and, if a process dies
 between sending and recording, is repeated at most once for that death, with the same id. A message that ends every
-process that tries it is given up like any other. Nothing is sent to a suppressed address.
+process that tries it is given up like any other, and takes none of its batch along.
 """
 
 import logging
 import time
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from threading import Event as Stop
 from typing import Final
 
-from sqlalchemy.orm import Session
-
-from notification_service.domain.notices import CONTACT_OF, Channel
+from notification_service.domain.notices import Channel
 from notification_service.domain.retry_schedule import MAX_ATTEMPTS, next_attempt
 from notification_service.outside.carrier import DeliveryError, PermanentError, TemporaryError
-from notification_service.store import deliveries, members, rates, suppressions
-from notification_service.store.deliveries import Result
+from notification_service.store import attempts, claims
+from notification_service.store.attempts import Result
 from notification_service.store.tables import DeliveryRow
+from notification_service.use_cases.claim_due import Claim, Claimed, claim_due
 from notification_service.use_cases.dependencies import Dependencies
-from notification_service.use_cases.digest_address import digest_address
-from notification_service.use_cases.end_message import end_suppressed, end_try, tries
-from notification_service.use_cases.honour_choices import put_off
+from notification_service.use_cases.end_message import end_held, end_try, tries
 from notification_service.use_cases.write_mail import write_message
 from service_kit import failpoints
-from service_kit.keyring import CannotOpen
 from service_kit.logs import correlation_id, place_of
 
 SENT_NOT_RECORDED: Final = "sent-not-recorded"
+LONGEST_BATCH: Final = 1.0  # seconds; with a slow provider a batch is one message, and an urgent one waits for no more
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Claimed:
-    """A message in hand, and its address (None: there is none, or `trouble` says why it is not known)."""
+def deliver_due(
+    dependencies: Dependencies, channels: Collection[Channel] = tuple(Channel), *, longest: float = LONGEST_BATCH
+) -> bool:
+    """Send a batch of what is due on these channels; False when nothing was, or none may leave yet.
 
-    delivery: DeliveryRow
-    address: str | None = field(repr=False)
-    digest: str | None
-    trouble: DeliveryError | None
-    suppressed: bool = False
-
-
-class _NoTokenError(Exception):
-    """The channel's rate is used up, so the claim is undone."""
-
-
-def deliver_next(dependencies: Dependencies, channels: Collection[Channel] = tuple(Channel)) -> bool:
-    """Send the most pressing message that is due on these channels; False when none was, or none may leave yet.
-
-    One of a reader in quiet hours is put off instead, for itself, so that no limit of the channel undoes it.
+    What was not begun within `longest` (seconds) goes back.
     """
-    try:
-        with dependencies.db.transaction() as session:
-            lease = dependencies.ids.uuid()
-            delivery = deliveries.claim(session, now=dependencies.clock.now(), lease=lease, channels=channels)
-            if delivery is None:
-                return False
-            if put_off(session, delivery, dependencies.clock.now()):
-                return True
-            claimed = _prepare(session, dependencies, delivery)
-    except _NoTokenError:
-        return False
-    correlation_id.set(delivery.correlation_id)
-    if claimed.suppressed:
-        end_suppressed(dependencies, delivery, lease)
-    else:
-        end_try(dependencies, delivery, lease, _try(dependencies, claimed))
-    return True
+    claim = claim_due(dependencies, channels)
+    began = time.monotonic()
+    tried: list[tuple[DeliveryRow, Result]] = []
+    for number, claimed in enumerate(claim.messages):
+        if number and time.monotonic() - began > longest:
+            break
+        correlation_id.set(claimed.delivery.correlation_id)
+        if claimed.held is not None:
+            end_held(dependencies, claimed.delivery, claim.lease, claimed.held)
+        else:
+            tried.append((claimed.delivery, _try(dependencies, claimed)))
+    _record(dependencies, claim, tried)
+    return claim.is_progress
 
 
 def keep_delivering(
@@ -78,26 +57,25 @@ def keep_delivering(
     """Send until `stop` is set; at most `pause` (seconds) lies between looks while nothing is due."""
     while not stop.is_set():
         rung = dependencies.bell.rung
-        if not deliver_next(dependencies, channels):
+        if not deliver_due(dependencies, channels):
             dependencies.bell.wait_for_more_than(rung, pause)
 
 
-def _prepare(session: Session, dependencies: Dependencies, delivery: DeliveryRow) -> _Claimed:
-    channel = Channel(delivery.channel)
-    rate = dependencies.rates.get(channel)
-    if rate is not None and not rates.take_token(session, channel, rate, dependencies.clock.now()):
-        raise _NoTokenError
-    contact = members.contact_of(session, delivery.account_id, delivery.organization_id)
-    try:
-        address = contact.open(dependencies.keyring).of(CONTACT_OF[channel]) if contact else None
-    except CannotOpen:  # a key is missing from the setting: an operator mends it
-        return _Claimed(delivery, None, None, TemporaryError("contact_closed"))
-    digest = digest_address(channel, address, dependencies.mac.digest) if address else None
-    suppressed = digest is not None and suppressions.holds(session, digest)
-    return _Claimed(delivery, address, digest, None, suppressed)
+def _record(dependencies: Dependencies, claim: Claim, tried: Sequence[tuple[DeliveryRow, Result]]) -> None:
+    """Record what was sent, and give back what was not begun, in one transaction; each other end in its own."""
+    if not claim.messages:
+        return
+    with dependencies.db.transaction() as session:
+        attempts.record_sent(session, [one for one in tried if one[1].state == "sent"], lease=claim.lease)
+        begun = {delivery.id for delivery, _ in tried}
+        rest = [one.delivery.id for one in claim.messages if one.delivery.id not in begun and one.held is None]
+        claims.give_back(session, rest, lease=claim.lease)
+    for delivery, result in tried:
+        if result.state != "sent":
+            end_try(dependencies, delivery, claim.lease, result)
 
 
-def _try(dependencies: Dependencies, claimed: _Claimed) -> Result:
+def _try(dependencies: Dependencies, claimed: Claimed) -> Result:
     started = time.monotonic()
     outcome: str = "sent"
     error: DeliveryError | None = None
@@ -113,7 +91,7 @@ def _try(dependencies: Dependencies, claimed: _Claimed) -> Result:
     return _result(dependencies, claimed, outcome, error, int((time.monotonic() - started) * 1000))
 
 
-def _send(dependencies: Dependencies, claimed: _Claimed) -> None:
+def _send(dependencies: Dependencies, claimed: Claimed) -> None:
     delivery = claimed.delivery
     if delivery.worth_until <= dependencies.clock.now():
         raise PermanentError("too_late")
@@ -131,7 +109,7 @@ def _send(dependencies: Dependencies, claimed: _Claimed) -> None:
 
 
 def _result(
-    dependencies: Dependencies, claimed: _Claimed, outcome: str, error: DeliveryError | None, milliseconds: int
+    dependencies: Dependencies, claimed: Claimed, outcome: str, error: DeliveryError | None, milliseconds: int
 ) -> Result:
     delivery, now = claimed.delivery, dependencies.clock.now()
     tries.labels(delivery.channel, outcome).inc()

@@ -48,7 +48,10 @@ _disabled = metrics.counter("webhook_endpoints_disabled", "Endpoints disabled by
 
 @dataclass(frozen=True)
 class WebhookDependencies:
-    """What sending webhooks is handed. `channels`: what carries the word that an endpoint was disabled."""
+    """What sending webhooks is handed. `channels`: what carries the word that an endpoint was disabled.
+
+    `test_addresses`: in a trial, the endpoints that alone are sent to; None outside of one.
+    """
 
     db: Database
     clock: Clock
@@ -57,6 +60,11 @@ class WebhookDependencies:
     carrier: WebhookCarrier
     links: Links
     channels: Collection[Channel]
+    test_addresses: Collection[str] | None = None
+
+    def holds(self, endpoint: EndpointRow) -> bool:
+        """Whether this is a trial, and the endpoint is not one of the named test addresses."""
+        return self.test_addresses is not None and endpoint.url not in self.test_addresses
 
 
 def deliver_next_webhook(dependencies: WebhookDependencies) -> bool:
@@ -68,6 +76,10 @@ def deliver_next_webhook(dependencies: WebhookDependencies) -> bool:
         return False
     message, endpoint = claimed
     correlation_id.set(message.correlation_id)
+    if dependencies.holds(endpoint):
+        with dependencies.db.transaction() as session:
+            webhooks.hold(session, message, lease, dependencies.clock.now())
+        return True
     started = time.monotonic()
     answer = _attempt(dependencies, message, endpoint)
     took = time.monotonic() - started

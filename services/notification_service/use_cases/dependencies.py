@@ -1,6 +1,6 @@
 """Dependencies of sending: database, clock, ids, keys, the ways out, and where notices point to. Made once a worker."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from notification_service.domain.links import Links
@@ -15,7 +15,10 @@ from service_kit.keyring import Keyring, MacKey
 
 @dataclass(frozen=True)
 class Dependencies:
-    """What `deliver_due` is handed. `rates`: messages a second, of the channels that have a limit."""
+    """What `deliver_due` is handed. `rates`: messages a second, of the channels that have a limit.
+
+    `test_digests`: in a trial, the digests of the addresses that alone are sent to; None outside of one.
+    """
 
     db: Database
     clock: Clock
@@ -25,4 +28,5 @@ class Dependencies:
     links: Links
     mac: MacKey
     rates: Mapping[Channel, float] = field(default_factory=dict)
+    test_digests: Collection[str] | None = None
     bell: Bell = field(default_factory=Bell)

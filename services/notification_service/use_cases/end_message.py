@@ -1,4 +1,4 @@
-"""End a message that was claimed: its address is suppressed, or a try at it came to something.
+"""End a message that was claimed: it is held (suppressed, or in a trial), or a try at it came to something.
 
 Promises: an urgent message that no channel brings to its reader is told to whom it falls, once, whatever the order in
 which its channels fail: each end looks at the others with all of them locked.
@@ -8,8 +8,8 @@ import logging
 from uuid import UUID
 
 from notification_service.domain.choices import is_urgent
-from notification_service.store import deliveries, delivery_ends
-from notification_service.store.deliveries import Result
+from notification_service.store import attempts, delivery_ends
+from notification_service.store.attempts import Result
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.tell_stand_ins import tell_stand_ins
@@ -19,15 +19,19 @@ _log = logging.getLogger(__name__)
 tries = metrics.counter("delivery_tries", "Tries at sending a message", ["channel", "outcome"])
 
 
-def end_suppressed(dependencies: Dependencies, claimed: DeliveryRow, lease: UUID) -> None:
-    """End a message whose address nothing is sent to; one that was stopped meanwhile stays stopped."""
+def end_held(dependencies: Dependencies, claimed: DeliveryRow, lease: UUID, state: str) -> None:
+    """End a message whose address nothing is sent to; one that was stopped meanwhile stays stopped.
+
+    In a trial nobody is told instead: it counts as if it had been sent.
+    """
     now = dependencies.clock.now()
     with dependencies.db.transaction() as session:
         delivery = delivery_ends.lock_together(session, claimed.id)
-        if delivery is not None and delivery_ends.end_suppressed(session, claimed.id, lease, now):
+        ended = delivery is not None and delivery_ends.end_held(session, claimed.id, lease, now, state)
+        if ended and delivery is not None and state == delivery_ends.SUPPRESSED:
             tell_stand_ins(session, delivery, now, dependencies.carriers)
-    tries.labels(claimed.channel, "suppressed").inc()
-    _log.info("message suppressed", extra={"delivery": str(claimed.id)})
+    tries.labels(claimed.channel, state).inc()
+    _log.info("message held", extra={"delivery": str(claimed.id), "state": state})
 
 
 def end_try(dependencies: Dependencies, claimed: DeliveryRow, lease: UUID, result: Result) -> None:
@@ -35,6 +39,6 @@ def end_try(dependencies: Dependencies, claimed: DeliveryRow, lease: UUID, resul
     is_last = result.state == "failed" and is_urgent(claimed.kind, claimed.urgent)
     with dependencies.db.transaction() as session:
         delivery = delivery_ends.lock_together(session, claimed.id) if is_last else None
-        recorded = deliveries.record(session, claimed.id, lease=lease, number=claimed.attempts, result=result)
+        recorded = attempts.record(session, claimed.id, lease=lease, number=claimed.attempts, result=result)
         if recorded and delivery is not None:
             tell_stand_ins(session, delivery, result.at, dependencies.carriers)

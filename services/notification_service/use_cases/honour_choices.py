@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from notification_service.domain.choices import is_urgent
+from notification_service.domain.choices import Choices, is_urgent
 from notification_service.domain.honour_choices import honour, put_off_until
 from notification_service.domain.notices import PlannedNotice
-from notification_service.store import absences, choices, deliveries
+from notification_service.store import absences, choices, claims
 from notification_service.store.tables import DeliveryRow
 
 
@@ -20,19 +20,23 @@ def honour_choices(session: Session, planned: Sequence[PlannedNotice]) -> list[P
     return honour(planned, choices.choices_of(session, readers), absences.absences_of(session, readers))
 
 
-def put_off(session: Session, delivery: DeliveryRow, now: datetime) -> bool:
-    """Let a message that was claimed wait for the end of its reader's quiet hours; False when it may leave now.
+def put_off(session: Session, due: Sequence[DeliveryRow], now: datetime) -> list[DeliveryRow]:
+    """Let each that falls into its reader's quiet hours wait for their end; return those that may leave now.
 
     At the moment of leaving, so that a repeated try, an outage's end and hours chosen since then keep to it as well.
     """
-    chosen, _version = choices.find(session, delivery.account_id)
-    later = put_off_until(
-        chosen.quiet,
-        now,
-        urgent=is_urgent(delivery.kind, delivery.urgent),
-        worth_until=delivery.worth_until,
-        due_at=delivery.due_at,
-    )
-    if later is not None:
-        deliveries.give_back(session, delivery.id, until=later)
-    return later is not None
+    chosen = choices.choices_of(session, {delivery.account_id for delivery in due}) if due else {}
+    leaving = []
+    for delivery in due:
+        later = put_off_until(
+            chosen.get(delivery.account_id, Choices()).quiet,
+            now,
+            urgent=is_urgent(delivery.kind, delivery.urgent),
+            worth_until=delivery.worth_until,
+            due_at=delivery.due_at,
+        )
+        if later is None:
+            leaving.append(delivery)
+        else:
+            claims.postpone(session, delivery.id, until=later)
+    return leaving

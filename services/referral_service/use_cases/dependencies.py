@@ -18,7 +18,10 @@ from service_kit.rate_limit import RateLimit
 
 @dataclass(frozen=True)
 class Dependencies:
-    """`calendar` gives a district's holidays (LGD code); `times` are the clocks' spans."""
+    """`calendar` gives a district's holidays (LGD code); `times` are the clocks' spans.
+
+    `trial`: people are fixed samples (`domain/trial.py`).
+    """
 
     ids: Ids
     mac: MacKey
@@ -26,6 +29,7 @@ class Dependencies:
     times: Times = field(default_factory=Times)
     calendar: Callable[[int], IsHoliday] = is_holiday_in
     sending: RateLimit[UUID] = field(default_factory=sending_limit)
+    trial: bool = False
 
     def circumstances(self, district: int, now: datetime, organization: UUID | None = None) -> Circumstances:
         """The circumstances of an act in a district (LGD code); `organization`: whose act it is, None for the clock."""
@@ -48,4 +52,6 @@ class Dependencies:
         """The dependencies of a process."""
         keyring = Keyring(KeyringFile(settings.keyring).keks)
         sending = sending_limit(settings.sends_an_hour)
-        return cls(ids or SystemIds(), MacKey(settings.mac_key), keyring, settings.times, sending=sending)
+        return cls(
+            ids or SystemIds(), MacKey(settings.mac_key), keyring, settings.times, sending=sending, trial=settings.trial
+        )

@@ -18,6 +18,7 @@ from referral_service.domain.listed_service import ListedService
 from referral_service.domain.new_referral import Sender, both_sides
 from referral_service.domain.person_rules import faults
 from referral_service.domain.submission import Person, Submission
+from referral_service.domain.trial import trial_faults
 from referral_service.domain.wall import SentReferral
 from referral_service.outside.codes import new_card_code, new_reference, show
 from referral_service.store.sent import get_sent
@@ -60,9 +61,7 @@ def submit_referral(
     now: datetime,
 ) -> Submitted:
     """Do it once for each key. Raises NotFound, and problems 422, 429 and 409 (also where the unit is suspended)."""
-    refused = [FieldError(*fault) for fault in faults(submission, sender.role, day_in_india(now))]
-    if refused:
-        raise Invalid(*refused)
+    _refuse_faults(submission, sender.role, dependencies, now)
     new_id = dependencies.ids.uuid()
     first = replay_or_claim(session, account=sender.account, key=key, fingerprint=fingerprint, now=now, resource=new_id)
     if first is None:
@@ -74,6 +73,12 @@ def submit_referral(
     if first is not None:
         return Submitted("yes", get_sent(session, sender, first, now=now))
     return _send(session, sender, submission, submission.person, new_id, dependencies=dependencies, now=now)
+
+
+def _refuse_faults(submission: Submission, role: str, dependencies: Dependencies, now: datetime) -> None:
+    found = [*faults(submission, role, day_in_india(now)), *(trial_faults(submission) if dependencies.trial else ())]
+    if found:
+        raise Invalid(*[FieldError(*fault) for fault in found])
 
 
 def _send(

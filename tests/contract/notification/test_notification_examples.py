@@ -16,10 +16,21 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from local_stack.sms_gateway import sign
-from notification_service.store import deliveries
-from notification_service.store.deliveries import Result
+from notification_service.store import attempts
+from notification_service.store.attempts import Result
 from support.hsds.api_examples import Play, compare, faults_of_examples, operations_without_example
-from support.notification import MANAGER, NGO, NOON, OTHER_WORKER, WORKER, Scene, a_scene, an_event, referral_data
+from support.notification import (
+    MANAGER,
+    NGO,
+    NOON,
+    OTHER_WORKER,
+    WORKER,
+    Scene,
+    a_scene,
+    an_event,
+    claim_one,
+    referral_data,
+)
 
 KEY = bytes(32)
 FOLDER = Path(__file__).parents[3] / "services" / "notification_service" / "api" / "examples"
@@ -35,11 +46,9 @@ def scene(fresh_database: Callable, settings_env: Callable) -> Iterator[Scene]:
     with made.db.transaction() as session:
         session.execute(text("DELETE FROM delivery WHERE account_id <> :manager"), {"manager": MANAGER})
         lease = uuid4()
-        row = deliveries.claim(session, now=NOON, lease=lease)
+        row = claim_one(session, now=NOON, lease=lease)
         assert row is not None
-        deliveries.record(
-            session, row.id, lease=lease, number=1, result=Result("permanent", NOON, 12, error="no_answer")
-        )
+        attempts.record(session, row.id, lease=lease, number=1, result=Result("permanent", NOON, 12, error="no_answer"))
     yield made
     made.web.dispose()
     made.db.dispose()

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Locator, Page
 from sqlalchemy import text
 
-from notification_service.store import deliveries
-from notification_service.store.deliveries import Result
+from notification_service.store import attempts
+from notification_service.store.attempts import Result
 from service_kit.db import inbox
 from service_kit.db.inbox import Arrival
 from support.kit.browser_clock import let_it_ask_again, stop_the_clock
@@ -24,6 +24,7 @@ from support.notification import (
     WORKER,
     Scene,
     an_event,
+    claim_one,
     referral_data,
     view_data,
 )
@@ -47,9 +48,9 @@ def busy_day(scene: Scene) -> None:
     for result in outcomes:
         with scene.db.transaction() as session:
             lease = uuid4()
-            row = deliveries.claim(session, now=NOON, lease=lease)
+            row = claim_one(session, now=NOON, lease=lease)
             assert row is not None
-            deliveries.record(session, row.id, lease=lease, number=1, result=result)
+            attempts.record(session, row.id, lease=lease, number=1, result=result)
 
 
 def press(page: Page, target: Locator) -> None:

@@ -5,12 +5,13 @@ so for webhooks and their `webhook-id`.
 """
 
 import os
-import queue
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -24,10 +25,13 @@ from service_kit.messaging.rabbitmq import Outcome, Outgoing, Publisher
 from support.demo_stack import wait_until
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
+from support.notices.sms import APP, sms_gateway
 from support.notification import (
     NGO,
+    WORKER,
     Scene,
     a_scene,
+    add_member,
     an_event,
     referral_data,
 )
@@ -92,7 +96,7 @@ def states(scene: Scene) -> list[tuple[str, int]]:
 
 def let_the_lease_run_out(scene: Scene) -> None:
     with scene.db.transaction() as session:
-        session.execute(text("UPDATE delivery SET lease_until = now()"))
+        session.execute(text("UPDATE delivery SET lease_until = now() WHERE lease IS NOT NULL"))
 
 
 def test_an_event_on_the_broker_becomes_a_mail(
@@ -110,22 +114,37 @@ def test_an_event_on_the_broker_becomes_a_mail(
     assert states(scene) == [("sent", 1)] * 3
 
 
-def test_killed_between_sending_and_recording_the_mail_is_repeated_once_under_the_same_id(
-    scene: Scene, broker: Broker, server: SmtpServer, environment: dict[str, str]
+@pytest.mark.parametrize("channel", ["mail", "sms"])
+def test_killed_between_sending_and_recording_none_is_lost_and_what_is_repeated_is_the_same_once_more(
+    scene: Scene, broker: Broker, server: SmtpServer, environment: dict[str, str], tmp_path: Path, channel: str
 ) -> None:
-    publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=SystemClock().now()))
-    with worker(environment, SETU_FAILPOINT=SENT_NOT_RECORDED) as process:
-        first = server.arrived.get(timeout=PATIENCE)
-        assert process.wait(timeout=PATIENCE) == -signal.SIGKILL
-    assert states(scene) == [("sending", 1)]
-    let_the_lease_run_out(scene)
-    with worker(environment):
-        second = server.arrived.get(timeout=PATIENCE)
-    assert second["Message-ID"] == first["Message-ID"]
-    assert second.as_bytes() == first.as_bytes()
-    assert states(scene) == [("sent", 2)]
-    with pytest.raises(queue.Empty):
-        server.arrived.get_nowait()
+    sent, killed_after = 6, 3
+    if channel == "sms":
+        with scene.db.transaction() as session:
+            add_member(session, scene.keyring, WORKER, NGO, "case_worker", None, version=9, phone="+919800012301")
+    with sms_gateway(tmp_path) as gateway:
+        own = {**environment, "SETU_SMS": str(gateway.file), "SETU_NOTIFICATION_URL": APP}
+
+        def arrived() -> list[tuple[str, bytes]]:
+            if channel == "mail":
+                return [(str(one["Message-ID"]), one.as_bytes()) for one in list(server.taken)]
+            return [(one["client_id"], one["message"].encode()) for one in list(gateway.gateway.messages)]
+
+        for _ in range(sent):
+            publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=SystemClock().now()))
+        with worker(own, SETU_FAILPOINT=f"{SENT_NOT_RECORDED}:{killed_after}") as process:
+            assert process.wait(timeout=PATIENCE) == -signal.SIGKILL
+        before = arrived()
+        let_the_lease_run_out(scene)
+        with worker(own):
+            wait_until(lambda: [state for state, _ in states(scene)] == ["sent"] * sent, PATIENCE)
+    again = [one for one in arrived()[len(before) :] if one in before]
+    assert len(before) >= killed_after
+    assert len({message for message, _ in arrived()}) == sent
+    assert len(set(arrived())) == sent, "what is repeated is the same, byte by byte"
+    assert len(again) == len(arrived()) - sent >= 1
+    assert max(Counter(arrived()).values()) == 2
+    assert max(attempts for _, attempts in states(scene)) == 2
 
 
 def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand(

@@ -12,7 +12,7 @@ from notification_service.domain.links import Links
 from notification_service.domain.notices import Channel
 from notification_service.outside.carrier import Message
 from notification_service.store.tables import DeliveryRow, NoticeRow
-from notification_service.use_cases.deliver_due import deliver_next
+from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.enforce_retention import delete_expired
 from service_kit.ids import SystemIds
@@ -63,7 +63,7 @@ def deliver(scene: Scene) -> list[str]:
     links = Links("http://referral.test", "http://directory.test", "http://notification.test")
     carriers = {Channel.MAIL: recorder}
     made = Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, carriers, links, scene.mac)
-    while deliver_next(made):
+    while deliver_due(made):
         pass
     return sorted(mail.to for mail in recorder.sent)
 

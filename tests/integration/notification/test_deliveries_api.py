@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from notification_service.store import deliveries, delivery_log
-from notification_service.store.deliveries import Result
+from notification_service.store import attempts, delivery_log
+from notification_service.store.attempts import Result
 from notification_service.store.delivery_log import STATES
 from notification_service.use_cases.resend import NotFailedError, resend_one
 from service_kit.web.context import context
@@ -26,6 +26,7 @@ from support.notification import (
     Scene,
     a_principal,
     an_event,
+    claim_one,
     referral_data,
 )
 
@@ -39,10 +40,10 @@ def failed(scene: Scene) -> UUID:
     with scene.db.transaction() as session:
         session.execute(text("DELETE FROM delivery WHERE account_id <> :manager"), {"manager": MANAGER})
         lease = uuid4()
-        row = deliveries.claim(session, now=NOON, lease=lease)
+        row = claim_one(session, now=NOON, lease=lease)
         assert row is not None
         result = Result("permanent", NOON, 12, error="address_refused", code=550)
-        assert deliveries.record(session, row.id, lease=lease, number=1, result=result)
+        assert attempts.record(session, row.id, lease=lease, number=1, result=result)
     return row.id
 
 
@@ -123,7 +124,7 @@ def test_a_failed_message_is_sent_again_once(scene: Scene, failed: UUID) -> None
     assert (again.status_code, again.json["state"], again.headers["ETag"]) == (202, "waiting", '"4"')  # type: ignore[index]  # a JSON body
     assert scene.client.post(f"{LOG}/{failed}/resend", headers={**headers, "If-Match": '"4"'}).status_code == 409
     with scene.db.transaction() as session:
-        assert deliveries.claim(session, now=scene.clock.now(), lease=uuid4()) is not None
+        assert claim_one(session, now=scene.clock.now(), lease=uuid4()) is not None
         audited = session.execute(text("SELECT action, object_id FROM audit_entry WHERE outcome = 'done'")).all()
     assert [tuple(row) for row in audited] == [("resend", str(failed))]
 

@@ -3,26 +3,21 @@
 import queue
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select, text
 
-from notification_service.domain.links import Links
-from notification_service.domain.notices import Channel
 from notification_service.domain.retry_schedule import LEASE, MAX_ATTEMPTS
-from notification_service.outside.carrier import Carrier, Message, TemporaryError
-from notification_service.outside.smtp import SmtpAddress, SmtpMailer
-from notification_service.store import deliveries
+from notification_service.outside.carrier import Message, TemporaryError
 from notification_service.store.tables import AttemptRow, DeliveryRow
-from notification_service.use_cases.deliver_due import deliver_next, keep_delivering
-from notification_service.use_cases.dependencies import Dependencies
+from notification_service.use_cases.deliver_due import deliver_due, keep_delivering
 from service_kit.db.engine import Database
-from service_kit.ids import SystemIds
 from service_kit.logs import JsonFormatter, correlation_id
 from service_kit.web.html.catalogues import compile_all
+from support.notices.sending import Recorder, dependencies, smtp, submit
 from support.notification import (
     MANAGER,
     NGO,
@@ -33,6 +28,7 @@ from support.notification import (
     Scene,
     add_member,
     an_event,
+    claim_one,
     referral_data,
     view_data,
 )
@@ -41,10 +37,6 @@ from support.notification_smtp import (
     smtp_server,
 )
 
-APP = "http://notification.test"
-LINKS = Links(referral_url="http://referral.test", directory_url="http://directory.test", notification_url=APP)
-SENDER = "setu@mail.example"
-
 
 @pytest.fixture
 def server() -> Iterator[SmtpServer]:
@@ -52,41 +44,14 @@ def server() -> Iterator[SmtpServer]:
         yield running
 
 
-@dataclass
-class Recorder:
-    """A mailer that keeps the `Carrier` promise in memory; `trouble` is raised instead, once each."""
-
-    sent: list[Message] = field(default_factory=list)
-    trouble: list[Exception] = field(default_factory=list)
-
-    def send(self, mail: Message) -> None:
-        if self.trouble:
-            raise self.trouble.pop()
-        self.sent.append(mail)
-
-
-def dependencies(scene: Scene, mailer: Carrier) -> Dependencies:
-    return Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, {Channel.MAIL: mailer}, LINKS, scene.mac)
-
-
-def smtp(scene: Scene, server: SmtpServer) -> Dependencies:
-    return dependencies(scene, SmtpMailer(SmtpAddress.parse(server.url), SENDER))
-
-
 def a_delivery(scene: Scene) -> DeliveryRow:
     with scene.db.transaction() as session:
         return session.scalars(select(DeliveryRow)).one()
 
 
-def submit(scene: Scene, **more: object) -> UUID:
-    referral = uuid4()
-    scene.plan(an_event("referral.submitted.v1", referral_data(referral, NGO, **more)))  # type: ignore[arg-type]  # given by keyword, one type each
-    return referral
-
-
 def test_a_mail_says_a_reference_a_link_and_a_due_time_and_nothing_else(scene: Scene, server: SmtpServer) -> None:
     referral = submit(scene)
-    assert deliver_next(smtp(scene, server))
+    assert deliver_due(smtp(scene, server))
     [message] = server.taken
     assert message["To"] == "asha@ngo.example"
     assert message["Subject"] == "R-7KQ2-9XTC"
@@ -98,7 +63,7 @@ def test_a_mail_says_a_reference_a_link_and_a_due_time_and_nothing_else(scene: S
         "",
         "Please look before 24 November 2026, 21:00.",
     ]
-    assert not deliver_next(smtp(scene, server))
+    assert not deliver_due(smtp(scene, server))
     assert (a_delivery(scene).state, a_delivery(scene).attempts) == ("sent", 1)
 
 
@@ -109,7 +74,7 @@ def test_a_mail_is_in_its_readers_language(scene: Scene, language: str, words: s
     with scene.db.transaction() as session:
         session.execute(text("UPDATE delivery SET language = :language"), {"language": language})
     recorder = Recorder()
-    deliver_next(dependencies(scene, recorder))
+    deliver_due(dependencies(scene, recorder))
     assert words in recorder.sent[0].body
 
 
@@ -119,7 +84,7 @@ def test_a_mail_goes_to_the_newest_address(scene: Scene) -> None:
         add_member(session, scene.keyring, WORKER, NGO, "case_worker", "new@ngo.example", version=2)
         add_member(session, scene.keyring, WORKER, NGO, "case_worker", "old@ngo.example", version=1)
     recorder = Recorder()
-    deliver_next(dependencies(scene, recorder))
+    deliver_due(dependencies(scene, recorder))
     assert [mail.to for mail in recorder.sent] == ["new@ngo.example"]
 
 
@@ -128,8 +93,8 @@ def test_temporary_trouble_is_tried_again_later_and_later_and_then_given_up(scen
     submit(scene)
     pauses = []
     for _ in range(MAX_ATTEMPTS):
-        assert deliver_next(smtp(scene, server))
-        assert not deliver_next(smtp(scene, server))
+        assert deliver_due(smtp(scene, server))
+        assert not deliver_due(smtp(scene, server))
         pauses.append(a_delivery(scene).next_attempt_at - scene.clock.now())
         scene.clock.set(max(a_delivery(scene).next_attempt_at, scene.clock.now()))
     assert pauses[:-1] == sorted(pauses[:-1])
@@ -145,7 +110,7 @@ def test_temporary_trouble_is_tried_again_later_and_later_and_then_given_up(scen
 def test_a_refused_address_is_given_up_at_once(scene: Scene, server: SmtpServer) -> None:
     server.behaviour.rcpt = "550 nobody here"
     submit(scene)
-    deliver_next(smtp(scene, server))
+    deliver_due(smtp(scene, server))
     row = a_delivery(scene)
     assert (row.state, row.error, row.attempts) == ("failed", "address_refused", 1)
 
@@ -154,7 +119,7 @@ def test_someone_without_an_address_is_seen_as_failed(scene: Scene) -> None:
     submit(scene)
     with scene.db.transaction() as session:
         add_member(session, scene.keyring, WORKER, NGO, "case_worker", None, version=2)
-    deliver_next(dependencies(scene, Recorder()))
+    deliver_due(dependencies(scene, Recorder()))
     assert (a_delivery(scene).state, a_delivery(scene).error) == ("failed", "no_address")
 
 
@@ -168,7 +133,7 @@ def test_what_was_not_sent_in_time_to_be_of_use_is_not_sent_any_more(
     submit(scene)
     recorder = Recorder()
     scene.clock.advance(late)
-    deliver_next(dependencies(scene, recorder))
+    deliver_due(dependencies(scene, recorder))
     assert (a_delivery(scene).state, a_delivery(scene).error, len(recorder.sent)) == (state, error, sent)
 
 
@@ -176,7 +141,7 @@ def test_urgent_ones_leave_first(scene: Scene) -> None:
     submit(scene)
     urgent = submit(scene, priority="urgent")
     recorder = Recorder()
-    deliver_next(dependencies(scene, recorder))
+    deliver_due(dependencies(scene, recorder))
     assert str(urgent) in recorder.sent[0].body
 
 
@@ -192,7 +157,7 @@ def test_no_transaction_is_open_while_the_provider_is_called(scene: Scene) -> No
                 open_while_sending.append(session.scalar(text(mine)))
 
     submit(scene)
-    deliver_next(dependencies(scene, Looking()))
+    deliver_due(dependencies(scene, Looking()))
     assert open_while_sending == [0]
 
 
@@ -200,8 +165,8 @@ def test_two_workers_never_hold_the_same_message(scene: Scene) -> None:
     submit(scene)
     other = Database(scene.urls.worker)
     with scene.db.transaction() as first, other.transaction() as second:
-        one = deliveries.claim(first, now=NOON, lease=uuid4())
-        two = deliveries.claim(second, now=NOON, lease=uuid4())
+        one = claim_one(first, now=NOON, lease=uuid4())
+        two = claim_one(second, now=NOON, lease=uuid4())
     other.dispose()
     assert one is not None
     assert two is None
@@ -210,11 +175,11 @@ def test_two_workers_never_hold_the_same_message(scene: Scene) -> None:
 def test_a_worker_that_died_loses_its_lease_and_nothing_else(scene: Scene) -> None:
     submit(scene)
     with scene.db.transaction() as session:
-        assert deliveries.claim(session, now=NOON, lease=uuid4())
+        assert claim_one(session, now=NOON, lease=uuid4())
     recorder = Recorder()
-    assert not deliver_next(dependencies(scene, recorder))
+    assert not deliver_due(dependencies(scene, recorder))
     scene.clock.advance(LEASE)
-    assert deliver_next(dependencies(scene, recorder))
+    assert deliver_due(dependencies(scene, recorder))
     assert len(recorder.sent) == 1
     assert a_delivery(scene).attempts == 2
 
@@ -223,16 +188,16 @@ def test_a_message_that_ends_every_process_is_given_up_in_the_end(scene: Scene) 
     submit(scene)
     for _ in range(MAX_ATTEMPTS):
         with scene.db.transaction() as session:
-            assert deliveries.claim(session, now=scene.clock.now(), lease=uuid4())
+            assert claim_one(session, now=scene.clock.now(), lease=uuid4())
         scene.clock.advance(LEASE)
     recorder = Recorder()
-    deliver_next(dependencies(scene, recorder))
+    deliver_due(dependencies(scene, recorder))
     assert (a_delivery(scene).state, a_delivery(scene).error, recorder.sent) == ("failed", "cut_off", [])
 
 
 def test_a_fault_of_our_own_is_tried_again_and_holds_up_nothing(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     submit(scene)
-    deliver_next(dependencies(scene, Recorder(trouble=[KeyError("asha@ngo.example")])))
+    deliver_due(dependencies(scene, Recorder(trouble=[KeyError("asha@ngo.example")])))
     assert (a_delivery(scene).state, a_delivery(scene).error) == ("waiting", "unexpected")
     assert "asha" not in caplog.text
 
@@ -247,9 +212,9 @@ def test_a_message_stopped_while_it_was_being_tried_is_not_tried_again(scene: Sc
             raise TemporaryError("try_later", 451)
 
     stopped_at = scene.clock.now()
-    deliver_next(dependencies(scene, Stopping()))
+    deliver_due(dependencies(scene, Stopping()))
     scene.clock.advance(timedelta(days=1))
-    assert not deliver_next(dependencies(scene, Recorder()))
+    assert not deliver_due(dependencies(scene, Recorder()))
     assert (a_delivery(scene).state, a_delivery(scene).finished_at) == ("stopped", stopped_at)
     for path in ("/deliveries", f"/deliveries/{a_delivery(scene).id}"):
         page = scene.client.get(path, headers=scene.headers(MANAGER)).text
@@ -261,7 +226,7 @@ def test_a_referrers_mail_leaves_whatever_happened_since(scene: Scene) -> None:
     scene.plan(an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT)))
     scene.plan(an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=3)))
     recorder = Recorder()
-    while deliver_next(dependencies(scene, recorder)):
+    while deliver_due(dependencies(scene, recorder)):
         pass
     assert [mail.to for mail in recorder.sent] == ["raj@unit.example"]
     assert recorder.sent[0].body == (
@@ -302,7 +267,7 @@ def test_the_correlation_id_of_the_event_is_in_the_logs_of_planning_and_sending(
     caplog.set_level("INFO")
     event = an_event("referral.submitted.v1", referral_data(uuid4(), NGO))
     scene.plan(replace(event, correlation_id="c0ffee00" * 4))
-    deliver_next(dependencies(scene, Recorder()))
+    deliver_due(dependencies(scene, Recorder()))
     lines = [JsonFormatter("notification", "worker").format(record) for record in caplog.records]
     assert any('"notices planned"' in line and "c0ffee00" * 4 in line for line in lines)
     assert correlation_id.get() == "c0ffee00" * 4

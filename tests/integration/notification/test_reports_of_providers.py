@@ -16,7 +16,7 @@ from notification_service.domain.notices import Channel
 from notification_service.outside.carrier import Message
 from notification_service.store.tables import DeliveryRow, SuppressionRow
 from notification_service.use_cases.apply_reports import apply_reports
-from notification_service.use_cases.deliver_due import deliver_next
+from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.enforce_retention import delete_expired
 from service_kit.ids import SystemIds
@@ -52,7 +52,7 @@ def deliver(scene: Scene, carrier: Taking | None = None, **more: object) -> Taki
     carriers = {Channel.MAIL: carrier, Channel.SMS: carrier}
     links = Links("http://r", "http://d", "http://n")
     own = Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, carriers, links, scene.mac, **more)  # type: ignore[arg-type]  # given by keyword, one type each
-    while deliver_next(own):
+    while deliver_due(own):
         pass
     return carrier
 

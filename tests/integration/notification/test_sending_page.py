@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from notification_service.domain.retry_schedule import SCHEDULE
-from notification_service.store import deliveries
-from notification_service.store.deliveries import Result
+from notification_service.store import attempts
+from notification_service.store.attempts import Result
 from notification_service.use_cases.tally_sending import tally_sending
 from support.notification import (
     COORDINATOR,
@@ -24,6 +24,7 @@ from support.notification import (
     Scene,
     a_principal,
     an_event,
+    claim_one,
     referral_data,
 )
 
@@ -38,9 +39,9 @@ def end(scene: Scene, *results: Result) -> None:
     for number, result in enumerate(results, start=1):
         with scene.db.transaction() as session:
             lease = uuid4()
-            row = deliveries.claim(session, now=result.at, lease=lease)
+            row = claim_one(session, now=result.at, lease=lease)
             assert row is not None
-            deliveries.record(session, row.id, lease=lease, number=number, result=result)
+            attempts.record(session, row.id, lease=lease, number=number, result=result)
 
 
 def tally(scene: Scene) -> None:
@@ -69,9 +70,9 @@ def test_the_delay_runs_from_the_first_try(scene: Scene) -> None:
     for _ in range(10):
         with scene.db.transaction() as session:
             lease = uuid4()
-            row = deliveries.claim(session, now=later, lease=lease)
+            row = claim_one(session, now=later, lease=lease)
             assert row is not None
-            deliveries.record(session, row.id, lease=lease, number=2, result=Result("sent", later, 1000))
+            attempts.record(session, row.id, lease=lease, number=2, result=Result("sent", later, 1000))
     tally(scene)
     assert ">16 – 16<" in scene.client.get("/sending", headers=scene.headers(MANAGER)).text
 

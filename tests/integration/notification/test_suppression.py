@@ -16,7 +16,7 @@ from notification_service.outside.carrier import Message
 from notification_service.store import choices, delivery_log
 from notification_service.store.tables import DeliveryRow, NoticeRow
 from notification_service.use_cases.change_suppression import suppress_by_hand
-from notification_service.use_cases.deliver_due import deliver_next
+from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.dependencies import Dependencies
 from service_kit.ids import SystemIds
 from support.notification import (
@@ -51,7 +51,7 @@ def deliver(scene: Scene, channels: object = tuple(Channel), **more: object) -> 
     links = Links("http://r", "http://d", "http://n")
     carriers = {Channel.MAIL: carrier, Channel.SMS: carrier}
     own = Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, carriers, links, scene.mac, **more)  # type: ignore[arg-type]  # given by keyword, one type each
-    while deliver_next(own, channels):  # type: ignore[arg-type]  # a collection of channels
+    while deliver_due(own, channels):  # type: ignore[arg-type]  # a collection of channels
         pass
     return carrier.to
 

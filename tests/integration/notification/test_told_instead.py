@@ -13,15 +13,15 @@ from notification_service.domain.links import Links
 from notification_service.domain.notices import Channel
 from notification_service.domain.reports import ReportWord
 from notification_service.outside.carrier import Message, PermanentError
-from notification_service.store import choices, deliveries, delivery_ends
+from notification_service.store import choices, delivery_ends
 from notification_service.store.tables import DeliveryRow, NoticeRow, ReportRow
 from notification_service.use_cases.apply_reports import apply_reports
 from notification_service.use_cases.change_suppression import suppress_by_hand
-from notification_service.use_cases.deliver_due import deliver_next
+from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.dependencies import Dependencies
-from notification_service.use_cases.end_message import end_suppressed
+from notification_service.use_cases.end_message import end_held
 from service_kit.ids import SystemIds
-from support.notification import MANAGER, NGO, WORKER, Scene, add_member, an_event, referral_data
+from support.notification import MANAGER, NGO, WORKER, Scene, add_member, an_event, claim_one, referral_data
 
 ASHA, PHONE = "asha@ngo.example", "+919800012301"
 BOTH = tuple(Channel)
@@ -49,7 +49,7 @@ def sending(scene: Scene, *refused: str) -> Dependencies:
 
 def deliver(scene: Scene, *refused: str) -> None:
     own = sending(scene, *refused)
-    while deliver_next(own):
+    while deliver_due(own):
         pass
 
 
@@ -127,11 +127,13 @@ def test_two_senders_that_end_both_ways_at_one_time_tell_the_manager(scene: Scen
     leases, claimed = [uuid4(), uuid4()], []
     for lease in leases:
         with scene.db.transaction() as session:
-            claimed.append(deliveries.claim(session, now=scene.clock.now(), lease=lease))
+            claimed.append(claim_one(session, now=scene.clock.now(), lease=lease))
     with scene.db.transaction() as session:
         delivery_ends.lock_together(session, claimed[0].id)
-        assert delivery_ends.end_suppressed(session, claimed[0].id, leases[0], scene.clock.now())
-        other = threading.Thread(target=end_suppressed, args=(sending(scene), claimed[1], leases[1]))
+        assert delivery_ends.end_held(session, claimed[0].id, leases[0], scene.clock.now(), delivery_ends.SUPPRESSED)
+        other = threading.Thread(
+            target=end_held, args=(sending(scene), claimed[1], leases[1], delivery_ends.SUPPRESSED)
+        )
         other.start()
         other.join(0.3)
         assert other.is_alive(), "it waits for the first to be written"

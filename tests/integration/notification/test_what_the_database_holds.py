@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from conftest import Keys
 from notification_service.consumers import batch_handlers, handlers
-from notification_service.store.members import contact_of
+from notification_service.store.members import contacts_of
 from notification_service.use_cases.enforce_retention import delete_expired, rewrap_contacts
 from service_kit.db.engine import Database
 from service_kit.db.row_security import unprotected_tables
@@ -128,7 +128,7 @@ def test_only_the_worker_opens_a_contact_and_only_with_the_right_key(scene: Scen
     hear(scene, event)
     account = UUID(str(event.data["account_id"]))
     with scene.db.transaction() as session:
-        contact = contact_of(session, account, NGO)
+        contact = contacts_of(session, [(account, NGO)]).get((account, NGO))
     assert contact is not None
     assert contact.open(scene.keyring).mail == MAIL
     assert MAIL not in repr(contact.open(scene.keyring))
@@ -161,7 +161,7 @@ def test_keys_are_wrapped_again_when_the_primary_changes(scene: Scene, keys: Key
         assert rewrap_contacts(session, rotated) > 0
         assert rewrap_contacts(session, rotated) == 0
     with scene.db.transaction() as session:
-        contact = contact_of(session, WORKER, NGO)
+        contact = contacts_of(session, [(WORKER, NGO)]).get((WORKER, NGO))
     assert contact is not None
     assert contact.open(Keyring({"new": bytes(31) + b"1"})).mail == "asha@ngo.example"
 

@@ -4,6 +4,7 @@ from collections import Counter
 from urllib.parse import urljoin
 
 from local_stack.journal_clients import Clients
+from notification_service.store.claims import BATCH
 from notification_service.worker import SENDERS
 from support.faults.whole_system import WholeSystem
 
@@ -91,7 +92,7 @@ def mail_went_out_once(system: WholeSystem) -> None:
     assert {row.state for row in rows if row.referral_id is not None} <= {"sent", "stopped"}
     assert sent <= arrived.keys() <= states.keys()
     again = sum(count - 1 for count in arrived.values())
-    assert again <= SENDERS * (system.deaths["notification-worker"] + system.deaths["postgresql"])
+    assert again <= SENDERS * BATCH * (system.deaths["notification-worker"] + system.deaths["postgresql"])
 
 
 def consent_that_ended_has_ended(system: WholeSystem, clients: Clients) -> None:

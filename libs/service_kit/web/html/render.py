@@ -135,6 +135,7 @@ def install(app: Flask) -> None:
         url_of=url_of,
         frame_url=frame_url,
         neutral_page=NEUTRAL_PAGE,
+        is_trial=lambda: context().settings.trial,
         now=_now,
         due_words=relative_time.due,
         ago_words=relative_time.ago,

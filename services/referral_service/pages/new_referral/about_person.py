@@ -9,10 +9,11 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain import person_rules
 from referral_service.domain.form_state import Answers
 from referral_service.domain.matching import AGE_BANDS, UNDER_18
+from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.pages.new_referral.form_input import StepAnswers, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
-from service_kit.phone_numbers import BadNumber, read_phone_number
+from service_kit.phone_numbers import BadNumber, in_groups, read_phone_number
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import form_errors, render
@@ -46,6 +47,8 @@ def read(posted: MultiDict[str, str], form: OpenForm) -> StepAnswers:
     _read_choices(answers, form.who.role, setting)
     _read_custody(answers, form.who.role, setting)
     read_card(answers)
+    if context().settings.trial:
+        _read_samples(answers)
     return answers
 
 
@@ -63,6 +66,14 @@ def _read_contact(answers: StepAnswers, setting: str) -> None:
         _read_number(answers)
     if person_rules.unknown(answers.several("hours"), person_rules.HOURS):
         answers.refuse("hours", _("Choose hours from the list."))
+
+
+def _read_samples(answers: StepAnswers) -> None:
+    """In a trial a person is one of the samples: whatever else was typed is refused."""
+    answers.answers.pop("notes", None)
+    for field, samples in (("name", SAMPLE_NAMES), ("number", SAMPLE_NUMBERS)):
+        if answers.text(field) not in ("", *samples):
+            answers.refuse(field, _("This is a trial: choose from the samples."))
 
 
 def _read_number(answers: StepAnswers) -> None:
@@ -122,6 +133,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
     state, role = form.state, form.who.role
     setting = state.one("place", "setting")
     usual = {"language": state.spoken_language}
+    samples = context().settings.trial
     return render(
         "referral/new/person.html",
         values={**usual, **answers},
@@ -129,7 +141,9 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         setting=setting,
         methods=methods_for(setting),
         flags=person_rules.flags_for(role, setting),
-        health_staff=role == "custody_health",
+        sample_names=[(name, name) for name in SAMPLE_NAMES] if samples else None,
+        sample_numbers=[(number, in_groups(number)) for number in SAMPLE_NUMBERS] if samples else None,
+        takes_notes=role == CUSTODY_HEALTH and not samples,
         codes=person_rules,
         age_bands=list(AGE_BANDS),
         spoken_languages=SPOKEN,

@@ -1,0 +1,71 @@
+"""A trial: the form and the API take fixed samples for people and nobody else, and every page says so."""
+
+from dataclasses import replace
+
+import pytest
+
+from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
+from referral_service.use_cases.dependencies import Dependencies
+from support.referral import NURSE, ReferralService, a_named_person
+from support.referral_form import FormFiller, errors_on, heading
+
+SAYS_SO = "Trial: enter no real person."
+
+
+@pytest.fixture
+def trial(setu: ReferralService, monkeypatch: pytest.MonkeyPatch) -> ReferralService:
+    known, context = setu.app.extensions["setu_dependencies"], setu.app.extensions["setu"]
+    monkeypatch.setitem(known, Dependencies, replace(known[Dependencies], trial=True))
+    monkeypatch.setitem(setu.app.extensions, "setu", replace(context, settings=replace(context.settings, trial=True)))
+    return setu
+
+
+def a_sample(**contact: object) -> dict[str, object]:
+    return {
+        **a_named_person(),
+        "name": SAMPLE_NAMES[0],
+        "contact": {"method": "phone", "value": SAMPLE_NUMBERS[0], **contact},
+    }
+
+
+def test_samples_are_sent_and_nobody_else(trial: ReferralService) -> None:
+    assert trial.submit(person=a_sample()).status_code == 201
+    unnamed = {key: value for key, value in a_sample().items() if key != "name"} | {"contact": {"method": "none"}}
+    assert trial.submit(person=unnamed).status_code == 201
+    for person, field in (
+        (a_sample() | {"name": "Rafiq"}, "person.name"),
+        (a_sample(value="+919830012345"), "person.contact.value"),
+    ):
+        refused = trial.submit(person=person)
+        assert (refused.status_code, [error["field"] for error in refused.get_json()["errors"]]) == (422, [field])
+    noted = trial.submit(NURSE, person=a_sample(), setting="prison", notes="Ask for Rafiq at the gate.")
+    assert [error["field"] for error in noted.get_json()["errors"]] == ["notes"]
+
+
+def test_each_page_of_the_form_says_so_and_offers_the_samples_alone(trial: ReferralService) -> None:
+    form = FormFiller(trial)
+    pages = [form.get("/new"), form.place(), form.ask(), form.consent()]
+    assert pages[-1].text.count("<option") > len(SAMPLE_NAMES) + len(SAMPLE_NUMBERS)
+    for sample in (*SAMPLE_NAMES, *SAMPLE_NUMBERS):
+        assert f'<option value="{sample}"' in pages[-1].text
+
+    typed = form.person()  # as a browser would that still has the page from before
+    assert set(errors_on(typed)) == {"name", "number"}
+    assert not any(real in typed.text for real in ("Rafiq", "98300"))
+
+    pages += [typed, form.person(name=SAMPLE_NAMES[1], number=SAMPLE_NUMBERS[1]), form.send()]
+    assert heading(pages[-1]), "it was sent"
+    assert [SAYS_SO in page.text for page in pages] == [True] * len(pages)
+
+
+def test_health_staff_are_not_asked_for_notes(trial: ReferralService) -> None:
+    form = FormFiller(trial, NURSE)
+    form.place(setting="prison")
+    form.ask()
+    assert 'name="notes"' not in form.consent().text
+
+
+def test_outside_of_a_trial_no_page_speaks_of_one(setu: ReferralService) -> None:
+    form = FormFiller(setu)
+    assert SAYS_SO not in form.up_to_review().text
+    assert setu.submit(person=a_sample(value="+919830012345")).status_code == 201

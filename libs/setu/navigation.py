@@ -102,6 +102,7 @@ FRAME: Mapping[str, tuple[str, str]] = {
     "read about": ("notification", "/read-about/"),
     "invitations": ("directory", "/invitations"),
     "count invitations": ("directory", "/invitations/waiting"),
+    "count returned": ("notification", "/own-addresses/returned"),
     "study cards": ("directory", "/study"),
     "privacy": ("referral", "/privacy"),
 }

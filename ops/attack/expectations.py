@@ -112,7 +112,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("notification", "*", r"/(api/)?(deliveries|webhooks).*", frozenset({MANAGER, COORDINATOR})),
     ("notification", "GET", r"/sending", frozenset({MANAGER, COORDINATOR, DATA})),
     ("notification", "*", r"/(api/absences.*|choices/(absence|stand-in).*)", AWAY),
-    ("notification", "*", r"/(api/(notices|choices).*|choices|open/.*|read.*|unread|)", PEOPLE),
+    ("notification", "*", r"/(api/(notices|choices).*|choices|open/.*|own-addresses.*|read.*|unread|)", PEOPLE),
 )
 
 

@@ -19,6 +19,7 @@ from bench.mail_sink import MailSink, mail_sink
 from bench.notice import (
     KEYRING,
     NGO,
+    ONLY_MAIL,
     an_event,
     commit,
     in_processes,
@@ -77,7 +78,7 @@ def _rate(urls: Mapping[str, str], sink: MailSink) -> float:
     database = Database(urls["worker"])
     for first in range(0, events, 50):
         with database.transaction() as session:
-            plan_notices(session, [an_event() for _ in range(min(50, events - first))], now)
+            plan_notices(session, [an_event() for _ in range(min(50, events - first))], now, ONLY_MAIL)
     with in_processes(*[partial(_send, urls, sink.url)] * PROCESSES):
         moments = sorted(sink.drain(events * READERS).values())
     warm = len(moments) // 10  # while processes start one after the other

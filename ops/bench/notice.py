@@ -22,6 +22,7 @@ from bench.databases import service_database
 from bench.figures import Figure, at_least, at_most, interleaved, percentile, sized
 from bench.plumbing import Plumbing, in_threads, plumbing, publish, raw_consume_rate, scalar, until
 from notification_service.consumers import batch_handlers, handlers
+from notification_service.domain.notices import Channel
 from notification_service.store.members import Contact, MembershipSnapshot, apply_snapshot
 from service_kit.clock import SystemClock
 from service_kit.db import outbox, provision
@@ -165,10 +166,11 @@ def an_event() -> Event:
 
 
 def _consumer(place: Plumbing, urls: Mapping[str, str]) -> Consumer:
-    heard, together = handlers(SystemClock(), KEYRING, ""), batch_handlers(SystemClock())
+    heard, together = handlers(SystemClock(), KEYRING, "", ONLY_MAIL), batch_handlers(SystemClock(), ONLY_MAIL)
     return Consumer(Database(urls["worker"]), place.administrator, "notification_service", heard, together=together)
 
 
+ONLY_MAIL = frozenset({Channel.MAIL})
 KEYRING = Keyring({"bench": bytes(32)})
 
 

@@ -33,6 +33,15 @@ REASONS = (
         lambda age: age > 150,
         "no heartbeat of ended sessions for {:.0f} s (is the directory's worker, the broker or this consumer away?)",
     ),
+    Reason(
+        "setu_webhook_overdue_seconds", lambda age: age > 120, "a webhook has been due for {:.0f} s and was not tried"
+    ),
+    Reason(
+        "setu_webhook_endpoints_off",
+        lambda count: count > 0,
+        "{:.0f} webhook endpoints are off since they took nothing for five days (their owners were told)",
+        (("reason", "failing"),),
+    ),
     Reason("setu_index_lag_seconds", lambda age: age > 10, "the search index is {:.0f} s behind (inf: there is none)"),
     Reason("setu_keyring_up", lambda up: up < 1, "the keyring cannot be read (setu referral keys status)"),
     Reason(

@@ -15,6 +15,7 @@ from notification_service.outside.webhook_addresses import WebhookAddresses
 from notification_service.pages import choices as pages_choices
 from notification_service.pages import deliveries as pages_deliveries
 from notification_service.pages import notices as pages_notices
+from notification_service.pages import own_addresses as pages_own_addresses
 from notification_service.pages import sending as pages_sending
 from notification_service.pages import webhook_messages as pages_webhook_messages
 from notification_service.pages import webhooks as pages_webhooks
@@ -54,6 +55,7 @@ PAGES = (
     pages_webhooks.blueprint,
     pages_webhook_messages.blueprint,
     pages_sending.blueprint,
+    pages_own_addresses.blueprint,
     audit_pages(AuditLogPages(DATA_OFFICER, LOGS, ACTION_WORDS)),
     parked_pages(ParkedPages(DATA_OFFICER, LOGS)),
     robots.blueprint,

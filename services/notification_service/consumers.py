@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import Channel
-from notification_service.domain.routing import ONLY_MAIL
 from notification_service.use_cases.apply_member import apply_member
 from notification_service.use_cases.apply_organization import apply_organization
 from notification_service.use_cases.apply_public_fact import apply_public_fact
@@ -23,7 +22,7 @@ BatchHandler = Callable[[Session, Sequence[Event]], None]
 
 
 def handlers(
-    clock: Clock, keyring: Keyring, member_box_private_key: str, channels: Collection[Channel] = ONLY_MAIL
+    clock: Clock, keyring: Keyring, member_box_private_key: str, channels: Collection[Channel]
 ) -> Mapping[str, Handler]:
     """Return the function of every event that this service listens to; `channels` are those that something carries."""
 
@@ -54,7 +53,7 @@ def handlers(
     }
 
 
-def batch_handlers(clock: Clock, channels: Collection[Channel] = ONLY_MAIL) -> Mapping[str, BatchHandler]:
+def batch_handlers(clock: Clock, channels: Collection[Channel]) -> Mapping[str, BatchHandler]:
     """Return the function of every referral event that handles a batch at once."""
 
     def on_referral_events(session: Session, events: Sequence[Event]) -> None:

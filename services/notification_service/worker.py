@@ -24,6 +24,7 @@ from notification_service.use_cases.deliver_due import keep_delivering
 from notification_service.use_cases.deliver_webhook import WebhookDependencies, keep_delivering_webhooks
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.digest_address import digest_address
+from notification_service.use_cases.measure_webhooks import measure_webhooks
 from notification_service.use_cases.tally_sending import tally_sending
 from notification_service.use_cases.write_sms import CATALOGUES
 from service_kit import logs, worker
@@ -92,6 +93,7 @@ def main() -> None:
     def look_after_contacts() -> None:
         with db.transaction() as session:
             enforce_retention.note_phones(session, keyring)
+            enforce_retention.note_digests(session, keyring, MacKey(settings.mac_key).digest)
             enforce_retention.rewrap_contacts(session, keyring)
 
     worker.run(
@@ -105,9 +107,10 @@ def main() -> None:
                 for n in range(1, WEBHOOK_SENDERS + 1)
             },
             "terms": worker.every(60, delete_expired),
-            "contacts": worker.every(60, look_after_contacts),
+            "contacts": worker.every(10, look_after_contacts),
             "figures": worker.every(300, tally),
             "heartbeat gauge": worker.every(5, heartbeat_gauge(db, clock)),
+            "webhook gauges": worker.every(15, lambda: measure_webhooks(db, clock.now())),
             **worker.housekeeping(db, settings, clock, SURVIVORS),
         },
         metrics_port=settings.metrics_port,

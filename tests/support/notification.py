@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from notification_service.app import create_app
 from notification_service.domain.notices import Channel, Member, NotificationEvent
-from notification_service.domain.routing import ONLY_MAIL
 from notification_service.outside.webhook_addresses import WebhookAddresses
 from notification_service.settings import load
 from notification_service.store import claims
 from notification_service.store.members import Contact, MembershipSnapshot, apply_snapshot
 from notification_service.store.tables import DeliveryRow
-from notification_service.use_cases.plan_notices import plan_notices
+from notification_service.use_cases import plan_notices as planning
 from service_kit import sealed_box
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
@@ -45,6 +44,7 @@ PEOPLE = (
 )
 ORGANIZATION_OF = {account: organization for account, organization, _role, _mail in PEOPLE}
 ROLE_OF = {account: role for account, _organization, role, _mail in PEOPLE}
+ONLY_MAIL = frozenset({Channel.MAIL})
 NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)  # noon in India
 TERM = timedelta(days=90)
 
@@ -125,7 +125,7 @@ class Scene:
 
     def plan(self, *events: Event, channels: Collection[Channel] = ONLY_MAIL) -> None:
         with self.db.transaction() as session:
-            plan_notices(session, events, self.clock.now(), channels)
+            planning.plan_notices(session, events, self.clock.now(), channels)
 
 
 def claim_one(session: Session, *, now: datetime, lease: UUID) -> DeliveryRow | None:

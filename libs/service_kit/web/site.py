@@ -53,7 +53,8 @@ class Site(Protocol):
 
     And the sealed cookies, since signing out at one service throws away what each had sealed in the browser.
     `frame` holds what every page leads to, as service and path: "home", "public home", "sign in", "second factor",
-    "sign out", "leave", "change role", "account", "read about", "invitations", "count invitations", "privacy".
+    "sign out", "leave", "change role", "account", "read about", "invitations", "count invitations",
+    "count returned", "privacy".
     """
 
     @property

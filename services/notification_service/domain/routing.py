@@ -28,11 +28,10 @@ from setu.india import INDIA
 from setu.retention import SEEN_FOR
 
 MORNING = time(9, 0)
-ONLY_MAIL = frozenset({Channel.MAIL})
 
 
 def plan(
-    event: NotificationEvent, members: Iterable[Member], now: datetime, channels: Collection[Channel] = ONLY_MAIL
+    event: NotificationEvent, members: Iterable[Member], now: datetime, channels: Collection[Channel]
 ) -> list[PlannedNotice]:
     """Return the notices that `event` asks for, most important rule first; nobody is told twice of one event.
 
@@ -70,7 +69,7 @@ def plan_for_stand_ins(
     role: str,
     members: Iterable[Member],
     now: datetime,
-    channels: Collection[Channel] = ONLY_MAIL,
+    channels: Collection[Channel],
 ) -> list[PlannedNotice]:
     """Return the notices to whom a line of this kind falls where nobody of this role can be reached.
 

@@ -21,6 +21,7 @@ from notification_service.domain.choices import (
 )
 from notification_service.domain.notices import Channel
 from notification_service.pages import texts
+from notification_service.pages.own_addresses import returned_words
 from notification_service.pages.texts_of_choices import DONE, HINTS, REFUSALS
 from notification_service.store import absences, choices
 from notification_service.use_cases.change_choices import change_absence, change_choices, stand_in
@@ -94,6 +95,7 @@ def _page(bad: BadChoice | None = None) -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         chosen, _version = choices.find(session, who.account)
         team = absences.in_team_of(session, who, day_in_india(now)) if who.role in MAY_BE_AWAY else []
+        returned = returned_words(session, who)
     return render(
         "notification/choices.html",
         status=422 if bad else 200,
@@ -110,6 +112,7 @@ def _page(bad: BadChoice | None = None) -> ResponseReturnValue:
         done=DONE.get(request.args.get("done", "")),
         own_account=who.account,
         today=day_in_india(now),
+        returned=returned,
         texts=texts,
     )
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from notification_service.pages.own_addresses import returned_words
 from notification_service.pages.texts import KINDS
 from notification_service.settings import Settings
 from notification_service.store import notices
@@ -37,6 +38,7 @@ def show() -> ResponseReturnValue:
     after = cursor.decode(request.args.get("cursor"))
     with context().db.transaction(who.scope) as session:
         page = notices.page(session, who, now=now, limit=PER_PAGE, after=after)
+        returned = returned_words(session, who)
     older = None
     if page.more:
         older = url_for(".show", cursor=cursor.encode(page.items[-1].created_at, page.items[-1].id))
@@ -49,6 +51,7 @@ def show() -> ResponseReturnValue:
         older=older,
         first_page=after is None,
         kinds=KINDS,
+        returned=returned,
         relative=who.organization_kind in {"provider", "coordinating_body"},
     )
 

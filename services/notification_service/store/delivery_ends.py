@@ -60,11 +60,13 @@ def lock_together(session: Session, delivery: UUID) -> DeliveryRow | None:
     return next((row for row in session.scalars(locked).all() if row.id == delivery), None)
 
 
-def end_reported(session: Session, delivery: UUID, state: str, error: str | None, now: datetime) -> None:
-    """Write what a provider reported of a message that it had taken."""
+def end_reported(
+    session: Session, delivery: UUID, state: str, error: str | None, now: datetime, code: int | None
+) -> None:
+    """Write what a provider reported of a message that it had taken; `code` is its own."""
     session.execute(
         update(DeliveryRow)
         .where(DeliveryRow.id == delivery)
-        .values(state=state, error=error, finished_at=now, version=DeliveryRow.version + 1)
+        .values(state=state, error=error, report_code=code, finished_at=now, version=DeliveryRow.version + 1)
         .execution_options(synchronize_session=False)
     )

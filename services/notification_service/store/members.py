@@ -67,7 +67,14 @@ class MembershipSnapshot:
 def apply_snapshot(session: Session, snapshot: MembershipSnapshot, contact: Contact, keyring: Keyring) -> bool:
     """Store a membership's snapshot with its contact sealed; False when what is stored is as new or newer."""
     sealed = _sealed(str(snapshot.id), contact, keyring)
-    row = {**asdict(snapshot), **sealed, "has_mail": contact.mail is not None, "has_phone": contact.phone is not None}
+    row = {
+        **asdict(snapshot),
+        **sealed,
+        "mail_digest": None,
+        "phone_digest": None,
+        "has_mail": contact.mail is not None,
+        "has_phone": contact.phone is not None,
+    }
     wanted = insert(MemberRow).values(**row)
     changed = session.execute(
         wanted.on_conflict_do_update(
@@ -160,9 +167,13 @@ def contacts_of(
         own = [row for row in rows if row.account_id == account]
         if own:
             row = next((row for row in own if row.organization_id == organization), own[0])
-            key = WrappedKey(str(row.kek_id), row.wrapped_key or b"")
-            found[account, organization] = SealedContact(row.id, key, row.contact or b"")
+            found[account, organization] = sealed_contact(row)
     return found
+
+
+def sealed_contact(row: MemberRow) -> SealedContact:
+    """Return the contact of a row that has one."""
+    return SealedContact(row.id, WrappedKey(str(row.kek_id), row.wrapped_key or b""), row.contact or b"")
 
 
 def note_phones(session: Session, keyring: Keyring, limit: int) -> int:
@@ -170,8 +181,7 @@ def note_phones(session: Session, keyring: Keyring, limit: int) -> int:
     unknown = select(MemberRow).where(MemberRow.has_phone.is_(None), MemberRow.kek_id.in_(keyring.ids)).limit(limit)
     rows = session.scalars(unknown.with_for_update(skip_locked=True)).all()
     for row in rows:
-        sealed = SealedContact(row.id, WrappedKey(str(row.kek_id), row.wrapped_key or b""), row.contact or b"")
-        row.has_phone = sealed.open(keyring).phone is not None
+        row.has_phone = sealed_contact(row).open(keyring).phone is not None
     return len(rows)
 
 

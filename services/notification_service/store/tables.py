@@ -5,7 +5,8 @@ contact only sealed (`contact`, under the row's own wrapped key).
 
 Row-level security (migration 0001): `notice` belongs to its recipient in the active organisation; `delivery` and
 `attempt` to the manager of the receiving organisation and the coordinators of the district; the read models
-(`member`, `organization`, `progress`, `account_reset`) and `suppression` to the worker alone. Indexes stand in the
+(`member`, `organization`, `progress`, `account_reset`) and `suppression` to the worker alone, but for digests of
+one's own addresses (0019). Indexes stand in the
 migrations only.
 """
 
@@ -62,7 +63,8 @@ class OrganizationRow(Base):
 class MemberRow(Base):
     """A membership; the contact is sealed JSON `{"mail", "phone"}`, absent when there is neither.
 
-    `has_phone` is null where a process of a release before wrote the row, until the worker has looked.
+    `has_phone` is null where a process of a release before wrote the row, until the worker has looked; so are the
+    digests of a contact that has just come.
     """
 
     __tablename__ = "member"
@@ -79,6 +81,8 @@ class MemberRow(Base):
     kek_id: Mapped[str | None]
     wrapped_key: Mapped[bytes | None]
     contact: Mapped[bytes | None]
+    mail_digest: Mapped[str | None]
+    phone_digest: Mapped[str | None]
 
 
 class ProgressRow(Base):
@@ -126,7 +130,7 @@ class DeliveryRow(Base):
     `recipient_role` is all that is shown of the recipient; what has not left by `worth_until` is not sent any more;
     `lease` names the worker that holds the row;
     `retry_from` is how many tries lay behind it when it was last put back by hand;
-    `address_digest` is that of the address at the last try.
+    `address_digest` is that of the address at the last try; `report_code` the provider's own, of its report.
     """
 
     __tablename__ = "delivery"
@@ -159,6 +163,7 @@ class DeliveryRow(Base):
     finished_at: Mapped[datetime | None]
     error: Mapped[str | None]
     address_digest: Mapped[str | None]
+    report_code: Mapped[int | None]
 
     __table_args__ = (Unique("event_id", "account_id", "channel"),)
 

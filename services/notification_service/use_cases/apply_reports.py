@@ -41,7 +41,7 @@ def _apply(session: Session, report: ReportRow, now: datetime, channels: Collect
     word = ReportWord(report.word)
     is_of_channel = delivery is not None and delivery.channel == report.channel
     if delivery is not None and is_of_channel and word in END_OF and delivery.state == "sent":
-        _end(session, delivery, word, now, channels)
+        _end(session, delivery, report, now, channels)
     digest = report.digest or (delivery.address_digest if delivery is not None and is_of_channel else None)
     if word in SUPPRESSES and digest is not None:
         suppressions.add(session, Channel(report.channel), digest, SUPPRESSES[word], now)
@@ -49,10 +49,10 @@ def _apply(session: Session, report: ReportRow, now: datetime, channels: Collect
 
 
 def _end(
-    session: Session, delivery: DeliveryRow, word: ReportWord, now: datetime, channels: Collection[Channel]
+    session: Session, delivery: DeliveryRow, report: ReportRow, now: datetime, channels: Collection[Channel]
 ) -> None:
-    state, error = END_OF[word]
-    delivery_ends.end_reported(session, delivery.id, state, error, now)
+    state, error = END_OF[ReportWord(report.word)]
+    delivery_ends.end_reported(session, delivery.id, state, error, now, report.code)
     if state == "failed":
         tell_stand_ins(session, delivery, now, channels)
     about = {"channel": delivery.channel, "delivery": str(delivery.id), "state": state}

@@ -18,7 +18,7 @@ from notification_service.domain.event_ordering import (
 )
 from notification_service.domain.notices import Channel, NotificationEvent, PlannedNotice, Side
 from notification_service.domain.routes import SAID_ONCE, SAID_ONCE_FOR
-from notification_service.domain.routing import ONLY_MAIL, is_unheard, is_visible_after_reset, plan
+from notification_service.domain.routing import is_unheard, is_visible_after_reset, plan
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.honour_choices import honour_choices
 from notification_service.use_cases.plan_webhooks import plan_referral_webhooks
@@ -33,9 +33,7 @@ _unheard = metrics.counter(
 _log = logging.getLogger(__name__)
 
 
-def plan_notices(
-    session: Session, events: Sequence[Event], now: datetime, channels: Collection[Channel] = ONLY_MAIL
-) -> None:
+def plan_notices(session: Session, events: Sequence[Event], now: datetime, channels: Collection[Channel]) -> None:
     """Plan the notices of a batch of events, in the order in which they came. Raises NotUnderstood.
 
     `channels` are those that something carries.

@@ -6,14 +6,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import Channel
-from notification_service.domain.routing import ONLY_MAIL
 from notification_service.store import notices, progress
 from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.read_event import NotUnderstood, read_event
 from service_kit.envelope import Event
 
 
-def reset_account(session: Session, event: Event, now: datetime, channels: Collection[Channel] = ONLY_MAIL) -> None:
+def reset_account(session: Session, event: Event, now: datetime, channels: Collection[Channel]) -> None:
     """Apply `directory.account.reset.v1`. Raises NotUnderstood."""
     reset = read_event(event)
     if reset.account is None:

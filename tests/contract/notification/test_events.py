@@ -20,13 +20,13 @@ from service_kit.envelope import Event, exchange_of
 from service_kit.keyring import Keyring
 from service_kit.messaging.topology import inbox_queue
 from setu.events import EXCHANGES, SUBSCRIPTIONS
-from support.notification import NGO, NOON, OFFICER, UNIT, a_member_event, an_event, referral_data, view_data
+from support.notification import NGO, NOON, OFFICER, ONLY_MAIL, UNIT, a_member_event, an_event, referral_data, view_data
 
 CONTRACTS = Path(notification_service.__file__).parents[2] / "contracts"
 SCHEMAS: Mapping[str, Any] = {path.stem: json.loads(path.read_text()) for path in (CONTRACTS / "events").glob("*.json")}
 ASYNCAPI: Mapping[str, Any] = yaml.safe_load((CONTRACTS / "asyncapi.yaml").read_text())
 BOUND = {kind for kinds in SUBSCRIPTIONS.values() for kind in kinds}
-HEARD = set(handlers(FrozenClock(NOON), Keyring({"k": bytes(32)}), ""))
+HEARD = set(handlers(FrozenClock(NOON), Keyring({"k": bytes(32)}), "", ONLY_MAIL))
 
 # what an event about a referral may carry, and nothing else (rule 6)
 OPAQUE = {"referral_id", "receivers", "account_id", "organization_id", "version", "state", "expires_at", "team"}
@@ -102,7 +102,7 @@ def test_every_reference_in_asyncapi_leads_somewhere() -> None:
 
 def test_what_is_bound_to_this_service_is_what_it_handles() -> None:
     assert set(SUBSCRIPTIONS["notification_service"]) == HEARD
-    assert set(batch_handlers(FrozenClock(NOON))) == set(TOGETHER)
+    assert set(batch_handlers(FrozenClock(NOON), ONLY_MAIL)) == set(TOGETHER)
     assert {topic.partition("#")[0] for topic in ROUTES} - {WEBHOOK_DISABLED} <= HEARD
 
 

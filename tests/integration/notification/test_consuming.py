@@ -15,6 +15,7 @@ from support.notification import (
     NGO,
     NOON,
     OFFICER,
+    ONLY_MAIL,
     UNIT,
     WORKER,
     Scene,
@@ -31,9 +32,14 @@ QUEUE = "notification_service.inbox"
 @pytest.fixture
 def consumer(scene: Scene) -> Consumer:
     clock = FrozenClock(NOON)
-    heard = handlers(clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"])
+    heard = handlers(clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"], ONLY_MAIL)
     return Consumer(
-        scene.db, "amqp://nowhere", "notification_service", heard, together=batch_handlers(clock), clock=clock
+        scene.db,
+        "amqp://nowhere",
+        "notification_service",
+        heard,
+        together=batch_handlers(clock, ONLY_MAIL),
+        clock=clock,
     )
 
 

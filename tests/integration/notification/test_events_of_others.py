@@ -13,6 +13,7 @@ from support.kit.consuming import (
 )
 from support.notification import (
     NOON,
+    ONLY_MAIL,
     WORKER,
     Scene,
     a_principal,
@@ -29,7 +30,7 @@ def test_a_session_is_ended_by_the_directory_and_by_nobody_else(scene: Scene, br
     revoked = an_event(
         REVOKED, {"session_id": str(who.session), "expires_at": who.expires_at.isoformat(), "version": 1}
     )
-    heard = handlers(scene.clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"])
+    heard = handlers(scene.clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"], ONLY_MAIL)
 
     with running(Consumer(scene.db, broker.url_for("notification"), "notification_service", heard, clock=scene.clock)):
         publish_as(broker, "referral", "referral.events", "referral.submitted.v1", revoked)

@@ -16,6 +16,7 @@ from support.notification import (
     KOLKATA,
     MANAGER,
     NGO,
+    ONLY_MAIL,
     WORKER,
     Scene,
     add_member,
@@ -40,7 +41,7 @@ def state(scene: Scene) -> Scene:
 
 def heard(scene: Scene, organization: UUID, version: int, **more: object) -> None:
     """Apply one snapshot, twice, as a broker may hand it over."""
-    heard_by = handlers(scene.clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"])
+    heard_by = handlers(scene.clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"], ONLY_MAIL)
     event = an_organization_event(version, organization=organization, **more)
     with scene.db.transaction() as session:
         for _ in range(2):

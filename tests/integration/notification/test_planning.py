@@ -25,6 +25,7 @@ from support.notification import (
     NGO,
     NOON,
     OFFICER,
+    ONLY_MAIL,
     SUPERVISOR,
     TERM,
     UNIT,
@@ -37,14 +38,14 @@ from support.notification import (
 
 def test_a_submission_reaches_the_receivers_case_workers_and_nobody_else(begin: Begin) -> None:
     with begin() as session:
-        plan_notices(session, [an_event("referral.submitted.v1", referral_data(uuid4(), NGO))], NOON)
+        plan_notices(session, [an_event("referral.submitted.v1", referral_data(uuid4(), NGO))], NOON, ONLY_MAIL)
     assert told(begin) == [(WORKER, "new")]
     assert mails(begin) == {WORKER: "waiting"}
 
 
 def test_an_escalation_reaches_the_manager_and_the_districts_coordinator(begin: Begin) -> None:
     with begin() as session:
-        plan_notices(session, [an_event("referral.escalation.due.v1", referral_data(uuid4(), NGO))], NOON)
+        plan_notices(session, [an_event("referral.escalation.due.v1", referral_data(uuid4(), NGO))], NOON, ONLY_MAIL)
     assert told(begin) == [(WORKER, "escalation"), (MANAGER, "escalation"), (COORDINATOR, "escalation")]
     assert mails(begin) == {MANAGER: "waiting", COORDINATOR: "waiting"}
 
@@ -57,7 +58,7 @@ def test_the_end_of_consent_stops_what_asks_for_contact_and_leaves_what_asks_for
         for version, kind in enumerate(history, start=1)
     ]
     with begin() as session:
-        plan_notices(session, events, NOON)
+        plan_notices(session, events, NOON, ONLY_MAIL)
     with begin() as session:
         rows = session.scalars(select(DeliveryRow).where(DeliveryRow.account_id == WORKER)).all()
     assert {row.kind: row.state for row in rows} == {
@@ -76,7 +77,7 @@ def test_everything_three_times_and_in_any_order_tells_everybody_once(begin: Beg
     ]
     for order in itertools.permutations(history):
         with begin() as session:
-            plan_notices(session, [*order, *order, *order], NOON)
+            plan_notices(session, [*order, *order, *order], NOON, ONLY_MAIL)
     assert told(begin) == [(WORKER, "new"), (WORKER, "reminder"), (OFFICER, "accepted")]
     assert mails(begin) == {WORKER: "waiting", OFFICER: "waiting"}
 
@@ -84,11 +85,17 @@ def test_everything_three_times_and_in_any_order_tells_everybody_once(begin: Beg
 def test_a_withdrawal_stops_the_team_and_never_the_referrer(begin: Begin) -> None:
     referral = uuid4()
     with begin() as session:
-        plan_notices(session, [an_event("referral.submitted.v1", referral_data(referral, NGO))], NOON)
-        plan_notices(session, [an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT))], NOON)
+        plan_notices(session, [an_event("referral.submitted.v1", referral_data(referral, NGO))], NOON, ONLY_MAIL)
+        plan_notices(
+            session, [an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT))], NOON, ONLY_MAIL
+        )
     with begin() as session:
-        plan_notices(session, [an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=3))], NOON)
-        plan_notices(session, [an_event("referral.reminder.due.v1", referral_data(referral, NGO, version=4))], NOON)
+        plan_notices(
+            session, [an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=3))], NOON, ONLY_MAIL
+        )
+        plan_notices(
+            session, [an_event("referral.reminder.due.v1", referral_data(referral, NGO, version=4))], NOON, ONLY_MAIL
+        )
     assert mails(begin) == {WORKER: "stopped", OFFICER: "waiting"}
     assert (WORKER, "reminder") not in told(begin)
     assert (WORKER, "withdrawn") in told(begin)
@@ -97,9 +104,14 @@ def test_a_withdrawal_stops_the_team_and_never_the_referrer(begin: Begin) -> Non
 def test_a_view_that_changes_after_the_withdrawal_is_still_told(begin: Begin) -> None:
     referral = uuid4()
     with begin() as session:
-        plan_notices(session, [an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=3))], NOON)
         plan_notices(
-            session, [an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT, version=2))], NOON
+            session, [an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=3))], NOON, ONLY_MAIL
+        )
+        plan_notices(
+            session,
+            [an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT, version=2))],
+            NOON,
+            ONLY_MAIL,
         )
     assert mails(begin)[OFFICER] == "waiting"
 
@@ -110,14 +122,17 @@ def test_an_older_view_changes_nothing(begin: Begin) -> None:
     older = an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT, "not_answered", version=2))
     for event in (newer, older):
         with begin() as session:
-            plan_notices(session, [event], NOON)
+            plan_notices(session, [event], NOON, ONLY_MAIL)
     assert told(begin) == [(OFFICER, "accepted")]
 
 
 def test_an_officers_notice_is_dated_and_ended_by_the_view_alone(begin: Begin) -> None:
     with begin() as session:
         plan_notices(
-            session, [an_event("referral.view.changed.v1", view_data(uuid4(), OFFICER, UNIT))], NOON + TERM / 2
+            session,
+            [an_event("referral.view.changed.v1", view_data(uuid4(), OFFICER, UNIT))],
+            NOON + TERM / 2,
+            ONLY_MAIL,
         )
         [row] = session.scalars(select(NoticeRow))
     assert (row.created_at, row.expires_at, row.due_at) == (NOON, NOON + TERM, None)
@@ -131,14 +146,16 @@ def test_what_is_for_a_removed_organisation_falls_to_the_coordinator_a_suspended
     with begin() as session:
         apply_organization(session, {**now, "status": "suspended"})
         apply_organization(session, {**now, "status": "active", "version": 1})
-        plan_notices(session, [an_event("referral.submitted.v1", referral_data(uuid4(), NGO))], NOON)
+        plan_notices(session, [an_event("referral.submitted.v1", referral_data(uuid4(), NGO))], NOON, ONLY_MAIL)
     assert told(begin) == [(COORDINATOR if deleted else WORKER, "new")]
 
 
 def test_a_reset_empties_the_list_and_tells_the_owner(begin: Begin) -> None:
     referral, reset_at = uuid4(), NOON + timedelta(days=1)
     with begin() as session:
-        plan_notices(session, [an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT))], NOON)
+        plan_notices(
+            session, [an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT))], NOON, ONLY_MAIL
+        )
     reset = an_event(
         "directory.account.reset.v1",
         {"account_id": str(OFFICER), "at": reset_at.isoformat(), "version": 1},
@@ -146,8 +163,8 @@ def test_a_reset_empties_the_list_and_tells_the_owner(begin: Begin) -> None:
     )
     later = an_event("referral.view.changed.v1", view_data(uuid4(), OFFICER, UNIT), time=reset_at)
     with begin() as session:
-        reset_account(session, reset, reset_at)
-        plan_notices(session, [later], reset_at)  # of a referral that was sent before the reset
+        reset_account(session, reset, reset_at, ONLY_MAIL)
+        plan_notices(session, [later], reset_at, ONLY_MAIL)  # of a referral that was sent before the reset
     with begin() as session:
         rows = session.scalars(select(NoticeRow).where(NoticeRow.expires_at > reset_at))
         assert [row.kind for row in rows] == ["sign_in_reset"]
@@ -157,7 +174,7 @@ def test_listings_that_need_a_look_reach_who_can_look_with_a_link_to_the_page(be
     data = {"organization_id": str(NGO), "district": KOLKATA, "receivers": [str(NGO)], "version": 1}
     kinds = ("confirmation.due", "change.asked", "change.decided")
     with begin() as session:
-        plan_notices(session, [an_event(f"directory.{kind}.v1", data) for kind in kinds], NOON)
+        plan_notices(session, [an_event(f"directory.{kind}.v1", data) for kind in kinds], NOON, ONLY_MAIL)
     assert told(begin) == sorted([(MANAGER, "confirm"), (COORDINATOR, "approve"), (MANAGER, "decided")])
     links = Links("https://setu.test", "https://setu.test/directory", "https://setu.test/notifications")
     with begin() as session:
@@ -180,7 +197,7 @@ def test_partnership_notices_reach_both_sides_and_say_only_by_when(begin: Begin)
         "training.due": data,
     }
     with begin() as session:
-        plan_notices(session, [an_event(f"directory.{kind}.v1", each) for kind, each in kinds.items()], NOON)
+        plan_notices(session, [an_event(f"directory.{kind}.v1", each) for kind, each in kinds.items()], NOON, ONLY_MAIL)
     expected = [(each, kind) for each in (MANAGER, SUPERVISOR) for kind in ("meeting", "agreement", "handover")]
     expected += [(COORDINATOR, kind) for kind in ("agreement", "action", "training")]
     expected += [(OFFICER, "handover"), (SUPERVISOR, "training")]
@@ -207,7 +224,7 @@ def test_an_answer_on_the_board_is_told_to_who_wrote_it_and_what_waits_to_the_co
         ("coordination.due", here | {"state": "report_state", "receivers": [str(uuid4())]}),
     ]
     with begin() as session:
-        plan_notices(session, [an_event(f"directory.{kind}.v1", each) for kind, each in sent], NOON)
+        plan_notices(session, [an_event(f"directory.{kind}.v1", each) for kind, each in sent], NOON, ONLY_MAIL)
     assert told(begin) == sorted(
         [(OFFICER, "board_answer"), (COORDINATOR, "coordination"), (COORDINATOR, "coordination")]
     )
@@ -221,7 +238,7 @@ def test_an_answer_on_the_board_is_told_to_who_wrote_it_and_what_waits_to_the_co
 def test_an_event_that_breaks_its_contract_names_the_field_and_not_the_value(begin: Begin) -> None:
     broken = an_event("referral.submitted.v1", {**referral_data(uuid4(), NGO), "district": "Tara Devi"})
     with begin() as session, pytest.raises(NotUnderstood, match=r"^referral\.submitted\.v1: district$"):
-        plan_notices(session, [broken], NOON)
+        plan_notices(session, [broken], NOON, ONLY_MAIL)
 
 
 def test_a_batch_costs_as_many_statements_as_one_event(begin: Begin) -> None:
@@ -231,7 +248,10 @@ def test_a_batch_costs_as_many_statements_as_one_event(begin: Begin) -> None:
             listen = lambda *arguments: seen.append(arguments[2])  # noqa: E731  # a listener that only collects
             sqlalchemy_event.listen(session.get_bind(), "before_cursor_execute", listen)
             plan_notices(
-                session, [an_event("referral.submitted.v1", referral_data(uuid4(), NGO)) for _ in range(count)], NOON
+                session,
+                [an_event("referral.submitted.v1", referral_data(uuid4(), NGO)) for _ in range(count)],
+                NOON,
+                ONLY_MAIL,
             )
             sqlalchemy_event.remove(session.get_bind(), "before_cursor_execute", listen)
         return len(seen)

@@ -19,6 +19,7 @@ from support.notification import (
     MANAGER,
     NGO,
     OFFICER,
+    ONLY_MAIL,
     SUPERVISOR,
     UNIT,
     WORKER,
@@ -65,7 +66,7 @@ def test_what_was_told_reset_stopped_or_ended_after_the_backup_stays_so(restorab
     scene.plan(an_event("referral.withdrawn.v1", referral_data(withdrawn, NGO, version=2)))
     with scene.db.transaction() as session:
         at = {"account_id": str(SUPERVISOR), "at": scene.clock.now().isoformat(), "version": 1, "receivers": []}
-        reset_account(session, an_event("directory.account.reset.v1", at), scene.clock.now())
+        reset_account(session, an_event("directory.account.reset.v1", at), scene.clock.now(), ONLY_MAIL)
         session.execute(text("UPDATE member SET active = false, version = 7 WHERE id = :id"), {"id": LEFT})
         suppressions.add(session, Channel.MAIL, "new", Source.STOP, scene.clock.now())
         suppressions.remove(session, Channel.MAIL, "freed")

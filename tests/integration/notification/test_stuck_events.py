@@ -21,6 +21,7 @@ from support.notification import (
     DATA_OFFICER,
     MANAGER,
     NGO,
+    ONLY_MAIL,
     WORKER,
     Scene,
     a_principal,
@@ -75,7 +76,7 @@ def test_one_that_is_tried_again_takes_effect_and_the_reason_stands_in_the_log(s
     event, other = park(scene), park(scene)
     assert send(scene, event=str(event), reason="cause_mended")[0] == 303
     assert states(scene) == {event: "waiting", other: "parked"}
-    heard = handlers(scene.clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"])
+    heard = handlers(scene.clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"], ONLY_MAIL)
 
     def handle(session: object, event: Event) -> None:
         heard[event.type](session, event)  # type: ignore[arg-type]  # the session of the loop

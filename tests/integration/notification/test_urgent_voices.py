@@ -9,6 +9,7 @@ from support.notification import (
     DATA_OFFICER,
     MANAGER,
     NOON,
+    ONLY_MAIL,
     Scene,
     an_event,
 )
@@ -19,7 +20,9 @@ def test_the_urgent_word_of_a_person_reaches_the_states_data_officer_and_no_deli
 ) -> None:
     for region in ("IN-WB", "IN-TR"):
         with begin() as session:
-            plan_notices(session, [an_event("referral.voice.urgent.v1", {"region": region, "version": 1})], NOON)
+            plan_notices(
+                session, [an_event("referral.voice.urgent.v1", {"region": region, "version": 1})], NOON, ONLY_MAIL
+            )
     assert told(begin) == [(DATA_OFFICER, "urgent_voice")]
     [item] = scene.client.get("/api/notices", headers=scene.headers(DATA_OFFICER)).get_json()["items"]
     assert (item["link"], item["reference"], item["due_at"]) == ("http://referral.test/voices", None, None)
@@ -33,7 +36,7 @@ def test_a_flood_of_urgent_words_buries_none_and_what_comes_after_reading_is_tol
     def said(times: int) -> None:
         with begin() as session:
             word = {"region": "IN-WB", "version": 1}
-            plan_notices(session, [an_event("referral.voice.urgent.v1", word) for _ in range(times)], NOON)
+            plan_notices(session, [an_event("referral.voice.urgent.v1", word) for _ in range(times)], NOON, ONLY_MAIL)
 
     said(5)
     said(1)
@@ -51,6 +54,6 @@ def test_an_urgent_word_that_nobody_read_for_a_day_holds_back_no_other(begin: Be
         now = NOON + timedelta(hours=hours)
         with begin() as session:
             word = {"region": "IN-WB", "version": 1}
-            plan_notices(session, [an_event("referral.voice.urgent.v1", word, time=now)], now)
+            plan_notices(session, [an_event("referral.voice.urgent.v1", word, time=now)], now, ONLY_MAIL)
     assert told(begin) == [(DATA_OFFICER, "urgent_voice")] * 2
     assert len(mails(begin)) == 1, "both to one reader"

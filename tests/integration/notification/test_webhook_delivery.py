@@ -18,6 +18,7 @@ from support.notification import (
     MANAGER,
     NGO,
     NOON,
+    ONLY_MAIL,
     OTHER_MANAGER,
     OTHER_NGO,
     UNIT,
@@ -48,7 +49,7 @@ def sink() -> Iterator[Sink]:
 
 
 def hear(scene: Scene, *events: Event) -> None:
-    heard = handlers(scene.clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"])
+    heard = handlers(scene.clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"], ONLY_MAIL)
     with scene.db.transaction() as session:
         for event in events:
             heard[event.type](session, event)

@@ -29,6 +29,7 @@ from support.notification import (
     NGO,
     NOON,
     OFFICER,
+    ONLY_MAIL,
     OTHER_MANAGER,
     OTHER_NGO,
     PHONE,
@@ -51,7 +52,7 @@ def public_key(scene: Scene) -> bytes:
 
 
 def hear(scene: Scene, *events: Event) -> None:
-    heard = handlers(scene.clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"])
+    heard = handlers(scene.clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"], ONLY_MAIL)
     with scene.db.transaction() as session:
         for event in events:
             heard[event.type](session, event)
@@ -91,9 +92,14 @@ def test_a_dump_shows_no_contact_and_no_name_of_an_organisation(scene: Scene, pu
 def test_what_should_never_be_in_an_event_does_not_enter_even_if_it_is(scene: Scene) -> None:
     """No column takes a name, a need or a contact of a person; a publisher's mistake ends at the door."""
     clock = scene.clock
-    heard = handlers(clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"])
+    heard = handlers(clock, scene.keyring, scene.environment["SETU_MEMBER_BOX_PRIVATE_KEY"], ONLY_MAIL)
     consumer = Consumer(
-        scene.db, "amqp://nowhere", "notification_service", heard, together=batch_handlers(clock), clock=clock
+        scene.db,
+        "amqp://nowhere",
+        "notification_service",
+        heard,
+        together=batch_handlers(clock, ONLY_MAIL),
+        clock=clock,
     )
     canaries = {
         "name": "Canary Tara Devi",

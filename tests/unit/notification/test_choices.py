@@ -27,7 +27,7 @@ from notification_service.domain.notices import Channel, Place, PlannedNotice, S
 from notification_service.domain.routes import KINDS
 from notification_service.domain.routing import plan
 from setu.india import INDIA, day_in_india
-from support.notification import NOON, a_member, a_notification_event, a_view
+from support.notification import NOON, ONLY_MAIL, a_member, a_notification_event, a_view
 
 PEOPLE = [UUID(int=n) for n in range(1, 5)]
 TEAM = UUID(int=99)
@@ -126,7 +126,7 @@ def test_an_absence_alone_never_silences_a_team(planned: list[PlannedNotice], aw
 def a_team(kind: str = "submitted") -> tuple[PlannedNotice, PlannedNotice]:
     event = a_notification_event(kind, receivers=frozenset({TEAM}))
     people = [a_member(account=account, organization=TEAM) for account in PEOPLE[:2]]
-    one, other = sorted(plan(event, people, NOON), key=lambda notice: notice.account)
+    one, other = sorted(plan(event, people, NOON, ONLY_MAIL), key=lambda notice: notice.account)
     return one, other
 
 
@@ -163,7 +163,9 @@ def test_an_absence_counts_on_its_own_days_both_included(days: tuple[int, int], 
 
 
 def test_a_referrer_has_no_absence_whatever_a_row_says() -> None:
-    planned = plan(view := a_view(), [a_member("officer", account=view.account, organization=view.organization)], NOON)
+    planned = plan(
+        view := a_view(), [a_member("officer", account=view.account, organization=view.organization)], NOON, ONLY_MAIL
+    )
     away = Absence(planned[0].account, planned[0].organization or TEAM, "officer", TODAY, TODAY, PEOPLE[1])
     assert honour(planned, {}, [away]) == planned
     assert {"officer", "custody_health", "unit_supervisor"}.isdisjoint(MAY_BE_AWAY)

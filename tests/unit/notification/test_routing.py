@@ -19,6 +19,7 @@ from setu.retention import SEEN_FOR
 from support.notification import (
     KOLKATA,
     NOON,
+    ONLY_MAIL,
     TERM,
     a_member,
     a_notification_event,
@@ -76,7 +77,7 @@ events_to_tell = st.builds(
 
 @given(events_to_tell, st.lists(members, max_size=8))
 def test_nobody_is_told_twice_of_one_event(event: NotificationEvent, people: list[Member]) -> None:
-    planned = plan(event, people, NOON)
+    planned = plan(event, people, NOON, ONLY_MAIL)
     assert len({notice.id for notice in planned}) == len(planned)
     assert len({(notice.account, notice.organization) for notice in planned}) == len(planned)
     mailed = [notice.account for notice in planned if Channel.MAIL in notice.sends]
@@ -89,14 +90,14 @@ def test_the_plan_does_not_depend_on_the_order_of_the_members(
 ) -> None:
     shuffled = list(people)
     random.shuffle(shuffled)
-    assert plan(event, people, NOON) == plan(event, shuffled, NOON)
+    assert plan(event, people, NOON, ONLY_MAIL) == plan(event, shuffled, NOON, ONLY_MAIL)
 
 
 @given(events_to_tell, st.lists(members, max_size=8))
 def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinators(
     event: NotificationEvent, people: list[Member]
 ) -> None:
-    for notice in (n for n in plan(event, people, NOON) if n.side is Side.TEAM):
+    for notice in (n for n in plan(event, people, NOON, ONLY_MAIL) if n.side is Side.TEAM):
         recipient = next(
             m
             for m in people
@@ -122,8 +123,8 @@ def test_a_referrers_notice_shows_nothing_but_the_view_and_the_own_account(
     event: NotificationEvent, people: list[Member], urgent: bool
 ) -> None:
     changed = replace(event, event_id=uuid4(), district=272, due_at=None, urgent=urgent, receivers=frozenset())
-    shown = [replace(n, event_id=event.event_id) for n in plan(changed, people, NOON)]
-    assert shown == plan(event, people, NOON)
+    shown = [replace(n, event_id=event.event_id) for n in plan(changed, people, NOON, ONLY_MAIL)]
+    assert shown == plan(event, people, NOON, ONLY_MAIL)
 
 
 def test_only_the_view_a_question_and_an_appointment_speak_to_a_referrer() -> None:
@@ -142,11 +143,11 @@ def test_the_health_staff_of_the_prison_are_told_of_what_is_the_teams_and_nobody
     others = [a_member("officer", organization=prison), a_member("unit_supervisor", organization=prison)]
     gone = a_member("custody_health", organization=prison, active=False)
     people = [sender, colleague, gone, *others, a_member("custody_health")]
-    planned = plan(event, people, NOON)
+    planned = plan(event, people, NOON, ONLY_MAIL)
     assert {notice.account for notice in planned} == {sender.account, colleague.account}
     assert {notice.place for notice in planned} == {Place.SENT}
     assert [notice.account for notice in planned if notice.sends] == [sender.account]
-    alone = plan(replace(event, team=False), people, NOON)
+    alone = plan(replace(event, team=False), people, NOON, ONLY_MAIL)
     assert {notice.account for notice in alone} == {sender.account}
 
 
@@ -154,7 +155,7 @@ def test_the_health_staff_of_the_prison_are_told_of_what_is_the_teams_and_nobody
 def test_opening_and_the_referrers_own_acts_are_never_announced(state: str) -> None:
     event = a_view(state)
     officer = a_member("officer", account=event.account, organization=event.organization)
-    assert plan(event, [officer], NOON) == []
+    assert plan(event, [officer], NOON, ONLY_MAIL) == []
 
 
 @pytest.mark.parametrize("state", ["accepted", "not_taken", "not_answered"])
@@ -162,14 +163,14 @@ def test_an_answer_of_the_service_is_announced_to_the_account_that_sent(state: s
     event = a_view(state)
     officer = a_member("officer", account=event.account, organization=event.organization)
     colleague = a_member("officer", organization=event.organization)
-    [notice] = plan(event, [officer, colleague], NOON)
+    [notice] = plan(event, [officer, colleague], NOON, ONLY_MAIL)
     assert (notice.account, notice.kind, notice.place) == (officer.account, state, Place.SENT)
     assert (notice.due_at, notice.expires_at, notice.created_at) == (None, event.expires_at, event.time)
     assert notice.sends == {Channel.MAIL: NOON}
 
 
 def test_a_referrer_who_is_not_known_yet_still_gets_the_notice_in_the_app() -> None:
-    [notice] = plan(a_view(), [], NOON)
+    [notice] = plan(a_view(), [], NOON, ONLY_MAIL)
     assert (notice.side, dict(notice.sends)) == (Side.REFERRER, {})
 
 
@@ -177,7 +178,7 @@ def test_someone_with_two_memberships_gets_one_mail() -> None:
     event = a_notification_event("escalation.due", receivers=frozenset({POOL[0]}))
     manager = a_member("provider_manager", account=POOL[1], organization=POOL[0])
     coordinator = a_member("coordinator", account=POOL[1], organization=POOL[2])
-    planned = plan(event, [manager, coordinator], NOON)
+    planned = plan(event, [manager, coordinator], NOON, ONLY_MAIL)
     assert [Channel.MAIL in notice.sends for notice in planned] == [True, False]
 
 
@@ -185,7 +186,7 @@ def test_the_urgent_word_of_a_person_is_for_the_states_data_officers_alone() -> 
     event = a_notification_event("voice.urgent", referral_id=None, reference=None, district=None, region="IN-WB")
     of_state, of_other = a_member("data_officer"), a_member("data_officer", districts=frozenset({272}))
     others = [a_member(role, districts=frozenset({KOLKATA}), organization=POOL[0]) for role in ROLES[:-1]]
-    [notice] = plan(event, [of_state, of_other, *others], NOON)
+    [notice] = plan(event, [of_state, of_other, *others], NOON, ONLY_MAIL)
     assert (notice.account, notice.place, notice.district) == (of_state.account, Place.VOICES, None)
     assert (notice.referral_id, notice.reference) == (None, None)
     assert not is_unheard(event, [of_state])
@@ -195,17 +196,17 @@ def test_the_urgent_word_of_a_person_is_for_the_states_data_officers_alone() -> 
 def test_that_a_call_is_asked_for_is_told_to_the_team_and_stops_with_it() -> None:
     event = a_notification_event("voice.heard", receivers=frozenset({POOL[0]}))
     people = [a_member(role, organization=POOL[0]) for role in ROLES]
-    [notice] = plan(event, people, NOON)
+    [notice] = plan(event, people, NOON, ONLY_MAIL)
     assert (notice.recipient_role, notice.kind, notice.stoppable) == ("case_worker", "call_asked", True)
 
 
 def test_closing_is_told_to_nobody() -> None:
     event = a_notification_event("closed", receivers=frozenset({POOL[0]}))
-    assert plan(event, [a_member(organization=POOL[0])], NOON) == []
+    assert plan(event, [a_member(organization=POOL[0])], NOON, ONLY_MAIL) == []
 
 
 def test_an_unknown_event_is_told_to_nobody() -> None:
-    assert plan(a_notification_event("painted"), [a_member("coordinator")], NOON) == []
+    assert plan(a_notification_event("painted"), [a_member("coordinator")], NOON, ONLY_MAIL) == []
 
 
 @given(st.timedeltas(timedelta(0), timedelta(days=365)))
@@ -218,12 +219,12 @@ def test_the_morning_is_nine_in_india_and_less_than_a_day_away(later: timedelta)
 
 
 def test_after_a_reset_nothing_is_said_of_referrals_sent_before_it() -> None:
-    [notice] = plan(a_view(), [], NOON)
+    [notice] = plan(a_view(), [], NOON, ONLY_MAIL)
     submitted = notice.expires_at - SEEN_FOR
     assert is_visible_after_reset(notice, None)
     assert is_visible_after_reset(notice, submitted)
     assert not is_visible_after_reset(notice, submitted + timedelta(seconds=1))
-    [own] = plan(a_notification_event("x", type="directory.account.reset.v1", account=POOL[0]), [], NOON)
+    [own] = plan(a_notification_event("x", type="directory.account.reset.v1", account=POOL[0]), [], NOON, ONLY_MAIL)
     assert is_visible_after_reset(own, NOON + TERM)
 
 
@@ -231,7 +232,7 @@ def test_after_a_reset_nothing_is_said_of_referrals_sent_before_it() -> None:
 def test_a_referrers_message_is_worth_sending_as_long_as_its_notice_stands(
     event: NotificationEvent, people: list[Member]
 ) -> None:
-    for notice in plan(event, people, NOON):
+    for notice in plan(event, people, NOON, ONLY_MAIL):
         assert NOON < notice.worth_until <= notice.expires_at
         if event.type in TO_REFERRERS:
             assert notice.worth_until == notice.expires_at
@@ -239,8 +240,10 @@ def test_a_referrers_message_is_worth_sending_as_long_as_its_notice_stands(
 
 def test_a_message_that_waits_for_the_morning_is_worth_sending_longer() -> None:
     worker = a_member()
-    [new] = plan(a_notification_event(receivers=frozenset({worker.organization})), [worker], NOON)
-    [review] = plan(a_notification_event("review.due", receivers=frozenset({worker.organization})), [worker], NOON)
+    [new] = plan(a_notification_event(receivers=frozenset({worker.organization})), [worker], NOON, ONLY_MAIL)
+    [review] = plan(
+        a_notification_event("review.due", receivers=frozenset({worker.organization})), [worker], NOON, ONLY_MAIL
+    )
     assert (new.worth_until - NOON, review.worth_until - NOON) == (timedelta(days=3), timedelta(days=7))
 
 

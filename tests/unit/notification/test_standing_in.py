@@ -20,7 +20,7 @@ from notification_service.domain.routes import (
 )
 from notification_service.domain.routing import is_unheard, plan
 from setu.events import LISTING_STEPS, PARTNERSHIP_STEPS, REFERRAL_STEPS, SUBSCRIPTIONS
-from support.notification import KOLKATA, NOON, TERM, a_member
+from support.notification import KOLKATA, NOON, ONLY_MAIL, TERM, a_member
 
 RECEIVER = UUID(int=1)
 LINES = [
@@ -70,7 +70,7 @@ def test_each_one_in_turn_is_told_where_nobody_before_is_home(topic: str, number
     for position, audience in enumerate(rule.audiences):
         home = somebody(audience, at_home=True)
         people = [*chain[:position], home, *chain[position + 1 :], *everybody_else(topic, rule)]
-        told = {notice.account for notice in plan(event, people, NOON)}
+        told = {notice.account for notice in plan(event, people, NOON, ONLY_MAIL)}
         assert {member.account for member in (*chain[:position], home)} <= told
         if len(ROUTES[topic]) == 1:  # another line may tell them, too
             assert not is_unheard(event, people)
@@ -104,7 +104,7 @@ def test_what_is_about_work_with_the_person_never_leaves_the_team() -> None:
 def test_a_coordinator_with_a_line_of_their_own_is_told_by_it_and_not_as_a_stand_in() -> None:
     event = an_event_of("referral.escalation.due.v1")
     coordinator = somebody(Audience.COORDINATORS, at_home=True)
-    [notice] = plan(event, [coordinator], NOON)
+    [notice] = plan(event, [coordinator], NOON, ONLY_MAIL)
     assert (notice.account, notice.place) == (coordinator.account, Place.INBOX)
 
 

@@ -15,10 +15,11 @@ from notification_service.domain.notices import OUTGOING
 from notification_service.domain.references import group_reference
 from notification_service.domain.retry_schedule import LEASE
 from notification_service.pages import texts
+from notification_service.pages.tries import number_tries
 from notification_service.settings import Settings
 from notification_service.store import delivery_log
 from notification_service.store.delivery_log import READERS, STATES, Wanted
-from notification_service.store.tables import AttemptRow, DeliveryRow
+from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.resend import NotFailedError, find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
 from service_kit import cursor
@@ -117,7 +118,7 @@ def _delivery_page(
         "notification/delivery.html",
         status=409 if conflict else 422 if errors else 200,
         row=row,
-        tries=_with_lost_ones(row, tries),
+        tries=number_tries(row, tries, LEASE, context().clock.now()),
         subject=subject,
         body=body,
         conflict=conflict,
@@ -127,17 +128,6 @@ def _delivery_page(
         texts=texts,
         roles=TITLES,
     )
-
-
-def _with_lost_ones(row: DeliveryRow, tries: dict[int, AttemptRow]) -> list[tuple[int, AttemptRow | None]]:
-    """Return (number, try), newest first; None where the process ended before it could write how the try went."""
-    running = row.attempts if row.state == "sending" and _is_leased(row) else None
-    return [(number, tries.get(number)) for number in range(row.attempts, 0, -1) if number != running]
-
-
-def _is_leased(row: DeliveryRow) -> bool:
-    now = context().clock.now()
-    return row.lease_until is not None and now < row.lease_until <= now + LEASE
 
 
 def _known_words(name: str, words: tuple[str, ...]) -> tuple[str, ...]:

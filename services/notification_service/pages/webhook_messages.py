@@ -11,11 +11,12 @@ from notification_service.domain.webhook_schedule import LEASE
 from notification_service.domain.webhook_signatures import OVERLAP
 from notification_service.domain.webhooks import webhook_id
 from notification_service.pages import webhook_texts as texts
+from notification_service.pages.tries import number_tries
 from notification_service.pages.webhooks import OWNERS
 from notification_service.settings import Settings
 from notification_service.store import webhook_log
 from notification_service.store.webhook_log import MOST_AT_ONCE, STATES
-from notification_service.store.webhook_tables import EndpointRow, WebhookAttemptRow, WebhookRow
+from notification_service.store.webhook_tables import EndpointRow
 from notification_service.use_cases.change_webhook_endpoint import find_webhook_endpoint
 from notification_service.use_cases.replay_webhooks import (
     CannotSendError,
@@ -140,7 +141,7 @@ def _message_page(endpoint_id: UUID, message_id: UUID, *, status: int = 200) -> 
         endpoint=endpoint,
         row=row,
         webhook_id=webhook_id(row.id),
-        tries=_with_lost_ones(row, tries),
+        tries=number_tries(row, tries, LEASE, context().clock.now()),
         payload=write_webhook(row, cast("Settings", context().settings).links),
         cannot_send=status == 409,
         texts=texts,
@@ -151,14 +152,6 @@ def _both_until(endpoint: EndpointRow, now: datetime) -> datetime | None:
     """Until when the secret before signs, too."""
     until = None if endpoint.rotated_at is None else endpoint.rotated_at + OVERLAP
     return until if until is not None and until > now else None
-
-
-def _with_lost_ones(row: WebhookRow, tries: dict[int, WebhookAttemptRow]) -> list[tuple[int, WebhookAttemptRow | None]]:
-    """Return (number, attempt), newest first; None where the process ended before it could write how it went."""
-    now = context().clock.now()
-    under_way = row.state == "sending" and row.lease_until is not None and now < row.lease_until <= now + LEASE
-    newest = row.attempts - 1 if under_way else row.attempts
-    return [(number, tries.get(number)) for number in range(newest, 0, -1)]
 
 
 def _count(text: str | None) -> int | None:

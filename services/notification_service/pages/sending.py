@@ -40,8 +40,9 @@ def show() -> ResponseReturnValue:
 
 
 def _plots(channel: str, days: Sequence[ShownDay]) -> Sequence[Plot]:
+    """The plots that have a number to show; what is hidden on every day is not listed day by day."""
     newest_first = list(reversed(days))
-    return [
+    plots = [
         _plot(f"{channel}-volume", _("Messages"), newest_first, lambda day: day.volume, _volume_words),
         _plot(f"{channel}-share", _("Taken, of 100"), newest_first, lambda day: day.share, _share_words, whole=100),
         _plot(
@@ -52,6 +53,7 @@ def _plots(channel: str, days: Sequence[ShownDay]) -> Sequence[Plot]:
             _delay_words,
         ),
     ]
+    return [plot for plot in plots if any(bar.width is not None for bar in plot.bars)]
 
 
 def _plot(

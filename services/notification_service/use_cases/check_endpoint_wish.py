@@ -48,16 +48,16 @@ class EndpointWish:
 
 
 def check_endpoint_wish(who: Principal, wish: EndpointWish, addresses: WebhookAddresses) -> None:
-    """Raises WishRefused."""
+    """Raises WishRefused, with its faults in the order of the form's fields."""
     faults = {}
-    allowed = types_for(who.organization_kind, by_key=who.role == KEY_ROLE)
-    if not wish.types or not set(wish.types) <= set(allowed):
-        faults["types"] = "types"
-    if len(wish.description) > LONGEST_DESCRIPTION:
-        faults["description"] = "description"
     try:
         addresses.pin(wish.url)
     except AddressRefused as refused:
         faults["url"] = refused.word
+    if len(wish.description) > LONGEST_DESCRIPTION:
+        faults["description"] = "description"
+    allowed = types_for(who.organization_kind, by_key=who.role == KEY_ROLE)
+    if not wish.types or not set(wish.types) <= set(allowed):
+        faults["types"] = "types"
     if faults:
         raise WishRefused(faults)

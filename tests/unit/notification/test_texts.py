@@ -7,7 +7,9 @@ import notification_service
 from notification_service.domain.notices import OUTGOING
 from notification_service.domain.reports import END_OF
 from notification_service.domain.routes import KINDS
+from notification_service.domain.trial import TRIAL
 from notification_service.pages import texts
+from notification_service.store.delivery_ends import SUPPRESSED
 from notification_service.store.delivery_log import STATES
 
 RAISING = {"TemporaryError", "PermanentError", "_by_code"}
@@ -22,12 +24,12 @@ def test_every_kind_state_and_channel_has_words() -> None:
 
 def test_every_word_that_a_try_can_end_with_is_explained_on_its_channel() -> None:
     """The words are literals in the modules that raise them, and no others are explained."""
-    ours = _words_of(SOURCE / "use_cases" / "deliver_due.py")
+    ours = _words_of(*(SOURCE / "use_cases" / f"{name}.py" for name in ("claim_due", "deliver_due")))
     mail = _words_of(*(SOURCE / "outside" / f"{name}.py" for name in ("smtp", "mail", "mail_files")))
     sms = _words_of(SOURCE / "outside" / "sms_gateway.py")
-    reported = {word for _state, word in END_OF.values() if word is not None} | {"suppressed"}
-    assert ours | mail | reported == set(texts.ERRORS["mail"])
-    assert ours | sms | reported == set(texts.ERRORS["sms"])
+    ended = {word for _state, word in END_OF.values() if word is not None} | {SUPPRESSED, TRIAL}
+    assert ours | mail | ended == set(texts.ERRORS["mail"])
+    assert ours | sms | ended == set(texts.ERRORS["sms"])
 
 
 def _words_of(*paths: Path) -> set[str]:

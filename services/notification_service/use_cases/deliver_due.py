@@ -39,14 +39,11 @@ def deliver_due(
     claim = claim_due(dependencies, channels)
     began = time.monotonic()
     tried: list[tuple[DeliveryRow, Result]] = []
-    for number, claimed in enumerate(claim.messages):
-        if number and time.monotonic() - began > longest:
+    for claimed in (one for one in claim.messages if one.held is None):
+        if tried and time.monotonic() - began > longest:
             break
         correlation_id.set(claimed.delivery.correlation_id)
-        if claimed.held is not None:
-            end_held(dependencies, claimed.delivery, claim.lease, claimed.held)
-        else:
-            tried.append((claimed.delivery, _try(dependencies, claimed)))
+        tried.append((claimed.delivery, _try(dependencies, claimed)))
     _record(dependencies, claim, tried)
     return claim.is_progress
 
@@ -65,14 +62,17 @@ def _record(dependencies: Dependencies, claim: Claim, tried: Sequence[tuple[Deli
     """Record what was sent, and give back what was not begun, in one transaction; each other end in its own."""
     if not claim.messages:
         return
+    begun = {delivery.id for delivery, _ in tried}
+    rest = [one.delivery.id for one in claim.messages if one.held is None and one.delivery.id not in begun]
     with dependencies.db.transaction() as session:
         attempts.record_sent(session, [one for one in tried if one[1].state == "sent"], lease=claim.lease)
-        begun = {delivery.id for delivery, _ in tried}
-        rest = [one.delivery.id for one in claim.messages if one.delivery.id not in begun and one.held is None]
         claims.give_back(session, rest, lease=claim.lease)
     for delivery, result in tried:
         if result.state != "sent":
             end_try(dependencies, delivery, claim.lease, result)
+    for one in claim.messages:
+        if one.held is not None:
+            end_held(dependencies, one.delivery, claim.lease, one.held)
 
 
 def _try(dependencies: Dependencies, claimed: Claimed) -> Result:

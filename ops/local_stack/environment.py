@@ -25,7 +25,6 @@ PASSED_ON = (
     "SETU_SMS",
     "SETU_SMS_KEY",
     "SETU_PSEUDO_LANGUAGE",
-    "SETU_TRIAL",
     "SETU_LOG_LEVEL",
     "SETU_SURVIVORS",
     "SETU_BACKUP_RECIPIENTS",
@@ -85,6 +84,7 @@ class Environments:
             "SETU_SESSION_PUBLIC_KEYS": self.secrets["SESSION_PUBLIC_KEYS"],
             "SETU_COOKIE_SECURE": "false",  # plain http on loopback
             "SETU_PORT_BASE": str(self.layout.base),
+            "SETU_TRIAL": os.environ.get("SETU_TRIAL", ""),
             "PYTHONUNBUFFERED": "1",
         }
 

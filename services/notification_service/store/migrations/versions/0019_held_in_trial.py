@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0018_held_in_trial"
-down_revision = "0017_webhooks_take_turns"
+revision = "0019_held_in_trial"
+down_revision = "0018_session_heartbeat"
 branch_labels = None
 depends_on = None
 

@@ -8,8 +8,8 @@ from alembic import op
 
 from service_kit.db.row_security import ACCOUNT, role_name
 
-revision = "0019_addresses_that_come_back"
-down_revision = "0018_held_in_trial"
+revision = "0020_addresses_that_come_back"
+down_revision = "0019_held_in_trial"
 branch_labels = None
 depends_on = None
 

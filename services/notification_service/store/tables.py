@@ -6,8 +6,7 @@ contact only sealed (`contact`, under the row's own wrapped key).
 Row-level security (migration 0001): `notice` belongs to its recipient in the active organisation; `delivery` and
 `attempt` to the manager of the receiving organisation and the coordinators of the district; the read models
 (`member`, `organization`, `progress`, `account_reset`) and `suppression` to the worker alone, but for digests of
-one's own addresses (0020). Indexes stand in the
-migrations only.
+one's own addresses (0020). Indexes stand in the migrations only.
 """
 
 from datetime import datetime

@@ -32,6 +32,11 @@ class Sealed:
     fit: bytes | None = None
     corrected_at: datetime | None = None
 
+    @property
+    def right_since(self) -> datetime:
+        """When it was put right, to be compared; the beginning of all time where it never was."""
+        return self.corrected_at or _NEVER
+
 
 def find_sealed(session: Session, referral_id: UUID) -> Sealed | None:
     """What this transaction's scope may read of it, or None."""
@@ -56,7 +61,7 @@ def find_last_sealed(session: Session, root_id: UUID) -> tuple[UUID, Sealed] | N
         found = find_sealed(session, record_id)
         if found is not None:
             known.append((record_id, found))
-    return max(known, key=lambda one: one[1].corrected_at or _NEVER, default=None)  # of equals the first record
+    return max(known, key=lambda one: one[1].right_since, default=None)  # of equals the first record
 
 
 def sealed_rows(referral_id: UUID, new: Sealed) -> Sequence[TableRow]:

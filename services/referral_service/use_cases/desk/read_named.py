@@ -7,6 +7,7 @@ opened. When not to use it: before two people have decided.
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -27,9 +28,13 @@ from service_kit.keyring import CannotOpen
 
 @dataclass(frozen=True)
 class SealedRecord:
-    """The newest record of a chain of which something sealed is left."""
+    """The newest record of a chain of which something sealed is left, and what the person last put right of it.
+
+    `sealed_of`: the record on which that stands, which another team may hold.
+    """
 
     task: TaskView
+    sealed_of: UUID
     sealed: Sealed
 
 
@@ -41,14 +46,18 @@ def find_named(session: Session, officer: Principal, named: str, dependencies: D
 
 
 def find_sealed_record(session: Session, task: TaskView) -> SealedRecord | None:
-    """What is left of its chain, the newest first; each record is taken in hand in turn."""
+    """What is left of its chain; each record is taken in hand in turn."""
     lock_for_update(session, task.root_id)
+    left: list[tuple[TaskView, Sealed]] = []
     for record_id in reversed(chain_of(session, task.root_id)):
         lock_for_update(session, record_id)
         record, sealed = task_in_hand(session, record_id), find_sealed(session, record_id)
         if record is not None and sealed is not None and not record.ghost:
-            return SealedRecord(record, sealed)
-    return None
+            left.append((record, sealed))
+    if not left:
+        return None
+    source, sealed = max(left, key=lambda one: one[1].right_since)  # of equals the newest
+    return SealedRecord(left[0][0], source.id, sealed)
 
 
 def log_look(
@@ -62,6 +71,6 @@ def log_look(
 def open_identity(record: SealedRecord, dependencies: Dependencies) -> Identity | None:
     """The identity; None where it does not open, as if it were gone."""
     try:
-        return unseal(dependencies.keyring, record.sealed.key, record.task.id, record.sealed.sealed)
+        return unseal(dependencies.keyring, record.sealed.key, record.sealed_of, record.sealed.sealed)
     except CannotOpen:
         return None

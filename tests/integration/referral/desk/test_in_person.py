@@ -12,7 +12,7 @@ from referral_service.store.tables import identity
 from referral_service.store.tables_desk import desk_request
 from service_kit.db.tables import idempotency_key
 from service_kit.identity import Principal
-from support.desk import log_of, seen_by, signed_in_anew, text_of
+from support.desk import begin_emergency, decide, log_of, seen_by, signed_in_anew, text_of
 from support.referral import (
     COLLEAGUE_OF_WORKER,
     COORDINATOR,
@@ -22,6 +22,7 @@ from support.referral import (
     OFFICER,
     OST_OF_JIBAN,
     OST_OF_SHISHU,
+    SECOND_DATA_OFFICER,
     SHISHU,
     WORKER,
     WORKER_OF_JIBAN,
@@ -246,6 +247,22 @@ def test_what_a_later_team_put_right_is_matched_by_the_next_forward(setu: Referr
     setu.must(WORKER_OF_JIBAN, second, "fail", reason="moved")
     setu.must(WORKER_OF_JIBAN, second, "forward", said_yes_on="2026-03-03", channel="in_person")
     assert forwarded(setu, second, WORKER_OF_SHISHU).id
+
+
+def test_a_life_in_danger_is_reached_by_what_the_person_last_put_right_whichever_team_wrote_it(
+    setu: ReferralService,
+) -> None:
+    first = moved_on(setu, {})
+    second = forwarded(setu, first, WORKER_OF_JIBAN)
+    setu.must(WORKER_OF_JIBAN, second, "accept")
+    setu.clock.advance(timedelta(minutes=1))
+    assert send(setu, first, "correction", **{**RIGHT, "number": "98300 77777"}).status_code == 303
+
+    request_id = begin_emergency(setu, second)
+    assert request_id is not None
+    decide(setu, signed_in_anew(setu, SECOND_DATA_OFFICER), request_id, "yes")
+
+    assert "98300 77777" in text_of(setu.get(signed_in_anew(setu, DATA_OFFICER), f"/desk/{request_id}/contact"))
 
 
 def test_nothing_wrong_is_sealed(setu: ReferralService) -> None:

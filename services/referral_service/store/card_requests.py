@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, any_, case, column, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,9 @@ WITHDRAWAL = "withdrawal"
 """What is asked by taking consent back; every other word is a voice (`domain/voices.py`)."""
 _PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 """The queue is empty for weeks: a plan that a connection keeps from then compares each of a flood with each."""
+_PLACE: ColumnElement[str] = column("ctid")
+"""Where a row lies. By this a flood is deleted, for statistics from an empty queue have each of it compared with each,
+whenever the plan is made."""
 _REQUEST = card_request.c
 _DAY = day_of_card_requests.c
 
@@ -65,10 +68,9 @@ def drop_unknown(session: Session, limit: int) -> tuple[int, int]:
     """Delete up to `limit` requests whose code no card has; returns how many withdrawals and how many voices."""
     session.execute(_PLAN_ANEW)
     known = select(card_holder.c.code_mac).where(card_holder.c.code_mac == _REQUEST.code_mac)
-    unknown = select(_REQUEST.code_mac, _REQUEST.asked).where(~known.exists()).limit(limit)
-    mine = unknown.with_for_update(skip_locked=True).cte("mine")  # a subquery may be run again, past its limit
-    which = tuple_(_REQUEST.code_mac, _REQUEST.asked).in_(select(mine.c.code_mac, mine.c.asked))
-    dropped = delete(card_request).where(which).returning(_REQUEST.asked).cte("dropped")
+    unknown = select(_PLACE).select_from(card_request).where(~known.exists()).limit(limit)
+    mine = func.array(unknown.with_for_update(skip_locked=True).scalar_subquery())
+    dropped = delete(card_request).where(any_(mine) == _PLACE).returning(_REQUEST.asked).cte("dropped")
     withdrawals = func.count(case((dropped.c.asked == WITHDRAWAL, 1)))
     row = session.execute(select(withdrawals, func.count() - withdrawals).select_from(dropped)).one()
     return row[0], row[1]

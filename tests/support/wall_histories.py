@@ -49,17 +49,18 @@ def plays_random_histories(usual: int) -> Callable[[Callable[..., None]], Callab
 def plays_hidden_acts(
     visible: st.SearchStrategy[Step], hidden: st.SearchStrategy[Step], longest: int, usual: int
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Decorate a property of `history`, `hidden_acts` and `ages`: visible acts, and two sets of hidden ones to put in.
+    """Decorate a property of `history`, `hidden_acts` and `ages`: visible acts, and sets of hidden ones to put in.
 
     A history has up to `longest` visible acts; one to three hidden ones go before any of them, or behind the last.
     What is told later is asked at one of `AGES`, in a soak at all.
-    `usual` is how many histories with hidden acts are played: two for each that is drawn, since what is told without
-    any needs to be asked once.
+    `usual` is how many histories with hidden acts are played: four for each that is drawn, since what is told without
+    any needs to be asked once; a soak draws more of them, and plays two for each.
     """
+    sets = 2 if PLAYED else 4
     acts = st.lists(st.tuples(st.integers(0, longest), hidden), min_size=1, max_size=3)
     ages = st.just(AGES) if PLAYED else st.sampled_from(AGES).map(lambda age: (age,))
-    drawn = given(history=st.lists(visible, max_size=longest), hidden_acts=st.tuples(acts, acts), ages=ages)
-    return lambda test: plays_random_histories(usual // 2)(drawn(test))
+    drawn = given(history=st.lists(visible, max_size=longest), hidden_acts=st.tuples(*[acts] * sets), ages=ages)
+    return lambda test: plays_random_histories(usual // sets)(drawn(test))
 
 
 MINUTES = (10, 31, 121, 60 * 25, 60 * 24 * 3, 60 * 24 * 14)

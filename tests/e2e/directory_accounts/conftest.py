@@ -1,10 +1,10 @@
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from local_stack.test_servers import free_ports
@@ -23,11 +23,13 @@ class Site:
     base: str
     browser: Browser
     unit: UUID
+    contexts: list[BrowserContext] = field(default_factory=list)
 
     def open(
         self, path: str, person: Person | None = None, *, lang: str = "en", width: int = 360, **how: object
     ) -> Page:
         context = self.browser.new_context(viewport={"width": width, "height": 740}, base_url=self.base, **how)
+        self.contexts.append(context)
         context.add_cookies([{"name": "setu_lang", "value": lang, "url": self.base}])
         if person is not None:
             token = self.house.bearer(person)["Authorization"].removeprefix("Bearer ")
@@ -50,7 +52,12 @@ def site(fresh_database: Callable, settings_env: Callable, chromium: Browser) ->
     server = make_server("127.0.0.1", port, house.app, threaded=True)
     running = threading.Thread(target=server.serve_forever)
     running.start()
-    yield Site(house, base, chromium, house.organization("police_unit", name="A police station with quite a long name"))
+    site = Site(
+        house, base, chromium, house.organization("police_unit", name="A police station with quite a long name")
+    )
+    yield site
+    for context in site.contexts:
+        context.close()  # its pages ask again every few seconds
     server.shutdown()
     running.join()
     house.web.dispose()

@@ -14,11 +14,11 @@ from support.wall_histories import (
 )
 
 
-@plays_hidden_acts(custody_visible, custody_hidden, longest=5, usual=30)
+@plays_hidden_acts(custody_visible, custody_hidden, longest=5, usual=28)
 def test_a_hidden_act_anywhere_changes_no_byte_for_prison_health_staff_who_sent_to_candidates(
     lasting_setu: ReferralService,
     history: list[Step],
-    hidden_acts: tuple[HiddenActs, HiddenActs],
+    hidden_acts: tuple[HiddenActs, ...],
     ages: tuple[int, ...],
 ) -> None:
     assert_nothing_changes(prison_world(lasting_setu), history, hidden_acts, {**CANDIDATES, **PRISON}, ages)

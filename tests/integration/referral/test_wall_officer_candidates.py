@@ -6,11 +6,11 @@ from support.wall_acts import Step
 from support.wall_histories import HiddenActs, assert_nothing_changes, hidden, plays_hidden_acts, visible
 
 
-@plays_hidden_acts(visible, hidden, longest=4, usual=70)
+@plays_hidden_acts(visible, hidden, longest=4, usual=72)
 def test_a_hidden_act_anywhere_changes_no_byte_for_an_officer_who_sent_to_candidates(
     lasting_setu: ReferralService,
     history: list[Step],
-    hidden_acts: tuple[HiddenActs, HiddenActs],
+    hidden_acts: tuple[HiddenActs, ...],
     ages: tuple[int, ...],
 ) -> None:
     assert_nothing_changes(World(lasting_setu, OFFICER), history, hidden_acts, CANDIDATES, ages)

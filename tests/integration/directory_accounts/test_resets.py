@@ -204,6 +204,36 @@ def test_every_reset_of_a_second_factor_takes_two_people(house: House) -> None:
     assert 'name="kind"' in page.text
 
 
+def test_one_coordinator_gets_no_slip_of_anybody_who_works_for_a_provider(house: House) -> None:
+    provider = house.organization("provider")
+    manager, worker = house.person("provider_manager", provider), house.person("case_worker", provider)
+    new_worker, new_manager = house.newcomer("case_worker", provider), house.newcomer("provider_manager", provider)
+    coordinator, data_officer = a_body(house)
+
+    for user in (manager.user, worker.user, new_worker[1], new_manager[1]):
+        answer = coordinator.post("/resets", data={"user": user, "what": "password"}, headers=ORIGIN)
+        assert answer.headers.get("Location") != "/slip", user
+    assert house.sign_in(manager).status_code == 201
+
+    page = data_officer.post(f"/resets/{waiting(data_officer)}/approve", headers=ORIGIN, follow_redirects=True).text
+    assert slip_code(page), "two people do"
+    own = house.browser(house.person("provider_manager", provider))
+    membership = re.search(rf"{worker.user}.*?/members/([0-9a-f-]+)/slip", own.get("/members").text, re.DOTALL)
+    assert membership
+    assert slip_code(own.post(f"/members/{membership[1]}/slip", headers=ORIGIN, follow_redirects=True).text), (
+        "own manager"
+    )
+
+
+def test_the_lost_slip_of_a_providers_first_manager_is_replaced_by_its_coordinator(house: House) -> None:
+    _account, user, first = house.newcomer("provider_manager", house.organization("provider"))
+    coordinator, _data_officer = a_body(house)
+
+    _status, page = ask(coordinator, Person(_account, user, ""))
+
+    assert slip_code(page) != first
+
+
 def test_nobody_resets_the_own_account(house: House) -> None:
     body = house.organization("coordinating_body")
     coordinator = house.person("coordinator", body)

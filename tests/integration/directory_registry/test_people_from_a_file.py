@@ -61,7 +61,9 @@ def test_a_supervisor_peoples_the_own_unit_and_no_other(registry: Registry) -> N
     assert page.status_code == 200
 
 
-def test_a_coordinators_file_gives_a_provider_its_first_manager_and_nobody_else(registry: Registry) -> None:
+def test_a_coordinators_file_gives_a_provider_its_first_manager_and_nobody_once_somebody_works_there(
+    registry: Registry,
+) -> None:
     browser = registry.browser()
     provider = registry.make(browser, kind="provider", code="MZ-NGO", name="Zoram Care")
     first, mole = "Mawia,mawia,provider_manager,MZ-NGO,,,en,\n", "Mole,mole,{},MZ-NGO,,,en,\n"
@@ -71,8 +73,12 @@ def test_a_coordinators_file_gives_a_provider_its_first_manager_and_nobody_else(
     registry.house.person("provider_manager", provider)
     late = browser.get(send_file(browser, UPLOAD, HEADER + mole.format("provider_manager")).location).text
 
+    left = registry.make(browser, kind="provider", code="MZ-LEFT", name="Without a manager")
+    registry.house.person("case_worker", left)
+    orphan = browser.get(send_file(browser, UPLOAD, HEADER + first.replace("MZ-NGO", "MZ-LEFT")).location).text
+
     assert page.status_code == 200
-    for refused in (early, late):
+    for refused in (early, late, orphan):
         assert "Line 2" in refused
         assert "own manager lets its people in" in refused
 

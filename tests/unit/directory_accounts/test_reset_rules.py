@@ -21,7 +21,11 @@ people = st.sampled_from([UUID(int=n) for n in range(1, 4)])
 places = st.sampled_from([UUID(int=n) for n in range(11, 14)])
 districts = st.sampled_from([79, 315])
 postings = st.builds(
-    Posting, organization=places, kind=st.just("provider"), district=districts, role=st.sampled_from(sorted(ROLES))
+    Posting,
+    organization=places,
+    kind=st.sampled_from(["provider", "police_unit"]),
+    district=districts,
+    role=st.sampled_from(sorted(ROLES)),
 )
 owners = st.builds(
     Owner,
@@ -29,6 +33,7 @@ owners = st.builds(
     postings=st.lists(postings, max_size=3),
     has_signed_in=st.booleans(),
     has_second_factor=st.booleans(),
+    is_first_manager=st.booleans(),
     hidden_postings=st.integers(0, 1),
 )
 actors = st.builds(
@@ -75,6 +80,16 @@ def test_one_person_resets_only_what_lies_wholly_within_reach(actor: Actor, owne
             posting.organization == actor.organization
             or (actor.role == "coordinator" and posting.district in actor.districts)
             for posting in owner.postings
+        )
+
+
+@given(actors, owners, st.sampled_from([PASSWORD, SECOND_FACTOR]))
+def test_one_person_of_elsewhere_gets_no_slip_of_a_providers_people_but_its_first_managers(
+    actor: Actor, owner: Owner, what: str
+) -> None:
+    if allowed_alone(actor, owner, what) and not owner.is_first_manager:
+        assert all(
+            posting.kind != "provider" or posting.organization == actor.organization for posting in owner.postings
         )
 
 

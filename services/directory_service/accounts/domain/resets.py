@@ -2,9 +2,11 @@
 
 Promises: accounts of roles that two people give (`GIVEN_BY_TWO`) and every reset of a second factor take two people,
 neither of them the account's own supervisor or manager, neither of them the owner, and neither let in by a slip from
-the other's hand, lately or, where that counts, ever: whoever prints a slip can sign in with it and would be both. An
-account that also works elsewhere is never reset by one person alone, or a manager could walk into another organisation
-through a shared member. Pure: facts in, answer out.
+the other's hand, lately or, where that counts, ever: whoever prints a slip can sign in with it and would be both. So
+does the account of a provider's people, but for their own manager: who reads what people told a service is chosen by
+the service alone (rule 5 of the wall), and its manager lets in whoever reads. An account that also works elsewhere is
+never reset by one person alone, or a manager could walk into another organisation through a shared member. Pure: facts
+in, answer out.
 """
 
 from collections.abc import Sequence
@@ -12,7 +14,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from setu.roles import GIVEN_BY_TWO, MANAGERS, SUPERVISING, TWO_PEOPLE
+from setu.roles import GIVEN_BY_TWO, MANAGERS, PROVIDER, SUPERVISING, TWO_PEOPLE
 
 PASSWORD = "password"  # noqa: S105 # the name of what is reset
 SECOND_FACTOR = "second_factor"
@@ -58,6 +60,8 @@ class Owner:
     postings: Sequence[Posting]
     has_signed_in: bool
     has_second_factor: bool
+    is_first_manager: bool = False
+    """To manage a provider, and neither this account nor another manager of it has signed in yet."""
     hidden_postings: int = 0
     """Active memberships that the actor's transaction may not even see."""
 
@@ -78,11 +82,18 @@ def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
         raise ResetRefused("two-people", "This account also works elsewhere, so the reset takes two people.")
     if actor.role not in MANAGERS:
         raise ResetRefused("two-people", "A data officer resets together with a second person only.")
+    if _is_of_anothers_provider(actor, owner) and not owner.is_first_manager:
+        raise ResetRefused("two-people", "A provider's people are reset by their own manager, or by two people.")
     takes_two = any(posting.role in GIVEN_BY_TWO for posting in owner.postings)
     if not owner.has_signed_in and not owner.has_second_factor and not (takes_two and actor.role in SUPERVISING):
         return
     if what == SECOND_FACTOR or takes_two:
         raise ResetRefused("two-people", "This reset takes two people.")
+
+
+def _is_of_anothers_provider(actor: Actor, owner: Owner) -> bool:
+    """Whether the slip would put the actor, who is of elsewhere, among a provider's people."""
+    return any(posting.kind == PROVIDER and posting.organization != actor.organization for posting in owner.postings)
 
 
 def check_two_people(actor: Actor, owner: Owner, asked_by: UUID | None, *, one_hand: bool = False) -> None:

@@ -23,7 +23,7 @@ from directory_service.organizations.store.tables import (
     District,
     Organization,
 )
-from setu.roles import SUPERVISING
+from setu.roles import PROVIDER_MANAGER, SUPERVISING
 
 _LOOK_UP = text("SELECT account_id, side, password_hash FROM sign_in_lookup(:kind, :handle)")
 
@@ -102,8 +102,22 @@ def owner_of(session: Session, account: Account) -> Owner:
         visible,
         has_signed_in=account.password_changed_at is not None,
         has_second_factor=factor_in_force(session, account.id) is not None,
+        is_first_manager=_is_first_manager(session, visible),
         hidden_postings=account.postings - len(visible),
     )
+
+
+def _is_first_manager(session: Session, postings: Sequence[Posting]) -> bool:
+    managed = [posting.organization for posting in postings if posting.role == PROVIDER_MANAGER]
+    if not managed or len(managed) < len(postings):
+        return False
+    signed_in = (
+        select(Membership.id)
+        .join(Account, Account.id == Membership.account_id)
+        .where(Membership.organization_id.in_(managed), Membership.role == PROVIDER_MANAGER)
+        .where(Membership.ended_at.is_(None), Account.password_changed_at.is_not(None))
+    )
+    return not session.scalar(select(signed_in.exists()))
 
 
 def supervised_by(session: Session, account: UUID) -> frozenset[UUID]:

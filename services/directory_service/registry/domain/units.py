@@ -38,13 +38,13 @@ def is_kept_by(unit: Unit, own: Unit) -> bool:
     return own.whole_state or not unit.whole_state
 
 
-def may_come_from_outside(unit: Unit, role: str, *, has_manager: bool) -> bool:
+def may_come_from_outside(unit: Unit, role: str, *, somebody_works_there: bool) -> bool:
     """Whether a coordinator may let somebody into another organisation in this role.
 
-    Into a provider only a manager, and only while none has signed in: who reads what people told a service is chosen by
-    the service alone (rule 5 of the wall).
+    Into a provider only a manager, and only while nobody of it has signed in: who reads what people told a service is
+    chosen by the service alone (rule 5 of the wall). One that has lost its manager gets another by the terminal.
     """
-    return unit.kind.kind != PROVIDER or (role == PROVIDER_MANAGER and not has_manager)
+    return unit.kind.kind != PROVIDER or (role == PROVIDER_MANAGER and not somebody_works_there)
 
 
 @dataclass(frozen=True)

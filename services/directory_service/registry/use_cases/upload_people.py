@@ -27,7 +27,7 @@ from directory_service.registry.domain.units import Unit, is_kept_by, may_come_f
 from directory_service.registry.store.units import units_by_id, units_of_districts
 from service_kit.errors import Stale
 from service_kit.identity import Principal
-from setu.roles import COORDINATOR, GIVEN_BY_TWO, PROVIDER_MANAGER, roles_of_kind
+from setu.roles import COORDINATOR, GIVEN_BY_TWO, roles_of_kind
 
 
 @dataclass(frozen=True)
@@ -131,8 +131,8 @@ class _Units:
 
     def lack(self, unit: Unit, role: str) -> bool:
         """Whether a unit has nobody yet who could let such a person in, so that its coordinator must."""
-        managers = (known for known in self._members_of(unit) if known.membership.role == PROVIDER_MANAGER)
-        return may_come_from_outside(unit, role, has_manager=any(known.has_signed_in for known in managers))
+        works = any(known.has_signed_in for known in self._members_of(unit))
+        return may_come_from_outside(unit, role, somebody_works_there=works)
 
     def _members_of(self, unit: Unit) -> Sequence[Member]:
         if unit.id not in self._members:

@@ -83,7 +83,7 @@ def main(names: Sequence[str]) -> int:
     ready = load_ready(stack) if stack.owner() else None
     if ready is not None:
         return _attack(_target(stack, ready, settings), names)
-    stack.take()
+    stack.take("attack")
     try:
         return _attack(_target(stack, bring_up(stack), settings), names)
     finally:

@@ -43,7 +43,7 @@ def commands() -> None:
 def demo() -> None:
     """Start everything with an invented directory, drive one referral, stay until Ctrl-C."""
     with _plain_words(), _ends_on_signals():
-        stack = _free_stack()
+        stack = _free_stack("demo")
         try:
             introduce(bring_up(stack), stack)
             _stay(stack)
@@ -56,7 +56,7 @@ def demo() -> None:
 def up() -> None:
     """Start everything without sample data and leave it running."""
     with _plain_words():
-        stack = _free_stack()
+        stack = _free_stack("up")
         try:
             start_empty(stack)
         except BaseException:
@@ -195,13 +195,13 @@ def _stack() -> Stack:
         raise Failed(str(error)) from None
 
 
-def _free_stack() -> Stack:
+def _free_stack(command: str) -> Stack:
     stack = _stack()
     if owner := stack.owner():
         raise Failed(
             f"This stack is running already (process {owner}). `make down` stops it; SETU_PORT_BASE sets another."
         )
-    stack.take()
+    stack.take(command)
     return stack
 
 

@@ -68,12 +68,15 @@ class Stack:
                 return int(owner["pid"])
         return None
 
-    def take(self) -> None:
-        """Make this process the owner, after ending what a killed one left behind."""
+    def take(self, command: str) -> None:
+        """Make this process the owner, after ending what a killed one left behind. Raises Failed where a port is taken.
+
+        `command`: what was typed after `make`, to be typed again with other ports.
+        """
         if self.running():
             with step("Ending what an earlier run left behind"):
                 self.stop()
-        self._check_ports()
+        self._check_ports(command)
         self.layout.sms_settings.unlink(missing_ok=True)
         for folder in (self.layout.logs, self.layout.mail):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -195,7 +198,7 @@ class Stack:
             return gunicorn, lambda: says_ready(self.layout.url(service))
         return [sys.executable, "-m", f"{package}.worker"], lambda: answers(self.layout.metrics_port(service, process))
 
-    def _check_ports(self) -> None:
+    def _check_ports(self, command: str) -> None:
         external = {"PostgreSQL"} if "SETU_DATABASE_URL" in os.environ else set()
         external |= {"AMQP", "Erlang distribution", "epmd"} if "SETU_AMQP_URL" in os.environ else set()
         taken = {name: port for name, port in self.layout.ports().items() if name not in external and answers(port)}
@@ -203,7 +206,7 @@ class Stack:
             named = ", ".join(f"{port} ({name})" for name, port in taken.items())
             raise Failed(
                 f"Another program listens on {named}. Stop it, or choose other ports: "
-                f"SETU_PORT_BASE={self.layout.base + 100} make demo"
+                f"SETU_PORT_BASE={self.layout.base + 100} make {command}"
             )
 
 

@@ -83,6 +83,8 @@ def walk(page: Page, other: Page, unit: str) -> Iterator[tuple[str, Page]]:
     yield "people, preview", page
     press(page)
     yield "slips", page
+    page.goto(page.url)
+    yield "slips, gone", page
     page.goto("/registry/strength")
     yield "strength", page
     send(page, "/registry/strength/upload", STRENGTH)

@@ -49,6 +49,13 @@ def test_two_people_type_at_once_and_see_each_other(table: Any) -> None:
     expect(changed).to_have_value("Cards are short in two units")
     assert sorted(texts(table)) == ["Cards are short in two units", "The centre opens on Sundays"]
 
+    changed.focus()
+    own.locator("textarea").fill("Cards are short in six units")
+    expect(own.locator(".said")).to_have_text("Saved")
+    changed.fill("Cards are short in three units")
+    expect(right.locator("li:has(:focus) .said")).to_contain_text("theirs stands below")
+    expect(right.locator("li:has(:focus) + li textarea")).to_have_value("Cards are short in six units")
+
 
 def hold_the_next(page: Page) -> list[Route]:
     """What the page sends next is held in this list until it is continued."""

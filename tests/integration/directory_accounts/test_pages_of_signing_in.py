@@ -132,6 +132,7 @@ def test_a_printed_list_works_each_code_once(house: House) -> None:
     page = client.post("/first-sign-in/second-factor", data={"kind": "printed"}, headers=ORIGIN)
     codes = re.findall(r'<li><code class="reference" translate="no">([A-Z0-9-]+)</code>', page.text)
     assert len(set(codes)) == 10
+    assert "data-print" in page.text
     data = {"kind": "printed", "code": codes[0]}
     assert client.post("/first-sign-in/second-factor/code", data=data, headers=ORIGIN).status_code == 303
 

@@ -44,6 +44,16 @@ def test_a_service_that_nobody_can_find_says_so(directory: Directory, client: Fl
     assert "Nobody who looks for help finds it yet" in client.get(page, headers=headers()).text
 
 
+def test_more_places_than_are_taken_name_the_greatest_number(client: FlaskClient, headers: Headers) -> None:
+    address, typed = f"/listings/{SERVICE.id}/today/change", {"seen": "1", "accepting": "open"}
+
+    refused = client.post(address, data={**typed, "places_available": "99999999"}, headers=headers())
+
+    assert refused.status_code == 422
+    assert "Enter a whole number, at most 100000" in refused.text
+    assert client.post(address, data={**typed, "places_available": "100000"}, headers=headers()).status_code == 303
+
+
 def test_another_language_keeps_what_was_typed_in_a_form_of_the_listing(client: FlaskClient, headers: Headers) -> None:
     address = f"/listings/{SERVICE.id}/texts/change"
 

@@ -1,5 +1,6 @@
 """A meeting's page: who sees it, the agenda that fills itself, attendance and what becomes of the meeting."""
 
+import re
 from datetime import timedelta
 from itertools import product
 from uuid import UUID
@@ -102,6 +103,21 @@ def test_the_agenda_fills_itself_with_what_is_due_proposed_and_counted(partnersh
     page = supervisor.get(f"/meetings/{second}").text
     assert ">90<" in page
     assert page.index("4. Needs that nobody meets") < page.index("Needs that no open service met")
+
+
+def test_the_sheet_on_a_wall_has_no_menu_and_one_link_back(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting()
+    in_force(partnership)
+    coordinator = partnership.browser("coordinator")
+
+    page = coordinator.get(f"/meetings/{meeting}/sheet").text.partition("<template")[0]  # there: the lock's own link
+
+    assert "Park Street – Nodi" in page
+    assert [link for link in re.findall(r'<a [^>]*href="([^"]+)"', page) if not link.startswith(("tel:", "#"))] == [
+        f"/meetings/{meeting}"
+    ]
+    assert ("<nav" in page, "data-count" in page, 'class="sheet projected"' in page) == (False, False, True)
+    assert "/partnerships/" in coordinator.get(f"/meetings/{meeting}").text, "elsewhere the agreement is a link"
 
 
 def test_a_side_enters_its_own_number_until_it_is_confirmed(partnership: Partnership) -> None:

@@ -47,10 +47,30 @@ def test_without_a_script_the_button_does_the_same(partnership: Partnership) -> 
     assert browser.post(address, data=line("Cards are short")).status_code == 303
     browser.post(f"{address}/{UUID(int=1)}", data=line("Two units need cards", seen="1"))
     late = browser.post(f"{address}/{UUID(int=1)}", data=line("Three units need cards", seen="1"))
-    assert "beside=1" in late.headers["Location"]
     page = browser.get(late.headers["Location"]).text
-    assert "Somebody changed that line at the same time" in page
+    told, _, below = page.partition("Theirs stays, and stands below; yours is a line of its own, further down.")
+    assert told != page
+    assert below.index("Two units need cards") < below.index("<form"), "theirs stands below at once"
+    assert below.index("Two units need cards</textarea>") < below.index("Three units need cards</textarea>")
     assert written(partnership) == ["Three units need cards", "Two units need cards"]
+
+
+def test_what_somebody_else_made_of_the_line_comes_with_the_answer(partnership: Partnership) -> None:
+    address = f"/meetings/{partnership.a_meeting()}/minutes"
+    browser = partnership.browser("coordinator")
+    browser.post(address, data=line("Cards are short"))
+    same = f"{address}/{UUID(int=1)}"
+    browser.post(same, data=line("Two units need cards", seen="1"), headers=JSON)
+
+    late = browser.post(same, data=line("Three units need cards", seen="1"), headers=JSON).get_json()
+
+    assert (late["is_new"], late["line"]["text"]) == (True, "Three units need cards")
+    assert (late["theirs"]["id"], late["theirs"]["text"]) == (str(UUID(int=1)), "Two units need cards")
+    browser.post(same, data=line("", seen="2"), headers=JSON)
+    gone = browser.post(same, data=line("Four units need cards", seen="2"), headers=JSON).get_json()
+    assert (gone["is_new"], gone["theirs"]) == (True, None), "there is nothing of theirs to show"
+    page = browser.get(browser.post(same, data=line("Five units need cards", seen="2")).headers["Location"]).text
+    assert "Somebody took that line out at the same time. Yours stands below as a line of its own." in page
 
 
 def test_two_writers_at_the_same_line_keep_both_texts_whatever_the_order(partnership: Partnership) -> None:

@@ -44,6 +44,9 @@ def test_two_months_of_a_district_are_there_and_can_be_read(partnership: Partner
     page = manager.get("/board").text
     assert [words in page.replace("&#39;", "'") for _, _, _, words, _ in ITEMS] == [True] * len(ITEMS)
     assert board_rows(partnership) == [(5, 2)]
+    assert "Night shifts never get to the training." in manager.get(f"/meetings/{ahead.id}/sheet").text, (
+        "as its tag says"
+    )
     training = manager.get("/training").text
     assert ("32 of 142 posted" in training, training.count("Hall of")) == (True, 2)
     partners = manager.get("/partnerships").text

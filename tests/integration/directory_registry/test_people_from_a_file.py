@@ -42,7 +42,11 @@ Mawia,mawia,provider_manager,MZ-NGO,,mawia@example.org,en,
         form = {"user": user, "slip": slip}
         assert registry.house.client().post("/first-sign-in", data=form, headers=ORIGIN).status_code == 303
     assert accounts(registry) == before + 3
-    assert post(browser, sent.location, seen="").status_code == 404, "a reload adds nobody"
+    for reloaded in (post(browser, sent.location, seen=""), browser.get(sent.location)):
+        assert reloaded.status_code == 410, "it adds nobody, and says where to go on"
+        assert "Slips are shown once" in reloaded.text
+        assert 'href="/members"' in reloaded.text
+    assert accounts(registry) == before + 3
     again = send_file(browser, UPLOAD, file)
     assert "The file adds nobody" in browser.get(again.location).text
 

@@ -27,6 +27,7 @@ def test_a_file_makes_a_district_and_the_second_time_nothing(registry: Registry)
     sent = send_file(browser, UPLOAD, FILE)
     preview = browser.get(sent.location).text
     assert "4 new ones" in preview
+    assert preview.count("· Aizawl") == 4, "a wrong district is seen before the button"
     assert units(registry) == {}, "nothing is stored before the button"
 
     assert confirm_file(browser, sent).location.startswith(f"{UPLOAD}?done=1&added=4")

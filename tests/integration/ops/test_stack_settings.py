@@ -1,10 +1,14 @@
 """Ports, secrets and environments of the local stack, as scripts and operators rely on them."""
 
+import socket
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from local_stack import secret_values
+from local_stack.cli import commands
 from local_stack.environment import Environments
 from local_stack.layout import SERVICES, Layout
 
@@ -45,6 +49,17 @@ def test_a_port_base_that_cannot_be_is_refused_in_words(monkeypatch, text):
 
     with pytest.raises(ValueError, match="SETU_PORT_BASE must be a number"):
         Layout.from_environment()
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+def test_a_port_that_is_taken_suggests_the_command_that_was_typed(tmp_path, command):
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        base = taken.getsockname()[1] - 1
+        environment = {"SETU_PORT_BASE": str(base), "SETU_VAR_DIR": str(tmp_path)}
+        told = CliRunner().invoke(commands, [command], env=environment)
+
+    assert told.exit_code == 1
+    assert f"SETU_PORT_BASE={base + 100} make {command}\n" in told.output
 
 
 def test_secrets_are_made_once_and_readable_by_their_owner_alone(tmp_path):

@@ -183,7 +183,7 @@ def whole_system() -> Iterator[WholeSystem]:
         try:
             os.environ["SETU_SMTP_URL"] = mail_url(smtp)
             os.environ["SETU_SENDS_AN_HOUR"] = MANY
-            stack.take()
+            stack.take("test")
             ready = bring_up(stack)
         except BaseException:
             stack.stop()

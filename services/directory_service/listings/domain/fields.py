@@ -72,7 +72,7 @@ SERVICE_FIELDS = RecordTable(
             "places_available",
             whole_number(0, 100_000),
             N_("Places free"),
-            N_("Enter a whole number, or leave it empty."),
+            N_("Enter a whole number, at most 100000, or leave it empty."),
             hsds_list="capacities",
         ),
         Field("places_as_of", MOMENT),

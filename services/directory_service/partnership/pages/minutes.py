@@ -3,6 +3,7 @@
 A line is sent as a form by both. The script asks for JSON and hears what was stored; without it the page comes back.
 """
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request, url_for
@@ -36,7 +37,7 @@ blueprint = Blueprint("minutes", __name__, url_prefix="/meetings/<uuid:meeting_i
 def show(meeting_id: UUID) -> ResponseReturnValue:
     """The page to type on."""
     part = request.args.get("part", "")
-    return meeting_page(meeting_id, "partnership/minutes.html", beside="beside" in request.args, part=part)
+    return meeting_page(meeting_id, "partnership/minutes.html", beside=request.args.get("beside"), part=part)
 
 
 @blueprint.get("/lines")
@@ -64,7 +65,7 @@ def add(meeting_id: UUID) -> ResponseReturnValue:
             line = add_line(session, principal(), meeting_id, _typed_id(), typed, context().clock.now())
     except CaseDetails as refused:
         return _refused(meeting_id, "text", guard_words(refused))
-    return _answer(meeting_id, Written(line))
+    return _answer(meeting_id, line.id, Written(line))
 
 
 @blueprint.post("/<uuid:line_id>")
@@ -81,15 +82,17 @@ def change(meeting_id: UUID, line_id: UUID) -> ResponseReturnValue:
             written = change_line(session, principal(), meeting_id, line_id, typed, version, now, ids=ids)
     except CaseDetails as refused:
         return _refused(meeting_id, str(line_id), guard_words(refused))
-    return _answer(meeting_id, written)
+    return _answer(meeting_id, line_id, written)
 
 
-def _answer(meeting_id: UUID, written: Written) -> ResponseReturnValue:
+def _answer(meeting_id: UUID, line_id: UUID, written: Written) -> ResponseReturnValue:
     if _wants_json():
-        line = _document(written.line) if written.line else None
-        return jsonify({"line": line, "is_new": written.is_new})
-    part, beside = written.line.part if written.line else None, "1" if written.is_new else None
-    return see_other(url_for("minutes.show", meeting_id=meeting_id, part=part, beside=beside, _anchor="add"))
+        line, theirs = (_document(each) if each else None for each in (written.line, written.theirs))
+        return jsonify({"line": line, "is_new": written.is_new, "theirs": theirs})
+    # what happened to the line is told above the box, so the page is not opened at the box then
+    told: dict[str, Any] = {"beside": line_id} if written.is_new else {"_anchor": "add"}
+    part = written.line.part if written.line else None
+    return see_other(url_for("minutes.show", meeting_id=meeting_id, part=part, **told))
 
 
 def _refused(meeting_id: UUID, field: str, words: str) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from directory_service.organizations.store.tables import District, Organization
 from directory_service.partnership.domain import board
 from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.store.tables_board import BoardAnswer, BoardItem
+from directory_service.partnership.use_cases.board.move_board_item import put_on_agenda
 from setu.india import day_in_india
 
 ITEMS: Sequence[tuple[int, str, str, str, str]] = (
@@ -38,7 +39,7 @@ ITEMS: Sequence[tuple[int, str, str, str, str]] = (
 
 
 def sample_board(session: Session, providers: Sequence[UUID], body: UUID, now: datetime) -> None:
-    """Write them. Needs the worker's role."""
+    """Write them, once the district's next meeting is planned. Needs the worker's role."""
     today, district = day_in_india(now), session.get_one(Organization, body).district_code
     state = session.get_one(District, district).state_code
     for number, (days, category, standing, text, answer) in enumerate(ITEMS):
@@ -53,6 +54,8 @@ def sample_board(session: Session, providers: Sequence[UUID], body: UUID, now: d
         )
         session.add(item)
         session.flush()
+        if standing == board.ON_AGENDA:
+            put_on_agenda(session, item, body, now)
         if answer:
             answered_on = item.posted_on + timedelta(days=4)
             who = (body, providers[0])[number % 2]

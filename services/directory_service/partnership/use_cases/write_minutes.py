@@ -32,10 +32,14 @@ class NewLine:
 
 @dataclass(frozen=True)
 class Written:
-    """The line that holds what was typed; None where it was taken out. `is_new`: it became a line of its own."""
+    """The line that holds what was typed; None where it was taken out.
+
+    `is_new`: it became a line of its own; `theirs` is then what somebody else made of the line, None where it is gone.
+    """
 
     line: MinutesLine | None
     is_new: bool = False
+    theirs: MinutesLine | None = None
 
 
 def add_line(
@@ -86,7 +90,7 @@ def _beside(
     made = MinutesLine(**_values(row, ids.uuid(), line, text, now))
     session.add(made)
     session.flush()
-    return Written(made, is_new=True)
+    return Written(made, is_new=True, theirs=found)
 
 
 def _values(row: Meeting, line_id: UUID, line: NewLine, text: str, now: datetime) -> dict[str, object]:

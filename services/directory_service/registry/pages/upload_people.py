@@ -19,7 +19,7 @@ from directory_service.registry.pages.registry_files import (
 )
 from directory_service.registry.pages.registry_words import fault_words, person_column_words
 from directory_service.registry.use_cases.upload_people import add_people, preview_people
-from service_kit.errors import Stale
+from service_kit.errors import NotFound, Stale
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
@@ -71,8 +71,11 @@ def send() -> ResponseReturnValue:
 @blueprint.get("/<uuid:upload_id>")
 @require(*MANAGERS)
 def preview(upload_id: UUID) -> ResponseReturnValue:
-    """Who would be added, as of now."""
-    return _preview(upload_id)
+    """Who would be added, as of now; of a file that is gone, that its slips are not shown again."""
+    try:
+        return _preview(upload_id)
+    except NotFound:
+        return render("registry/slips_gone.html", status=410)
 
 
 @blueprint.post("/<uuid:upload_id>")
@@ -87,6 +90,8 @@ def confirm(upload_id: UUID) -> ResponseReturnValue:
             session.delete(upload)
     except Stale:
         return _preview(upload_id, moved=True)
+    except NotFound:
+        return render("registry/slips_gone.html", status=410)
     return render("registry/slips.html", slips=slips)
 
 

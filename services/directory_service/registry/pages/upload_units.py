@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.accounts.store.accounts import district_names
 from directory_service.registry.domain.entry import COLUMNS
 from directory_service.registry.pages.coordinating import coordinator
 from directory_service.registry.pages.registry_files import (
@@ -22,6 +23,7 @@ from directory_service.registry.use_cases.upload_units import preview_units, wri
 from service_kit.errors import Stale
 from service_kit.web.access.require import require
 from service_kit.web.context import context
+from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
 from service_kit.web.uploads import takes_file
 from setu.roles import COORDINATOR
@@ -129,8 +131,9 @@ def _preview(upload_id: UUID, *, moved: bool = False) -> Response:
     with context().db.transaction(who.scope) as session:
         content = own_file(session, who, KIND, upload_id).content
         found = preview_units(session, who, content, context().clock.now())
+        names = district_names(session, who.districts, language())
     values: dict[str, Any] = {"upload_id": upload_id, "found": found, "plan": found.plan, "moved": moved}
-    values |= {"fault_words": fault_words, "columns": COLUMNS}
+    values |= {"fault_words": fault_words, "columns": COLUMNS, "district_names": names}
     return render("registry/upload_units_preview.html", status=409 if moved else 200, **values)
 
 

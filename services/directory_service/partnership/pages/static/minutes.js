@@ -51,9 +51,10 @@
   function stored(own, sent, answer) {
     if (answer.refused) { own.ended = null; say(own, answer.refused, true); return; }
     own.stored = sent;
-    if (answer.is_new) { // somebody changed this line first: the box goes on as our own line, theirs comes in below
+    if (answer.is_new) { // somebody changed this line first: the box goes on as our own line, theirs stands below it
       rename(own, answer.line);
-      say(own, words.beside);
+      if (answer.theirs) { append(answer.theirs, own.form.closest("[data-lines] > li")); }
+      say(own, answer.theirs ? words.beside : words.gone);
     } else if (answer.line) {
       own.seen = String(answer.line.version);
       say(own, words.saved);
@@ -127,7 +128,7 @@
     form.querySelector("[data-kind]").textContent = line.kind === "decision" ? words.decision : words.note;
     form.querySelector("[data-part]").textContent = JSON.parse(words.parts)[line.part];
   }
-  function append(line) {
+  function append(line, above) { // below a row, or at the end
     if (writers[line.id]) { return; }
     var row = shape.cloneNode(true).querySelector("li"), form = row.querySelector("form");
     form.action = words.minutes + "/" + line.id;
@@ -137,7 +138,7 @@
     form.querySelector("textarea").id = "l-" + line.id;
     form.querySelector("label").htmlFor = "l-" + line.id;
     form.querySelector("textarea").value = line.text;
-    list.appendChild(row);
+    list.insertBefore(row, above ? above.nextSibling : null);
     writers[line.id] = watch(form, false);
     page.querySelectorAll("[data-none]").forEach(function (none) { none.hidden = true; });
   }

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from notification_service.domain.webhook_schedule import LEASE
+from notification_service.domain.webhook_retry_schedule import LEASE
 from notification_service.domain.webhook_signatures import OVERLAP
 from notification_service.domain.webhooks import webhook_id
 from notification_service.pages import webhook_texts as texts

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from notification_service.domain.links import destination
-from notification_service.domain.routes import APP, REFERRING, ROLE_OF, ROUTES, Audience, Rule
+from notification_service.domain.routing_table import APP, REFERRING, ROLE_OF, ROUTES, Audience, Rule
 from notification_service.settings import load_worker
 from notification_service.use_cases.check_sms_texts import require_registered
 from setu.roles import REFERRERS

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from notification_service.domain.choices import BadChoice, Choices, QuietHours
 from notification_service.domain.notices import OUTGOING, Channel
-from notification_service.domain.routes import KINDS
+from notification_service.domain.routing_table import KINDS
 from notification_service.store import choices
 from notification_service.use_cases.change_choices import change_choices
 from service_kit.web.access.require import principal, require

@@ -14,7 +14,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from notification_service.domain.notices import OUTGOING
 from notification_service.domain.references import group_reference
-from notification_service.domain.routes import KINDS
+from notification_service.domain.routing_table import KINDS
 from notification_service.settings import Settings
 from notification_service.store import delivery_log
 from notification_service.store.delivery_log import READERS, STATES, Wanted

@@ -12,7 +12,7 @@ from flask import Response, jsonify, url_for
 from marshmallow import Schema, fields, validate
 
 from notification_service.domain.links import Links
-from notification_service.domain.routes import KINDS
+from notification_service.domain.routing_table import KINDS
 from notification_service.settings import Settings
 from notification_service.store import notices
 from notification_service.store.notices import NoticePage

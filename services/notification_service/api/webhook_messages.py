@@ -20,11 +20,13 @@ from notification_service.store.webhook_log import STATES
 from notification_service.store.webhook_tables import WebhookAttemptRow, WebhookRow
 from notification_service.use_cases.change_webhook_endpoint import find_webhook_endpoint
 from notification_service.use_cases.replay_webhooks import (
+    CANNOT_SEND,
     CannotSendError,
     find_webhook,
     replay_webhooks,
     resend_webhook,
     send_test_webhook,
+    try_webhook_now,
 )
 from notification_service.use_cases.write_webhook import write_webhook
 from service_kit import cursor
@@ -111,9 +113,10 @@ class QueuedOut(Schema):
 
 
 class ReplayedOut(Schema):
-    """How many wait now."""
+    """How many are sent again now, and how many of the same span waited already, so that their try comes by itself."""
 
     count = fields.Integer(required=True)
+    waiting = fields.Integer(required=True)
 
 
 @blueprint.get("/<uuid:endpoint_id>/messages")
@@ -157,6 +160,16 @@ def resend(endpoint_id: UUID, message_id: UUID) -> tuple[Response, int]:
     return jsonify({"id": str(message_id)}), 202
 
 
+@blueprint.post("/<uuid:endpoint_id>/messages/<uuid:message_id>/try-now")
+@require(*OWNERS, key_scope=SCOPE)
+@blueprint.response(202, QueuedOut)
+@blueprint.alt_response(409, description="The endpoint is disabled, or the message does not wait")
+def try_now(endpoint_id: UUID, message_id: UUID) -> tuple[Response, int]:
+    """Bring the next try of one message that waits forward to now, under its id; the schedule goes on after it."""
+    _or_conflict(lambda: try_webhook_now(context(), principal(), endpoint_id, message_id))
+    return jsonify({"id": str(message_id)}), 202
+
+
 @blueprint.post("/<uuid:endpoint_id>/replay")
 @require(*OWNERS, key_scope=SCOPE)
 @blueprint.arguments(ReplayIn)
@@ -164,8 +177,8 @@ def resend(endpoint_id: UUID, message_id: UUID) -> tuple[Response, int]:
 @blueprint.alt_response(409, description="The endpoint is disabled")
 def replay(body: dict[str, Any], endpoint_id: UUID) -> tuple[Response, int]:
     """Send what failed between two moments once more, each under its id; up to 1000, asked again the next."""
-    count = _or_conflict(lambda: replay_webhooks(context(), principal(), endpoint_id, **body))
-    return jsonify({"count": count}), 202
+    replayed = _or_conflict(lambda: replay_webhooks(context(), principal(), endpoint_id, **body))
+    return jsonify({"count": replayed.count, "waiting": replayed.waiting}), 202
 
 
 @blueprint.post("/<uuid:endpoint_id>/test")
@@ -180,10 +193,8 @@ def send_test(endpoint_id: UUID) -> tuple[Response, int]:
 def _or_conflict(act: Callable[[], Result]) -> Result:
     try:
         return act()
-    except CannotSendError:
-        raise Conflict(
-            "The endpoint is off, or the message (or a test) under way, unsubscribed, or of an ended referral."
-        ) from None
+    except CannotSendError as refused:
+        raise Conflict(CANNOT_SEND[refused.word]) from None
 
 
 def _item(row: WebhookRow) -> dict[str, object]:

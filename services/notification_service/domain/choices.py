@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from notification_service.domain.notices import Channel
-from notification_service.domain.routes import PRESSING, ROLE_OF, ROUTES, Audience
+from notification_service.domain.routing_table import PRESSING, ROLE_OF, ROUTES, Audience
 from setu import roles
 from setu.india import INDIA
 

@@ -22,7 +22,7 @@ from notification_service.domain.notices import (
     Side,
     notice_id,
 )
-from notification_service.domain.routes import AFTER_STOP, REFERRING, ROLE_OF, ROUTES, Audience, Rule, When
+from notification_service.domain.routing_table import AFTER_STOP, REFERRING, ROLE_OF, ROUTES, Audience, Rule, When
 from setu.districts import districts_of_region
 from setu.india import INDIA
 from setu.retention import SEEN_FOR

@@ -17,7 +17,7 @@ from typing import Protocol
 import httpx
 
 from notification_service.domain.webhook_addresses import AddressRefused
-from notification_service.domain.webhook_schedule import Answer
+from notification_service.domain.webhook_retry_schedule import Answer
 from notification_service.outside.webhook_addresses import PinnedTarget, WebhookAddresses
 
 TOTAL_SECONDS = 10.0

@@ -22,8 +22,9 @@ from notification_service.domain.choices import (
 from notification_service.domain.notices import Channel
 from notification_service.pages import texts
 from notification_service.pages.own_addresses import returned_words
-from notification_service.pages.texts_of_choices import DONE, HINTS, REFUSALS
+from notification_service.pages.texts_of_choices import DONE, HINTS, REFUSALS, STANDS_IN_UNREACHED
 from notification_service.store import absences, choices
+from notification_service.store.own_addresses import has_no_address
 from notification_service.use_cases.change_choices import change_absence, change_choices, stand_in
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
@@ -96,6 +97,7 @@ def _page(bad: BadChoice | None = None) -> ResponseReturnValue:
         chosen, _version = choices.find(session, who.account)
         team = absences.in_team_of(session, who, day_in_india(now)) if who.role in MAY_BE_AWAY else []
         returned = returned_words(session, who)
+        unreachable = has_no_address(session, who.account)
     return render(
         "notification/choices.html",
         status=422 if bad else 200,
@@ -109,12 +111,18 @@ def _page(bad: BadChoice | None = None) -> ResponseReturnValue:
         colleagues=[one for one in team if one.account != who.account],
         message_languages=SCREEN_LANGUAGES,
         always_sent=always_sent(who.role),
-        done=DONE.get(request.args.get("done", "")),
+        done=_done(unreachable=unreachable),
         own_account=who.account,
         today=day_in_india(now),
         returned=returned,
+        unreachable=unreachable,
         texts=texts,
     )
+
+
+def _done(*, unreachable: bool) -> str | None:
+    done = request.args.get("done", "")
+    return STANDS_IN_UNREACHED if unreachable and done == "stand-in" else DONE.get(done)
 
 
 def _own_absence(team: list[Absence]) -> Absence | None:

@@ -23,3 +23,8 @@ DONE = {
     "stand-in": N_("You stand in. You are also sent what you had switched off, as long as your colleague is away."),
     "no-stand-in": N_("You do not stand in any more."),
 }
+STANDS_IN_UNREACHED = N_(
+    "You stand in. What comes stands in your list in Setu; nothing can be sent to you, so your colleague is sent it"
+    " unless another one who is there is."
+)
+"""What holds for a stand-in without an address, as `domain/honour_choices.py` decides it."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from notification_service.domain.webhook_schedule import LEASE
+from notification_service.domain.webhook_retry_schedule import LEASE
 from notification_service.domain.webhook_signatures import OVERLAP
 from notification_service.domain.webhooks import webhook_id
 from notification_service.pages import webhook_texts as texts
@@ -19,11 +19,13 @@ from notification_service.store.webhook_log import MOST_AT_ONCE, STATES
 from notification_service.store.webhook_tables import EndpointRow
 from notification_service.use_cases.change_webhook_endpoint import find_webhook_endpoint
 from notification_service.use_cases.replay_webhooks import (
+    CANNOT_SEND,
     CannotSendError,
     find_webhook,
     replay_webhooks,
     resend_webhook,
     send_test_webhook,
+    try_webhook_now,
 )
 from notification_service.use_cases.write_webhook import write_webhook
 from service_kit import cursor
@@ -41,6 +43,7 @@ DONE = {
     "disabled": N_("The endpoint is off. What happens meanwhile is kept for 30 days, so that you can send it later."),
     "tested": N_("A test is on its way; it stands in the list below."),
 }
+DONE_TO_ONE = {"tried": N_("It is tried at once. Reload this page to see how the try ended.")}
 blueprint = Blueprint("webhook_message_pages", __name__, url_prefix="/webhooks", template_folder="templates")
 
 
@@ -57,8 +60,8 @@ def send_test(endpoint_id: UUID) -> ResponseReturnValue:
     """Send a signed test that says nothing."""
     try:
         send_test_webhook(context(), principal(), endpoint_id)
-    except CannotSendError:
-        return _endpoint_page(endpoint_id, status=409)
+    except CannotSendError as refused:
+        return _endpoint_page(endpoint_id, status=409, refused=refused)
     return see_other(url_for(".show", endpoint_id=endpoint_id, done="tested"))
 
 
@@ -73,10 +76,10 @@ def replay_since(endpoint_id: UUID) -> ResponseReturnValue:
         return _endpoint_page(endpoint_id, status=422, errors=errors)
     taken_too = "taken_too" in request.form
     try:
-        count = replay_webhooks(context(), principal(), endpoint_id, since=since, taken_too=taken_too)
-    except CannotSendError:
-        return _endpoint_page(endpoint_id, status=409)
-    return see_other(url_for(".show", endpoint_id=endpoint_id, replayed=count))
+        done = replay_webhooks(context(), principal(), endpoint_id, since=since, taken_too=taken_too)
+    except CannotSendError as refused:
+        return _endpoint_page(endpoint_id, status=409, refused=refused)
+    return see_other(url_for(".show", endpoint_id=endpoint_id, replayed=done.count, waiting=done.waiting))
 
 
 @blueprint.get("/<uuid:endpoint_id>/messages/<uuid:message_id>")
@@ -92,13 +95,28 @@ def resend(endpoint_id: UUID, message_id: UUID) -> ResponseReturnValue:
     """Send one message once more, under its id, and show it."""
     try:
         resend_webhook(context(), principal(), endpoint_id, message_id)
-    except CannotSendError:
-        return _message_page(endpoint_id, message_id, status=409)
+    except CannotSendError as refused:
+        return _message_page(endpoint_id, message_id, status=409, refused=refused)
     return see_other(url_for(".show_one", endpoint_id=endpoint_id, message_id=message_id))
 
 
+@blueprint.post("/<uuid:endpoint_id>/messages/<uuid:message_id>/try-now")
+@require(*OWNERS)
+def try_now(endpoint_id: UUID, message_id: UUID) -> ResponseReturnValue:
+    """Bring the next try of a message that waits forward to now, and show it."""
+    try:
+        try_webhook_now(context(), principal(), endpoint_id, message_id)
+    except CannotSendError as refused:
+        return _message_page(endpoint_id, message_id, status=409, refused=refused)
+    return see_other(url_for(".show_one", endpoint_id=endpoint_id, message_id=message_id, done="tried"))
+
+
 def _endpoint_page(
-    endpoint_id: UUID, *, status: int = 200, errors: dict[str, str] | None = None
+    endpoint_id: UUID,
+    *,
+    status: int = 200,
+    errors: dict[str, str] | None = None,
+    refused: CannotSendError | None = None,
 ) -> ResponseReturnValue:
     who, now = principal(), context().clock.now()
     endpoint = find_webhook_endpoint(context(), who, endpoint_id)
@@ -122,15 +140,19 @@ def _endpoint_page(
         older=older and url_for(".show", endpoint_id=endpoint_id, state=states, cursor=older),
         done=DONE.get(request.args.get("done", "")),
         replayed=_count(request.args.get("replayed")),
+        waited=_count(request.args.get("waiting")),
         most=MOST_AT_ONCE,
-        cannot_send=status == 409,
+        cannot_send=CANNOT_SEND[refused.word] if refused else None,
+        test_that_waits=refused.test if refused else None,
         errors=form_errors(errors or {}),
         week_ago=(now - timedelta(days=7)).astimezone(INDIA).date(),
         texts=texts,
     )
 
 
-def _message_page(endpoint_id: UUID, message_id: UUID, *, status: int = 200) -> ResponseReturnValue:
+def _message_page(
+    endpoint_id: UUID, message_id: UUID, *, status: int = 200, refused: CannotSendError | None = None
+) -> ResponseReturnValue:
     endpoint = find_webhook_endpoint(context(), principal(), endpoint_id)
     row = find_webhook(context(), principal(), endpoint_id, message_id)
     with context().db.transaction(principal().scope) as session:
@@ -143,7 +165,8 @@ def _message_page(endpoint_id: UUID, message_id: UUID, *, status: int = 200) -> 
         webhook_id=webhook_id(row.id),
         tries=number_tries(row, tries, LEASE, context().clock.now()),
         payload=write_webhook(row, cast("Settings", context().settings).links),
-        cannot_send=status == 409,
+        cannot_send=CANNOT_SEND[refused.word] if refused else None,
+        done=DONE_TO_ONE.get(request.args.get("done", "")),
         texts=texts,
     )
 

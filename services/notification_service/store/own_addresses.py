@@ -1,9 +1,9 @@
-"""Queries of one's own addresses that nothing is sent to any more, by their digests; nobody else's are seen."""
+"""Queries of one's own addresses: whether there is one, and which are sent nothing any more; nobody else's are seen."""
 
 from collections.abc import Callable
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import Channel
@@ -27,6 +27,12 @@ def find_returned(session: Session, account: UUID) -> list[Channel]:
         .order_by(SuppressionRow.channel)
     )
     return [Channel(channel) for channel in session.scalars(found)]
+
+
+def has_no_address(session: Session, account: UUID) -> bool:
+    """Whether it is known that no membership of this account has a mail address or a number."""
+    may_have = func.bool_or(or_(MemberRow.has_mail, MemberRow.has_phone.is_not(False)))
+    return session.scalar(select(may_have).where(MemberRow.account_id == account)) is False
 
 
 def note_digests(session: Session, keyring: Keyring, digests: Digests, limit: int) -> int:

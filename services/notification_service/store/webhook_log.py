@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
 from notification_service.domain.webhooks import REFERRAL_TYPES, TEST
-from notification_service.store.webhook_tables import WebhookAttemptRow, WebhookRow
+from notification_service.store.webhook_tables import EndpointRow, WebhookAttemptRow, WebhookRow
 from notification_service.store.webhooks import KEPT, UNFINISHED
 from service_kit.cursor import Cursor
 from service_kit.identity import KEY_ROLE, Principal
@@ -59,13 +59,44 @@ def attempts_of(session: Session, message: UUID) -> Sequence[WebhookAttemptRow]:
     return session.scalars(own.order_by(WebhookAttemptRow.number)).all()
 
 
-def has_test_under_way(session: Session, endpoint: UUID) -> bool:
-    """Whether a test of this endpoint has not ended yet."""
+def unfinished_test(session: Session, endpoint: UUID) -> WebhookRow | None:
+    """Return the test of this endpoint that has not ended yet."""
     unfinished = (WebhookRow.type == TEST, WebhookRow.state.in_(UNFINISHED))
-    return (
-        session.scalars(select(WebhookRow.id).where(WebhookRow.endpoint_id == endpoint, *unfinished)).first()
-        is not None
-    )
+    return session.scalars(select(WebhookRow).where(WebhookRow.endpoint_id == endpoint, *unfinished)).first()
+
+
+def count_unfinished(
+    session: Session,
+    who: Principal,
+    endpoint: UUID,
+    *,
+    types: Collection[str],
+    since: datetime,
+    until: datetime | None,
+) -> int:
+    """Count what is in the queue already, of these types and written between two moments."""
+    chosen = [_of(who, endpoint), WebhookRow.state.in_(UNFINISHED), WebhookRow.type.in_(types)]
+    chosen += _written(since, until)
+    return session.scalar(select(func.count()).select_from(WebhookRow).where(*chosen)) or 0
+
+
+def bring_forward(session: Session, endpoint: EndpointRow, message: WebhookRow, now: datetime) -> None:
+    """Make a message that waits due now; both rows are locked. Pressed again before its try, it stays due.
+
+    The try comes besides those of the schedule, which goes on where it was, so that `retry_from` moves with it. A
+    pause is lifted unless it is the lease of another message.
+    """
+    if message.next_attempt_at > now:
+        message.retry_from = min(message.retry_from + 1, message.attempts)
+        message.next_attempt_at, message.version = now, message.version + 1
+    under_way = (WebhookRow.state == "sending", WebhookRow.lease_until > now)
+    if session.scalars(select(WebhookRow.id).where(WebhookRow.endpoint_id == endpoint.id, *under_way)).first() is None:
+        endpoint.paused_until = None
+
+
+def _written(since: datetime | None, until: datetime | None) -> list[ColumnElement[bool]]:
+    after = [WebhookRow.created_at >= since] if since else []
+    return [*after, WebhookRow.created_at <= until] if until else after
 
 
 def send_again(
@@ -85,8 +116,7 @@ def send_again(
     `MOST_AT_ONCE`, those that ended longest ago first. Not what was stopped: it may ask for contact with who said no.
     """
     chosen = [_of(who, endpoint), WebhookRow.state.in_(states), WebhookRow.type.in_(types), ~WebhookRow.stopped]
-    chosen += [WebhookRow.created_at >= since] if since else []
-    chosen += [WebhookRow.created_at <= until] if until else []
+    chosen += _written(since, until)
     chosen += [WebhookRow.id == only] if only else []
     oldest_first = select(WebhookRow.id).where(*chosen).order_by(WebhookRow.finished_at, WebhookRow.id)
     again = (

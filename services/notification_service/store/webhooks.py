@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from notification_service.domain.trial import TRIAL
-from notification_service.domain.webhook_schedule import LEASE, Answer
+from notification_service.domain.webhook_retry_schedule import LEASE, Answer
 from notification_service.domain.webhooks import TEST
 from notification_service.store.webhook_tables import EndpointRow, WebhookAttemptRow, WebhookRow
 

@@ -20,7 +20,7 @@ FAULTS: Mapping[str, str] = {
     "not_a_name": N_("Enter a name, such as hooks.example.org, not a number or a short name."),
     "port": N_("Use port 443 or 8443."),
     "not_public": N_("No public address is known for this name. Webhooks go to public addresses only."),
-    "types": N_("Choose at least one kind of event that your organisation may have."),
+    "types": N_("Choose at least one kind of event that it shall be told of."),
     "description": N_("Use at most 80 characters."),
     "too_many": N_("So many endpoints exist that no other can be added. Remove one that nobody needs."),
 }

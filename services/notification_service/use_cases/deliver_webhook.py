@@ -16,11 +16,11 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from notification_service.domain import webhook_schedule
+from notification_service.domain import webhook_retry_schedule
 from notification_service.domain.links import Links
 from notification_service.domain.notices import NAMESPACE, Channel
-from notification_service.domain.routes import OF_A_BODY, WEBHOOK_DISABLED
-from notification_service.domain.webhook_schedule import Answer
+from notification_service.domain.routing_table import OF_A_BODY, WEBHOOK_DISABLED
+from notification_service.domain.webhook_retry_schedule import Answer
 from notification_service.domain.webhook_signatures import generations, signed_headers
 from notification_service.domain.webhooks import webhook_id
 from notification_service.outside.webhooks import NotSent, WebhookCarrier, WebhookRequest
@@ -97,7 +97,7 @@ def keep_delivering_webhooks(dependencies: WebhookDependencies, stop: Stop, *, p
 
 
 def _attempt(dependencies: WebhookDependencies, message: WebhookRow, endpoint: EndpointRow) -> Answer:
-    if message.attempts - message.retry_from > webhook_schedule.MAX_ATTEMPTS:
+    if message.attempts - message.retry_from > webhook_retry_schedule.MAX_ATTEMPTS:
         return Answer(error="cut_off")  # every attempt before ended the process
     now = dependencies.clock.now()
     body = write_webhook(message, dependencies.links).encode()
@@ -125,9 +125,9 @@ def _record(
     now = dependencies.clock.now()
     endpoint = webhook_endpoints.lock(session, message.endpoint_id)
     webhooks.record_attempt(session, message, answer, at=now, milliseconds=milliseconds)
-    endpoint.paused_until = webhook_schedule.paused_until(answer, now)
+    endpoint.paused_until = webhook_retry_schedule.paused_until(answer, now)
     endpoint.failing_since = None if answer.is_taken else endpoint.failing_since or now
-    reason = webhook_schedule.reason_to_disable(answer, endpoint.failing_since, now)
+    reason = webhook_retry_schedule.reason_to_disable(answer, endpoint.failing_since, now)
     again = None if answer.is_taken or reason else _next_attempt(dependencies, message, answer, now)
     settled = webhooks.settle(
         session,
@@ -148,7 +148,7 @@ def _next_attempt(
 ) -> datetime | None:
     chance = int.from_bytes(dependencies.ids.random(4), "big") / 2**32
     failures = message.attempts - message.retry_from
-    return webhook_schedule.next_attempt(failures, now, chance, answer.retry_after)
+    return webhook_retry_schedule.next_attempt(failures, now, chance, answer.retry_after)
 
 
 def _count(message: WebhookRow, answer: Answer, now: datetime, *, settled: bool) -> None:

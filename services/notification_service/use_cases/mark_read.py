@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from notification_service.domain.routes import READ_AT
+from notification_service.domain.routing_table import READ_AT
 from notification_service.store import notices
 from notification_service.store.tables import NoticeRow
 from service_kit.context import ServiceContext

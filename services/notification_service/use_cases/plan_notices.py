@@ -17,8 +17,8 @@ from notification_service.domain.event_ordering import (
     advance,
 )
 from notification_service.domain.notices import Channel, NotificationEvent, PlannedNotice, Side
-from notification_service.domain.routes import SAID_ONCE, SAID_ONCE_FOR
 from notification_service.domain.routing import is_unheard, is_visible_after_reset, plan
+from notification_service.domain.routing_table import SAID_ONCE, SAID_ONCE_FOR
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.use_cases.honour_choices import honour_choices
 from notification_service.use_cases.plan_webhooks import plan_referral_webhooks

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from notification_service.domain.notices import NotificationEvent
-from notification_service.domain.routes import FOUND_BY, ROUTES
+from notification_service.domain.routing_table import FOUND_BY, ROUTES
 from service_kit.envelope import Event
 
 

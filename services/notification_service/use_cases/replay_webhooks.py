@@ -1,8 +1,10 @@
-"""Send webhooks once more: one, or those since a moment; or a test that says nothing. All are in the audit log.
+"""Send webhooks once more, or at once: one, or those since a moment; or a test that says nothing.
 
-A message keeps its id however often it is sent, so that whoever has it already can tell.
+A message keeps its id however often it is sent, so that whoever has it already can tell. All are in the audit log.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,18 +13,43 @@ from sqlalchemy.orm import Session
 from notification_service.domain.webhooks import TEST
 from notification_service.store import webhook_endpoints, webhook_log
 from notification_service.store.webhook_tables import EndpointRow, WebhookRow
-from notification_service.store.webhooks import FINAL
+from notification_service.store.webhooks import FINAL, UNFINISHED
 from notification_service.use_cases.plan_webhooks import plan_test
 from service_kit.context import ServiceContext
 from service_kit.db import audit
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
+from service_kit.translations import N_
 
 FAILED = ("failed",)
+CANNOT_SEND: Mapping[str, str] = {
+    "off": N_("The endpoint is off: turn it on first."),
+    "test_waits": N_("A test waits already, until its next try. Try that one now."),
+    "test_under_way": N_("A test is being sent at this moment."),
+    "waits": N_("The message waits already, until its next try."),
+    "under_way": N_("The message is being sent at this moment."),
+    "ended": N_("The message does not wait any more: it was taken, or has failed for good."),
+    "stopped": N_("The referral has ended, or the person asks for no contact: nothing more is sent of it."),
+    "unsubscribed": N_("The endpoint was changed meanwhile and is not told of this any more."),
+}
+"""Word of a refusal → what is so."""
 
 
 class CannotSendError(Exception):
-    """The endpoint is off, or the message (or a test) still under way, unsubscribed, or of an ended referral."""
+    """Nothing was put in the queue. `word` says why; `test`: the message of the test that waits already."""
+
+    def __init__(self, word: str, test: UUID | None = None) -> None:
+        super().__init__(word)
+        self.word = word
+        self.test = test
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How many messages were put back in the queue, and how many of the same span waited there already."""
+
+    count: int
+    waiting: int
 
 
 def find_webhook(dependencies: ServiceContext, who: Principal, endpoint: UUID, message: UUID) -> WebhookRow:
@@ -39,11 +66,25 @@ def resend_webhook(dependencies: ServiceContext, who: Principal, endpoint: UUID,
     now = dependencies.clock.now()
     with dependencies.db.transaction(who.scope) as session:
         types = (*_require_enabled(session, who, endpoint).types, TEST)
-        if webhook_log.one(session, who, endpoint, message, lock=True) is None:
-            raise NotFound
+        row = _lock_message(session, who, endpoint, message)
         if not webhook_log.send_again(session, who, endpoint, now=now, types=types, states=FINAL, only=message):
-            raise CannotSendError
+            raise CannotSendError(_why_not_again(row))
         audit.record(session, "webhook.resend", ("webhook", str(message)), who, now)
+
+
+def try_webhook_now(dependencies: ServiceContext, who: Principal, endpoint: UUID, message: UUID) -> None:
+    """Bring the next try of a message that waits forward to now. Raises NotFound, CannotSendError.
+
+    The endpoint's own wish for a pause is lifted as well: its owner says that it is ready.
+    """
+    now = dependencies.clock.now()
+    with dependencies.db.transaction(who.scope) as session:
+        to = _require_enabled(session, who, endpoint, lock=True)
+        row = _lock_message(session, who, endpoint, message)
+        if row.state != "waiting":
+            raise CannotSendError("under_way" if row.state == "sending" else "ended")
+        webhook_log.bring_forward(session, to, row, now)
+        audit.record(session, "webhook.try_now", ("webhook", str(message)), who, now)
 
 
 def replay_webhooks(
@@ -54,8 +95,8 @@ def replay_webhooks(
     since: datetime,
     until: datetime | None = None,
     taken_too: bool = False,
-) -> int:
-    """Put what failed between two moments back in the queue, if asked also what was taken; return how many.
+) -> Replayed:
+    """Put what failed between two moments back in the queue, if asked also what was taken.
 
     Of the types that it subscribes to now, without tests, up to `webhook_log.MOST_AT_ONCE`. Raises as the others do.
     """
@@ -63,12 +104,13 @@ def replay_webhooks(
     states = FINAL if taken_too else FAILED
     with dependencies.db.transaction(who.scope) as session:
         types = _require_enabled(session, who, endpoint).types
+        waiting = webhook_log.count_unfinished(session, who, endpoint, types=types, since=since, until=until)
         count = webhook_log.send_again(
             session, who, endpoint, now=now, types=types, states=states, since=since, until=until
         )
         detail = {"count": str(count)}
         audit.record(session, "webhook.replay", ("webhook_endpoint", str(endpoint)), who, now, detail=detail)
-    return count
+    return Replayed(count, waiting)
 
 
 def send_test_webhook(dependencies: ServiceContext, who: Principal, endpoint: UUID) -> UUID:
@@ -76,8 +118,9 @@ def send_test_webhook(dependencies: ServiceContext, who: Principal, endpoint: UU
     now = dependencies.clock.now()
     with dependencies.db.transaction(who.scope) as session:
         row = _require_enabled(session, who, endpoint, lock=True)
-        if webhook_log.has_test_under_way(session, endpoint):
-            raise CannotSendError
+        before = webhook_log.unfinished_test(session, endpoint)
+        if before is not None:
+            raise _test_before(before)
         message = plan_test(session, row, dependencies.ids.uuid(), now)
         audit.record(session, "webhook.test", ("webhook_endpoint", str(endpoint)), who, now)
     return message
@@ -88,5 +131,22 @@ def _require_enabled(session: Session, who: Principal, endpoint: UUID, *, lock: 
     if row is None:
         raise NotFound
     if row.state != "enabled":
-        raise CannotSendError
+        raise CannotSendError("off")
     return row
+
+
+def _lock_message(session: Session, who: Principal, endpoint: UUID, message: UUID) -> WebhookRow:
+    row = webhook_log.one(session, who, endpoint, message, lock=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _why_not_again(row: WebhookRow) -> str:
+    if row.state in UNFINISHED:
+        return "waits" if row.state == "waiting" else "under_way"
+    return "stopped" if row.stopped else "unsubscribed"
+
+
+def _test_before(row: WebhookRow) -> CannotSendError:
+    return CannotSendError("test_waits", row.id) if row.state == "waiting" else CannotSendError("test_under_way")

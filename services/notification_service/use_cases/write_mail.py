@@ -19,7 +19,6 @@ from setu.india import INDIA
 ABOUT_ACCOUNT = N_("There is a message for you about your account.")
 ABOUT_PARTNERSHIP = N_("Something is due by %(due)s.")
 _PARTNERSHIP = (Place.MEETINGS, Place.PARTNERS, Place.HANDOVERS, Place.TRAINING, Place.BOARD, Place.REPORTS)
-_ABOUT = dict.fromkeys((Place.LISTINGS, Place.APPROVALS, Place.CARD_ORDERS, *_PARTNERSHIP), UNNAMED)
 DUE = N_("Please look before %(due)s.")
 
 
@@ -46,7 +45,7 @@ def write_text(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
 
 def _write_mail(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
     say = _Words(delivery.language)
-    unnamed = _ABOUT.get(Place(delivery.place), ABOUT_ACCOUNT)
+    unnamed = ABOUT_ACCOUNT if Place(delivery.place) is Place.ACCOUNT else UNNAMED
     about = say(ABOUT, reference=delivery.reference) if delivery.reference else say(unnamed)
     dated = say.moment(delivery.due_at) if delivery.due_at is not None else ""
     if dated and Place(delivery.place) in _PARTNERSHIP:

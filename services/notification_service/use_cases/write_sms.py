@@ -6,7 +6,7 @@ word by word (`domain/sms_registration.py`) and a link in a message tells nothin
 
 from pathlib import Path
 
-from notification_service.domain.routes import SENT_KINDS
+from notification_service.domain.routing_table import SENT_KINDS
 from notification_service.domain.sms_registration import SmsText
 from service_kit.translations import N_, translator
 from setu.languages import SCREEN_LANGUAGES

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 import notification_service
 from notification_service.consumers import batch_handlers, handlers
-from notification_service.domain.routes import ROUTES, WEBHOOK_DISABLED
+from notification_service.domain.routing_table import ROUTES, WEBHOOK_DISABLED
 from notification_service.use_cases.read_event import NotUnderstood, read_event
 from service_kit.clock import FrozenClock
 from service_kit.envelope import Event, exchange_of

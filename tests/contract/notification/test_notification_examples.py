@@ -118,6 +118,7 @@ def play_webhooks(played: Play, scene: Scene, manager: dict[str, str]) -> None:
     (message,) = played.note(ask.get(f"{at}/messages", headers=manager)).get_json()["items"]
     played.note(ask.get(f"{at}/messages/{message['id']}", headers=manager))
     played.note(ask.post(f"{at}/messages/{message['id']}/resend", headers=manager))
+    played.note(ask.post(f"{at}/messages/{message['id']}/try-now", headers=manager))
     since = {"since": NOON.isoformat()}
     played.note(ask.post(f"{at}/replay", headers=manager, json=since), since)
     step("PUT", "", {**wish, "description": "Copy of the directory"})

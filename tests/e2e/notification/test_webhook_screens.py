@@ -60,7 +60,7 @@ def test_a_manager_adds_tries_rotates_and_removes_an_endpoint_without_javascript
         press(page, "Add the endpoint")
         assert page.get_by_role("alert").get_by_role("link").all_inner_texts() == [
             "The address must begin with https://.",
-            "Choose at least one kind of event that your organisation may have.",
+            "Choose at least one kind of event that it shall be told of.",
         ]
         page.get_by_label("Address").fill(sink.url)
         page.locator("label", has_text="New referral").click()

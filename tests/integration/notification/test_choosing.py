@@ -169,6 +169,31 @@ def test_a_colleague_takes_up_an_absence_and_the_absent_one_is_sent_nothing(scen
     assert scene.client.get("/api/absences", headers=scene.headers(COLLEAGUE)).get_json() == {"items": []}
 
 
+def test_whoever_has_no_address_is_told_so_and_a_stand_in_where_it_goes_instead(scene: Scene) -> None:
+    """Given a stand-in without mail and number, what they are told is what happens: the absent one is sent it."""
+    unknown, instead = "Setu knows no mail address and no phone number of yours", "your colleague is sent it"
+    page = scene.client.get("/choices", headers=scene.headers(COLLEAGUE)).text
+    assert (unknown in page, "What is ticked is sent to you there" in page) == (False, True)
+    with scene.db.transaction() as session:
+        add_member(session, scene.keyring, COLLEAGUE, NGO, "case_worker", None, version=2)
+    page = scene.client.get("/choices", headers=scene.headers(COLLEAGUE)).text
+    assert (unknown in page, "What is ticked is sent to you there" in page) == (True, False)
+    assert "/account#contacts-title" in page
+
+    assert send_form(scene, WORKER, "/absence", away_first=TODAY, away_last=TOMORROW) == 303
+    assert send_form(scene, COLLEAGUE, "/stand-in", colleague=WORKER) == 303
+    assert instead in scene.client.get("/choices?done=stand-in", headers=scene.headers(COLLEAGUE)).text
+    assert "is still sent to you" in scene.client.get("/choices", headers=scene.headers(WORKER)).text
+    submit(scene)
+    assert set(mailed(scene)) == {WORKER}
+    assert COLLEAGUE in listed(scene)
+
+    with scene.db.transaction() as session:
+        add_member(session, scene.keyring, COLLEAGUE, NGO, "case_worker", None, version=3, phone="+919876543210")
+    page = scene.client.get("/choices?done=stand-in", headers=scene.headers(COLLEAGUE)).text
+    assert (unknown in page, instead in page) == (False, False)
+
+
 def test_only_the_same_role_of_the_same_organisation_sees_and_takes_up_an_absence(scene: Scene) -> None:
     ask = scene.client
     days = {"first": TODAY, "last": TOMORROW}

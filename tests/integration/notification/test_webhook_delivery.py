@@ -9,7 +9,7 @@ import standardwebhooks
 from sqlalchemy import text
 
 from notification_service.consumers import handlers
-from notification_service.domain.webhook_schedule import FAILING_FOR, LEASE, SCHEDULE
+from notification_service.domain.webhook_retry_schedule import FAILING_FOR, LEASE, SCHEDULE
 from notification_service.use_cases.deliver_webhook import deliver_next_webhook
 from service_kit.envelope import Event
 from support.notification import (

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from notification_service.domain.webhook_schedule import LEASE
+from notification_service.domain.webhook_retry_schedule import LEASE
 from notification_service.domain.webhooks import DIRECTORY_TYPES, REFERRAL_TYPES
 from notification_service.pages import webhook_messages as webhook_message_pages
 from notification_service.store import webhook_log, webhooks
@@ -47,10 +47,10 @@ def test_a_second_test_waits_for_the_first_and_no_replay_sends_tests(scene: Scen
         at, who = f"/api/webhooks/{an_endpoint(scene, sink)}", scene.headers(MANAGER)
         assert [scene.client.post(f"{at}/test", headers=who).status_code for _ in range(2)] == [202, 409]
         page = scene.client.post(f"{at.removeprefix('/api')}/test", headers=who)
-        assert (page.status_code, "wait for it" in page.text) == (409, True)
+        assert (page.status_code, "A test waits already" in page.text) == (409, True)
         assert deliver_next_webhook(dependencies(scene))
         everything = {"since": NOON.isoformat(), "taken_too": True}
-        assert scene.client.post(f"{at}/replay", json=everything, headers=who).get_json() == {"count": 0}
+        assert scene.client.post(f"{at}/replay", json=everything, headers=who).get_json() == {"count": 0, "waiting": 0}
         assert scene.client.post(f"{at}/test", headers=who).status_code == 202
 
 
@@ -86,7 +86,7 @@ def test_what_waits_of_referrals_goes_nowhere_once_the_endpoint_is_about_public_
     assert "changed meanwhile" in scene.client.get(f"/webhooks/{endpoint}", headers=scene.headers(MANAGER)).text
     at, who = f"/api/webhooks/{endpoint}", scene.headers(MANAGER)
     replayed = scene.client.post(f"{at}/replay", json={"since": NOON.isoformat()}, headers=who)
-    assert replayed.get_json() == {"count": 0}
+    assert replayed.get_json() == {"count": 0, "waiting": 0}
     [message] = messages(scene)
     assert scene.client.post(f"{at}/messages/{message.id}/resend", headers=who).status_code == 409
     with scene.db.transaction() as session:

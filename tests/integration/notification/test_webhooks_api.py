@@ -183,9 +183,9 @@ def test_what_an_endpoint_missed_while_it_was_off_is_replayed_under_the_same_ids
     assert step(scene, who, made, "test").status_code == 409
     assert step(scene, who, made, "enable").get_json()["state"] == "enabled"
     range_ = {"since": NOON.isoformat(), "until": (NOON + timedelta(minutes=1)).isoformat()}
-    assert step(scene, who, made, "replay", json=since).get_json() == {"count": 1}
-    assert step(scene, who, made, "replay", json=since).get_json() == {"count": 0}
-    assert step(scene, who, made, "replay", json=range_).get_json() == {"count": 1}
+    assert step(scene, who, made, "replay", json=since).get_json() == {"count": 1, "waiting": 0}
+    assert step(scene, who, made, "replay", json=since).get_json() == {"count": 0, "waiting": 1}
+    assert step(scene, who, made, "replay", json=range_).get_json() == {"count": 1, "waiting": 0}
     sending = WebhookDependencies(
         scene.db,
         scene.clock,
@@ -222,6 +222,14 @@ def test_a_removed_endpoint_is_gone_at_once_and_a_month_later_altogether(scene: 
         with scene.db.transaction() as session:
             delete_expired(session, NOON + timedelta(days=days))
         assert len(endpoints(scene)) == left
+
+
+def test_an_empty_form_says_what_is_missing_in_the_order_of_its_fields(scene: Scene) -> None:
+    empty = scene.client.post("/webhooks/new", data={"form": "f"}, headers=scene.headers(MANAGER))
+    summary = empty.text[: empty.text.index("<form id=")]
+    missing = ("Enter a whole address", "Choose at least one kind of event that it shall be told of.")
+    assert empty.status_code == 422
+    assert 0 < summary.index(missing[0]) < summary.index(missing[1])
 
 
 def test_twenty_endpoints_are_enough_and_a_form_sent_twice_makes_one(scene: Scene) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from notification_service.domain.routes import ROUTES, Audience
+from notification_service.domain.routing_table import ROUTES, Audience
 from notification_service.settings import load
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.apply_organization import apply_organization

@@ -24,8 +24,8 @@ from notification_service.domain.choices import (
 )
 from notification_service.domain.honour_choices import honour, put_off_until
 from notification_service.domain.notices import Channel, Place, PlannedNotice, Side
-from notification_service.domain.routes import KINDS
 from notification_service.domain.routing import plan
+from notification_service.domain.routing_table import KINDS
 from setu.india import INDIA, day_in_india
 from support.notification import NOON, ONLY_MAIL, a_member, a_notification_event, a_view
 

@@ -6,7 +6,7 @@ import pytest
 
 from notification_service.domain.links import DESTINATIONS, EVERY_ROLE, Links
 from notification_service.domain.notices import Place
-from notification_service.domain.routes import REFERRING, ROLE_OF, ROUTES, Audience, Rule
+from notification_service.domain.routing_table import REFERRING, ROLE_OF, ROUTES, Audience, Rule
 
 LINKS = Links("https://setu.example", "https://setu.example/directory", "https://setu.example/notifications")
 REFERRAL = UUID(int=7)

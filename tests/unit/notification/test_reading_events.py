@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from notification_service.domain.routes import FOUND_BY, Audience
+from notification_service.domain.routing_table import FOUND_BY, Audience
 from notification_service.use_cases.read_event import NotUnderstood, read_event
 from support.notification import (
     an_event,

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from notification_service import cli_routes
 from notification_service.domain.notices import Channel, Member, NotificationEvent, Place, Side
-from notification_service.domain.routes import REFERRING, ROUTES, VIEW, When
 from notification_service.domain.routing import is_unheard, is_visible_after_reset, plan, send_at
+from notification_service.domain.routing_table import REFERRING, ROUTES, VIEW, When
 from setu.events import PARTNERSHIP_STEPS
 from setu.retention import SEEN_FOR
 from support.notification import (

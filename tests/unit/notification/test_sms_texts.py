@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notification_service import cli_routes, cli_sms
-from notification_service.domain.routes import SENT_KINDS
+from notification_service.domain.routing_table import SENT_KINDS
 from notification_service.domain.sms_registration import Registration, SmsText, Template
 from notification_service.domain.sms_segments import count_segments
 from notification_service.outside.sms_settings import SmsSettings

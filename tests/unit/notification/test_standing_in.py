@@ -8,7 +8,8 @@ from uuid import UUID
 import pytest
 
 from notification_service.domain.notices import Member, NotificationEvent, Place
-from notification_service.domain.routes import (
+from notification_service.domain.routing import is_unheard, plan
+from notification_service.domain.routing_table import (
     CONTACT_KINDS,
     FOUND_BY,
     REFERRING,
@@ -18,7 +19,6 @@ from notification_service.domain.routes import (
     Audience,
     Rule,
 )
-from notification_service.domain.routing import is_unheard, plan
 from setu.events import LISTING_STEPS, PARTNERSHIP_STEPS, REFERRAL_STEPS, SUBSCRIPTIONS
 from support.notification import KOLKATA, NOON, ONLY_MAIL, TERM, a_member
 

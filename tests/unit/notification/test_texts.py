@@ -6,7 +6,7 @@ from pathlib import Path
 import notification_service
 from notification_service.domain.notices import OUTGOING
 from notification_service.domain.reports import END_OF
-from notification_service.domain.routes import KINDS
+from notification_service.domain.routing_table import KINDS
 from notification_service.domain.trial import TRIAL
 from notification_service.pages import texts
 from notification_service.store.delivery_ends import SUPPRESSED

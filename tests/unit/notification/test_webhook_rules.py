@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from notification_service.domain.public_facts import fact_of, is_news
-from notification_service.domain.webhook_schedule import (
+from notification_service.domain.webhook_retry_schedule import (
     MAX_ATTEMPTS,
     Answer,
     next_attempt,

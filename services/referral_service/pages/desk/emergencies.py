@@ -86,9 +86,9 @@ def report(request_id: UUID) -> ResponseReturnValue:
     written = form.get("report", "").strip()[:LONGEST_REPORT]
     errors = []
     if form.get("outcome") not in REPORT_OUTCOMES:
-        errors.append(FieldError("outcome", _("Choose one.")))
+        errors.append(FieldError("outcome", _("Say what became of it.")))
     if form.get("passed_on_to") not in PASSED_ON_TO:
-        errors.append(FieldError("passed_on_to", _("Choose one.")))
+        errors.append(FieldError("passed_on_to", _("Say who was given name and contact.")))
     if not written:
         errors.append(FieldError("report", _("Write what happened, without name or number.")))
     if errors:

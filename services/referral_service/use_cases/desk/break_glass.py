@@ -97,12 +97,14 @@ def look_at_contact(
             raise Gone
         log_look(session, officer, record, found.kind, now)
         note_step(session, officer, found.id, LOOKED, dependencies=dependencies, now=now)
-        desk_requests.add_given(session, found, GIVEN)
     identity = open_identity(record, dependencies)
     if identity is None:
         with db.transaction(officer.scope) as session:
             log_look(session, officer, record, found.kind, now, outcome="failed")
         raise Gone
+    given = [code for code, value in zip(GIVEN, (identity.name, identity.contact.value), strict=True) if value]
+    with db.transaction(officer.scope) as session:
+        desk_requests.add_given(session, get_locked(session, officer, request_id, lambda _version: None), given)
     return EmergencyContact(identity.name, identity.contact)
 
 

@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from setu.guard import CaseDetails, faults_in
+
 ITEMS = ("day_sent", "service", "name", "contact")
 """What an order may name and Setu may give; never a need, a note, an attempt or an outcome."""
 REFUSALS = ("no_court_order", "names_nobody", "asks_too_much", "not_lawful")
@@ -37,6 +39,8 @@ LOOK_REFUSALS = ("no_danger_to_life", "another_way", "cannot_judge")
 REPORT_OUTCOMES = ("safe", "help_went", "not_reached", "not_needed")
 PASSED_ON_TO = ("nobody", "ambulance", "hospital", "service")
 LONGEST_REPORT = 1000  # characters
+REPORT_MAY_TELL = frozenset({"time"})
+"""Codes of the guard that a report is free of: when help came is what it is written for."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,12 @@ class Emergency:
     outcome: str | None = None
     passed_on_to: str | None = None
     report: str | None = None
+
+
+def check_report(report: str) -> None:
+    """Refuse a report that could name the person. Raises CaseDetails."""
+    if codes := tuple(code for code in faults_in(report) if code not in REPORT_MAY_TELL):
+        raise CaseDetails(codes)
 
 
 BREACH_KINDS = ("lost_device", "lost_paper", "wrong_receiver", "looked_without_right", "break_in", "not_available")

@@ -26,6 +26,8 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import form_errors, render, see_other
 from service_kit.web.login_redirects import send_to_second_factor
+from setu.guard import CaseDetails
+from setu.guard_faults import FAULT_WORDS
 from setu.roles import DATA_OFFICER
 
 blueprint = Blueprint("desk_emergency", __name__, url_prefix="/desk")
@@ -98,9 +100,16 @@ def report(request_id: UUID) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session:
             check, made, now = seen(form.get("version", "")), dependency(Dependencies), context().clock.now()
             break_glass.write_report(session, who, request_id, told, check=check, dependencies=made, now=now)
+    except CaseDetails as refused:
+        return request_page(request_id, [FieldError("report", _guard_words(refused))], status=422, form="report")
     except (NotAllowed, Stale):
         return request_page(request_id, [FieldError("actions", str(CHANGED))], status=409)
     return see_other(url_for("desk.show", request_id=request_id))
+
+
+def _guard_words(refused: CaseDetails) -> str:
+    found = ", ".join(_(FAULT_WORDS[code]) for code in refused.codes)
+    return _("Write what happened, not to whom. This has: %(found)s. It was not stored.", found=found)
 
 
 def _page(errors: Sequence[FieldError]) -> Response:

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import YES, DeskDecision, DeskRequest, Kind, Stage
-from referral_service.domain.desk.details import Emergency
+from referral_service.domain.desk.details import Emergency, check_report
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.submission import Contact
 from referral_service.store.desk import desk_requests
@@ -118,7 +118,11 @@ def write_report(
     dependencies: Dependencies,
     now: datetime,
 ) -> None:
-    """Close it, by one of the two; of `report` its last three fields are read. Raises NotFound, Stale, NotAllowed."""
+    """Close it, by one of the two; of `report` its last three fields are read.
+
+    Raises CaseDetails where its words could name the person; NotFound, Stale, NotAllowed.
+    """
+    check_report(report.report or "")
     found = get_locked(session, officer, request_id, check)
     is_due = found.kind is Kind.BREAK_GLASS and found.stage(now) in {Stage.LOOKING, Stage.REPORT}
     if not is_due or not found.is_one_of_two(officer.account):

@@ -50,6 +50,7 @@ from directory_service.hsds.api import (
 from directory_service.hsds.api.response_cache import ResponseCache
 from directory_service.hsds.domain.publication import Publication
 from directory_service.hsds.store.package_folder import PackageFolder
+from directory_service.log_words import LOG_ACTION, LOG_OBJECT
 from directory_service.organizations.store.stand_in import stands_in_for
 from directory_service.organizations.store.state_bodies import districts_overseen
 from directory_service.partnership.api import agreements as agreements_api
@@ -105,7 +106,7 @@ from service_kit.web.app import build_app
 from service_kit.web.audit_pages import AuditLogPages, audit_pages
 from service_kit.web.html.menu_counts import MenuCounts
 from service_kit.web.parked_pages import ParkedPages, parked_pages
-from setu.audit_log import ACTION_WORDS, LOGS
+from setu.audit_log import LOGS
 from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
 
@@ -156,7 +157,7 @@ PAGES = (
     api_keys.blueprint,
     resets.blueprint,
     grants.blueprint,
-    audit_pages(AuditLogPages(DATA_OFFICER, LOGS, ACTION_WORDS, tuple(KINDS))),
+    audit_pages(AuditLogPages(DATA_OFFICER, LOGS, LOG_ACTION, LOG_OBJECT, tuple(KINDS))),
     parked_pages(ParkedPages(DATA_OFFICER, LOGS)),
     blueprints.shared,
     meetings.blueprint,

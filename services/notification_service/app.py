@@ -19,6 +19,7 @@ from notification_service.pages import own_addresses as pages_own_addresses
 from notification_service.pages import sending as pages_sending
 from notification_service.pages import webhook_messages as pages_webhook_messages
 from notification_service.pages import webhooks as pages_webhooks
+from notification_service.pages.log_words import LOG_ACTION, LOG_OBJECT
 from notification_service.settings import Settings
 from notification_service.store.organizations import districts_overseen, stands_in_for
 from notification_service.use_cases.resend import NotFailedError
@@ -35,7 +36,7 @@ from service_kit.web.app import build_app
 from service_kit.web.audit_pages import AuditLogPages, audit_pages
 from service_kit.web.html.menu_counts import MenuCounts
 from service_kit.web.parked_pages import PATH, ParkedPages, count_waiting, parked_pages
-from setu.audit_log import ACTION_WORDS, LOGS
+from setu.audit_log import LOGS
 from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
 
@@ -56,7 +57,7 @@ PAGES = (
     pages_webhook_messages.blueprint,
     pages_sending.blueprint,
     pages_own_addresses.blueprint,
-    audit_pages(AuditLogPages(DATA_OFFICER, LOGS, ACTION_WORDS)),
+    audit_pages(AuditLogPages(DATA_OFFICER, LOGS, LOG_ACTION, LOG_OBJECT)),
     parked_pages(ParkedPages(DATA_OFFICER, LOGS)),
     robots.blueprint,
 )

@@ -54,14 +54,16 @@ FindObject = Callable[[Session, Principal, str, datetime], FoundObject | None]
 
 @dataclass(frozen=True)
 class AuditLogPages:
-    """What a service says of its log: the role that reads, the logs of all services by title, words of actions.
+    """What a service says of its log: the role that reads, the logs of all services by title, words of what they hold.
 
+    `words` are of actions, `objects` of the kinds of what they are about; what has none is shown as its code.
     `find_object`: what a typed reference names, None where there is none that this reader may look up now.
     """
 
     reader: str
     logs: Mapping[str, str]
     words: Mapping[str, str]
+    objects: Mapping[str, str]
     kinds: Sequence[str] = (LOOKS, REFUSALS, ACTS)
     find_object: FindObject | None = None
 
@@ -118,9 +120,15 @@ def _show(pages: AuditLogPages) -> ResponseReturnValue:
 
 def _render(pages: AuditLogPages, typed: Mapping[str, str], *, status: int = 200, **values: Any) -> Response:
     shown: dict[str, Any] = {"entries": (), "older": None, "is_first": True, "last_check": None, "errors": {}}
-    shown |= {"typed": typed, "query": _query(typed), "words": pages.words, "refused": REFUSED_OUTCOMES}
+    shown |= {
+        "typed": typed,
+        "query": _query(typed),
+        "words": pages.words,
+        "objects": pages.objects,
+        "refused": REFUSED_OUTCOMES,
+    }
     shown |= {"kinds": [(kind, _KIND_WORDS[kind]) for kind in pages.kinds], "logs": _tabs(pages, _query(typed))}
-    shown |= {"by_reference": pages.find_object is not None, "is_filter": _is_object_id}
+    shown |= {"by_reference": pages.find_object is not None, "is_filter": _is_object_id, "refused": REFUSED_OUTCOMES}
     return render("kit/audit_log.html", status=status, **(shown | values))
 
 

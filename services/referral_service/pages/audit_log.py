@@ -8,12 +8,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from referral_service.pages.words.log import LOG_ACTION, LOG_OBJECT
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.find_in_log import find_in_log
 from service_kit.identity import Principal
 from service_kit.web.audit_pages import AuditLogPages, FoundObject, audit_pages
 from service_kit.web.context import dependency
-from setu.audit_log import ACTION_WORDS, LOGS
+from setu.audit_log import LOGS
 from setu.roles import DATA_OFFICER
 
 
@@ -22,4 +23,4 @@ def _find(session: Session, who: Principal, typed: str, _now: datetime) -> Found
     return None if found is None else FoundObject(found.id, found.request_number)
 
 
-blueprint = audit_pages(AuditLogPages(DATA_OFFICER, LOGS, ACTION_WORDS, find_object=_find))
+blueprint = audit_pages(AuditLogPages(DATA_OFFICER, LOGS, LOG_ACTION, LOG_OBJECT, find_object=_find))

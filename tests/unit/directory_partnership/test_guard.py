@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_service.partnership.domain.guard import CaseDetails, faults_in, guarded
+from setu.guard import CaseDetails, faults_in, guarded
 
 REFUSED = {
     "digits": (

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from directory_service.partnership.domain.guard import CaseDetails
 from directory_service.partnership.domain.meetings import NotNow
 from service_kit.errors import Conflict, FieldError, Invalid
+from setu.guard import CaseDetails
 
 IF_MATCH: dict[str, Any] = {
     "name": "If-Match",

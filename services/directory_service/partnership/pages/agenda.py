@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.partnership.domain.guard import CaseDetails
 from directory_service.partnership.domain.meetings import (
     DROP_REASONS,
     LAST_PART,
@@ -27,6 +26,7 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import number
 from service_kit.web.html.render import see_other
+from setu.guard import CaseDetails
 from setu.roles import COORDINATOR, PARTNERS
 
 blueprint = Blueprint("agenda", __name__, url_prefix="/meetings")

@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from directory_service.accounts.store.accounts import members_of
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.domain import agreements as rules
-from directory_service.partnership.domain.guard import CaseDetails
 from directory_service.partnership.domain.meetings import LONGEST_POST
 from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS, SIDE_WORDS
 from directory_service.partnership.pages.meeting import stale_as_conflict
@@ -42,6 +41,7 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from service_kit.web.uploads import FileTooLarge, file_in, takes_file
+from setu.guard import CaseDetails
 from setu.india import day_in_india
 from setu.phone_words import HOME_REGION, WORDS
 from setu.roles import COORDINATOR, PARTNERSHIP_READERS, SUPERVISING

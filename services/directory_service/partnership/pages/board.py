@@ -7,7 +7,6 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.partnership.domain.board import CATEGORIES, LONGEST_TEXT
-from directory_service.partnership.domain.guard import CaseDetails, guarded
 from directory_service.partnership.domain.sealed_posts import ITEM
 from directory_service.partnership.pages import board_words as words
 from directory_service.partnership.pages.board_form import (
@@ -35,6 +34,7 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from service_kit.web.html.sent_form import shows_again
+from setu.guard import CaseDetails, guarded
 from setu.roles import BOARD_WRITERS, PEOPLE
 
 blueprint = Blueprint("board", __name__, url_prefix="/board")

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.partnership.domain.board import CATEGORIES, HIDE_REASONS, LONGEST_TEXT, MOVES
-from directory_service.partnership.domain.guard import CaseDetails
 from directory_service.partnership.pages import board_words as words
 from directory_service.partnership.pages.board_form import typed_uuid4
 from directory_service.partnership.pages.meeting import stale_as_conflict
@@ -21,6 +20,7 @@ from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
+from setu.guard import CaseDetails
 from setu.roles import COORDINATOR, PARTNERS, PEOPLE
 
 blueprint = Blueprint("board_item", __name__, url_prefix="/board/<uuid:item_id>")

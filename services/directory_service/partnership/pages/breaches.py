@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.organizations.store.state_bodies import districts_with_body_above
 from directory_service.partnership.domain.breaches import KINDS, LONGEST_TEXT, MOVES
-from directory_service.partnership.domain.guard import CaseDetails
 from directory_service.partnership.domain.sealed_posts import BREACH
 from directory_service.partnership.pages import board_words as words
 from directory_service.partnership.pages.board_form import (
@@ -53,6 +52,7 @@ from service_kit.web.html.i18n import digits
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from service_kit.web.html.sent_form import shows_again
+from setu.guard import CaseDetails
 from setu.india import day_in_india
 from setu.roles import BOARD_WRITERS, COORDINATOR, PEOPLE
 

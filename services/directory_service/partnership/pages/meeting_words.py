@@ -6,11 +6,12 @@ from datetime import date, datetime
 import flask_babel
 
 from directory_service.organizations.store.tables import District
-from directory_service.partnership.domain.guard import CaseDetails
 from service_kit.translations import N_
 from service_kit.web.html.i18n import digits, language
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.relative_time import clock_time
+from setu.guard import CaseDetails
+from setu.guard_faults import FAULT_WORDS
 from setu.india import INDIA
 
 STATE_WORDS: Mapping[str, tuple[str, str]] = {
@@ -46,20 +47,6 @@ BLOCK_WORDS: Mapping[str, str] = {
     "other": N_("Another reason"),
 }
 WEEKDAYS: tuple[str, ...] = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"))
-FAULT_WORDS: Mapping[str, str] = {
-    "digits": N_("a number of six digits or more"),
-    "mail": N_("a mail address, or @"),
-    "link": N_("a link"),
-    "reference": N_("a reference or a card's code"),
-    "case": N_("a case or FIR"),
-    "vehicle": N_("a number plate"),
-    "name": N_("a person's name"),
-    "kin": N_("whose son, daughter or wife"),
-    "alias": N_("an alias"),
-    "place": N_("a place of use"),
-    "time": N_("a time of day"),
-}
-"""Code of the guard → what must not stand in a text."""
 
 
 def guard_words(refused: CaseDetails) -> str:

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.partnership.domain.guard import CaseDetails
 from directory_service.partnership.domain.meetings import LAST_PART, LINE_KINDS, LONGEST_TEXT, NOTE
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_page import meeting_page
@@ -27,6 +26,7 @@ from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import number
 from service_kit.web.html.render import see_other
+from setu.guard import CaseDetails
 from setu.roles import COORDINATOR
 
 blueprint = Blueprint("minutes", __name__, url_prefix="/meetings/<uuid:meeting_id>/minutes")

@@ -11,7 +11,6 @@ from werkzeug.datastructures import MultiDict
 
 from directory_service.accounts.store.accounts import district_names
 from directory_service.organizations.domain.ranks import GROUPS, RANKS
-from directory_service.partnership.domain.guard import CaseDetails
 from directory_service.partnership.domain.meetings import LONGEST_PLACE
 from directory_service.partnership.domain.training import AUDIENCES, MOST_TRAINERS, TOPICS
 from directory_service.partnership.pages import training_words as words
@@ -26,6 +25,7 @@ from service_kit.web.html.i18n import asked_to_show, language, number
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from service_kit.web.html.sent_form import shows_again
+from setu.guard import CaseDetails
 from setu.india import day_in_india
 from setu.roles import COORDINATOR, PARTNERSHIP_READERS
 

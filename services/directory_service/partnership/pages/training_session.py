@@ -9,7 +9,6 @@ from werkzeug.datastructures import MultiDict
 
 from directory_service.editing.domain.sheets.table import file_of
 from directory_service.organizations.domain.ranks import ranks_of_kind
-from directory_service.partnership.domain.guard import CaseDetails
 from directory_service.partnership.domain.training import PLANNED, TOPICS
 from directory_service.partnership.domain.training_file import COLUMNS
 from directory_service.partnership.pages import training_words as words
@@ -23,6 +22,7 @@ from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render, see_other
+from setu.guard import CaseDetails
 from setu.india import day_in_india
 from setu.roles import COORDINATOR, PARTNERSHIP_READERS, UNIT_SUPERVISOR
 

@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.domain.meetings import (
     ACTION_DONE,
     ACTION_DROPPED,
@@ -25,6 +24,7 @@ from directory_service.partnership.use_cases.find_meeting import find_meeting
 from service_kit.db import audit
 from service_kit.errors import NotFound, Stale
 from service_kit.identity import Principal
+from setu.guard import guarded
 from setu.roles import COORDINATOR
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.domain.agreements import ENDED, PROVIDER_SIDE, UNIT
-from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.store.agreements import holds_focal_point
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.write_agreement import find_agreement
@@ -21,6 +20,7 @@ from service_kit.db import audit
 from service_kit.errors import Conflict, NotFound
 from service_kit.identity import Principal
 from service_kit.ids import Ids
+from setu.guard import guarded
 
 
 class AlreadyFocalPoint(Conflict):

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.domain.meetings import (
     ITEM_DISCUSSED,
     ITEM_ON,
@@ -21,6 +20,7 @@ from directory_service.partnership.store.tables import AgendaItem
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
+from setu.guard import guarded
 from setu.roles import COORDINATOR
 
 STEPS = {"take": ((ITEM_PROPOSED,), ITEM_ON), "discuss": ((ITEM_PROPOSED, ITEM_ON), ITEM_DISCUSSED)}

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District, Organization
 from directory_service.partnership.domain import board
-from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.store.tables_board import BoardAnswer, BoardItem
 from directory_service.partnership.use_cases.board.move_board_item import put_on_agenda
+from setu.guard import guarded
 from setu.india import day_in_india
 
 ITEMS: Sequence[tuple[int, str, str, str, str]] = (

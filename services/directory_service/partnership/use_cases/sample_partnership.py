@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.store.tables import Membership
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain import agreements, meetings
-from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.domain.meeting_date import (
     Rhythm,
     following_month,
@@ -39,6 +38,7 @@ from directory_service.partnership.store.tables_agreements import Agreement, Foc
 from directory_service.partnership.use_cases.sample_board import sample_board
 from directory_service.partnership.use_cases.sample_training import sample_training
 from service_kit.ids import Ids
+from setu.guard import guarded
 from setu.india import INDIA, day_in_india
 from setu.roles import COORDINATING_BODY
 

@@ -12,13 +12,13 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.domain.meetings import NotNow, check_move
 from directory_service.partnership.store.tables import Meeting, MinutesLine
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from service_kit.ids import Ids
+from setu.guard import guarded
 
 
 @dataclass(frozen=True)

@@ -115,10 +115,18 @@ class DeskRequest:
         waits_too_long = self.second is None and self.first is not None and now >= self.first.at + DECISION_COUNTS
         return None if waits_too_long else self.first
 
-    def ends_by_itself_at(self) -> datetime | None:
-        """When it ends if nobody does what it waits for."""
-        within = ENDS_BY_ITSELF.get(self.kind)
-        return None if within is None or self.closed_at is not None else self.opened_at + within
+    @property
+    def noticed_at(self) -> datetime | None:
+        """When a breach was noticed: its clock runs from then. None for every other kind."""
+        return self.due_at - WITHIN[Kind.BREACH] if self.kind is Kind.BREACH and self.due_at is not None else None
+
+    def ends_by_itself_at(self, now: datetime) -> datetime | None:
+        """When it ends if nobody does what it waits for: an emergency that nobody confirms, with its 15 minutes."""
+        within, stage = ENDS_BY_ITSELF.get(self.kind), self.stage(now)
+        if within is None or stage in {Stage.LAPSED, Stage.CLOSED}:
+            return None
+        is_unconfirmed = self.kind is Kind.BREAK_GLASS and stage is Stage.SECOND
+        return self.due_at if is_unconfirmed else self.opened_at + within
 
     def due(self, now: datetime) -> datetime | None:
         """When that has to be done, if there is a time for it."""

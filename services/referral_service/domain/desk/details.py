@@ -4,8 +4,11 @@ Promises: frozen values; what `vars` gives, the constructor takes. Codes whereve
 field. When not to use it: for what stands open on the list (`desk_request.py`).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from setu.guard import CaseDetails, faults_in
 
 ITEMS = ("day_sent", "service", "name", "contact")
 """What an order may name and Setu may give; never a need, a note, an attempt or an outcome."""
@@ -36,6 +39,8 @@ LOOK_REFUSALS = ("no_danger_to_life", "another_way", "cannot_judge")
 REPORT_OUTCOMES = ("safe", "help_went", "not_reached", "not_needed")
 PASSED_ON_TO = ("nobody", "ambulance", "hospital", "service")
 LONGEST_REPORT = 1000  # characters
+REPORT_MAY_TELL = frozenset({"time"})
+"""Codes of the guard that a report is free of: when help came is what it is written for."""
 
 
 @dataclass(frozen=True)
@@ -52,12 +57,26 @@ class Emergency:
     report: str | None = None
 
 
+def check_report(report: str) -> None:
+    """Refuse a report that could name the person. Raises CaseDetails."""
+    if codes := tuple(code for code in faults_in(report) if code not in REPORT_MAY_TELL):
+        raise CaseDetails(codes)
+
+
 BREACH_KINDS = ("lost_device", "lost_paper", "wrong_receiver", "looked_without_right", "break_in", "not_available")
 BREACH_DATA = ("names", "contacts", "requests", "cards", "staff")
-BREACH_RISKS = ("unwanted_contact", "others_learn", "help_delayed", "none_known")
+NO_RISK = "none_known"
+BREACH_RISKS = ("unwanted_contact", "others_learn", "help_delayed", NO_RISK)
 BREACH_MEASURES = ("access_closed", "keys_changed", "got_back", "erased", "restored", "looked_into")
 BREACH_ADVICE = ("other_number", "say_nothing", "new_card", "ask_us")
-LONGEST_PHONE, MOST_PEOPLE = 40, 9_999_999
+LONGEST_WAY_TO_ASK, MOST_PEOPLE = 100, 9_999_999
+_HOST = r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
+_ADDRESS = re.compile(rf"[a-z0-9._%+-]+@{_HOST}|(?:https?://)?{_HOST}(?:/\S*)?", re.ASCII | re.IGNORECASE)
+
+
+def is_address(text: str) -> bool:
+    """Whether it is one mail or web address, and nothing beside it."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)
@@ -65,7 +84,7 @@ class Breach:
     """A personal data breach, in codes, so that its notice can be printed in any language of the screens.
 
     `happened_at` is ISO 8601 with a zone; `people` how many are concerned, None where nobody knows yet; `phone` is
-    where they may ask. Source: DPDP Rules of 2025, r.7.
+    where they may ask: a phone number, a mail or a web address. Source: DPDP Rules of 2025, r.7.
     """
 
     kind: str

@@ -65,7 +65,10 @@ def decide(request_id: UUID) -> ResponseReturnValue:
 
 def _fault_in(kind: Kind, said: str, reason: str | None) -> FieldError | None:
     if said not in {YES, NO}:
-        return FieldError("answer", _("Choose one."))
+        return FieldError("answer", _("Choose what you decide."))
+    if said == YES and reason:
+        wrong = _("You chose yes, and a reason for a no. The reason was taken away: look again, then decide.")
+        return FieldError("answer", wrong)
     if said == NO and reason not in REASONS.get(kind, ()):
         return FieldError("reason", _("Say why not; it stays inside."))
     return None

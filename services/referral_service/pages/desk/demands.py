@@ -92,7 +92,7 @@ def _read_form(form: MultiDict[str, str]) -> tuple[Demand, datetime | None, Sequ
     if not order:
         errors.append(FieldError("order", _("Give number and date of the paper.")))
     if form.get("by_court") not in {"yes", "no"}:
-        errors.append(FieldError("by_court", _("Choose one.")))
+        errors.append(FieldError("by_court", _("Say whether it is the order of a court.")))
     named, due_at = "", None
     try:
         named = normalise(form.get("named", "")[:LONGEST])

@@ -26,6 +26,8 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import form_errors, render, see_other
 from service_kit.web.login_redirects import send_to_second_factor
+from setu.guard import CaseDetails
+from setu.guard_faults import FAULT_WORDS
 from setu.roles import DATA_OFFICER
 
 blueprint = Blueprint("desk_emergency", __name__, url_prefix="/desk")
@@ -86,9 +88,9 @@ def report(request_id: UUID) -> ResponseReturnValue:
     written = form.get("report", "").strip()[:LONGEST_REPORT]
     errors = []
     if form.get("outcome") not in REPORT_OUTCOMES:
-        errors.append(FieldError("outcome", _("Choose one.")))
+        errors.append(FieldError("outcome", _("Say what became of it.")))
     if form.get("passed_on_to") not in PASSED_ON_TO:
-        errors.append(FieldError("passed_on_to", _("Choose one.")))
+        errors.append(FieldError("passed_on_to", _("Say who was given name and contact.")))
     if not written:
         errors.append(FieldError("report", _("Write what happened, without name or number.")))
     if errors:
@@ -98,9 +100,16 @@ def report(request_id: UUID) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session:
             check, made, now = seen(form.get("version", "")), dependency(Dependencies), context().clock.now()
             break_glass.write_report(session, who, request_id, told, check=check, dependencies=made, now=now)
+    except CaseDetails as refused:
+        return request_page(request_id, [FieldError("report", _guard_words(refused))], status=422, form="report")
     except (NotAllowed, Stale):
         return request_page(request_id, [FieldError("actions", str(CHANGED))], status=409)
     return see_other(url_for("desk.show", request_id=request_id))
+
+
+def _guard_words(refused: CaseDetails) -> str:
+    found = ", ".join(_(FAULT_WORDS[code]) for code in refused.codes)
+    return _("Write what happened, not to whom. This has: %(found)s. It was not stored.", found=found)
 
 
 def _page(errors: Sequence[FieldError]) -> Response:

@@ -93,7 +93,7 @@ def request_page(
         mine=who.account,
         may_decide=found.may_decide(who.account, now),
         counts_until=_counts_until(found, now),
-        ends_at=found.ends_by_itself_at(),
+        ends_at=found.ends_by_itself_at(now),
         may_look=found.is_open_to_look(now),
         is_one_of_two=found.is_one_of_two(who.account),
         person=person,

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import YES, DeskDecision, DeskRequest, Kind, Stage
-from referral_service.domain.desk.details import Emergency
+from referral_service.domain.desk.details import Emergency, check_report
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.submission import Contact
 from referral_service.store.desk import desk_requests
@@ -97,12 +97,14 @@ def look_at_contact(
             raise Gone
         log_look(session, officer, record, found.kind, now)
         note_step(session, officer, found.id, LOOKED, dependencies=dependencies, now=now)
-        desk_requests.add_given(session, found, GIVEN)
     identity = open_identity(record, dependencies)
     if identity is None:
         with db.transaction(officer.scope) as session:
             log_look(session, officer, record, found.kind, now, outcome="failed")
         raise Gone
+    given = [code for code, value in zip(GIVEN, (identity.name, identity.contact.value), strict=True) if value]
+    with db.transaction(officer.scope) as session:
+        desk_requests.add_given(session, get_locked(session, officer, request_id, lambda _version: None), given)
     return EmergencyContact(identity.name, identity.contact)
 
 
@@ -116,7 +118,11 @@ def write_report(
     dependencies: Dependencies,
     now: datetime,
 ) -> None:
-    """Close it, by one of the two; of `report` its last three fields are read. Raises NotFound, Stale, NotAllowed."""
+    """Close it, by one of the two; of `report` its last three fields are read.
+
+    Raises CaseDetails where its words could name the person; NotFound, Stale, NotAllowed.
+    """
+    check_report(report.report or "")
     found = get_locked(session, officer, request_id, check)
     is_due = found.kind is Kind.BREAK_GLASS and found.stage(now) in {Stage.LOOKING, Stage.REPORT}
     if not is_due or not found.is_one_of_two(officer.account):

@@ -81,14 +81,40 @@ def test_the_notice_says_it_in_three_languages_and_names_nobody(setu: ReferralSe
         ({"noticed_day": "2026-03-03"}, "noticed-day"),
         ({"happened_time": ""}, "happened-day"),
         ({"data": []}, "data"),
+        ({"noticed_day": "2026-03-01", "noticed_time": "17:59"}, "noticed-day"),
         ({"people": "many"}, "people"),
+        ({"risks": ["none_known", "others_learn"]}, "risks"),
         ({"phone": " "}, "phone"),
+        ({"phone": "call us"}, "phone"),
+        ({"phone": "5550 0199"}, "phone"),
     ],
 )
 def test_what_is_missing_is_said_beside_its_field(setu: ReferralService, wrong: dict[str, Any], field: str) -> None:
     page = at_the_desk(setu).post("/desk/breach", {**LOST, **wrong})
     assert (page.status_code, f'id="f-{field}-error"' in page.text) == (422, True)
     assert at_the_desk(setu).get("/counts").get_json()["/desk"] == 0
+
+
+def test_each_group_where_nothing_is_ticked_says_what_to_tick(setu: ReferralService) -> None:
+    nothing: dict[str, Any] = {"data": [], "risks": [], "measures": [], "advice": []}
+    said = text_of(at_the_desk(setu).post("/desk/breach", {**LOST, **nothing}))
+    for words in ("which data", "what can come of it", "what was done about it", "what people can do"):
+        assert f"Tick {words}" in said
+
+
+@pytest.mark.parametrize("address", ["privacy@health.example.in", "https://health.example.in/privacy", "1800 123 4567"])
+def test_people_may_ask_by_mail_on_the_web_or_by_phone(setu: ReferralService, address: str) -> None:
+    assert text_of(at_the_desk(setu).get(f"/desk/{written_down(setu, phone=address)}/notice")).count(address) == 3
+
+
+def test_the_page_says_when_it_was_noticed_and_who_was_told(setu: ReferralService) -> None:
+    request_id = written_down(setu)
+    tell(setu, request_id, "told_board")
+    page = at_the_desk(setu).get(f"/desk/{request_id}")
+    assert 'datetime="2026-03-02T04:30:00+00:00"' in page.text, "10:00 in India"
+    assert "Noticed" in text_of(page)
+    assert "Who was told Board told" in text_of(page)
+    assert "What was given" not in text_of(page)
 
 
 def test_nobody_else_reads_the_register(setu: ReferralService) -> None:

@@ -23,6 +23,7 @@ from support.referral import (
     WORKER,
     Referral,
     ReferralService,
+    a_named_person,
     a_person,
     events_of,
 )
@@ -130,6 +131,60 @@ def test_it_is_over_after_an_hour_and_stays_on_the_list_until_a_report_is_writte
     assert "Was woken in time." in text_of(written)
     assert setu.get(one, "/counts").get_json()["/desk"] == 0
     assert log_of(setu, request_id)[-1] == ("desk.report", "done")
+
+
+def test_what_was_given_is_only_what_the_person_had_left(setu: ReferralService) -> None:
+    unreachable = setu.sent(person=a_named_person(name="Rafiq", contact={"method": "none"}))
+    for referral, given in ((unreachable, "Name used"), (setu.sent(), "Name used Phone number")):
+        request_id = emergency(setu, referral)
+        assert contact(setu, request_id) == 200
+        page = at_the_desk(setu).get(f"/desk/{request_id}")
+        assert f"What was given {given} Ends by itself" in text_of(page)
+
+
+def test_the_end_that_is_shown_is_the_one_that_comes_first(setu: ReferralService) -> None:
+    request_id = asked(setu, setu.sent().reference)
+    assert "Ends by itself 2 Mar 2026, 12:15" in text_of(at_the_desk(setu).get(f"/desk/{request_id}"))
+    decide(setu, SECOND_DATA_OFFICER, request_id, "yes")
+    assert "Ends by itself 1 Apr 2026, 12:00" in text_of(at_the_desk(setu).get(f"/desk/{request_id}"))
+
+
+def test_a_yes_with_a_reason_for_a_no_opens_nothing(setu: ReferralService) -> None:
+    request_id = asked(setu, setu.sent().reference)
+    page = decide(setu, SECOND_DATA_OFFICER, request_id, "yes", "another_way")
+    assert (page.status_code, "a reason for a no" in text_of(page)) == (422, True)
+    assert 'value="another_way" checked' not in page.text, "a choice among several cannot be undone by hand"
+    assert contact(setu, request_id) == 404
+    assert "Choose what you decide" in text_of(decide(setu, SECOND_DATA_OFFICER, request_id, ""))
+
+
+def test_a_report_says_which_choice_is_missing(setu: ReferralService) -> None:
+    request_id = emergency(setu, setu.sent())
+    page = at_the_desk(setu).post(f"/desk/{request_id}/report", {"version": "2", "report": "Was woken."})
+    assert page.status_code == 422
+    for words in ("Say what became of it.", "Say who was given name and contact."):
+        assert words in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("An ambulance was sent, phone 98765 43210.", "a number of six digits or more"),
+        ("একটি অ্যাম্বুলেন্স গেছে, ফোন ৯৮৭৬৫৪৩২১০", "a number of six digits or more"),
+        ("It was R-YUCQ-664F.", "a reference or a card"),
+        ("Shri Das went there.", "a person"),
+    ],
+)
+def test_a_report_with_a_name_or_a_number_is_refused_in_words_and_stored_nowhere(
+    setu: ReferralService, words: str, found: str
+) -> None:
+    request_id = emergency(setu, setu.sent())
+    page = at_the_desk(setu).post(f"/desk/{request_id}/report", {**REPORT, "report": words, "version": "2"})
+    assert (page.status_code, f"This has: {found}" in text_of(page)) == (422, True)
+    assert words in page.text, "what was typed can be mended"
+    assert words not in at_the_desk(setu).get(f"/desk/{request_id}").text
+    taken = {**REPORT, "report": "Ambulance by 108 at 14:30; was woken.", "version": "2"}
+    assert "at 14:30" in text_of(at_the_desk(setu).post(f"/desk/{request_id}/report", taken))
 
 
 def test_the_report_is_for_one_of_the_two(setu: ReferralService) -> None:

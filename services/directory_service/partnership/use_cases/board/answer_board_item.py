@@ -10,12 +10,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.board import ANSWERED, DONE, HIDDEN, OPEN
-from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.domain.meetings import NotNow
 from directory_service.partnership.store.tables_board import BoardAnswer, BoardItem
 from directory_service.partnership.use_cases.board.find_board_item import find_board_item
 from service_kit.db import audit
 from service_kit.identity import Principal
+from setu.guard import guarded
 from setu.india import day_in_india
 
 

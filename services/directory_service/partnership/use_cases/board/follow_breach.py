@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
 from directory_service.partnership.domain.breaches import ANSWERED, CLOSED, REPORTED, state_after, steps_open
-from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.store.tables_board import Breach, BreachCount
 from service_kit.cursor import BadCursor, Page, decode_bytes, encode_bytes
 from service_kit.db import audit
 from service_kit.errors import NotFound, Stale
 from service_kit.identity import Principal
+from setu.guard import guarded
 from setu.roles import COORDINATOR
 
 _IS_CLOSED = Breach.state == CLOSED

@@ -13,11 +13,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.board import NAMED_A_DAY, OPEN
-from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.store.tables_board import BoardAuthor, BoardItem
 from directory_service.partnership.use_cases.board.find_board_place import find_board_place
 from service_kit.errors import TooMany
 from service_kit.identity import Principal
+from setu.guard import guarded
 from setu.india import day_in_india
 
 _HOUR = 3600  # seconds

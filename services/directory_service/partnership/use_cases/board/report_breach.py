@@ -15,11 +15,11 @@ from sqlalchemy.orm import Session
 from directory_service.organizations.store.state_bodies import districts_with_body_above
 from directory_service.organizations.store.tables import District
 from directory_service.partnership.domain.board import NAMED_A_DAY
-from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.store.tables_board import Breach, BreachReporter
 from directory_service.partnership.use_cases.visit_service import services_to_visit
 from service_kit.errors import NotFound, TooMany
 from service_kit.identity import Principal
+from setu.guard import guarded
 from setu.india import day_in_india
 
 _HOUR = 3600  # seconds

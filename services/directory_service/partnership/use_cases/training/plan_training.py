@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.guard import guarded
 from directory_service.partnership.domain.training import CANCELLED, PLANNED, TOPICS, check_planned
 from directory_service.partnership.store.meetings import partners_of
 from directory_service.partnership.store.tables_training import TrainingSession, TrainingTrainer
@@ -16,6 +15,7 @@ from directory_service.partnership.use_cases.training.find_training import find_
 from service_kit.db import audit
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
+from setu.guard import guarded
 
 
 @dataclass(frozen=True)

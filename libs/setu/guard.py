@@ -1,9 +1,9 @@
-"""Guard: refuses a text of a meeting that tells of a person, a case or a place of use, in any script.
+"""Guard: refuses a text that tells of a person, a case or a place of use, in any script.
 
 Promises: pure; digits of every script count alike (Devanagari and Bengali as the Latin ones), so do wide letters, marks
 of case and invisible characters. What is found is a code, never a part of the text, so that a refusal can be logged.
 A help for people in a hurry, not a proof: what it lets through may still be wrong.
-When not to use it: for names of organisations, which come from the directory. Source: docs/partnership.md.
+When not to use it: for names of organisations, which come from the directory. Source: docs/partnership.md §7.
 """
 
 import re
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from directory_service.partnership.domain import guard_words as words
+from setu import guard_words as words
 
 _YEARS = re.compile(r"\b(?:19|20)\d\d ?[-–/] ?(?:(?:19|20)\d\d|\d\d)(?!\d)")  # a financial year: 2026-27
 _SIX_DIGITS = re.compile(r"\d(?:[ \-–—./()]{0,3}\d){5,}")

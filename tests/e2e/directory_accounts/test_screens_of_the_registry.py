@@ -77,6 +77,11 @@ def walk(page: Page, other: Page, unit: str) -> Iterator[tuple[str, Page]]:
     yield "tree, offered", other
     other.goto(f"/registry/{unit}/move")
     yield "offer", other
+    yield from walk_files(page)
+
+
+def walk_files(page: Page) -> Iterator[tuple[str, Page]]:
+    """The screens of a file of people, and of one of strengths."""
     send(page, "/members/upload", PEOPLE.replace("unit_supervisor", "case_worker"))
     yield "people, faults", page
     send(page, "/members/upload", PEOPLE)

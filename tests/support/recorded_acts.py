@@ -82,7 +82,8 @@ class RecordedActs:
 
     def _read_name(self, name: str, module: Module, function: ast.FunctionDef) -> Iterator[str]:
         if name in {each.arg for each in function.args.args + function.args.kwonlyargs}:
-            yield from self._read_parameter(name, module, function)
+            given = list(self._read_parameter(name, module, function))
+            yield from given or [name]
             return
         values = _assigned(name, list(ast.walk(function))) or _assigned(name, module.tree.body)
         for value in values:

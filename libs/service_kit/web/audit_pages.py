@@ -120,13 +120,7 @@ def _show(pages: AuditLogPages) -> ResponseReturnValue:
 
 def _render(pages: AuditLogPages, typed: Mapping[str, str], *, status: int = 200, **values: Any) -> Response:
     shown: dict[str, Any] = {"entries": (), "older": None, "is_first": True, "last_check": None, "errors": {}}
-    shown |= {
-        "typed": typed,
-        "query": _query(typed),
-        "words": pages.words,
-        "objects": pages.objects,
-        "refused": REFUSED_OUTCOMES,
-    }
+    shown |= {"typed": typed, "query": _query(typed), "words": pages.words, "objects": pages.objects}
     shown |= {"kinds": [(kind, _KIND_WORDS[kind]) for kind in pages.kinds], "logs": _tabs(pages, _query(typed))}
     shown |= {"by_reference": pages.find_object is not None, "is_filter": _is_object_id, "refused": REFUSED_OUTCOMES}
     return render("kit/audit_log.html", status=status, **(shown | values))

@@ -1,4 +1,4 @@
-"""Words for the audit log of this service: what was done, by its action, and what it is about, by its kind."""
+"""Words for the audit log of this service, of all its subjects: what was done, and what it is about, by its kind."""
 
 from collections.abc import Mapping
 

@@ -20,6 +20,7 @@ LOG_ACTION: Mapping[str, str] = {
     "webhook.replay": N_("Sent the webhooks of a time again"),
     "webhook.resend": N_("Sent a webhook again"),
     "webhook.rotate": N_("Made a new secret for a webhook endpoint"),
+    "webhook.try_now": N_("Tried a webhook now"),
     "webhook.test": N_("Sent a test to a webhook endpoint"),
 }
 LOG_OBJECT: Mapping[str, str] = {

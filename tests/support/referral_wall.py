@@ -209,8 +209,8 @@ def forget_everything(setu: ReferralService) -> None:
     tables = (
         "referral_sent", "referrer_view", "custody_view", "task", "task_event", "attempt", "question", "referral_key",
         "identity", "case_note", "card_holder", "futile_withdrawal", "heard_voice", "team_voice", "voice_count",
-        "card_request", "arrival", "tally", "figure_tally", "frozen_figures", "outbox", "idempotency_key",
-        "desk_code", "desk_detail", "desk_step", "desk_request",
+        "voice_sender", "card_request", "arrival", "tally", "figure_tally", "frozen_figures", "outbox",
+        "idempotency_key", "desk_code", "desk_detail", "desk_step", "desk_request",
     )  # fmt: skip
     with setu.superuser.transaction():
         setu.superuser.execute("SET LOCAL session_replication_role = replica")  # no foreign keys: order does not matter

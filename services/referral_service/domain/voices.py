@@ -1,12 +1,12 @@
 """Voices: what a person may say with a card's code besides taking consent back, as one table of who may learn of it.
 
 Why: rule 14, the only check on coercion that does not ask the police. Promises: coded, no free text; what goes to the
-team is counted nowhere, and what is counted names neither a person nor a referral. When not to use it: to decide what
-of the counts is shown (`voice_figures.py`).
+team is counted nowhere, and what is counted names neither a person nor a referral; who sends holds every card's code,
+and makes nobody else look bad alone. When not to use it: to decide what of the counts is shown (`voice_figures.py`).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -38,6 +38,8 @@ TOLD_AT_ONCE = frozenset({Status.RECEIVED}) | WORKING
 """A team that has opened a referral and works on it is told that a call is asked for."""
 OPENED = TOLD_AT_ONCE | {Status.COMPLETED, Status.FAILED}
 """The holder has opened it, or accepted it unopened, and has not declined."""
+OF_ONE_SENDER = 3
+"""How many voices a year on the referrals of one account count for one provider; so ten need four accounts."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,15 @@ class VoiceCell:
     state: str
     district: int | None
     organization: UUID | None
+
+    @property
+    def provider(self) -> UUID | None:
+        """The provider that it counts for. "Pressed" has none: it counts for the sender's own unit, without a limit."""
+        return self.organization if self.said is Voice.BADLY_TREATED else None
+
+    def of_the_state(self) -> "VoiceCell":
+        """The same word without district and organisation."""
+        return replace(self, district=None, organization=None)
 
 
 def cell_of(said: Voice, state: str, district: int, chain: Sequence[TaskView]) -> VoiceCell:

@@ -2,8 +2,8 @@
 
 * the unit's: `card`, `card_sheet`, `card_order`, which say nothing of a referral.
 * the provider's: `card_holder`, where a code leads; `arrival`, who came with a card alone; `team_voice`.
-* the person's: `card_request`, what is asked with a code, unread by the web; `heard_voice` and `voice_count`, in which
-  no card and no person stands.
+* the person's: `card_request`, what is asked with a code, unread by the web; `heard_voice`, `voice_sender` and
+  `voice_count`, in which no card and no person stands.
 
 Row-level security stands on all of them (`policies.py`). All instants are timestamptz; districts are LGD codes.
 """
@@ -111,6 +111,14 @@ heard_voice = Table(
     Column(
         "digest", LargeBinary, primary_key=True
     ),  # keyed, of a card's code and a word: without the key it is nobody's
+)
+
+voice_sender = Table(
+    "voice_sender",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),  # keyed, of a sending account, a provider and the year
+    Column("year", Integer, nullable=False),
+    Column("used", Integer, nullable=False),  # of the voices that may count for that provider
 )
 
 team_voice = Table(

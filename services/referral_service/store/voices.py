@@ -1,8 +1,8 @@
 """Voices as they are kept: that a card said something once, what a team is asked for, and counts without a person.
 
 Promises: `heard_voice` holds a keyed digest of code and word, which without that key leads to no card; `voice_count`
-has no time, no card and no referral; the rows of a team go with the consent. When not to use it: to decide what of the
-counts may be shown (`domain/voice_figures.py`).
+has no time, no card and no referral, and `voice_sender` a keyed digest and a year; the rows of a team go with the
+consent. When not to use it: to decide what of the counts may be shown (`domain/voice_figures.py`).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 from referral_service.domain.voice_figures import VoiceCount
 from referral_service.domain.voices import Voice, VoiceCell
 from referral_service.store.tables import attempt, task
-from referral_service.store.tables_cards import heard_voice, team_voice, voice_count
+from referral_service.store.tables_cards import heard_voice, team_voice, voice_count, voice_sender
 from setu.districts import districts_of_region
 
 _COUNT = voice_count.c
+_SENDER = voice_sender.c
 _TEAM = team_voice.c
 
 
@@ -54,6 +55,25 @@ def unanswered_voices(session: Session, referral_id: UUID) -> Sequence[TeamVoice
     since = select(attempt.c.position).where(attempt.c.referral_id == referral_id, attempt.c.at >= _TEAM.heard_at)
     query = of_chain.where(task.c.id == referral_id, ~since.exists()).order_by(_TEAM.heard_at, _TEAM.said)
     return [TeamVoice(*row) for row in session.execute(query)]
+
+
+def sender_of(session: Session, root_id: UUID) -> UUID | None:
+    """The account that sent it; None after 90 days."""
+    return session.scalar(select(task.c.sender_account).where(task.c.id == root_id))
+
+
+def use_one_of_sender(session: Session, digest: bytes, year: int, limit: int) -> bool:
+    """Use one more of this sender's; False where all are used, by the same statement."""
+    statement = insert(voice_sender).values(digest=digest, year=year, used=1)
+    more = {"used": _SENDER.used + 1}
+    used = statement.on_conflict_do_update(index_elements=[_SENDER.digest], set_=more, where=_SENDER.used < limit)
+    return session.execute(used.returning(_SENDER.used)).first() is not None
+
+
+def forget_senders(session: Session, before: int) -> int:
+    """Those of the years before this one; returns how many."""
+    gone = delete(voice_sender).where(_SENDER.year < before).returning(_SENDER.digest)
+    return len(session.scalars(gone).all())
 
 
 def count_voice(session: Session, year: int, cell: VoiceCell) -> None:

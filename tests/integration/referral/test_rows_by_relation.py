@@ -52,7 +52,7 @@ OWN_POLICIES = {*POLICIES, *TEAM_POLICIES, *CARD_SHEET_POLICIES, *WORKLIST_POLIC
 OWN_POLICIES |= {*DATA_OFFICER_POLICIES}
 PROTECTED = sorted({*OWN_POLICIES, "team_voice", "voice_count"} - PUBLIC_TABLES)
 OF_NO_ORGANIZATION = {"key_encryption_key", "frozen_figures"}  # days of keys, no key; what is frozen, by audience
-UNREAD_BY_THE_WEB = {"card_request", "desk_code", "figure_tally", "futile_withdrawal", "heard_voice"}
+UNREAD_BY_THE_WEB = {"card_request", "desk_code", "figure_tally", "futile_withdrawal", "heard_voice", "voice_sender"}
 REFERRERS_TABLES = {"referral_sent", "referrer_view", "custody_view", "card", "card_sheet", "card_order"}
 
 

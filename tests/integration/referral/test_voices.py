@@ -261,7 +261,9 @@ def test_nothing_that_is_stored_told_or_logged_joins_a_counted_voice_to_its_card
         }
     told = "\n".join(str(event) for event in events_of(setu)[events_before:]) + caplog.text
     words = [bare, referral.card_code, code_mac.hex(), referral.id]
-    joined = {name: hits for name in ("heard_voice", "voice_count") if (hits := found(words, kept[name]))}
+    joined = {
+        name: hits for name in ("heard_voice", "voice_sender", "voice_count") if (hits := found(words, kept[name]))
+    }
     assert joined == {}, "what was said leads to no card and no referral"
     assert {name for name, blob in kept.items() if found([code_mac.hex()], blob)} == {"card_holder"}
     assert {name for name, blob in kept.items() if found([bare, referral.card_code], blob)} == set()

@@ -1,16 +1,18 @@
 """Hear one voice of a person with a card: pass a wish on to the team, or count; the worker calls it.
 
 Why: rule 14. Promises: each card counts once a word; no clock, view, list or other figure moves; a wish reaches nobody
-once consent is gone, while the others are counted all the same; no row and no log line joins a counted voice to a card
-or to a time of day. When not to use it: in a web process, whose answers must not depend on the code.
+once consent is gone, while the others are counted all the same; the cards of one sending account name no provider;
+no row and no log line joins a counted voice to a card, an account or a time of day. When not to use it: in a web
+process, whose answers must not depend on the code.
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import NOTHING_DUE
-from referral_service.domain.voices import TO_THE_TEAM, TOLD_AT_ONCE, Voice, cell_of
+from referral_service.domain.voices import OF_ONE_SENDER, TO_THE_TEAM, TOLD_AT_ONCE, Voice, VoiceCell, cell_of
 from referral_service.domain.wall import TaskView
 from referral_service.store import tasks, voices
 from referral_service.store.card_requests import CardRequest
@@ -31,11 +33,21 @@ def hear_voice(
     if said in TO_THE_TEAM:
         _pass_on(session, said, chain, dependencies=dependencies, now=now)
         return True
-    state = STATE_OF_DISTRICT[request.district]
-    voices.count_voice(session, day_in_india(now).year, cell_of(said, state, request.district, chain))
+    cell = cell_of(said, STATE_OF_DISTRICT[request.district], request.district, chain)
+    _count(session, cell, request.referral_id, dependencies=dependencies, year=day_in_india(now).year)
     if said is Voice.MONEY_OR_SEX:
-        tell_data_officers(session, state, ids=dependencies.ids, now=now)
+        tell_data_officers(session, cell.state, ids=dependencies.ids, now=now)
     return True
+
+
+def _count(session: Session, cell: VoiceCell, root_id: UUID | None, *, dependencies: Dependencies, year: int) -> None:
+    """For the provider while its sender is known and has some of `OF_ONE_SENDER` left; else for the state."""
+    if cell.provider is not None and root_id is not None:
+        sender = voices.sender_of(session, root_id)
+        mac = None if sender is None else dependencies.voice_sender_mac(sender, cell.provider, year)
+        if mac is None or not voices.use_one_of_sender(session, mac, year, OF_ONE_SENDER):
+            cell = cell.of_the_state()
+    voices.count_voice(session, year, cell)
 
 
 def _chain_in_hand(session: Session, request: CardRequest) -> list[TaskView]:

@@ -1,0 +1,136 @@
+"""Who sends holds every card's code: "treated badly" on one account's referrals names no provider."""
+
+from datetime import timedelta
+
+from sqlalchemy import Row, select, text
+
+from referral_service.domain.voice_figures import SHOWN_FROM
+from referral_service.domain.voices import OF_ONE_SENDER, Voice
+from referral_service.store.tables_cards import voice_count, voice_sender
+from referral_service.use_cases.enforce_retention import enforce_retention
+from service_kit.identity import Principal
+from support.canary import found
+from support.referral import (
+    COORDINATOR,
+    DATA_OFFICER,
+    KOLKATA,
+    OFFICER,
+    OST_OF_JIBAN,
+    SAHAYA,
+    STATION,
+    WORKER,
+    WORKER_OF_JIBAN,
+    Referral,
+    ReferralService,
+    a_person,
+)
+
+FOUR = [a_person(number, STATION, "officer") for number in range(101, 105)]
+OF_SAHAYA, OF_THE_STATE = (KOLKATA, SAHAYA), (None, None)
+NAMED = "Sahaya"
+
+
+def opened(setu: ReferralService, who: Principal = OFFICER) -> Referral:
+    referral = setu.sent(who)
+    setu.must(WORKER, referral, "open")
+    return referral
+
+
+def say(setu: ReferralService, times: int, said: Voice = Voice.BADLY_TREATED, who: Principal = OFFICER) -> None:
+    """So many cards of one account say it."""
+    for _ in range(times):
+        setu.say_by_code(opened(setu, who).card_code, said)
+
+
+def counts(setu: ReferralService, said: Voice = Voice.BADLY_TREATED) -> dict[tuple[object, ...], int]:
+    """Year, district and organisation: how often."""
+    cell = voice_count.c
+    query = select(cell.year, cell.district, cell.organization_id, cell["count"]).where(cell.said == said)
+    with setu.worker_db.transaction() as session:
+        return {tuple(row[:3]): row[3] for row in session.execute(query)}
+
+
+def senders(setu: ReferralService) -> list[Row[int, int]]:
+    """Year and how many are used, the fewest first."""
+    with setu.worker_db.transaction() as session:
+        query = select(voice_sender.c.year, voice_sender.c.used)
+        return list(session.execute(query.order_by(voice_sender.c.used)))
+
+
+def this_year(setu: ReferralService) -> int:
+    return setu.clock.now().year
+
+
+def test_fourteen_cards_of_one_sender_name_nobody_and_all_count_for_the_state(setu: ReferralService) -> None:
+    say(setu, 14)
+    year = this_year(setu)
+    assert counts(setu) == {(year, *OF_SAHAYA): OF_ONE_SENDER, (year, *OF_THE_STATE): 14 - OF_ONE_SENDER}
+    for who in (COORDINATOR, DATA_OFFICER):
+        page = setu.get(who, "/voices").text
+        assert page.count("about 15") == 1
+        assert (NAMED in page, "Kolkata" in page) == (False, False)
+
+
+def test_four_senders_with_three_each_name_the_provider(setu: ReferralService) -> None:
+    assert (len(FOUR) - 1) * OF_ONE_SENDER < SHOWN_FROM <= len(FOUR) * OF_ONE_SENDER
+    for who in FOUR[:-1]:
+        say(setu, OF_ONE_SENDER + 1, who=who)
+    assert NAMED not in setu.get(COORDINATOR, "/voices").text
+    say(setu, OF_ONE_SENDER, who=FOUR[-1])
+    assert counts(setu) == {(this_year(setu), *OF_SAHAYA): 12, (this_year(setu), *OF_THE_STATE): 3}
+    assert NAMED in setu.get(COORDINATOR, "/voices").text
+
+
+def test_each_provider_has_its_own_three_of_a_sender(setu: ReferralService) -> None:
+    say(setu, OF_ONE_SENDER)
+    other = setu.sent(service_id=str(OST_OF_JIBAN))
+    setu.must(WORKER_OF_JIBAN, other, "open")
+    setu.say_by_code(other.card_code, Voice.BADLY_TREATED)
+    assert [row.used for row in senders(setu)] == [1, OF_ONE_SENDER]
+    assert (this_year(setu), *OF_THE_STATE) not in counts(setu)
+
+
+def test_a_new_year_starts_anew_and_forgets_whose_cards_they_were(setu: ReferralService) -> None:
+    say(setu, OF_ONE_SENDER + 2)
+    old = this_year(setu)
+    assert [tuple(row) for row in senders(setu)] == [(old, OF_ONE_SENDER)], "how many more there were is not kept"
+    enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
+    assert len(senders(setu)) == 1
+    setu.clock.advance(timedelta(days=365))
+    enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
+    assert senders(setu) == []
+    say(setu, OF_ONE_SENDER + 1)
+    new = this_year(setu)
+    assert counts(setu) == {
+        (old, *OF_SAHAYA): OF_ONE_SENDER,
+        (old, *OF_THE_STATE): 2,
+        (new, *OF_SAHAYA): OF_ONE_SENDER,
+        (new, *OF_THE_STATE): 1,
+    }
+
+
+def test_once_nobody_knows_who_sent_it_a_word_counts_for_the_state(setu: ReferralService) -> None:
+    referral = opened(setu)
+    setu.clock.advance(timedelta(days=91))
+    enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
+    setu.say_by_code(referral.card_code, Voice.BADLY_TREATED)
+    assert counts(setu) == {(this_year(setu), *OF_THE_STATE): 1}
+
+
+def test_pressed_counts_for_the_senders_own_unit_however_often(setu: ReferralService) -> None:
+    say(setu, SHOWN_FROM, Voice.PRESSED)
+    assert counts(setu, Voice.PRESSED) == {(this_year(setu), KOLKATA, STATION): SHOWN_FROM}
+    assert senders(setu) == []
+
+
+def test_what_is_kept_of_a_sender_holds_no_id_and_no_word_and_matches_no_other_providers(setu: ReferralService) -> None:
+    referral = opened(setu)
+    setu.say_by_code(referral.card_code, Voice.BADLY_TREATED)
+    with setu.worker_db.transaction() as session:
+        [kept] = session.scalars(text("SELECT v::text FROM voice_sender AS v"))
+        [digest] = session.scalars(select(voice_sender.c.digest))
+    ids = [each for known in (OFFICER.account, STATION, SAHAYA) for each in (str(known), known.hex)]
+    assert found([referral.id, referral.reference, str(referral.card_code), *ids, *Voice], kept.encode()) == set()
+    mac, year = setu.dependencies.voice_sender_mac, this_year(setu)
+    others = {mac(FOUR[0].account, SAHAYA, year), mac(OFFICER.account, STATION, year), mac(OFFICER.account, SAHAYA, 1)}
+    assert len({digest, *others}) == 4

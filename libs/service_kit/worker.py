@@ -93,7 +93,8 @@ def run(loops: Mapping[str, Loop], *, metrics_port: int | None = None, metrics_h
     for thread in threads:
         thread.start()
     _log.info("worker started", extra={"loops": list(loops)})
-    stopped.wait()
+    while not stopped.wait(1):  # a signal that another thread takes, or that comes just before, wakes no wait
+        continue
     _drain(threads, pulses)
 
 

@@ -172,7 +172,7 @@ def test_a_home_page_tells_of_an_invitation_that_waits(chromium: Browser, sample
     for waiting in (0, 2):
         with page.expect_response("**/invitations/waiting"):
             open_page(page, sample, "/inbox")
-        line = page.locator("[data-if-any]")
+        line = page.locator("[data-if-any$='/invitations/waiting']")
         expect(line).to_be_visible() if waiting else expect(line).to_be_hidden()
     assert line.locator("a").get_attribute("href") == f"{sample.base}/invitations"
     open_page(page, sample, "/form")

@@ -35,6 +35,14 @@ print("ended", flush=True)
 """
 
 
+TAKEN_BY_ANOTHER_THREAD = """
+import signal, threading
+from service_kit import worker
+
+worker.run({"taking": lambda stop: stop.is_set() or signal.pthread_kill(threading.get_ident(), signal.SIGTERM)})
+"""
+
+
 def get(port: int, path: str) -> tuple[int, str]:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
@@ -84,3 +92,7 @@ def test_a_clock_loop_repeats_until_it_is_stopped() -> None:
     thread.join(60)
 
     assert len(seen) == 3
+
+
+def test_a_signal_that_wakes_no_wait_of_the_main_thread_ends_the_worker_all_the_same() -> None:
+    subprocess.run([sys.executable, "-c", TAKEN_BY_ANOTHER_THREAD], check=True, timeout=60, capture_output=True)

@@ -75,7 +75,7 @@ def preview(upload_id: UUID) -> ResponseReturnValue:
     try:
         return _preview(upload_id)
     except NotFound:
-        return render("registry/slips_gone.html", status=410)
+        return render("registry/slips_gone.html", status=404)
 
 
 @blueprint.post("/<uuid:upload_id>")
@@ -91,7 +91,7 @@ def confirm(upload_id: UUID) -> ResponseReturnValue:
     except Stale:
         return _preview(upload_id, moved=True)
     except NotFound:
-        return render("registry/slips_gone.html", status=410)
+        return render("registry/slips_gone.html", status=404)
     return render("registry/slips.html", slips=slips)
 
 

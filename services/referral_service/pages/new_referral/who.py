@@ -7,7 +7,7 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import Answers
-from referral_service.domain.matching import BEST, MOST_CANDIDATES, candidates, unmet
+from referral_service.domain.matching import BEST, MOST_CANDIDATES, UNDER_18, candidates, unmet
 from referral_service.pages.new_referral.form_input import StepAnswers, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from referral_service.pages.words import say
@@ -51,6 +51,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         struck=struck,
         misfits=form.misfits(),
         under_18=asked.child_path,
+        is_grown_up=asked.age_band not in {None, UNDER_18},
         child_need_helps=form.child_need_helps(now),
         about_known=bool(state.values("person")) and state.may_show("person"),
         unmet=", ".join(say("NEED", code) for code in sorted(unmet((match.service for match in found), asked))),

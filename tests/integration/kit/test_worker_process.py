@@ -39,7 +39,12 @@ TAKEN_BY_ANOTHER_THREAD = """
 import signal, threading
 from service_kit import worker
 
-worker.run({"taking": lambda stop: stop.is_set() or signal.pthread_kill(threading.get_ident(), signal.SIGTERM)})
+def taking(stop):
+    while not stop.wait(1):  # by then the main thread waits
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+        stop.wait()
+
+worker.run({"taking": taking})
 """
 
 

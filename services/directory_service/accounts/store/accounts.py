@@ -114,7 +114,7 @@ def _is_first_manager(session: Session, postings: Sequence[Posting]) -> bool:
     signed_in = (
         select(Membership.id)
         .join(Account, Account.id == Membership.account_id)
-        .where(Membership.organization_id.in_(managed), Membership.role == PROVIDER_MANAGER)
+        .where(Membership.organization_id.in_(managed))
         .where(Membership.ended_at.is_(None), Account.password_changed_at.is_not(None))
     )
     return not session.scalar(select(signed_in.exists()))

@@ -13,6 +13,7 @@ from directory_service.accounts.domain.resets import (
     Posting,
 )
 from directory_service.accounts.domain.sign_in import HeldMembership
+from directory_service.accounts.store.grants import proposer_of
 from directory_service.accounts.store.tables import (
     Account,
     Membership,
@@ -102,6 +103,7 @@ def owner_of(session: Session, account: Account) -> Owner:
         visible,
         has_signed_in=account.password_changed_at is not None,
         has_second_factor=factor_in_force(session, account.id) is not None,
+        proposed_by=proposer_of(session, account.id),
         is_first_manager=_is_first_manager(session, visible),
         hidden_postings=account.postings - len(visible),
     )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.domain.grants import Hand, OtherOfficers
 from directory_service.accounts.store.tables import Membership, Slip
 from directory_service.accounts.store.tables_grants import LetIn
-from setu.roles import DATA_OFFICER, TWO_PEOPLE
+from setu.roles import DATA_OFFICER
 
 
 def note_let_in(session: Session, account: UUID, printer: UUID, ends_at: datetime | None, now: datetime) -> None:
@@ -47,14 +47,6 @@ def rows_of(session: Session, account: UUID, now: datetime) -> Sequence[LetIn]:
     """Whoever let the account in, in a fixed order, while that counts."""
     query = select(LetIn).where(LetIn.account_id == account, _counts(now))
     return session.scalars(query.order_by(LetIn.hand).execution_options(populate_existing=True)).all()
-
-
-def keep_hands_of_body(session: Session, body: UUID) -> None:
-    """The same for all who coordinate or are data officers in a body that has become a whole state's."""
-    held = select(Membership.account_id).where(
-        Membership.organization_id == body, Membership.role.in_(TWO_PEOPLE), Membership.ended_at.is_(None)
-    )
-    keep_hands(session, session.scalars(held.distinct()).all())
 
 
 def hands_of_data_officers(session: Session, body: UUID, whose: Hand | None, now: datetime) -> OtherOfficers:

@@ -60,7 +60,7 @@ def test_what_two_people_rely_on_counts_for_good_and_the_rest_for_thirty_days() 
         (CUSTODY_HEALTH, True),
         (COORDINATOR, True),
         (PROVIDER_MANAGER, True),
-        (CASE_WORKER, False),
+        (CASE_WORKER, True),
         (OFFICER_ROLE, False),
     ):
         assert counts_for_good(role) is for_good

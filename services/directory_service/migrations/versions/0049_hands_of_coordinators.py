@@ -1,4 +1,4 @@
-"""Hands behind coordinators of any body and behind providers' managers count for good, as those behind roles of two."""
+"""Hands behind coordinators of any body and behind providers' people count for good, as those behind roles of two."""
 
 from alembic import op
 
@@ -8,7 +8,7 @@ branch_labels = None
 depends_on = None
 
 _RELIED_ON = """
-SELECT account_id FROM membership WHERE ended_at IS NULL AND role IN ('coordinator', 'provider_manager')
+SELECT account_id FROM membership WHERE ended_at IS NULL AND role IN ('coordinator', 'provider_manager', 'case_worker')
 """
 FORMER = (  # these words are our own
     "INSERT INTO let_in (account_id, hand) SELECT DISTINCT account_id, printed_by FROM slip"

@@ -87,3 +87,4 @@ class Organization(Published, Base):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"), index=True)
     opened_on: Mapped[date | None]
     successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
+    closing_since: Mapped[datetime | None]

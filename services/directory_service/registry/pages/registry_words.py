@@ -91,6 +91,10 @@ _FAULTS: Mapping[str, Callable[[], str]] = {
 _REFUSED: Mapping[str, Callable[[], str]] = {
     "standing": lambda: _("This is not possible any more: it stands otherwise by now. Look again."),
     "own": lambda: _("Nobody does this to the own organisation. Ask the coordinator of your state."),
+    "too-early": lambda: _(
+        "Its team finishes what it holds first. A provider is closed for good 30 days after it began to close, or"
+        " later."
+    ),
     "successor": lambda: _("Choose a successor of the same kind that works in your districts."),
     "waiting": lambda: _("It is already offered to another district."),
     "district": lambda: _("Choose another district."),

@@ -16,7 +16,7 @@ from directory_service.registry.pages.effect_words import ACT_WORDS, touched_by
 from directory_service.registry.pages.registry_words import refusal_words, standing_tone, standing_words
 from directory_service.registry.store.moves import waiting_move_of
 from directory_service.registry.store.units import unit_of, units_by_id, units_of_districts
-from directory_service.registry.use_cases.change_standing import ActRefused, change_standing
+from directory_service.registry.use_cases.change_standing import ActRefused, change_standing, why_not
 from directory_service.registry.use_cases.count_effects import count_effects
 from service_kit.errors import NotFound, Stale
 from service_kit.identity import Principal
@@ -107,9 +107,9 @@ def _page(
         effects = count_effects(session, unit.row.id, unit.row.status)
         successors = _successors(session, who, unit) if act == "close" else []
         named = units_by_id(session, [unit.row.successor_id]) if unit.row.successor_id else {}
-    possible = act in acts_from(unit.row.status) and unit.row.id != who.organization
-    if not possible and not warning:
-        why = "own" if unit.row.id == who.organization else "standing"
+    why = why_not(unit.row, act, who, context().clock.now())
+    possible = why is None
+    if why is not None and not warning:
         status, warning = 409, refusal_words(ActRefused(why))
     values: dict[str, Any] = {"unit": unit, "row": unit.row, "effects": effects, "act": act, "errors": errors}
     values |= {"words": ACT_WORDS[act], "touched": touched_by(act, unit.row, effects), "warning": warning}

@@ -12,9 +12,9 @@ from directory_service.accounts.domain.api_keys import (
     IN_USE,
     state_of,
 )
+from directory_service.accounts.domain.lifetimes import TOKEN_LASTS
 from directory_service.accounts.store.tables import ApiKey
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.exchange_api_key import TOKEN_LENGTH
 from directory_service.accounts.use_cases.sessions import announce_end
 from service_kit.db import audit
 from service_kit.identity import Scope
@@ -26,6 +26,6 @@ def end_api_key(session: Session, dependencies: Dependencies, wanted: UUID, *, b
     if row is None or state_of(row.ended_at, row.expires_at, now) != IN_USE:
         return False
     row.ended_at = now
-    announce_end(session, dependencies, row.id, now + TOKEN_LENGTH, now)
+    announce_end(session, dependencies, row.id, now + TOKEN_LASTS, now)
     audit.record(session, "api-key.end", ("api_key", row.id), Scope(account=by, organization=row.organization_id), now)
     return True

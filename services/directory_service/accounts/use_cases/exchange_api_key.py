@@ -6,17 +6,16 @@ the key. The key itself never leaves the directory.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from directory_service.accounts.domain.api_keys import WEBHOOKS
+from directory_service.accounts.domain.lifetimes import TOKEN_LASTS
 from service_kit.identity import Principal
 from service_kit.session_tokens import SessionTokens
-
-TOKEN_LENGTH = timedelta(minutes=15)
 
 
 def exchange_api_key(tokens: SessionTokens, key: Principal, now: datetime) -> tuple[str, datetime]:
     """Return the token and until when it is good (UTC). The token of a key without the scope would open nothing."""
-    expires_at = min(now + TOKEN_LENGTH, key.expires_at)
+    expires_at = min(now + TOKEN_LASTS, key.expires_at)
     who = replace(key, issued_at=now, expires_at=expires_at, via="bearer", key_scopes=key.key_scopes & {WEBHOOKS})
     return tokens.mint(who), expires_at

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import grants
+from directory_service.accounts.domain.lifetimes import GRANT_LASTS
 from directory_service.accounts.domain.roles import RoleRefused, check_grant
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.let_in import hand_of, hands_of_data_officers
@@ -55,7 +56,7 @@ def propose_grant(session: Session, dependencies: Dependencies, who: Principal, 
         language=member.language,
         asked_by=who.account,
         asked_at=now,
-        expires_at=now + grants.GRANT_LENGTH,
+        expires_at=now + GRANT_LASTS,
     )
     session.add(row)
     session.flush()

@@ -11,7 +11,7 @@ from notification_service.api import notices as api_notices
 from notification_service.api import webhook_messages as api_webhook_messages
 from notification_service.api import webhooks as api_webhooks
 from notification_service.api.webhook_payloads import WEBHOOKS
-from notification_service.outside.webhook_addresses import WebhookAddresses
+from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.pages import choices as pages_choices
 from notification_service.pages import deliveries as pages_deliveries
 from notification_service.pages import notices as pages_notices
@@ -22,7 +22,7 @@ from notification_service.pages import webhooks as pages_webhooks
 from notification_service.pages.log_words import LOG_ACTION, LOG_OBJECT
 from notification_service.settings import Settings
 from notification_service.store.organizations import districts_overseen, stands_in_for
-from notification_service.use_cases.resend import NotFailedError
+from notification_service.use_cases.resend_messages import NotFailedError
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.context import ServiceContext

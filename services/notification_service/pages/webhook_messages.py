@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 
 from notification_service.domain.webhook_retry_schedule import LEASE
 from notification_service.domain.webhook_signatures import OVERLAP
-from notification_service.domain.webhooks import webhook_id
-from notification_service.pages import webhook_texts as texts
+from notification_service.domain.webhook_types import webhook_id
+from notification_service.pages import webhook_words as texts
 from notification_service.pages.tries import number_tries
 from notification_service.pages.webhooks import OWNERS
 from notification_service.settings import Settings
 from notification_service.store import webhook_log
+from notification_service.store.tables_webhooks import EndpointRow
 from notification_service.store.webhook_log import MOST_AT_ONCE, STATES
-from notification_service.store.webhook_tables import EndpointRow
 from notification_service.use_cases.change_webhook_endpoint import find_webhook_endpoint
 from notification_service.use_cases.replay_webhooks import (
     CANNOT_SEND,

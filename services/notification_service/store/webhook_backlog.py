@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from notification_service.store.webhook_tables import EndpointRow, WebhookRow
+from notification_service.store.tables_webhooks import EndpointRow, WebhookRow
 from notification_service.store.webhooks import UNFINISHED
 
 

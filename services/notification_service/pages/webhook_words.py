@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from notification_service.domain.webhooks import KIND_OF, ORGANIZATION_CHANGED, SERVICE_CHANGED, TEST
-from notification_service.pages.texts import KINDS
+from notification_service.domain.webhook_types import KIND_OF, ORGANIZATION_CHANGED, SERVICE_CHANGED, TEST
+from notification_service.pages.notice_words import KINDS
 from notification_service.use_cases.check_endpoint_wish import FAULTS
 from service_kit.translations import N_
 

@@ -7,7 +7,7 @@ import pytest
 from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.use_cases.dependencies import Dependencies
 from support.referral import NURSE, ReferralService, a_named_person
-from support.referral_form import FormFiller, errors_on, heading
+from support.referrals.form import FormFiller, errors_on, heading
 
 SAYS_SO = "Trial: enter no real person."
 

@@ -6,7 +6,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from service_kit.identity import Principal
-from support import referral_pages as world
+from support.referrals import running_service as world
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}

@@ -26,8 +26,8 @@ from support.referral import (
     WORKER,
     ReferralService,
 )
-from support.referral_wall import AGES, CUSTODY_ADDRESSES, World, years_later
-from support.wall_acts import Step
+from support.wall.acts import Step
+from support.wall.world import AGES, CUSTODY_ADDRESSES, World, years_later
 
 PLAYED = os.environ.get("SETU_HISTORIES")
 """Random histories of each property in `make soak`; else as many as the property says."""

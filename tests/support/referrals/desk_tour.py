@@ -6,9 +6,9 @@ from playwright.sync_api import Page
 
 from referral_service.outside.codes import new_card_code
 from service_kit.ids import SystemIds
-from support import referral_pages as world
-from support.referral_desk import Desk
-from support.referral_tour import pick, press
+from support.referrals import running_service as world
+from support.referrals.browsers import Desk
+from support.referrals.tour import pick, press
 
 
 def desk_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:

@@ -26,7 +26,7 @@ from support.referral import (
     Referral,
     ReferralService,
 )
-from support.referral_form import FormFiller
+from support.referrals.form import FormFiller
 
 TEAMS = (WORKER, WORKER_OF_JIBAN, WORKER_OF_SHISHU)
 

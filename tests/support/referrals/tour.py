@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-from support import referral_pages as world
-from support.referral_desk import Desk
+from support.referrals import running_service as world
+from support.referrals.browsers import Desk
 
 
 def press(page: Page, selector: str) -> None:

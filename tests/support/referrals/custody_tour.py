@@ -9,10 +9,10 @@ from playwright.sync_api import Page
 
 from service_kit.identity import Principal
 from setu.india import INDIA
-from support import referral_pages as world
 from support.referral import a_body
-from support.referral_desk import Desk
-from support.referral_tour import pick, press
+from support.referrals import running_service as world
+from support.referrals.browsers import Desk
+from support.referrals.tour import pick, press
 
 
 def a_nurse(prison: UUID = world.PRISON) -> Principal:

@@ -23,7 +23,7 @@ from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.db.tables import outbox
 from service_kit.identity import Principal
 from support.referral import KOLKATA, MONDAY_NOON, OST, OST_OF_JIBAN, OST_OF_SHISHU, Referral, ReferralService, a_body
-from support.wall_acts import OthersActs, Step
+from support.wall.acts import OthersActs, Step
 
 MASKED = frozenset({"Date", "X-Request-Id"})
 ADDRESSES = (

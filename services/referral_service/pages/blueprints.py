@@ -15,22 +15,18 @@ from referral_service.pages import (
     inbox_tag,
     leaving_tasks,
     new_referral,
-    nobody_home,
-    one_unanswered,
     overdue,
     privacy,
     release,
     sent,
     team,
     template_globals,
-    today,
-    unanswered,
     unit_cards,
-    unmet_need,
     voices,
     with_card,
     withdraw,
 )
+from referral_service.pages.coordinator import nobody_home, one_unanswered, today, unanswered, unmet_need
 from referral_service.pages.desk import breaches, by_code, decisions, demands, desk_list, emergencies
 from referral_service.pages.new_referral import done
 from service_kit.web import robots

@@ -16,7 +16,7 @@ from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import NO_SERVICE_EXISTS
 from referral_service.domain.wall import TaskView
 from referral_service.store import custody_rows, sent, task_history, tasks
-from referral_service.store.answers import SETTLED_UNMET, answer_rows
+from referral_service.store.answer_tally import SETTLED_UNMET, answer_rows
 from referral_service.store.directory import find_organization
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.rows import insert_rows
@@ -55,7 +55,7 @@ def act_on_task(
         raise Invalid(FieldError("reference", "Not the reference of this referral."))
     _check_came_after(task, body)
     view = sent.view_state(session, task.id)
-    decision = decide(event, task.standing(actor.organization, view), actor.role, body)
+    decision = decide(event, task.known_facts(actor.organization, view), actor.role, body)
     if decision.transition.claims and task.unclaimed:
         _check_takes_new(session, actor)
     changed = _apply_transition(session, actor, task, decision, body, dependencies=dependencies, now=now)

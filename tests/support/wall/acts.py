@@ -11,7 +11,7 @@ from uuid import UUID
 from referral_service.store.task_history import AttemptLine, add_attempt
 from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
-from referral_service.use_cases.rotate_keys import rotate_keys
+from referral_service.use_cases.keys.rotate_keys import rotate_keys
 from service_kit.identity import Principal
 from setu.india import INDIA
 from support.desk import begin_emergency, decide, demand, let_the_worker_look, seen_by, signed_in_anew, version_on

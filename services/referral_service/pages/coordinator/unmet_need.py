@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from referral_service.pages import places
+from referral_service.pages import district_names
 from referral_service.use_cases.list_unmet_need import list_unmet_need
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
@@ -21,4 +21,4 @@ def show() -> ResponseReturnValue:
     who, today = principal(), day_in_india(context().clock.now())
     with context().db.transaction(who.scope) as session:
         quarter = list_unmet_need(session, who.districts, today)
-    return render("referral/unmet_need.html", quarter=quarter, state_name_of=places.state_name_of)
+    return render("referral/coordinator/unmet_need.html", quarter=quarter, state_name_of=district_names.state_name_of)

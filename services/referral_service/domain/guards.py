@@ -1,7 +1,7 @@
-"""Standing of a referral: what the one who asks may know of it, and the guards that the life cycle's table names.
+"""Guards of the life cycle's table, by name, and the facts that they judge by: what the one who asks may know.
 
 Why: an officer's request is judged by the own row alone (rule 1), a provider's by the task; both meet the table as a
-`Standing`. Promises: pure. When not to use it: for what happens then (`lifecycle.py`).
+`KnownFacts`. Promises: pure. When not to use it: for what happens then (`lifecycle.py`).
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from referral_service.domain.vocabulary import Status, View
 
 
 @dataclass(frozen=True)
-class Standing:
+class KnownFacts:
     """Where a referral stands, as far as the one who asks may know. `status` is what the service's acts made of it.
 
     `opened`: a service has opened, or answered, it. `identity_open`: the holder may look at the identity now.
@@ -58,10 +58,10 @@ STATUS_BY_VIEW: Mapping[View, Status] = {
 }
 """What a referrer may infer of the status: the one way by which an officer's request meets the table below."""
 
-GUARDS: Mapping[str, Callable[[Standing], bool]] = {
+GUARDS: Mapping[str, Callable[[KnownFacts], bool]] = {
     "unclaimed": lambda at: at.unclaimed,
     "claimed": lambda at: not at.unclaimed,
-    "work_is_left": lambda at: not at.ghost or at.status in words.UNDECIDED,
+    "work_is_left": lambda at: not at.ghost or words.answer_is_due_anyway(at.status, ghost=at.ghost),
     "from_custody": lambda at: at.from_custody,
     "in_custody": lambda at: at.in_custody,
     "question_open": lambda at: at.question_open,
@@ -88,14 +88,14 @@ GUARDS: Mapping[str, Callable[[Standing], bool]] = {
     ),
     "alive": lambda at: at.reason != words.DIED,
 }  # fmt: skip
-"""What else must hold, by the name that the table uses; each reads a `Standing`."""
+"""What else must hold, by the name that the table uses; each reads a `KnownFacts`."""
 
 
 def as_a_referrer_knows(
     view: View, *, question_open: bool = False, in_custody: bool = False, sent_by_reader: bool = True
-) -> Standing:
-    """The standing that a referrer's request is judged by: their own rows and nothing else (rule 1)."""
-    return Standing(
+) -> KnownFacts:
+    """The facts that a referrer's request is judged by: their own rows and nothing else (rule 1)."""
+    return KnownFacts(
         STATUS_BY_VIEW[view],
         view=view,
         question_open=question_open,

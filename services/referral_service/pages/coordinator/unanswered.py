@@ -7,7 +7,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain.coordinator_list import Hand
-from referral_service.pages.one_unanswered import ACTS
+from referral_service.pages.coordinator.one_unanswered import ACTS
 from referral_service.store.tasks import count_task_hands
 from referral_service.use_cases.list_tasks import count_tasks, list_tasks
 from service_kit.web.access.require import principal, require
@@ -31,7 +31,7 @@ def show_list() -> ResponseReturnValue:
         newest = count_tasks(session, who, now=now).newest
     just_done = request.args.get("done")
     return render(
-        "referral/unanswered.html",
+        "referral/coordinator/unanswered.html",
         conditional=True,
         page=page,
         counts=counts,

@@ -23,4 +23,4 @@ def show() -> ResponseReturnValue:
     who = principal()
     with context().db.transaction(who.scope) as session:
         total, providers = providers_without_case_worker(session, who.districts, MOST)
-    return render("referral/nobody_home.html", total=total, providers=providers)
+    return render("referral/coordinator/nobody_home.html", total=total, providers=providers)

@@ -57,7 +57,7 @@ def _page(wrong: str = "", typed: str = "", status: int = 200) -> Response:
         orders = count_orders_to_send(session, who.districts)
         unmet = list_unmet_need(session, who.districts, day_in_india(now))
     return render(
-        "referral/today.html",
+        "referral/coordinator/today.html",
         status=status,
         counts=counts,
         kinds=list(Hand),

@@ -88,7 +88,7 @@ def _page(
     with context().db.transaction(who.scope) as session:
         shown = _read(session, who, referral_id)
     return render(
-        "referral/one_unanswered.html",
+        "referral/coordinator/one_unanswered.html",
         status=status,
         errors=form_errors(errors),
         failed=failed,

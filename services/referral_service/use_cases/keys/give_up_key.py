@@ -6,7 +6,7 @@ When not to use it: while a copy of the keyring, or of the key beside a backup, 
 """
 
 from referral_service.store import keys
-from referral_service.use_cases.rotate_keys import KeyRotation
+from referral_service.use_cases.keys.rotate_keys import KeyRotation
 from service_kit.db import audit
 from service_kit.identity import Scope
 

@@ -106,7 +106,7 @@ from service_kit.web.app import build_app
 from service_kit.web.audit_pages import AuditLogPages, audit_pages
 from service_kit.web.html.menu_counts import MenuCounts
 from service_kit.web.parked_pages import ParkedPages, parked_pages
-from setu.audit_log import LOGS
+from setu.log_words import LOGS
 from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
 

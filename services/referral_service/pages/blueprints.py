@@ -32,7 +32,7 @@ from referral_service.pages.new_referral import done
 from service_kit.web import robots
 from service_kit.web.html.menu_counts import MenuCounts
 from service_kit.web.parked_pages import ParkedPages, parked_pages
-from setu.audit_log import LOGS
+from setu.log_words import LOGS
 from setu.roles import DATA_OFFICER
 
 shared = Blueprint(

@@ -26,8 +26,8 @@ from directory_service.accounts.store.tables import (
     Account,
     Reset,
 )
-from directory_service.accounts.use_cases.check_hand import check_hand
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.grants.check_hand import check_hand
 from directory_service.accounts.use_cases.print_slip import (
     PrintedSlip,
     print_slip,

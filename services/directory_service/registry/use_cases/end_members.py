@@ -17,8 +17,8 @@ from directory_service.accounts.use_cases.add_member import NewMember
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.end_membership import end_one_membership
 from directory_service.accounts.use_cases.grant_membership import AlreadyMember, has_role
+from directory_service.accounts.use_cases.grants.propose_grant import NewGrant, audit_refused_grant, propose_grant
 from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
-from directory_service.accounts.use_cases.propose_grant import NewGrant, audit_refused_grant, propose_grant
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing
 from service_kit.identity import Principal
 from setu.roles import GIVEN_BY_TWO

@@ -1,7 +1,8 @@
 """The tabular side of HSDS 3: 24 resources of a Tabular Data Package, their columns and what refers to what.
 
-`tables.txt` beside this file has a line a resource: `name path = column:type …`, `!` after a required column, `>x` a
-foreign key to resource x, `{a|b}` a closed list (`_` for a space). A test compares it with the standard's descriptor.
+`datapackage.txt` beside this file has a line a resource: `name path = column:type …`, `!` after a required column,
+`>x` a foreign key to resource x, `{a|b}` a closed list (`_` for a space). A test compares it with the standard's
+descriptor.
 """
 
 import re
@@ -36,7 +37,7 @@ class Table:
 @cache
 def tables() -> dict[str, Table]:
     """Every resource by its name, in the order of the standard's descriptor."""
-    text = files("directory_service.listings.domain.hsds").joinpath("tables.txt").read_text(encoding="utf-8")
+    text = files("directory_service.listings.domain.hsds").joinpath("datapackage.txt").read_text(encoding="utf-8")
     return {table.kind: table for table in map(_table, text.splitlines())}
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
-from directory_service.organizations.use_cases.with_reach import with_reach
+from directory_service.organizations.use_cases.extend_reach import extend_reach
 from directory_service.registry.domain.units import is_kept_by
 from directory_service.registry.store.units import own_unit, unit_of
 from service_kit.errors import NotFound
@@ -29,7 +29,7 @@ class UnitRow:
 
 def coordinator() -> Principal:
     """Whoever asks, with the districts in which the registry is theirs to keep."""
-    return with_reach(context().db, principal())
+    return extend_reach(context().db, principal())
 
 
 def find_unit(session: Session, who: Principal, unit: UUID) -> UnitRow:

@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
+from directory_service.listings.domain.hsds.datapackage import tables
 from directory_service.listings.domain.hsds.ids import NAMESPACE
 from directory_service.listings.domain.hsds.objects import fields_of
-from directory_service.listings.domain.hsds.tables import tables
 
 Row = dict[str, Any]
 _OTHERS = {"parent_organization_id": "organization", "parent_id": "taxonomy_term"}

@@ -16,9 +16,9 @@ from directory_service.accounts.store.tables_grants import GrantRequest
 from directory_service.accounts.use_cases.add_member import NewMember, add_member, with_free_digits
 from directory_service.accounts.use_cases.check_takes_people import check_takes_people
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.grants.propose_grant import hand_of_invited
 from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
-from directory_service.accounts.use_cases.propose_grant import hand_of_invited
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 

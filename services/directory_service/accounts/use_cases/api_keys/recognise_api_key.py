@@ -17,7 +17,7 @@ from directory_service.accounts.store.api_keys import (
     note_use,
     presented_key,
 )
-from directory_service.accounts.use_cases.make_api_key import (
+from directory_service.accounts.use_cases.api_keys.make_api_key import (
     LENGTH,
     PREFIX,
     digest_of,

@@ -11,9 +11,9 @@ from typing import Any
 
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.fields import MOST_RULES, SERVICE_FIELDS
+from directory_service.listings.domain.hsds.hours_from_schedules import rule_of
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.objects import fields_of
-from directory_service.listings.domain.hsds.rules import rule_of
 from directory_service.listings.domain.hsds.taxonomies import (
     ATTRIBUTES_TAXONOMY,
     NEEDS_TAXONOMY,

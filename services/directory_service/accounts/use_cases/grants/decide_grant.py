@@ -15,7 +15,7 @@ from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.grants import find_grant
 from directory_service.accounts.store.let_in import hand_of, hands_of_data_officers
-from directory_service.accounts.use_cases.propose_grant import hand_of_invited
+from directory_service.accounts.use_cases.grants.propose_grant import hand_of_invited
 from service_kit.db import audit
 from service_kit.identity import Principal
 

@@ -13,7 +13,7 @@ from service_kit.identity import Principal
 from setu.roles import COORDINATING_BODY
 
 
-def with_reach(db: Database, who: Principal) -> Principal:
+def extend_reach(db: Database, who: Principal) -> Principal:
     """The same principal with all districts that its body reaches."""
     if who.organization_kind != COORDINATING_BODY:
         return who

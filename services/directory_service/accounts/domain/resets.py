@@ -61,7 +61,7 @@ class Owner:
     has_signed_in: bool
     has_second_factor: bool
     is_first_manager: bool = False
-    """To manage a provider of which nobody has signed in yet."""
+    """To manage a provider of which nobody has signed in yet; why: `registry/domain/units.py`."""
     hidden_postings: int = 0
     """Active memberships that the actor's transaction may not even see."""
 

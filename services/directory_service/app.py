@@ -19,7 +19,6 @@ from directory_service.accounts.pages import (
     slip,
     switch,
 )
-from directory_service.accounts.pages.log_words import LOG_ACTION, LOG_OBJECT
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.editing.pages import (
     approvals,
@@ -51,6 +50,7 @@ from directory_service.hsds.api import (
 from directory_service.hsds.api.response_cache import ResponseCache
 from directory_service.hsds.domain.publication import Publication
 from directory_service.hsds.store.package_folder import PackageFolder
+from directory_service.log_words import LOG_ACTION, LOG_OBJECT
 from directory_service.organizations.store.stand_in import stands_in_for
 from directory_service.organizations.store.state_bodies import districts_overseen
 from directory_service.partnership.api import agreements as agreements_api

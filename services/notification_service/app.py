@@ -89,7 +89,7 @@ def create_app(
         api=API,
         pages=PAGES,
         problems=PROBLEMS,
-        session_issuer=SessionIssuer(settings.directory_inside or settings.addresses["directory"]),
+        session_issuer=SessionIssuer(settings.directory_inside),
         title="Setu notices",
         webhooks=WEBHOOKS,
         dependencies=(addresses or WebhookAddresses(settings.webhook_private_hosts),),

@@ -143,7 +143,7 @@ def test_the_directory_is_divided_by_subjects_that_have_the_same_rooms() -> None
     package = ROOT / "services" / "directory_service"
     found = _names(package)
 
-    assert found <= ENTRIES | SUBJECTS | {"consumers.py", "migrations", "survivors.py"}
+    assert found <= ENTRIES | SUBJECTS | {"consumers.py", "log_words.py", "migrations", "survivors.py"}
     assert {"app.py", "worker.py", "settings.py", "cli.py"} <= found
     for subject in found & SUBJECTS:
         assert _names(package / subject) <= ROOMS | BESIDE_ROOMS, subject

@@ -5,15 +5,13 @@ file has them (see `row_ids`). What version 3 has no place for (keywords, accept
 out; `left_out` names those columns, so that the report can.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
+from directory_service.importing.domain.mapped_rows import Row, Rows
 from directory_service.importing.domain.older_shapes import READ, SHAPES
 from directory_service.listings.domain import older_words
 from directory_service.listings.domain.hsds.datapackage import tables
 
-Row = dict[str, Any]
-Rows = Iterator[tuple[str, Row]]
 _RENAMED: dict[str, dict[str, str]] = {
     "organization": {"url": "website"},
     "service": {"website": "url", "eligibility": "eligibility_description"},

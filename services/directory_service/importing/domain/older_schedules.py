@@ -1,14 +1,10 @@
 """Converter of the opening hours of HSDS 1.x and 2.x: days of the week, holidays and rules become rules of HSDS 3."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from directory_service.importing.domain.bad_value import BadValue
+from directory_service.importing.domain.mapped_rows import Row, Rows
 from directory_service.listings.domain import older_words
 
 _RULE = ("freq", "interval", "wkst", "byday", "byweekno", "bymonthday", "byyearday", "until", "count")
-Row = dict[str, Any]
-Rows = Iterator[tuple[str, Row]]
 
 
 def schedule(stem: str, row: Row) -> Rows:

@@ -1,10 +1,10 @@
 """Shapes of the rows of HSDS 1.x and 2.x, resource by resource, and what HSDS 3 has in their place."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 from directory_service.importing.domain.bad_value import BadValue
+from directory_service.importing.domain.mapped_rows import Row, Rows
 from directory_service.importing.domain.older_schedules import schedule
 from directory_service.listings.domain import older_words
 from directory_service.listings.domain.hsds.datapackage import tables
@@ -12,8 +12,6 @@ from directory_service.listings.domain.hsds.datapackage import tables
 _ELIGIBILITY = ("eligibility_description", "eligibility", "description", "name")
 _EXTENSION = re.compile(r"(?:x|ext\.?|extn\.?|extension)?\s*(\d{1,9})(?:\.0)?", re.IGNORECASE)
 _CODE = re.compile("[a-z]{2,3}")  # ISO 639-1 or 639-2
-Row = dict[str, Any]
-Rows = Iterator[tuple[str, Row]]
 #: Names that older versions have for the resources of version 3, in columns that name one.
 _ENTITIES = {
     "service_attribute": "attribute",

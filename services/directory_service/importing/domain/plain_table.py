@@ -1,18 +1,17 @@
 """Reader of a plain table's lines by their mapping: each becomes rows of HSDS 3, a service with place and provider."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from directory_service.importing.domain.bad_value import BadValue
+from directory_service.importing.domain.mapped_rows import Row, Rows
 from directory_service.importing.domain.table_mapping import LISTS, FieldSource, TableMapping, Terms
 from directory_service.listings.domain import older_words
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms
 from directory_service.listings.domain.pin_codes import as_pin_code
 
-Row = dict[str, Any]
-Rows = Iterator[tuple[str, Row]]
 Line = Mapping[str, str]
 _WHOLE_ADDRESS = ("address_1", "city", "postal_code")
 _DEGREES = re.compile(r"(?P<minus>-)?\s*(?P<degrees>\d{1,3}(?:[.,]\d+)?)\s*°?\s*(?P<side>[NSEW])?", re.IGNORECASE)

@@ -95,7 +95,7 @@ def _lacks(answer: str, package: Path) -> list[str]:
     """The files that are not there, and the names that stand in none of the row's files."""
     code = re.findall(r"`([^`]+)`", answer)
     files, lacking, folder = list[Path](), list[str](), package
-    for name in (one for one in code if re.fullmatch(r"[\w/*]+(?:/|\.(?:py|html|css|txt))", one)):
+    for name in (one for one in code if re.fullmatch(r"[\w/*]+(?:/|\.(?:py|html|css|js|txt))", one)):
         found = sorted(path for base in (package, package.parent, ROOT, folder) for path in base.glob(name))
         files += found
         folder = next((path if path.is_dir() else path.parent for path in found), folder)

@@ -45,6 +45,7 @@ def settings_for(urls: Urls, **more: Any) -> Settings:
             "referral": "http://127.0.0.1:8002",
             "notification": "http://127.0.0.1:8003",
         },
+        "directory_inside": "http://127.0.0.1:8001",
         "mac_key": MAC,
         "session_public_keys": PUBLIC_KEYS,
         "cookie_secure": False,

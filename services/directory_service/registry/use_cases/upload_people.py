@@ -115,7 +115,7 @@ class _Units:
             "": own,
         }
         self._members: dict[UUID, Sequence[Member]] = {}
-        self._work: dict[UUID, bool] = {}
+        self._signed_in: dict[UUID, bool] = {}
 
     def named(self, cell: str) -> Unit | None:
         """The unit of a code or an id; of an empty cell the own one."""
@@ -132,9 +132,9 @@ class _Units:
 
     def lack(self, unit: Unit, role: str) -> bool:
         """Whether a unit has nobody yet who could let such a person in, so that its coordinator must."""
-        if unit.id not in self._work:
-            self._work[unit.id] = has_anybody_signed_in(self._session, [unit.id])
-        return may_come_from_outside(unit, role, somebody_works_there=self._work[unit.id])
+        if unit.id not in self._signed_in:
+            self._signed_in[unit.id] = has_anybody_signed_in(self._session, [unit.id])
+        return may_come_from_outside(unit, role, somebody_works_there=self._signed_in[unit.id])
 
     def _members_of(self, unit: Unit) -> Sequence[Member]:
         if unit.id not in self._members:

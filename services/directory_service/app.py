@@ -19,7 +19,6 @@ from directory_service.accounts.pages import (
     slip,
     switch,
 )
-from directory_service.accounts.pages.log_words import LOG_ACTION, LOG_OBJECT
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.editing.pages import (
     approvals,
@@ -51,6 +50,7 @@ from directory_service.hsds.api import (
 from directory_service.hsds.api.response_cache import ResponseCache
 from directory_service.hsds.domain.publication import Publication
 from directory_service.hsds.store.package_folder import PackageFolder
+from directory_service.log_words import LOG_ACTION, LOG_OBJECT
 from directory_service.organizations.store.stand_in import stands_in_for
 from directory_service.organizations.store.state_bodies import districts_overseen
 from directory_service.partnership.api import agreements as agreements_api
@@ -106,7 +106,7 @@ from service_kit.web.app import build_app
 from service_kit.web.audit_pages import AuditLogPages, audit_pages
 from service_kit.web.html.menu_counts import MenuCounts
 from service_kit.web.parked_pages import ParkedPages, parked_pages
-from setu.audit_log import LOGS
+from setu.log_words import LOGS
 from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
 

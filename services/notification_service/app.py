@@ -11,7 +11,7 @@ from notification_service.api import notices as api_notices
 from notification_service.api import webhook_messages as api_webhook_messages
 from notification_service.api import webhooks as api_webhooks
 from notification_service.api.webhook_payloads import WEBHOOKS
-from notification_service.outside.webhook_addresses import WebhookAddresses
+from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.pages import choices as pages_choices
 from notification_service.pages import deliveries as pages_deliveries
 from notification_service.pages import notices as pages_notices
@@ -22,7 +22,7 @@ from notification_service.pages import webhooks as pages_webhooks
 from notification_service.pages.log_words import LOG_ACTION, LOG_OBJECT
 from notification_service.settings import Settings
 from notification_service.store.organizations import districts_overseen, stands_in_for
-from notification_service.use_cases.resend import NotFailedError
+from notification_service.use_cases.resend_messages import NotFailedError
 from service_kit import logs
 from service_kit.clock import Clock, SystemClock
 from service_kit.context import ServiceContext
@@ -36,7 +36,7 @@ from service_kit.web.app import build_app
 from service_kit.web.audit_pages import AuditLogPages, audit_pages
 from service_kit.web.html.menu_counts import MenuCounts
 from service_kit.web.parked_pages import PATH, ParkedPages, count_waiting, parked_pages
-from setu.audit_log import LOGS
+from setu.log_words import LOGS
 from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
 
@@ -89,7 +89,7 @@ def create_app(
         api=API,
         pages=PAGES,
         problems=PROBLEMS,
-        session_issuer=SessionIssuer(settings.directory_inside or settings.addresses["directory"]),
+        session_issuer=SessionIssuer(settings.directory_inside),
         title="Setu notices",
         webhooks=WEBHOOKS,
         dependencies=(addresses or WebhookAddresses(settings.webhook_private_hosts),),

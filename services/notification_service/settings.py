@@ -22,12 +22,12 @@ class Settings(KitSettings):
 
     `callback_keys`: name → key that providers sign with; a name begins with its channel and a hyphen.
     `webhook_private_hosts`: hosts and ports of the own house that webhooks may go to (`domain/webhook_addresses.py`).
-    `directory_inside`: the base at which the directory itself is asked about sessions; None: its public one.
+    `directory_inside`: the base at which the directory itself is asked about sessions; else its public one.
     """
 
     callback_keys: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     webhook_private_hosts: frozenset[str] = frozenset()
-    directory_inside: str | None = None
+    directory_inside: str
 
     @property
     def links(self) -> Links:
@@ -68,8 +68,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The web process's settings. Raises SystemExit(2) after naming what is wrong."""
     with Environment(environ) as env:
         keys = env.named_keys("SETU_CALLBACK_KEYS", {}, length=32)
-        kit = kit_fields(env, "notification", ADDRESSES) | _webhook_fields(env)
-        return Settings(**kit, callback_keys=keys, directory_inside=env.url(DIRECTORY_INSIDE, None))
+        return Settings(**_fields(env), callback_keys=keys)
 
 
 def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
@@ -77,13 +76,12 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
     with Environment(environ) as env:
         smtp = env.parsed("SETU_SMTP_URL", SmtpAddress.parse, None)
         mail_dir = env.text("SETU_MAIL_DIR") if smtp is None else None
-        kit = kit_fields(env, "notification", ADDRESSES) | _webhook_fields(env)
-        kit |= {
+        fields = _fields(env) | {
             "amqp_url": env.url("SETU_AMQP_URL", schemes=("amqp", "amqps")),
             "audit_private_key": env.key("SETU_AUDIT_PRIVATE_KEY"),
         }
         return WorkerSettings(
-            **kit,
+            **fields,
             contact_keys=env.parsed("SETU_KEK", _keys),
             member_box_private_key=env.parsed("SETU_MEMBER_BOX_PRIVATE_KEY", _key),
             smtp=smtp,
@@ -92,12 +90,17 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
             mail_rate=env.number("SETU_MAIL_RATE", None, least=1, most=10_000),
             sms=env.parsed("SETU_SMS", SmsSettings.read, None),
             sms_key=env.text("SETU_SMS_KEY", None),
-            test_addresses=env.parsed("SETU_TRIAL_ADDRESSES", _only_in(kit["trial"]), frozenset()),
+            test_addresses=env.parsed("SETU_TRIAL_ADDRESSES", _test_addresses_in(fields["trial"]), frozenset()),
         )
 
 
-def _webhook_fields(env: Environment) -> dict[str, Any]:
-    return {"webhook_private_hosts": env.parsed("SETU_WEBHOOK_PRIVATE_HOSTS", _hosts, frozenset())}
+def _fields(env: Environment) -> dict[str, Any]:
+    kit = kit_fields(env, "notification", ADDRESSES)
+    return {
+        **kit,
+        "directory_inside": env.url(DIRECTORY_INSIDE, kit["addresses"]["directory"]),
+        "webhook_private_hosts": env.parsed("SETU_WEBHOOK_PRIVATE_HOSTS", _hosts, frozenset()),
+    }
 
 
 def _hosts(value: str) -> frozenset[str]:
@@ -107,7 +110,7 @@ def _hosts(value: str) -> frozenset[str]:
     return hosts
 
 
-def _only_in(trial: bool) -> Callable[[str], frozenset[str]]:
+def _test_addresses_in(trial: bool) -> Callable[[str], frozenset[str]]:
     def read(value: str) -> frozenset[str]:
         if not trial:
             raise ValueError("goes with SETU_TRIAL=yes alone: without it messages leave for everybody")

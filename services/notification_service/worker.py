@@ -13,7 +13,7 @@ from notification_service.outside.carrier import Carrier
 from notification_service.outside.mail_files import MailFiles
 from notification_service.outside.sms_gateway import SmsGateway
 from notification_service.outside.smtp import SmtpMailer
-from notification_service.outside.webhook_addresses import WebhookAddresses
+from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.outside.webhooks import HttpWebhooks
 from notification_service.settings import WorkerSettings
 from notification_service.store.survivors import SURVIVORS

@@ -80,7 +80,7 @@ def create_app(
         api=API,
         pages=PAGES,
         problems=PROBLEMS,
-        session_issuer=SessionIssuer(settings.directory_inside or settings.addresses["directory"]),
+        session_issuer=SessionIssuer(settings.directory_inside),
         title="Setu referrals",
         dependencies=(dependencies, DistrictNames(db, clock), PlacesTold(db, clock)),
         more_districts={COORDINATOR: stands_in_for, DATA_OFFICER: districts_overseen},

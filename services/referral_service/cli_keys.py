@@ -17,9 +17,9 @@ from referral_service import settings as configuration
 from referral_service.domain.key_rotation import KEPT_APART, TOO_OLD
 from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
 from referral_service.store.keys import count_by_key, try_rotation_lock
-from referral_service.use_cases.copy_keys import bring_keys_back, copy_keys, find_old_copies
-from referral_service.use_cases.give_up_key import give_up_key
-from referral_service.use_cases.rotate_keys import KeyRotation, rotate_keys, take_over_keys
+from referral_service.use_cases.keys.copy_keys import bring_keys_back, copy_keys, find_old_copies
+from referral_service.use_cases.keys.give_up_key import give_up_key
+from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit.clock import SystemClock
 from service_kit.db.command_database import command_database
 from service_kit.db.engine import Database

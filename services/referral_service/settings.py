@@ -18,11 +18,11 @@ from setu.addresses import SETTINGS as ADDRESSES
 class Settings(KitSettings):
     """`keyring`: the file of the key-encryption keys. `sends_an_hour`: by one account, in each web process.
 
-    `directory_inside`: the base at which the directory itself is asked about sessions; None: its public one.
+    `directory_inside`: the base at which the directory itself is asked about sessions; else its public one.
     """
 
     keyring: Path
-    directory_inside: str | None = None
+    directory_inside: str
     sends_an_hour: int = 60
     times: Times = field(default_factory=Times)
 
@@ -61,10 +61,11 @@ def load_worker(environ: Mapping[str, str] | None = None) -> WorkerSettings:
 
 
 def _fields(env: Environment) -> dict[str, Any]:
+    kit = kit_fields(env, "referral", ADDRESSES)
     return {
-        **kit_fields(env, "referral", ADDRESSES),
+        **kit,
         "keyring": Path(env.text("SETU_KEYRING")),
-        "directory_inside": env.url(DIRECTORY_INSIDE, None),
+        "directory_inside": env.url(DIRECTORY_INSIDE, kit["addresses"]["directory"]),
         "sends_an_hour": env.number("SETU_SENDS_AN_HOUR", 60, least=1),
         "times": _times(env),
     }

@@ -32,6 +32,9 @@ TABLES_OF_PROMISES = [table for table in PRIVACY.split("\n\n") if re.match(r"\| 
 PROMISES = [row for table in TABLES_OF_PROMISES for row in table.splitlines()[2:] if row.startswith("|")]
 RULES = set(re.findall(r"^\| (\d+) \|", PRIVACY, re.MULTILINE))
 CITED = re.compile(r"\b[Rr]ules? (\d+)(?:, (\d+))*(?: and (\d+))?(?! s\.)")
+RULES_OF_A_SERVICE = re.compile(
+    r"^## Where a rule lives\n\| (?:Question|Rule) \| File \|\n\| --- \| --- \|\n((?:\|.+\n)+)", re.MULTILINE
+)
 NAMED_FILE = re.compile(r"`((?:\w+/)+(?!000N)\w+\.(?:py|html|js|css|txt))`")
 
 
@@ -76,6 +79,30 @@ def test_each_file_that_a_text_names_is_there() -> None:
 
     assert len(named) > 50
     assert [one for one in sorted(named) if not any(path.endswith(f"/{one[1]}") for path in there)] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_each_row_of_where_a_rule_lives_names_files_that_hold_what_it_says(service: str) -> None:
+    package = ROOT / "services" / service
+    (table,) = RULES_OF_A_SERVICE.findall((package / "README.md").read_text())
+    rows = [row.strip("| ").partition(" | ") for row in table.splitlines()]
+
+    assert len(rows) > 20
+    assert {question: lacking for question, _, answer in rows if (lacking := _lacks(answer, package))} == {}
+
+
+def _lacks(answer: str, package: Path) -> list[str]:
+    """The files that are not there, and the names that stand in none of the row's files."""
+    code = re.findall(r"`([^`]+)`", answer)
+    files, lacking, folder = list[Path](), list[str](), package
+    for name in (one for one in code if re.fullmatch(r"[\w/*]+(?:/|\.(?:py|html|css|js|txt))", one)):
+        found = sorted(path for base in (package, package.parent, ROOT, folder) for path in base.glob(name))
+        files += found
+        folder = next((path if path.is_dir() else path.parent for path in found), folder)
+        lacking += [] if found else [name]
+    texts = [path.read_text() for path in files if path.is_file()]
+    names = [one for one in code if re.fullmatch(r"[A-Za-z_]+", one)]
+    return lacking + [one for one in names if not any(re.search(rf"\b{one}\b", text) for text in texts)]
 
 
 @pytest.mark.parametrize("promise", PROMISES)

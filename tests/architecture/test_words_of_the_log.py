@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from directory_service.accounts.pages import log_words as of_directory
+from directory_service import log_words as of_directory
 from directory_service.organizations.domain.standing import ACTS
 from notification_service.pages import log_words as of_notification
 from referral_service.domain.desk.desk_request import IN_PERSON

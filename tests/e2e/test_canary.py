@@ -17,7 +17,7 @@ import pytest
 from local_stack.journey import a_referral, current_version
 from local_stack.layout import SERVICES
 from local_stack.stack import Stack
-from notification_service.domain.webhooks import DIRECTORY_TYPES, REFERRAL_TYPES
+from notification_service.domain.webhook_types import DIRECTORY_TYPES, REFERRAL_TYPES
 from referral_service.domain.voices import Voice
 from support.canary import (
     found,

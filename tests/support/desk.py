@@ -12,7 +12,7 @@ from referral_service.use_cases.cards.apply_card_requests import apply_card_requ
 from service_kit.db.tables import audit_entry
 from service_kit.identity import Principal
 from support.referral import DATA_OFFICER, SECOND_DATA_OFFICER, Referral, ReferralService
-from support.referral_form import FormFiller
+from support.referrals.form import FormFiller
 
 NUMBER = re.compile(r"D-[0-9A-Z]{4}-[0-9A-Z]{4}")
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from notification_service.app import create_app
 from notification_service.domain.notices import Channel, Member, NotificationEvent
-from notification_service.outside.webhook_addresses import WebhookAddresses
+from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.settings import load
 from notification_service.store import claims
 from notification_service.store.members import Contact, MembershipSnapshot, apply_snapshot

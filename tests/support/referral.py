@@ -27,7 +27,7 @@ from referral_service.store.frozen_figures import PlacesTold
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.cards.issue_cards import PrintedCard, issue_cards
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.rotate_keys import KeyRotation
+from referral_service.use_cases.keys.rotate_keys import KeyRotation
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.db.provision import libpq

@@ -6,6 +6,7 @@ worker seals the rows as they stand and appends them, at most a second later and
 worker that dies repeats a line and loses none. A line names neither table nor row; only the holders of the backup's
 secret key read it. Where nothing changes, a line each minute says so: a hole in the log is seen before a restore. Each
 day has a file, and files older than 31 days are deleted. Applying lines twice changes nothing.
+Which rows these are: `store/survivors.py` of each service.
 When not to use it: as a replica; what a `Survivor` does not name is as the backup has it.
 """
 

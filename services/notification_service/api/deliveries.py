@@ -19,7 +19,7 @@ from notification_service.settings import Settings
 from notification_service.store import delivery_log
 from notification_service.store.delivery_log import READERS, STATES, Wanted
 from notification_service.store.tables import AttemptRow, DeliveryRow
-from notification_service.use_cases.resend import find_delivery, reader_of, replay, resend_one
+from notification_service.use_cases.resend_messages import find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
 from service_kit import cursor
 from service_kit.web.access.require import principal, require

@@ -13,11 +13,11 @@ from flask import Response, jsonify, url_for
 from marshmallow import Schema, fields, post_load, validate
 
 from notification_service.api.webhooks import OWNERS, SCOPE
-from notification_service.domain.webhooks import webhook_id
+from notification_service.domain.webhook_types import webhook_id
 from notification_service.settings import Settings
 from notification_service.store import webhook_log
+from notification_service.store.tables_webhooks import WebhookAttemptRow, WebhookRow
 from notification_service.store.webhook_log import STATES
-from notification_service.store.webhook_tables import WebhookAttemptRow, WebhookRow
 from notification_service.use_cases.change_webhook_endpoint import find_webhook_endpoint
 from notification_service.use_cases.replay_webhooks import (
     CANNOT_SEND,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from notification_service.domain.webhooks import KIND_OF, ORGANIZATION_CHANGED, SERVICE_CHANGED, TEST
+from notification_service.domain.webhook_types import KIND_OF, ORGANIZATION_CHANGED, SERVICE_CHANGED, TEST
 
 _ID = {"type": "string", "format": "uuid"}
 _LINK = {"type": "string", "format": "uri"}

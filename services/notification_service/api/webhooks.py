@@ -12,10 +12,10 @@ from marshmallow import Schema, fields, post_load, validate
 
 from notification_service.domain.webhook_addresses import LONGEST
 from notification_service.domain.webhook_signatures import secret_text
-from notification_service.domain.webhooks import DIRECTORY_TYPES, LONGEST_DESCRIPTION, REFERRAL_TYPES, types_for
-from notification_service.outside.webhook_addresses import WebhookAddresses
+from notification_service.domain.webhook_types import DIRECTORY_TYPES, LONGEST_DESCRIPTION, REFERRAL_TYPES, types_for
+from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.store import webhook_endpoints
-from notification_service.store.webhook_tables import EndpointRow
+from notification_service.store.tables_webhooks import EndpointRow
 from notification_service.use_cases import change_webhook_endpoint as change
 from notification_service.use_cases.check_endpoint_wish import (
     FAULTS,

@@ -2,6 +2,7 @@
 
 `SCHEDULE[n]` is the wait after failed attempt n+1, doubled or more each time, ±20 % jitter so that a provider that
 comes back is not met by everything at once. After the last one the delivery has failed and stays visible as failed.
+Not for how long a message is worth sending at all: that is `worth_sending` of `routing_table.py`.
 """
 
 from datetime import datetime, timedelta

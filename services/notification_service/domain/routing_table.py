@@ -3,7 +3,7 @@
 Two rules of the wall live here as data: opening is never announced (there is no row for it), and a referrer hears
 of a referral through `referral.view.changed.v1` alone (`custody_health` also of a question or an appointment, put to
 that account and, where it is the team's, to the others of the prison's health staff). Where nobody of an audience is
-home the next one of `FALLS_TO` is told. Not for message texts (`pages/texts.py`), not for ordering or stopping
+home the next one of `FALLS_TO` is told. Not for message texts (`pages/notice_words.py`), not for ordering or stopping
 (`event_ordering.py`); `routing.py` reads it.
 """
 

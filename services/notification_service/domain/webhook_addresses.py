@@ -5,7 +5,7 @@ letters than ASCII); `is_public` lets through what is global by the registries o
 Why so strict: the endpoint's owner chooses where this server knocks. Hosts and ports that an operator names
 (`private_hosts`) are exempt, for machines in the own house: `host:port`, with `http://` before it where it may go
 without TLS, `*` for any port (a program that is tried on the own machine). Not for looking names up:
-`outside/webhook_addresses.py`.
+`outside/webhook_resolver.py`.
 """
 
 import ipaddress

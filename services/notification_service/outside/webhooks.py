@@ -18,7 +18,7 @@ import httpx
 
 from notification_service.domain.webhook_addresses import AddressRefused
 from notification_service.domain.webhook_retry_schedule import Answer
-from notification_service.outside.webhook_addresses import PinnedTarget, WebhookAddresses
+from notification_service.outside.webhook_resolver import PinnedTarget, WebhookAddresses
 
 TOTAL_SECONDS = 10.0
 USER_AGENT = "Setu-Webhooks"

@@ -20,9 +20,9 @@ from notification_service.domain.choices import (
     kinds_by_channel,
 )
 from notification_service.domain.notices import Channel
-from notification_service.pages import texts
+from notification_service.pages import notice_words
+from notification_service.pages.choice_words import DONE, HINTS, REFUSALS, STANDS_IN_UNREACHED
 from notification_service.pages.own_addresses import returned_words
-from notification_service.pages.texts_of_choices import DONE, HINTS, REFUSALS, STANDS_IN_UNREACHED
 from notification_service.store import absences, choices
 from notification_service.store.own_addresses import has_no_address
 from notification_service.use_cases.change_choices import change_absence, change_choices, stand_in
@@ -116,7 +116,7 @@ def _page(bad: BadChoice | None = None) -> ResponseReturnValue:
         today=day_in_india(now),
         returned=returned,
         unreachable=unreachable,
-        texts=texts,
+        texts=notice_words,
     )
 
 

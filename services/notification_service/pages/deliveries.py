@@ -14,13 +14,13 @@ from flask.typing import ResponseReturnValue
 from notification_service.domain.notices import OUTGOING
 from notification_service.domain.references import group_reference
 from notification_service.domain.retry_schedule import LEASE
-from notification_service.pages import texts
+from notification_service.pages import notice_words
 from notification_service.pages.tries import number_tries
 from notification_service.settings import Settings
 from notification_service.store import delivery_log
 from notification_service.store.delivery_log import READERS, STATES, Wanted
 from notification_service.store.tables import DeliveryRow
-from notification_service.use_cases.resend import NotFailedError, find_delivery, reader_of, replay, resend_one
+from notification_service.use_cases.resend_messages import NotFailedError, find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
 from service_kit import cursor
 from service_kit.web.access.require import principal, require
@@ -103,7 +103,7 @@ def _log(*, status: int = 200, errors: dict[str, str] | None = None) -> Response
         replayed=_count(request.args.get("replayed")),
         errors=form_errors(errors or {}),
         week_ago=(context().clock.now() - timedelta(days=7)).astimezone(INDIA).date(),
-        texts=texts,
+        texts=notice_words,
         roles=TITLES,
     )
 
@@ -125,7 +125,7 @@ def _delivery_page(
         errors=form_errors(errors or {}),
         reasons=REPLAY_REASONS,
         may_follow=row.recipient_role == principal().role,
-        texts=texts,
+        texts=notice_words,
         roles=TITLES,
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from service_kit.translations import N_
-from setu.audit_log import ACTION_WORDS, OBJECT_WORDS
+from setu.log_words import ACTION_WORDS, OBJECT_WORDS
 
 LOG_ACTION: Mapping[str, str] = {
     **ACTION_WORDS,

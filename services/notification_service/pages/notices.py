@@ -12,8 +12,8 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from notification_service.pages.notice_words import KINDS
 from notification_service.pages.own_addresses import returned_words
-from notification_service.pages.texts import KINDS
 from notification_service.settings import Settings
 from notification_service.store import notices
 from notification_service.use_cases.mark_read import mark_all_read, mark_read, mark_read_about, mark_read_at

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from notification_service.domain.notices import OUTGOING
 from notification_service.domain.sending_figures import DAYS, ShownDay, shown_days
-from notification_service.pages.texts import CHANNELS
+from notification_service.pages.notice_words import CHANNELS
 from notification_service.store.sending_days import list_days
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context

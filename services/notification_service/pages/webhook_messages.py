@@ -1,5 +1,6 @@
 """`/webhooks/{id}`: what was sent to an endpoint, each attempt at it, and sending it once more."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import cast
 from uuid import UUID
@@ -9,14 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from notification_service.domain.webhook_retry_schedule import LEASE
 from notification_service.domain.webhook_signatures import OVERLAP
-from notification_service.domain.webhooks import webhook_id
-from notification_service.pages import webhook_texts as texts
+from notification_service.domain.webhook_types import webhook_id
+from notification_service.pages import webhook_words as texts
 from notification_service.pages.tries import number_tries
 from notification_service.pages.webhooks import OWNERS
 from notification_service.settings import Settings
 from notification_service.store import webhook_log
+from notification_service.store.tables_webhooks import EndpointRow
 from notification_service.store.webhook_log import MOST_AT_ONCE, STATES
-from notification_service.store.webhook_tables import EndpointRow
 from notification_service.use_cases.change_webhook_endpoint import find_webhook_endpoint
 from notification_service.use_cases.replay_webhooks import (
     CANNOT_SEND,
@@ -29,6 +30,8 @@ from notification_service.use_cases.replay_webhooks import (
 )
 from notification_service.use_cases.write_webhook import write_webhook
 from service_kit import cursor
+from service_kit.context import ServiceContext
+from service_kit.identity import Principal
 from service_kit.translations import N_
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
@@ -93,22 +96,27 @@ def show_one(endpoint_id: UUID, message_id: UUID) -> ResponseReturnValue:
 @require(*OWNERS)
 def resend(endpoint_id: UUID, message_id: UUID) -> ResponseReturnValue:
     """Send one message once more, under its id, and show it."""
-    try:
-        resend_webhook(context(), principal(), endpoint_id, message_id)
-    except CannotSendError as refused:
-        return _message_page(endpoint_id, message_id, status=409, refused=refused)
-    return see_other(url_for(".show_one", endpoint_id=endpoint_id, message_id=message_id))
+    return _send_one(resend_webhook, endpoint_id, message_id)
 
 
 @blueprint.post("/<uuid:endpoint_id>/messages/<uuid:message_id>/try-now")
 @require(*OWNERS)
 def try_now(endpoint_id: UUID, message_id: UUID) -> ResponseReturnValue:
     """Bring the next try of a message that waits forward to now, and show it."""
+    return _send_one(try_webhook_now, endpoint_id, message_id, done="tried")
+
+
+def _send_one(
+    act: Callable[[ServiceContext, Principal, UUID, UUID], object],
+    endpoint_id: UUID,
+    message_id: UUID,
+    done: str | None = None,
+) -> ResponseReturnValue:
     try:
-        try_webhook_now(context(), principal(), endpoint_id, message_id)
+        act(context(), principal(), endpoint_id, message_id)
     except CannotSendError as refused:
         return _message_page(endpoint_id, message_id, status=409, refused=refused)
-    return see_other(url_for(".show_one", endpoint_id=endpoint_id, message_id=message_id, done="tried"))
+    return see_other(url_for(".show_one", endpoint_id=endpoint_id, message_id=message_id, done=done))
 
 
 def _endpoint_page(

@@ -11,11 +11,11 @@ from flask.typing import ResponseReturnValue
 
 from notification_service.domain.webhook_addresses import LONGEST
 from notification_service.domain.webhook_signatures import secret_text
-from notification_service.domain.webhooks import LONGEST_DESCRIPTION, types_for
-from notification_service.outside.webhook_addresses import WebhookAddresses
-from notification_service.pages import webhook_texts as texts
+from notification_service.domain.webhook_types import LONGEST_DESCRIPTION, types_for
+from notification_service.outside.webhook_resolver import WebhookAddresses
+from notification_service.pages import webhook_words as texts
 from notification_service.store import webhook_endpoints
-from notification_service.store.webhook_tables import EndpointRow
+from notification_service.store.tables_webhooks import EndpointRow
 from notification_service.use_cases import change_webhook_endpoint as change
 from notification_service.use_cases.check_endpoint_wish import EndpointWish, WishRefused, check_endpoint_wish
 from notification_service.use_cases.make_webhook_endpoint import make_webhook_endpoint

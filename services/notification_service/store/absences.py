@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from notification_service.domain.choices import Absence
-from notification_service.store.choice_tables import AbsenceRow
+from notification_service.store.tables_choices import AbsenceRow
 from service_kit.identity import Principal
 
 

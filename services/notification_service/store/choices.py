@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from notification_service.domain.choices import Choices, QuietHours
 from notification_service.domain.notices import OUTGOING, Channel
-from notification_service.store.choice_tables import ChoicesRow
 from notification_service.store.tables import MemberRow
+from notification_service.store.tables_choices import ChoicesRow
 
 
 def choices_of(session: Session, accounts: Collection[UUID]) -> dict[UUID, Choices]:

@@ -5,12 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from notification_service.domain.event_ordering import Progress
 from notification_service.store.bulk_insert import insert_all
-from notification_service.store.tables import ProgressRow, ResetRow
+from notification_service.store.tables import ProgressRow
 
 _NEVER_BACK = """
 ON CONFLICT (referral_id) DO UPDATE SET
@@ -41,24 +40,6 @@ def save(session: Session, progress: Mapping[UUID, Progress], now: datetime) -> 
         for referral, seen in sorted(progress.items())
     ]
     insert_all(session, ProgressRow, rows, _NEVER_BACK)
-
-
-def record_reset(session: Session, account: UUID, at: datetime, version: int) -> None:
-    """Remember an account's newest reset."""
-    wanted = insert(ResetRow).values(account_id=account, at=at, version=version)
-    session.execute(
-        wanted.on_conflict_do_update(
-            index_elements=["account_id"],
-            set_={"at": wanted.excluded.at, "version": wanted.excluded.version},
-            where=ResetRow.version < wanted.excluded.version,
-        )
-    )
-
-
-def resets_of(session: Session, accounts: Collection[UUID]) -> dict[UUID, datetime]:
-    """Return when each of these accounts was last reset, if ever."""
-    rows = session.scalars(select(ResetRow).where(ResetRow.account_id.in_(accounts)))
-    return {row.account_id: row.at for row in rows}
 
 
 def forget(session: Session, before: datetime) -> int:

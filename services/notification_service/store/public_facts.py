@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from notification_service.domain.public_facts import PublicFact
-from notification_service.store.webhook_tables import PublicFactRow
+from notification_service.store.tables_webhooks import PublicFactRow
 
 
 def load(session: Session, subject: UUID) -> PublicFact | None:

@@ -8,25 +8,13 @@ reference stands here.
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Date, delete, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import delete, select, text
+from sqlalchemy.orm import Session
 
 from notification_service.domain.sending_figures import SendingDay
-from notification_service.store.tables import Base
+from notification_service.store.tables_sending import SendingDayRow
 
 KEPT = timedelta(days=400)
-
-
-class SendingDayRow(Base):
-    """One channel's day in India; delays in seconds, from the first try on, of what was taken."""
-
-    __tablename__ = "sending_day"
-    channel: Mapped[str] = mapped_column(primary_key=True)
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
-    taken: Mapped[int]
-    given_up: Mapped[int]
-    half: Mapped[float | None]
-    most: Mapped[float | None]
 
 
 _TALLY = text(

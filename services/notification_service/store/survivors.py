@@ -7,7 +7,7 @@ suppression list survives whole, with what was taken off it; and webhook endpoin
 must hear nothing, and a rotated secret stay rotated.
 """
 
-from notification_service.domain.webhooks import STOPPABLE_TYPES
+from notification_service.domain.webhook_types import STOPPABLE_TYPES
 from service_kit.db.survivors import Survivor
 
 SURVIVORS = (

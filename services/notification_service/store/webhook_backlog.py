@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from notification_service.store.webhook_tables import EndpointRow, WebhookRow
+from notification_service.store.tables_webhooks import EndpointRow, WebhookRow
 from notification_service.store.webhooks import UNFINISHED
 
 
@@ -26,17 +26,19 @@ def measure(session: Session, now: datetime) -> WebhookBacklog:
     """Return what is so now. An endpoint that fails, or asked for a pause, holds up its own messages alone."""
     unfinished = WebhookRow.state.in_(UNFINISHED)
     at_work = (EndpointRow.state == "enabled", EndpointRow.removed_at.is_(None))
-    joined = select(func.min(WebhookRow.created_at), func.min(WebhookRow.next_attempt_at)).join(
-        EndpointRow, EndpointRow.id == WebhookRow.endpoint_id
+    of_endpoint = EndpointRow.id == WebhookRow.endpoint_id
+    written = session.scalar(
+        select(func.min(WebhookRow.created_at)).join(EndpointRow, of_endpoint).where(unfinished, *at_work)
     )
-    written = session.execute(joined.where(unfinished, *at_work)).one()[0]
     may_leave = (
         EndpointRow.failing_since.is_(None),
         or_(EndpointRow.paused_until.is_(None), EndpointRow.paused_until <= now),
     )
-    due = session.execute(
-        joined.where(WebhookRow.state == "waiting", WebhookRow.next_attempt_at <= now, *at_work, *may_leave)
-    ).one()[1]
+    due = session.scalar(
+        select(func.min(WebhookRow.next_attempt_at))
+        .join(EndpointRow, of_endpoint)
+        .where(WebhookRow.state == "waiting", WebhookRow.next_attempt_at <= now, *at_work, *may_leave)
+    )
     counted = (
         select(EndpointRow.reason, func.count())
         .where(EndpointRow.state == "disabled", EndpointRow.removed_at.is_(None))

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Text, func, literal, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from notification_service.domain.webhooks import REFERRAL_TYPES
+from notification_service.domain.webhook_types import REFERRAL_TYPES
 from notification_service.store.tables import OrganizationRow
-from notification_service.store.webhook_tables import EndpointRow
+from notification_service.store.tables_webhooks import EndpointRow
 from service_kit.identity import KEY_ROLE, Principal
 
 

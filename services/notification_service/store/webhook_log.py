@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, func, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
 from notification_service.domain.trial import TRIAL
-from notification_service.domain.webhooks import REFERRAL_TYPES, TEST
-from notification_service.store.webhook_tables import EndpointRow, WebhookAttemptRow, WebhookRow
+from notification_service.domain.webhook_types import REFERRAL_TYPES, TEST
+from notification_service.store.tables_webhooks import EndpointRow, WebhookAttemptRow, WebhookRow
 from notification_service.store.webhooks import KEPT, UNFINISHED
 from service_kit.cursor import Cursor
 from service_kit.identity import KEY_ROLE, Principal

@@ -16,8 +16,8 @@ from sqlalchemy.sql.selectable import LateralFromClause
 
 from notification_service.domain.trial import TRIAL
 from notification_service.domain.webhook_retry_schedule import LEASE, Answer
-from notification_service.domain.webhooks import TEST
-from notification_service.store.webhook_tables import EndpointRow, WebhookAttemptRow, WebhookRow
+from notification_service.domain.webhook_types import TEST
+from notification_service.store.tables_webhooks import EndpointRow, WebhookAttemptRow, WebhookRow
 
 KEPT = timedelta(days=30)
 DISABLED, STOPPED, UNSUBSCRIBED = "disabled", "stopped", "unsubscribed"

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from notification_service.domain.public_facts import fact_of, is_news
-from notification_service.domain.webhooks import SERVICE_CHANGED
+from notification_service.domain.webhook_types import SERVICE_CHANGED
 from notification_service.store import public_facts
 from notification_service.use_cases.plan_webhooks import plan_public_webhooks
 from service_kit.envelope import Event

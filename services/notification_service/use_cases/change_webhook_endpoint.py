@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from notification_service.domain.webhooks import REFERRAL_TYPES
+from notification_service.domain.webhook_types import REFERRAL_TYPES
 from notification_service.store import webhook_endpoints, webhooks
-from notification_service.store.webhook_tables import EndpointRow
+from notification_service.store.tables_webhooks import EndpointRow
 from notification_service.use_cases.check_endpoint_wish import EndpointWish
 from service_kit.context import ServiceContext
 from service_kit.db import audit

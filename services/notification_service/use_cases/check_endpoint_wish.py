@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from notification_service.domain.webhook_addresses import AddressRefused
-from notification_service.domain.webhooks import LONGEST_DESCRIPTION, types_for
-from notification_service.outside.webhook_addresses import WebhookAddresses
+from notification_service.domain.webhook_types import LONGEST_DESCRIPTION, types_for
+from notification_service.outside.webhook_resolver import WebhookAddresses
 from service_kit.identity import KEY_ROLE, Principal
 from service_kit.translations import N_
 

@@ -22,10 +22,10 @@ from notification_service.domain.notices import NAMESPACE, Channel
 from notification_service.domain.routing_table import OF_A_BODY, WEBHOOK_DISABLED
 from notification_service.domain.webhook_retry_schedule import Answer
 from notification_service.domain.webhook_signatures import generations, signed_headers
-from notification_service.domain.webhooks import webhook_id
+from notification_service.domain.webhook_types import webhook_id
 from notification_service.outside.webhooks import NotSent, WebhookCarrier, WebhookRequest
 from notification_service.store import webhook_endpoints, webhooks
-from notification_service.store.webhook_tables import EndpointRow, WebhookRow
+from notification_service.store.tables_webhooks import EndpointRow, WebhookRow
 from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.webhook_secrets import secret_of
 from notification_service.use_cases.write_webhook import write_webhook

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from notification_service.domain.links import Links
 from notification_service.domain.notices import Channel
 from notification_service.outside.carrier import Carrier
-from notification_service.use_cases.bell import Bell
+from notification_service.use_cases.wake_senders import Bell
 from service_kit.clock import Clock
 from service_kit.db.engine import Database
 from service_kit.ids import Ids

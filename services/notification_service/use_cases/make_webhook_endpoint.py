@@ -4,9 +4,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from notification_service.domain.webhooks import MOST_ENDPOINTS
+from notification_service.domain.webhook_types import MOST_ENDPOINTS
 from notification_service.store import webhook_endpoints
-from notification_service.store.webhook_tables import EndpointRow
+from notification_service.store.tables_webhooks import EndpointRow
 from notification_service.use_cases.check_endpoint_wish import EndpointWish, WishRefused
 from service_kit.context import ServiceContext
 from service_kit.db import audit

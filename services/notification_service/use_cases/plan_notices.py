@@ -20,6 +20,7 @@ from notification_service.domain.notices import Channel, NotificationEvent, Plan
 from notification_service.domain.routing import is_unheard, is_visible_after_reset, plan
 from notification_service.domain.routing_table import SAID_ONCE, SAID_ONCE_FOR
 from notification_service.store import deliveries, members, notices, progress
+from notification_service.store.resets import resets_of
 from notification_service.use_cases.honour_choices import honour_choices
 from notification_service.use_cases.plan_webhooks import plan_referral_webhooks
 from notification_service.use_cases.read_event import read_event
@@ -85,7 +86,7 @@ def _planned(
 def _without_what_resets_emptied(session: Session, planned: Iterable[PlannedNotice]) -> list[PlannedNotice]:
     planned = list(planned)
     accounts: set[UUID] = {notice.account for notice in planned if notice.side is Side.REFERRER}
-    resets = progress.resets_of(session, accounts) if accounts else {}
+    resets = resets_of(session, accounts) if accounts else {}
     return [notice for notice in planned if is_visible_after_reset(notice, resets.get(notice.account))]
 
 

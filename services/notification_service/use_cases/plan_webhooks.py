@@ -11,9 +11,15 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import NotificationEvent
-from notification_service.domain.webhooks import DIRECTORY_TYPES, REFERRAL_TYPES, TEST, is_about_referral, message_key
+from notification_service.domain.webhook_types import (
+    DIRECTORY_TYPES,
+    REFERRAL_TYPES,
+    TEST,
+    is_about_referral,
+    message_key,
+)
 from notification_service.store import webhook_endpoints, webhooks
-from notification_service.store.webhook_tables import EndpointRow
+from notification_service.store.tables_webhooks import EndpointRow
 from service_kit.logs import correlation_id
 from setu.roles import PROVIDER
 

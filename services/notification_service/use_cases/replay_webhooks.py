@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from notification_service.domain.webhooks import TEST
+from notification_service.domain.webhook_types import TEST
 from notification_service.store import webhook_endpoints, webhook_log
-from notification_service.store.webhook_tables import EndpointRow, WebhookRow
+from notification_service.store.tables_webhooks import EndpointRow, WebhookRow
 from notification_service.store.webhooks import FINAL, UNFINISHED
 from notification_service.use_cases.plan_webhooks import plan_test
 from service_kit.context import ServiceContext

@@ -6,7 +6,7 @@ with. Under another `SETU_MAC_KEY` every secret is another one: endpoints have t
 
 from uuid import UUID
 
-from notification_service.domain.webhooks import secret_name
+from notification_service.domain.webhook_types import secret_name
 from service_kit.keyring import MacKey
 
 

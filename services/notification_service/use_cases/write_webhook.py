@@ -10,8 +10,8 @@ from datetime import UTC
 
 from notification_service.domain.links import Links
 from notification_service.domain.notices import Place
-from notification_service.domain.webhooks import KIND_OF, ORGANIZATION_CHANGED, SERVICE_CHANGED, webhook_id
-from notification_service.store.webhook_tables import WebhookRow
+from notification_service.domain.webhook_types import KIND_OF, ORGANIZATION_CHANGED, SERVICE_CHANGED, webhook_id
+from notification_service.store.tables_webhooks import WebhookRow
 from setu.roles import CASE_WORKER
 
 

@@ -24,7 +24,7 @@ from referral_service.api.submission_schema import SubmissionSchema
 from referral_service.domain.submission import Submission
 from referral_service.domain.vocabulary import Status, View
 from referral_service.domain.wall import SentReferral, TaskView, TeamReferral
-from referral_service.store.sealed import references_with_same_contact
+from referral_service.store.sealed_identities import references_with_same_contact
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.list_sent import list_sent

@@ -107,7 +107,7 @@ def _recorded(task: TaskView, decision: Decision, body: TransitionBody, now: dat
 
 def _closed(task: TaskView, now: datetime) -> TaskView:
     """Closing is when nothing is left to do: at the end, or for a ghost as soon as it has been answered."""
-    is_over = task.status in ENDED or (task.ghost and task.status not in UNDECIDED)
+    is_over = task.status in ENDED or (task.ghost and not task.answer_anyway)
     return _end(task, now) if is_over else task
 
 

@@ -16,7 +16,7 @@ from referral_service.domain.matching import Wanted
 class Fit:
     """Codes of `person_rules.py`; the language is BCP 47. None or False where nothing was said.
 
-    `needs`: as the person put them right; empty where they are as they were sent.
+    `needs`: as the record says them since somebody put the person right; empty where nobody did.
     """
 
     gender: str | None

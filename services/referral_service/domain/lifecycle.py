@@ -7,7 +7,7 @@ When not to use it: for what a row touches (`transitions.py` says it, `effects.p
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from referral_service.domain.standing import GUARDS, VIEW_MOVES, Standing
+from referral_service.domain.guards import GUARDS, VIEW_MOVES, KnownFacts
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transitions import TRANSITIONS, Field, Transition
 from referral_service.domain.vocabulary import Status, View
@@ -64,7 +64,7 @@ def _merged(known: list[Field], rows: int) -> Field:
     return Field(known[0].name, known[0].kind, codes, required)
 
 
-def decide(event: str, at: Standing, role: str, body: TransitionBody) -> Decision:
+def decide(event: str, at: KnownFacts, role: str, body: TransitionBody) -> Decision:
     """What the event makes of a referral that stands like this; raises NotAllowed."""
     lacking = None
     for row in (row for row in rows_of(event) if _fits(row, at, role)):
@@ -74,7 +74,7 @@ def decide(event: str, at: Standing, role: str, body: TransitionBody) -> Decisio
     raise NotAllowed("Here it takes another value." if lacking else "", lacking)
 
 
-def allowed(at: Standing, roles: Collection[str]) -> tuple[str, ...]:
+def allowed(at: KnownFacts, roles: Collection[str]) -> tuple[str, ...]:
     """The events that these roles may do now, in the table's order; `claim` replaces `open` where nobody holds it."""
     events = dict.fromkeys(row.event for row in TRANSITIONS for role in roles if _fits(row, at, role))
     if "claim" in events:
@@ -82,7 +82,7 @@ def allowed(at: Standing, roles: Collection[str]) -> tuple[str, ...]:
     return tuple(events)
 
 
-def _fits(row: Transition, at: Standing, role: str) -> bool:
+def _fits(row: Transition, at: KnownFacts, role: str) -> bool:
     return (
         role in row.who
         and at.status in row.sources

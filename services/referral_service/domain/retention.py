@@ -2,7 +2,8 @@
 
 Reads hide by the two spans of what is shown, and the worker's sweep (`use_cases/enforce_retention.py`) deletes by them.
 They are no settings: officers' answers and notices of two services end by the same ninety days. What the worker alone
-does is a setting, `Terms`, which may make it shorter than the promise and never longer.
+does is a setting, `Terms`, which may make it shorter than the promise and never longer. Not for a key that an act
+destroys: those are the rows of `transitions.py` with `destroys_key`.
 """
 
 from dataclasses import dataclass

@@ -54,6 +54,12 @@ HELD = frozenset({Status.RECEIVED}) | WORKING
 """Opened by a service and not ended: the team knows of the person."""
 ENDED = frozenset(Status) - OPEN
 
+
+def answer_is_due_anyway(status: Status, *, ghost: bool) -> bool:
+    """Whether it was closed behind the wall and still waits for the team's answer (rule 1)."""
+    return ghost and status in UNDECIDED
+
+
 SYSTEM = "system"
 PERSON = "person"
 """The person referred, by the code on the card; no account stands behind it, also where the code came by phone."""

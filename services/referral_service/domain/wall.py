@@ -13,8 +13,8 @@ from uuid import UUID
 
 from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.guards import KnownFacts, as_a_referrer_knows
 from referral_service.domain.lifecycle import allowed
-from referral_service.domain.standing import Standing, as_a_referrer_knows
 from referral_service.domain.vocabulary import Clock, Status, View
 from setu import roles
 
@@ -52,7 +52,7 @@ class SentReferral:
     sent_by_reader: bool = True
 
     @property
-    def standing(self) -> Standing:
+    def known_facts(self) -> KnownFacts:
         """What its reader's requests are judged by."""
         return as_a_referrer_knows(
             self.state,
@@ -68,7 +68,7 @@ class SentReferral:
 
     def actions(self, role: str) -> tuple[str, ...]:
         """The events that the reader may do now."""
-        return allowed(self.standing, (role,))
+        return allowed(self.known_facts, (role,))
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class TaskView:
     @property
     def answer_anyway(self) -> bool:
         """Whether it was closed behind the wall and still waits for an answer (rule 1)."""
-        return self.ghost and self.status in words.UNDECIDED
+        return words.answer_is_due_anyway(self.status, ghost=self.ghost)
 
     @property
     def unclaimed(self) -> bool:
@@ -195,9 +195,9 @@ class TaskView:
         """When this role should act on it: a coordinator on what has ended and waits for a hand, too."""
         return self.due if role == roles.CASE_WORKER else self.coordinator_due or self.due
 
-    def standing(self, organization: UUID, view: View | None) -> Standing:
+    def known_facts(self, organization: UUID, view: View | None) -> KnownFacts:
         """What a request of this organisation is judged by; `view` is the referrer's row where there still is one."""
-        return Standing(
+        return KnownFacts(
             status=self.status,
             view=view,
             ghost=self.ghost,
@@ -219,7 +219,7 @@ class TaskView:
 
     def actions(self, organization: UUID, role: str) -> tuple[str, ...]:
         """The events that this role of this organisation may do now."""
-        return allowed(self.standing(organization, None), (role,))
+        return allowed(self.known_facts(organization, None), (role,))
 
 
 @dataclass(frozen=True)
@@ -252,9 +252,9 @@ class TeamReferral:
     @property
     def answer_anyway(self) -> bool:
         """Whether it was closed behind the wall and still waits for the team's answer (rule 1)."""
-        return self.ghost and self.status in words.UNDECIDED
+        return words.answer_is_due_anyway(self.status, ghost=self.ghost)
 
     def actions(self) -> tuple[str, ...]:
         """The events that the manager may do now."""
-        at = Standing(self.status, ghost=self.ghost, unclaimed=self.unclaimed)
+        at = KnownFacts(self.status, ghost=self.ghost, unclaimed=self.unclaimed)
         return allowed(at, (roles.PROVIDER_MANAGER,))

@@ -4,7 +4,7 @@ Why: keys in the database, or in the environment that is backed up with it, woul
 erased since. Promises: mode 0600, and a file that others can read is refused; a write is atomic, so a process that
 dies or a full disk leaves the old keys; each use looks whether the file was replaced, so web and worker processes see a
 new key without a restart. Several machines share one file on a disk without cached attributes. When not to use it: to
-decide when keys come and go (`use_cases/rotate_keys.py`).
+decide when keys come and go (`use_cases/keys/rotate_keys.py`).
 """
 
 import base64

@@ -14,7 +14,7 @@ from referral_service.use_cases.desk.find_in_log import find_in_log
 from service_kit.identity import Principal
 from service_kit.web.audit_pages import AuditLogPages, FoundObject, audit_pages
 from service_kit.web.context import dependency
-from setu.audit_log import LOGS
+from setu.log_words import LOGS
 from setu.roles import DATA_OFFICER
 
 

@@ -15,28 +15,24 @@ from referral_service.pages import (
     inbox_tag,
     leaving_tasks,
     new_referral,
-    nobody_home,
-    one_unanswered,
     overdue,
     privacy,
     release,
     sent,
     team,
     template_globals,
-    today,
-    unanswered,
     unit_cards,
-    unmet_need,
     voices,
     with_card,
     withdraw,
 )
+from referral_service.pages.coordinator import nobody_home, one_unanswered, today, unanswered, unmet_need
 from referral_service.pages.desk import breaches, by_code, decisions, demands, desk_list, emergencies
 from referral_service.pages.new_referral import done
 from service_kit.web import robots
 from service_kit.web.html.menu_counts import MenuCounts
 from service_kit.web.parked_pages import ParkedPages, parked_pages
-from setu.audit_log import LOGS
+from setu.log_words import LOGS
 from setu.roles import DATA_OFFICER
 
 shared = Blueprint(

@@ -13,9 +13,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.cells import EVERYBODY, SERVICES, Figures
-from referral_service.domain.figures.tables import SERVICE_TABLES
+from referral_service.domain.figures.service_figures import SERVICE_TABLES
 from referral_service.domain.matching import count_open
-from referral_service.pages import places
+from referral_service.pages import district_names
 from referral_service.pages.figure_csv import csv_of
 from referral_service.pages.figure_plots import grids_of, plots_of, span_words
 from referral_service.store.directory import listed_in
@@ -50,7 +50,9 @@ class FigurePlace:
     @property
     def name(self) -> str:
         """In the reader's language."""
-        return places.state_name_of(self.state) if self.district is None else places.name_of(self.district)
+        return (
+            district_names.state_name_of(self.state) if self.district is None else district_names.name_of(self.district)
+        )
 
 
 @blueprint.get("")

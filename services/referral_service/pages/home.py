@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from referral_service.pages.custody_day import render_day
 from referral_service.pages.unit_day import render_unit_day
 from referral_service.store.desk.desk_requests import count_open
-from referral_service.store.team import count_overdue, list_workloads
+from referral_service.store.team_referrals import count_overdue, list_workloads
 from referral_service.use_cases.list_sent import list_sent
 from service_kit.identity import Principal
 from service_kit.web.access.require import (

@@ -25,7 +25,7 @@ from referral_service.pages.transition_forms import fields_of, read_body
 from referral_service.pages.words import say
 from referral_service.store import task_history
 from referral_service.store.directory import listed_by_id, names_of_organizations
-from referral_service.store.sealed import references_with_same_contact
+from referral_service.store.sealed_identities import references_with_same_contact
 from referral_service.store.team_members import list_team
 from referral_service.store.voices import unanswered_voices
 from referral_service.store.worklist import count_worklist_rows

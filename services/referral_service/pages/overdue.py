@@ -14,8 +14,8 @@ from referral_service.domain.lifecycle import NotAllowed
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import read_body
 from referral_service.pages.words import say
-from referral_service.store.team import count_overdue
 from referral_service.store.team_members import list_everybody
+from referral_service.store.team_referrals import count_overdue
 from referral_service.use_cases.assign_as_manager import assign_as_manager
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.list_team import get_team_referral, list_overdue

@@ -18,7 +18,7 @@ from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import NOT_KNOWN, TODAY
 from referral_service.domain.wall import SentReferral
-from referral_service.pages import places
+from referral_service.pages import district_names
 from referral_service.pages.sent import seen
 from referral_service.store.directory import DirectoryOrganization, list_prisons
 from referral_service.store.sent import get_sent
@@ -145,4 +145,4 @@ def _known_release(sent: SentReferral) -> dict[str, str]:
 
 
 def _name(prison: DirectoryOrganization) -> str:
-    return prison.name if prison.district is None else f"{prison.name} · {places.name_of(prison.district)}"
+    return prison.name if prison.district is None else f"{prison.name} · {district_names.name_of(prison.district)}"

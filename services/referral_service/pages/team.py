@@ -12,8 +12,8 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.pages.words import say
-from referral_service.store.team import Workload, list_workloads
 from referral_service.store.team_members import TeamMember, list_everybody
+from referral_service.store.team_referrals import Workload, list_workloads
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.hand_over_work import hand_over_work
 from referral_service.use_cases.list_team import list_held

@@ -13,7 +13,7 @@ from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.domain.wall import TaskView, TeamReferral
 from referral_service.pages import (
-    places,
+    district_names,
     session_marks,
     transition_forms,
     words,
@@ -21,7 +21,7 @@ from referral_service.pages import (
 from referral_service.pages.desk.desk_words import given_words, tone_of
 from referral_service.pages.words.opening_hours import hours_lines, hours_sentence
 from referral_service.pages.words.reasons import reason_words
-from referral_service.store.team import Workload
+from referral_service.store.team_referrals import Workload
 from service_kit.phone_numbers import in_groups
 from service_kit.web.context import context
 from service_kit.web.html.i18n import digits
@@ -72,8 +72,8 @@ def install(environment: Environment) -> None:
         say=words.say,
         choices=words.choices,
         own_name=SCREEN_LANGUAGES.__getitem__,
-        district_name=lambda code: places.name_of(int(code)),
-        state_name=places.state_name,
+        district_name=lambda code: district_names.name_of(int(code)),
+        state_name=district_names.state_name,
         year_words=lambda year: digits(str(year)),
         hours_lines=hours_lines,
         clock_time=clock_time,

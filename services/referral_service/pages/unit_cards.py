@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from referral_service.domain.cards.card_order import MOST_SHEETS, OrderState
 from referral_service.domain.cards.card_stock import FEW_LEFT, ON_A_SHEET, card_stock, counted_until
-from referral_service.pages.words.cards import ORDER_STATE, STOCK
+from referral_service.pages.words.card_orders import ORDER_STATE, STOCK
 from referral_service.store.card_orders import orders_of_unit
 from referral_service.store.card_sheets import count_left
 from referral_service.use_cases.cards.order_cards import order_cards

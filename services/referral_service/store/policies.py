@@ -1,4 +1,4 @@
-"""Row-level security: for each table the relation that lets a role in, as data for the first migration.
+"""Row-level security: for each table the relation that lets a role in, as data for migrations.
 
 Why: rule 10 holds twice, in the queries and here. Promises: without settings every table but the public ones is empty;
 `officer` and `custody_health` reach their own `referral_sent`, views and cards (`custody_health` also what the team of

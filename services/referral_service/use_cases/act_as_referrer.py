@@ -44,7 +44,7 @@ def act_as_referrer(
     lock_for_update(session, referral_id)
     known = sent.get_sent(session, sender, referral_id, now=now)
     check(known.version)
-    decision = decide(event, known.standing, sender.role, body)
+    decision = decide(event, known.known_facts, sender.role, body)
     if decision.view is not None:
         sent.move_view(session, referral_id, decision.view, body.reason, now)
     if decision.transition.custody == "answer":

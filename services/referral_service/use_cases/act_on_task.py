@@ -17,7 +17,7 @@ from referral_service.domain.trial import NO_NOTES
 from referral_service.domain.vocabulary import NO_SERVICE_EXISTS
 from referral_service.domain.wall import TaskView
 from referral_service.store import custody_rows, sent, task_history, tasks
-from referral_service.store.answers import SETTLED_UNMET, answer_rows
+from referral_service.store.answer_tally import SETTLED_UNMET, answer_rows
 from referral_service.store.directory import find_organization
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.rows import insert_rows
@@ -25,7 +25,7 @@ from referral_service.store.task_history import AttemptLine
 from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.carry_identity import carry_identity
 from referral_service.use_cases.case_notes import write_note
-from referral_service.use_cases.check_transition_body import check_transition_body
+from referral_service.use_cases.check_transition_body import check_came_after, check_transition_body
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.end_consent import end_consent_of_chain
 from referral_service.use_cases.forward_referral import forward_referral
@@ -56,23 +56,14 @@ def act_on_task(
     check(task.version)
     if body.reference is not None and body.reference != task.reference:
         raise Invalid(FieldError("reference", "Not the reference of this referral."))
-    _check_came_after(task, body)
+    check_came_after(task, body)
     view = sent.view_state(session, task.id)
-    decision = decide(event, task.standing(actor.organization, view), actor.role, body)
+    decision = decide(event, task.known_facts(actor.organization, view), actor.role, body)
     if decision.transition.claims and task.unclaimed:
         _check_takes_new(session, actor)
     changed = _apply_transition(session, actor, task, decision, body, dependencies=dependencies, now=now)
     audit.record(session, f"referral.{event}", ("referral", referral_id), actor, now)
     return changed
-
-
-def _check_came_after(task: TaskView, body: TransitionBody) -> None:
-    """What is told of the work happened once the referral was sent; a form tells minutes. Raises Invalid."""
-    sent_at = task.submitted_at.replace(second=0, microsecond=0)
-    if body.time is not None and body.time < sent_at:
-        raise Invalid(FieldError("time", "Before the referral was sent."))
-    if body.first_contact is not None and body.first_contact < day_in_india(sent_at):
-        raise Invalid(FieldError("first_contact", "Before the referral was sent."))
 
 
 def _check_takes_new(session: Session, actor: Principal) -> None:

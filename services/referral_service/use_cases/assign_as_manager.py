@@ -43,7 +43,7 @@ def assign_as_manager(
     task = tasks.task_in_hand(session, referral_id)
     if task is None:
         raise NotFound
-    decision = decide(event, task.standing(manager.organization, None), manager.role, body)
+    decision = decide(event, task.known_facts(manager.organization, None), manager.role, body)
     apply_decision(session, task, decision, body, act=Act(manager.organization, now), dependencies=dependencies)
     audit.record(session, f"referral.{event}", ("referral", referral_id), manager, now)
     return get_team_referral(session, referral_id, now=now)

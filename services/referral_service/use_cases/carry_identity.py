@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.wall import TaskView
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.rows import insert_rows
-from referral_service.store.sealed import find_last_sealed, sealed_rows
+from referral_service.store.sealed_identities import find_last_sealed, sealed_rows
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.seal_identity import seal_copy
 

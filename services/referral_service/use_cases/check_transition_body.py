@@ -1,8 +1,8 @@
 """Check of an event's body beyond its schema: days, the own team, prisons of the directory.
 
 Why: this is 422 and comes before any look at the referral, so it reads the body, today's date, the own organisation
-and the public directory, and nothing else. When not to use it: for what depends on where the referral stands
-(`domain/lifecycle.py`, 409).
+and the public directory, and nothing else; `check_came_after` alone is asked once the referral is found. When not to
+use it: for what depends on where the referral stands (`domain/lifecycle.py`, 409).
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.person_rules import FARTHEST_RELEASE
 from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.wall import TaskView
 from referral_service.store.directory import find_organization
 from referral_service.store.team_members import is_on_team
 from service_kit.errors import FieldError, Invalid
@@ -32,6 +33,15 @@ def check_transition_body(session: Session, actor: Principal, event: str, body: 
         errors += _release(session, actor, body)
     if errors:
         raise Invalid(*errors)
+
+
+def check_came_after(task: TaskView, body: TransitionBody) -> None:
+    """What is told of the work happened once the referral was sent; a form tells minutes. Raises Invalid."""
+    sent_at = task.submitted_at.replace(second=0, microsecond=0)
+    if body.time is not None and body.time < sent_at:
+        raise Invalid(FieldError("time", "Before the referral was sent."))
+    if body.first_contact is not None and body.first_contact < day_in_india(sent_at):
+        raise Invalid(FieldError("first_contact", "Before the referral was sent."))
 
 
 def _days_out_of_range(body: TransitionBody, now: datetime) -> Iterator[str]:

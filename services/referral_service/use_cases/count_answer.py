@@ -12,7 +12,7 @@ from referral_service.domain.figures.tally import tally_answer
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, unmet
 from referral_service.domain.submission import Submission
-from referral_service.store.answers import UNMET, answer_rows
+from referral_service.store.answer_tally import UNMET, answer_rows
 from referral_service.store.cards import holder_row
 from referral_service.store.directory import listed_in
 from referral_service.store.figure_tally import tally_rows

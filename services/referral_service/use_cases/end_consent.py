@@ -46,7 +46,7 @@ def end_consent(session: Session, root_id: UUID, role: str, act: Act, dependenci
         lock_for_update(session, referral_id)
         task = tasks.task_in_hand(session, referral_id)
         if task is not None and not task.ghost:
-            decision = decide(EVENT, task.standing(act.organization or NOBODY, None), role, NOTHING_SAID)
+            decision = decide(EVENT, task.known_facts(act.organization or NOBODY, None), role, NOTHING_SAID)
             apply_decision(session, task, decision, NOTHING_SAID, act=act, dependencies=dependencies)
             ended += 1
     return ended

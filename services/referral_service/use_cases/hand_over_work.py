@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.transition_body import TransitionBody
-from referral_service.store import tasks, team
+from referral_service.store import tasks, team_referrals
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.team_members import list_everybody
 from referral_service.use_cases.apply_decision import Act, apply_decision
@@ -42,7 +42,7 @@ def hand_over_work(
         raise Invalid(FieldError("assignee", "Name another case worker, or nobody."))
     if all(member.account_id != owner for member in list_everybody(session, actor.organization)):
         raise NotFound
-    held = team.held_by(session, owner)
+    held = team_referrals.held_by(session, owner)
     moved = [_assign(session, actor, referral_id, owner, body, dependencies, now) for referral_id in held]
     audit.record(session, "team.hand-over", ("account", owner), actor, now)
     return sum(moved)
@@ -61,6 +61,6 @@ def _assign(
     task = tasks.task_in_hand(session, referral_id)
     if task is None or task.assigned_to != owner or EVENT not in task.actions(actor.organization, actor.role):
         return False
-    decision = decide(EVENT, task.standing(actor.organization, None), actor.role, body)
+    decision = decide(EVENT, task.known_facts(actor.organization, None), actor.role, body)
     apply_decision(session, task, decision, body, act=Act(actor.organization, now), dependencies=dependencies)
     return True

@@ -18,7 +18,7 @@ from referral_service.domain.leaving import FOLLOW_THE_DATE, flags_now
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.vocabulary import Status
 from referral_service.domain.wall import TaskView
-from referral_service.store.sealed import find_sealed
+from referral_service.store.sealed_identities import find_sealed
 from referral_service.store.tasks import find_task
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.seal_identity import unseal

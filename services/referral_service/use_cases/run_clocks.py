@@ -119,8 +119,8 @@ def _tell_the_state(session: Session, task: TaskView, dependencies: Dependencies
 def _expire(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
     due = tasks.clear_moment(session, task.id, "expire_at", now)
     if due is not None and due.status in UNDECIDED:
-        standing = due.standing(NOBODY, sent.view_state(session, due.id))
-        decision = decide("expire", standing, SYSTEM, NOTHING_SAID)
+        facts = due.known_facts(NOBODY, sent.view_state(session, due.id))
+        decision = decide("expire", facts, SYSTEM, NOTHING_SAID)
         apply_decision(session, due, decision, NOTHING_SAID, act=Act(None, now), dependencies=dependencies)
 
 
@@ -128,7 +128,7 @@ def _end_abandoned(session: Session, task: TaskView, dependencies: Dependencies,
     """Its provider is closed and nobody of it has ended it: it fails, and the coordinator settles it."""
     if task.status not in WORKING:
         return
-    decision = decide("expire", task.standing(NOBODY, sent.view_state(session, task.id)), SYSTEM, NOTHING_SAID)
+    decision = decide("expire", task.known_facts(NOBODY, sent.view_state(session, task.id)), SYSTEM, NOTHING_SAID)
     apply_decision(session, task, decision, NOTHING_SAID, act=Act(None, now), dependencies=dependencies)
 
 

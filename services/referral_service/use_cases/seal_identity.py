@@ -14,7 +14,7 @@ from uuid import UUID
 from referral_service.domain.fit import Fit
 from referral_service.domain.identity import Identity
 from referral_service.domain.submission import Person, Submission
-from referral_service.store.sealed import Sealed
+from referral_service.store.sealed_identities import Sealed
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.keyring import Keyring, WrappedKey
 

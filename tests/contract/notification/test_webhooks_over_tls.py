@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from notification_service.outside.webhook_addresses import WebhookAddresses
+from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.outside.webhooks import HttpWebhooks, NotSent, WebhookRequest
 from support.kit.certificate_authority import Authority
 from support.webhooks.sinks import a_sink, own_loopback

@@ -71,12 +71,20 @@ def hold_the_next(page: Page) -> list[Route]:
     return held
 
 
+def wait_for_one(held: list[Route], page: Page) -> None:
+    """Let the page work until something is held; one that sends nothing fails."""
+    for _ in range(500):
+        if held:
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError("nothing was sent for ten seconds")
+
+
 def test_a_kind_picked_while_the_text_is_on_its_way_is_saved_too(table: Any) -> None:
     page = opened(table, table.partnership.a_meeting())
     held = hold_the_next(page)
     page.locator("#f-text").fill("The centre opens on Sundays")
-    while not held:
-        page.wait_for_timeout(20)
+    wait_for_one(held, page)
     page.locator("#add input[value=decision]").check(force=True)
     page.locator("#f-text").press("Enter")
 
@@ -108,8 +116,7 @@ def test_what_is_typed_while_an_emptied_line_goes_is_a_line_again(table: Any) ->
     expect(page.locator("#add .said")).to_have_text("Saved")
     held = hold_the_next(page)
     page.locator("#f-text").fill("")
-    while not held:
-        page.wait_for_timeout(20)
+    wait_for_one(held, page)
     page.locator("#f-text").fill("Cards are short")
 
     held[0].continue_()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from support.fresh_databases import Urls
-from support.notification_site import (
+from support.notices.site import (
     Site,
     a_site,
 )

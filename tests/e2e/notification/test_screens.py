@@ -13,6 +13,7 @@ from notification_service.store.attempts import Result
 from service_kit.db import inbox
 from service_kit.db.inbox import Arrival
 from support.kit.browser_clock import let_it_ask_again, stop_the_clock
+from support.notices.site import Site
 from support.notification import (
     COORDINATOR,
     DATA_OFFICER,
@@ -28,7 +29,6 @@ from support.notification import (
     referral_data,
     view_data,
 )
-from support.notification_site import Site
 from support.pages.looks import faults
 
 

@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import text
 
-from notification_service.outside.webhook_addresses import WebhookAddresses
+from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.outside.webhooks import HttpWebhooks
 from notification_service.use_cases.deliver_webhook import WebhookDependencies, deliver_next_webhook
 from service_kit.ids import SystemIds
 from service_kit.keyring import MacKey
+from support.notices.site import Site
 from support.notification import MANAGER, NGO, Scene, an_event, referral_data
-from support.notification_site import Site
 from support.pages.looks import faults
 from support.webhooks.endpoints import LINKS, an_endpoint
 from support.webhooks.sinks import RESET, a_sink

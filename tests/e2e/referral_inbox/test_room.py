@@ -5,10 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from support import referral_pages as world
 from support.kit.browser_clock import let_it_ask_again, stop_the_clock
 from support.pages.looks import violations
-from support.referral_desk import Desk
+from support.referrals import running_service as world
+from support.referrals.browsers import Desk
 
 LAPTOP = {"width": 1366, "height": 768}
 

@@ -9,9 +9,9 @@ import pytest
 from flask import request, request_finished
 from playwright.sync_api import Page, expect
 
-from support import referral_pages as world
 from support.kit.browser_clock import let_eight_seconds_pass, let_it_ask_again, stop_the_clock
-from support.referral_desk import (
+from support.referrals import running_service as world
+from support.referrals.browsers import (
     DESK,
     Desk,
 )

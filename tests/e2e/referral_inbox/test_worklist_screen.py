@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
 
-from support import referral_pages as world
 from support.kit.browser_clock import stop_the_clock
 from support.pages.looks import violations
-from support.referral_desk import PHONE, Desk
+from support.referrals import running_service as world
+from support.referrals.browsers import PHONE, Desk
 
 LAPTOP = {"width": 1366, "height": 768}
 LOWEST = 48  # px a row

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from conftest import Keys
-from support import referral_pages as world
 from support.fresh_databases import FreshDatabases
-from support.referral_desk import Desk
+from support.referrals import running_service as world
+from support.referrals.browsers import Desk
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page
 
-from support import referral_pages as world
-from support.referral_desk import DESK, Desk
-from support.referral_tour import pick, press
+from support.referrals import running_service as world
+from support.referrals.browsers import DESK, Desk
+from support.referrals.tour import pick, press
 
 UNITS = {"a4": (world.STATION, "police_unit", "hi"), "a6": (world.PRISON, "prison", "bn")}
 NAMES = {key: name for key, name, _kind in world.ORGANIZATIONS}

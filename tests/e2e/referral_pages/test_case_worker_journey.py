@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
-from support import referral_pages as world
 from support.kit.browser_clock import let_eight_seconds_pass, stop_the_clock
-from support.referral_desk import (
+from support.referrals import running_service as world
+from support.referrals.browsers import (
     DESK,
     Desk,
 )
-from support.referral_tour import (
+from support.referrals.tour import (
     pick,
     press,
     send_one,

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from service_kit.identity import Principal
-from support import referral_pages as world
 from support.referral import a_body, a_named_person
-from support.referral_desk import DESK, Desk
-from support.referral_tour import pick, press
+from support.referrals import running_service as world
+from support.referrals.browsers import DESK, Desk
+from support.referrals.tour import pick, press
 
 NAME, NUMBER = "Rafiq", "98300 12345"
 WORKER = uuid4()

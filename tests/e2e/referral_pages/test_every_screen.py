@@ -7,15 +7,15 @@ from itertools import chain
 import pytest
 from playwright.sync_api import CDPSession, Page, ViewportSize
 
-from support.custody_tour import custody_screens
-from support.desk_tour import desk_screens
 from support.pages.looks import violations
-from support.referral_desk import Desk
-from support.referral_pages import (
+from support.referrals.browsers import Desk
+from support.referrals.custody_tour import custody_screens
+from support.referrals.desk_tour import desk_screens
+from support.referrals.running_service import (
     LISTINGS,
     ORGANIZATIONS,
 )
-from support.referral_tour import (
+from support.referrals.tour import (
     officer_screens,
     other_screens,
 )

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.custody_tour import a_nurse, send_from_prison
-from support.referral_desk import Desk
+from support.referrals.browsers import Desk
+from support.referrals.custody_tour import a_nurse, send_from_prison
 
 URGENT = {
     "en": "The referral is urgent now, because the release is near.",

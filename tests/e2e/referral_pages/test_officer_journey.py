@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.referral_desk import Desk
-from support.referral_tour import (
+from support.referrals.browsers import Desk
+from support.referrals.tour import (
     fill_place,
     go_on,
     pick,

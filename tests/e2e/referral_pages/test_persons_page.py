@@ -9,8 +9,8 @@ from playwright.sync_api import Page
 from referral_service.outside import codes
 from service_kit.ids import SystemIds
 from support.pages.looks import violations
-from support.referral_desk import DESK, Desk
-from support.referral_tour import press, send_one
+from support.referrals.browsers import DESK, Desk
+from support.referrals.tour import press, send_one
 
 SMALLEST = {"width": 320, "height": 640}  # WCAG 2.2, 1.4.10
 

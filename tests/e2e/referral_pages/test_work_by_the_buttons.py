@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from referral_service.store.directory import put_service
-from support import referral_pages as world
 from support.kit.browser_clock import let_eight_seconds_pass, stop_the_clock
 from support.referral import a_consent, a_named_person
-from support.referral_desk import DESK, PHONE, Desk
-from support.referral_tour import pick, press
+from support.referrals import running_service as world
+from support.referrals.browsers import DESK, PHONE, Desk
+from support.referrals.tour import pick, press
 
 
 def open_from(page: Page, path: str, reference: str) -> None:

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from directory_service.app import create_app
-from directory_service.finding.domain.finding import Search, SearchRequest
+from directory_service.finding.domain.search_request import Search, SearchRequest
 from directory_service.finding.store.search.folder import NoIndex
 from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.finding.use_cases.find_services import (

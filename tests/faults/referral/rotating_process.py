@@ -11,7 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from referral_service.outside.keyring_file import KeyringFile
-from referral_service.use_cases.rotate_keys import KeyRotation, rotate_keys
+from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database
 

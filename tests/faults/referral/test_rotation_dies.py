@@ -24,10 +24,10 @@ from sqlalchemy import select
 from referral_service.outside.keyring_file import KEYRING_WRITTEN_NOT_RENAMED, KeyringFile
 from referral_service.store import keys
 from referral_service.store.figure_tally import SealedTally
-from referral_service.store.sealed import Sealed
+from referral_service.store.sealed_identities import Sealed
 from referral_service.store.tables import identity, referral_key
 from referral_service.store.tables_figures import figure_tally
-from referral_service.use_cases.rotate_keys import (
+from referral_service.use_cases.keys.rotate_keys import (
     BATCH_COMMITTED,
     BATCH_WRAPPED_NOT_COMMITTED,
     KEY_DESTROYED_NOT_RECORDED,

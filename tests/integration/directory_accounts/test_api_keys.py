@@ -21,9 +21,9 @@ from directory_service.accounts.domain.api_keys import (
     WRITE,
     KeyRefused,
 )
-from directory_service.accounts.use_cases.end_api_key import end_api_key
-from directory_service.accounts.use_cases.make_api_key import make_api_key
-from directory_service.accounts.use_cases.recognise_api_key import recognise_api_key
+from directory_service.accounts.use_cases.api_keys.end_api_key import end_api_key
+from directory_service.accounts.use_cases.api_keys.make_api_key import make_api_key
+from directory_service.accounts.use_cases.api_keys.recognise_api_key import recognise_api_key
 from directory_service.accounts.use_cases.sweep_accounts import sweep_accounts
 from directory_service.app import create_app
 from directory_service.cli import commands

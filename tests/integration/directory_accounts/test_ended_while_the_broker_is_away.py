@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import text
 
 from directory_service.accounts.domain.api_keys import WEBHOOKS
-from directory_service.accounts.use_cases.end_api_key import end_api_key
-from directory_service.accounts.use_cases.make_api_key import make_api_key
+from directory_service.accounts.use_cases.api_keys.end_api_key import end_api_key
+from directory_service.accounts.use_cases.api_keys.make_api_key import make_api_key
 from notification_service.app import create_app as notification_app
 from notification_service.settings import load as load_notification
 from referral_service.app import create_app as referral_app

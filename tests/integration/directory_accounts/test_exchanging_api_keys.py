@@ -7,8 +7,8 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from directory_service.accounts.domain.api_keys import PARTNERSHIP, READ, WEBHOOKS, WRITE
-from directory_service.accounts.use_cases.end_api_key import end_api_key
-from directory_service.accounts.use_cases.make_api_key import make_api_key
+from directory_service.accounts.use_cases.api_keys.end_api_key import end_api_key
+from directory_service.accounts.use_cases.api_keys.make_api_key import make_api_key
 from service_kit.session_tokens import SessionTokens
 from support.accounts import House
 

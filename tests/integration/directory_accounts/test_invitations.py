@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from directory_service.accounts.domain.attempt_limits import INVITATIONS_A_DAY
-from directory_service.accounts.domain.sign_in import INVITATION_LENGTH
+from directory_service.accounts.domain.lifetimes import INVITATION_LASTS
 from service_kit.identity import Scope
 from support.accounts import (
     ORIGIN,
@@ -184,7 +184,7 @@ def test_an_invitation_is_taken_back_or_ends_by_the_clock(house: House) -> None:
     assert offers(client) == []
     assert client.post(f"/invitations/{back[1]}/accept", headers=ORIGIN).status_code == 404
     invite(manager, worker.user, "case_worker")
-    house.clock.advance(INVITATION_LENGTH)
+    house.clock.advance(INVITATION_LASTS)
     assert offers(house.browser(worker)) == []
 
 

@@ -20,7 +20,7 @@ from directory_service.accounts.domain.api_keys import (
     READ,
     REQUESTS,
 )
-from directory_service.accounts.use_cases.make_api_key import make_api_key
+from directory_service.accounts.use_cases.api_keys.make_api_key import make_api_key
 from local_stack.test_servers import free_ports
 from support.accounts import (
     House,

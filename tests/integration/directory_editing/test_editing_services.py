@@ -12,8 +12,8 @@ from directory_service.accounts.domain.api_keys import (
     READ,
     WRITE,
 )
+from directory_service.accounts.use_cases.api_keys.make_api_key import make_api_key
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.make_api_key import make_api_key
 from directory_service.editing.use_cases.own_services import own_services
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.objects import faults

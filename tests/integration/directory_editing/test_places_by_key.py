@@ -8,8 +8,8 @@ from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
 from directory_service.accounts.domain.api_keys import READ, WRITE
+from directory_service.accounts.use_cases.api_keys.make_api_key import make_api_key
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.make_api_key import make_api_key
 from directory_service.editing.use_cases.decide_change import approve_change, waiting_changes
 from directory_service.editing.use_cases.editable import IdTaken
 from directory_service.editing.use_cases.own_locations import own_location

@@ -5,7 +5,7 @@ from itertools import product
 
 from flask.testing import FlaskClient
 
-from directory_service.finding.domain.finding import SORTS
+from directory_service.finding.domain.search_request import SORTS
 from directory_service.finding.use_cases.search_cursor import SearchCursor, write_search_cursor
 from directory_service.listings.use_cases.remove_listing import remove_service
 from support.finding import (

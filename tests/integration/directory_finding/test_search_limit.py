@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
+from directory_service.accounts.use_cases.api_keys.make_api_key import make_api_key
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.make_api_key import make_api_key
 from directory_service.app import create_app
 from service_kit.clock import FrozenClock
 from support.finding import send_search

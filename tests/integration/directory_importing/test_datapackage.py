@@ -14,7 +14,7 @@ from sqlalchemy import text
 from directory_service.hsds.domain.publication import Publication
 from directory_service.hsds.use_cases.export_datapackage import export_datapackage
 from directory_service.importing.use_cases.load_sample import load_sample
-from directory_service.listings.domain.hsds.tables import descriptor
+from directory_service.listings.domain.hsds.datapackage import descriptor
 from service_kit.db.engine import Database
 from support.hsds import standard as hsds_standard
 from support.importing import (

@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from directory_service.accounts.use_cases.api_keys.make_api_key import make_api_key
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.make_api_key import make_api_key
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.store.tables_board import BoardAnswer, BoardItem
 from support.listings import KOLKATA

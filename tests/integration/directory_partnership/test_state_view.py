@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy import text as sql
 
+from directory_service.accounts.use_cases.api_keys.make_api_key import make_api_key
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.make_api_key import make_api_key
 from directory_service.organizations.store.tables import District, Organization
 from directory_service.partnership.store.tables import MeetingAction
 from directory_service.partnership.use_cases.list_offers import list_offers

@@ -1,5 +1,6 @@
 """Migrations and mapped tables of each service say the same: whoever changes one and forgets the other is told here."""
 
+import ast
 import re
 from collections.abc import Callable
 from importlib import import_module
@@ -19,9 +20,8 @@ from referral_service.store.metadata import metadata as referral_metadata
 from support.fresh_databases import Urls
 
 SERVICES = Path(__file__).parents[3] / "services"
-TABLES = sorted(SERVICES.glob("directory_service/*/store/tables*.py"))
-REFERRAL_TABLES = sorted(SERVICES.glob("referral_service/store/tables*.py"))
-for path in [*TABLES, *REFERRAL_TABLES]:  # a mapped class joins its metadata when its module is imported
+TABLES = sorted(SERVICES.glob("**/store/tables*.py"))
+for path in TABLES:  # a mapped class joins its metadata when its module is imported
     import_module(".".join(path.relative_to(SERVICES).with_suffix("").parts))
 SCHEMAS = {
     "directory": DirectoryBase.metadata,
@@ -44,6 +44,7 @@ UNREAD = {
 }
 """Columns that this release neither reads nor writes, and the next release drops: a process of the release before
 writes them until it is replaced (docs/operations.md, "Upgrading")."""
+IMPORTED_BY_OTHER_TABLES = {SERVICES / "directory_service" / "organizations" / "store" / "tables.py"}
 MAY_BE_LEFT_OUT = """
 SELECT table_name, column_name FROM information_schema.columns
 WHERE table_schema = 'public' AND (is_nullable = 'YES' OR column_default IS NOT NULL)
@@ -65,25 +66,36 @@ def test_a_row_needs_no_column_that_the_next_release_drops(fresh_database: Calla
     assert UNREAD[service] <= may_be_left_out
 
 
-def test_migrations_of_the_directory_know_each_file_of_tables() -> None:
-    known = (SERVICES / "directory_service" / "migrations" / "env.py").read_text()
-    unknown = [
-        path
-        for path in TABLES
-        if not re.search(rf"from directory_service\.{path.parts[-3]}\.store import {path.stem}\b", known)
-    ]
-    assert unknown == [SERVICES / "directory_service" / "organizations" / "store" / "tables.py"]  # others import it
+@pytest.mark.parametrize("service", SCHEMAS)
+def test_migrations_know_each_file_of_tables(service: str) -> None:
+    package = SERVICES / f"{service}_service"
+    (env,) = package.glob("**/migrations/env.py")
+    files = {path for path in TABLES if path.is_relative_to(package)}
+    assert files
+    assert files - _files_imported(env) <= IMPORTED_BY_OTHER_TABLES
 
 
-def test_migrations_of_the_referral_service_know_each_file_of_tables() -> None:
-    known = (SERVICES / "referral_service" / "store" / "migrations" / "env.py").read_text()
-    assert [path for path in REFERRAL_TABLES if not re.search(rf"\b{path.stem}\b", known)] == []
+@pytest.mark.parametrize("service", SCHEMAS)
+def test_a_table_is_mapped_in_a_file_of_tables(service: str) -> None:
+    """Whatever else this process has imported: no other file may be what makes a table known."""
+    makes_one = re.compile(r"^    __tablename__ = |^\w+ = Table\(", re.MULTILINE)
+    code = (SERVICES / f"{service}_service").rglob("*.py")
+    assert [path for path in code if path not in TABLES and makes_one.search(path.read_text())] == []
 
 
 def test_a_column_that_no_migration_makes_is_found(fresh_database: Callable[[str], Urls]) -> None:
     narrower = MetaData()
     Table("task", narrower)
     assert differences(fresh_database("referral").owner, narrower) != []
+
+
+def _files_imported(env: Path) -> set[Path]:
+    """The modules that a migration's environment imports, or imports from."""
+    named = [node for node in ast.walk(ast.parse(env.read_text())) if isinstance(node, ast.ImportFrom)]
+    modules = {f"{node.module}.{alias.name}" for node in named for alias in node.names} | {
+        node.module for node in named
+    }
+    return {(SERVICES / str(module).replace(".", "/")).with_suffix(".py") for module in modules}
 
 
 def differences(owner: str, metadata: MetaData) -> list[Any]:

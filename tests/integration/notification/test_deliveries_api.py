@@ -12,7 +12,7 @@ from sqlalchemy import text
 from notification_service.store import attempts, delivery_log
 from notification_service.store.attempts import Result
 from notification_service.store.delivery_log import STATES
-from notification_service.use_cases.resend import NotFailedError, resend_one
+from notification_service.use_cases.resend_messages import NotFailedError, resend_one
 from service_kit.web.context import context
 from support.notification import (
     COORDINATOR,

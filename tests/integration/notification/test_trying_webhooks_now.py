@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from notification_service.domain.webhooks import webhook_id
+from notification_service.domain.webhook_types import webhook_id
 from notification_service.use_cases.deliver_webhook import deliver_next_webhook
 from support.notification import MANAGER, NGO, NOON, OTHER_MANAGER, Scene, an_event, referral_data
 from support.webhooks.endpoints import an_endpoint, dependencies, messages

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from notification_service.domain.webhook_retry_schedule import LEASE
-from notification_service.domain.webhooks import DIRECTORY_TYPES, REFERRAL_TYPES
+from notification_service.domain.webhook_types import DIRECTORY_TYPES, REFERRAL_TYPES
 from notification_service.pages import webhook_messages as webhook_message_pages
 from notification_service.store import webhook_log, webhooks
 from notification_service.use_cases.deliver_webhook import deliver_next_webhook

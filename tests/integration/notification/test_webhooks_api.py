@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from werkzeug.test import TestResponse
 
-from notification_service.domain.webhooks import DIRECTORY_TYPES, REFERRAL_TYPES, webhook_id
-from notification_service.outside.webhook_addresses import WebhookAddresses
+from notification_service.domain.webhook_types import DIRECTORY_TYPES, REFERRAL_TYPES, webhook_id
+from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.outside.webhooks import HttpWebhooks
 from notification_service.use_cases.deliver_webhook import WebhookDependencies, deliver_next_webhook
 from notification_service.use_cases.enforce_retention import delete_expired

@@ -30,10 +30,9 @@ from support.referral import (
     WORKER_OF_SHISHU,
     ReferralService,
 )
-from support.referral_wall import CANDIDATES, DIRECT, World
 from support.referrals.app import a_referral_service
-from support.wall_acts import Step
-from support.wall_histories import (
+from support.wall.acts import Step
+from support.wall.histories import (
     ACCEPT,
     ANSWER,
     APPOINT,
@@ -48,6 +47,7 @@ from support.wall_histories import (
     plays_random_histories,
     waits,
 )
+from support.wall.world import CANDIDATES, DIRECT, World
 
 LONGEST = timedelta(days=16)
 """Seven working days, with two week-ends and as many holidays as there are in March."""

@@ -9,7 +9,7 @@ from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.use_cases.dependencies import Dependencies
 from support.desk import signed_in_anew
 from support.referral import NURSE, WORKER, Referral, ReferralService, a_named_person
-from support.referral_form import FormFiller, errors_on, heading
+from support.referrals.form import FormFiller, errors_on, heading
 
 SAYS_SO = "Trial: enter no real person."
 

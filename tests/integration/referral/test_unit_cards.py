@@ -19,7 +19,7 @@ from support.referral import (
     a_consent,
     a_person,
 )
-from support.referral_wall import masked
+from support.wall.world import masked
 
 OTHER_SUPERVISOR = a_person(31, OTHER_STATION, "unit_supervisor")
 A_WEEK = timedelta(days=7)

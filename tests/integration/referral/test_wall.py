@@ -30,10 +30,9 @@ from support.referral import (
     a_consent,
     a_named_person,
 )
-from support.referral_wall import CANDIDATES, DIRECT, World
 from support.referrals.app import a_referral_service
-from support.wall_acts import Step
-from support.wall_histories import (
+from support.wall.acts import Step
+from support.wall.histories import (
     ACCEPT,
     ANSWER,
     ANSWERED,
@@ -54,6 +53,7 @@ from support.wall_histories import (
     put_in,
     told,
 )
+from support.wall.world import CANDIDATES, DIRECT, World
 
 VOID = Step("void", body=(("reason", "test"),))
 NEAR = Step("release", body=(("expected_release", "2026-03-10"),))

@@ -1,9 +1,8 @@
 """Rule 2 of the wall, for prison health staff who sent to candidates, and their team: random hidden acts."""
 
 from support.referral import ReferralService
-from support.referral_wall import CANDIDATES
-from support.wall_acts import Step
-from support.wall_histories import (
+from support.wall.acts import Step
+from support.wall.histories import (
     PRISON,
     HiddenActs,
     assert_nothing_changes,
@@ -12,6 +11,7 @@ from support.wall_histories import (
     plays_hidden_acts,
     prison_world,
 )
+from support.wall.world import CANDIDATES
 
 
 @plays_hidden_acts(custody_visible, custody_hidden, longest=5, usual=28)

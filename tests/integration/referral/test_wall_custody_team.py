@@ -10,10 +10,10 @@ from referral_service.store.tables import task
 from service_kit.web.access.require import maybe_principal
 from support.fresh_databases import Urls
 from support.referral import COLLEAGUE_OF_NURSE, NURSE, ReferralService
-from support.referral_wall import DIRECT
 from support.referrals.app import a_referral_service
-from support.wall_acts import Step
-from support.wall_histories import ACCEPT, ANSWER, APPOINT, ASK, CODE, OPEN, PRISON, prison_world, put_in, told
+from support.wall.acts import Step
+from support.wall.histories import ACCEPT, ANSWER, APPOINT, ASK, CODE, OPEN, PRISON, prison_world, put_in, told
+from support.wall.world import DIRECT
 
 HISTORY = [ACCEPT, APPOINT, Step("wait", body=(("minutes", 60),))]
 

@@ -1,9 +1,9 @@
 """Rule 1 of the wall, for an officer who sent to candidates: random histories with hidden acts."""
 
 from support.referral import OFFICER, ReferralService
-from support.referral_wall import CANDIDATES, World
-from support.wall_acts import Step
-from support.wall_histories import HiddenActs, assert_nothing_changes, hidden, plays_hidden_acts, visible
+from support.wall.acts import Step
+from support.wall.histories import HiddenActs, assert_nothing_changes, hidden, plays_hidden_acts, visible
+from support.wall.world import CANDIDATES, World
 
 
 @plays_hidden_acts(visible, hidden, longest=4, usual=72)

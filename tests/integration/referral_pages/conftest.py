@@ -3,7 +3,7 @@
 import pytest
 
 from support.referral import ReferralService
-from support.referral_form import FormFiller
+from support.referrals.form import FormFiller
 
 
 @pytest.fixture

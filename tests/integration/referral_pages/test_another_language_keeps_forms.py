@@ -16,7 +16,7 @@ from support.referral import (
     ReferralService,
     events_of,
 )
-from support.referral_form import SAME_SITE, FormFiller
+from support.referrals.form import SAME_SITE, FormFiller
 
 
 def walked(setu: ReferralService, who: Principal, path: str) -> set[str]:

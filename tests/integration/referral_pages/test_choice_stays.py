@@ -5,12 +5,12 @@ from sqlalchemy import text
 
 from referral_service.store.directory import put_organization, put_services
 from support.referral import JIBAN, OST, OST_OF_JIBAN, OST_OF_SHISHU, SAHAYA, SHISHU, ReferralService
-from support.referral_form import (
+from support.referrals.directory import a_listing, an_organization
+from support.referrals.form import (
     FormFiller,
     errors_on,
     heading,
 )
-from support.referrals.directory import a_listing, an_organization
 
 REVIEW, CHOICE, CONSENT = "Check, then send", "Who can help?", "Read this aloud"
 

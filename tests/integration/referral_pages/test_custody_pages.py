@@ -18,8 +18,8 @@ from support.referral import (
     Referral,
     ReferralService,
 )
-from support.referral_form import FormFiller, errors_on, heading
 from support.referrals.directory import a_listing
+from support.referrals.form import FormFiller, errors_on, heading
 
 FAR, NEAR = "2026-06-01", "2026-03-10"
 

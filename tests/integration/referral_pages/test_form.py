@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 
 from referral_service.store.tables import identity, referral_sent, tally, task
 from support.referral import FOR_CHILDREN, NURSE, OFFICER, OST, STATION, ReferralService
-from support.referral_form import (
+from support.referrals.form import (
     CARD_COOKIE,
     FORM_COOKIE,
     SAME_SITE,

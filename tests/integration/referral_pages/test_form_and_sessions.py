@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from service_kit.db.tables import revoked_session
 from service_kit.identity import Principal
 from support.referral import COLLEAGUE, MONDAY_NOON, OFFICER, OTHER_STATION, TOKENS, ReferralService
-from support.referral_form import (
+from support.referrals.form import (
     FORM_COOKIE,
     SAME_SITE,
     SESSION_COOKIE,

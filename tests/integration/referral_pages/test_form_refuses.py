@@ -3,7 +3,7 @@
 import pytest
 
 from support.referral import NURSE, OTHER_STATION, STATION, ReferralService
-from support.referral_form import (
+from support.referrals.form import (
     FormFiller,
     errors_on,
     heading,

@@ -3,7 +3,7 @@
 from sqlalchemy import event
 
 from support.referral import ReferralService
-from support.referral_form import FormFiller
+from support.referrals.form import FormFiller
 
 
 def test_each_page_of_the_form_reads_the_services_once(setu: ReferralService, officer: FormFiller) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from html import unescape
 
 from support.referral import COORDINATOR, OST, OST_OF_JIBAN, WORKER, WORKER_OF_JIBAN, ReferralService
-from support.referral_form import (
+from support.referrals.form import (
     FormFiller,
     errors_on,
 )

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from support.referral import OST, WORKER, Referral, ReferralService
-from support.referral_form import (
+from support.referrals.form import (
     FormFiller,
     errors_on,
 )

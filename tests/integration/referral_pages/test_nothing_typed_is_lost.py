@@ -6,7 +6,7 @@ from flask import template_rendered
 from jinja2 import Template
 
 from support.referral import WORKER, ReferralService
-from support.referral_form import (
+from support.referrals.form import (
     FORM_COOKIE,
     FormFiller,
     heading,

@@ -24,12 +24,12 @@ from support.referral import (
     ReferralService,
     a_named_person,
 )
-from support.referral_form import (
+from support.referrals.directory import a_listing
+from support.referrals.form import (
     FormFiller,
     errors_on,
     heading,
 )
-from support.referrals.directory import a_listing
 
 FORBIDDEN = re.compile(r"\b(addict|abuser|junkie|inmate|clean|relapse)", re.IGNORECASE)
 PAGES = Path(__file__).parents[3] / "services" / "referral_service" / "pages"

@@ -13,12 +13,12 @@ from sqlalchemy import text
 
 from referral_service.store.directory import put_organization, put_services
 from support.referral import NURSE, OFFICER, OST, OST_OF_JIBAN, SAHAYA, WORKER, Referral, ReferralService
-from support.referral_form import (
+from support.referrals.directory import a_listing, an_organization
+from support.referrals.form import (
     CARD_COOKIE,
     FormFiller,
     heading,
 )
-from support.referrals.directory import a_listing, an_organization
 
 DONE, PICTURE = "/new/done", "/new/card.svg"
 

@@ -10,7 +10,7 @@ from referral_service.cli_cards import cards
 from referral_service.outside import codes
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from support.referral import STATION, WORKER, ReferralService
-from support.referral_form import (
+from support.referrals.form import (
     FormFiller,
 )
 

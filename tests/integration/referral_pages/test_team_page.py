@@ -20,8 +20,8 @@ from support.referral import (
     a_named_person,
     a_person,
 )
-from support.referral_form import FormFiller, errors_on
 from support.referrals.directory import a_team_member
+from support.referrals.form import FormFiller, errors_on
 
 MANAGER_OF_JIBAN = a_person(21, JIBAN, "provider_manager")
 SEALED = ("Canarina", "Medicine", "OST", "98300", "Service c1", "On the street", "North Station")

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from referral_service.store.directory import put_services
 from referral_service.store.tables import referral_sent
 from support.referral import FOR_CHILDREN, JIBAN, OST, OST_OF_JIBAN, SAHAYA, SHISHU, ReferralService
-from support.referral_form import FormFiller, heading
 from support.referrals.directory import a_listing
+from support.referrals.form import FormFiller, heading
 
 LEFT_OUT = "Nobody is asked for: Legal aid."
 

@@ -13,7 +13,7 @@ from support.referral import (
     Referral,
     ReferralService,
 )
-from support.referral_form import FormFiller
+from support.referrals.form import FormFiller
 
 EVERY = {"all", "waiting", "mine", "unassigned", "urgent", "due_today", "asked_back", "on_hold", "ended"}
 

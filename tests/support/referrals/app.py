@@ -11,7 +11,7 @@ from referral_service.store.data_officers import put_data_officer
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.team_members import put_team_member
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.rotate_keys import KeyRotation
+from referral_service.use_cases.keys.rotate_keys import KeyRotation
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.ids import SeededIds
@@ -45,6 +45,7 @@ def settings_for(urls: Urls, **more: Any) -> Settings:
             "referral": "http://127.0.0.1:8002",
             "notification": "http://127.0.0.1:8003",
         },
+        "directory_inside": "http://127.0.0.1:8001",
         "mac_key": MAC,
         "session_public_keys": PUBLIC_KEYS,
         "cookie_secure": False,

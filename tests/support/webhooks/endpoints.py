@@ -9,10 +9,10 @@ from sqlalchemy import select
 from notification_service.domain.links import Links
 from notification_service.domain.notices import Channel
 from notification_service.domain.webhook_signatures import secret_text
-from notification_service.domain.webhooks import DIRECTORY_TYPES, REFERRAL_TYPES
-from notification_service.outside.webhook_addresses import WebhookAddresses
+from notification_service.domain.webhook_types import DIRECTORY_TYPES, REFERRAL_TYPES
+from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.outside.webhooks import HttpWebhooks
-from notification_service.store.webhook_tables import EndpointRow, WebhookAttemptRow, WebhookRow
+from notification_service.store.tables_webhooks import EndpointRow, WebhookAttemptRow, WebhookRow
 from notification_service.use_cases.deliver_webhook import WebhookDependencies, deliver_next_webhook
 from notification_service.use_cases.webhook_secrets import secret_of
 from service_kit.ids import SeededIds

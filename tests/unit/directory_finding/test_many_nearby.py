@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.many_services import build_index
-from directory_service.finding.domain.finding import (
+from directory_service.finding.domain.search_request import (
     Point,
     Search,
 )

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tantivy import Document
 
-from directory_service.finding.domain.finding import Search, SearchRequest
+from directory_service.finding.domain.search_request import Search, SearchRequest
 from directory_service.finding.store.search.answers import Reach
 from directory_service.finding.store.search.entry import (
     Area,

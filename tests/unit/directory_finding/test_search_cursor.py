@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_service.finding.domain.finding import (
+from directory_service.finding.domain.search_request import (
     Point,
     box_around,
     metres_from,

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from directory_service.importing.domain.bad_value import BadValue
-from directory_service.importing.domain.keys import key_of
 from directory_service.importing.domain.older_rows import modern
+from directory_service.importing.domain.row_ids import key_of
 from directory_service.importing.outside.json_stream import (
     ONE,
     REST,
     NotJson,
     stream_json_items,
 )
-from directory_service.listings.domain.values import (
+from directory_service.listings.domain.older_words import (
     date_of,
     is_free,
     listed,

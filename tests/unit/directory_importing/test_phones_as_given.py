@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory_service.listings.domain.hsds.reading import service_from
+from directory_service.listings.domain.hsds.service_from_document import service_from
 from directory_service.listings.domain.phones import first_phone, given_phones
 from directory_service.listings.pages.listing_words import dial
 from setu.phones import callable_number

@@ -22,7 +22,7 @@ from directory_service.listings.domain.hsds.organizations import (
     organization_basic,
     organization_whole,
 )
-from directory_service.listings.domain.hsds.reading import service_from
+from directory_service.listings.domain.hsds.service_from_document import service_from
 from directory_service.listings.domain.hsds.services import (
     at_location,
     at_location_basic,

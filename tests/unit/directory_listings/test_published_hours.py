@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from directory_service.listings.domain.hsds.rules import rule_of
+from directory_service.listings.domain.hsds.hours_from_schedules import rule_of
 from directory_service.listings.domain.hsds.schedules import (
     EVERY_DAY,
     schedule,

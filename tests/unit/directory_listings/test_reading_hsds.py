@@ -11,7 +11,7 @@ from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATI
 from directory_service.listings.domain.hsds.moments import moment_faults
 from directory_service.listings.domain.hsds.objects import faults
 from directory_service.listings.domain.hsds.organizations import organization_basic
-from directory_service.listings.domain.hsds.reading import service_from
+from directory_service.listings.domain.hsds.service_from_document import service_from
 from directory_service.listings.domain.hsds.services import service_whole
 from directory_service.listings.domain.records import ProviderListing
 from support.hsds import standard as hsds_standard

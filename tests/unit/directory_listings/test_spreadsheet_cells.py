@@ -11,7 +11,7 @@ from directory_service.importing.domain.cleaning import (
     cleaned,
     typed_row,
 )
-from directory_service.listings.domain.hsds.tables import tables
+from directory_service.listings.domain.hsds.datapackage import tables
 from directory_service.listings.domain.spreadsheet_cells import (
     running_cells,
     safe_cell,

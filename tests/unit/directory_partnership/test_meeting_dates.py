@@ -7,14 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_service.partnership.domain.meeting_date import (
-    DistrictCalendar,
-    Rhythm,
-    is_overdue,
-    meeting_day,
-    next_meeting,
-)
+from directory_service.partnership.domain.meeting_date import DistrictCalendar, Rhythm, meeting_day, next_meeting
 from directory_service.partnership.domain.quorum import HELD, NOT_QUORATE, quorum
+from directory_service.partnership.domain.silence import is_overdue
 from directory_service.partnership.outside.working_calendar import is_holiday_in
 from setu.india import INDIA
 

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from service_kit.web.access.session_issuer import PAUSE, STANDS_FOR, SessionIssuer, Standing
+from service_kit.web.access.session_issuer import PAUSE, STANDS_FOR, SessionAnswer, SessionIssuer
 from support.session_heartbeats import Seconds
 
-STANDS, ENDED, UNKNOWN = Standing.STANDS, Standing.ENDED, Standing.UNKNOWN
+STANDS, ENDED, UNKNOWN = SessionAnswer.STANDS, SessionAnswer.ENDED, SessionAnswer.UNKNOWN
 
 
 class Directory:
@@ -33,7 +33,7 @@ class Directory:
             raise self.status
         return httpx.Response(self.status)
 
-    def ask(self) -> Standing:
+    def ask(self) -> SessionAnswer:
         return self.issuer.ask("a.token")
 
 
@@ -84,7 +84,7 @@ def test_the_token_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
 
 @pytest.mark.parametrize(("before", "told"), [(200, STANDS), (503, UNKNOWN)], ids=["answered", "was silent"])
 def test_who_comes_while_another_asks_waits_for_it_only_where_the_last_question_was_answered(
-    before: int, told: Standing
+    before: int, told: SessionAnswer
 ) -> None:
     directory, begun, may_answer = Directory(before), threading.Event(), threading.Event()
     directory.ask()

@@ -8,7 +8,7 @@ from notification_service.domain.notices import OUTGOING
 from notification_service.domain.reports import END_OF
 from notification_service.domain.routing_table import KINDS
 from notification_service.domain.trial import TRIAL
-from notification_service.pages import texts
+from notification_service.pages import notice_words
 from notification_service.store.delivery_ends import SUPPRESSED
 from notification_service.store.delivery_log import STATES
 
@@ -17,9 +17,9 @@ SOURCE = Path(notification_service.__file__).parent
 
 
 def test_every_kind_state_and_channel_has_words() -> None:
-    assert set(texts.KINDS) == set(KINDS)
-    assert set(texts.STATES) == set(STATES)
-    assert set(texts.CHANNELS) == set(OUTGOING)
+    assert set(notice_words.KINDS) == set(KINDS)
+    assert set(notice_words.STATES) == set(STATES)
+    assert set(notice_words.CHANNELS) == set(OUTGOING)
 
 
 def test_every_word_that_a_try_can_end_with_is_explained_on_its_channel() -> None:
@@ -28,8 +28,8 @@ def test_every_word_that_a_try_can_end_with_is_explained_on_its_channel() -> Non
     mail = _words_of(*(SOURCE / "outside" / f"{name}.py" for name in ("smtp", "mail", "mail_files")))
     sms = _words_of(SOURCE / "outside" / "sms_gateway.py")
     ended = {word for _state, word in END_OF.values() if word is not None} | {SUPPRESSED, TRIAL}
-    assert ours | mail | ended == set(texts.ERRORS["mail"])
-    assert ours | sms | ended == set(texts.ERRORS["sms"])
+    assert ours | mail | ended == set(notice_words.ERRORS["mail"])
+    assert ours | sms | ended == set(notice_words.ERRORS["sms"])
 
 
 def _words_of(*paths: Path) -> set[str]:

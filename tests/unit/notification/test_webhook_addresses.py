@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from notification_service.domain.webhook_addresses import AddressRefused, is_public, parse_target
-from notification_service.outside.webhook_addresses import WebhookAddresses, look_up
+from notification_service.outside.webhook_resolver import WebhookAddresses, look_up
 from notification_service.outside.webhooks import HttpWebhooks, NotSent, WebhookRequest
 from support.webhooks.sinks import Sink, a_sink, own_loopback
 

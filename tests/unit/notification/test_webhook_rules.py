@@ -12,7 +12,7 @@ from notification_service.domain.webhook_retry_schedule import (
     paused_until,
     reason_to_disable,
 )
-from notification_service.domain.webhooks import DIRECTORY_TYPES, REFERRAL_TYPES, types_for
+from notification_service.domain.webhook_types import DIRECTORY_TYPES, REFERRAL_TYPES, types_for
 from support.notification import NOON, an_organization_event
 
 

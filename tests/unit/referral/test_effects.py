@@ -55,11 +55,11 @@ def test_candidates_wait_for_a_claim_and_the_last_decline_ends_it() -> None:
     assert (asked.unclaimed, asked.receivers) == (True, (SAHAYA, JIBAN))
     body = TransitionBody(reason="no_capacity")
 
-    left = effects(asked, decide("decline", asked.standing(SAHAYA, View.SENT), CASE_WORKER, body), body, AT)
+    left = effects(asked, decide("decline", asked.known_facts(SAHAYA, View.SENT), CASE_WORKER, body), body, AT)
 
     assert (left.candidate_services, left.reason, left.version) == ([OST_OF_JIBAN], None, 2)
     by_jiban = replace(AT, organization=JIBAN)
-    over = effects(left, decide("decline", left.standing(JIBAN, View.SENT), CASE_WORKER, body), body, by_jiban)
+    over = effects(left, decide("decline", left.known_facts(JIBAN, View.SENT), CASE_WORKER, body), body, by_jiban)
     assert (over.status, over.reason, over.closed_at, over.due) == (Status.REJECTED, "no_capacity", NOW, NOTHING_DUE)
 
 
@@ -67,7 +67,7 @@ def test_candidates_wait_for_a_claim_and_the_last_decline_ends_it() -> None:
 def test_a_pause_is_added_to_the_decisions_due_time_and_the_expiry_stays(days: int) -> None:
     asked = new_task(UNASKED, SERVICES[:1], direct=True, at=AT)
     opened = effects(
-        asked, decide("open", asked.standing(SAHAYA, View.SENT), CASE_WORKER, NOTHING_SAID), NOTHING_SAID, AT
+        asked, decide("open", asked.known_facts(SAHAYA, View.SENT), CASE_WORKER, NOTHING_SAID), NOTHING_SAID, AT
     )
     paused = replace(opened, clock=Clock.PAUSED, paused_at=NOW, remind_at=None, escalate_at=None)
 

@@ -52,7 +52,7 @@ def a_task(priority: str = ROUTINE) -> TaskView:
 
 
 def after(task: TaskView, event: str, at: Circumstances = AT) -> TaskView:
-    decision = decide(event, task.standing(SAHAYA, View.SENT), CASE_WORKER, NOTHING_SAID)
+    decision = decide(event, task.known_facts(SAHAYA, View.SENT), CASE_WORKER, NOTHING_SAID)
     return effects(task, decision, NOTHING_SAID, at)
 
 

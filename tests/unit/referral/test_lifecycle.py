@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from referral_service.domain import lifecycle
 from referral_service.domain import vocabulary as words
+from referral_service.domain.guards import GUARDS, STATUS_BY_VIEW, VIEW_MOVES, KnownFacts, as_a_referrer_knows
 from referral_service.domain.lifecycle import NotAllowed, allowed, decide, rows_of
 from referral_service.domain.lifecycle_page import page
-from referral_service.domain.standing import GUARDS, STATUS_BY_VIEW, VIEW_MOVES, Standing, as_a_referrer_knows
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transitions import TRANSITIONS, Transition
 from referral_service.domain.vocabulary import ENDED, Status, View
@@ -19,7 +19,7 @@ from setu import roles
 
 ROLES = sorted({role for row in TRANSITIONS for role in row.who})
 standings = st.builds(
-    Standing,
+    KnownFacts,
     status=st.sampled_from(list(Status)),
     view=st.one_of(st.none(), st.sampled_from(list(View))),
     ghost=st.booleans(),
@@ -50,7 +50,7 @@ bodies = st.builds(
 )
 
 
-def tried(event: str, at: Standing, role: str, body: TransitionBody) -> lifecycle.Decision | None:
+def tried(event: str, at: KnownFacts, role: str, body: TransitionBody) -> lifecycle.Decision | None:
     try:
         return decide(event, at, role, body)
     except NotAllowed:
@@ -65,7 +65,7 @@ def a_whole_body(row: Transition) -> TransitionBody:
 
 
 @given(event=st.sampled_from(lifecycle.EVENTS), at=standings, role=st.sampled_from(ROLES), body=bodies)
-def test_a_terminal_state_never_reopens(event: str, at: Standing, role: str, body: TransitionBody) -> None:
+def test_a_terminal_state_never_reopens(event: str, at: KnownFacts, role: str, body: TransitionBody) -> None:
     decision = tried(event, at, role, body)
     if decision is not None and at.status in ENDED:
         assert decision.status in {at.status, Status.ENTERED_IN_ERROR, Status.CANCELLED}
@@ -74,7 +74,7 @@ def test_a_terminal_state_never_reopens(event: str, at: Standing, role: str, bod
 
 @given(event=st.sampled_from(lifecycle.EVENTS), at=standings, role=st.sampled_from(ROLES), body=bodies)
 def test_the_referrers_view_moves_forward_only_and_never_after_accepted(
-    event: str, at: Standing, role: str, body: TransitionBody
+    event: str, at: KnownFacts, role: str, body: TransitionBody
 ) -> None:
     decision = tried(event, at, role, body)
     if decision is not None and decision.view is not None:
@@ -84,7 +84,7 @@ def test_the_referrers_view_moves_forward_only_and_never_after_accepted(
 
 
 @given(event=st.sampled_from(lifecycle.EVENTS), at=standings, role=st.sampled_from(ROLES), body=bodies)
-def test_an_act_of_the_person_never_moves_the_view(event: str, at: Standing, role: str, body: TransitionBody) -> None:
+def test_an_act_of_the_person_never_moves_the_view(event: str, at: KnownFacts, role: str, body: TransitionBody) -> None:
     decision = tried(event, at, role, body)
     if decision is not None and (decision.transition.hides or event in {"complete", "start", "contact", "hold"}):
         assert decision.view is None
@@ -92,7 +92,7 @@ def test_an_act_of_the_person_never_moves_the_view(event: str, at: Standing, rol
 
 @given(event=st.sampled_from(lifecycle.EVENTS), at=standings, role=st.sampled_from(ROLES), body=bodies)
 def test_a_ghost_is_decided_like_a_live_referral_where_the_service_answers(
-    event: str, at: Standing, role: str, body: TransitionBody
+    event: str, at: KnownFacts, role: str, body: TransitionBody
 ) -> None:
     # what a closed service held ends by the clock, too, and tells the referrer nothing
     answers = {"open", "claim", "accept", "decline", "withdraw", "ask", "answer"}
@@ -105,7 +105,7 @@ def test_a_ghost_is_decided_like_a_live_referral_where_the_service_answers(
 
 
 @given(at=standings, role=st.sampled_from(ROLES))
-def test_what_is_offered_is_what_may_be_done_with_some_body(at: Standing, role: str) -> None:
+def test_what_is_offered_is_what_may_be_done_with_some_body(at: KnownFacts, role: str) -> None:
     offered = set(allowed(at, [role]))
     possible = {
         event for event in lifecycle.EVENTS for row in rows_of(event) if tried(event, at, role, a_whole_body(row))
@@ -122,7 +122,7 @@ def test_declining_takes_service_side_reasons_only() -> None:
 
 def test_before_acceptance_failing_is_the_button_alone() -> None:
     for status in (Status.REQUESTED, Status.RECEIVED):
-        at = Standing(status, view=View.SENT)
+        at = KnownFacts(status, view=View.SENT)
         decision = decide("fail", at, roles.CASE_WORKER, TransitionBody(reason=words.PERSON_DECLINED))
         assert (decision.status, decision.view) == (Status.FAILED, View.ACCEPTED)
         assert tried("fail", at, roles.CASE_WORKER, TransitionBody(reason="moved")) is None

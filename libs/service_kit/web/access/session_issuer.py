@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 _asked = metrics.counter("session_questions", "Questions whether a session stands, by what was answered", ["answer"])
 
 
-class Standing(Enum):
+class SessionAnswer(Enum):
     """What is known of a session."""
 
     STANDS = "stands"
@@ -59,36 +59,36 @@ class SessionIssuer:
         self._memory = Lock()
         self._silent_until: float | None = None  # None while the last question was answered
 
-    def ask(self, token: str) -> Standing:
+    def ask(self, token: str) -> SessionAnswer:
         """Return what is remembered of this token's session or what is answered now; UNKNOWN where nobody answers."""
         key = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         known = self._known(key)
         if known is not None:
             return known
         if not self._asking.acquire(timeout=WAIT if self._silent_until is None else 0):
-            return Standing.UNKNOWN
+            return SessionAnswer.UNKNOWN
         try:
             return self._known(key) or self._question(token, key)
         finally:
             self._asking.release()
 
-    def _known(self, key: bytes) -> Standing | None:
+    def _known(self, key: bytes) -> SessionAnswer | None:
         with self._memory:
             if key in self._ended:
-                return Standing.ENDED
+                return SessionAnswer.ENDED
             if key in self._stands:
-                return Standing.STANDS
+                return SessionAnswer.STANDS
         silent_until = self._silent_until
-        return Standing.UNKNOWN if silent_until is not None and self._monotonic() < silent_until else None
+        return SessionAnswer.UNKNOWN if silent_until is not None and self._monotonic() < silent_until else None
 
-    def _question(self, token: str, key: bytes) -> Standing:
+    def _question(self, token: str, key: bytes) -> SessionAnswer:
         status = self._get(token)
-        standing = {200: Standing.STANDS, 401: Standing.ENDED}.get(status, Standing.UNKNOWN)
+        standing = {200: SessionAnswer.STANDS, 401: SessionAnswer.ENDED}.get(status, SessionAnswer.UNKNOWN)
         _asked.labels(standing.value).inc()
-        self._silent_until = self._monotonic() + PAUSE if standing is Standing.UNKNOWN else None
-        if standing is not Standing.UNKNOWN:
+        self._silent_until = self._monotonic() + PAUSE if standing is SessionAnswer.UNKNOWN else None
+        if standing is not SessionAnswer.UNKNOWN:
             with self._memory:
-                (self._stands if standing is Standing.STANDS else self._ended)[key] = True
+                (self._stands if standing is SessionAnswer.STANDS else self._ended)[key] = True
         return standing
 
     def _get(self, token: str) -> int:

@@ -20,7 +20,7 @@ from service_kit.db.session_heartbeat import is_late
 from service_kit.identity import Principal
 from service_kit.session_tokens import InvalidToken, SessionTokens, by_cookie
 from service_kit.settings import KitSettings
-from service_kit.web.access.session_issuer import SessionIssuer, Standing
+from service_kit.web.access.session_issuer import SessionAnswer, SessionIssuer
 from service_kit.web.context import context
 from service_kit.web.sealed_cookie import drop_all
 
@@ -108,7 +108,7 @@ def _find() -> Principal | Absence:
     if state.revoked:
         ended = look_up(resources.db, who.membership).revoked
         return Absence.ROLE_ENDED if ended else Absence.INVALID
-    if _standing(token, state, now) is Standing.ENDED:
+    if _standing(token, state, now) is SessionAnswer.ENDED:
         return Absence.INVALID
     found = _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who
     return found if isinstance(found, Absence) else _with_more_districts(found)
@@ -120,10 +120,10 @@ def is_vouched_for() -> bool:
     return bool(g.get("setu_vouched_for", False))
 
 
-def _standing(token: str, state: SessionState, now: datetime) -> Standing:
+def _standing(token: str, state: SessionState, now: datetime) -> SessionAnswer:
     issuer: SessionIssuer | None = current_app.extensions["setu_session_issuer"]
-    standing = issuer.ask(token) if issuer is not None and is_late(state.told_until, now) else Standing.STANDS
-    g.setu_vouched_for = standing is Standing.STANDS
+    standing = issuer.ask(token) if issuer is not None and is_late(state.told_until, now) else SessionAnswer.STANDS
+    g.setu_vouched_for = standing is SessionAnswer.STANDS
     return standing
 
 

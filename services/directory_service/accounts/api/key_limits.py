@@ -14,7 +14,7 @@ from directory_service.accounts.domain.api_keys import (
     REQUESTS,
     WINDOW,
 )
-from directory_service.accounts.use_cases.recognise_api_key import (
+from directory_service.accounts.use_cases.api_keys.recognise_api_key import (
     KeyUse,
     looks_like_a_key,
     recognise_api_key,

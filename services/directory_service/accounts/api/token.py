@@ -5,8 +5,8 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from directory_service.accounts.domain.api_keys import WEBHOOKS
+from directory_service.accounts.use_cases.api_keys.exchange_api_key import exchange_api_key
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.exchange_api_key import exchange_api_key
 from service_kit.web.access.require import maybe_principal, public
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency

@@ -9,15 +9,12 @@ which only ask for the right body.
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from directory_service.accounts.domain.resets import LATELY
 from directory_service.accounts.domain.roles import RoleRefused
 from setu.roles import CASE_WORKER, DATA_OFFICER, GIVEN_BY_TWO, PROVIDER_MANAGER, TWO_PEOPLE, roles_of_kind
-
-GRANT_LENGTH = timedelta(days=7)
-"""How long a proposal waits for its second person, and then for its slip."""
 
 
 @dataclass(frozen=True)

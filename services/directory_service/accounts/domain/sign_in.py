@@ -1,22 +1,16 @@
 """Signing in, as rules: which membership a session gets, whether a code is asked for, and how it can be refused.
 
 Promises: pure. A refusal never says whether an account exists; everything it does say is said only after a right
-password. How often something may be tried stands in `attempt_limits.py`.
+password. How often something may be tried stands in `attempt_limits.py`, how long a session lasts in `lifetimes.py`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from directory_service.organizations.domain.standing import lets_sign_in
 from setu import roles
-
-SESSION_LENGTH = timedelta(hours=8)
-TICKET_LENGTH = timedelta(minutes=15)
-SLIP_LENGTH = timedelta(days=7)
-RESET_LENGTH = timedelta(days=7)
-INVITATION_LENGTH = timedelta(days=14)
 
 
 class SignInRefused(Exception):

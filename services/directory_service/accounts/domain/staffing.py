@@ -1,7 +1,8 @@
 """Staffing rules: which roles have somebody who can sign in, and when that is told to whoever can mend it.
 
-What "home" means stands in the database (the view `home_membership`), because it is asked across organisations: an
-active membership of an account that has signed in and still can, with a second factor where the role needs one.
+What "home" means stands in the database, because it is asked across organisations (the view `home_membership` of
+`migrations/versions/0014_somebody_is_home.py`): an active membership of an account that has signed in and still can,
+with a second factor where the role needs one.
 """
 
 from collections.abc import Collection

@@ -26,9 +26,9 @@ from directory_service.accounts.domain.api_keys import (
 )
 from directory_service.accounts.store.api_keys import keys_of
 from directory_service.accounts.store.tables import ApiKey
+from directory_service.accounts.use_cases.api_keys.end_api_key import end_api_key
+from directory_service.accounts.use_cases.api_keys.make_api_key import make_api_key
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.end_api_key import end_api_key
-from directory_service.accounts.use_cases.make_api_key import make_api_key
 from service_kit.errors import NotFound
 from service_kit.translations import N_
 from service_kit.web.access.require import (

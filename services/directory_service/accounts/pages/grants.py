@@ -16,12 +16,12 @@ from directory_service.accounts.pages.slip import led_to_slip
 from directory_service.accounts.store.grants import places_of_two_people, waiting_grants
 from directory_service.accounts.use_cases.add_member import NewMember, faults, spelled
 from directory_service.accounts.use_cases.check_takes_people import TakesNobody
-from directory_service.accounts.use_cases.decide_grant import confirm_grant, refuse_grant
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.finish_grant import finish_grant
 from directory_service.accounts.use_cases.grant_membership import AlreadyMember
-from directory_service.accounts.use_cases.propose_grant import NewGrant, audit_refused_grant, propose_grant
-from directory_service.organizations.use_cases.with_reach import with_reach
+from directory_service.accounts.use_cases.grants.decide_grant import confirm_grant, refuse_grant
+from directory_service.accounts.use_cases.grants.finish_grant import finish_grant
+from directory_service.accounts.use_cases.grants.propose_grant import NewGrant, audit_refused_grant, propose_grant
+from directory_service.organizations.use_cases.extend_reach import extend_reach
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
@@ -146,7 +146,7 @@ def _role_at(kind: str) -> str:
 
 
 def _reader() -> Principal:
-    return with_reach(context().db, principal())
+    return extend_reach(context().db, principal())
 
 
 def _log(who: Principal, about: tuple[str, UUID], refused: RoleRefused) -> None:

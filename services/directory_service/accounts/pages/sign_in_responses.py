@@ -10,13 +10,13 @@ from directory_service.accounts.api.callers import (
     device_token,
     keep_device_token,
 )
+from directory_service.accounts.domain.lifetimes import TICKET_LASTS
 from directory_service.accounts.domain.passwords import (
     SHORTEST,
     WeakPassword,
 )
 from directory_service.accounts.domain.roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
-    TICKET_LENGTH,
     BadCredentials,
     NoMembership,
     NotYourMembership,
@@ -53,7 +53,7 @@ def with_ticket(response: Response, text: str) -> Response:
     response.set_cookie(
         ticket_cookie(),
         text,
-        max_age=int(TICKET_LENGTH.total_seconds()),
+        max_age=int(TICKET_LASTS.total_seconds()),
         path="/",
         secure=context().settings.cookie_secure,
         httponly=True,

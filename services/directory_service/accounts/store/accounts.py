@@ -1,6 +1,6 @@
 """Questions about accounts, one function each. Row-level security answers beside them; nothing is decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -113,13 +113,18 @@ def _is_first_manager(session: Session, postings: Sequence[Posting]) -> bool:
     managed = [posting.organization for posting in postings if posting.role == PROVIDER_MANAGER]
     if not managed or len(managed) < len(postings):
         return False
+    return not has_anybody_signed_in(session, managed)
+
+
+def has_anybody_signed_in(session: Session, organizations: Collection[UUID]) -> bool:
+    """Whether an active member of one of these organisations has signed in once."""
     signed_in = (
         select(Membership.id)
         .join(Account, Account.id == Membership.account_id)
-        .where(Membership.organization_id.in_(managed))
+        .where(Membership.organization_id.in_(organizations))
         .where(Membership.ended_at.is_(None), Account.password_changed_at.is_not(None))
     )
-    return not session.scalar(select(signed_in.exists()))
+    return bool(session.scalar(select(signed_in.exists())))
 
 
 def supervised_by(session: Session, account: UUID) -> frozenset[UUID]:

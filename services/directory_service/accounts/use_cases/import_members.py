@@ -24,7 +24,7 @@ from directory_service.accounts.use_cases.add_or_invite import add_or_invite
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.grant_membership import AlreadyMember
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
-from directory_service.accounts.use_cases.publish_staffing import lock_in_order
+from directory_service.accounts.use_cases.publish_staffing import settle_and_lock
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
 
@@ -58,7 +58,7 @@ def import_members(
 ) -> list[LineOutcome]:
     """Add every line but those whose number is in `skip`. Raises `NothingImported`. Needs the worker's role."""
     with db.transaction(Scope(role="coordinator")) as session:
-        lock_in_order(session, {line.organization for line in lines if line.organization}, now)
+        settle_and_lock(session, {line.organization for line in lines if line.organization}, now)
         outcomes = [_add(session, dependencies, line, by, now) for line in lines if line.number not in skip]
         if any(outcome.problem for outcome in outcomes):
             session.rollback()

@@ -14,8 +14,8 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.domain.lifetimes import INVITATION_LASTS
 from directory_service.accounts.domain.roles import check_grant
-from directory_service.accounts.domain.sign_in import INVITATION_LENGTH
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.tables_invitations import Invitation
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -72,7 +72,7 @@ def invite_member(
             account_id=account,
             hands=list(wanted.hands),
             sent_at=now,
-            ends_at=now + INVITATION_LENGTH,
+            ends_at=now + INVITATION_LASTS,
         )
         .on_conflict_do_nothing()
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import one_time_codes as codes
 from directory_service.accounts.domain.grants import counts_for_good, let_in_until
-from directory_service.accounts.domain.sign_in import SLIP_LENGTH
+from directory_service.accounts.domain.lifetimes import SLIP_LASTS
 from directory_service.accounts.store.let_in import note_let_in
 from directory_service.accounts.store.tables import (
     Account,
@@ -42,7 +42,7 @@ def print_slip(
         account_id=account.id,
         printed_by=by,
         created_at=now,
-        expires_at=now + SLIP_LENGTH,
+        expires_at=now + SLIP_LASTS,
         digest=slip_digest(dependencies, account.id, code),
     )
     session.add(slip)

@@ -44,8 +44,8 @@ def publish_staffing(session: Session, organizations: Collection[UUID], now: dat
             _tell_of_missing_staff(session, row, now)
 
 
-def lock_in_order(session: Session, organizations: Collection[UUID], now: datetime) -> None:
-    """Lock the rows of several organisations before the first is changed, in the order in which everybody locks them.
+def settle_and_lock(session: Session, organizations: Collection[UUID], now: datetime) -> None:
+    """Settle several organisations and lock their rows, in everybody's order, before the first of them is changed.
 
     Without it a transaction about many memberships, or a worker that settles the same rows, would deadlock.
     """

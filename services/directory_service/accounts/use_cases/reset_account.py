@@ -13,21 +13,21 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import resets
+from directory_service.accounts.domain.lifetimes import RESET_LASTS
 from directory_service.accounts.domain.resets import (
     PASSWORD,
     SECOND_FACTOR,
     Actor,
     ResetRefused,
 )
-from directory_service.accounts.domain.sign_in import RESET_LENGTH
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.let_in import hand_of
 from directory_service.accounts.store.tables import (
     Account,
     Reset,
 )
-from directory_service.accounts.use_cases.check_hand import check_hand
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.grants.check_hand import check_hand
 from directory_service.accounts.use_cases.print_slip import (
     PrintedSlip,
     print_slip,
@@ -82,7 +82,7 @@ def ask_reset(
         what=what,
         asked_by=who.account,
         asked_at=now,
-        expires_at=now + RESET_LENGTH,
+        expires_at=now + RESET_LASTS,
     )
     session.add(reset)
     session.flush()

@@ -26,7 +26,7 @@ from directory_service.accounts.use_cases.add_member import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import end_open_slips
-from directory_service.accounts.use_cases.publish_staffing import lock_in_order, publish_staffing_of
+from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of, settle_and_lock
 from directory_service.accounts.use_cases.second_factor import (
     TOTP,
     begin,
@@ -65,7 +65,7 @@ def make_sample_accounts(
     session: Session, dependencies: Dependencies, organizations: Mapping[str, UUID], now: datetime
 ) -> dict[str, dict[str, str]]:
     """The `accounts` of `ready.json`. `organizations` maps the keys of `PEOPLE` to organisations that exist."""
-    lock_in_order(session, session.scalars(select(Organization.id).where(_IN_SAMPLE)).all(), now)
+    settle_and_lock(session, session.scalars(select(Organization.id).where(_IN_SAMPLE)).all(), now)
     made = {}
     for key, role, place in PEOPLE:
         user = f"sample.{key.replace('_', '-')}"

@@ -11,10 +11,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.sign_in import (
-    SESSION_LENGTH,
-    HeldMembership,
-)
+from directory_service.accounts.domain.lifetimes import SESSION_LASTS
+from directory_service.accounts.domain.sign_in import HeldMembership
 from directory_service.accounts.store.accounts import live_sessions
 from directory_service.accounts.store.tables import (
     Account,
@@ -56,7 +54,7 @@ def start_session(
         membership_id=chosen.id,
         device=device,
         created_at=now,
-        expires_at=now + SESSION_LENGTH,
+        expires_at=now + SESSION_LASTS,
         second_factor_at=second_factor_at,
     )
     session.add(row)
@@ -109,7 +107,7 @@ def end_sessions_in(session: Session, dependencies: Dependencies, membership: Me
     the other services: so the event names the membership, and is sent also where no session is in it now.
     """
     rows = [row for row in live_sessions(session, membership.account_id, now) if row.membership_id == membership.id]
-    last_token = now + SESSION_LENGTH
+    last_token = now + SESSION_LASTS
     for row in rows:
         row.ended_at = now
     for ended in [row.id for row in rows] or [membership.id]:

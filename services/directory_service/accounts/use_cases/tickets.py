@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.sign_in import TICKET_LENGTH
+from directory_service.accounts.domain.lifetimes import TICKET_LASTS
 from directory_service.accounts.store.tables import Ticket
 from directory_service.accounts.use_cases.dependencies import Dependencies
 
@@ -38,7 +38,7 @@ def open_ticket(
         digest=dependencies.mac.digest("ticket", secret),
         slip_id=slip,
         membership_id=membership,
-        expires_at=now + TICKET_LENGTH,
+        expires_at=now + TICKET_LASTS,
     )
     session.add(row)
     session.flush()

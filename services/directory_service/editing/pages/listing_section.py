@@ -19,9 +19,9 @@ from directory_service.listings.domain.fields import (
     ORGANIZATION_FIELDS,
     SERVICE_FIELDS,
 )
-from directory_service.listings.domain.kinds import Kind
 from directory_service.listings.domain.record_table import Field, Record, RecordTable
 from directory_service.listings.domain.spreadsheet_cells import running_cells
+from directory_service.listings.domain.value_kinds import Kind
 from service_kit.translations import N_
 from setu.languages import NAMES as LANGUAGES
 

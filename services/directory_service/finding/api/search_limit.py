@@ -8,7 +8,7 @@ against many addresses.
 from flask import Flask, request
 
 from directory_service.accounts.domain.networks import network_of
-from directory_service.accounts.use_cases.recognise_api_key import looks_like_a_key
+from directory_service.accounts.use_cases.api_keys.recognise_api_key import looks_like_a_key
 from service_kit.rate_limit import RateLimit
 from service_kit.web.parsing import is_api
 

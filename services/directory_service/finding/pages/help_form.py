@@ -17,12 +17,12 @@ from directory_service.finding.use_cases.look_for_help import (
 )
 from directory_service.listings.domain.attributes import FLAGS
 from directory_service.listings.domain.field_faults import InvalidFields
-from directory_service.listings.domain.kinds import whole_number
 from directory_service.listings.domain.pin_codes import (
     is_meant_as_pin_code,
     pin_code_in,
 )
 from directory_service.listings.domain.text_kinds import LANGUAGE
+from directory_service.listings.domain.value_kinds import whole_number
 from service_kit.web.html.i18n import gettext
 from setu.needs import BY_CODE
 

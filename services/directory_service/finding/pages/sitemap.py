@@ -15,8 +15,8 @@ from flask import Blueprint, Response, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from directory_service.finding.pages.public_links import in_every_language, public_url
-from directory_service.finding.store.search.parts import SitemapPart, last_change, parts_needed, services_in
 from directory_service.finding.store.search.reader import SearchIndex, Snapshot
+from directory_service.finding.store.search.sitemap_parts import SitemapPart, last_change, parts_needed, services_in
 from directory_service.finding.use_cases.public_snapshot import public_snapshot
 from service_kit.errors import NotFound
 from service_kit.web.access.require import public

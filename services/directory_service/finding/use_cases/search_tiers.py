@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from tantivy import Query
 
-from directory_service.finding.domain.finding import SearchRequest
+from directory_service.finding.domain.search_request import SearchRequest
 from directory_service.finding.domain.wording import Wording
 from directory_service.finding.store.search.lexicon import wording_of
 from directory_service.finding.store.search.reader import Snapshot

@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
-from directory_service.finding.domain.finding import (
+from directory_service.finding.domain.search_request import (
     FACETS,
     SORTS,
     Point,

@@ -7,7 +7,7 @@ that it follows the database: when it does not, each request is answered anew. N
 of (districts, the middle of a PIN code).
 """
 
-from directory_service.finding.domain.finding import SearchRequest
+from directory_service.finding.domain.search_request import SearchRequest
 from directory_service.finding.store.search.reader import SearchIndex
 from directory_service.finding.use_cases.find_services import (
     tag_of,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote_plus
 
-from directory_service.finding.domain.finding import SearchRequest
+from directory_service.finding.domain.search_request import SearchRequest
 from directory_service.finding.use_cases.find_services import (
     SearchPage,
 )

@@ -15,15 +15,15 @@ from directory_service.listings.domain import records
 from directory_service.listings.domain.field_faults import FieldFault, InvalidFields
 from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.domain.hsds.attributes import service_attributes
+from directory_service.listings.domain.hsds.hours_from_schedules import rule_of
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.moments import moment_faults
 from directory_service.listings.domain.hsds.objects import faults
 from directory_service.listings.domain.hsds.own_ids import with_missing_ids, with_own_ids
-from directory_service.listings.domain.hsds.reading import (
+from directory_service.listings.domain.hsds.service_from_document import (
     said_at_places,
     service_from,
 )
-from directory_service.listings.domain.hsds.rules import rule_of
 from directory_service.listings.domain.hsds.taxonomies import (
     ATTRIBUTES_TAXONOMY,
     NEEDS_TAXONOMY,

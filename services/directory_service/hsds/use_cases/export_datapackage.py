@@ -22,15 +22,15 @@ from sqlalchemy.orm import Session
 
 from directory_service.hsds.domain.publication import Publication, published_by
 from directory_service.hsds.store.read_listings import services_of
+from directory_service.listings.domain.hsds.datapackage import (
+    Table,
+    descriptor,
+    tables,
+)
 from directory_service.listings.domain.hsds.flattening import (
     Rows,
     completed,
     flatten,
-)
-from directory_service.listings.domain.hsds.tables import (
-    Table,
-    descriptor,
-    tables,
 )
 from directory_service.listings.domain.spreadsheet_cells import safe_cell
 from directory_service.listings.store.tables import (

@@ -11,6 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
+from directory_service.listings.domain.hsds.datapackage import (
+    Column,
+    tables,
+)
 from directory_service.listings.domain.hsds.moments import (
     is_time,
     moment_fault,
@@ -20,18 +24,14 @@ from directory_service.listings.domain.hsds.objects import (
     field_faults,
     fields_of,
 )
-from directory_service.listings.domain.hsds.tables import (
-    Column,
-    tables,
+from directory_service.listings.domain.older_words import (
+    day_of,
+    time_of,
+    with_scheme,
 )
 from directory_service.listings.domain.spreadsheet_cells import (
     REFUSED,
     would_run,
-)
-from directory_service.listings.domain.values import (
-    day_of,
-    time_of,
-    with_scheme,
 )
 
 Json = dict[str, Any]

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from directory_service.listings.domain.hsds.datapackage import tables
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.objects import fields_of
-from directory_service.listings.domain.hsds.tables import tables
-from directory_service.listings.domain.values import WEEK
+from directory_service.listings.domain.older_words import WEEK
 
 Json = dict[str, Any]
 #: (column, id) → the rows that refer to it, as (resource, row); (resource, id) → the row.

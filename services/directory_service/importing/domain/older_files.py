@@ -1,6 +1,6 @@
 """Names of the files of HSDS 1.x, 2.x and 3, and the resource of version 3 that their rows belong to."""
 
-from directory_service.listings.domain.hsds.tables import tables
+from directory_service.listings.domain.hsds.datapackage import tables
 
 #: By file name without `.csv`.
 FILES: dict[str, str] = {

@@ -1,19 +1,17 @@
 """Converter of HSDS 1.x and 2.x rows to HSDS 3: other file names, other columns, lists between commas.
 
 `modern` turns one row into one or more rows of version 3; a row of version 3 passes as it is. Identifiers stay as the
-file has them (see `keys`). What version 3 has no place for (keywords, accepted payments, internal addresses) is left
+file has them (see `row_ids`). What version 3 has no place for (keywords, accepted payments, internal addresses) is left
 out; `left_out` names those columns, so that the report can.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
+from directory_service.importing.domain.mapped_rows import Row, Rows
 from directory_service.importing.domain.older_shapes import READ, SHAPES
-from directory_service.listings.domain import values
-from directory_service.listings.domain.hsds.tables import tables
+from directory_service.listings.domain import older_words
+from directory_service.listings.domain.hsds.datapackage import tables
 
-Row = dict[str, Any]
-Rows = Iterator[tuple[str, Row]]
 _RENAMED: dict[str, dict[str, str]] = {
     "organization": {"url": "website"},
     "service": {"website": "url", "eligibility": "eligibility_description"},
@@ -65,7 +63,7 @@ def _is_column(kind: str, name: str) -> bool:
 
 
 def _items(kind: str, row: Row, column: str, child: str, inner: str) -> Rows:
-    for at, item in enumerate(values.listed(row[column])):
+    for at, item in enumerate(older_words.listed(row[column])):
         key = f"{kind}/{row.get('id', '')}/{column}/{at}"
         if child == "attribute":
             yield child, {"id": key, "link_id": row.get("id", ""), "link_entity": kind, inner: item}

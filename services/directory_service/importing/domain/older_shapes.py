@@ -1,19 +1,17 @@
 """Shapes of the rows of HSDS 1.x and 2.x, resource by resource, and what HSDS 3 has in their place."""
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 from directory_service.importing.domain.bad_value import BadValue
+from directory_service.importing.domain.mapped_rows import Row, Rows
 from directory_service.importing.domain.older_schedules import schedule
-from directory_service.listings.domain import values
-from directory_service.listings.domain.hsds.tables import tables
+from directory_service.listings.domain import older_words
+from directory_service.listings.domain.hsds.datapackage import tables
 
 _ELIGIBILITY = ("eligibility_description", "eligibility", "description", "name")
 _EXTENSION = re.compile(r"(?:x|ext\.?|extn\.?|extension)?\s*(\d{1,9})(?:\.0)?", re.IGNORECASE)
 _CODE = re.compile("[a-z]{2,3}")  # ISO 639-1 or 639-2
-Row = dict[str, Any]
-Rows = Iterator[tuple[str, Row]]
 #: Names that older versions have for the resources of version 3, in columns that name one.
 _ENTITIES = {
     "service_attribute": "attribute",
@@ -28,23 +26,23 @@ _ENTITIES = {
 
 def _organization(_: str, row: Row) -> Rows:
     if "date_incorporated" in row and "year_incorporated" not in row:
-        day = values.date_of(row["date_incorporated"])
+        day = older_words.date_of(row["date_incorporated"])
         if day is None:
             raise BadValue(f"date_incorporated: {row['date_incorporated']!r} is not a date")
         row["year_incorporated"] = day[:4]
-    elif day := values.date_of(row.get("year_incorporated", "")):
+    elif day := older_words.date_of(row.get("year_incorporated", "")):
         row["year_incorporated"] = day[:4]
     if "website" in row:
-        row["website"] = values.with_scheme(row["website"])
+        row["website"] = older_words.with_scheme(row["website"])
     row.setdefault("description", row.get("name", ""))
     yield "organization", row
 
 
 def _location(_: str, row: Row) -> Rows:
-    virtual = values.is_yes(row.get("virtual", ""))
+    virtual = older_words.is_yes(row.get("virtual", ""))
     row.setdefault("location_type", "virtual" if virtual else "physical")
     if "url" in row:
-        row["url"] = values.with_scheme(row["url"])
+        row["url"] = older_words.with_scheme(row["url"])
     if "email" in row:
         key = f"location/{row.get('id', '')}/email"
         yield "contact", {"id": key, "location_id": row.get("id", ""), "email": row["email"]}
@@ -55,7 +53,7 @@ def _service(_: str, row: Row) -> Rows:
     row.setdefault("status", "active")
     row["status"] = row["status"].lower()
     if "url" in row:
-        row["url"] = values.with_scheme(row["url"])
+        row["url"] = older_words.with_scheme(row["url"])
     if "fees" in row:
         row.setdefault("fees_description", row["fees"])
     if "audience" in row:

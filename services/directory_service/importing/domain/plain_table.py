@@ -1,18 +1,17 @@
 """Reader of a plain table's lines by their mapping: each becomes rows of HSDS 3, a service with place and provider."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from directory_service.importing.domain.bad_value import BadValue
+from directory_service.importing.domain.mapped_rows import Row, Rows
 from directory_service.importing.domain.table_mapping import LISTS, FieldSource, TableMapping, Terms
-from directory_service.listings.domain import values
+from directory_service.listings.domain import older_words
 from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms
 from directory_service.listings.domain.pin_codes import as_pin_code
 
-Row = dict[str, Any]
-Rows = Iterator[tuple[str, Row]]
 Line = Mapping[str, str]
 _WHOLE_ADDRESS = ("address_1", "city", "postal_code")
 _DEGREES = re.compile(r"(?P<minus>-)?\s*(?P<degrees>\d{1,3}(?:[.,]\d+)?)\s*°?\s*(?P<side>[NSEW])?", re.IGNORECASE)
@@ -122,7 +121,7 @@ def _parts(service: Row, key: str) -> Rows:
 
 
 def _rule(days: str | None, note: str | None) -> Row:
-    found = values.weekdays_of(days) if days else None
+    found = older_words.weekdays_of(days) if days else None
     if days and found is None:
         raise BadValue(f"service.weekdays: {days!r} names no days of the week")
     rule: Row = {"freq": "WEEKLY", "byday": ",".join(found)} if found else {}
@@ -130,7 +129,7 @@ def _rule(days: str | None, note: str | None) -> Row:
 
 
 def _times(times: Mapping[str, str]) -> Row:
-    read = {name: values.time_of(text) for name, text in times.items()}
+    read = {name: older_words.time_of(text) for name, text in times.items()}
     for name, found in read.items():
         if found is None:
             raise BadValue(f"service.{name}: {times[name]!r} is not a time of day")
@@ -172,7 +171,7 @@ def _field(called: str, name: str, said: FieldSource, line: Line) -> Any:
         pieces = [pieces[at]] if -len(pieces) <= at < len(pieces) else []
     read = [_meant(called, said, piece or said.default) for piece in pieces or [""]]
     if name == "languages" and not said.split:
-        return [each for piece in read for each in values.listed(piece)]
+        return [each for piece in read for each in older_words.listed(piece)]
     if name == "geo":
         return [] if not text else read if said.split else re.split(r"\s*[,; ]\s*", read[0].strip("() "))
     return [each for each in read if each] if name in LISTS else read[0]
@@ -184,7 +183,7 @@ def _meant(called: str, said: FieldSource, text: str) -> str:
             raise BadValue(f"{called}: {text!r} is not in the mapping's codes")
         return said.codes[text]
     if said.format and text:
-        day = values.day_written(text, said.format)
+        day = older_words.day_written(text, said.format)
         if day is None:
             raise BadValue(f"{called}: {text!r} is no date like {said.format}")
         return day

@@ -10,15 +10,15 @@ from typing import Any
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS
 from directory_service.listings.domain.hsds.edited_lists import address_fields, main_address
 from directory_service.listings.domain.hsds.ids import nested_id
-from directory_service.listings.domain.hsds.reading import (
+from directory_service.listings.domain.hsds.service_from_document import (
     said_at_places,
     same_fields,
     service_from,
 )
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY
+from directory_service.listings.domain.older_words import is_free
 from directory_service.listings.domain.records import UNKNOWN_AREA
 from directory_service.listings.domain.text_kinds import PHONE
-from directory_service.listings.domain.values import is_free
 
 Json = dict[str, Any]
 #: (state, district) by name → LGD code, 0 where it is not known.

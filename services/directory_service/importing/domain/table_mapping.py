@@ -11,9 +11,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from directory_service.listings.domain.attributes import ACCEPTING, COSTS, FLAGS, GENDERS
-from directory_service.listings.domain.hsds.tables import tables
+from directory_service.listings.domain.hsds.datapackage import tables
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, NEEDS_TAXONOMY, terms
-from directory_service.listings.domain.values import read_day
+from directory_service.listings.domain.older_words import read_day
 
 PARTS = ("organization", "service", "location", "address")
 MORE = {

@@ -16,14 +16,14 @@ from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from directory_service.importing.use_cases.batch_outcome import BatchOutcome
-from directory_service.importing.use_cases.import_group import Group, Row
-from directory_service.importing.use_cases.import_ids import (
+from directory_service.importing.use_cases.id_conflicts import (
     metadata_of,
     owners_of_at_places,
     without_own_history,
     without_taken,
 )
-from directory_service.importing.use_cases.import_merging import (
+from directory_service.importing.use_cases.import_group import Group, Row
+from directory_service.importing.use_cases.merge_hsds_record import (
     merged_organization,
     merged_place,
     merged_service,
@@ -89,7 +89,7 @@ class Batch:
         outside: bool,
         bring_back: bool = False,
     ) -> None:
-        """`outside`: the records come from HSDS, which cannot say everything; see `import_merging`.
+        """`outside`: the records come from HSDS, which cannot say everything; see `merge_hsds_record`.
 
         `bring_back`: also what its provider took out here.
         """

@@ -19,7 +19,7 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from directory_service.importing.domain.document_kinds import LISTS, kind_of
-from directory_service.importing.domain.keys import (
+from directory_service.importing.domain.row_ids import (
     as_uuid,
     key_of,
 )

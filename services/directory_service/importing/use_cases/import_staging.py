@@ -19,12 +19,12 @@ from directory_service.importing.domain.document_kinds import (
     name_of,
     own_id_of,
 )
-from directory_service.importing.domain.keys import (
+from directory_service.importing.domain.older_files import FILES, resource_of
+from directory_service.importing.domain.older_rows import modern
+from directory_service.importing.domain.row_ids import (
     SourceKeys,
     as_uuid,
 )
-from directory_service.importing.domain.older_files import FILES, resource_of
-from directory_service.importing.domain.older_rows import modern
 from directory_service.importing.outside.import_stage import (
     INSIDE,
     TOP,

@@ -17,7 +17,7 @@ Record = TypeVar("Record", records.Organization, records.Location, records.Servi
 
 @dataclass(frozen=True)
 class RecordMerge(Generic[Record]):
-    """How one kind of record is read from its row, and merged with a file's where that is HSDS (`import_merging`)."""
+    """How one kind of record is read from its row, and merged with an HSDS file's (`merge_hsds_record`)."""
 
     fields: RecordTable[Record]
     load: Callable[[Json], Record]

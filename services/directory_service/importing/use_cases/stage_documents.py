@@ -15,7 +15,7 @@ from directory_service.importing.domain.document_kinds import (
     paths_of_no_objects,
     without_relatives,
 )
-from directory_service.importing.domain.keys import as_uuid
+from directory_service.importing.domain.row_ids import as_uuid
 from directory_service.importing.outside.import_stage import (
     INSIDE,
     TOP,

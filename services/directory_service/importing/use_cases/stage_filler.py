@@ -12,7 +12,7 @@ from directory_service.importing.domain.document_kinds import (
     objects_in,
     own_id_of,
 )
-from directory_service.importing.domain.keys import references
+from directory_service.importing.domain.row_ids import references
 from directory_service.importing.outside.import_stage import Stage
 from directory_service.importing.use_cases.import_report import DUPLICATE, ImportRemark
 from directory_service.importing.use_cases.row_ledger import RowLedger

@@ -5,8 +5,8 @@ from typing import Any
 
 from directory_service.listings.domain.field_faults import FieldFault, InvalidFields
 from directory_service.listings.domain.hsds.objects import field_faults, fields_of
-from directory_service.listings.domain.kinds import Kind
 from directory_service.listings.domain.text_kinds import LANGUAGE
+from directory_service.listings.domain.value_kinds import Kind
 
 
 def list_kind(item: Kind, most: int | None = None, *, distinct: bool = True) -> Kind:

@@ -11,9 +11,9 @@ from typing import Any
 from directory_service.listings.domain import attributes, records
 from directory_service.listings.domain.compound_kinds import additions, list_kind, translations
 from directory_service.listings.domain.field_faults import FieldFault
-from directory_service.listings.domain.kinds import ID, MOMENT, YES_NO, Kind, day, degrees, one_of, whole_number
 from directory_service.listings.domain.record_table import Field, RecordTable
 from directory_service.listings.domain.text_kinds import LANGUAGE, MAIL, PHONE, POSTAL_CODE, RULE, TIME, WEB, text
+from directory_service.listings.domain.value_kinds import ID, MOMENT, YES_NO, Kind, day, degrees, one_of, whole_number
 from setu import needs
 from setu.opening_hours import Opening
 from setu.text import N_

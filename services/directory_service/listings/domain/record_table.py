@@ -10,7 +10,7 @@ from inspect import Parameter, signature
 from typing import Any, Generic, TypeVar
 
 from directory_service.listings.domain.field_faults import FieldFault, InvalidFields
-from directory_service.listings.domain.kinds import Kind
+from directory_service.listings.domain.value_kinds import Kind
 
 Json = dict[str, Any]
 Record = TypeVar("Record")

@@ -6,9 +6,9 @@ from flask import Response, jsonify
 
 from directory_service.accounts.domain.api_keys import PARTNERSHIP
 from directory_service.editing.domain.sheets.table import file_of
-from directory_service.organizations.use_cases.with_reach import with_reach
+from directory_service.organizations.use_cases.extend_reach import extend_reach
 from directory_service.partnership.api.state_schemas import StateOut, StateQuery, state_document
-from directory_service.partnership.domain.record_table import COLUMNS, table_of, table_of_state
+from directory_service.partnership.domain.record_facts import COLUMNS, table_of, table_of_state
 from directory_service.partnership.domain.written_month import read_month
 from directory_service.partnership.use_cases.show_state import StateView, show_state
 from service_kit.errors import BadQuery, FieldError
@@ -47,7 +47,7 @@ def get_state_table(query: dict[str, Any]) -> Response:
 
 
 def _view(query: dict[str, Any]) -> StateView:
-    who, now = with_reach(context().db, principal()), context().clock.now()
+    who, now = extend_reach(context().db, principal()), context().clock.now()
     month = read_month(query.get("month", ""), day_in_india(now))
     if "month" in query and month is None:
         raise BadQuery(FieldError("month", "This month has not begun."))

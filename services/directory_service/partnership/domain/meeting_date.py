@@ -3,7 +3,8 @@
 Promises: pure; a date that is proposed is a working day, no holiday, not blocked, and never before the 18th, since the
 month's figures are frozen with a lag of fifteen days. Where the usual day is not free, the nearest free one of the five
 working days after it is taken, else the nearest before it. Source: docs/partnership.md.
-When not to use it: for what a coordinator picks by hand; `is_possible_day` judges that.
+When not to use it: for what a coordinator picks by hand (`is_possible_day` judges that), or for how long a district may
+be without a meeting (`silence.py`).
 """
 
 from collections.abc import Callable, Iterator
@@ -16,7 +17,6 @@ FIRST_DAY = 18  # of the month
 FORWARD = 5  # working days
 LENGTH = timedelta(minutes=90)
 NOTICE = timedelta(days=7)  # people are told a week ahead
-WITHOUT_MEETING = timedelta(days=45)
 _DAY, _SATURDAY = timedelta(days=1), 5
 
 IsClosed = Callable[[date], bool]
@@ -75,11 +75,6 @@ def next_meeting(last_month: date | None, rhythm: Rhythm, calendar: DistrictCale
 def is_possible_day(day: date, calendar: DistrictCalendar) -> bool:
     """Whether a coordinator may set a meeting on that day: free, and its month's figures are frozen."""
     return day.day >= FIRST_DAY and calendar.is_free(day)
-
-
-def is_overdue(last_held: date | None, counted_from: date, today: date) -> bool:
-    """Whether a district has been without a held meeting for 45 days; one that never met counts from `counted_from`."""
-    return today - (last_held or counted_from) > WITHOUT_MEETING
 
 
 def following_month(day: date) -> date:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import district_names
 from directory_service.organizations.domain.ranks import GROUPS, RANKS
-from directory_service.organizations.use_cases.with_reach import with_reach
+from directory_service.organizations.use_cases.extend_reach import extend_reach
 from directory_service.partnership.domain.capacity import Capacity
 from directory_service.partnership.domain.district_record import twelve_months
 from directory_service.partnership.domain.meeting_date import previous_month
@@ -36,7 +36,7 @@ blueprint = Blueprint("brief", __name__, url_prefix="/brief")
 @require(*PARTNERSHIP_READERS)
 def show() -> ResponseReturnValue:
     """`district`: one of the own; without, the own one where there is one alone, else the whole state."""
-    who = with_reach(context().db, principal())
+    who = extend_reach(context().db, principal())
     asked = request.args.get("district", "")
     if asked.isdecimal() and len(asked) < 9:
         return _of_district(who, int(asked))

@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from directory_service.partnership.domain.meeting_date import WITHOUT_MEETING
+from directory_service.partnership.domain.silence import WITHOUT_MEETING
 from directory_service.partnership.pages.meeting_words import STATE_WORDS, district_name, when_words
 from directory_service.partnership.use_cases.list_meetings import list_meetings
 from service_kit.web.access.require import principal, require

@@ -10,7 +10,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from directory_service.organizations.domain.ranks import GROUPS
-from directory_service.organizations.use_cases.with_reach import with_reach
+from directory_service.organizations.use_cases.extend_reach import extend_reach
 from directory_service.partnership.domain.district_record import twelve_months
 from directory_service.partnership.domain.meeting_date import previous_month
 from directory_service.partnership.domain.state_measures import MEASURES
@@ -35,7 +35,7 @@ blueprint = Blueprint("state", __name__, url_prefix="/state")
 def show() -> ResponseReturnValue:
     """The page; `by`: the measure that is drawn and by which the districts stand, `month`: the last of the twelve."""
     now = context().clock.now()
-    who, measure = with_reach(context().db, principal()), _measure()
+    who, measure = extend_reach(context().db, principal()), _measure()
     with context().db.transaction(who.scope) as session:
         view = show_state(session, who, now, read_month(request.args.get("month", ""), day_in_india(now)))
     begun = [row for row in view.districts if row.record.is_begun]

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District
-from directory_service.partnership.domain.meeting_date import is_overdue
 from directory_service.partnership.domain.meetings import CANCELLED, PLANNED, PROPOSED
+from directory_service.partnership.domain.silence import is_overdue
 from directory_service.partnership.store.meetings import last_held_on, meetings_of
 from directory_service.partnership.store.tables import Meeting
 from service_kit.identity import Principal

@@ -25,7 +25,7 @@ from directory_service.partnership.domain.district_record import (
     month_end,
 )
 from directory_service.partnership.domain.figures import MonthFigures
-from directory_service.partnership.domain.meeting_date import is_overdue
+from directory_service.partnership.domain.silence import is_overdue
 from directory_service.partnership.outside.working_calendar import is_holiday_in
 from directory_service.partnership.store.district_records import (
     KnownMeetings,

@@ -5,7 +5,7 @@ anew. A district in which nobody is left to meet has no date ahead, and nobody i
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import case, select
@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session, aliased
 
 from directory_service.organizations.store.state_bodies import bodies_of_state
 from directory_service.organizations.store.tables import District
-from directory_service.partnership.domain.meeting_date import WITHOUT_MEETING, is_overdue
 from directory_service.partnership.domain.meetings import HELD, OPEN_STATES
+from directory_service.partnership.domain.silence import TO_STATE_AFTER, WITHOUT_MEETING, is_overdue
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.use_cases.publish_partnership_notice import (
     COORDINATION_DUE,
@@ -26,7 +26,6 @@ from directory_service.partnership.use_cases.publish_partnership_notice import (
 )
 from setu.india import day_in_india
 
-TO_STATE_AFTER = timedelta(days=15)  # beyond the 45
 TOLD_COORDINATOR, TOLD_STATE = 1, 2
 
 

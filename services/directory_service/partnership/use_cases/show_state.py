@@ -1,7 +1,7 @@
 """Read model of a state: the record of each district over twelve months, and the state's own figures beside them.
 
 Why one read model: page, JSON and CSV must tell the same. It asks the database a fixed number of statements, however
-many districts there are. What a body may see is `with_reach`: a state's body the whole state, another its districts.
+many districts there are. What a body may see is `extend_reach`: a state's body the whole state, another its districts.
 """
 
 from collections.abc import Sequence

@@ -13,7 +13,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.organizations.domain.standing import MOVABLE
 from directory_service.organizations.store.districts_of_state import districts_of_state
 from directory_service.organizations.store.tables import Organization
-from directory_service.registry.pages.coordinating import UnitRow, coordinator, find_unit
+from directory_service.registry.pages.coordinated_unit import UnitRow, coordinator, find_unit
 from directory_service.registry.pages.effect_words import touched_by
 from directory_service.registry.pages.registry_words import refusal_words
 from directory_service.registry.store.moves import waiting_move_of

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from directory_service.accounts.store.accounts import district_names
 from directory_service.organizations.domain.standing import CLOSED, REFUSED
 from directory_service.registry.domain.units import Unit, arrange, is_kept_by
-from directory_service.registry.pages.coordinating import coordinator
+from directory_service.registry.pages.coordinated_unit import coordinator
 from directory_service.registry.pages.registry_words import standing_tone, standing_words
 from directory_service.registry.store.moves import waiting_moves
 from directory_service.registry.store.units import own_unit, units_by_id, units_of_districts

@@ -11,7 +11,7 @@ from directory_service.accounts.store.accounts import district_names
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.organizations.domain.standing import ACTIVE, ACTS, MOVABLE, acts_from
 from directory_service.registry.domain.units import ALIVE, Unit
-from directory_service.registry.pages.coordinating import UnitRow, coordinator, find_unit
+from directory_service.registry.pages.coordinated_unit import UnitRow, coordinator, find_unit
 from directory_service.registry.pages.effect_words import ACT_WORDS, touched_by
 from directory_service.registry.pages.registry_words import refusal_words, standing_tone, standing_words
 from directory_service.registry.store.moves import waiting_move_of

@@ -12,7 +12,7 @@ from directory_service.organizations.domain.unit_kinds import WITH_PEOPLE
 from directory_service.organizations.store.strength import strength_of
 from directory_service.registry.domain.strength_file import COLUMNS, StrengthPlan
 from directory_service.registry.domain.units import Unit
-from directory_service.registry.pages.coordinating import coordinator
+from directory_service.registry.pages.coordinated_unit import coordinator
 from directory_service.registry.pages.registry_files import (
     LARGEST_FILE,
     answer_sent_file,

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import district_names
 from directory_service.registry.domain.entry import COLUMNS
-from directory_service.registry.pages.coordinating import coordinator
+from directory_service.registry.pages.coordinated_unit import coordinator
 from directory_service.registry.pages.registry_files import (
     LARGEST_FILE,
     answer_sent_file,

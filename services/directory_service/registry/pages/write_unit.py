@@ -11,7 +11,7 @@ from directory_service.organizations.domain.unit_kinds import UNIT_KINDS
 from directory_service.registry.domain.entry import COLUMNS, BadEntry, read_entry
 from directory_service.registry.domain.plan import EntryLine
 from directory_service.registry.domain.units import ALIVE, Unit
-from directory_service.registry.pages.coordinating import coordinator, find_unit
+from directory_service.registry.pages.coordinated_unit import coordinator, find_unit
 from directory_service.registry.pages.registry_words import fault_words, kind_choices
 from directory_service.registry.store.units import unit_of, units_by_id, units_of_states
 from directory_service.registry.use_cases.write_entries import plan_now, write_entries

@@ -16,9 +16,9 @@ from directory_service.accounts.store.tables import Account, Membership
 from directory_service.accounts.use_cases.add_member import NewMember
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.end_membership import end_one_membership
-from directory_service.accounts.use_cases.grant_membership import AlreadyMember, has_role
+from directory_service.accounts.use_cases.grant_membership import has_role
+from directory_service.accounts.use_cases.grants.propose_grant import NewGrant, audit_refused_grant, propose_grant
 from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
-from directory_service.accounts.use_cases.propose_grant import NewGrant, audit_refused_grant, propose_grant
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing
 from service_kit.identity import Principal
 from setu.roles import GIVEN_BY_TWO
@@ -32,8 +32,7 @@ def end_members(
     for membership, account in members:
         end_one_membership(session, dependencies, who, membership, account, now)
         if successor is not None:
-            offer = _propose if membership.role in GIVEN_BY_TWO else _invite
-            offer(session, dependencies, who, membership, account, successor, now)
+            _offer(session, dependencies, who, membership, account, successor, now)
     publish_staffing(session, [unit], now)
     return len(members)
 
@@ -50,7 +49,7 @@ def active_members(session: Session, unit: UUID) -> Sequence[tuple[Membership, A
     return [(membership, account) for membership, account in session.execute(held)]
 
 
-def _invite(
+def _offer(
     session: Session,
     dependencies: Dependencies,
     who: Principal,
@@ -59,24 +58,12 @@ def _invite(
     successor: UUID,
     now: datetime,
 ) -> None:
-    wanted = NewInvitation(account.user_name, membership.role)
-    try:
-        invite_member(session, dependencies, successor, wanted, by=who.account, now=now)
-    except AlreadyMember:
-        return
-
-
-def _propose(
-    session: Session,
-    dependencies: Dependencies,
-    who: Principal,
-    membership: Membership,
-    account: Account,
-    successor: UUID,
-    now: datetime,
-) -> None:
-    """By whoever closes the unit; where that person may not, nobody is proposed, and the log says why."""
+    """The same role there, by whoever closes the unit; where that person may not propose it, the log says why."""
     if has_role(session, account.id, successor, membership.role):
+        return
+    if membership.role not in GIVEN_BY_TWO:
+        wanted = NewInvitation(account.user_name, membership.role)
+        invite_member(session, dependencies, successor, wanted, by=who.account, now=now)
         return
     member = NewMember("", account.user_name, membership.role)
     try:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.store.accounts import Member, members_of
+from directory_service.accounts.store.accounts import Member, has_anybody_signed_in, members_of
 from directory_service.accounts.use_cases.add_member import NewMember, add_member, faults, spelled, with_free_digits
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
@@ -115,6 +115,7 @@ class _Units:
             "": own,
         }
         self._members: dict[UUID, Sequence[Member]] = {}
+        self._signed_in: dict[UUID, bool] = {}
 
     def named(self, cell: str) -> Unit | None:
         """The unit of a code or an id; of an empty cell the own one."""
@@ -131,8 +132,9 @@ class _Units:
 
     def lack(self, unit: Unit, role: str) -> bool:
         """Whether a unit has nobody yet who could let such a person in, so that its coordinator must."""
-        works = any(known.has_signed_in for known in self._members_of(unit))
-        return may_come_from_outside(unit, role, somebody_works_there=works)
+        if unit.id not in self._signed_in:
+            self._signed_in[unit.id] = has_anybody_signed_in(self._session, [unit.id])
+        return may_come_from_outside(unit, role, somebody_works_there=self._signed_in[unit.id])
 
     def _members_of(self, unit: Unit) -> Sequence[Member]:
         if unit.id not in self._members:

@@ -23,7 +23,7 @@ from referral_service.domain.figures.cells import (
     need_cells,
 )
 from referral_service.domain.figures.grain import Grain, answer_grain, need_grain
-from referral_service.domain.figures.tables import CHILDREN, CHILDRENS_NEED, SERVICE_TABLES, SETTLED_NEED, WORK
+from referral_service.domain.figures.service_figures import CHILDREN, CHILDRENS_NEED, SERVICE_TABLES, SETTLED_NEED, WORK
 from setu.districts import STATE_CODES, STATE_OF_DISTRICT
 from setu.figures import CONSENT, TABLES, TOO_FEW, UNMET_NEED
 

@@ -17,8 +17,8 @@ from referral_service.domain.desk.desk_request import Kind
 from referral_service.domain.desk.details import Breach
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.pages.desk.breach_form import TICKED, read_breach_form
+from referral_service.pages.desk.each_language import in_each_language
 from referral_service.pages.desk.one_request import CHANGED, get_request, request_page
-from referral_service.pages.desk.spoken import in_each_language
 from referral_service.pages.form_keys import form_key, made_before
 from referral_service.pages.sent import seen
 from referral_service.store.directory import names_of_organizations

@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from referral_service.domain.desk.desk_request import Kind, Stage
 from referral_service.outside.codes import BadCode, normalise
+from referral_service.pages.desk.each_language import in_each_language
 from referral_service.pages.desk.one_request import get_request
-from referral_service.pages.desk.spoken import in_each_language
 from referral_service.pages.form_keys import form_key, made_before
 from referral_service.pages.withdraw import LONGEST, code_words
 from referral_service.store.directory import names_of_organizations

@@ -17,7 +17,7 @@ from referral_service.domain.desk.desk_request import (
 )
 from referral_service.domain.desk.details import LONGEST_REPORT, LOOK_REFUSALS, PASSED_ON_TO, REFUSALS, REPORT_OUTCOMES
 from referral_service.outside.codes import show as grouped
-from referral_service.pages.desk.spoken import in_each_language
+from referral_service.pages.desk.each_language import in_each_language
 from referral_service.store.desk import desk_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.break_glass import EmergencyContact

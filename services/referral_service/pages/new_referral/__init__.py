@@ -11,7 +11,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from referral_service.pages.new_referral import about_person, consent, leaving, place, review, submit_step
+from referral_service.pages.new_referral import about_person, consent, place, review, submit_step, way_out
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.form_cookie import (
     carried_form,
@@ -23,7 +23,7 @@ from referral_service.pages.new_referral.form_cookie import (
 from referral_service.pages.new_referral.form_input import StepAnswers
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
 from referral_service.pages.new_referral.receipt import Receipt, carried_receipt, redirect_to_receipt
-from referral_service.store.answers import UNMET, answer_rows
+from referral_service.store.answer_tally import UNMET, answer_rows
 from referral_service.store.rows import insert_rows
 from service_kit.db.idempotency import is_claimed
 from service_kit.errors import FieldError, NotFound
@@ -110,7 +110,7 @@ def answer(step: str) -> ResponseReturnValue:
     read: StepAnswers = module.read(request.form, form)
     if request.form.get("go"):
         left = state.typed(step, read.answers) if read.answers else state
-        return carry_form(leaving.way_out(step, request.form["go"]), left, who)
+        return carry_form(way_out.way_out(step, request.form["go"]), left, who)
     if read.errors:
         return carry_form(_to(step), state.mistaken(step, read.answers), who)
     return _onward(step, form.with_state(state.answered(step, read.answers)))

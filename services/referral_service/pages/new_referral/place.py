@@ -5,7 +5,7 @@ from werkzeug.datastructures import MultiDict
 
 from referral_service.domain import person_rules
 from referral_service.domain.form_state import Answers
-from referral_service.pages import places
+from referral_service.pages import district_names
 from referral_service.pages.new_referral.form_input import StepAnswers, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
@@ -46,7 +46,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         needs=may_pick(form.who.role),
         need_pictures=NEED_PICTURES,
         settings=person_rules.SETTINGS,
-        districts=places.choices(form.districts),
+        districts=district_names.choices(form.districts),
         state=form.state,
     )
 

@@ -79,13 +79,13 @@
       note.textContent = "✓ " + answer.done;
       form.replaceWith(note);
     }
-    read(page.body.dataset.read);
+    markRead(page.body.dataset.read);
   }
   // Whoever answered from the list has read what was told of it, though its page was not shown.
-  function read(told) {
+  function markRead(address) {
     function changed() { document.dispatchEvent(new Event("setu:changed")); }
-    if (!told) { changed(); return; }
-    fetch(told, { method: "POST", mode: "no-cors", credentials: "include", keepalive: true }).then(changed, changed);
+    if (!address) { changed(); return; }
+    fetch(address, { method: "POST", mode: "no-cors", credentials: "include", keepalive: true }).then(changed, changed);
   }
   function written(answer, page) {
     say(answer.done);

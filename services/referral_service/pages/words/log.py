@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from referral_service.pages.words.acts import HAPPENED
 from service_kit.translations import N_
-from setu.audit_log import ACTION_WORDS, OBJECT_WORDS
+from setu.log_words import ACTION_WORDS, OBJECT_WORDS
 
 LOG_ACTION: Mapping[str, str] = {
     **ACTION_WORDS,

@@ -104,7 +104,7 @@ def look_at_contact(
         raise Gone
     given = [code for code, value in zip(GIVEN, (identity.name, identity.contact.value), strict=True) if value]
     with db.transaction(officer.scope) as session:
-        desk_requests.add_given(session, get_locked(session, officer, request_id, lambda _version: None), given)
+        desk_requests.add_given(session, get_locked(session, officer, request_id), given)
     return EmergencyContact(identity.name, identity.contact)
 
 

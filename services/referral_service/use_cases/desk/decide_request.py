@@ -64,7 +64,7 @@ def decide_request(
     note_step(session, officer, found.id, step, dependencies=dependencies, now=now)
     detail = {"kind": str(found.kind), "answer": answer, **({} if reason is None else {"reason": reason})}
     audit.record(session, "desk.decide", ("desk_request", found.id), officer, now, detail=detail)
-    decided = get_locked(session, officer, request_id, lambda _version: None)
+    decided = get_locked(session, officer, request_id)
     if decided.second is None:
         tell_desk(session, found.id, found.state, decided.version, ids=dependencies.ids, now=now, due_at=found.due_at)
     elif decided.kind is Kind.BREAK_GLASS:
@@ -106,12 +106,15 @@ def _find_task(session: Session, officer: Principal, found: DeskRequest, depende
     return find_named(session, officer, named, dependencies)
 
 
-def get_locked(session: Session, officer: Principal, request_id: UUID, check: Callable[[int], None]) -> DeskRequest:
+def get_locked(
+    session: Session, officer: Principal, request_id: UUID, check: Callable[[int], None] | None = None
+) -> DeskRequest:
     """A request of the officer's state, held until the transaction ends. Raises NotFound, and what `check` does."""
     found = desk_requests.find_request(session, officer.districts, request_id, lock=True)
     if found is None:
         raise NotFound
-    check(found.version)
+    if check is not None:
+        check(found.version)
     return found
 
 

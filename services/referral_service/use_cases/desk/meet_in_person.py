@@ -25,7 +25,7 @@ from referral_service.outside.codes import new_desk_number
 from referral_service.store import task_history, tasks
 from referral_service.store.desk import desk_requests
 from referral_service.store.referral_lock import lock_for_update
-from referral_service.store.sealed import Sealed, find_last_sealed, find_sealed, replace_identity
+from referral_service.store.sealed_identities import Sealed, find_last_sealed, find_sealed, replace_identity
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.read_identity import find_open_task
 from referral_service.use_cases.seal_identity import reseal_identity, unseal

@@ -16,7 +16,7 @@ from referral_service.domain.wall import TaskView
 from referral_service.outside.codes import show
 from referral_service.store.desk.desk_referral import task_of_code, task_of_reference
 from referral_service.store.referral_lock import lock_for_update
-from referral_service.store.sealed import Sealed, find_sealed
+from referral_service.store.sealed_identities import Sealed, find_sealed
 from referral_service.store.tasks import chain_of, task_in_hand
 from referral_service.use_cases.cards.queue_card_request import CARD_SYMBOLS
 from referral_service.use_cases.dependencies import Dependencies

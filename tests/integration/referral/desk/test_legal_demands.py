@@ -13,7 +13,7 @@ from referral_service.store.directory import put_organization
 from referral_service.store.tables import task
 from referral_service.store.tables_desk import desk_detail, desk_request
 from referral_service.use_cases.enforce_retention import enforce_retention
-from referral_service.use_cases.rotate_keys import rotate_keys
+from referral_service.use_cases.keys.rotate_keys import rotate_keys
 from setu.districts import districts_nearby
 from support.desk import NUMBER, at_the_desk, decide, demand, log_of, text_of, version_on
 from support.referral import (

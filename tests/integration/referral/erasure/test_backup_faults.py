@@ -20,10 +20,10 @@ from sqlalchemy import func, select
 
 from referral_service.domain.key_rotation import ROTATE_AFTER
 from referral_service.outside.keyring_file import KeyringFile
-from referral_service.store.sealed import Sealed, find_sealed
+from referral_service.store.sealed_identities import Sealed, find_sealed
 from referral_service.store.tables import task
-from referral_service.use_cases.copy_keys import copy_keys
-from referral_service.use_cases.rotate_keys import KeyRotation, rotate_keys
+from referral_service.use_cases.keys.copy_keys import copy_keys
+from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys
 from referral_service.use_cases.seal_identity import unseal
 from service_kit import age
 from service_kit.clock import FrozenClock

@@ -14,7 +14,7 @@ from referral_service import cli
 from referral_service.domain.key_rotation import KEPT_APART
 from referral_service.outside.keyring_file import KeyringFile, tell_key
 from referral_service.store.keys import try_rotation_lock
-from referral_service.use_cases.rotate_keys import KeyRotation, rotate_keys
+from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys
 from service_kit import age
 from service_kit.clock import SystemClock
 from service_kit.db.engine import Database

@@ -16,8 +16,8 @@ from conftest import b64
 from referral_service.outside.keyring_file import KeyringFile, KeyringMissing, KeyringUnavailable
 from referral_service.store.keys import wait_for_rotation_lock
 from referral_service.store.tables import task
-from referral_service.use_cases.measure_keys import measure_keys
-from referral_service.use_cases.rotate_keys import KeyRotation, make_first_key, rotate_keys, take_over_keys
+from referral_service.use_cases.keys.measure_keys import measure_keys
+from referral_service.use_cases.keys.rotate_keys import KeyRotation, make_first_key, rotate_keys, take_over_keys
 from service_kit.metrics import exposition
 from support.events import eventually
 from support.fresh_databases import Urls

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from referral_service import cli
 from referral_service.outside.keyring_file import KeyringUnavailable
-from referral_service.use_cases.measure_keys import measure_keys
-from referral_service.use_cases.rotate_keys import KeyRotation, rotate_keys
+from referral_service.use_cases.keys.measure_keys import measure_keys
+from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys
 from service_kit.db.tables import audit_entry
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring

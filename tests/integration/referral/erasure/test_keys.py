@@ -15,8 +15,8 @@ from referral_service.domain.key_rotation import ROTATE_AFTER
 from referral_service.outside.keyring_file import KeyringFile, KeyringMissing
 from referral_service.store.tables import referral_key
 from referral_service.store.tables_figures import figure_tally
-from referral_service.use_cases.measure_keys import measure_keys
-from referral_service.use_cases.rotate_keys import BATCH, KeyRotation, rotate_keys, take_over_keys
+from referral_service.use_cases.keys.measure_keys import measure_keys
+from referral_service.use_cases.keys.rotate_keys import BATCH, KeyRotation, rotate_keys, take_over_keys
 from service_kit.db.engine import Database
 from service_kit.db.tables import audit_entry
 from service_kit.keyring import CannotOpen, Keyring, WrappedKey

@@ -20,8 +20,8 @@ from directory_service.editing.domain.sheets.hours import (
     write_hours,
 )
 from directory_service.listings.domain.field_faults import InvalidFields
-from directory_service.listings.domain.kinds import Kind
 from directory_service.listings.domain.spreadsheet_cells import would_run
+from directory_service.listings.domain.value_kinds import Kind
 
 _SIGNS = ("=", "+", "-", "@")
 _YES, _NO = frozenset({"yes", "true", "1", "हाँ", "हां", "হ্যাঁ"}), frozenset({"no", "false", "0", "नहीं", "না"})

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from directory_service.editing.domain.sheets.faults import BadCell
 from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import MOST_RULES
-from directory_service.listings.domain.text_kinds import RULE
-from directory_service.listings.domain.values import (
+from directory_service.listings.domain.older_words import (
     WEEK,
     time_of,
     weekdays_of,
 )
+from directory_service.listings.domain.text_kinds import RULE
 from setu.opening_hours import Opening
 
 _TIME = r"[\d:.]{1,8}(?:\s*[ap]m)?"

@@ -11,7 +11,7 @@ from datetime import date
 import tantivy
 from tantivy import FieldType, Occur, Query
 
-from directory_service.finding.domain.finding import (
+from directory_service.finding.domain.search_request import (
     Point,
     Search,
     box_around,

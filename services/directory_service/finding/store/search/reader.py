@@ -19,7 +19,7 @@ from uuid import UUID
 import tantivy
 from tantivy import DocAddress, Order, Query
 
-from directory_service.finding.domain.finding import (
+from directory_service.finding.domain.search_request import (
     Point,
     metres_from,
 )

@@ -11,9 +11,9 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from directory_service.listings.domain.hsds.datapackage import tables
 from directory_service.listings.domain.hsds.moments import is_time
 from directory_service.listings.domain.hsds.objects import fields_of
-from directory_service.listings.domain.hsds.tables import tables
 
 Json = dict[str, Any]
 #: (resource, id) → row

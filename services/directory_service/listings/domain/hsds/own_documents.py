@@ -12,7 +12,7 @@ from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.domain.hsds.attributes import organization_attributes
 from directory_service.listings.domain.hsds.ids import nested_id, without_gaps
 from directory_service.listings.domain.hsds.organizations import organization_embedded
-from directory_service.listings.domain.hsds.reading import same_fields
+from directory_service.listings.domain.hsds.service_from_document import same_fields
 from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY
 from directory_service.listings.domain.pin_codes import as_pin_code
 from directory_service.listings.domain.records import District, Location, Organization

@@ -1,0 +1,15 @@
+"""Silence of a district: how long it may be without a held meeting, until its coordinators and then its state hear.
+
+Promises: pure. Not for when the next meeting is: that is `meeting_date.py`.
+"""
+
+from datetime import date, timedelta
+
+WITHOUT_MEETING = timedelta(days=45)
+TO_STATE_AFTER = timedelta(days=15)
+"""Beyond `WITHOUT_MEETING`."""
+
+
+def is_overdue(last_held: date | None, counted_from: date, today: date) -> bool:
+    """Whether a district has been without a held meeting for 45 days; one that never met counts from `counted_from`."""
+    return today - (last_held or counted_from) > WITHOUT_MEETING

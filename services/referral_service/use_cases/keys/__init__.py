@@ -1,0 +1,1 @@
+"""Use cases of key-encryption keys: made, rotated, measured, copied apart, given up."""

@@ -15,7 +15,7 @@ from setu.needs import NEEDS
 
 MET = "met"
 OF_CHILDREN = "CHILD"
-"""The need that stays with the child path, which a correction neither enters nor leaves."""
+"""The need of the child path, which no correction enters."""
 
 
 class NotedAttempt(Protocol):

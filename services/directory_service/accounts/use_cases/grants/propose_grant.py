@@ -73,5 +73,5 @@ def hand_of_invited(session: Session, user_name: str, now: datetime) -> grants.H
 def audit_refused_grant(
     session: Session, who: Principal, about: tuple[str, UUID], refused: RoleRefused, now: datetime
 ) -> None:
-    """Write a step that was refused into the log, in a transaction of its own."""
+    """Write a step that was refused into the log; the caller says in which transaction."""
     audit.record(session, "grant", about, who, now, outcome="denied", detail={"why": refused.reason})

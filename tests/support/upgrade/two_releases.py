@@ -91,10 +91,9 @@ class TwoReleases(WholeSystem):
 
     def declare_topology(self) -> None:
         """`setu topology declare` of this release, as the broker's administrator."""
-        environment = self.stack.environments.of("directory", "worker")
-        run_command(
-            environment | {"SETU_AMQP_URL": self.stack.environments.amqp_url}, "topology", "declare", cwd=CHECKOUT
-        )
+        environments = self.stack.environments
+        environment = environments.of("directory", "worker") | {"SETU_ADMIN_AMQP_URL": environments.amqp_url}
+        run_command(environment, "topology", "declare", cwd=CHECKOUT)
 
     def person(self, token: str = "") -> "PersonWhoRepeatsOnce":
         """A client behind the gateway."""

@@ -24,7 +24,7 @@ SERVICES = ("directory", "referral", "notification")
 JUDGED = {
     "directory": {
         "table removed_listing has a new unique index: "
-        "btree (organization_id, resource_type, COALESCE(resource_id, id))": "resource_id stays empty, and id is unique",
+        "btree (organization_id, resource_type, COALESCE(resource_id, id))": "it leaves resource_id empty",
     },
     "referral": {},
     "notification": {},

@@ -25,6 +25,18 @@ REASONS = (
     Reason("setu_worker_database_up", lambda up: up < 1, "the database does not answer"),
     Reason("setu_relay_broker_up", lambda up: up < 1, "events do not go out: the broker does not answer"),
     Reason("setu_consumer_broker_up", lambda up: up < 1, "events do not come in: the broker does not answer"),
+    *(
+        Reason(
+            "setu_relay_broker_blocked",
+            lambda blocked: blocked > 0,
+            f"events do not go out: RabbitMQ takes none, since it is low on {resource}{mend}",
+            (("resource", resource),),
+        )
+        for resource, mend in (
+            ("memory", " (rabbitmq-diagnostics memory_breakdown; vm_memory_high_watermark)"),
+            ("disk", ": make room on its disk (disk_free_limit)"),
+        )
+    ),
     Reason("setu_outbox_oldest_seconds", lambda age: age > 30, "an event has waited {:.0f} s to go out"),
     Reason("setu_outbox_refused_waiting", lambda count: count > 0, "{:.0f} events wait that the broker refused"),
     Reason("setu_inbox_rows", lambda count: count > 0, "{:.0f} events are parked", (("state", "parked"),)),

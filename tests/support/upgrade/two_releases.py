@@ -109,19 +109,24 @@ class PersonWhoRepeatsOnce(Person):
 
     def ask(self, method: str, url: str, body: object = None, **headers: str) -> httpx.Response | None:
         """One try at one door."""
-        service = next(name for name in SERVICES if url.startswith(self._system.ready[name]))
-        doors = self._system.doors[service]
-        door = doors[next(self._turns) % len(doors)]
-        return super().ask(method, door + url.removeprefix(self._system.ready[service]), body, **headers)
+        return super().ask(method, self._at_doors(url)[0], body, **headers)
 
     def insist(self, method: str, url: str, body: object = None, **headers: str) -> tuple[httpx.Response, bool]:
         """The answer, and whether it took a repetition. Raises Broken where that found nobody either."""
-        for repeated in (False, True):
-            if (answer := self.ask(method, url, body, **headers)) is not None:
+        for repeated, at_door in enumerate(self._at_doors(url)):
+            if (answer := super().ask(method, at_door, body, **headers)) is not None:
                 if answer.status_code >= 500:
                     raise Broken(f"{method} {url}: {answer.status_code} {answer.text}")
-                return answer, repeated
+                return answer, bool(repeated)
         raise Broken(f"one repetition did not hide it: {method} {url}")
+
+    def _at_doors(self, url: str) -> tuple[str, str]:
+        """The address at the door whose turn it is, and at the next one; where there is one door, twice that."""
+        service = next(name for name in SERVICES if url.startswith(self._system.ready[name]))
+        doors, turn = list(self._system.doors[service]), next(self._turns)
+        first, second = (doors[(turn + more) % len(doors)] for more in (0, 1))
+        path = url.removeprefix(self._system.ready[service])
+        return first + path, second + path
 
 
 @contextmanager

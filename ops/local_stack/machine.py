@@ -30,7 +30,8 @@ def disks(layout: Layout) -> Iterator[tuple[str, int]]:
         "mail as files": layout.mail,
     }
     places |= {f"the table space {place.name}": place for place in layout.servers.glob("*") if place.is_mount()}
-    names, at = defaultdict(list), {}
+    names: dict[int, list[str]] = defaultdict(list)
+    at: dict[int, Path] = {}
     for name, place in places.items():
         there = next(each for each in (place, *place.parents) if each.exists())
         device = there.stat().st_dev

@@ -50,15 +50,15 @@ def find_database_fault(url: str) -> str | None:
 
 def _words_about_its_certificate(url: str) -> str:
     """What OpenSSL says of the certificate of a PostgreSQL that must be verified; libpq says only that it failed."""
-    told = conninfo_to_dict(libpq(url))
-    if not str(told.get("sslmode", "")).startswith("verify"):
+    told = {name: str(value) for name, value in conninfo_to_dict(libpq(url)).items()}
+    if not told.get("sslmode", "").startswith("verify"):
         return ""
     try:
-        with socket.create_connection((str(told["host"]), int(told.get("port", 5432))), PATIENCE) as raw:
+        with socket.create_connection((told["host"], int(told.get("port", "5432"))), PATIENCE) as raw:
             raw.sendall(_SSL_REQUEST)
             trusting = ssl.create_default_context(cafile=told.get("sslrootcert"))
             if raw.recv(1) == b"S":
-                trusting.wrap_socket(raw, server_hostname=str(told["host"])).close()
+                trusting.wrap_socket(raw, server_hostname=told["host"]).close()
     except ssl.SSLCertVerificationError as error:
         return error.verify_message
     except OSError as error:

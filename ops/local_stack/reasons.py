@@ -29,7 +29,7 @@ REASONS = (
         Reason(
             "setu_relay_broker_blocked",
             lambda blocked: blocked > 0,
-            f"events do not go out: RabbitMQ takes none, since it is low on {resource}{mend}",
+            f"events do not go out: RabbitMQ is low on {resource} and takes none{mend}",
             (("resource", resource),),
         )
         for resource, mend in (

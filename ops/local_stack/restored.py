@@ -6,6 +6,7 @@ reads inbox and outbox of two days, which keep ids for a week or more.
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from uuid import UUID
 
 import psycopg
 
@@ -42,7 +43,7 @@ def find_older_databases(url_of: Callable[[str], str]) -> Iterator[str]:
 
 def _unknown_to_sender(sender_url: str, listener_url: str, sender: str) -> list[datetime]:
     with psycopg.connect(libpq(listener_url), connect_timeout=5) as listener:
-        heard = dict(listener.execute(_HEARD, [f"{sender}.%"]).fetchall())
+        heard: dict[UUID, datetime] = dict(listener.execute(_HEARD, [f"{sender}.%"]).fetchall())
     with psycopg.connect(libpq(sender_url), connect_timeout=5) as database:
         known = {id_ for (id_,) in database.execute(_TOLD, [list(heard)])}
     return [at for id_, at in heard.items() if id_ not in known]

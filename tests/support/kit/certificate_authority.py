@@ -22,17 +22,27 @@ class Authority:
 
     def server(self, *names: x509.GeneralName) -> ssl.SSLContext:
         """What a server with these names speaks TLS by."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*self.certify(*names))
+        return context
+
+    def certify(self, *names: x509.GeneralName, ends_in: timedelta = timedelta(hours=1)) -> tuple[Path, Path]:
+        """Files with a certificate for these names and with its key; one that ends in a negative time has run out."""
         key = Ed25519PrivateKey.generate()
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
-        signed = self._sign(subject, key, x509.SubjectAlternativeName(names))
+        signed = self._sign(subject, key, x509.SubjectAlternativeName(names), ends_in)
         files = self._folder / "server.pem", self._folder / "server.key"
         files[0].write_bytes(signed.public_bytes(Encoding.PEM))
         files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*files)
-        return context
+        return files
 
-    def _sign(self, subject: x509.Name, key: Ed25519PrivateKey, extension: x509.ExtensionType) -> x509.Certificate:
+    def _sign(
+        self,
+        subject: x509.Name,
+        key: Ed25519PrivateKey,
+        extension: x509.ExtensionType,
+        ends_in: timedelta = timedelta(hours=1),
+    ) -> x509.Certificate:
         now, issuer_key = datetime.now(UTC), self._key.public_key()
         keys = (
             x509.SubjectKeyIdentifier.from_public_key(key.public_key()),
@@ -44,8 +54,8 @@ class Authority:
             .issuer_name(self._name)
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(hours=1))
-            .not_valid_after(now + timedelta(hours=1))
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + ends_in)
             .add_extension(extension, critical=isinstance(extension, x509.BasicConstraints))
         )
         for each in keys:

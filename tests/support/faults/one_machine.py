@@ -1,0 +1,148 @@
+"""Faults of one machine that a test causes to a running system and takes back."""
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import psycopg
+import pytest
+from cryptography import x509
+
+from local_stack.accounts import root_drops_to
+from local_stack.layout import CHECKOUT
+from local_stack.rabbitmq import find_server
+from local_stack.stack import says_ready
+from support.events import eventually
+from support.faults.whole_system import MANY, WholeSystem
+from support.kit.certificate_authority import Authority
+
+HERE = x509.IPAddress(ip_address("127.0.0.1"))
+
+
+def need_root(what: str) -> None:
+    """Fail in words where this user may not do what the test is about."""
+    if os.geteuid() != 0:
+        pytest.fail(f"{what} takes root: run this test as root, as CI does")
+
+
+def rabbitmqctl(system: WholeSystem, *arguments: str) -> None:
+    """An administrator's command on the system's node."""
+    account = root_drops_to("rabbitmq")
+    subprocess.run(
+        [str(find_server().with_name("rabbitmqctl")), "-q", *arguments],
+        env=system.stack.rabbitmq().environment(), check=True, capture_output=True,
+        **(account.as_popen_arguments() if account else {}),
+    )  # fmt: skip
+
+
+@contextmanager
+def no_descriptors_left(system: WholeSystem, part: str) -> Iterator[None]:
+    """No process of this part may open one more file or connection."""
+    limits: dict[int, tuple[int, int]] = {}
+    for pid in _session(system.process(part).pid):
+        limits[pid] = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        used = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (used, limits[pid][1]))
+    try:
+        yield
+    finally:
+        for pid in _session(system.process(part).pid):  # also those that took the place of others meanwhile
+            with suppress(ProcessLookupError):
+                usual = limits.get(pid) or next(iter(limits.values()))
+                resource.prlimit(pid, resource.RLIMIT_NOFILE, usual)
+
+
+def _session(leader: int) -> list[int]:
+    shown = subprocess.run(["ps", "-o", "pid=", "-s", str(leader)], capture_output=True, text=True, check=True)
+    return [int(pid) for pid in shown.stdout.split()]
+
+
+def in_a_namespace_of_its_own(files: Mapping[str, Path]) -> list[str]:
+    """What stands before a command so that it sees other files at these paths; they may change while it runs."""
+    need_root("a mount of one process alone")
+    binds = " && ".join(f"mount --bind {file} {path}" for path, file in files.items())
+    return ["unshare", "--mount", "sh", "-c", f'{binds} && exec "$@"', "sh"]
+
+
+@contextmanager
+def web_process_by(system: WholeSystem, change: Callable[[str], str], *, behind: Sequence[str] = ()) -> Iterator[None]:
+    """The referral service's web process reaches its database by another address; the usual one comes back."""
+    environment = system.stack.environments.of("referral", "web")
+    environment |= {"SETU_DATABASE_URL": change(environment["SETU_DATABASE_URL"]), "SETU_SENDS_AN_HOUR": MANY}
+    system.stop("referral-web")
+    started = system.stack.ledger.start(
+        "referral web", [*behind, *system.stack._command("referral", "web")[0]], log=system.log_of("referral-web"),
+        env=environment, cwd=CHECKOUT,
+    )  # fmt: skip
+    try:
+        ready = lambda: says_ready(str(system.ready["referral"]))  # noqa: E731 (two lines where it is used)
+        system.stack.ledger.wait_until(ready, started, log=system.log_of("referral-web"), seconds=60)
+        yield
+    finally:
+        system.stop("referral-web")
+        system.start("referral-web")
+
+
+def end_connections(system: WholeSystem) -> None:
+    """Whoever wants the database from now on has to connect anew."""
+    with psycopg.connect(system.stack.environments.database_url) as database:
+        database.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'referral_web'")
+
+
+def doctor_within(system: WholeSystem, part: str, **settings: str) -> str:
+    """What `setu doctor` prints where it sees the files that this part sees."""
+    layout, own = system.stack.layout, {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    own |= {"SETU_PORT_BASE": str(layout.base), "SETU_VAR_DIR": str(layout.var)}
+    command = [
+        "nsenter",
+        f"--mount=/proc/{system.process(part).pid}/ns/mnt",
+        sys.executable,
+        "-m",
+        "setu_cli",
+        "doctor",
+    ]
+    return subprocess.run(command, env=own | settings, capture_output=True, text=True, check=False).stdout
+
+
+@contextmanager
+def database_speaks_tls(system: WholeSystem, authority: Authority) -> Iterator[None]:
+    """The system's PostgreSQL has a certificate, as long as the block lasts."""
+    lay_certificate(system, authority, timedelta(hours=1))
+    _configure(system, "ALTER SYSTEM SET ssl = on")
+    try:
+        eventually(lambda: _takes_tls(system))
+        yield
+    finally:
+        _configure(system, "ALTER SYSTEM RESET ssl")
+
+
+def lay_certificate(system: WholeSystem, authority: Authority, ends_in: timedelta) -> None:
+    """Give the database another certificate, which ends in a time that may be over."""
+    data, account = system.stack.layout.servers / "postgres" / "data", root_drops_to("postgres")
+    for file, name in zip(authority.certify(HERE, ends_in=ends_in), ("server.crt", "server.key"), strict=True):
+        (data / name).unlink(missing_ok=True)
+        (data / name).write_bytes(file.read_bytes())
+        (data / name).chmod(0o600)
+        if account:
+            account.own(data / name)
+    _configure(system, "SELECT 1")
+
+
+def _takes_tls(system: WholeSystem) -> bool:
+    try:
+        psycopg.connect(system.stack.environments.database_url, sslmode="require").close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _configure(system: WholeSystem, statement: str) -> None:
+    with psycopg.connect(system.stack.environments.database_url, autocommit=True) as database:
+        database.execute(statement.encode())
+        database.execute("SELECT pg_reload_conf()")

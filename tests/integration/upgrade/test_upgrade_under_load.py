@@ -10,6 +10,7 @@ before.
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -34,7 +35,7 @@ def system() -> Iterator[TwoReleases]:
 
 
 def test_one_repetition_hides_an_upgrade_and_the_way_back(system: TwoReleases) -> None:
-    clients = Clients(system, SEED, pause=0.1, person=system.person)
+    clients = Clients(system, SEED, pause=0.3, person=system.person)
     before = oracle.referrals_of_the_officer(clients)
     settled = [clients.carry_out(plan) for plan in ("accepted", "declined", "withdrawn")]
 
@@ -85,8 +86,8 @@ def replace_workers(system: TwoReleases, clients: Clients, services: tuple[str, 
 
 def replace_web_processes(system: TwoReleases, clients: Clients, *, old: str, new: str) -> None:
     """Both releases answer beside one another; then the old processes end, one service after the other."""
-    for service in SERVICES:
-        system.start_beside(new, service, "web")
+    with ThreadPoolExecutor(len(SERVICES)) as pool:
+        list(pool.map(lambda service: system.start_beside(new, service, "web"), SERVICES))
     work_goes_on(clients)
     a_session_of_one_release_ends_in_the_other(system)
     for service in SERVICES:

@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ import httpx
 from local_stack.journal_clients import Person
 from local_stack.journey import Broken
 from local_stack.layout import CHECKOUT, SERVICES, Layout
-from local_stack.processes import Process, birth_of
+from local_stack.processes import Ledger, Process, birth_of
 from local_stack.rabbitmq import answers
 from local_stack.stack import Stack, run_command, says_ready
 from local_stack.test_servers import PLACE, PREFIX, free_ports
@@ -154,7 +154,7 @@ def two_releases() -> Iterator[TwoReleases]:
 
 @contextmanager
 def _demo_of(programs: Programs, layout: Layout, smtp: SmtpServer) -> Iterator[dict[str, Any]]:
-    """The last release's own `setu demo`, which stays until it is interrupted, and then ends all that is left."""
+    """The last release's own `setu demo`, which stays until it is killed; its data go, so nothing is ended gently."""
     own = {"SETU_PORT_BASE": str(layout.base), "SETU_VAR_DIR": str(layout.var)}
     own |= {"SETU_SMTP_URL": mail_url(smtp), "SETU_SENDS_AN_HOUR": MANY}
     output = programs.folder / "demo.log"
@@ -168,5 +168,8 @@ def _demo_of(programs: Programs, layout: Layout, smtp: SmtpServer) -> Iterator[d
         assert demo.poll() is None, output.read_text()
         yield json.loads(layout.ready_file.read_text())
     finally:
-        demo.send_signal(signal.SIGINT)
-        demo.wait(120)
+        demo.kill()
+        demo.wait()
+        for process in Ledger(layout.stack / "processes.json").processes():
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)

@@ -6,7 +6,6 @@ answered with 2xx is there once it is over (docs/operations.md, "Faults on one m
 
 import re
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,13 +22,15 @@ from support.faults.one_machine import (
     end_connections,
     in_a_namespace_of_its_own,
     lay_certificate,
-    no_descriptors_left,
+    processes_of,
     rabbitmqctl,
+    silent_connections,
     web_process_by,
 )
 from support.faults.whole_system import WholeSystem
 from support.kit.certificate_authority import Authority
 
+DESCRIPTORS = 200
 NAME = "database.setu.test"
 
 
@@ -65,7 +66,7 @@ def is_refused_in_words(answer: httpx.Response) -> bool:
             ("set_vm_memory_high_watermark", "absolute", "512MB"),
             "low on memory",
         ),
-        (("set_disk_free_limit", "900TB"), ("set_disk_free_limit", "50MB"), "low on disk"),
+        (("set_disk_free_limit", "900000GB"), ("set_disk_free_limit", "50MB"), "low on disk"),
     ],
     ids=["memory", "disk"],
 )
@@ -83,16 +84,13 @@ def test_an_alarm_of_the_broker_delays_notices_and_is_named(
     everybody_is_told(system, clients)
 
 
-def test_a_web_process_without_file_descriptors_is_named_and_what_was_sent_meanwhile_is_there_once(
-    system: WholeSystem, clients: Clients
-) -> None:
-    before = oracle.referrals_of_the_officer(clients)
-    with ThreadPoolExecutor(1) as pool:
-        with no_descriptors_left(system, "referral-web"):
-            sending = pool.submit(clients.carry_out, "accepted")
-            assert doctor_says(system, r"referral web uses \d+ of its \d+ file descriptors")
-        sending.result(90)
-    assert oracle.referrals_of_the_officer(clients) - before == {sent.id for sent in clients.journal}
+def test_more_connections_than_file_descriptors_delay_and_end_nothing(system: WholeSystem, clients: Clients) -> None:
+    few = ["prlimit", f"--nofile={DESCRIPTORS}:{DESCRIPTORS}"]
+    with web_process_by(system, lambda url: url, behind=few):
+        before = processes_of(system, "referral-web")
+        with silent_connections(system.port_of("referral-web"), 2 * DESCRIPTORS):
+            clients.carry_out("accepted")
+        assert processes_of(system, "referral-web") == before
     oracle.shows_what_the_journal_says(clients)
 
 

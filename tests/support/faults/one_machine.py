@@ -1,11 +1,11 @@
 """Faults of one machine that a test causes to a running system and takes back."""
 
 import os
-import resource
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -41,26 +41,22 @@ def rabbitmqctl(system: WholeSystem, *arguments: str) -> None:
     )  # fmt: skip
 
 
+def processes_of(system: WholeSystem, part: str) -> set[int]:
+    """The part's first process and all that it forked."""
+    leader = str(system.process(part).pid)
+    shown = subprocess.run(["ps", "-o", "pid=", "-s", leader], capture_output=True, text=True, check=True)
+    return {int(pid) for pid in shown.stdout.split()}
+
+
 @contextmanager
-def no_descriptors_left(system: WholeSystem, part: str) -> Iterator[None]:
-    """No process of this part may open one more file or connection."""
-    limits: dict[int, tuple[int, int]] = {}
-    for pid in _session(system.process(part).pid):
-        limits[pid] = resource.prlimit(pid, resource.RLIMIT_NOFILE)
-        used = len(list(Path(f"/proc/{pid}/fd").iterdir()))
-        resource.prlimit(pid, resource.RLIMIT_NOFILE, (used, limits[pid][1]))
-    try:
+def silent_connections(port: int, count: int) -> Iterator[None]:
+    """So many clients connect and say nothing."""
+    with ExitStack() as stack:
+        for _ in range(count):
+            line = stack.enter_context(socket.socket())
+            line.setblocking(False)
+            line.connect_ex(("127.0.0.1", port))
         yield
-    finally:
-        for pid in _session(system.process(part).pid):  # also those that took the place of others meanwhile
-            with suppress(ProcessLookupError):
-                usual = limits.get(pid) or next(iter(limits.values()))
-                resource.prlimit(pid, resource.RLIMIT_NOFILE, usual)
-
-
-def _session(leader: int) -> list[int]:
-    shown = subprocess.run(["ps", "-o", "pid=", "-s", str(leader)], capture_output=True, text=True, check=True)
-    return [int(pid) for pid in shown.stdout.split()]
 
 
 def in_a_namespace_of_its_own(files: Mapping[str, Path]) -> list[str]:

@@ -17,9 +17,8 @@ from cryptography import x509
 from local_stack.accounts import root_drops_to
 from local_stack.layout import CHECKOUT
 from local_stack.rabbitmq import find_server
-from local_stack.stack import says_ready
 from support.events import eventually
-from support.faults.whole_system import MANY, WholeSystem
+from support.faults.whole_system import MANY, WholeSystem, mail_url
 from support.kit.certificate_authority import Authority
 
 HERE = x509.IPAddress(ip_address("127.0.0.1"))
@@ -54,7 +53,7 @@ def silent_connections(port: int, count: int) -> Iterator[None]:
     with ExitStack() as stack:
         for _ in range(count):
             line = stack.enter_context(socket.socket())
-            line.setblocking(False)
+            line.settimeout(0)
             line.connect_ex(("127.0.0.1", port))
         yield
 
@@ -69,20 +68,37 @@ def in_a_namespace_of_its_own(files: Mapping[str, Path]) -> list[str]:
 @contextmanager
 def web_process_by(system: WholeSystem, change: Callable[[str], str], *, behind: Sequence[str] = ()) -> Iterator[None]:
     """The referral service's web process reaches its database by another address; the usual one comes back."""
-    environment = system.stack.environments.of("referral", "web")
-    environment |= {"SETU_DATABASE_URL": change(environment["SETU_DATABASE_URL"]), "SETU_SENDS_AN_HOUR": MANY}
-    system.stop("referral-web")
-    started = system.stack.ledger.start(
-        "referral web", [*behind, *system.stack._command("referral", "web")[0]], log=system.log_of("referral-web"),
-        env=environment, cwd=CHECKOUT,
-    )  # fmt: skip
+    url = system.stack.environments.of("referral", "web")["SETU_DATABASE_URL"]
+    with parts_with(system, {"referral-web": {"SETU_DATABASE_URL": change(url)}}, behind=behind):
+        yield
+
+
+@contextmanager
+def parts_with(
+    system: WholeSystem, changes: Mapping[str, Mapping[str, str]], *, behind: Sequence[str] = ()
+) -> Iterator[None]:
+    """These parts run with other settings (part → name → value), behind a command; the usual ones come back."""
     try:
-        ready = lambda: says_ready(str(system.ready["referral"]))  # noqa: E731 (two lines where it is used)
-        system.stack.ledger.wait_until(ready, started, log=system.log_of("referral-web"), seconds=60)
+        for part, settings in changes.items():
+            restart_with(system, part, settings, behind=behind)
+        for part in changes:
+            system.wait_for(part)
         yield
     finally:
-        system.stop("referral-web")
-        system.start("referral-web")
+        for part in changes:
+            system.stop(part)
+        system.start(*changes)
+
+
+def restart_with(system: WholeSystem, part: str, settings: Mapping[str, str], *, behind: Sequence[str] = ()) -> None:
+    """Stop the part and start it with other settings, without waiting for it."""
+    service, kind = part.split("-")
+    usual = {"SETU_SMTP_URL": mail_url(system.smtp), "SETU_SENDS_AN_HOUR": MANY}
+    system.stop(part)
+    system.stack.ledger.start(
+        f"{service} {kind}", [*behind, *system.stack._command(service, kind)[0]], log=system.log_of(part),
+        env=system.stack.environments.of(service, kind) | usual | settings, cwd=CHECKOUT,
+    )  # fmt: skip
 
 
 def end_connections(system: WholeSystem) -> None:

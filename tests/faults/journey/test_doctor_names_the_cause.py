@@ -30,7 +30,7 @@ from support.faults.one_machine import (
 from support.faults.whole_system import WholeSystem
 from support.kit.certificate_authority import Authority
 
-DESCRIPTORS = 200
+DESCRIPTORS = 120
 NAME = "database.setu.test"
 
 
@@ -84,12 +84,13 @@ def test_an_alarm_of_the_broker_delays_notices_and_is_named(
     everybody_is_told(system, clients)
 
 
-def test_more_connections_than_file_descriptors_delay_and_end_nothing(system: WholeSystem, clients: Clients) -> None:
+def test_more_connections_than_file_descriptors_wait_and_end_no_process(system: WholeSystem, clients: Clients) -> None:
     few = ["prlimit", f"--nofile={DESCRIPTORS}:{DESCRIPTORS}"]
     with web_process_by(system, lambda url: url, behind=few):
         before = processes_of(system, "referral-web")
-        with silent_connections(system.port_of("referral-web"), 2 * DESCRIPTORS):
-            clients.carry_out("accepted")
+        with silent_connections(system.port_of("referral-web"), DESCRIPTORS), pytest.raises(httpx.TimeoutException):
+            httpx.get(f"{system.ready['referral']}/healthz", timeout=1)
+        clients.carry_out("accepted")
         assert processes_of(system, "referral-web") == before
     oracle.shows_what_the_journal_says(clients)
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from support.faults.one_machine import need_root
+from support.faults.need_root import need_root
 
 _TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
 _MTU = 65536

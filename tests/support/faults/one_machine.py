@@ -11,23 +11,17 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import psycopg
-import pytest
 from cryptography import x509
 
 from local_stack.accounts import root_drops_to
 from local_stack.layout import CHECKOUT
 from local_stack.rabbitmq import find_server
 from support.events import eventually
+from support.faults.need_root import need_root
 from support.faults.whole_system import MANY, WholeSystem, mail_url
 from support.kit.certificate_authority import Authority
 
 HERE = x509.IPAddress(ip_address("127.0.0.1"))
-
-
-def need_root(what: str) -> None:
-    """Fail in words where this user may not do what the test is about."""
-    if os.geteuid() != 0:
-        pytest.fail(f"{what} takes root: run this test as root, as CI does")
 
 
 def rabbitmqctl(system: WholeSystem, *arguments: str) -> None:

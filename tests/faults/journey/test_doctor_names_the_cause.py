@@ -30,7 +30,7 @@ from support.faults.one_machine import (
 from support.faults.whole_system import WholeSystem
 from support.kit.certificate_authority import Authority
 
-DESCRIPTORS = 120
+DESCRIPTORS, FORKED = 120, 2  # of each web process; processes that serve beside the first one
 NAME = "database.setu.test"
 
 
@@ -87,6 +87,7 @@ def test_an_alarm_of_the_broker_delays_notices_and_is_named(
 def test_more_connections_than_file_descriptors_wait_and_end_no_process(system: WholeSystem, clients: Clients) -> None:
     few = ["prlimit", f"--nofile={DESCRIPTORS}:{DESCRIPTORS}"]
     with web_process_by(system, lambda url: url, behind=few):
+        eventually(lambda: len(processes_of(system, "referral-web")) == 1 + FORKED)
         before = processes_of(system, "referral-web")
         with silent_connections(system.port_of("referral-web"), DESCRIPTORS), pytest.raises(httpx.TimeoutException):
             httpx.get(f"{system.ready['referral']}/healthz", timeout=1)

@@ -4,7 +4,8 @@ Why: a machine that comes up with a dead battery, or a wrong answer of a time se
 that believes it deletes in one sweep what was to stay for months. Promises: the worker notes the time each hour; a time
 is believed where there is a note of between 20 hours and three days before it, or where all notes are younger than
 that (a new installation). So a leap of more than three days, either way, is believed 20 hours later, and until then
-`believable` raises and a gauge alarms; a clock that was put right meanwhile is believed at once. When not to use it:
+the clock raises and a gauge alarms; one that was put right meanwhile is believed at once, as is one that an operator
+vouches for. When not to use it:
 for what may be done twice or late, such as sending events.
 """
 
@@ -47,6 +48,11 @@ def is_believable(session: Session, now: datetime) -> bool:
     borne_out = exists().where(at.between(now - LONGEST_AWAY, now - PROBATION))
     of_another_time = exists().where(not_(at.between(now - PROBATION, now + _AHEAD)))
     return bool(session.scalar(select(borne_out | ~of_another_time)))
+
+
+def believe(session: Session, now: datetime) -> None:
+    """Bear out this time (aware) at somebody's word."""
+    session.execute(insert(clock_note).values(noted_at=now - PROBATION).on_conflict_do_nothing())
 
 
 class BelievableClock:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from service_kit import worker
 from service_kit.clock import FrozenClock
-from service_kit.db.clock_notes import BelievableClock, ClockLeapt, keep_noting_time, note_time
+from service_kit.db.clock_notes import BelievableClock, ClockLeapt, believe, keep_noting_time, note_time
 from service_kit.db.engine import Database
 from service_kit.metrics import exposition
 from support.lasting_services import Connected
@@ -60,6 +60,15 @@ def test_a_clock_that_was_put_right_is_believed_at_once(database: Database, leap
     at_work(database, NOON - 5 * DAY, NOON)
     at_work(database, NOON + leap, NOON + leap + 3 * HOUR)
     assert believed(database, NOON + 4 * HOUR)
+
+
+def test_a_clock_that_an_operator_vouches_for_is_believed_at_once(database: Database) -> None:
+    at_work(database, NOON - 5 * DAY, NOON)
+    later = NOON + 10 * DAY  # the machine was off
+    assert not believed(database, later)
+    with database.transaction() as session:
+        believe(session, later)
+    assert believed(database, later)
 
 
 @pytest.mark.parametrize("moved", [HOUR, -HOUR, 2 * DAY])

@@ -5,8 +5,7 @@ that believes it deletes in one sweep what was to stay for months. Promises: the
 is believed where there is a note of between 20 hours and three days before it, or where all notes are younger than
 that (a new installation). So a leap of more than three days, either way, is believed 20 hours later, and until then
 the clock raises and a gauge alarms; one that was put right meanwhile is believed at once, as is one that an operator
-vouches for. When not to use it:
-for what may be done twice or late, such as sending events.
+vouches for. When not to use it: for what may be done twice or late, such as sending events.
 """
 
 from collections.abc import Callable

@@ -101,8 +101,8 @@ class Publisher:
     """Publishes batches with pipelined confirms: all go out, then all answers are awaited.
 
     `BlockingConnection` waits for each confirm before the next message, a tenth of the speed; so this steps
-    the loop of a `SelectConnection` by hand, in the caller's thread. `on_blocked` is told in the
-    broker's words why it takes no messages now, such as "low on memory", and "" when it takes them again.
+    the loop of a `SelectConnection` by hand, in the caller's thread. `on_blocked` is told in the broker's words why it
+    takes no messages now, such as "low on memory", and "" when it takes them again.
     """
 
     def __init__(

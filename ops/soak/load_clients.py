@@ -1,10 +1,10 @@
 """Clients of a load: what each of them asks, how long it waited, and a journal of every 201."""
 
 import asyncio
-import random
+import itertools
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,9 +21,9 @@ class Load:
     ready: Mapping[str, Any]
     body: Mapping[str, Any]
     tokens: Mapping[str, str]
-    chance: random.Random
     waits: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: {"sending": [], "reading": []})
     errors: dict[str, int] = field(default_factory=dict)
+    turns: Iterator[int] = field(default_factory=itertools.count)
     journal: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
@@ -35,21 +35,21 @@ class Load:
             self.journal.append(answer.json()["id"])
 
     async def read(self) -> None:
-        """One of what people look at, by chance."""
+        """One of what people look at, in turn."""
         directory, referrals = self.ready["directory"], f"{self.ready['referral']}/api/referrals"
-        page = 1 + self.chance.randrange(3)
+        turn = next(self.turns)
         urls = [
-            (f"{directory}/api/services?limit=25&page={page}", {}),
+            (f"{directory}/api/services?limit=25&page={1 + turn % 3}", {}),
             (f"{directory}/api/services/{self.ready['service_id']}", {}),
             (f"{referrals}?limit=25", self._as("officer")),
         ]
         if self.journal:
-            urls.append((f"{referrals}/{self.chance.choice(self.journal)}", self._as("officer")))
-        url, headers = self.chance.choice(urls)
+            urls.append((f"{referrals}/{self.journal[turn % len(self.journal)]}", self._as("officer")))
+        url, headers = urls[turn % len(urls)]
         self._fine(await self.http.get(url, headers=headers), 200)
 
-    async def keep_inbox_open(self, until: float) -> None:
-        """A case worker's inbox that asks again and holds the tag of its last answer."""
+    async def keep_inbox_open(self, first: float, until: float) -> None:
+        """A case worker's inbox that asks again and holds its last tag; `first`: seconds until it asks at all."""
         url, tag = f"{self.ready['referral']}/api/referrals?limit=25", ""
 
         async def look() -> None:
@@ -59,7 +59,7 @@ class Load:
             self._fine(answer, 200, 304)
             tag = answer.headers.get("ETag", "")
 
-        await asyncio.sleep(self.chance.random() * POLL)
+        await asyncio.sleep(first)
         while time.monotonic() < until:
             await self.timed("reading", time.monotonic(), look)
             await asyncio.sleep(POLL)

@@ -2,12 +2,13 @@
 
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from soak.load_report import Measured, write_report
 from soak.load_samples import Sample
 
 
-def a_measured(**changes: object) -> Measured:
+def a_measured(**changes: Any) -> Measured:
     waits = {"sending": [(float(n), 0.2) for n in range(100)], "reading": [(float(n), 0.02) for n in range(100)]}
     samples = [Sample(float(at), {"referral: to go out": 1}, {"referral web": 80.0}) for at in (0, 50, 99)]
     whole = {
@@ -19,7 +20,7 @@ def a_measured(**changes: object) -> Measured:
         "doubled": 0,
         "growth": 1.15,
     }
-    return Measured(**(whole | changes))  # type: ignore[arg-type]
+    return Measured(**(whole | changes))
 
 
 def missed(measured: Measured) -> list[str]:

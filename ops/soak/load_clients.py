@@ -39,7 +39,7 @@ class Load:
         directory, referrals = self.ready["directory"], f"{self.ready['referral']}/api/referrals"
         turn = next(self.turns)
         urls = [
-            (f"{directory}/api/services?limit=25&page={1 + turn % 3}", {}),
+            (f"{directory}/api/services?per_page=25&page={1 + turn % 3}", {}),
             (f"{directory}/api/services/{self.ready['service_id']}", {}),
             (f"{referrals}?limit=25", self._as("officer")),
         ]

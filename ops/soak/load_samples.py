@@ -30,8 +30,9 @@ def take_sample(stack: Stack, at: float) -> Sample:
     for service in SERVICES:
         with suppress(OSError):
             waiting |= {f"{service}: {name}": count for name, count in _waiting(stack, service)}
-    running = stack.running()
-    return Sample(at, waiting, {process.name: _megabytes(process.pid) for process in running})
+    memory, parents = _memory(), _parents()
+    owned = {process.name: _descendants(process.pid, parents) for process in stack.running()}
+    return Sample(at, waiting, {name: sum(memory.get(pid, 0.0) for pid in pids) for name, pids in owned.items()})
 
 
 def _waiting(stack: Stack, service: str) -> Iterator[tuple[str, int]]:
@@ -43,12 +44,29 @@ def _waiting(stack: Stack, service: str) -> Iterator[tuple[str, int]]:
             yield WAITING[sample.name], int(sample.value)
 
 
-def _megabytes(session: int) -> float:
-    """Of a process and all that it forked: they share a session."""
-    total = 0.0
+def _memory() -> dict[int, float]:
+    """Process id → proportional megabytes."""
+    found = {}
     for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError, ValueError):
-            if int((folder / "stat").read_text().rpartition(")")[2].split()[3]) == session:
-                lines = (folder / "smaps_rollup").read_text().splitlines()
-                total += next(float(line.split()[1]) for line in lines if line.startswith("Pss:")) / KB
-    return total
+        with suppress(OSError, StopIteration):
+            lines = (folder / "smaps_rollup").read_text().splitlines()
+            found[int(folder.name)] = next(float(line.split()[1]) for line in lines if line.startswith("Pss:")) / KB
+    return found
+
+
+def _parents() -> dict[int, int]:
+    """Process id → that of its parent."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            found[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+    return found
+
+
+def _descendants(first: int, parents: dict[int, int]) -> set[int]:
+    """A process and all that it, and they, forked."""
+    found, more = set[int](), {first}
+    while more:
+        found |= more
+        more = {pid for pid, parent in parents.items() if parent in more} - found
+    return found

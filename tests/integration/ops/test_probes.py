@@ -22,6 +22,7 @@ from local_stack.machine import disks, find_clock_fault, find_descriptor_fault, 
 from local_stack.probes import cause_of, find_broker_fault, find_database_fault, find_mail_fault
 from local_stack.restored import find_older_databases
 from support.faults.one_machine import HERE
+from support.faults.small_disk import fill, small_disk
 from support.fresh_databases import Urls
 from support.kit.certificate_authority import Authority
 from support.notification_smtp import SmtpServer, smtp_server
@@ -114,6 +115,20 @@ def test_the_mail_server_is_tried_without_a_mail(
     mail_server.behaviour.tls = speaks_tls(authority, YESTERDAY)
     assert fault() == RUN_OUT
     assert mail_server.taken == []
+
+
+def test_a_full_disk_of_mail_as_files_is_named(tmp_path: Path, settings_env: Callable[..., dict[str, str]]) -> None:
+    nothing = Urls(*["postgresql://nobody@127.0.0.1:1/nothing"] * 4)
+    passed_on = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    with small_disk(tmp_path / "mail", 1) as disk:
+        more = {
+            "SETU_MAIL_DIR": str(disk),
+            "SETU_MAIL_FROM": "setu@ngo.example",
+            "SETU_AMQP_URL": "amqp://a:b@127.0.0.1:1/",
+        }
+        environment = passed_on | settings_env("notification", nothing, process="worker", **more)
+        fill(disk)
+        assert find_mail_fault(environment) == "the disk is full: make room"
 
 
 def test_each_disk_that_the_stack_writes_to_is_named_once(tmp_path: Path) -> None:

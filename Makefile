@@ -32,9 +32,9 @@ test: ## format, lint, types, import rules and every test (≤ 12 minutes on two
 	@ops/scripts/prepare test
 	@ops/scripts/check
 
-soak: ## the wall, the faults, slow clients and the directory's answers at full size and at random (SETU_SOAK_MINUTES, 60); prints its seed
+soak: ## the wall, the faults, an upgrade, slow clients and the directory's answers at full size and at random (SETU_SOAK_MINUTES, 60; PARTS=load: ten minutes of load); prints its seed
 	@ops/scripts/prepare test
-	@python -m local_stack.test_servers -- python -m soak
+	@python -m local_stack.test_servers -- python -m soak $(PARTS)
 
 restore-drill: ## back up a service with SETU_DRILL_REFERRALS (10000), go on, lose the database, restore, compare every answer
 	@ops/scripts/prepare test

@@ -37,6 +37,7 @@ from service_kit.db import (
     session_heartbeat,
     throttle,
 )
+from service_kit.db.clock_notes import BelievableClock, ClockLeapt, keep_noting_time
 from service_kit.db.engine import Database, is_away
 from service_kit.db.survivors import Survivor
 from service_kit.logs import place_of
@@ -120,7 +121,8 @@ def housekeeping(
     loops = {
         "survivors": every(1, logging_of_survivors.run),
         "survivor gauge": every(5, logging_of_survivors.measure),
-        "pruning": every(3600, lambda: prune(db, clock)),
+        "clock": every(30, keep_noting_time(db, clock)),
+        "pruning": every(3600, lambda: prune(db, BelievableClock(db, clock))),
         "backlog": every(5, lambda: measure_backlog(db, clock)),
     }
     if (key := settings.audit_private_key) is not None:
@@ -181,7 +183,10 @@ def _keep_running(name: str, loop: Loop, pulse: Pulse) -> None:
 
 
 def _tell_of_failure(name: str, error: Exception, failures: int) -> None:
-    if not is_away(error):
+    if isinstance(error, ClockLeapt):
+        if should_log(failures):
+            _log.error("a loop waits, since the clock leapt: %s", error, extra={"loop": name})
+    elif not is_away(error):
         _failures.labels(name).inc()
         _log.exception("a loop failed and starts again", extra={"loop": name})
     elif should_log(failures):

@@ -4,19 +4,27 @@ Why: the first question after "it does not work" should be answered by the progr
 """
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from local_stack.layout import SERVICES
+from local_stack.machine import (
+    LEAST_DISK_MB,
+    disks,
+    find_clock_fault,
+    find_descriptor_fault,
+    find_keyring_fault,
+    find_time_zone_fault,
+)
 from local_stack.postgres import NoPostgres, find_programs
+from local_stack.probes import find_broker_fault, find_database_fault, find_mail_fault
 from local_stack.rabbitmq import NoRabbitMQ, answers, find_epmd, find_server
 from local_stack.reasons import reasons_of_worker
+from local_stack.restored import find_older_databases
 from local_stack.sms_check import find_sms_fault
 from local_stack.stack import Stack, says_ready
-
-LEAST_DISK_MB = 500
+from service_kit.clock import SystemClock
 
 
 @dataclass(frozen=True)
@@ -32,7 +40,9 @@ def examine(stack: Stack) -> Iterator[Finding]:
     yield Finding(f"Python {sys.version.split()[0]} in {sys.prefix}")
     yield _installed("PostgreSQL", "SETU_DATABASE_URL", lambda: str(find_programs()), "postgresql")
     yield _installed("RabbitMQ", "SETU_AMQP_URL", lambda: f"{find_server().parent}, {find_epmd()}", "rabbitmq-server")
-    yield _disk(stack)
+    yield from _disks(stack)
+    if (fault := find_time_zone_fault()) is not None:
+        yield Finding(fault, good=False)
     yield from _secrets(stack)
     yield from _sms(stack)
     running = {process.name for process in stack.running()}
@@ -51,10 +61,10 @@ def _installed(name: str, variable: str, where: Callable[[], str], package: str)
         return Finding(f"{error} `make demo` installs it; by hand: apt-get install {package}", good=False)
 
 
-def _disk(stack: Stack) -> Finding:
-    free = shutil.disk_usage(stack.layout.checkout).free // 1_000_000
-    words = f"{free} MB free on the disk of {stack.layout.checkout}"
-    return Finding(words if free > LEAST_DISK_MB else f"{words}: make room", good=free > LEAST_DISK_MB)
+def _disks(stack: Stack) -> Iterator[Finding]:
+    for place, free in disks(stack.layout):
+        words = f"{free} MB free on the disk of {place}"
+        yield Finding(words if free > LEAST_DISK_MB else f"{words}: make room", good=free > LEAST_DISK_MB)
 
 
 def _secrets(stack: Stack) -> Iterator[Finding]:
@@ -94,6 +104,29 @@ def _running(stack: Stack, running: set[str]) -> Iterator[Finding]:
         if f"{service} worker" in running:
             reasons = reasons_of_worker(stack.layout.metrics_port(service, "worker"))
             yield from (Finding(f"{service} worker: {reason}", good=False) for reason in reasons)
+    yield from (Finding(fault, good=False) for fault in _causes(stack))
+
+
+def _causes(stack: Stack) -> Iterator[str]:
+    """Why something is not as it should be, where a look from outside tells."""
+    environments, now = stack.environments, SystemClock().now()
+    url_of = {service: environments.database(service, "worker") for service in SERVICES}
+    for service, url in url_of.items():
+        if (fault := find_database_fault(url)) is not None:
+            yield f"PostgreSQL does not let the {service} service in: {fault}"
+    for service in SERVICES:
+        if (fault := find_broker_fault(environments.broker(service))) is not None:
+            yield f"RabbitMQ does not let the {service} service in: {fault}"
+    if (fault := find_keyring_fault(stack.layout.keyring)) is not None:
+        yield f"the keyring: {fault}"
+    if (fault := find_clock_fault(url_of["referral"], now)) is not None:
+        yield fault
+    for process in stack.running():
+        if (fault := find_descriptor_fault(process.pid)) is not None:
+            yield f"{process.name} {fault}"
+    yield from find_older_databases(url_of.__getitem__)
+    if (fault := find_mail_fault(environments.of("notification", "worker"))) is not None:
+        yield f"mail does not leave: {fault}"
 
 
 def _stopped(stack: Stack) -> Iterator[Finding]:

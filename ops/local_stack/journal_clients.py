@@ -107,6 +107,7 @@ class Clients:
     system: System
     seed: str
     pause: float = 0.05  # seconds between referrals of one client
+    person: Callable[[str], Person] = Person  # makes a client of a session's token; "" for who has none
     journal: list[Sent] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
     failures: list[BaseException] = field(default_factory=list)
@@ -114,7 +115,7 @@ class Clients:
     _versions: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.people = {role: Person(self.system.token(role)) for role in ("officer", "case_worker")}
+        self.people = {role: self.person(self.system.token(role)) for role in ("officer", "case_worker")}
         self.url = f"{self.system.ready['referral']}/api/referrals"
         texts = self.people["officer"].insist("GET", f"{self.system.ready['referral']}/api/consent-texts")[0].json()
         self.body = a_referral(self.system.ready, consent_version=current_version(texts))
@@ -140,7 +141,9 @@ class Clients:
             if who != "person":
                 self._act(self.people["case_worker" if who == "worker" else who], sent, event)
             elif code:  # an answer that was lost took the code with it
-                answer, _ = Person().insist("POST", f"{self.system.ready['referral']}/api/withdrawals", {"code": code})
+                answer, _ = self.person("").insist(
+                    "POST", f"{self.system.ready['referral']}/api/withdrawals", {"code": code}
+                )
                 _require(answer.status_code == 202, answer.text)
                 sent.acts.append(event)
         return sent

@@ -25,6 +25,18 @@ REASONS = (
     Reason("setu_worker_database_up", lambda up: up < 1, "the database does not answer"),
     Reason("setu_relay_broker_up", lambda up: up < 1, "events do not go out: the broker does not answer"),
     Reason("setu_consumer_broker_up", lambda up: up < 1, "events do not come in: the broker does not answer"),
+    *(
+        Reason(
+            "setu_relay_broker_blocked",
+            lambda blocked: blocked > 0,
+            f"events do not go out: RabbitMQ is low on {resource} and takes none{mend}",
+            (("resource", resource),),
+        )
+        for resource, mend in (
+            ("memory", " (rabbitmq-diagnostics memory_breakdown; vm_memory_high_watermark)"),
+            ("disk", ": make room on its disk (disk_free_limit)"),
+        )
+    ),
     Reason("setu_outbox_oldest_seconds", lambda age: age > 30, "an event has waited {:.0f} s to go out"),
     Reason("setu_outbox_refused_waiting", lambda count: count > 0, "{:.0f} events wait that the broker refused"),
     Reason("setu_inbox_rows", lambda count: count > 0, "{:.0f} events are parked", (("state", "parked"),)),
@@ -41,6 +53,12 @@ REASONS = (
         lambda count: count > 0,
         "{:.0f} webhook endpoints are off since they took nothing for five days (their owners were told)",
         (("reason", "failing"),),
+    ),
+    Reason(
+        "setu_clock_believed",
+        lambda believed: believed < 1,
+        "the clock leapt, or nothing ran for three days: nothing is deleted or ended by it for 20 hours. "
+        "Is it right (timedatectl)? If so: setu … clock believe",
     ),
     Reason("setu_index_lag_seconds", lambda age: age > 10, "the search index is {:.0f} s behind (inf: there is none)"),
     Reason("setu_keyring_up", lambda up: up < 1, "the keyring cannot be read (setu referral keys status)"),

@@ -24,6 +24,13 @@ missing_for_browser_tests() {
     [ "$(uname)" = Darwin ] || [ -e /usr/share/fonts/truetype/noto/NotoSansDevanagari-Regular.ttf ] || echo fonts-noto-core
 }
 
+# For tests of faults: a clock that jumps for some processes alone, and a network of their own.
+missing_for_fault_tests() {
+    [ "$(uname)" = Linux ] || return 0
+    [ -e "$(echo /usr/lib/*/faketime/libfaketimeMT.so.1)" ] || echo libfaketime
+    command -v ip >/dev/null 2>&1 || [ -x /sbin/ip ] || echo iproute2
+}
+
 # The same browser without windows and tabs: a page costs half. Debian has it; elsewhere, and offline, the browser does.
 lighter_browser() {
     command -v chromium-headless-shell >/dev/null 2>&1 && return 0

@@ -1,4 +1,4 @@
-"""Plays the wall, a month, minutes, figures, faults, slow clients, answers and screens in full: `python -m soak`.
+"""Plays the wall, a month, faults, an upgrade, slow clients, answers and screens in full: `python -m soak [part …]`.
 
 Why: `make test` plays the same few on every run; this plays many and other ones each time. The seed is printed, and
 SETU_SOAK_SEED plays the same again. Exit code 1 when a property was broken; what a time limit cut short is told.
@@ -10,6 +10,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,7 @@ DOCUMENT_ROUNDS = 50  # requests made up for each operation
 KILLED_ROTATIONS = 200
 INDEXER_SERIES = 25  # of four kills each
 SLOW_SECONDS = 60
+UPGRADE_REFERRALS, LOSSY_REFERRALS = 50, 200
 CHUNK = 25  # histories of each property in one run of pytest, which can be told to stop between two
 
 
@@ -74,28 +76,35 @@ class Wanted:
         )
 
 
-def main() -> int:
-    """Run all parts, also after a failure of one, and say whether all held."""
+def main(names: Sequence[str]) -> int:
+    """Run the named parts, or all but the load, also after a failure of one, and say whether all held."""
     wanted = Wanted.from_environment()
+    parts: dict[str, Callable[[Wanted], int]] = {
+        "wall": _wall,
+        "month": _month,
+        "figures": _figures,
+        "minutes": _minutes,
+        "directory": _directory,
+        "journey": _journey,
+        "upgrade": _upgrade,
+        "one-machine": _one_machine,
+        "indexer": _indexer,
+        "rotations": _rotations,
+        "slow-clients": _slow_clients,
+        "answers": _answers,
+        "sources": _sources,
+        "large-directory": _large_directory,
+        "documents": _documents,
+        "screens": _screens,
+    }
+    chosen = {name: part for name, part in parts.items() if not names or name in names}
+    if "load" in names:
+        chosen["load"] = _load
+    if unknown := set(names) - chosen.keys():
+        print(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join([*parts, 'load'])}.")
+        return 2
     print(f"seed {wanted.seed}: SETU_SOAK_SEED={wanted.seed} make soak plays the same again", flush=True)
-    return max(
-        [
-            _wall(wanted),
-            _month(wanted),
-            _figures(wanted),
-            _minutes(wanted),
-            _directory(wanted),
-            _journey(wanted),
-            _indexer(wanted),
-            _rotations(wanted),
-            _slow_clients(wanted),
-            _answers(wanted),
-            _sources(wanted),
-            _large_directory(wanted),
-            _documents(wanted),
-            _screens(),
-        ]
-    )
+    return max(part(wanted) for part in chosen.values())
 
 
 def _wall(wanted: Wanted) -> int:
@@ -151,6 +160,29 @@ def _journey(wanted: Wanted) -> int:
     )
 
 
+def _upgrade(wanted: Wanted) -> int:
+    """The last release is upgraded and rolled back under load, so many referrals between two steps."""
+    return _pytest(
+        ["tests/integration/upgrade/test_upgrade_under_load.py", "-s"],
+        SETU_SOAK_SEED=str(wanted.seed),
+        SETU_UPGRADE_REFERRALS=str(UPGRADE_REFERRALS),
+    )
+
+
+def _one_machine(wanted: Wanted) -> int:
+    """Faults of one machine, and so many referrals over a lossy network."""
+    return _pytest(
+        [f"tests/faults/journey/test_{name}.py" for name in ("doctor_names_the_cause", "clock_leaps", "lossy_network")],
+        SETU_SOAK_SEED=str(wanted.seed),
+        SETU_LOSSY_REFERRALS=str(LOSSY_REFERRALS),
+    )
+
+
+def _load(_wanted: Wanted) -> int:
+    """Ten minutes at fixed rates; wants a machine that does nothing else."""
+    return subprocess.run([sys.executable, "-m", "soak.load"], cwd=CHECKOUT, check=False).returncode
+
+
 def _indexer(wanted: Wanted) -> int:
     """Kill -9 of the indexer at random moments: index, feed and whoever follows it agree again."""
     return _pytest([INDEXER], SETU_SOAK_SEED=str(wanted.seed), SETU_INDEXER_SERIES=str(INDEXER_SERIES))
@@ -198,7 +230,7 @@ def _documents(wanted: Wanted) -> int:
     return _pytest([DOCUMENTS], SETU_SOAK_SEED=str(wanted.seed), SETU_SCHEMATHESIS_ROUNDS=str(DOCUMENT_ROUNDS))
 
 
-def _screens() -> int:
+def _screens(_wanted: Wanted) -> int:
     """Every screen in every language, width and scheme under axe."""
     return _pytest([SCREENS], SETU_EVERY_LOOK="1")
 
@@ -221,4 +253,4 @@ def _tell_of_the_limit(what: str, reached: int, wanted: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -33,6 +33,7 @@ from directory_service.registry.store.uploads import forget_registry_uploads
 from directory_service.survivors import SURVIVORS
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
+from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
 from service_kit.db.session_heartbeat import keep_sending_heartbeats
 from service_kit.messaging.consumer import Consumer
@@ -49,16 +50,18 @@ def main() -> None:
         Dependencies.from_settings(settings),
     )
 
+    believable = BelievableClock(db, clock)
     index = SearchIndex(settings.index_dir)
     publication = Publication(settings.publisher, settings.licence, settings.attribution)
     board = BoardSealing(BoardKeys(settings.board_key_dir), SystemRandom())
 
     def sweep() -> None:
+        now = believable.now()
         with db.transaction() as session:
-            sweep_accounts(session, clock.now())
-            forget_uploads(session, clock.now())
-            forget_decided(session, clock.now())
-            forget_registry_uploads(session, clock.now())
+            sweep_accounts(session, now)
+            forget_uploads(session, now)
+            forget_decided(session, now)
+            forget_registry_uploads(session, now)
 
     def rewrap() -> None:
         with db.transaction() as session:
@@ -73,10 +76,11 @@ def main() -> None:
             propose_meetings(session, clock.now())
 
     def tend() -> None:
+        now = believable.now()
         clocks = tend_agreements, remind_of_partnership, remind_of_training, remind_of_board, remind_of_silence
         for each in clocks:
             with db.transaction() as session:
-                each(session, clock.now())
+                each(session, now)
 
     worker.run(
         {
@@ -92,7 +96,7 @@ def main() -> None:
             "remind": worker.every(3600, remind),
             "meetings": worker.every(600, propose),
             "partnership": worker.every(60, tend),
-            "board": worker.every(60, lambda: tend_board(db, board, clock.now())),
+            "board": worker.every(60, lambda: tend_board(db, board, believable.now())),
             "staffing": worker.every(30, lambda: settle_staffing(db, clock.now())),
             **worker.housekeeping(db, settings, clock, SURVIVORS),
         },

@@ -2,7 +2,7 @@
 
 import click
 
-from notification_service import cli_routes, cli_sms, cli_suppression
+from notification_service import cli_mail, cli_routes, cli_sms, cli_suppression
 from notification_service.settings import load_worker
 from notification_service.store import delivery_log
 from notification_service.store.survivors import FINISH, SURVIVORS
@@ -43,6 +43,7 @@ def retry_failed() -> None:
     click.echo(f"{count} messages are tried again.")
 
 
+cli_mail.add_to(commands)
 cli_routes.add_to(commands)
 cli_sms.add_to(commands)
 cli_suppression.add_to(commands)

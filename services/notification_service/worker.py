@@ -29,6 +29,7 @@ from notification_service.use_cases.tally_sending import tally_sending
 from notification_service.use_cases.write_sms import CATALOGUES
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
+from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
 from service_kit.db.session_heartbeat import heartbeat_gauge
 from service_kit.ids import SystemIds
@@ -47,6 +48,7 @@ def main() -> None:
     compile_stale([CATALOGUES])
     carriers = carriers_of(settings)
     clock, keyring, db = SystemClock(), settings.keyring, Database(settings.database_url, pool_size=14)
+    believable = BelievableClock(db, clock)
     consumer = Consumer(
         db,
         settings.amqp_url,
@@ -80,7 +82,7 @@ def main() -> None:
 
     def delete_expired() -> None:
         with db.transaction() as session:
-            enforce_retention.delete_expired(session, clock.now())
+            enforce_retention.delete_expired(session, believable.now())
 
     def tally() -> None:
         with db.transaction() as session:

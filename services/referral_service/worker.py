@@ -25,6 +25,7 @@ from referral_service.use_cases.keys.rotate_keys import KeyRotation, make_first_
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit import logs
 from service_kit.clock import SystemClock
+from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
 from service_kit.db.session_heartbeat import heartbeat_gauge
 from service_kit.messaging.consumer import Consumer
@@ -41,6 +42,7 @@ def main() -> None:
     settings = configuration.load_worker()
     logs.configure(settings.service, "worker", settings.log_level)
     clock, db = SystemClock(), Database(settings.database_url, pool_size=8)
+    believable = BelievableClock(db, clock)
     dependencies = Dependencies.from_settings(settings)
     rotation = KeyRotation(db, KeyringFile(settings.keyring), clock, time.sleep)
     _prepare_keys(rotation, settings)
@@ -53,12 +55,12 @@ def main() -> None:
             "card requests": every(
                 CARD_REQUESTS, lambda: apply_card_requests(db, dependencies=dependencies, now=clock.now())
             ),
-            "clocks": every(CLOCKS, lambda: run_clocks(db, dependencies=dependencies, now=clock.now())),
+            "clocks": every(CLOCKS, lambda: run_clocks(db, dependencies=dependencies, now=believable.now())),
             "inbox versions": every(VERSIONS, lambda: fold_inbox_changes(db)),
-            "figures": every(TERMS, lambda: freeze_figures(db, dependencies=dependencies, now=clock.now())),
-            "terms": every(TERMS, lambda: enforce_retention(db, dependencies=dependencies, now=clock.now())),
+            "figures": every(TERMS, lambda: freeze_figures(db, dependencies=dependencies, now=believable.now())),
+            "terms": every(TERMS, lambda: enforce_retention(db, dependencies=dependencies, now=believable.now())),
             "desk names": every(DESK_NAMES, lambda: forget_named(db, dependencies=dependencies)),
-            "keys": _keep_rotating(rotation, settings.rotate_keys_after),
+            "keys": _keep_rotating(replace(rotation, clock=believable), settings.rotate_keys_after),
             "heartbeat gauge": every(HEARTBEAT_GAUGE, heartbeat_gauge(db, clock)),
             "key gauges": every(KEY_GAUGES, lambda: measure_keys(db, rotation.file, clock.now())),
             **housekeeping(db, settings, clock, SURVIVORS),

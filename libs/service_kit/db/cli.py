@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from service_kit.clock import SystemClock
-from service_kit.db import audit, inbox, migrate, outbox, provision
+from service_kit.db import audit, clock_notes, inbox, migrate, outbox, provision
 from service_kit.db.audit_cli import audit_commands
 from service_kit.db.backup_cli import backup_commands
 from service_kit.db.command_database import command_database
@@ -25,8 +25,8 @@ _url = click.option("--database", envvar="SETU_DATABASE_URL", required=True, hel
 
 
 def database_commands(service: str) -> list[click.Command]:
-    """`migrate`, `parked …`, `outbox …`, `audit …`, `backup`, `restore` for one service (short name)."""
-    return [_migrate(service), parked, outbox_group, audit_commands(service), *backup_commands(service)]
+    """`migrate`, `parked …`, `outbox …`, `clock …`, `audit …`, `backup`, `restore` for one service (short name)."""
+    return [_migrate(service), parked, outbox_group, clock_group, audit_commands(service), *backup_commands(service)]
 
 
 def _migrate(service: str) -> click.Command:
@@ -155,6 +155,24 @@ def resend(hours: int, database: str) -> None:
     """Publish again after the broker was lost with its disks; who had an event already takes no second effect."""
     since = SystemClock().now() - timedelta(hours=hours)
     _do(database, lambda session: click.echo(f"{outbox.publish_again(session, since)} go out again."))
+
+
+@click.group(name="clock")
+def clock_group() -> None:
+    """Whether the worker may delete and end by this machine's clock."""
+
+
+@clock_group.command()
+@_url
+def believe(database: str) -> None:
+    """Say that the clock is right, after a leap or a long rest: what waits for that goes on at once."""
+
+    def note(session: Session) -> None:
+        now = SystemClock().now()
+        clock_notes.believe(session, now)
+        click.echo(f"The clock counts as right: it reads {now.isoformat(timespec='seconds')}.")
+
+    _do(database, note)
 
 
 def _do(database: str, work: Callable[[Session], Any]) -> None:

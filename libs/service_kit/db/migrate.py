@@ -2,25 +2,35 @@
 
 A service has `store/migrations/env.py` (one that is divided by subjects: `migrations/env.py`), which imports its
 tables and calls `run_env(metadata)`, and numbered scripts in `versions/` beside it. `upgrade` runs them as the owner
-role under an advisory lock, so that several machines starting at once do it once. Scripts take the kit's tables from
+role under an advisory lock, so that several machines starting at once do it once. Processes are at work meanwhile: a
+script that waits for a table gives way after half a second, before PostgreSQL would end somebody in a deadlock, and
+before others have queued behind it for long; then it begins again. Scripts take the kit's tables from
 `db/migration_helpers.py`, and policies with their scope conditions from `db/row_security.py`. There is no downgrade: a
 mistake is put right by the next migration.
 """
 
 import importlib.util
+import logging
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from alembic import command, context
 from alembic.config import Config
-from sqlalchemy import MetaData, create_engine, make_url, pool, text
+from psycopg import errors
+from sqlalchemy import Connection, MetaData, create_engine, make_url, pool, text
+from sqlalchemy.exc import OperationalError
 
 from service_kit.db import tables
 from service_kit.db.migration_helpers import WEB_MAY_NOT
 from service_kit.db.provision import short_name
 
 _LOCK = 0x5E70_0002
+_LOCK_TIMEOUT = 500  # milliseconds; below PostgreSQL's deadlock_timeout (1 s), so that a script is the one to give way
+_TRIES = 120
+_TAKEN = (errors.LockNotAvailable, errors.DeadlockDetected)
+_log = logging.getLogger(__name__)
 _one_at_a_time = threading.Lock()  # Alembic's `op` and `context` are global to the process
 
 
@@ -32,8 +42,29 @@ def upgrade(service: str, owner_url: str) -> None:
     with _one_at_a_time, engine.connect() as lock, engine.connect() as connection:
         lock.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        give_way(connection, lambda: command.upgrade(config, "head"))
         lock.rollback()
+
+
+def give_way(connection: Connection, work: Callable[[], None], *, pause: float = 0.5) -> None:
+    """Do the work on the connection; where it meets locks of others, again after a pause (seconds), 120 times at most.
+
+    Work that was committed before it gave way is not done again only if the work itself sees to it, as Alembic does.
+    Raises OperationalError where it never got its locks.
+    """
+    connection.execute(text(f"SET lock_timeout = {_LOCK_TIMEOUT}"))
+    connection.commit()
+    for tries in range(1, _TRIES + 1):
+        try:
+            work()
+        except OperationalError as error:
+            connection.rollback()
+            if not isinstance(error.orig, _TAKEN) or tries == _TRIES:
+                raise
+            _log.warning("a migration gave way to a transaction and begins again", extra={"tries": tries})
+            time.sleep(pause)
+        else:
+            return
 
 
 def migrations_folder(service: str) -> Path:

@@ -12,6 +12,7 @@ from service_kit.db.row_security import (
 OUTBOX_CHANNEL = "setu_outbox"
 
 _HEARTBEAT = "asked before a scope exists; one instant of the whole installation"
+_CLOCK_NOTE = "hours at which a worker was at work"
 _REASONS = {
     "outbox": "holds no organisation's data; the web role may only add",
     "inbox": "closed to the web role",
@@ -21,6 +22,7 @@ _REASONS = {
     "throttle": "asked before anybody is signed in; keys are digests",
     "revoked_session": "asked before a scope exists; opaque ids",
     "session_heartbeat": _HEARTBEAT,
+    "clock_note": _CLOCK_NOTE,
     "session_activity": "asked before a scope exists; opaque ids",
     "survivor_change": "names of tables and ids; the web role may only add",
 }
@@ -40,9 +42,11 @@ WEB_MAY_NOT = """
 REVOKE DELETE ON throttle, session_activity FROM "{web}";
 REVOKE UPDATE, DELETE ON revoked_session FROM "{web}";
 REVOKE INSERT, UPDATE, DELETE ON session_heartbeat FROM "{web}";
+REVOKE ALL ON clock_note FROM "{web}";
 """
 """Said after each migration, so that a database that is there already hears of it too: what ends an ended session, a
-count of tries or an idle lock is the worker's pruning, and what vouches for sessions is its consumer."""
+count of tries or an idle lock is the worker's pruning, what vouches for sessions is its consumer, and what bears out
+the clock is the worker's."""
 
 # Statement-level: one wake-up however many rows a transaction adds.
 _WAKE_RELAY = f"""
@@ -117,6 +121,12 @@ def create_session_heartbeat(op: Operations) -> None:
     """The one row of `db/session_heartbeat.py`, in a database from before it was a table of the kit."""
     tables.session_heartbeat.create(op.get_bind(), checkfirst=True)
     exempt(op, "session_heartbeat", _HEARTBEAT)
+
+
+def create_clock_notes(op: Operations) -> None:
+    """The table of `db/clock_notes.py`, in a database from before it was a table of the kit."""
+    tables.clock_note.create(op.get_bind(), checkfirst=True)
+    exempt(op, "clock_note", _CLOCK_NOTE)
 
 
 def create_survivor_log(op: Operations) -> None:

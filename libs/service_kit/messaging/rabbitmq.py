@@ -36,7 +36,13 @@ def _as_broker_error() -> Iterator[None]:
     try:
         yield
     except _ERRORS as error:
-        raise BrokerError(f"{type(error).__name__}: {error}") from error
+        raise BrokerError(f"{type(error).__name__}: {error}" if str(error) else repr(error)) from error
+
+
+def try_connection(url: str) -> None:
+    """Connect to the broker and leave again. Raises BrokerError with the cause in its words."""
+    with _as_broker_error():
+        pika.BlockingConnection(addresses(url)).close()
 
 
 def addresses(url: str) -> list[pika.URLParameters]:
@@ -95,10 +101,13 @@ class Publisher:
     """Publishes batches with pipelined confirms: all go out, then all answers are awaited.
 
     `BlockingConnection` waits for each confirm before the next message, a tenth of the speed; so this steps
-    the loop of a `SelectConnection` by hand, in the caller's thread.
+    the loop of a `SelectConnection` by hand, in the caller's thread. `on_blocked` is told in the broker's words why it
+    takes no messages now, such as "low on memory", and "" when it takes them again.
     """
 
-    def __init__(self, url: str, *, content_type: str, timeout: float = 30) -> None:
+    def __init__(
+        self, url: str, *, content_type: str, timeout: float = 30, on_blocked: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._loop = IOLoop()
         self._loop.activate_poller()
         self._error: BaseException | None = None
@@ -108,6 +117,7 @@ class Publisher:
         self._waiting: dict[int, str] = {}
         self._outcomes: dict[str, Outcome] = {}
         self._timeout = timeout
+        self._on_blocked = on_blocked
         self._properties = partial(pika.BasicProperties, content_type=content_type, delivery_mode=2)
         self._connection: Any = None
         with _as_broker_error():
@@ -162,6 +172,8 @@ class Publisher:
             return
         self._connection = result
         result.add_on_close_callback(self._on_lost)
+        result.add_on_connection_blocked_callback(lambda _, frame: self._on_blocked(str(frame.method.reason)))
+        result.add_on_connection_unblocked_callback(lambda _, __: self._on_blocked(""))
         result.channel(on_open_callback=self._on_channel)
 
     def _on_channel(self, channel: Any) -> None:

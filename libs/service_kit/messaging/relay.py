@@ -39,6 +39,7 @@ _published = metrics.counter("outbox_published", "Events confirmed by the broker
 _refused = metrics.counter("outbox_refusals", "Events returned or rejected by the broker", ["type", "outcome"])
 _waiting = metrics.gauge("outbox_refused_waiting", "Events that the broker refused and that are kept")
 _broker_up = metrics.gauge("relay_broker_up", "1 while the relay is connected to the broker")
+_blocked = metrics.gauge("relay_broker_blocked", "1 while the broker takes no events for want of it", ["resource"])
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class Relay:
 
     @contextmanager
     def _publisher(self) -> Iterator[Publisher]:
-        publisher = Publisher(self._amqp_url, content_type=CONTENT_TYPE)
+        publisher = Publisher(self._amqp_url, content_type=CONTENT_TYPE, on_blocked=_note_blocked)
         _broker_up.set(1)
         try:
             yield publisher
@@ -134,6 +135,7 @@ class Relay:
             return 0
         failpoints.reach(failpoints.COMMITTED_NOT_PUBLISHED)
         outcomes = _publish_in_waves(publisher, rows)
+        _note_blocked("")  # also where the alarm ended between two connections
         failpoints.reach(failpoints.CONFIRMED_NOT_MARKED)
         self._mark(lead, [row for row in rows if outcomes.get(row.id) is Outcome.CONFIRMED])
         _tell(rows)
@@ -197,6 +199,12 @@ def _tell(rows: Sequence[OutboxRow]) -> None:
     """One line a batch: a search for a correlation id finds it, and a line an event would cost more than publishing."""
     found = {match[1] for row in rows if (match := _CORRELATION.search(row.body))}
     _log.info("events went out", extra={"count": len(rows), "correlation_ids": sorted(found)})
+
+
+def _note_blocked(because: str) -> None:
+    """`because`: "low on memory", "low on disk" or both."""
+    for resource in ("memory", "disk"):
+        _blocked.labels(resource).set(resource in because)
 
 
 def _takes_lead(lead: psycopg.Connection) -> bool:

@@ -15,6 +15,7 @@ arbiter on a port of their own, for all workers together. `SETU_BIND`, `SETU_MET
 import gc
 import logging
 import os
+import resource
 import shutil
 import socket
 import struct
@@ -62,6 +63,8 @@ bind = os.environ.get("SETU_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("SETU_WEB_WORKERS", "2"))
 threads = int(os.environ.get("SETU_WEB_THREADS", "256"))
+# Each connection may hold a file with its body besides. A worker that had no descriptor left would end with them all.
+worker_connections = max(20, min(1000, (resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 64) // 2))
 preload_app = True
 control_socket_disable = True  # nothing manages it from inside, and its place is not writable in a container
 keepalive = 10

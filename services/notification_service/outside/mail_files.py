@@ -5,6 +5,7 @@ A file appears whole or not at all, and the same mail always goes to the same na
 """
 
 import os
+import tempfile
 from pathlib import Path
 
 from notification_service.outside.carrier import Message, TemporaryError
@@ -18,6 +19,11 @@ class MailFiles:
     def __init__(self, directory: Path, sender: str) -> None:
         self._directory = directory
         self._sender = sender
+
+    def try_folder(self) -> None:
+        """Write a file that is gone again at once, and no mail. Raises OSError."""
+        with tempfile.TemporaryFile(dir=self._directory, buffering=0) as file:
+            file.write(bytes(4096))
 
     def send(self, mail: Message) -> None:
         """Write the mail; raises TemporaryError when the disk refuses, PermanentError for a bad address."""

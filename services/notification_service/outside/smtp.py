@@ -81,6 +81,10 @@ class SmtpMailer:
                 raise
             self._own.server, self._own.since = server, time.monotonic()
 
+    def try_server(self) -> None:
+        """Connect, encrypt and sign in as for a mail, and send none. Raises what smtplib and the network raise."""
+        self._open().close()
+
     def _take(self) -> smtplib.SMTP | None:
         """The connection that this thread kept, if it is fresh and the server still answers on it."""
         server, self._own.server = getattr(self._own, "server", None), None

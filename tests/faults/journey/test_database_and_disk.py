@@ -1,7 +1,7 @@
 """The database is away, a disk is full: said in words, nothing half-stored, and it heals by itself."""
 
+import re
 import resource
-import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
@@ -13,8 +13,10 @@ import psycopg
 import pytest
 
 from local_stack.accounts import root_drops_to
+from local_stack.doctor import examine
 from local_stack.journal_clients import Clients
 from support.events import eventually
+from support.faults.small_disk import fill, small_disk
 from support.faults.whole_system import WholeSystem
 
 STORED = ("referral_sent", "referrer_view", "task", "task_event", "identity", "referral_key", "outbox", "audit_entry")
@@ -118,7 +120,7 @@ def _limit(system: WholeSystem, part: str, size: int) -> None:
 def test_a_full_disk_of_the_database_refuses_a_referral_in_words_and_stores_no_part_of_it(
     system: WholeSystem, clients: Clients
 ) -> None:
-    with small_disk(system) as disk:
+    with small_disk(system.stack.layout.servers / "small", 4, root_drops_to("postgres")) as disk:
         url = system.stack.environments.database_url.rpartition("/")[0] + "/setu_referral"
         run_sql(url, f"CREATE TABLESPACE small LOCATION '{disk}'", "ALTER TABLE outbox SET TABLESPACE small")
         try:
@@ -128,6 +130,10 @@ def test_a_full_disk_of_the_database_refuses_a_referral_in_words_and_stores_no_p
                 stored += 1  # into the pages that there are
                 assert stored < 500
             assert is_a_problem_in_words(answer)
+            assert any(
+                re.fullmatch(r"0 MB free on the disk of the table space small \(.*\): make room", found.words)
+                for found in examine(system.stack)
+            )
             after = counts(system)
             assert {
                 table: after[table] - before[table] for table in ("referral_sent", "task", "outbox", "identity")
@@ -137,34 +143,6 @@ def test_a_full_disk_of_the_database_refuses_a_referral_in_words_and_stores_no_p
         finally:
             (disk / "filling").unlink(missing_ok=True)
             run_sql(url, "ALTER TABLE outbox SET TABLESPACE pg_default", "DROP TABLESPACE small")
-
-
-@contextmanager
-def small_disk(system: WholeSystem) -> Iterator[Path]:
-    """A file system of 4 MB that belongs to the database's user."""
-    place, account = system.stack.layout.servers / "small", root_drops_to("postgres")
-    if account is None:
-        pytest.skip("mounting a small file system takes root")
-    place.mkdir()
-    options = f"size=4m,uid={account.uid},gid={account.gid},mode=700"
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", place], check=False, capture_output=True, text=True
-    )
-    if mounted.returncode:
-        pytest.skip(f"this machine lets nobody mount: {mounted.stderr.strip()}")
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "-l", place], check=True)
-
-
-def fill(disk: Path) -> None:
-    with (disk / "filling").open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(4096))
-        except OSError:
-            return
 
 
 def run_sql(url: str, *statements: str) -> None:

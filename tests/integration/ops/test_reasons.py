@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 import directory_service.worker
+import notification_service.worker
 import referral_service.worker
 from local_stack.reasons import REASONS, reasons_in, reasons_of_worker
 from service_kit import metrics
@@ -36,6 +37,10 @@ def test_a_worker_that_works_gives_no_reason():
     [
         ("setu_worker_database_up 0.0", "the database does not answer"),
         ("setu_relay_broker_up 0.0", "events do not go out: the broker does not answer"),
+        (
+            'setu_relay_broker_blocked{resource="disk"} 1.0',
+            "events do not go out: RabbitMQ is low on disk and takes none: make room on its disk (disk_free_limit)",
+        ),
         ("setu_consumer_broker_up 0.0", "events do not come in: the broker does not answer"),
         ("setu_outbox_oldest_seconds 61.2", "an event has waited 61 s to go out"),
         ("setu_outbox_refused_waiting 2.0", "2 events wait that the broker refused"),
@@ -72,6 +77,7 @@ def test_each_gauge_has_its_words(line, words):
 def test_every_reason_is_a_gauge_that_a_worker_has():
     assert directory_service.worker.main  # its import defines them
     assert referral_service.worker.main
+    assert notification_service.worker.main
     known = {family.name for family in metrics.REGISTRY.collect()}
 
     assert {reason.gauge for reason in REASONS} <= known

@@ -93,6 +93,10 @@ class WholeSystem:
         layout = self.stack.layout
         return layout.web_port(service) if kind == "web" else layout.metrics_port(service, kind)
 
+    def address(self, service: str) -> str:
+        """Where the service answers."""
+        return str(self.ready[service])
+
     def log_of(self, part: str) -> Path:
         return self.stack.layout.logs / f"{part}.log"
 
@@ -135,7 +139,7 @@ class WholeSystem:
         now = datetime.now(UTC)
         codes = [{"code": totp.at(now + timedelta(seconds=s))} for s in (-30, 0, 30)] if totp else [{}]
         for code in codes:
-            answer = httpx.post(f"{self.ready['directory']}/api/session", json=body | code, timeout=20)
+            answer = httpx.post(f"{self.address('directory')}/api/session", json=body | code, timeout=20)
             if answer.status_code == 201:
                 return str(answer.json()["token"])
         raise AssertionError(answer.text)

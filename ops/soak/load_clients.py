@@ -1,0 +1,84 @@
+"""Clients of a load: what each of them asks, how long it waited, and a journal of every 201."""
+
+import asyncio
+import itertools
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+POLL = 10.0  # seconds between two looks of an open inbox
+
+
+@dataclass
+class Load:
+    """What was asked, what came back. `waits`: kind → (seconds from the start when it was due, until the answer)."""
+
+    http: httpx.AsyncClient
+    ready: Mapping[str, Any]
+    body: Mapping[str, Any]
+    tokens: Mapping[str, str]
+    waits: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: {"sending": [], "reading": []})
+    errors: dict[str, int] = field(default_factory=dict)
+    turns: Iterator[int] = field(default_factory=itertools.count)
+    journal: list[str] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+
+    async def send(self) -> None:
+        """One referral with consent."""
+        headers = {"Idempotency-Key": str(uuid.uuid4()), **self._as("officer")}
+        answer = await self.http.post(f"{self.ready['referral']}/api/referrals", json=self.body, headers=headers)
+        if self._fine(answer, 201):
+            self.journal.append(answer.json()["id"])
+
+    async def read(self) -> None:
+        """One of what people look at, in turn."""
+        directory, referrals = self.ready["directory"], f"{self.ready['referral']}/api/referrals"
+        turn = next(self.turns)
+        urls = [
+            (f"{directory}/api/services?per_page=25&page={1 + turn % 3}", {}),
+            (f"{directory}/api/services/{self.ready['service_id']}", {}),
+            (f"{referrals}?limit=25", self._as("officer")),
+        ]
+        if self.journal:
+            urls.append((f"{referrals}/{self.journal[turn % len(self.journal)]}", self._as("officer")))
+        url, headers = urls[turn % len(urls)]
+        self._fine(await self.http.get(url, headers=headers), 200)
+
+    async def keep_inbox_open(self, first: float, until: float) -> None:
+        """A case worker's inbox that asks again and holds its last tag; `first`: seconds until it asks at all."""
+        url, tag = f"{self.ready['referral']}/api/referrals?limit=25", ""
+
+        async def look() -> None:
+            nonlocal tag
+            headers = {"X-Setu-Poll": "1", **self._as("case_worker"), **({"If-None-Match": tag} if tag else {})}
+            answer = await self.http.get(url, headers=headers)
+            self._fine(answer, 200, 304)
+            tag = answer.headers.get("ETag", "")
+
+        await asyncio.sleep(first)
+        while time.monotonic() < until:
+            await self.timed("reading", time.monotonic(), look)
+            await asyncio.sleep(POLL)
+
+    async def timed(self, kind: str, due: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work and note how long it took from when it was due."""
+        try:
+            await work()
+        except httpx.HTTPError as error:
+            self._note_error(type(error).__name__)
+        self.waits[kind].append((due - self.began, time.monotonic() - due))
+
+    def _as(self, role: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens[role]}"}
+
+    def _fine(self, answer: httpx.Response, *expected: int) -> bool:
+        if answer.status_code not in expected:
+            self._note_error(f"{answer.request.method} {answer.request.url.path.split('/')[2]}: {answer.status_code}")
+        return answer.status_code in expected
+
+    def _note_error(self, words: str) -> None:
+        self.errors[words] = self.errors.get(words, 0) + 1

@@ -1,0 +1,72 @@
+"""Samples under load: what waits in each queue, and the memory of each process of a stack."""
+
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from local_stack.layout import SERVICES
+from local_stack.stack import Stack
+
+KB = 1024.0
+WAITING = {"setu_outbox_waiting": "to go out", "setu_inbox_rows": "to be taken in"}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`at` seconds from the start; queue → how many wait; process → proportional megabytes."""
+
+    at: float
+    waiting: dict[str, int]
+    memory: dict[str, float]
+
+
+def take_sample(stack: Stack, at: float) -> Sample:
+    """Read the workers' gauges and /proc. A worker that does not answer is left out."""
+    waiting: dict[str, int] = {}
+    for service in SERVICES:
+        with suppress(OSError):
+            waiting |= {f"{service}: {name}": count for name, count in _waiting(stack, service)}
+    memory, parents = _memory(), _parents()
+    owned = {process.name: _descendants(process.pid, parents) for process in stack.running()}
+    return Sample(at, waiting, {name: sum(memory.get(pid, 0.0) for pid in pids) for name, pids in owned.items()})
+
+
+def _waiting(stack: Stack, service: str) -> Iterator[tuple[str, int]]:
+    url = f"http://127.0.0.1:{stack.layout.metrics_port(service, 'worker')}/metrics"
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        families = text_string_to_metric_families(answer.read().decode())
+    for sample in (sample for family in families for sample in family.samples):
+        if sample.name in WAITING and sample.labels.get("state", "waiting") == "waiting":
+            yield WAITING[sample.name], int(sample.value)
+
+
+def _memory() -> dict[int, float]:
+    """Process id → proportional megabytes."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError, StopIteration):
+            lines = (folder / "smaps_rollup").read_text().splitlines()
+            found[int(folder.name)] = next(float(line.split()[1]) for line in lines if line.startswith("Pss:")) / KB
+    return found
+
+
+def _parents() -> dict[int, int]:
+    """Process id → that of its parent."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            found[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+    return found
+
+
+def _descendants(first: int, parents: dict[int, int]) -> set[int]:
+    """A process and all that it, and they, forked."""
+    found, more = set[int](), {first}
+    while more:
+        found |= more
+        more = {pid for pid, parent in parents.items() if parent in more} - found
+    return found

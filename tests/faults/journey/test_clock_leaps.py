@@ -1,0 +1,85 @@
+"""The clock of the referral and the notification service moves by an hour and by years, and is put right again.
+
+Given referrals that were answered for, when the clock leaps, then nothing is deleted or ended by it, the doctor says
+so, and once it is right everything is there.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from local_stack.doctor import examine
+from local_stack.journal_clients import Clients
+from support.events import eventually
+from support.faults import whole_system_oracle as oracle
+from support.faults.one_machine import parts_with, restart_with
+from support.faults.whole_system import WholeSystem
+
+LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+PARTS = ("referral-web", "referral-worker", "notification-worker")
+WAITS = "a loop waits, since the clock leapt"
+PLANNED_IN_THE_LEAP = "UPDATE delivery SET next_attempt_at = now() WHERE state = 'waiting' AND referral_id IS NOT NULL"
+KEPT = ("referral_sent", "referrer_view", "task", "identity", "referral_key")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> dict[str, str]:
+    if not LIBRARIES:
+        pytest.fail("libfaketime is not installed (`make test` does it; by hand: apt-get install libfaketime)")
+    offset = {"FAKETIME_TIMESTAMP_FILE": str(tmp_path / "offset"), "FAKETIME_CACHE_DURATION": "1"}
+    return {"LD_PRELOAD": str(LIBRARIES[0]), "FAKETIME_DONT_FAKE_MONOTONIC": "1"} | offset
+
+
+def test_a_clock_that_moves_and_is_put_right_takes_nothing_with_it(
+    system: WholeSystem, settings: dict[str, str]
+) -> None:
+    def move(offset: str) -> None:
+        """Set the clock of the parts beside the machine's: `+1h`, `-3y`."""
+        Path(settings["FAKETIME_TIMESTAMP_FILE"]).write_text(f"{offset}\n")
+
+    clients = Clients(system, "one at a time")
+    plans = ("accepted", "withdrawn", "declined")
+    before = oracle.referrals_of_the_officer(clients)
+    for plan in plans:
+        clients.carry_out(plan)
+    move("+0")
+    with parts_with(system, dict.fromkeys(PARTS, settings)):
+        move("+1h")
+        for plan in plans:
+            clients.carry_out(plan)
+        move("-1h")
+        eventually(lambda: status_of_a_look(clients) == 401)  # a session of the future is none: sign in again
+        there = counts(system)
+        for years in ("+3y", "-3y"):
+            move(years)
+            already = waited(system)
+            restart_with(system, "referral-worker", settings)  # its sweeps run when it starts
+            eventually(lambda: waited(system) >= already + 2, seconds=90)  # noqa: B023 (within this turn)
+            eventually(lambda: doctor_says_the_clock_leapt(system))
+            assert status_of_a_look(clients) == 401
+        assert counts(system) == there
+        move("+0")
+        eventually(lambda: status_of_a_look(clients) == 200)
+        clients.carry_out("accepted")
+    system.change("notification", PLANNED_IN_THE_LEAP)  # or the tests after this one would wait an hour for it
+    eventually(lambda: not oracle.notices_expected(system, clients) - oracle.notices_planned(system, clients))
+    assert oracle.referrals_of_the_officer(clients) - before == {sent.id for sent in clients.journal}
+    oracle.shows_what_the_journal_says(clients)
+    oracle.consent_that_ended_has_ended(system, clients)
+
+
+def status_of_a_look(clients: Clients) -> int:
+    answer = clients.people["officer"].ask("GET", f"{clients.url}?limit=1")
+    return answer.status_code if answer is not None else 503
+
+
+def counts(system: WholeSystem) -> dict[str, int]:
+    return {table: system.scalar("referral", f"SELECT count(*) FROM {table}") for table in KEPT}  # noqa: S608  # our own words
+
+
+def waited(system: WholeSystem) -> int:
+    return system.log_of("referral-worker").read_text().count(WAITS)
+
+
+def doctor_says_the_clock_leapt(system: WholeSystem) -> bool:
+    return any("referral worker: the clock leapt" in found.words for found in examine(system.stack) if not found.good)

@@ -1,0 +1,102 @@
+"""A time is believed where the worker's notes bear it out: after a leap nothing is deleted for 20 hours."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from service_kit import worker
+from service_kit.clock import FrozenClock
+from service_kit.db.clock_notes import BelievableClock, ClockLeapt, believe, keep_noting_time, note_time
+from service_kit.db.engine import Database
+from service_kit.metrics import exposition
+from support.lasting_services import Connected
+
+NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
+HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
+NOTES = "SELECT count(*) FROM clock_note"
+
+
+@pytest.fixture
+def database(connected_database: Callable[[str], Connected]) -> Database:
+    return connected_database("kit").worker
+
+
+def at_work(database: Database, since: datetime, until: datetime) -> None:
+    """A worker noted every hour of this span."""
+    at = since
+    while at <= until:
+        note_time(database, at)
+        at += HOUR
+
+
+def believed(database: Database, now: datetime) -> bool:
+    try:
+        return BelievableClock(database, FrozenClock(now)).now() == now
+    except ClockLeapt:
+        return False
+
+
+def test_a_new_installation_believes_its_clock(database: Database) -> None:
+    assert believed(database, NOON)
+    at_work(database, NOON, NOON + 19 * HOUR)
+    assert believed(database, NOON + 19 * HOUR)
+
+
+@pytest.mark.parametrize("leap", [3 * YEAR, -3 * YEAR, 4 * DAY])
+def test_after_a_leap_the_clock_is_believed_once_it_has_gone_on_for_twenty_hours(
+    database: Database, leap: timedelta
+) -> None:
+    at_work(database, NOON - 5 * DAY, NOON)
+    leapt = NOON + leap
+    at_work(database, leapt, leapt + 19 * HOUR)  # also where the worker is started again meanwhile
+    assert not believed(database, leapt + 19 * HOUR)
+    assert believed(database, leapt + 21 * HOUR)
+
+
+@pytest.mark.parametrize("leap", [3 * YEAR, -3 * YEAR])
+def test_a_clock_that_was_put_right_is_believed_at_once(database: Database, leap: timedelta) -> None:
+    at_work(database, NOON - 5 * DAY, NOON)
+    at_work(database, NOON + leap, NOON + leap + 3 * HOUR)
+    assert believed(database, NOON + 4 * HOUR)
+
+
+def test_a_clock_that_an_operator_vouches_for_is_believed_at_once(database: Database) -> None:
+    at_work(database, NOON - 5 * DAY, NOON)
+    later = NOON + 10 * DAY  # the machine was off
+    assert not believed(database, later)
+    with database.transaction() as session:
+        believe(session, later)
+    assert believed(database, later)
+
+
+@pytest.mark.parametrize("moved", [HOUR, -HOUR, 2 * DAY])
+def test_an_hour_or_a_weekend_is_no_leap(database: Database, moved: timedelta) -> None:
+    at_work(database, NOON - 5 * DAY, NOON)
+    assert believed(database, NOON + moved)
+
+
+def test_the_gauge_tells_and_old_notes_go(database: Database) -> None:
+    at_work(database, NOON - 2 * DAY, NOON)
+    clock = FrozenClock(NOON)
+    note = keep_noting_time(database, clock)
+    note()
+    assert b"setu_clock_believed 1.0" in exposition()
+    clock.advance(YEAR)
+    note()
+    assert b"setu_clock_believed 0.0" in exposition()
+    at_work(database, NOON + YEAR, NOON + YEAR + DAY)
+    with database.transaction() as session:
+        assert session.scalar(text(NOTES)) == 25
+
+
+def test_nothing_is_pruned_by_a_clock_that_leapt(database: Database) -> None:
+    at_work(database, NOON - 2 * DAY, NOON)
+    with database.transaction() as session:
+        session.execute(text("INSERT INTO revoked_session VALUES (gen_random_uuid(), :ends)"), {"ends": NOON + HOUR})
+    with pytest.raises(ClockLeapt):
+        worker.prune(database, BelievableClock(database, FrozenClock(NOON + 3 * YEAR)))
+    with database.transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM revoked_session")) == 1
+    worker.prune(database, BelievableClock(database, FrozenClock(NOON + 2 * HOUR)))

@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 import directory_service.worker
+import notification_service.worker
 import referral_service.worker
 from local_stack.reasons import REASONS, reasons_in, reasons_of_worker
 from service_kit import metrics
@@ -72,6 +73,7 @@ def test_each_gauge_has_its_words(line, words):
 def test_every_reason_is_a_gauge_that_a_worker_has():
     assert directory_service.worker.main  # its import defines them
     assert referral_service.worker.main
+    assert notification_service.worker.main
     known = {family.name for family in metrics.REGISTRY.collect()}
 
     assert {reason.gauge for reason in REASONS} <= known

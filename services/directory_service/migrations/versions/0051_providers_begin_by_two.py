@@ -8,8 +8,8 @@ from alembic import op
 
 from service_kit.db.row_security import DISTRICTS, ROLE, role_name
 
-revision = "0049_providers_begin_by_two"
-down_revision = "0048_session_heartbeat"
+revision = "0051_providers_begin_by_two"
+down_revision = "0050_closing_since"
 branch_labels = None
 depends_on = None
 

@@ -20,6 +20,7 @@ from directory_service.accounts.store.tables import (
     SecondFactor,
     SessionRow,
 )
+from directory_service.organizations.domain.standing import PENDING
 from directory_service.organizations.store.tables import (
     District,
     Organization,
@@ -113,7 +114,8 @@ def _is_first_manager(session: Session, postings: Sequence[Posting]) -> bool:
     managed = [posting.organization for posting in postings if posting.role == PROVIDER_MANAGER]
     if not managed or len(managed) < len(postings):
         return False
-    return not has_anybody_signed_in(session, managed)
+    begun = select(Organization.id).where(Organization.id.in_(managed), Organization.status != PENDING)
+    return not has_anybody_signed_in(session, managed) and session.scalar(begun.limit(1)) is None
 
 
 def has_anybody_signed_in(session: Session, organizations: Collection[UUID]) -> bool:

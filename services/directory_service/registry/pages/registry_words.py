@@ -63,7 +63,10 @@ _FAULTS: Mapping[str, Callable[[], str]] = {
     "no-unit": lambda: _("None of your units has this code."),
     "not-active": lambda: _("This unit is not active, so nobody is added to it."),
     "no-role": lambda: _("A unit of this kind has no such role."),
-    "its-manager": lambda: _("A provider's own manager lets its people in. A file gives it its first manager only."),
+    "its-manager": lambda: _(
+        "A provider's own manager lets its people in. A file gives a provider that waits to be let in its first"
+        " manager only."
+    ),
     "two-people": lambda: _("This role takes two people and comes from no file."),
     "person-twice": lambda: _("This person stands in the file twice."),
     "person-name": lambda: _("Enter the name, at most 80 characters."),

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.accounts import district_names
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.organizations.domain.standing import ACTIVE, ACTS, MOVABLE, acts_from
-from directory_service.registry.domain.units import ALIVE, Unit
+from directory_service.organizations.domain.standing import ACTIVE, ACTS, MOVABLE, PENDING, acts_from
+from directory_service.registry.domain.units import ALIVE, Unit, takes_people
 from directory_service.registry.pages.coordinated_unit import UnitRow, coordinator, find_unit
 from directory_service.registry.pages.effect_words import ACT_WORDS, touched_by
 from directory_service.registry.pages.registry_words import refusal_words, standing_tone, standing_words
@@ -56,10 +56,11 @@ def show(unit_id: UUID) -> ResponseReturnValue:
         acts=() if own else acts_from(row.status),
         movable=row.status in MOVABLE and move is None and not own,
         alive=row.status in ALIVE,
+        takes_people=takes_people(unit_of(row)),
         act_words=ACT_WORDS,
         standing_words=standing_words,
         standing_tone=standing_tone,
-        done=_done_words(request.args.get("done", "")),
+        done=_done_words(request.args.get("done", ""), row.status),
     )
 
 
@@ -125,9 +126,13 @@ def _successors(session: Session, who: Principal, unit: UnitRow) -> list[Unit]:
     return sorted(theirs, key=lambda each: each.name.casefold())
 
 
-def _done_words(code: str) -> str:
+def _done_words(code: str, standing: str) -> str:
+    made = _("It is in the directory now. Next: its people.")
+    waits = _(
+        "It is entered and not public yet. Next: its manager, from a file of people. Then somebody else lets it in."
+    )
     words = {
-        "made": _("It is in the directory now. Next: its people."),
+        "made": waits if standing == PENDING else made,
         "changed": _("Changed."),
         "move-offered": _("Offered. It moves once the other district's coordinator takes it."),
         "moved": _("It moved."),

@@ -63,7 +63,7 @@ class Owner:
     proposed_by: UUID | None = None
     """Who proposed it for a role that two people give, and prints its first slip; None where that is not known."""
     is_first_manager: bool = False
-    """To manage a provider that waits to be let in, and of which nobody has signed in; why: `registry/domain/units.py`."""
+    """To manage a provider that waits to be let in, with nobody signed in; why: `registry/domain/units.py`."""
     hidden_postings: int = 0
     """Active memberships that the actor's transaction may not even see."""
 

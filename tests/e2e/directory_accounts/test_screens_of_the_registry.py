@@ -125,6 +125,7 @@ def test_every_screen_of_the_registry(site: Any) -> None:
     officer = site.open("/approvals", site.house.person("data_officer", body), lang="bn", width=360, **how)
     seen["approvals, of a data officer"] = faults(officer)
     press(officer)
+    assert officer.url.endswith("done=organization")
     seen["approvals, let in"] = faults(officer)
 
     assert {name: found for name, found in seen.items() if found} == {}

@@ -1,10 +1,10 @@
 """Rule of letting in: a provider begins by two people, whoever entered it and another who has asked it.
 
 Why: a coordinator enters a provider and prints the slip of its first manager, and could be that manager, its case
-workers and whoever reads what people told it (rule 5 of the wall). Promises: whoever lets it in did not enter it, let
-in none of its people, and was let in by nobody behind them, nor they by one behind this person; its manager has signed
-in, so that there is somebody to ask for. Pure: facts in, answer out. Not for a provider of an operator's import, which
-the operator vouches for. Why so, and what was not taken: docs/adr/0053.
+workers and whoever reads what people told it (rule 5 of the wall). Promises: whoever lets it in neither entered it nor
+is one of its people, and no hand behind this person is a hand behind one of those, also through others; a manager has
+signed in, so that there is somebody to ask for. Pure: facts in, answer out. Not for a provider that an operator's
+import makes active, which the operator vouches for. Why so, and what was not taken: docs/adr/0053.
 """
 
 from collections.abc import Collection

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy import select
@@ -42,17 +43,18 @@ def people_of_waiting(
         Account, Account.id == Membership.account_id
     )
     works = query.where(Membership.organization_id.in_(ids), Membership.ended_at.is_(None))
-    found = session.execute(works.order_by(Account.name, Account.id)).all()
-    makers = {each.made_by for each in organizations if each.made_by is not None}
-    hands = hands_of(session, makers | {account.id for _of, _role, account in found}, now)
-    people: dict[UUID, WaitingPeople] = {}
-    for each in organizations:
-        own = [(role, account) for of, role, account in found if of == each.id]
-        managers = [
-            NamedManager(account.id, account.name, account.password_changed_at is not None)
-            for role, account in own
-            if role == PROVIDER_MANAGER
-        ]
-        maker = hands[each.made_by] if each.made_by is not None else None
-        people[each.id] = WaitingPeople(maker, [hands[account.id] for _role, account in own], managers)
-    return people
+    members: dict[UUID, list[UUID]] = {each: [] for each in ids}
+    managers: dict[UUID, list[NamedManager]] = {each: [] for each in ids}
+    for organization, role, account in session.execute(works.order_by(Account.name, Account.id)):
+        members[organization].append(account.id)
+        if role == PROVIDER_MANAGER:
+            has_signed_in = account.password_changed_at is not None
+            managers[organization].append(NamedManager(account.id, account.name, has_signed_in))
+    makers = {each.id: each.made_by for each in organizations if each.made_by is not None}
+    hands = hands_of(session, {*makers.values(), *chain.from_iterable(members.values())}, now)
+    return {
+        each: WaitingPeople(
+            hands[makers[each]] if each in makers else None, [hands[one] for one in members[each]], managers[each]
+        )
+        for each in ids
+    }

@@ -32,7 +32,7 @@ from directory_service.organizations.domain.standing import ACTIVE, PENDING
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
 from service_kit.identity import Principal
-from setu.roles import PROVIDER
+from setu.roles import COORDINATOR, KINDS, PROVIDER
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,10 @@ class WaitingOrganization:
 
 
 def look_at_waiting(session: Session, who: Principal, now: datetime) -> list[WaitingOrganization]:
-    """Those of the own districts, by name, with as many statements as for one. No confidential place has an address."""
+    """Those of the own districts, by name, with as many statements as for one; to a data officer providers alone.
+
+    No confidential place has an address.
+    """
     found = _waiting(session, who)
     records, people = _records_of(session, found), people_of_waiting(session, found, now)
     second = hand_of(session, who.account, now)
@@ -76,14 +79,14 @@ def how_many_to_let_in(session: Session, who: Principal, now: datetime) -> int:
 def approve_organization(session: Session, who: Principal, organization: UUID, now: datetime, *, seen: str) -> None:
     """Its services become public, as they were seen: `seen` is its tag. Raises NotThere, Stale, LettingInRefused."""
     row = session.get(Organization, organization, with_for_update=True, populate_existing=True)
-    if row is None or row.id not in {each.id for each in _waiting(session, who)}:
+    if row is None or row.status != PENDING or row.deleted_at is not None or row.district_code not in who.districts:
         raise NotThere(str(organization))
     people = people_of_waiting(session, [row], now)[row.id]
     _check(hand_of(session, who.account, now), row, people)
     tag = _tag_of(_records_of(session, [row])[row.id], people)
     if seen != tag:
         raise Stale(tag)
-    row.status, row.record = ACTIVE, {**row.record, "status": ACTIVE}
+    row.status, row.record, row.established_at = ACTIVE, {**row.record, "status": ACTIVE}, None
     publish_listing(session, row, now)
     audit.record(session, "organization.approve", ("organization", organization), who, now)
 
@@ -101,6 +104,7 @@ def _waiting(session: Session, who: Principal) -> list[Organization]:
         Organization.status == PENDING,
         Organization.deleted_at.is_(None),
         Organization.district_code.in_(who.districts),
+        Organization.kind.in_(KINDS if who.role == COORDINATOR else (PROVIDER,)),
     )
     return list(session.scalars(wanted.order_by(Organization.name, Organization.id)))
 

@@ -59,7 +59,13 @@ ONE_SYSTEM = {
 SPREAD = {"tests/contract/test_openapi_schemathesis.py"}
 """Files whose tests share nothing and are long, so that each may run in another process."""
 
-DEAREST = ("tests/integration/referral/test_wall_", "tests/contract/test_openapi_schemathesis.py", "tests/e2e/")
+DEAREST = (
+    "tests/integration/referral/test_wall_",
+    "tests/integration/upgrade/test_upgrade_",
+    "tests/contract/test_openapi_schemathesis.py",
+    "tests/e2e/",
+    "tests/faults/journey/",
+)
 """Begun first, so that no process is left alone with one of them at the end."""
 
 CHEAPEST = ("tests/unit/", "tests/architecture/")

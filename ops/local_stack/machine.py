@@ -1,6 +1,7 @@
 """What this machine has left and what it believes: disks, file descriptors, clock, time zones; each fault in words."""
 
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -59,7 +60,7 @@ def find_descriptor_fault(session: int) -> str | None:
 def _limit(process: Path) -> int:
     lines = (process / "limits").read_text().splitlines()
     (soft,) = (line.split()[3] for line in lines if line.startswith("Max open files"))
-    return int(soft)
+    return int(soft) if soft.isdecimal() else sys.maxsize  # “unlimited”
 
 
 def find_keyring_fault(path: Path) -> str | None:

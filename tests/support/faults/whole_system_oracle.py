@@ -85,7 +85,8 @@ def mail_went_out_once(system: WholeSystem) -> None:
     in_files = [path.stem for path in system.stack.layout.mail.glob("*.eml")]  # other tests' here
     arrived = Counter([*ids, *in_files])
     every = system.rows("notification", "SELECT id, state, referral_id, channel FROM delivery")
-    assert {row.state for row in every if row.channel == "sms"} <= {"sent", "delivered", "stopped"}
+    by_sms = {row.state for row in every if row.channel == "sms"}
+    assert by_sms <= {"sent", "delivered", "stopped"}
     rows = [row for row in every if row.channel == "mail"]
     states = {str(row.id): row.state for row in rows}
     sent = {id_ for id_, state in states.items() if state == "sent"}

@@ -107,7 +107,7 @@ def a_district(site: Any) -> tuple[Person, Person, str]:
     registry = a_registry(site.house)
     unit = site.house.organization("court", district=AIZAWL, name="Sessions court")
     site.house.person("officer", unit)
-    waiting = site.house.organization("provider", district=AIZAWL, status="pending", name=f"Help for {LONG[20:]}")
+    waiting = site.house.organization("provider", district=AIZAWL, status="pending", name=f"Help for {LONG[18:]}")
     site.house.person("provider_manager", waiting)
     return registry.coordinator, registry.other, str(unit)
 

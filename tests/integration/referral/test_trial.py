@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from local_stack.journey import NAME
 from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.use_cases.dependencies import Dependencies
 from support.desk import signed_in_anew
@@ -88,6 +89,10 @@ def test_nobody_real_is_noted_or_put_in_a_samples_place(trial: ReferralService) 
     assert chosen.status_code == 303
     identity = trial.get(worker, f"/api/referrals/{referral.id}/identity").get_json()
     assert (identity["name"], identity["contact"]["value"]) == (SAMPLE_NAMES[2], SAMPLE_NUMBERS[2])
+
+
+def test_the_journey_of_the_demo_sends_a_person_whom_a_trial_takes() -> None:
+    assert NAME in SAMPLE_NAMES
 
 
 def test_health_staff_are_not_asked_for_notes(trial: ReferralService) -> None:

@@ -148,7 +148,8 @@ def test_the_same_number_is_seen_by_what_is_right_now(setu: ReferralService) -> 
     setu.must(WORKER, other, "open")
     assert SAME not in setu.get(WORKER, f"/inbox/{other.id}").text
     send(setu, referral, "correction", **RIGHT)
-    assert SAME in setu.get(WORKER, f"/inbox/{other.id}").text
+    shown = setu.get(WORKER, f"/inbox/{other.id}").text
+    assert f'href="/inbox?reference={referral.reference}"' in shown.split(SAME)[1]
 
 
 def test_only_who_met_the_person_on_an_earlier_day(setu: ReferralService) -> None:

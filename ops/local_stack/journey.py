@@ -17,7 +17,7 @@ import pyotp
 from local_stack.http_json import Answer, Client, Unexpected
 
 T = TypeVar("T")
-NAME = "Asha"
+NAME = "Trial Asha"  # one of the samples, which a trial takes, too
 OFFICER_SEES = {
     "id", "reference", "state", "reason", "version", "changed_at", "submitted_at", "setting", "district", "needs",
     "service_id", "priority",

@@ -17,6 +17,9 @@ from service_kit.translations import N_, translator
 from setu.india import INDIA
 
 ABOUT_ACCOUNT = N_("There is a message for you about your account.")
+IF_RESET = N_(
+    "If you cannot sign in any more, ask whoever manages your organisation, or your coordinator, for a new slip."
+)
 ABOUT_PARTNERSHIP = N_("Something is due by %(due)s.")
 _PARTNERSHIP = (Place.MEETINGS, Place.PARTNERS, Place.HANDOVERS, Place.TRAINING, Place.BOARD, Place.REPORTS)
 DUE = N_("Please look before %(due)s.")
@@ -45,12 +48,15 @@ def write_text(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
 
 def _write_mail(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
     say = _Words(delivery.language)
-    unnamed = ABOUT_ACCOUNT if Place(delivery.place) is Place.ACCOUNT else UNNAMED
+    is_account = Place(delivery.place) is Place.ACCOUNT
+    unnamed = ABOUT_ACCOUNT if is_account else UNNAMED
     about = say(ABOUT, reference=delivery.reference) if delivery.reference else say(unnamed)
     dated = say.moment(delivery.due_at) if delivery.due_at is not None else ""
     if dated and Place(delivery.place) in _PARTNERSHIP:
         about, dated = say(ABOUT_PARTNERSHIP, due=dated), ""
     lines = [about, "", say(OPEN), links.to(delivery.place, delivery.referral_id, delivery.recipient_role)]
+    if is_account:  # the same for all that is about an account: a reset is one of several
+        lines += ["", say(IF_RESET)]
     if dated:
         lines += ["", say(DUE, due=dated)]
     return delivery.reference or "Setu", "\n".join(lines) + "\n"

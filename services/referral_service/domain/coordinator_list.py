@@ -15,4 +15,5 @@ class Hand(StrEnum):
     MAY_BE_FORWARDED = "may_be_forwarded"
     LEFT_BEHIND = "left_behind"
     UNDECIDED = "undecided"
+    RAN_OUT = "ran_out"
     UNANSWERED = "unanswered"

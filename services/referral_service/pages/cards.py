@@ -17,6 +17,7 @@ from referral_service.domain.cards.card_contact import HELPLINES, NumberToCall, 
 from referral_service.domain.listed_service import ListedService
 from referral_service.outside import codes
 from referral_service.pages.words.opening_hours import hours_lines
+from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import in_language
 from service_kit.web.site import own_base
@@ -67,7 +68,7 @@ def handed(services: Sequence[ListedService], code: str | None, language: str) -
     with in_language(language):
         return HandedCard(
             language=language,
-            title=_("Health and support"),
+            title=_("Trial, not for use") if context().settings.trial else _("Health and support"),
             ways=ways_to(services),
             code=made,
             code_title=_("Your code"),

@@ -20,6 +20,7 @@ from referral_service.domain.trial import person_faults
 from referral_service.domain.wall import TaskView
 from referral_service.pages import identity_look
 from referral_service.pages.form_keys import form_key, made_before
+from referral_service.store import task_history
 from referral_service.use_cases.case_notes import read_notes
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.meet_in_person import (
@@ -142,6 +143,7 @@ def _page(referral_id: UUID, errors: Sequence[FieldError], *, status: int = 422,
     with context().db.transaction(who.scope) as session:
         task = check_met(session, who, referral_id, now)
         copies = find_copies(session, task)
+        attempts = task_history.attempts(session, referral_id)
     look: dict[str, Any] = {"dependencies": dependency(Dependencies), "now": now, "goes_on": goes_on}
     person = read_identity(context().db, who, referral_id, **look)
     page = render(
@@ -149,6 +151,7 @@ def _page(referral_id: UUID, errors: Sequence[FieldError], *, status: int = 422,
         status=status if errors else 200,
         task=task,
         person=person,
+        attempts=attempts,
         notes=read_notes(context().db, who, referral_id, **look),
         values=_typed() if errors else _known(person, task),
         seen=copies.version,

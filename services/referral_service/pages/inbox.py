@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain import lifecycle
+from referral_service.domain.desk.desk_request import LOOK_LASTS
 from referral_service.domain.desk.in_person import met_before
 from referral_service.domain.identity import Identity
 from referral_service.domain.vocabulary import LONGEST_NOTE, PERSON_DECLINED, UNDECIDED
@@ -26,12 +27,14 @@ from referral_service.pages.words import say
 from referral_service.store import task_history
 from referral_service.store.directory import listed_by_id, names_of_organizations
 from referral_service.store.sealed_identities import references_with_same_contact
+from referral_service.store.task_history import AttemptLine
 from referral_service.store.team_members import list_team
 from referral_service.store.voices import unanswered_voices
 from referral_service.store.worklist import count_worklist_rows
-from referral_service.use_cases.act_on_task import act_on_task
+from referral_service.use_cases.act_on_task import act_on_task, start_with_attempt
 from referral_service.use_cases.case_notes import CaseNote, read_notes
 from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.desk.decide_request import EMERGENCY
 from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.read_identity import read_identity
 from service_kit.errors import FieldError, Invalid, NotFound, Stale
@@ -51,6 +54,10 @@ ANSWERS = frozenset({"open", "claim", "accept", "decline"})
 """What a ghost's page offers: to answer as one would have. The table allows more, and the API with it."""
 ATTEMPT = "contact"
 """The event whose form stands beside the phone number."""
+FIRST_CONTACT = "first_contact_made"
+"""The tick beside it: whoever was met or reached need not be said to be contacted once more."""
+RECORDED = frozenset({ATTEMPT, "note"})
+"""What changes nothing on top of the page, so that it is confirmed there."""
 BESIDE_IDENTITY = frozenset({ATTEMPT, "note", "start", "hold", "resume", "assign"})
 """What leaves an open identity open: the work goes on, and a look lasts 30 minutes (rule 5)."""
 
@@ -130,9 +137,10 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session:
             version = seen(request.form.get("version", ""))
             now = context().clock.now()
-            act_on_task(
-                session, who, referral_id, event, body, check=version, dependencies=dependency(Dependencies), now=now
-            )
+            made = dependency(Dependencies)
+            task = act_on_task(session, who, referral_id, event, body, check=version, dependencies=made, now=now)
+            if event == ATTEMPT and FIRST_CONTACT in request.form:
+                start_with_attempt(session, who, task, body, dependencies=made, now=now)
     except Invalid as refused:
         return _show_errors(who, referral_id, event, [_out_of_range(error) for error in refused.errors], beside=beside)
     except (lifecycle.NotAllowed, Stale) as refused:
@@ -141,7 +149,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
             return _show_errors(who, referral_id, event, [FieldError(lacking, say("MISSING", lacking))], beside=beside)
         changed = FieldError("actions", _("This changed in the meantime. Look again before you choose."))
         return _page(who, referral_id, errors=[changed], status=409)
-    kept = inbox_list.kept_query(request.args)
+    kept = inbox_list.kept_query(request.args) | ({"recorded": event} if event in RECORDED else {})
     if beside or "then_look" in request.form:
         return see_other(url_for("inbox.identity", referral_id=referral_id, **kept, _anchor="person"))
     return see_other(url_for("inbox.show", referral_id=referral_id, **kept))
@@ -225,6 +233,11 @@ def _page(
         opens_to_look=_opens_to_look(task, actions),
         longest_note=LONGEST_NOTE,
         met_before=met_before(values["attempts"], who.account, now),
+        recorded=_recorded(values["attempts"]) if not errors else "",
+        me=who.account,
+        may_take="assign" in actions and who.account in {one.account_id for one in values["team"]} - {task.assigned_to},
+        contact_is_open=not task.ghost
+        and any(line.event == EMERGENCY and now < line.at + LOOK_LASTS for line in values["history"]),
         card_shown=request.args.get("card") == "shown",
         said_no=PERSON_DECLINED,
         forms={event: fields_of(event, who.role, task.status) for event in actions},
@@ -232,6 +245,14 @@ def _page(
         typed=request.form,
         **values,
     )
+
+
+def _recorded(attempts: Sequence[AttemptLine]) -> str:
+    """What was recorded just now, in words; empty where nothing was."""
+    event = request.args.get("recorded")
+    if event == ATTEMPT and attempts:
+        return say("CONTACT_RESULT", attempts[-1].result)
+    return say("HAPPENED", event) if event in RECORDED else ""
 
 
 def _opens_to_look(task: TaskView, actions: Sequence[str]) -> str:

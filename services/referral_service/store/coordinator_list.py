@@ -50,6 +50,7 @@ def kind_of_hand(body: UUID, now: datetime) -> ColumnElement[str]:
         Hand.ASKED_FOR: and_(_WAITS, word),
         Hand.MAY_BE_FORWARDED: and_(_WAITS, _ENDED, _TASK.another_service),
         Hand.LEFT_BEHIND: and_(_left_behind(), _TASK.closed_at.is_(None)),
+        Hand.RAN_OUT: and_(_WAITS, _ENDED),
         Hand.UNDECIDED: and_(_undecided(now), _TASK.closed_at.is_(None)),
     }
     rows = [(condition, literal(str(kind))) for kind, condition in kinds.items()]

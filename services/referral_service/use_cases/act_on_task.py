@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.lifecycle import Decision, NotAllowed, decide
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.trial import NO_NOTES
-from referral_service.domain.vocabulary import NO_SERVICE_EXISTS
+from referral_service.domain.vocabulary import IN_CONTACT, NO_SERVICE_EXISTS
 from referral_service.domain.wall import TaskView
 from referral_service.store import custody_rows, sent, task_history, tasks
 from referral_service.store.answer_tally import SETTLED_UNMET, answer_rows
@@ -64,6 +64,27 @@ def act_on_task(
     changed = _apply_transition(session, actor, task, decision, body, dependencies=dependencies, now=now)
     audit.record(session, f"referral.{event}", ("referral", referral_id), actor, now)
     return changed
+
+
+def start_with_attempt(
+    session: Session,
+    worker: Principal,
+    task: TaskView,
+    attempt: TransitionBody,
+    *,
+    dependencies: Dependencies,
+    now: datetime,
+) -> None:
+    """Say the first contact with the attempt that it was, once that has been recorded in this transaction.
+
+    Nothing happens where the person was neither met nor reached, or the work has begun.
+    """
+    if attempt.attempt not in IN_CONTACT or "start" not in task.actions(worker.organization, worker.role):
+        return
+    body = TransitionBody(first_contact=day_in_india(attempt.time or now))
+    act_on_task(
+        session, worker, task.id, "start", body, check=lambda _version: None, dependencies=dependencies, now=now
+    )
 
 
 def _check_takes_new(session: Session, actor: Principal) -> None:

@@ -88,6 +88,7 @@ def test_new_rows_are_announced_and_not_pushed_in(chromium: Browser, sample: Sam
     stop_the_clock(page)
     open_page(page, sample, "/inbox")
     expect(page.locator("[data-row]")).to_have_count(3)
+    first = page.locator("[data-row]").first.bounding_box()
 
     let_it_ask_again(page)
     sample.rows[:0] = [a_row(8, 10, "urgent", "red"), a_row(9, 10, "urgent", "red")]
@@ -96,6 +97,7 @@ def test_new_rows_are_announced_and_not_pushed_in(chromium: Browser, sample: Sam
     button = page.get_by_role("link", name="2 new, show")
     expect(button).to_be_visible()
     expect(page.locator("[data-row]")).to_have_count(3)
+    assert page.locator("[data-row]").first.bounding_box() == first
     button.click()
     expect(page.locator("[data-row]")).to_have_count(5)
     context.close()

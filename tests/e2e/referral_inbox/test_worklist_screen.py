@@ -79,9 +79,15 @@ def test_ten_new_referrals_are_taken_with_at_most_three_keys_each(desk: Desk, li
     page.goto("/inbox?show=waiting&sort=newest")
     newest = [page.locator("[data-row]").nth(at).get_attribute("data-row") for at in range(10)]
     keys = ["j", *["a"] * 10]
-    for key in keys:
+    for key in [*keys, "?", "Escape"]:
         page.keyboard.press(key)
     expect(page.locator(".tasks > li.pending")).to_have_count(10)
+    assert page.locator("#undo").evaluate("bar => bar.offsetHeight") <= 72  # px: one line, however many wait
+    expect(page.locator("#keys.over ul")).to_be_hidden()
+    page.get_by_role("button", name="Undo all").click()
+    expect(page.locator(".tasks > li.pending")).to_have_count(0)
+    for key in keys[1:]:  # the first of them is selected again
+        page.keyboard.press(key)
     page.keyboard.press("u")
     expect(page.locator(".tasks > li.pending")).to_have_count(9)
     page.keyboard.press("a")

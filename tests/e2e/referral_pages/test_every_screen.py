@@ -39,6 +39,7 @@ def test_axe_finds_nothing_no_text_is_left_untranslated_and_nothing_sticks_out_o
     for name, page in chain.from_iterable(tour(desk, "en-XA") for tour in tours):
         found += [f"{name}: {text}" for text in untranslated(page)]
         found += [f"{name}: {fault}" for fault in violations(page)]
+        found += [f"{name}: {link} lies under another" for link in covered_links(page)]
         if name != "sheets of cards":  # paper: as wide as A4 on any screen
             found += [f"{name}: {element} sticks out" for element in sticking_out_when_twice_as_large(page)]
     assert found == []
@@ -52,6 +53,21 @@ def test_the_officers_screens_in_other_scripts(desk: Desk, language: str) -> Non
         if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{name}: scrolls sideways")
     assert found == []
+
+
+def covered_links(page: Page) -> list[str]:
+    """Links of rows that a finger on their middle does not meet."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('.rows > li a')].filter(link => {
+             if (!link.checkVisibility()) return false;
+             link.scrollIntoView({ block: 'center', behavior: 'instant' });
+             const box = link.getClientRects()[0];
+             const met = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+             return met.closest('a') !== link;
+           }).map(link => link.outerHTML.slice(0, 120))"""
+    )
+    page.evaluate("scrollTo(0, 0)")
+    return found
 
 
 def sticking_out_when_twice_as_large(page: Page) -> list[str]:

@@ -113,6 +113,7 @@ def test_a_health_workers_reset_takes_two_people(house: House) -> None:
     reset = waiting(coordinator)
     same = coordinator.post(f"/resets/{reset}/approve", headers=ORIGIN)
     assert house.sign_in(worker).status_code == 201
+    seen_by_the_second = data_officer.get("/resets").text
     other = data_officer.post(f"/resets/{reset}/approve", headers=ORIGIN, follow_redirects=True)
     again = data_officer.post(f"/resets/{reset}/approve", headers=ORIGIN)
 
@@ -122,6 +123,10 @@ def test_a_health_workers_reset_takes_two_people(house: House) -> None:
     assert again.status_code == 404
     assert house.client().delete("/api/session", headers=bearer).status_code == 401
     assert len(house.events("directory.account.reset.v1")) == 1
+    for known in ("Prison health or welfare", "A prison", "asked by"):
+        assert known in seen_by_the_second
+    assert "Agreed: whoever agreed has the slip" in coordinator.get("/resets").text
+    assert "Agreed: whoever agreed" not in data_officer.get("/resets").text
     assert counts == [0, 1]  # whoever asked waits for another
     assert data_officer.get("/counts").get_json()["/resets"] == 0
 

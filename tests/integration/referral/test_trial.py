@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from local_stack.journey import NAME
 from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.use_cases.dependencies import Dependencies
 from support.desk import signed_in_anew
@@ -58,6 +59,8 @@ def test_each_page_of_the_form_says_so_and_offers_the_samples_alone(trial: Refer
     pages += [typed, form.person(name=SAMPLE_NAMES[1], number=SAMPLE_NUMBERS[1]), form.send()]
     assert heading(pages[-1]), "it was sent"
     assert [SAYS_SO in page.text for page in pages] == [True] * len(pages)
+    for card in (pages[-1], form.get("/new/card.svg")):
+        assert "Trial, not for use" in card.text
 
 
 def test_nobody_real_is_noted_or_put_in_a_samples_place(trial: ReferralService) -> None:
@@ -88,6 +91,10 @@ def test_nobody_real_is_noted_or_put_in_a_samples_place(trial: ReferralService) 
     assert chosen.status_code == 303
     identity = trial.get(worker, f"/api/referrals/{referral.id}/identity").get_json()
     assert (identity["name"], identity["contact"]["value"]) == (SAMPLE_NAMES[2], SAMPLE_NUMBERS[2])
+
+
+def test_the_journey_of_the_demo_sends_a_person_whom_a_trial_takes() -> None:
+    assert NAME in SAMPLE_NAMES
 
 
 def test_health_staff_are_not_asked_for_notes(trial: ReferralService) -> None:

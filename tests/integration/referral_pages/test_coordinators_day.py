@@ -68,8 +68,21 @@ def test_each_number_opens_the_list_of_what_it_counts(setu: ReferralService) -> 
     for kind, referral in found.items():
         assert listed(setu, kind) == {referral.id}
     assert setu.get(COORDINATOR, "/counts").get_json()["/today"] == len(found)
+    assert "A case worker says that it is a mistake" in setu.get(COORDINATOR, "/unanswered?show=asked_for").text
+    late = setu.get(COORDINATOR, f"/unanswered/{found['unanswered'].id}").text
+    assert "The answer is late." in late
+    assert "Then you can forward it." in late
     setu.must(COORDINATOR, found["may_be_forwarded"], "settle", reason="nothing_to_do")
     assert numbers(setu)["may_be_forwarded"] == 0
+
+
+def test_what_ended_without_an_answer_and_may_go_nowhere_is_not_called_open(setu: ReferralService) -> None:
+    ended = setu.sent(consent=a_consent(another_service=False))
+    setu.clock.advance(timedelta(days=12))
+    run_clocks(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
+    assert numbers(setu)["ran_out"] == 1
+    assert listed(setu, "ran_out") == {ended.id}
+    assert "The answer is late." not in setu.get(COORDINATOR, f"/unanswered/{ended.id}").text
 
 
 def test_a_day_with_nothing_to_do_says_so_and_leads_on(setu: ReferralService) -> None:

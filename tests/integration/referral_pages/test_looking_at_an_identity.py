@@ -33,7 +33,7 @@ def test_an_attempt_beside_the_identity_leaves_it_open_and_is_the_same_look(setu
     setu.must(WORKER, referral, "accept")
     worker = FormFiller(setu, WORKER)
     page = worker.get(f"/inbox/{referral.id}/identity").text
-    phone, form = page.index("tel:+919830012345"), page.index('name="beside_identity"')
+    phone, form = page.index("tel:+919830012345"), page.index('class="beside"')
     assert phone < form < page.index("<dt>Age</dt>")
     assert looks(setu) == 1
 
@@ -44,7 +44,20 @@ def test_an_attempt_beside_the_identity_leaves_it_open_and_is_the_same_look(setu
     assert after.startswith(f"/inbox/{referral.id}/identity ")
     assert "Rafiq" in after
     assert "No answer" in after.split("Contact attempts")[1]
+    assert "Recorded: No answer" in after
     assert looks(setu) == 1
+
+
+def test_whoever_was_met_is_contacted_and_need_not_be_said_to_be_once_more(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    worker = FormFiller(setu, WORKER)
+    worker.get(f"/inbox/{referral.id}/identity")
+    for attempt, status in (("no_answer", "accepted"), ("met", "in-progress")):
+        after = record(setu, referral, worker, attempt=attempt, first_contact_made="yes")
+        assert setu.shown(WORKER, referral)["status"] == status
+    assert "Recorded: Met in person" in after
+    assert "first_contact_made" not in after
 
 
 def test_a_look_is_one_sessions_at_one_identity_for_thirty_minutes(setu: ReferralService) -> None:

@@ -100,7 +100,7 @@ def test_all_of_it_is_handed_over_on_the_page_and_a_choice_is_asked_for(setu: Re
     for one in (first, second):
         assert setu.shown(WORKER, one)["assigned_to"] == str(COLLEAGUE_OF_WORKER.account)
     back = FormFiller(setu, WORKER).post(f"/team/{COLLEAGUE_OF_WORKER.account}/hand-over", {"assignee": "nobody"})
-    assert "2 referrals" in line_of(back.text, "Nobody's yet")
+    assert "2 referrals" in line_of(back.text, "Not assigned")
 
 
 def test_who_left_stands_there_as_long_as_something_is_held(setu: ReferralService) -> None:
@@ -115,10 +115,19 @@ def test_who_left_stands_there_as_long_as_something_is_held(setu: ReferralServic
     assert "Anita" not in done.text
 
 
+def test_a_case_worker_takes_care_of_it_with_one_button(setu: ReferralService) -> None:
+    referral = setu.sent()
+    worker, button = FormFiller(setu, WORKER), "I take care of it"
+    assert button in worker.get(f"/inbox/{referral.id}").text
+    after = worker.post(f"/inbox/{referral.id}/assign", {"version": "1", "assignee": str(WORKER.account)})
+    assert button not in after.text
+    assert setu.shown(WORKER, referral)["assigned_to"] == str(WORKER.account)
+
+
 def test_a_manager_says_on_the_referrals_page_who_takes_care_of_it(setu: ReferralService) -> None:
     referral = setu.sent()
     manager, page = FormFiller(setu, MANAGER), f"/overdue/{referral.id}"
-    assert "Nobody's yet" in manager.get(page).text
+    assert "Not assigned" in manager.get(page).text
     chosen = {"version": "1", "assignee": str(COLLEAGUE_OF_WORKER.account)}
 
     after = manager.post(f"{page}/assign", chosen)

@@ -29,3 +29,4 @@ def test_only_a_mail_about_the_account_says_that_it_is_about_the_account(place: 
         "There is a message for you about your account." if place is Place.ACCOUNT else "There is a message for you."
     )
     assert (subject, body.splitlines()[0]) == ("Setu", first)
+    assert ("If you cannot sign in any more, ask" in body) == (place is Place.ACCOUNT)

@@ -12,6 +12,7 @@ from directory_service.accounts.outside.phones import spell
 from directory_service.accounts.pages.members import reset_words
 from directory_service.accounts.pages.slip import led_to_slip
 from directory_service.accounts.store import accounts
+from directory_service.accounts.store.resets import decided_resets, waiting_resets
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases import reset_account as resets
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -21,7 +22,7 @@ from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
-from setu.roles import TWO_PEOPLE
+from setu.roles import TITLES, TWO_PEOPLE
 
 blueprint = Blueprint("resets", __name__, template_folder="templates", url_prefix="/resets")
 
@@ -37,7 +38,7 @@ def count_waiting() -> int:
     """The number beside "Resets" in the menu of all three services: those that this person may decide."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        waiting = resets.waiting_resets(session, who, context().clock.now())
+        waiting = waiting_resets(session, who, context().clock.now())
     return sum(not each.mine for each in waiting)
 
 
@@ -121,9 +122,9 @@ def _reset_or_ask(account: Account, what: str) -> PrintedSlip | None:
 
 
 def _page(errors: dict[str, str], status: int = 200, *, user: str = "", what: str = "") -> Response:
-    who = principal()
+    who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session:
-        waiting = resets.waiting_resets(session, who, context().clock.now())
-    shown: dict[str, Any] = {"waiting": waiting, "user": user, "what": what}
+        waiting, decided = waiting_resets(session, who, now), decided_resets(session, who, now)
+    shown: dict[str, Any] = {"waiting": waiting, "decided": decided, "titles": TITLES, "user": user, "what": what}
     shown |= {"asked": "asked" in request.args, "refused": "refused" in request.args}
     return render("accounts/resets.html", status=status, errors=errors, **shown)

@@ -5,7 +5,6 @@ what is reset, the second factor. The account's list of earlier referrals is emp
 `directory.account.reset.v1`. Every step is audited, refusals too.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -38,15 +37,6 @@ from directory_service.accounts.use_cases.sessions import end_all_sessions
 from service_kit.db import audit, outbox
 from service_kit.envelope import Event
 from service_kit.identity import Principal
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A reset that waits for its second person."""
-
-    reset: Reset
-    account: Account
-    mine: bool
 
 
 def actor_of(session: Session, who: Principal) -> Actor:
@@ -119,17 +109,6 @@ def refuse_reset(session: Session, who: Principal, wanted: UUID, now: datetime) 
     reset.decided_by, reset.decided_at, reset.decision = who.account, now, "refused"
     _audit(session, who, account.id, "reset.refuse", "done", now, reset.what)
     return True
-
-
-def waiting_resets(session: Session, who: Principal, now: datetime) -> list[Waiting]:
-    """What waits for a second person within the caller's reach, the oldest first; never the caller's own account."""
-    rows = session.execute(
-        select(Reset, Account)
-        .join(Account, Account.id == Reset.account_id)
-        .where(Reset.decided_at.is_(None), Reset.expires_at > now, Reset.account_id != who.account)
-        .order_by(Reset.asked_at)
-    )
-    return [Waiting(reset, account, reset.asked_by == who.account) for reset, account in rows]
 
 
 def audit_refusal(

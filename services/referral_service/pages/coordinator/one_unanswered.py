@@ -17,7 +17,7 @@ from referral_service.domain.coordinator_list import Hand
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.matching import MOST_CANDIDATES
 from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody
-from referral_service.domain.vocabulary import SETTLE_REASONS, VOID_REASONS
+from referral_service.domain.vocabulary import SETTLE_REASONS, UNDECIDED, VOID_REASONS
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import read_body
 from referral_service.use_cases.act_on_task import act_on_task
@@ -113,4 +113,5 @@ def _read(session: Session, who: Principal, referral_id: UUID) -> Mapping[str, A
     choice = None
     if "forward" in actions:
         choice = find_forward_choice(session, who, task, dependencies=dependency(Dependencies), now=now)
-    return {"task": task, "actions": actions, "asked": asked, "choice": choice}
+    is_late = task.status in UNDECIDED and task.due <= now
+    return {"task": task, "actions": actions, "asked": asked, "choice": choice, "is_late": is_late}

@@ -46,6 +46,7 @@
     var typing = event.target.closest("input:not([type=radio]), select, textarea");
     if (event.ctrlKey || event.metaKey || event.altKey || typing) { return; }
     told.textContent = "";
+    if (/^([jkoadu/]|Escape)$/.test(event.key) && document.querySelector("#keys.over[open]")) { help(); }
     if (event.key === "j") { go(1); }
     else if (event.key === "k") { go(-1); }
     else if (event.key === "o" && selected()) { follow(selected(), ""); }
@@ -55,5 +56,6 @@
     else { return; }
     event.preventDefault();
   });
-  if (location.hash === "#decline") { press("d"); }
+  // a browser that goes to a part of the page takes the focus away until the page is there
+  if (location.hash === "#decline") { addEventListener("load", function () { press("d"); }); }
 })();

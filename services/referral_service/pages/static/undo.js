@@ -24,9 +24,9 @@
 
   function fill(text, answer) {
     var seconds = Math.max(1, Math.ceil(answer.left / 1000));
-    return text.replace("{what}", answer.what).replace("{reference}", answer.reference)
-      .replace("{n}", new Intl.NumberFormat(document.documentElement.lang).format(seconds));
+    return text.replace("{what}", answer.what).replace("{reference}", answer.reference).replace("{n}", spell(seconds));
   }
+  function spell(number) { return new Intl.NumberFormat(document.documentElement.lang).format(number); }
   function say(text) { said.textContent = ""; setTimeout(function () { said.textContent = text; }, 50); }
   function tell(text, answer) {
     var line = document.createElement("p"), link = document.createElement("a");
@@ -39,23 +39,36 @@
   function row(answer) { return document.querySelector('li[data-row="' + answer.id + '"]'); }
   function drop(answer) {
     waiting = waiting.filter(function (one) { return one !== answer; });
-    document.getElementById("undo-" + answer.id).remove();
     if (row(answer)) { row(answer).classList.remove("pending"); }
+    show();
   }
-  function show(answer) {
-    var line = document.createElement("p"), text = document.createElement("span"), undo = document.createElement("button");
-    line.id = "undo-" + answer.id;
-    undo.type = "button";
-    undo.textContent = words.undo;
-    undo.setAttribute("aria-label", words.undo + " " + answer.reference);
-    undo.addEventListener("click", function () { takeBack(answer); });
-    line.append(text, undo);
-    bar.append(line);
-    if (row(answer)) { row(answer).classList.add("pending"); }
-    count(answer);
+  // One line for all that waits, however quick one is: the last of them, and whatever more there is.
+  var line = document.createElement("p"), text = document.createElement("span");
+  var last = makeButton(function () { takeBack(waiting[waiting.length - 1]); });
+  var all = makeButton(function () { waiting.slice().reverse().forEach(takeBack); });
+  all.textContent = words.undoAll;
+  line.append(text, last, all);
+  function makeButton(press) {
+    var button = document.createElement("button");
+    button.type = "button";
+    button.addEventListener("click", press);
+    return button;
   }
-  function count(answer) {
-    var text = document.getElementById("undo-" + answer.id).firstChild, now = fill(words.pending, answer);
+  function show() {
+    var newest = waiting[waiting.length - 1], more = waiting.slice(0, -1).map(function (one) { return one.reference; });
+    if (!newest) { line.remove(); return; }
+    last.textContent = more.length ? words.undoLast : words.undo;
+    last.setAttribute("aria-label", last.textContent + " " + newest.reference);
+    all.hidden = !more.length;
+    if (!line.isConnected) { bar.append(line); }
+    count();
+  }
+  function count() {
+    var newest = waiting[waiting.length - 1], more = waiting.slice(-4, -1).reverse().map(function (one) { return one.reference; });
+    if (!newest) { return; }
+    if (waiting.length > 4) { more.push("…"); }
+    var now = fill(words.pending, newest);
+    if (more.length) { now += words.more.replace("{n}", spell(waiting.length - 1)).replace("{references}", more.join(", ")); }
     if (text.textContent !== now) { text.textContent = now; }
   }
   function takeBack(answer) {
@@ -123,8 +136,9 @@
     if (pointed || bar.matches(":focus-within")) { return; }
     waiting.slice().forEach(function (answer) {
       answer.left -= STEP;
-      if (answer.left <= 0) { write(answer); } else { count(answer); }
+      if (answer.left <= 0) { write(answer); }
     });
+    count();
   }
   function hold(form) {
     var path = form.dataset.post || new URL(form.action).pathname, page = path.slice(0, path.lastIndexOf("/"));
@@ -135,7 +149,8 @@
     };
     if (waiting.some(function (one) { return one.id === answer.id; })) { return; }
     waiting.push(answer);
-    show(answer);
+    if (row(answer)) { row(answer).classList.add("pending"); }
+    show();
     say(fill(words.pending, answer) + ". " + words.how);
   }
   function isComplete(form) { return !form.querySelector("input[type=radio]") || form.querySelector(":checked"); }

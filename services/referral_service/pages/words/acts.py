@@ -47,6 +47,7 @@ HAPPENED = {
     "assign": N_("Assigned"),
     "settle": N_("Settled by the coordinator"),
     "release": N_("Release or transfer changed"),
+    "emergency": N_("Name and contact opened by two data officers, for danger to life"),
     "access": N_("Told in person what is kept"),
     "correction": N_("Corrected in person"),
 }

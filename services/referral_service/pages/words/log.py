@@ -8,7 +8,7 @@ from setu.log_words import ACTION_WORDS, OBJECT_WORDS
 
 LOG_ACTION: Mapping[str, str] = {
     **ACTION_WORDS,
-    **{f"referral.{event}": words for event, words in HAPPENED.items() if event != "ask-void"},
+    **{f"referral.{event}": words for event, words in HAPPENED.items() if event not in {"ask-void", "emergency"}},
     "card.lost": N_("Reported a sheet of cards as lost"),
     "card.order": N_("Ordered printed cards"),
     "card.print": N_("Made cards to print"),

@@ -48,5 +48,6 @@ HAND = {
     "may_be_forwarded": N_("Declined or not answered, may be forwarded"),
     "left_behind": N_("With a provider that is closing or closed"),
     "undecided": N_("Opened and not decided"),
-    "unanswered": N_("Not answered"),
+    "ran_out": N_("Ended without an answer, may not be forwarded"),
+    "unanswered": N_("Late, still open"),
 }

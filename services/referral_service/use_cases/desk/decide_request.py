@@ -18,6 +18,8 @@ from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.wall import TaskView
 from referral_service.store.data_officers import hands_behind
 from referral_service.store.desk import desk_requests
+from referral_service.store.referral_lock import lock_for_update
+from referral_service.store.task_history import note_event
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.open_request import note_step
 from referral_service.use_cases.desk.read_named import find_named, find_sealed_record
@@ -28,6 +30,8 @@ from service_kit.db.engine import Database
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 
+EMERGENCY = "emergency"
+"""In the history of the referral whose contact was opened: its team reads why."""
 AGREED, REFUSED = "agreed", "refused"
 ONE_HAND = "first"
 """The field at fault where one hand has set up the accounts of both, so that they may be one person."""
@@ -97,6 +101,8 @@ def _after_emergency(
     task = _find_task(session, officer, decided, dependencies)
     record = None if task is None else find_sealed_record(session, task)
     if record is not None and record.task.organization_id is not None:  # candidates who never claimed hear nothing
+        lock_for_update(session, record.task.id)
+        note_event(session, record.task.id, EMERGENCY, now)
         holder = [record.task.organization_id]
         tell_team(session, IDENTITY_OPENED, record.task, receivers=holder, ids=dependencies.ids, now=now)
 

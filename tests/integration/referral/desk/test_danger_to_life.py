@@ -214,6 +214,17 @@ def test_the_provider_is_told_at_once_and_the_state_that_somebody_waits(setu: Re
     assert not [word for word in ("overdose", "Rafiq", "OST") if word in json.dumps([told, waiting])]
 
 
+def test_the_team_reads_on_the_referrals_page_that_its_contact_is_open_and_why(setu: ReferralService) -> None:
+    referral = sent_with_a_note(setu)
+    emergency(setu, referral)
+    history, box = "opened by two data officers, for danger to life", "A life is in danger"
+    page = setu.get(WORKER, f"/inbox/{referral.id}").text
+    assert [words in page for words in (box, history)] == [True, True]
+    setu.clock.advance(timedelta(minutes=61))
+    page = setu.get(WORKER, f"/inbox/{referral.id}").text
+    assert [words in page for words in (box, history)] == [False, True]
+
+
 @pytest.mark.parametrize("ghost", [False, True])
 def test_what_is_absent_or_destroyed_is_one_answer_and_what_was_named_is_in_the_log(
     setu: ReferralService, ghost: bool

@@ -90,7 +90,16 @@ def test_the_person_is_told_what_is_kept_and_the_desk_has_a_line_without_them(se
     referral = met(setu)
     assert f"/inbox/{referral.id}/in-person" in setu.get(WORKER, f"/inbox/{referral.id}").text
     said = text_of(page(setu, referral))
-    for kept in ("Rafiq", "98300 12345", "9 to 12", "Bengali", "25", "Came with her sister.", "opioid"):
+    for kept in (
+        "Rafiq",
+        "98300 12345",
+        "9 to 12",
+        "Bengali",
+        "25",
+        "Came with her sister.",
+        "opioid",
+        "Met in person",
+    ):
         assert kept in said, kept
     assert send(setu, referral, "told").status_code == 303
     listed = desk_of(setu)
@@ -139,7 +148,8 @@ def test_the_same_number_is_seen_by_what_is_right_now(setu: ReferralService) -> 
     setu.must(WORKER, other, "open")
     assert SAME not in setu.get(WORKER, f"/inbox/{other.id}").text
     send(setu, referral, "correction", **RIGHT)
-    assert SAME in setu.get(WORKER, f"/inbox/{other.id}").text
+    shown = setu.get(WORKER, f"/inbox/{other.id}").text
+    assert f'href="/inbox?reference={referral.reference}"' in shown.split(SAME)[1]
 
 
 def test_only_who_met_the_person_on_an_earlier_day(setu: ReferralService) -> None:

@@ -1,9 +1,10 @@
 """The clock of the referral service moves by an hour and by years, and is put right again.
 
 Given referrals that were answered for, when the clock leaps, then nothing is deleted or ended by it, the doctor says
-so, and once it is right everything is there.
+so, and once it is right everything is there. `make soak` (SETU_SOAK_SEED) also moves it back by three years.
 """
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from support.faults.whole_system import WholeSystem
 
 LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
 PARTS = ("referral-web", "referral-worker")
+LEAPS = ("+3y", "-3y") if "SETU_SOAK_SEED" in os.environ else ("+3y",)
 WAITS = "a loop waits, since the clock leapt"
 KEPT = ("referral_sent", "referrer_view", "task", "identity", "referral_key")
 
@@ -50,7 +52,7 @@ def test_a_clock_that_moves_and_is_put_right_takes_nothing_with_it(
         move("-1h")
         eventually(lambda: status_of_a_look(clients) == 401)  # a session of the future is none: sign in again
         there = counts(system)
-        for years in ("+3y", "-3y"):
+        for years in LEAPS:
             move(years)
             already = waited(system)
             restart_with(system, "referral-worker", settings)  # its sweeps run when it starts

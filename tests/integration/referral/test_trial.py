@@ -60,7 +60,7 @@ def test_each_page_of_the_form_says_so_and_offers_the_samples_alone(trial: Refer
     assert heading(pages[-1]), "it was sent"
     assert [SAYS_SO in page.text for page in pages] == [True] * len(pages)
     for card in (pages[-1], form.get("/new/card.svg")):
-        assert "Trial, not for use" in card.text
+        assert "পরীক্ষামূলক," in card.text, "in the person's language"
 
 
 def test_nobody_real_is_noted_or_put_in_a_samples_place(trial: ReferralService) -> None:

@@ -55,17 +55,18 @@
     return button;
   }
   function show() {
-    var newest = waiting[waiting.length - 1], more = waiting.slice(0, -1).map(function (one) { return one.reference; });
+    var newest = waiting[waiting.length - 1], several = waiting.length > 1;
     if (!newest) { line.remove(); return; }
-    last.textContent = more.length ? words.undoLast : words.undo;
+    last.textContent = several ? words.undoLast : words.undo;
     last.setAttribute("aria-label", last.textContent + " " + newest.reference);
-    all.hidden = !more.length;
+    all.hidden = !several;
     if (!line.isConnected) { bar.append(line); }
     count();
   }
   function count() {
-    var newest = waiting[waiting.length - 1], more = waiting.slice(-4, -1).reverse().map(function (one) { return one.reference; });
+    var newest = waiting[waiting.length - 1];
     if (!newest) { return; }
+    var more = waiting.slice(-4, -1).reverse().map(function (one) { return one.reference; });
     if (waiting.length > 4) { more.push("…"); }
     var now = fill(words.pending, newest);
     if (more.length) { now += words.more.replace("{n}", spell(waiting.length - 1)).replace("{references}", more.join(", ")); }

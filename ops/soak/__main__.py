@@ -94,6 +94,7 @@ def main() -> int:
             _large_directory(wanted),
             _documents(wanted),
             _screens(),
+            _cluster(wanted),
         ]
     )
 
@@ -201,6 +202,15 @@ def _documents(wanted: Wanted) -> int:
 def _screens() -> int:
     """Every screen in every language, width and scheme under axe."""
     return _pytest([SCREENS], SETU_EVERY_LOOK="1")
+
+
+def _cluster(wanted: Wanted) -> int:
+    """So many faults of a cluster under load, where they are asked for: it takes a Docker engine and half a day."""
+    if "SETU_CLUSTER_FAULTS" not in os.environ:
+        print("no faults of a cluster: SETU_CLUSTER_FAULTS says how many", flush=True)
+        return 0
+    settings = os.environ | {"SETU_CLUSTER_SEED": str(wanted.seed)}
+    return subprocess.run([sys.executable, "-m", "cluster_check"], cwd=CHECKOUT, env=settings, check=False).returncode
 
 
 def _pytest(arguments: list[str], **settings: str) -> int:

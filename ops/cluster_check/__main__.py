@@ -8,14 +8,15 @@ was lost, doubled or out of order, or a client waited longer than a fault's limi
 import os
 import random
 import shutil
+import signal
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from cluster_check import operator
+from cluster_check.certificates import Authority
 from cluster_check.cluster import Cluster
 from cluster_check.containers import Containers, Refused
 from cluster_check.faults import FAULTS, Fault
@@ -41,8 +42,10 @@ def main() -> int:
     seed = os.environ.get("SETU_CLUSTER_SEED", str(random.SystemRandom().randrange(2**32)))
     say(f"seed {seed}: SETU_CLUSTER_SEED={seed} make cluster-check plays the same again")
     chance = random.Random(f"{seed} faults")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # takes the cluster down, too
     try:
-        with _cluster() as cluster:
+        with _cluster() as (cluster, authority):
+            _renew_certificate(cluster.containers, authority)
             code = _play(cluster, seed, _wanted(chance), chance)
             if not code:
                 say("✓ docker-compose.cluster.yml carries referrals while its hosts die")
@@ -96,6 +99,15 @@ def _break(load: Load, faults: list[Fault], chance: random.Random) -> list[Obser
     return seen
 
 
+def _renew_certificate(containers: Containers, authority: Authority) -> None:
+    """Put another certificate where the first was, and see it served. Raises Broken."""
+    with step(f"Typing the commands of “{operator.RENEW}”"):
+        wanted = authority.issue()
+        operator.type_commands(containers, operator.RENEW)
+        if authority.served_at(containers.port) != wanted:
+            raise Broken("the gateway goes on showing the old certificate")
+
+
 def _walk(cluster: Cluster) -> None:
     walked = Journey(cluster.ready).walk(patience_s=60)
     say(f"  {walked.reference} was accepted; the case worker was told after {walked.told_after_s * 1000:.0f} ms")
@@ -109,20 +121,21 @@ def _judge(cluster: Cluster, clients: Clients, before: Counter[str]) -> Verdict:
 
 
 @contextmanager
-def _cluster() -> Iterator[Cluster]:
-    port = int(os.environ.get("SETU_PORT_BASE", "8000")) + 90
+def _cluster() -> Iterator[tuple[Cluster, Authority]]:
     folder = CHECKOUT / "var" / "cluster-check"
-    env_file = folder / ".env"
-    write_env(env_file, definitions=folder / "definitions.json", http_port=port)
-    containers = Containers(PROJECT, Path(env_file))
+    containers = Containers(PROJECT, folder / ".env", int(os.environ.get("SETU_PORT_BASE", "8000")) + 90)
+    write_env(containers.env_file, definitions=folder / "definitions.json", http_port=containers.port)
+    authority = Authority.begin(folder / "tls")
+    authority.issue()
+    os.environ["SSL_CERT_FILE"] = str(authority.trusted)  # whom every client of this process trusts
     containers.compose("down", "--volumes", "--timeout", "5")
     try:
         with step("Building four images (minutes the first time)"):
             containers.compose("build", "--quiet")
-        cluster = Cluster(containers, f"http://127.0.0.1:{port}")
+        cluster = Cluster(containers)
         with step("Starting a cluster of 22 containers"):
             cluster.start()
-        yield cluster
+        yield cluster, authority
     except BaseException:
         _tell_of_containers(containers)
         raise

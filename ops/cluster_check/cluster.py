@@ -28,10 +28,9 @@ ALL = ("caddy", *(part for parts in HOSTS.values() for part in parts))
 
 @dataclass
 class Cluster:
-    """A running cluster whose gateway answers at `url`."""
+    """A running cluster."""
 
     containers: Containers
-    url: str
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
@@ -43,11 +42,8 @@ class Cluster:
         """Addresses, and accounts of the sample directory, which is loaded at the first call."""
         sample = "setu directory sample --accounts-file /tmp/sample.json >&2 && cat /tmp/sample.json"
         told = self.containers.execute("directory-worker-a", "sh", "-c", sample, patience_s=300)
-        bases = {
-            "directory": f"{self.url}/directory",
-            "referral": self.url,
-            "notification": f"{self.url}/notifications",
-        }
+        url = self.containers.url
+        bases = {"directory": f"{url}/directory", "referral": url, "notification": f"{url}/notifications"}
         return dict(json.loads(told)) | bases
 
     def token(self, role: str) -> str:

@@ -5,6 +5,7 @@ Why: faults are struck from outside, as a power cut or a cable would, and never 
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
+from cluster_check.certificates import HOST
 from local_stack.layout import CHECKOUT
 
 FILE = "docker-compose.cluster.yml"
@@ -29,6 +31,12 @@ class Containers:
 
     project: str
     env_file: Path
+    port: int  # of the gateway, on loopback
+
+    @property
+    def url(self) -> str:
+        """The gateway's address."""
+        return f"https://{HOST}:{self.port}"
 
     def environment(self) -> dict[str, str]:
         """What docker compose needs to know of the project, beside this process's own variables."""
@@ -37,6 +45,11 @@ class Containers:
             "COMPOSE_ENV_FILES": str(self.env_file),
             "COMPOSE_FILE": FILE,
             "SETU_SENDS_AN_HOUR": MANY,
+            "SETU_SITE": f"https://{HOST}",
+            "SETU_SITE_PORT": "443",
+            "SETU_PUBLIC_URL": self.url,
+            "SETU_TLS": "tls /etc/caddy/tls/site.crt /etc/caddy/tls/site.key",
+            "SETU_TLS_DIR": str((self.env_file.parent / "tls").relative_to(CHECKOUT)),
             "SETU_WEB_WORKERS": "1",
             "DOCKER_BUILDKIT": "1",
         }
@@ -71,7 +84,7 @@ class Containers:
 
     def join(self, parts: Iterable[str], networks: Iterable[str]) -> None:
         """Put the cables back."""
-        self._on_each(parts, networks, lambda part: ["connect", "--alias", part])
+        self._on_each(parts, networks, lambda part: ["connect", "--alias", part, "--alias", re.sub("-[ab]$", "", part)])
 
     def _on_each(self, parts: Iterable[str], networks: Iterable[str], deed: Callable[[str], list[str]]) -> None:
         commands = [

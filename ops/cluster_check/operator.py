@@ -11,6 +11,7 @@ LOOK = "A look"
 REPLACE = "A node is replaced"
 ARCHIVE = "The archive"
 RESTORE = "The archive is restored on new machines"
+RENEW = "A certificate is renewed"
 FORWARD = "Forward and back"
 
 

@@ -46,7 +46,8 @@ def test_every_container_is_locked_down_by_itself_or_by_what_it_extends(name):
     assert whole["read_only"] is True
     assert whole["cap_drop"] == ["ALL"]
     assert whole["user"] not in ("root", "0", "0:0")
-    assert "ports" not in container
+    assert all(port.startswith("127.0.0.1:") for port in container.get("ports", []))
+    assert name == "caddy" or "ports" not in container
 
 
 @pytest.mark.parametrize("name", HOST_OF)
@@ -67,6 +68,18 @@ def test_each_process_runs_on_two_hosts_with_the_same_settings(service, kind):
     assert on_a["environment"]["SETU_DATABASE_URL"].count("pg") == 3
     assert on_a["environment"]["SETU_DATABASE_URL"].endswith("?target_session_attrs=read-write")
     assert kind == "web" or on_a["environment"]["SETU_AMQP_URL"].count("@rabbit") == 3
+
+
+def test_the_directory_is_asked_under_the_name_that_the_other_services_are_given():
+    for host in "ab":
+        networks = CONTAINERS[f"directory-web-{host}"]["networks"]
+        assert all("directory-web" in network["aliases"] for network in networks.values())
+    asked = {
+        container["environment"].get("SETU_DIRECTORY_INSIDE_URL")
+        for container in BASE.values()
+        if isinstance(container.get("environment"), dict)
+    }
+    assert asked - {None} == {"http://directory-web:8000"}
 
 
 def test_each_host_has_a_search_index_of_its_own_and_all_share_what_there_may_be_but_once():

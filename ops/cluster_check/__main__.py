@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from cluster_check import operator
 from cluster_check.certificates import Authority
@@ -23,7 +24,7 @@ from cluster_check.faults import FAULTS, Fault
 from cluster_check.listener import Listener
 from cluster_check.load import Load
 from cluster_check.oracle import Verdict, compare, referrals_of_the_officer
-from cluster_check.report import Observed, table_of
+from cluster_check.report import Blow, Observed, table_of
 from local_stack.compose import write_env
 from local_stack.http_json import Unexpected
 from local_stack.journal_clients import Clients
@@ -85,16 +86,17 @@ def _play(cluster: Cluster, seed: str, faults: list[Fault], chance: random.Rando
 
 def _break(load: Load, faults: list[Fault], chance: random.Random) -> list[Observed]:
     """Strike the faults, and do what an operator does, while clients are at work; the table is printed in any case."""
-    seen: list[Observed] = []
+    blows: list[Blow] = []
     try:
-        with step(f"Striking {len(faults)} faults under load"), load.clients.at_work(CLIENTS), load.listener.at_work():
-            for fault in faults:
-                seen.append(load.strike(fault, chance))
-                say(f"  {fault}: sender {seen[-1].sender:.1f} s, receiver {seen[-1].receiver:.1f} s")
-            for heading, limit_s in OPERATIONS.items():
-                seen.append(load.operate(heading, limit_s))
-                say(f"  {heading}: sender {seen[-1].sender:.1f} s, receiver {seen[-1].receiver:.1f} s")
+        with step(f"Striking {len(faults)} faults under load"), load.listener.at_work(), load.clients.at_work(CLIENTS):
+            for strike in [
+                *(partial(load.strike, fault, chance) for fault in faults),
+                *(partial(load.operate, heading, limit_s) for heading, limit_s in OPERATIONS.items()),
+            ]:
+                blows.append(strike())
+                say(f"  {blows[-1].what}: whole after {load.observed(blows[-1]).whole_after:.0f} s")
     finally:
+        seen = [load.observed(blow) for blow in blows]
         say(table_of(seen))
     return seen
 

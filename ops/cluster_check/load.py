@@ -1,4 +1,7 @@
-"""Load on a cluster: a fault is struck, clients get on, it is undone, the cluster is whole; the times are taken."""
+"""Load on a cluster: a fault is struck, clients get on, it is undone, the cluster is whole; the times are taken.
+
+What clients waited is added up when all of them have ended, so that none who still waits is left out.
+"""
 
 import random
 import time
@@ -9,13 +12,14 @@ from cluster_check.cluster import ALL, Cluster
 from cluster_check.faults import Deed, Fault, Parts, Seen
 from cluster_check.listener import Listener
 from cluster_check.operator import type_commands
-from cluster_check.report import Observed
+from cluster_check.report import Blow, Observed
 from local_stack.journal_clients import Clients
 from local_stack.journey import Broken
 
 HELD_S = {Deed.KILL: 4.0, Deed.CUT: 12.0, Deed.FREEZE: 12.0, Deed.SWITCH: 2.0}
 """How long a fault lasts at least: a cut that nobody has time to notice is none."""
 PATIENCE_S = 120.0
+BEFORE_S = 10.0  # what was sent so shortly before a blow may be on its way when it falls
 NEW = 3  # referrals that must be sent and one of them told of, before what was struck comes back
 
 
@@ -27,32 +31,35 @@ class Load:
     clients: Clients
     listener: Listener
 
-    def strike(self, fault: Fault, chance: random.Random) -> Observed:
-        """Give what clients saw. Raises Broken where they do not get on, or what the clients raised."""
+    def strike(self, fault: Fault, chance: random.Random) -> Blow:
+        """Strike, hold, undo, wait. Raises Broken where clients do not get on, or what the clients raised."""
         parts = fault.pick(self.cluster, chance)
         began = time.monotonic()
         fault.strike(self.cluster, parts)
         self._hold(fault)
         fault.heal(self.cluster, parts)
-        return self._observed(began, str(fault), parts, fault.limit_s, fault.seen)
+        return self._when_whole(began, str(fault), parts, fault.limit_s, fault.seen)
 
-    def operate(self, heading: str, limit_s: float) -> Observed:
+    def operate(self, heading: str, limit_s: float) -> Blow:
         """Type what the operator's page says under this heading. Raises Broken, Refused."""
         began = time.monotonic()
         type_commands(self.cluster.containers, heading)
-        return self._observed(began, heading, (), limit_s, Seen.BY_SENDER)
+        return self._when_whole(began, heading, (), limit_s, Seen.BY_SENDER)
 
-    def _observed(self, began: float, what: str, parts: Parts, limit_s: float | None, seen: Seen) -> Observed:
+    def observed(self, blow: Blow) -> Observed:
+        """What clients saw of it, as far as they have noted it."""
+        over = [each for each in list(self.clients.waits) if each.answered > blow.began and each.began < blow.whole]
+        sender = max((each.answered - each.began for each in over), default=0.0)
+        return Observed(blow, sender, self.listener.longest_delay(blow.began - BEFORE_S, blow.whole))
+
+    def _when_whole(self, began: float, what: str, parts: Parts, limit_s: float | None, seen: Seen) -> Blow:
         self.cluster.wait_until_whole(parts or ALL)
         whole = time.monotonic()
         self._wait_for(
             lambda: self.listener.heard_of_one_sent_after(whole),
-            "whole, and nobody is told of anything",
+            f"{what}: whole, and nobody is told of anything",
         )
-        waits = [each for each in list(self.clients.waits) if each.answered > began and each.began < whole]
-        sender = max((each.answered - each.began for each in waits), default=0.0)
-        receiver = self.listener.longest_delay(began - 10, whole)
-        return Observed(what, parts, limit_s, seen, sender, receiver, whole - began)
+        return Blow(what, parts, limit_s, seen, began, whole)
 
     def _hold(self, fault: Fault) -> None:
         """Until the load goes on in spite of the fault, where it can: not without a gateway, two brokers or a relay."""

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -66,15 +67,16 @@ class Cluster:
         raise Broken(f"nobody signs in as {role}: {answer.text}")
 
     def database_roles(self) -> dict[str, str]:
-        """Member → `leader`, `sync_standby`, `replica`, of those that run as they should."""
-        for part in DATABASES:
-            try:
-                told = self.containers.execute(part, "bash", "-c", _ASK_PATRONI)
-                members = json.loads(told.partition("\r\n\r\n")[2])["members"]
-            except (Refused, ValueError, KeyError):
-                continue
-            return {each["name"]: each["role"] for each in members if each["state"] in {"running", "streaming"}}
-        return {}
+        """Member → `leader`, `sync_standby`, `replica`, of those that run as they should; {} while nobody tells."""
+        return next((told for part in DATABASES if (told := self._roles_as_told_by(part))), {})
+
+    def _roles_as_told_by(self, part: str) -> dict[str, str]:
+        try:
+            told = self.containers.execute(part, "bash", "-c", _ASK_PATRONI, patience_s=10)
+            members = json.loads(told.partition("\r\n\r\n")[2])["members"]
+        except (Refused, ValueError, KeyError):
+            return {}
+        return {each["name"]: each["role"] for each in members if each["state"] in _AS_IT_SHOULD[each["role"]]}
 
     def database(self, role: str) -> str:
         """The container of the server in this role. Raises Broken where there is none."""
@@ -122,7 +124,9 @@ class Cluster:
                 _wait(partial(self._answers, part), patience_s, f"{part} does not answer")
 
     def _databases_are_whole(self) -> bool:
-        return sorted(self.database_roles().values()) == ["leader", "replica", "sync_standby"]
+        """Whether all three tell the same: one that was cut off goes on telling what was before."""
+        first, *others = (self._roles_as_told_by(part) for part in DATABASES)
+        return sorted(first.values()) == ["leader", "replica", "sync_standby"] and all(told == first for told in others)
 
     def _queues_are_whole(self) -> bool:
         try:
@@ -143,6 +147,7 @@ def _question(port: int, path: str) -> str:
     return f"exec 3<>/dev/tcp/127.0.0.1/{port} && printf 'GET {path} HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3"
 
 
+_AS_IT_SHOULD = defaultdict(set, leader={"running"}, sync_standby={"streaming"}, replica={"streaming"})
 _ASK_PATRONI = _question(8008, "/cluster")
 _ASK_WEB = _question(8000, "/readyz")
 

@@ -99,15 +99,19 @@ class Containers:
 
 
 def _run(command: list[str], patience_s: float, environment: dict[str, str] | None = None) -> str:
-    done = subprocess.run(
-        command,
-        cwd=CHECKOUT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=patience_s,
-        check=False,
-    )
+    words = f"{' '.join(command[:4])} …"
+    try:
+        done = subprocess.run(
+            command,
+            cwd=CHECKOUT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=patience_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refused(f"{words}: no answer within {patience_s:.0f} s") from error
     if done.returncode:
-        raise Refused(f"{' '.join(command[:4])} …: {(done.stderr or done.stdout).strip()[-800:]}")
+        raise Refused(f"{words}: {(done.stderr or done.stdout).strip()[-800:]}")
     return done.stdout

@@ -73,7 +73,7 @@ class Cluster:
     def _roles_as_told_by(self, part: str) -> dict[str, str]:
         try:
             told = self.containers.execute(part, "bash", "-c", _ASK_PATRONI, patience_s=10)
-            members = json.loads(told.partition("\r\n\r\n")[2])["members"]
+            members = json.loads(told.partition("\n\n")[2])["members"]  # Python made the ends of lines its own
         except (Refused, ValueError, KeyError):
             return {}
         return {each["name"]: each["role"] for each in members if each["state"] in _AS_IT_SHOULD[each["role"]]}

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ import httpx
 import pyotp
 
 from cluster_check.containers import Containers, Refused
+from cluster_check.patroni import question, roles_as_told_by
 from local_stack.journey import Broken
 from local_stack.layout import SERVICES
 from local_stack.steps import say
@@ -68,15 +68,7 @@ class Cluster:
 
     def database_roles(self) -> dict[str, str]:
         """Member → `leader`, `sync_standby`, `replica`, of those that run as they should; {} while nobody tells."""
-        return next((told for part in DATABASES if (told := self._roles_as_told_by(part))), {})
-
-    def _roles_as_told_by(self, part: str) -> dict[str, str]:
-        try:
-            told = self.containers.execute(part, "bash", "-c", _ASK_PATRONI, patience_s=10)
-            members = json.loads(told.partition("\n\n")[2])["members"]  # Python made the ends of lines its own
-        except (Refused, ValueError, KeyError):
-            return {}
-        return {each["name"]: each["role"] for each in members if each["state"] in _AS_IT_SHOULD[each["role"]]}
+        return next((told for part in DATABASES if (told := roles_as_told_by(self.containers, part))), {})
 
     def database(self, role: str) -> str:
         """The container of the server in this role. Raises Broken where there is none."""
@@ -125,7 +117,7 @@ class Cluster:
 
     def _databases_are_whole(self) -> bool:
         """Whether all three tell the same: one that was cut off goes on telling what was before."""
-        first, *others = (self._roles_as_told_by(part) for part in DATABASES)
+        first, *others = (roles_as_told_by(self.containers, part) for part in DATABASES)
         return sorted(first.values()) == ["leader", "replica", "sync_standby"] and all(told == first for told in others)
 
     def _queues_are_whole(self) -> bool:
@@ -137,19 +129,9 @@ class Cluster:
 
     def _answers(self, part: str) -> bool:
         try:
-            return " 200 " in self.containers.execute(part, "bash", "-c", _ASK_WEB).partition("\n")[0]
+            return " 200 " in self.containers.execute(part, "bash", "-c", question(8000, "/readyz")).partition("\n")[0]
         except Refused:
             return False
-
-
-def _question(port: int, path: str) -> str:
-    """What bash asks a server in its own container, cheaper than starting a Python there."""
-    return f"exec 3<>/dev/tcp/127.0.0.1/{port} && printf 'GET {path} HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3"
-
-
-_AS_IT_SHOULD = defaultdict(set, leader={"running"}, sync_standby={"streaming"}, replica={"streaming"})
-_ASK_PATRONI = _question(8008, "/cluster")
-_ASK_WEB = _question(8000, "/readyz")
 
 
 def _host(node: str) -> str:

@@ -1,6 +1,5 @@
 """Listener: notes when a case worker was first told of each referral, until she was told of all that were sent."""
 
-import math
 import threading
 import time
 from collections.abc import Iterator
@@ -35,14 +34,6 @@ class Listener:
         finally:
             enough.set()
             thread.join(30)
-
-    def longest_delay(self, since: float, until: float) -> float:
-        """Seconds from an answered submission between the two moments to its first notice, at most.
-
-        Infinite where one was never told of.
-        """
-        sent = [each for each in self.clients.journal if since <= each.sent_at <= until]
-        return max((self.told.get(each.reference, math.inf) - each.sent_at for each in sent), default=0)
 
     def heard_of_one_sent_after(self, moment: float) -> bool:
         """Whether a referral that was sent after this moment has led to a notice."""

@@ -12,14 +12,13 @@ from cluster_check.cluster import ALL, Cluster
 from cluster_check.faults import Deed, Fault, Parts, Seen
 from cluster_check.listener import Listener
 from cluster_check.operator import type_commands
-from cluster_check.report import Blow, Observed
+from cluster_check.report import Blow, Observed, observe
 from local_stack.journal_clients import Clients
 from local_stack.journey import Broken
 
 HELD_S = {Deed.KILL: 4.0, Deed.CUT: 12.0, Deed.FREEZE: 12.0, Deed.SWITCH: 2.0}
 """How long a fault lasts at least: a cut that nobody has time to notice is none."""
 PATIENCE_S = 120.0
-BEFORE_S = 10.0  # what was sent so shortly before a blow may be on its way when it falls
 NEW = 3  # referrals that must be sent and one of them told of, before what was struck comes back
 
 
@@ -48,9 +47,7 @@ class Load:
 
     def observed(self, blow: Blow) -> Observed:
         """What clients saw of it, as far as they have noted it."""
-        over = [each for each in list(self.clients.waits) if each.answered > blow.began and each.began < blow.whole]
-        sender = max((each.answered - each.began for each in over), default=0.0)
-        return Observed(blow, sender, self.listener.longest_delay(blow.began - BEFORE_S, blow.whole))
+        return observe(blow, list(self.clients.waits), list(self.clients.journal), self.listener.told)
 
     def _when_whole(self, began: float, what: str, parts: Parts, limit_s: float | None, seen: Seen) -> Blow:
         self.cluster.wait_until_whole(parts or ALL)

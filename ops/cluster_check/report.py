@@ -1,9 +1,13 @@
 """Report: a table of what was done to the cluster, each with the seconds that clients waited, and its limit."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cluster_check.faults import Seen
+from local_stack.journal_clients import Sent, Wait
+
+BEFORE_S = 10.0  # what was sent so shortly before a blow may be on its way when it falls
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,20 @@ class Observed:
     def whole_after(self) -> float:
         """Seconds from the blow until nothing was missing."""
         return self.blow.whole - self.blow.began
+
+
+def observe(blow: Blow, waits: Sequence[Wait], journal: Sequence[Sent], told: Mapping[str, float]) -> Observed:
+    """Give the longest act over the blow, and the latest notice (`told`, by reference) of what was sent over it.
+
+    Infinite where somebody was never told.
+    """
+    acts = [each for each in waits if each.answered > blow.began and each.began < blow.whole]
+    sent = [each for each in journal if blow.began - BEFORE_S <= each.sent_at <= blow.whole]
+    return Observed(
+        blow,
+        sender=max((each.answered - each.began for each in acts), default=0.0),
+        receiver=max((told.get(each.reference, math.inf) - each.sent_at for each in sent), default=0.0),
+    )
 
 
 def table_of(seen: Sequence[Observed]) -> str:

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo up down clean doctor test soak restore-drill attack format bench env compose-check cluster lock
+.PHONY: help demo up down clean doctor test soak restore-drill attack format bench env compose-check cluster cluster-check lock
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 help: ## this list
@@ -63,6 +63,10 @@ compose-check: ## build docker-compose.yml's images, drive a referral through it
 cluster: ## start docker-compose.cluster.yml: three hosts' worth of servers on this machine, for a look (some 3 GB)
 	@ops/scripts/prepare python
 	@ops/scripts/cluster
+
+cluster-check: ## drive a referral through a cluster of its own, break it under load, compare with the clients' journal; prints its seed
+	@ops/scripts/prepare python
+	@python -m cluster_check
 
 lock: ## resolve pyproject.toml's dependencies anew into the two locks (needs uv)
 	@ops/scripts/lock

@@ -1,7 +1,7 @@
 """Clients of a whole system that write a journal of every success, for as long as its processes die around them.
 
 Why: what was answered with 2xx is what must be there afterwards, once each; nobody else can say what that is. Tests of
-faults use them. Each repeats a request until somebody answers, a new referral with the same
+faults and `make cluster-check` use them. Each repeats a request until somebody answers, a new referral with the same
 Idempotency-Key.
 """
 

@@ -96,6 +96,7 @@ def main(names: Sequence[str]) -> int:
         "large-directory": _large_directory,
         "documents": _documents,
         "screens": _screens,
+        "cluster": _cluster,
     }
     chosen = {name: part for name, part in parts.items() if not names or name in names}
     if "load" in names:
@@ -233,6 +234,15 @@ def _documents(wanted: Wanted) -> int:
 def _screens(_wanted: Wanted) -> int:
     """Every screen in every language, width and scheme under axe."""
     return _pytest([SCREENS], SETU_EVERY_LOOK="1")
+
+
+def _cluster(wanted: Wanted) -> int:
+    """So many faults of a cluster under load, where they are asked for: it takes a Docker engine and half a day."""
+    if "SETU_CLUSTER_FAULTS" not in os.environ:
+        print("no faults of a cluster: SETU_CLUSTER_FAULTS says how many", flush=True)
+        return 0
+    settings = os.environ | {"SETU_CLUSTER_SEED": str(wanted.seed)}
+    return subprocess.run([sys.executable, "-m", "cluster_check"], cwd=CHECKOUT, env=settings, check=False).returncode
 
 
 def _pytest(arguments: list[str], **settings: str) -> int:

@@ -8,7 +8,7 @@ RUN mkdir -p /etc/postgresql-common/createcluster.d \
  && rm -rf /var/lib/apt/lists/* \
  && install -d -m 700 -o etcd -g etcd /var/lib/etcd/member-data \
  && install -d -m 700 -o postgres -g postgres /var/lib/postgresql/cluster /var/lib/pgbackrest
-ENV PATH=/usr/lib/postgresql/17/bin:/usr/local/bin:/usr/bin:/bin PGHOST=/tmp PGUSER=postgres PATRONICTL_CONFIG_FILE=/etc/patroni/setu/patroni.yml
-COPY patroni.yml /etc/patroni/setu/
+ENV PATH=/usr/lib/postgresql/17/bin:/usr/local/bin:/usr/bin:/bin PGHOST=/tmp PGUSER=postgres PATRONICTL_CONFIG_FILE=/tmp/patroni
+COPY patroni.yml restore.yml /etc/patroni/setu/
 COPY pgbackrest.conf /etc/pgbackrest/pgbackrest.conf
-COPY --chmod=755 etcd-member patroni-member after-bootstrap /usr/local/bin/
+COPY --chmod=755 etcd-member patroni-member after-bootstrap archive-backup /usr/local/bin/

@@ -1,0 +1,147 @@
+"""The cluster as the check sees it: started with a sample directory, asked who leads, waited for until it is whole."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
+from typing import Any
+
+import httpx
+import pyotp
+
+from cluster_check.containers import Containers, Refused
+from cluster_check.patroni import question, roles_as_told_by
+from local_stack.journey import Broken
+from local_stack.layout import SERVICES
+from local_stack.steps import say
+
+DATABASES = ("pg1", "pg2", "pg3")
+BROKERS = ("rabbit1", "rabbit2", "rabbit3")
+HOSTS = {
+    "a": ("etcd1", "pg1", "rabbit1", *(f"{service}-{kind}-a" for service in SERVICES for kind in ("web", "worker"))),
+    "b": ("etcd2", "pg2", "rabbit2", *(f"{service}-{kind}-b" for service in SERVICES for kind in ("web", "worker"))),
+    "c": ("etcd3", "pg3", "rabbit3"),
+}
+ALL = ("caddy", *(part for parts in HOSTS.values() for part in parts))
+
+
+@dataclass
+class Cluster:
+    """A running cluster."""
+
+    containers: Containers
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    def start(self) -> None:
+        """Start every container and wait until each is healthy. Raises Refused."""
+        self.containers.compose("up", "--detach", "--wait", "--wait-timeout", "600", "--quiet-pull", *ALL)
+
+    @cached_property
+    def ready(self) -> dict[str, Any]:
+        """Addresses, and accounts of the sample directory, which is loaded at the first call."""
+        sample = "setu directory sample --accounts-file /tmp/sample.json >&2 && cat /tmp/sample.json"
+        told = self.containers.execute("directory-worker-a", "sh", "-c", sample, patience_s=300)
+        url = self.containers.url
+        bases = {"directory": f"{url}/directory", "referral": url, "notification": f"{url}/notifications"}
+        return dict(json.loads(told)) | bases
+
+    def token(self, role: str) -> str:
+        """A session of this role, the same at each call."""
+        if role not in self._tokens:
+            self._tokens[role] = self.fresh_token(role)
+        return self._tokens[role]
+
+    def fresh_token(self, role: str) -> str:
+        """Sign in. Each code of a second factor works once, so at most three times in half a minute."""
+        account = self.ready["accounts"][role]
+        body = {"user": account["user"], "password": account["password"]}
+        totp = pyotp.TOTP(account["totp_secret"]) if account.get("totp_secret") else None
+        now = datetime.now(UTC)
+        codes = [{"code": totp.at(now + timedelta(seconds=s))} for s in (-30, 0, 30)] if totp else [{}]
+        for code in codes:
+            answer = httpx.post(f"{self.ready['directory']}/api/session", json=body | code, timeout=30)
+            if answer.status_code == 201:
+                return str(answer.json()["token"])
+        raise Broken(f"nobody signs in as {role}: {answer.text}")
+
+    def database_roles(self) -> dict[str, str]:
+        """Member → `leader`, `sync_standby`, `replica`, of those that run as they should; {} while nobody tells."""
+        return next((told for part in DATABASES if (told := roles_as_told_by(self.containers, part))), {})
+
+    def database(self, role: str) -> str:
+        """The container of the server in this role. Raises Broken where there is none."""
+        for part, its in self.database_roles().items():
+            if its == role:
+                return part
+        raise Broken(f"no database server is the {role}")
+
+    def switch_database(self) -> None:
+        """Hand the primary's place over in good order, as for maintenance."""
+        leader, standby = self.database("leader"), self.database("sync_standby")
+        command = ("patronictl", "switchover", "setu", "--force")
+        self.containers.execute(leader, *command, "--leader", leader, "--candidate", standby)
+
+    def queue_members(self, queue: str) -> tuple[str, set[str]]:
+        """The node that leads a queue, and those that are online with it."""
+        for part in BROKERS:
+            asked = ("rabbitmqctl", "-q", "list_queues", "--formatter", "json", "name", "leader", "online")
+            try:
+                told = json.loads(self.containers.execute(part, *asked))
+            except (Refused, ValueError):
+                continue
+            for each in told:
+                if each["name"] == queue and each["leader"]:
+                    return _host(each["leader"]), {_host(node) for node in each["online"]}
+        raise Broken(f"no node knows the queue {queue}")
+
+    def rows(self, service: str, query: str) -> list[list[str]]:
+        """What a service's database answers to a query, as the administrator, on the primary."""
+        shown = ("psql", "-d", f"setu_{service}", "-X", "-A", "-t", "-F", "\t", "-c", query)
+        told = self.containers.execute(self.database("leader"), *shown)
+        return [line.split("\t") for line in told.splitlines()]
+
+    def number(self, service: str, query: str) -> int:
+        """The one number that a query answers."""
+        return int(self.rows(service, query)[0][0])
+
+    def wait_until_whole(self, struck: Sequence[str] = ALL, patience_s: float = 240) -> None:
+        """Until databases, queues and web processes are there, of what may have been struck. Raises Broken."""
+        _wait(self._databases_are_whole, patience_s, "the databases do not become whole")
+        if set(struck) & set(BROKERS):
+            _wait(self._queues_are_whole, patience_s, "the queues do not become whole")
+        for part in ALL:
+            if "-web-" in part and part in struck:
+                _wait(partial(self._answers, part), patience_s, f"{part} does not answer")
+
+    def _databases_are_whole(self) -> bool:
+        """Whether all three tell the same: one that was cut off goes on telling what was before."""
+        first, *others = (roles_as_told_by(self.containers, part) for part in DATABASES)
+        return sorted(first.values()) == ["leader", "replica", "sync_standby"] and all(told == first for told in others)
+
+    def _queues_are_whole(self) -> bool:
+        try:
+            inboxes = [f"{service}_service.inbox" for service in SERVICES]
+            return all(len(self.queue_members(queue)[1]) == len(BROKERS) for queue in inboxes)
+        except Broken:
+            return False
+
+    def _answers(self, part: str) -> bool:
+        try:
+            return " 200 " in self.containers.execute(part, "bash", "-c", question(8000, "/readyz")).partition("\n")[0]
+        except Refused:
+            return False
+
+
+def _host(node: str) -> str:
+    return node.partition("@")[2]
+
+
+def _wait(holds: Callable[[], bool], patience_s: float, words: str) -> None:
+    end = time.monotonic() + patience_s
+    while not holds():
+        if time.monotonic() > end:
+            say(f"! {words}")
+            raise Broken(words)
+        time.sleep(1)

@@ -69,7 +69,7 @@ MENU = (
     Item(N_("Cards"), "referral", "/cards", _SUPERVISORS),
     Item(N_("Card orders"), "referral", "/card-orders", _COORDINATORS, N_("waiting for you")),
     Item(N_("Our services"), "directory", "/listings", _PROVIDER, N_("to be confirmed")),
-    Item(N_("Approvals"), "directory", "/approvals", _COORDINATORS, N_("waiting for you")),
+    Item(N_("Approvals"), "directory", "/approvals", TWO_PEOPLE, N_("waiting for you")),
     Item(N_("Meetings"), "directory", "/meetings", PARTNERSHIP_READERS),
     Item(N_("Partners"), "directory", "/partnerships", PARTNERSHIP_READERS),
     Item(N_("Training"), "directory", "/training", PARTNERSHIP_READERS),

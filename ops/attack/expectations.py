@@ -52,6 +52,8 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "*", r"/resets.*", frozenset({COORDINATOR, DATA})),
     ("directory", "POST", r"/grants(/.*/finish)?", frozenset({COORDINATOR})),
     ("directory", "*", r"/grants.*", frozenset({COORDINATOR, DATA})),
+    ("directory", "GET", r"/approvals", frozenset({COORDINATOR, DATA})),
+    ("directory", "POST", r"/approvals/organizations/.*", frozenset({COORDINATOR, DATA})),
     ("directory", "*", r"/approvals.*", frozenset({COORDINATOR})),
     ("directory", "*", r"/registry.*", frozenset({COORDINATOR})),
     ("directory", "*", r"/listings.*", frozenset({MANAGER})),

@@ -17,7 +17,7 @@ from partnership_year.doors import Doors
 from partnership_year.figures import InventedFigures, event_data
 from partnership_year.journal import Journal
 from partnership_year.months import DistrictMonth
-from partnership_year.shape import DISTRICTS, PRISON, PROVIDER, STATE, STATE_NAME, STATION, Shape
+from partnership_year.shape import DISTRICTS, MANAGER, PRISON, PROVIDER, STATE, STATE_NAME, STATION, Shape
 from partnership_year.sign_agreements import sign_agreements
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
@@ -26,7 +26,7 @@ from service_kit.ids import SystemIds
 from setu.india import INDIA
 
 FREEZE_DAY = 16
-STATE_COORDINATOR = "state.coordinator"
+STATE_COORDINATOR, SECOND_COORDINATOR = "state.coordinator", "second.coordinator"
 
 
 @dataclass
@@ -70,7 +70,8 @@ class PartnershipYear:
     def _set_up(self) -> None:
         slips = self.folder / "slips.html"
         named = [word for code in self.shape.districts for word in ("--district", f"{code}={DISTRICTS[code]}")]
-        people = ["--coordinator", f"State Coordinator={STATE_COORDINATOR}"]
+        coordinators = {"State Coordinator": STATE_COORDINATOR, "Second Coordinator": SECOND_COORDINATOR}
+        people = [word for name, user in coordinators.items() for word in ("--coordinator", f"{name}={user}")]
         people += [word for name in "ab" for word in ("--data-officer", f"Officer {name}=data.officer.{name}")]
         where = ["--state", f"{STATE}", "--state-name", STATE_NAME, "--body-district", f"{self.shape.districts[0]}"]
         body = ["--body", "State AIDS control society", "--slips", f"{slips}"]
@@ -80,11 +81,17 @@ class PartnershipYear:
         coordinator.send_file("/registry/upload", self.shape.units_file())
         self.doors.first_sign_in(coordinator.send_file("/members/upload", self.shape.people_file()))
         coordinator.send_file("/registry/strength/upload", self.shape.strength_file(self._today()))
-        for place in self.shape.places:
-            if place.kind == PROVIDER:
-                manager = self.doors.visit(self.shape.person(place, "provider_manager"))
-                self.doors.first_sign_in(manager.send_file("/members/upload", self.shape.team_file(place)))
-                manager.send_file("/listings/upload", self.shape.services_file(place))
+        self._begin_providers()
+
+    def _begin_providers(self) -> None:
+        """Each says what it offers, is let in by somebody who entered none of them, and adds its team."""
+        providers = [place for place in self.shape.places if place.kind == PROVIDER]
+        managers = [self.doors.visit(self.shape.person(place, MANAGER)) for place in providers]
+        for place, manager in zip(providers, managers, strict=True):
+            manager.send_file("/listings/upload", self.shape.services_file(place))
+        self.doors.let_in(self.doors.visit(SECOND_COORDINATOR))
+        for place, manager in zip(providers, managers, strict=True):
+            self.doors.first_sign_in(manager.send_file("/members/upload", self.shape.team_file(place)))
 
     def _month(self, month: date, number: int) -> None:
         self.at(datetime.combine(month, time(9), INDIA))

@@ -89,14 +89,15 @@ def add_member(
     mail: str | None,
     version: int = 1,
     phone: str | None = None,
+    active: bool = True,
 ) -> None:
     snapshot = MembershipSnapshot(
-        id=UUID(int=account.int + 1000),
+        id=UUID(int=account.int + (1000 if active else 2000)),
         account_id=account,
         organization_id=organization,
         role=role,
         districts=[KOLKATA] if role in OF_DISTRICTS else [],
-        active=True,
+        active=active,
         language="en",
         version=version,
     )

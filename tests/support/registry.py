@@ -13,6 +13,7 @@ from directory_service.organizations.store.tables import District, Organization,
 from support.accounts import ORIGIN, House, Person
 
 AIZAWL, LUNGLEI, AGARTALA = 261, 262, 272
+PASSWORD = "monsoon bridge lantern"
 
 
 @dataclass
@@ -90,3 +91,32 @@ def confirm_file(browser: FlaskClient, sent: TestResponse) -> TestResponse:
     page = browser.get(sent.location).text
     seen = re.search(r'name="seen" value="([^"]+)"', page)
     return post(browser, sent.location, seen=seen[1] if seen else "")
+
+
+def first_sign_in(house: House, user: str, slip: str, *, factor: bool = False) -> FlaskClient:
+    browser = house.client()
+    assert browser.post("/first-sign-in", data={"user": user, "slip": slip}, headers=ORIGIN).status_code == 303
+    browser.post("/first-sign-in/password", data={"password": PASSWORD}, headers=ORIGIN)
+    if factor:
+        page = browser.post("/first-sign-in/second-factor", data={"kind": "printed"}, headers=ORIGIN).text
+        code = re.findall(r'<li><code class="reference" translate="no">([A-Z0-9-]+)</code>', page)[0]
+        done = {"kind": "printed", "code": code}
+        assert browser.post("/first-sign-in/second-factor/code", data=done, headers=ORIGIN).status_code == 303
+    return browser
+
+
+def slips_in(page: str) -> dict[str, tuple[str, str]]:
+    """User name without its digits → the whole one, and the code of the slip."""
+    user, code = r"User name(?:</dt><dd>|: <code>|: )([a-z.]+)(-\d{4})?", r"([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})"
+    found = re.findall(f"{user}.*?{code}", page, re.DOTALL)
+    return {name: (name + digits, slip) for name, digits, slip in found}
+
+
+def let_in(browser: FlaskClient) -> list[TestResponse]:
+    """Press the button of each organisation that waits, by name; where there is none, send what it would send."""
+    answers = []
+    for shown in browser.get("/approvals").text.split('<li id="f-organization-')[1:]:
+        seen = re.search(r'name="seen" value="([^"]+)"', shown)
+        path = f"/approvals/organizations/{shown[:36]}/approve"
+        answers.append(post(browser, path, seen=seen[1] if seen else ""))
+    return answers

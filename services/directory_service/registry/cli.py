@@ -13,7 +13,6 @@ from directory_service import settings as configuration
 from directory_service.accounts.cli import print_slips
 from directory_service.accounts.domain.handles import BadHandle
 from directory_service.accounts.domain.roles import RoleRefused
-from directory_service.accounts.store.let_in import keep_hands_of_body
 from directory_service.accounts.use_cases.add_member import NewMember, UserNameTaken, spelled
 from directory_service.accounts.use_cases.add_or_invite import add_or_invite
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -120,8 +119,6 @@ def whole_state_command(body: UUID, off: bool) -> None:
         if row is None or row.kind != COORDINATING_BODY or row.deleted_at is not None:
             raise click.ClickException("There is no such coordinating body in the directory.")
         save_organization(session, replace(ORGANIZATION_FIELDS.load(row.record), whole_state=not off), now)
-        if not off:
-            keep_hands_of_body(session, body)
         publish_staffing(session, [body], now)
         session.refresh(row)
         row.staffing_version += 1  # whose state's it is stands in the snapshot, too

@@ -37,13 +37,14 @@ class Result:
 
 
 def record_sent(session: Session, sent: Sequence[tuple[DeliveryRow, Result]], *, lease: UUID) -> None:
-    """Write tries that a provider took, and the end of each message whose lease is still held."""
+    """Write tries that a provider took, and the end of each message whose lease is still held.
+
+    The caller has locked the messages (`claims.lock_in_order`).
+    """
     if not sent:
         return
-    in_order = sorted(sent, key=lambda one: one[0].id)  # as `stop` locks them, or the two could wait for each other
-    insert_all(
-        session, AttemptRow, [_attempt(one.id, one.attempts, how) for one, how in in_order], "ON CONFLICT DO NOTHING"
-    )
+    tries = [_attempt(one.id, one.attempts, how) for one, how in sent]
+    insert_all(session, AttemptRow, tries, "ON CONFLICT DO NOTHING")
     ended = (
         update(table_of(DeliveryRow))
         .where(DeliveryRow.id == bindparam("message"), DeliveryRow.lease == lease)
@@ -57,9 +58,7 @@ def record_sent(session: Session, sent: Sequence[tuple[DeliveryRow, Result]], *,
             version=DeliveryRow.version + 1,
         )
     )
-    session.connection().execute(
-        ended, [{"message": one.id, "digest": how.digest, "at": how.at} for one, how in in_order]
-    )
+    session.connection().execute(ended, [{"message": one.id, "digest": how.digest, "at": how.at} for one, how in sent])
 
 
 def record(session: Session, delivery: UUID, *, lease: UUID, number: int, result: Result) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import takewhile
 from uuid import UUID
 
-from sqlalchemy import or_, select, true, update
+from sqlalchemy import case, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import Channel
@@ -60,6 +60,13 @@ def claim(session: Session, due: Sequence[DeliveryRow], *, now: datetime, lease:
     return [claimed[row.id] for row in due]
 
 
+def lock_in_order(session: Session, claimed: Collection[UUID]) -> None:
+    """Lock messages in the order of their ids, as whoever stops them does, or the two could wait for each other."""
+    session.execute(
+        select(DeliveryRow.id).where(DeliveryRow.id.in_(claimed)).order_by(DeliveryRow.id).with_for_update()
+    )
+
+
 def postpone(session: Session, delivery: UUID, *, until: datetime) -> None:
     """Let a message that this transaction has locked wait until a moment."""
     moved = update(DeliveryRow).where(DeliveryRow.id == delivery)
@@ -71,8 +78,7 @@ def give_back(session: Session, claimed: Collection[UUID], *, lease: UUID) -> No
     """Let messages wait as if they had not been claimed; one that was stopped meanwhile stays so."""
     if not claimed:
         return
-    returned = update(DeliveryRow).where(
-        DeliveryRow.id.in_(claimed), DeliveryRow.lease == lease, DeliveryRow.state == "sending"
-    )
-    free = {"state": "waiting", "lease": None, "lease_until": None, "attempts": DeliveryRow.attempts - 1}
+    returned = update(DeliveryRow).where(DeliveryRow.id.in_(claimed), DeliveryRow.lease == lease)
+    state = case((DeliveryRow.state == "sending", "waiting"), else_=DeliveryRow.state)
+    free = {"state": state, "lease": None, "lease_until": None, "attempts": DeliveryRow.attempts - 1}
     session.execute(returned.values(free), execution_options={"synchronize_session": False})

@@ -1,6 +1,6 @@
 """Ends of messages that come otherwise than by a try: nothing is sent to the address, or the provider reported.
 
-Not for tries and leases: those are `deliveries.py`.
+Not for tries and leases: those are `attempts.py` and `claims.py`.
 """
 
 from datetime import datetime

@@ -1,4 +1,7 @@
-"""Queries of one's own addresses: whether there is one, and which are sent nothing any more; nobody else's are seen."""
+"""Queries of one's own addresses: whether there is one, and which are sent nothing any more; nobody else's are seen.
+
+Of a membership that has ended the old address stays known, and is nobody's any more.
+"""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -22,7 +25,7 @@ def find_returned(session: Session, account: UUID) -> list[Channel]:
     found = (
         select(SuppressionRow.channel)
         .join(MemberRow, is_own)
-        .where(MemberRow.account_id == account, SuppressionRow.source == Source.BOUNCE.value)
+        .where(MemberRow.account_id == account, MemberRow.active, SuppressionRow.source == Source.BOUNCE.value)
         .distinct()
         .order_by(SuppressionRow.channel)
     )
@@ -30,9 +33,9 @@ def find_returned(session: Session, account: UUID) -> list[Channel]:
 
 
 def has_no_address(session: Session, account: UUID) -> bool:
-    """Whether it is known that no membership of this account has a mail address or a number."""
+    """Whether it is known that no membership of this account that goes on has a mail address or a number."""
     may_have = func.bool_or(or_(MemberRow.has_mail, MemberRow.has_phone.is_not(False)))
-    return session.scalar(select(may_have).where(MemberRow.account_id == account)) is False
+    return session.scalar(select(may_have).where(MemberRow.account_id == account, MemberRow.active)) is False
 
 
 def note_digests(session: Session, keyring: Keyring, digests: Digests, limit: int) -> int:

@@ -1,7 +1,8 @@
 """Token bucket of each channel, in the database, so that all workers together keep a provider's rate.
 
 It holds one second's worth; tokens are taken in the transaction that claims messages, so that a claim which is undone
-gives them back. Not for a channel without a limit: the row would be a lock for nothing.
+gives them back, and are put back for messages that were claimed and not sent. Not for a channel without a limit: the
+row would be a lock for nothing.
 """
 
 from datetime import datetime
@@ -24,3 +25,9 @@ def take_tokens(session: Session, channel: Channel, rate: float, now: datetime, 
     taken = min(most, int(filled))
     bucket.tokens, bucket.filled_at = filled - taken, max(bucket.filled_at, now)
     return taken
+
+
+def put_back_tokens(session: Session, channel: Channel, rate: float, unused: int) -> None:
+    """Put tokens back, up to one second's worth; `rate` is in messages a second."""
+    bucket = session.get_one(RateRow, channel.value, with_for_update=True, populate_existing=True)
+    bucket.tokens = min(max(rate, 1.0), bucket.tokens + unused)

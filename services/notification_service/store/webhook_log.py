@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
+from notification_service.domain.trial import TRIAL
 from notification_service.domain.webhooks import REFERRAL_TYPES, TEST
 from notification_service.store.webhook_tables import EndpointRow, WebhookAttemptRow, WebhookRow
 from notification_service.store.webhooks import KEPT, UNFINISHED
@@ -113,9 +114,11 @@ def send_again(
 ) -> int:
     """Put finished messages of these states and types back in the queue, due now, under their ids; return how many.
 
-    `MOST_AT_ONCE`, those that ended longest ago first. Not what was stopped: it may ask for contact with who said no.
+    `MOST_AT_ONCE`, those that ended longest ago first. Not what was stopped: it may ask for contact with who said no;
+    nor what was held in a trial, whose people are made up.
     """
     chosen = [_of(who, endpoint), WebhookRow.state.in_(states), WebhookRow.type.in_(types), ~WebhookRow.stopped]
+    chosen += [WebhookRow.error.is_distinct_from(TRIAL)]
     chosen += _written(since, until)
     chosen += [WebhookRow.id == only] if only else []
     oldest_first = select(WebhookRow.id).where(*chosen).order_by(WebhookRow.finished_at, WebhookRow.id)

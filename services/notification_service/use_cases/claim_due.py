@@ -61,7 +61,7 @@ def claim_due(dependencies: Dependencies, channels: Collection[Channel]) -> Clai
 def _within_rate(session: Session, dependencies: Dependencies, due: Sequence[DeliveryRow]) -> list[DeliveryRow]:
     """The first of them that their channels' rates let through."""
     wanted, now = Counter(Channel(one.channel) for one in due), dependencies.clock.now()
-    for channel in wanted.keys() & dependencies.rates.keys():
+    for channel in sorted(wanted.keys() & dependencies.rates.keys()):  # each is a lock: all take them in one order
         wanted[channel] = rates.take_tokens(session, channel, dependencies.rates[channel], now, wanted[channel])
     through = []
     for one in due:

@@ -7,14 +7,17 @@ process that tries it is given up like any other, and takes none of its batch al
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Collection, Sequence
 from threading import Event as Stop
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from notification_service.domain.notices import Channel
 from notification_service.domain.retry_schedule import MAX_ATTEMPTS, next_attempt
 from notification_service.outside.carrier import DeliveryError, PermanentError, TemporaryError
-from notification_service.store import attempts, claims
+from notification_service.store import attempts, claims, rates
 from notification_service.store.attempts import Result
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.claim_due import Claim, Claimed, claim_due
@@ -63,16 +66,25 @@ def _record(dependencies: Dependencies, claim: Claim, tried: Sequence[tuple[Deli
     if not claim.messages:
         return
     begun = {delivery.id for delivery, _ in tried}
-    rest = [one.delivery.id for one in claim.messages if one.held is None and one.delivery.id not in begun]
+    rest = [one.delivery for one in claim.messages if one.held is None and one.delivery.id not in begun]
+    sent = [(delivery, result) for delivery, result in tried if result.state == "sent"]
     with dependencies.db.transaction() as session:
-        attempts.record_sent(session, [one for one in tried if one[1].state == "sent"], lease=claim.lease)
-        claims.give_back(session, rest, lease=claim.lease)
+        claims.lock_in_order(session, [one.id for one in (*(delivery for delivery, _ in sent), *rest)])
+        attempts.record_sent(session, sent, lease=claim.lease)
+        claims.give_back(session, [one.id for one in rest], lease=claim.lease)
+        _put_back_tokens(session, dependencies, rest)
     for delivery, result in tried:
         if result.state != "sent":
             end_try(dependencies, delivery, claim.lease, result)
     for one in claim.messages:
         if one.held is not None:
             end_held(dependencies, one.delivery, claim.lease, one.held)
+
+
+def _put_back_tokens(session: Session, dependencies: Dependencies, unsent: Sequence[DeliveryRow]) -> None:
+    unused = Counter(Channel(one.channel) for one in unsent)
+    for channel in sorted(unused.keys() & dependencies.rates.keys()):
+        rates.put_back_tokens(session, channel, dependencies.rates[channel], unused[channel])
 
 
 def _try(dependencies: Dependencies, claimed: Claimed) -> Result:

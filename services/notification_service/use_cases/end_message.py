@@ -8,7 +8,7 @@ import logging
 from uuid import UUID
 
 from notification_service.domain.choices import is_urgent
-from notification_service.store import attempts, delivery_ends
+from notification_service.store import attempts, claims, delivery_ends
 from notification_service.store.attempts import Result
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.dependencies import Dependencies
@@ -28,6 +28,8 @@ def end_held(dependencies: Dependencies, claimed: DeliveryRow, lease: UUID, stat
     with dependencies.db.transaction() as session:
         delivery = delivery_ends.lock_together(session, claimed.id)
         ended = delivery is not None and delivery_ends.end_held(session, claimed.id, lease, now, state)
+        if not ended:
+            claims.give_back(session, [claimed.id], lease=lease)
         if ended and delivery is not None and state == delivery_ends.SUPPRESSED:
             tell_stand_ins(session, delivery, now, dependencies.carriers)
     tries.labels(claimed.channel, state).inc()

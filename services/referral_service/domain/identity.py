@@ -6,7 +6,7 @@ back (rule 5).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Self
 
@@ -60,6 +60,14 @@ class Identity:
     def as_json(self) -> dict[str, Any]:
         """The fields, a day as ISO 8601 has it."""
         return {**asdict(self), "expected_release": self.expected_release and self.expected_release.isoformat()}
+
+    def says_the_same_as(self, other: Self) -> bool:
+        """Whether nothing differs but the order in which hours or preferences were given."""
+        return self._in_one_order() == other._in_one_order()
+
+    def _in_one_order(self) -> Self:
+        contact = replace(self.contact, hours=tuple(sorted(self.contact.hours)))
+        return replace(self, contact=contact, preferences=tuple(sorted(self.preferences)))
 
     def fit(self) -> Fit:
         """What decides which services fit this person."""

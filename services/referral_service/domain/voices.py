@@ -38,8 +38,11 @@ TOLD_AT_ONCE = frozenset({Status.RECEIVED}) | WORKING
 """A team that has opened a referral and works on it is told that a call is asked for."""
 OPENED = TOLD_AT_ONCE | {Status.COMPLETED, Status.FAILED}
 """The holder has opened it, or accepted it unopened, and has not declined."""
-OF_ONE_SENDER = 3
-"""How many voices a year on the referrals of one account count for one provider; so ten need four accounts."""
+OF_ONE_UNIT = 3
+"""How many voices a year on the referrals of one unit count for one provider; so ten need four units.
+
+Not by account: a supervisor lets the unit's officers in, and could be all of them.
+"""
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,13 @@ def cell_of(said: Voice, state: str, district: int, chain: Sequence[TaskView]) -
     return VoiceCell(said, state, district, _organization(said, chain))
 
 
+def sent_by(chain: Sequence[TaskView]) -> UUID | None:
+    """The unit that sent the card's first record; None without one."""
+    return next((task.sender_organization for task in chain), None)
+
+
 def _organization(said: Voice, chain: Sequence[TaskView]) -> UUID | None:
     if said is Voice.PRESSED:
-        return next((task.sender_organization for task in chain), None)
+        return sent_by(chain)
     opened = [task for task in chain if task.opened_at is not None or task.status in OPENED]
     return opened[-1].organization_id if opened else None

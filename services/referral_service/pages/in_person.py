@@ -16,6 +16,7 @@ from referral_service.domain.desk.in_person import needs_to_correct
 from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.submission import Contact
+from referral_service.domain.trial import person_faults
 from referral_service.domain.wall import TaskView
 from referral_service.pages import identity_look
 from referral_service.pages.form_keys import form_key, made_before
@@ -25,8 +26,8 @@ from referral_service.use_cases.desk.meet_in_person import (
     Correction,
     check_met,
     correct_identity,
+    find_copies,
     record_access,
-    version_seen,
 )
 from referral_service.use_cases.read_identity import read_identity
 from service_kit.errors import FieldError, Gone, Stale
@@ -44,6 +45,7 @@ from setu.roles import CASE_WORKER
 CORRECTED_MEANWHILE = lazy_gettext(
     "Something was corrected since you opened this form. Compare it with what is kept now, then correct it."
 )
+_FIELD = {"contact.value": "number"}
 SEVERAL = ("hours", "preferences", "needs")
 blueprint = Blueprint("in_person", __name__, url_prefix="/inbox")
 
@@ -75,10 +77,10 @@ def correct(referral_id: UUID) -> ResponseReturnValue:
     right, errors = _read_form()
     if right is None:
         return _page(referral_id, errors)
-    how: dict[str, Any] = {"line_id": _random_id(), "dependencies": dependency(Dependencies), "now": now}
+    seen, line_id, made = request.form.get("seen", ""), _random_id(), dependency(Dependencies)
     try:
         with context().db.transaction(who.scope) as session:
-            correct_identity(session, who, referral_id, right, seen=request.form.get("seen", ""), **how)
+            correct_identity(session, who, referral_id, right, seen=seen, line_id=line_id, dependencies=made, now=now)
     except Stale:
         return _page(referral_id, [FieldError("name", str(CORRECTED_MEANWHILE))], status=409)
     return see_other(url_for("in_person.show", referral_id=referral_id, done="corrected"))
@@ -115,6 +117,11 @@ def _read_form() -> tuple[Correction | None, Sequence[FieldError]]:
             number = read_phone_number(form.get("number", ""), home=HOME_REGION)
         except BadNumber as bad:
             errors.append(FieldError("number", _(WORDS[bad.reason])))
+    if context().settings.trial:
+        refused = [field for field, _wrong in person_faults(name or None, number)]
+        errors += [
+            FieldError(_FIELD.get(field, field), _("This is a trial: choose from the samples.")) for field in refused
+        ]
     if form.get("language") not in {"", *SPOKEN}:
         errors.append(FieldError("language", _("Choose the language the person speaks best.")))
     needs = [need for need in BY_CODE if need in form.getlist("needs")]
@@ -133,7 +140,8 @@ def _read_form() -> tuple[Correction | None, Sequence[FieldError]]:
 def _page(referral_id: UUID, errors: Sequence[FieldError], *, status: int = 422, done: str = "") -> Response:
     who, now, goes_on = principal(), context().clock.now(), identity_look.goes_on(principal(), referral_id)
     with context().db.transaction(who.scope) as session:
-        task, seen = check_met(session, who, referral_id, now), version_seen(session, referral_id)
+        task = check_met(session, who, referral_id, now)
+        copies = find_copies(session, task)
     look: dict[str, Any] = {"dependencies": dependency(Dependencies), "now": now, "goes_on": goes_on}
     person = read_identity(context().db, who, referral_id, **look)
     page = render(
@@ -143,7 +151,8 @@ def _page(referral_id: UUID, errors: Sequence[FieldError], *, status: int = 422,
         person=person,
         notes=read_notes(context().db, who, referral_id, **look),
         values=_typed() if errors else _known(person, task),
-        seen=seen,
+        seen=copies.version,
+        corrected_elsewhere=copies.newest.corrected_at if copies.is_behind else None,
         needs_offered=needs_to_correct(child_path=task.child_path),
         languages_offered=SPOKEN,
         codes=person_rules,

@@ -10,6 +10,7 @@ import flask_babel
 from jinja2 import Environment
 
 from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.domain.wall import TaskView, TeamReferral
 from referral_service.pages import (
     places,
@@ -22,6 +23,7 @@ from referral_service.pages.words.opening_hours import hours_lines, hours_senten
 from referral_service.pages.words.reasons import reason_words
 from referral_service.store.team import Workload
 from service_kit.phone_numbers import in_groups
+from service_kit.web.context import context
 from service_kit.web.html.i18n import digits
 from service_kit.web.html.relative_time import (
     clock_time,
@@ -54,6 +56,16 @@ def day_name(day: date) -> str:
     return f"{flask_babel.format_date(day, 'EEEE', rebase=False)}, {exact_date(day)}"
 
 
+def trial_samples() -> dict[str, list[tuple[str, str]]] | None:
+    """The names and numbers of a trial as choices; None outside of one."""
+    if not context().settings.trial:
+        return None
+    return {
+        "names": [(name, name) for name in SAMPLE_NAMES],
+        "numbers": [(number, in_groups(number)) for number in SAMPLE_NUMBERS],
+    }
+
+
 def install(environment: Environment) -> None:
     """Gives the functions to every template, imported macros included."""
     environment.globals.update(
@@ -77,5 +89,6 @@ def install(environment: Environment) -> None:
         session_mark=session_marks.session_mark,
         tone_of=tone_of,
         given_words=given_words,
+        trial_samples=trial_samples,
         words_of=lambda event, field: transition_forms.WORDS_OF[event, field],
     )

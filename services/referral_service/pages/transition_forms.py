@@ -17,6 +17,8 @@ from referral_service.domain.transitions import Field
 from referral_service.domain.vocabulary import LONGEST_NOTE, UNDECIDED, Status
 from referral_service.pages.words import say
 from service_kit.errors import FieldError
+from service_kit.web.context import context
+from service_kit.web.html.i18n import gettext as _
 from setu.india import INDIA
 
 WORDS_OF = {
@@ -55,7 +57,9 @@ def read_body(event: str, role: str, form: MultiDict[str, str]) -> tuple[Transit
             wrong = "HALF_A_MOMENT" if field.kind == "moment" else "MISSING"
             errors.append(FieldError(field.name, say(wrong, field.name)))
             continue
-        if value is not None:
+        if value is not None and field.kind == "text" and context().settings.trial:
+            errors.append(FieldError(field.name, _("This is a trial: write no note about a person.")))
+        elif value is not None:
             found[field.name] = value
         elif field.required and field.kind not in MAY_BE_EMPTY:
             errors.append(FieldError(field.name, say("MISSING", field.name)))

@@ -116,7 +116,7 @@ heard_voice = Table(
 voice_sender = Table(
     "voice_sender",
     metadata,
-    Column("digest", LargeBinary, primary_key=True),  # keyed, of a sending account, a provider and the year
+    Column("digest", LargeBinary, primary_key=True),  # keyed, of a sending unit, a provider and the year
     Column("year", Integer, nullable=False),
     Column("used", Integer, nullable=False),  # of the voices that may count for that provider
 )

@@ -57,11 +57,6 @@ def unanswered_voices(session: Session, referral_id: UUID) -> Sequence[TeamVoice
     return [TeamVoice(*row) for row in session.execute(query)]
 
 
-def sender_of(session: Session, root_id: UUID) -> UUID | None:
-    """The account that sent it; None after 90 days."""
-    return session.scalar(select(task.c.sender_account).where(task.c.id == root_id))
-
-
 def use_one_of_sender(session: Session, digest: bytes, year: int, limit: int) -> bool:
     """Use one more of this sender's; False where all are used, by the same statement."""
     statement = insert(voice_sender).values(digest=digest, year=year, used=1)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.lifecycle import Decision, NotAllowed, decide
 from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.trial import NO_NOTES
 from referral_service.domain.vocabulary import NO_SERVICE_EXISTS
 from referral_service.domain.wall import TaskView
 from referral_service.store import custody_rows, sent, task_history, tasks
@@ -49,6 +50,8 @@ def act_on_task(
 ) -> TaskView:
     """The task afterwards. `check` gets the current version. Raises NotFound, problems 422, 428 and 412, NotAllowed."""
     check_transition_body(session, actor, event, body, now)
+    if dependencies.trial and body.text is not None:
+        raise Invalid(FieldError("text", NO_NOTES))
     task = _in_hand(session, actor, referral_id, now)
     check(task.version)
     if body.reference is not None and body.reference != task.reference:

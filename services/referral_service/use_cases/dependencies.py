@@ -47,9 +47,9 @@ class Dependencies:
         """The keyed digest under which it is kept that a card said something; without the key it leads to no card."""
         return self.mac.digest("voice", code_mac + said.encode())
 
-    def voice_sender_mac(self, account: UUID, provider: UUID, year: int) -> bytes:
-        """The keyed digest of a sending account, another one for each provider and year, so that no two match up."""
-        return self.mac.digest("sender of voices", account.bytes + provider.bytes + str(year).encode())
+    def voice_sender_mac(self, unit: UUID, provider: UUID, year: int) -> bytes:
+        """The keyed digest of a sending unit, another one for each provider and year, so that no two match up."""
+        return self.mac.digest("sender of voices", unit.bytes + provider.bytes + str(year).encode())
 
     @classmethod
     def from_settings(cls, settings: Settings, ids: Ids | None = None) -> "Dependencies":

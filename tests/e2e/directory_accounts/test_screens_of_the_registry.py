@@ -90,6 +90,8 @@ def walk_files(page: Page) -> Iterator[tuple[str, Page]]:
     yield "slips", page
     page.goto(page.url)
     yield "slips, gone", page
+    page.goto("/approvals")
+    yield "approvals, of who entered one", page
     page.goto("/registry/strength")
     yield "strength", page
     send(page, "/registry/strength/upload", STRENGTH)
@@ -105,6 +107,8 @@ def a_district(site: Any) -> tuple[Person, Person, str]:
     registry = a_registry(site.house)
     unit = site.house.organization("court", district=AIZAWL, name="Sessions court")
     site.house.person("officer", unit)
+    waiting = site.house.organization("provider", district=AIZAWL, status="pending", name=f"Help for {LONG[20:]}")
+    site.house.person("provider_manager", waiting)
     return registry.coordinator, registry.other, str(unit)
 
 
@@ -116,6 +120,12 @@ def test_every_screen_of_the_registry(site: Any) -> None:
     other = site.open("/registry", theirs, lang="hi", width=1280, color_scheme="dark", **how)
     for name, shown in walk(page, other, unit):
         seen[name] = faults(shown)
+
+    body = site.house.organization("coordinating_body", district=AIZAWL)
+    officer = site.open("/approvals", site.house.person("data_officer", body), lang="bn", width=360, **how)
+    seen["approvals, of a data officer"] = faults(officer)
+    press(officer)
+    seen["approvals, let in"] = faults(officer)
 
     assert {name: found for name, found in seen.items() if found} == {}
     plain = site.open("/registry/strength/upload", mine, java_script_enabled=False)

@@ -70,13 +70,11 @@ def test_coordinators_of_a_state_whom_one_hand_let_in_are_never_two_people(house
 
 
 def test_an_invitation_brings_back_whose_slips_let_the_account_in(house: House, body: UUID) -> None:
-    first, manager = house.person("coordinator", body), "provider_manager"
-    second = let_in_by(house, first, manager, house.organization("provider"))
-    assert ends_of(house, second.account) == [(first.account, False)]
-    house.clock.advance(LATELY + timedelta(days=1))
-    with house.worker.transaction() as session:
-        sweep_accounts(session, house.clock.now())
-    assert ends_of(house, second.account) == []
+    first = house.person("coordinator", body)
+    second = let_in_by(house, first, "case_worker", house.organization("provider"))
+    assert ends_of(house, second.account) == [(first.account, True)]
+    with house.worker.transaction() as session:  # as a release before left it, its row swept
+        session.execute(delete(LetIn).where(LetIn.account_id == second.account))
 
     house.second_role(second, "coordinator", body)
 
@@ -86,19 +84,20 @@ def test_an_invitation_brings_back_whose_slips_let_the_account_in(house: House, 
 def test_the_upgrade_remembers_hands_of_before_for_good_where_two_people_rely_on_them(house: House, body: UUID) -> None:
     first = house.person("coordinator", body)
     states = let_in_by(house, first, "coordinator", body)
-    others = let_in_by(house, first, "provider_manager", house.organization("provider"))
-    migration = import_module("directory_service.migrations.versions.0044_hands_for_good")
+    managers = let_in_by(house, first, "provider_manager", house.organization("provider"))
+    others = let_in_by(house, first, "unit_supervisor", house.organization("police_unit"))
+    migration = import_module("directory_service.migrations.versions.0049_hands_of_coordinators")
     with house.worker.transaction() as session:  # as the release before left it, the one row swept, the other not
         session.execute(delete(LetIn).where(LetIn.account_id == states.account))
         for statement in (migration.FORMER, migration.FOR_GOOD):
             session.execute(text(statement))
-    assert ends_of(house, states.account) == [(first.account, True)]
+    assert ends_of(house, states.account) == ends_of(house, managers.account) == [(first.account, True)]
     assert ends_of(house, others.account) == [(first.account, False)]
 
     with house.worker.transaction() as session:
         session.execute(update(LetIn).values(ends_at=house.clock.now() + LATELY))
         session.execute(text(migration.FOR_GOOD))
-    assert ends_of(house, states.account) == [(first.account, True)]
+    assert ends_of(house, states.account) == ends_of(house, managers.account) == [(first.account, True)]
     assert ends_of(house, others.account) == [(first.account, False)]
 
 

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory_service.importing.use_cases.import_report import Report
-from directory_service.listings.store.removed_listings import note_removal
+from directory_service.listings.store.removed_listings import note_removal, removed_among
 from support.editing import Headers, somebody
 from support.importing import as_json, said, take, write_json
 from support.listings import Directory, an_id
@@ -131,6 +131,10 @@ def test_what_another_removed_under_the_same_id_does_not_bring_a_removed_listing
     back = manager.take(SOUP, TEA, bring_back=True)
 
     assert (told, back.counts["added"]) == (["location"], 1)
+    with directory.worker.transaction() as session:
+        for kind, owner in (("location", "somebody else"), ("service", "Source")):
+            owners = {an_id("hall"): an_id(owner)}
+            assert removed_among(session, kind, owners) == set(owners), "bringing back forgets the own removal alone"
 
 
 def test_what_left_the_file_and_comes_again_is_not_taken_for_removed(manager: Manager) -> None:

@@ -8,11 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from directory_service.editing.domain.approval import REFUSALS
-from directory_service.editing.use_cases.approve_organization import (
-    approve_organization,
-    listing_of,
-    waiting_organizations,
-)
+from directory_service.editing.use_cases.approve_organization import approve_organization, look_at_waiting
 from directory_service.editing.use_cases.decide_change import (
     approve_change,
     refuse_change,
@@ -32,6 +28,7 @@ from support.editing import (
     PROVIDER,
     SERVICE,
     Headers,
+    add_manager,
     make_new,
     patch,
     somebody,
@@ -172,6 +169,7 @@ def test_a_coordinator_lets_an_organisation_in_with_its_services_as_they_were_se
     pending = a_provider("Waits", status="pending")
     theirs = a_service(pending, "Theirs", description="Come as you are")
     directory.save(pending, theirs)
+    add_manager(directory, pending.id)
     with directory.web.transaction(replace(COORDINATOR, districts=(99,)).scope) as session, pytest.raises(NotThere):
         approve_organization(session, replace(COORDINATOR, districts=(99,)), pending.id, directory.now, seen="")
 
@@ -186,10 +184,9 @@ def test_a_coordinator_lets_an_organisation_in_with_its_services_as_they_were_se
     assert client.get(f"/api/services/{theirs.id}").status_code == 404
     directory.forget_events()
     with directory.web.transaction(COORDINATOR.scope) as session:
-        [waiting] = waiting_organizations(session, COORDINATOR)
-        assert waiting.id == pending.id
-        tag = listing_of(session, waiting).tag
-        approve_organization(session, COORDINATOR, pending.id, directory.now, seen=tag)
+        [waiting] = look_at_waiting(session, COORDINATOR, directory.now)
+        assert waiting.row.id == pending.id
+        approve_organization(session, COORDINATOR, pending.id, directory.now, seen=waiting.tag)
 
     assert client.get(f"/api/services/{an_id('Theirs')}").get_json()["name"] == "Theirs"
     assert {event.data["status"] for event in directory.events()} == {"active"}

@@ -79,10 +79,14 @@ def test_a_coordinators_file_gives_a_provider_its_first_manager_and_nobody_once_
 
     left = registry.make(browser, kind="provider", code="MZ-LEFT", name="Without a manager")
     registry.house.person("case_worker", left)
-    orphan = browser.get(send_file(browser, UPLOAD, HEADER + first.replace("MZ-NGO", "MZ-LEFT")).location).text
+    begun = registry.house.organization("provider", district=AIZAWL)
+    orphan, let_in = (
+        browser.get(send_file(browser, UPLOAD, HEADER + first.replace("MZ-NGO", place)).location).text
+        for place in ("MZ-LEFT", str(begun))
+    )
 
     assert page.status_code == 200
-    for refused in (early, late, orphan):
+    for refused in (early, late, orphan, let_in):
         assert "Line 2" in refused
         assert "own manager lets its people in" in refused
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -195,6 +196,21 @@ def test_closing_for_good_ends_memberships_and_offers_them_to_the_successor(regi
     assert offered(house, officer) == [(new, "officer")]
     assert registry.audited(old)[-2:] == ["organization.close", "organization.finish"]
     assert house.events("directory.organization.changed.v1")[-1]["standing"] == "closed"
+
+
+def test_a_provider_is_closed_for_good_no_sooner_than_its_team_had_time_to_finish(registry: Registry) -> None:
+    provider, browser = registry.house.organization("provider", district=AIZAWL), registry.browser()
+    assert registry.act(browser, provider, "close", successor="none").status_code == 303
+
+    for days, status in ((0, 409), (29, 409), (1, 303)):
+        registry.house.clock.advance(timedelta(days=days))
+        browser = registry.browser()
+        asked = browser.get(f"/registry/{provider}/finish")
+        said = "Its team finishes what it holds first" in asked.text
+        assert (asked.status_code, said) == ((409, True) if status == 409 else (200, False))
+        assert registry.act(browser, provider, "finish").status_code == status
+
+    assert registry.row(provider).status == "closed"
 
 
 def test_prison_health_staff_of_a_closed_prison_come_to_its_successor_by_two_people(registry: Registry) -> None:

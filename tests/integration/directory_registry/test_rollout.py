@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from directory_service.cli import commands
@@ -19,8 +18,8 @@ from referral_service.store.districts import served_districts
 from service_kit.db.engine import Database
 from service_kit.db.tables import outbox
 from service_kit.envelope import Event
-from support.accounts import ORIGIN, House
-from support.registry import confirm_file, send_file
+from support.accounts import House
+from support.registry import confirm_file, first_sign_in, let_in, send_file, slips_in
 
 PAGE = (Path(__file__).parents[3] / "docs" / "rollout.md").read_text()
 FILES = dict(re.findall(r"```csv (\S+)\n(.*?)```", PAGE, re.DOTALL))
@@ -29,7 +28,6 @@ ANSWERS = (
     "15\nMizoram\n261=Aizawl\n262=Lunglei\n\nMizoram SACS\n261\nnobody\n"
     "Puia=puia\n\nA=officer.a\nB=officer.b\n\nslips.txt\n"
 )
-PASSWORD = "monsoon bridge lantern"
 Setu = Callable[..., Result]
 
 
@@ -43,25 +41,6 @@ def setu(house: House, worker_environment: dict[str, str], tmp_path: Path, monke
         env=worker_environment,
         input=answers,
     )
-
-
-def first_sign_in(house: House, user: str, slip: str, *, factor: bool = False) -> FlaskClient:
-    browser = house.client()
-    assert browser.post("/first-sign-in", data={"user": user, "slip": slip}, headers=ORIGIN).status_code == 303
-    browser.post("/first-sign-in/password", data={"password": PASSWORD}, headers=ORIGIN)
-    if factor:
-        page = browser.post("/first-sign-in/second-factor", data={"kind": "printed"}, headers=ORIGIN).text
-        code = re.findall(r'<li><code class="reference" translate="no">([A-Z0-9-]+)</code>', page)[0]
-        done = {"kind": "printed", "code": code}
-        assert browser.post("/first-sign-in/second-factor/code", data=done, headers=ORIGIN).status_code == 303
-    return browser
-
-
-def slips_in(page: str) -> dict[str, tuple[str, str]]:
-    """User name without its digits → the whole one, and the code of the slip."""
-    user, code = r"User name(?:</dt><dd>|: <code>|: )([a-z.]+)(-\d{4})?", r"([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})"
-    found = re.findall(f"{user}.*?{code}", page, re.DOTALL)
-    return {name: (name + digits, slip) for name, digits, slip in found}
 
 
 def test_by_the_page_alone_two_districts_can_refer(
@@ -85,11 +64,17 @@ def test_by_the_page_alone_two_districts_can_refer(
     manager = first_sign_in(house, *slips["biaksangi"])
     assert confirm_file(manager, send_file(manager, "/listings/upload", FILES["services.csv"])).status_code == 303
     own = slips_in(confirm_file(manager, send_file(manager, "/members/upload", FILES["case-workers.csv"])).text)
+    referral = Database(fresh_database("referral").worker)
+    tell(house, referral)
+    with referral.transaction() as session:
+        assert served_districts(session) == [], "providers that wait are offered to nobody"
+    assert [answer.status_code for answer in let_in(coordinator)] == [403, 403], "who entered them"
+    data_officer = first_sign_in(house, *first["zothanga"], factor=True)
+    assert [answer.status_code for answer in let_in(data_officer)] == [403, 303], "of the first nobody has signed in"
     first_sign_in(house, *own["lalnunmawii"], factor=True)
     for officer in ("lalthanpuii", "zonunmawia"):
         first_sign_in(house, *slips[officer])
 
-    referral = Database(fresh_database("referral").worker)
     tell(house, referral)
     with referral.transaction() as session:
         assert served_districts(session) == [261, 262]

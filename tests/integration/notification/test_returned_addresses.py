@@ -58,6 +58,20 @@ def test_whose_mail_bounces_is_told_until_another_address_is_given(scene: Scene)
     assert told(scene, WORKER) == (0, False, False)
 
 
+def test_an_old_address_of_a_membership_that_has_ended_is_nobodys_any_more(scene: Scene) -> None:
+    with scene.db.transaction() as session:
+        add_member(session, scene.keyring, WORKER, UNIT, "officer", "mina@ngo.example", active=False)
+    note(scene)
+    bounce(scene)
+    assert told(scene, WORKER) == (1, True, True)
+
+    with scene.db.transaction() as session:
+        add_member(session, scene.keyring, WORKER, NGO, "case_worker", "new@ngo.example", version=2)
+    note(scene)
+
+    assert told(scene, WORKER) == (0, False, False)
+
+
 @pytest.mark.parametrize(("source", "count"), [(Source.BOUNCE, 1), (Source.STOP, 0), (Source.HAND, 0)])
 def test_only_what_comes_back_is_told_and_it_ends_with_the_line_of_the_list(
     scene: Scene, source: Source, count: int

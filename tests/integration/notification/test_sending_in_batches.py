@@ -1,14 +1,20 @@
 """Messages leave in batches: claimed together, recorded together, and none takes another along."""
 
-from uuid import uuid4
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
 
+from notification_service.domain.notices import Channel
 from notification_service.domain.retry_schedule import LEASE
-from notification_service.outside.carrier import PermanentError, TemporaryError
-from notification_service.store import claims
+from notification_service.outside.carrier import Message, PermanentError, TemporaryError
+from notification_service.store import claims, deliveries
 from notification_service.store.tables import AttemptRow, DeliveryRow
 from notification_service.use_cases.deliver_due import deliver_due
+from support.events import eventually
 from support.notices.sending import Recorder, dependencies, submit
 from support.notification import NOON, Scene
 
@@ -57,3 +63,72 @@ def test_messages_whose_process_died_are_tried_again_one_by_one(scene: Scene) ->
     while deliver_due(dependencies(scene, recorder)):
         handed_over.append(len(recorder.sent))
     assert handed_over == [1, 2, 3, 4]
+
+
+@dataclass
+class ActsMeanwhile(Recorder):
+    """Does something while the first message is with the provider."""
+
+    act: Callable[[], object] = field(default=lambda: None)
+
+    def send(self, mail: Message) -> None:
+        super().send(mail)
+        if len(self.sent) == 1:
+            self.act()
+
+
+def pressing_last(scene: Scene) -> tuple[tuple[UUID, UUID], tuple[UUID, UUID]]:
+    """Two messages, each as (message, referral): the one with the lower id leaves second."""
+    referrals = [submit(scene), submit(scene)]
+    with scene.db.transaction() as session:
+        known = dict(session.execute(select(DeliveryRow.id, DeliveryRow.referral_id)).all())
+        low, high = sorted(known)
+        session.execute(update(DeliveryRow).where(DeliveryRow.id == low).values(urgent=False))
+        session.execute(update(DeliveryRow).where(DeliveryRow.id == high).values(urgent=True))
+    assert set(referrals) == set(known.values())
+    return (low, known[low]), (high, known[high])
+
+
+def test_recording_a_batch_and_stopping_its_messages_never_wait_for_each_other(scene: Scene) -> None:
+    low, high = pressing_last(scene)
+
+    def lock(session: Session, message: UUID) -> None:
+        session.execute(select(DeliveryRow.id).where(DeliveryRow.id == message).with_for_update())
+
+    with scene.db.transaction() as stopping, scene.db.transaction() as looking:
+        recorder = ActsMeanwhile(act=lambda: lock(stopping, low[0]))
+        sender = threading.Thread(target=deliver_due, args=(dependencies(scene, recorder),), kwargs={"longest": 0})
+        sender.start()
+        eventually(lambda: looking.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) == 1)
+        lock(stopping, high[0])
+    sender.join(30)
+
+    with scene.db.transaction() as session:
+        ends = [session.get_one(DeliveryRow, message).state for message, _ in (low, high)]
+    assert ends == ["waiting", "sent"]
+
+
+def test_what_was_stopped_while_its_batch_was_with_the_provider_counts_no_try(scene: Scene) -> None:
+    low, _high = pressing_last(scene)
+
+    def stop() -> None:
+        with scene.db.transaction() as session:
+            deliveries.stop(session, [low[1]], NOON)
+
+    deliver_due(dependencies(scene, ActsMeanwhile(act=stop)), longest=0)
+
+    with scene.db.transaction() as session:
+        row = session.get_one(DeliveryRow, low[0])
+    assert (row.state, row.attempts, row.lease) == ("stopped", 0, None)
+
+
+def test_what_goes_back_gives_its_token_of_the_rate_back(scene: Scene) -> None:
+    for _ in range(3):
+        submit(scene)
+    recorder = Recorder()
+    limited = replace(dependencies(scene, recorder), rates={Channel.MAIL: 3.0})
+
+    while deliver_due(limited, longest=0):
+        pass
+
+    assert len(recorder.sent) == 3, "all within one second of the clock, which stands still"

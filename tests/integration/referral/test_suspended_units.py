@@ -1,14 +1,20 @@
-"""A unit or provider that is suspended or closing begins nothing new, and finishes what it has."""
+"""A unit or provider that is suspended or closing begins nothing new, and finishes what it has.
+
+One that waits to be let in has nothing and is sent nothing.
+"""
 
 from uuid import UUID
 
 from referral_service.store.directory import put_organization
 from support.card_orders import submit_form
 from support.referral import (
+    COORDINATOR,
+    JIBAN,
     OFFICER,
     OST,
     OST_OF_JIBAN,
     SAHAYA,
+    SHISHU,
     STATION,
     SUPERVISOR,
     WORKER,
@@ -18,12 +24,9 @@ from support.referral import (
 from support.referrals.directory import an_organization
 
 
-def suspend(setu: ReferralService, organization: UUID) -> None:
+def suspend(setu: ReferralService, organization: UUID, status: str = "suspended", version: int = 2) -> None:
     with setu.worker_db.transaction() as session:
-        put_organization(
-            session,
-            an_organization(organization, version=2, status="suspended"),
-        )
+        put_organization(session, an_organization(organization, version=version, status=status))
 
 
 def test_a_suspended_unit_sends_nothing_new_and_keeps_what_it_sent(setu: ReferralService) -> None:
@@ -51,6 +54,19 @@ def test_a_suspended_provider_gets_nothing_new_and_finishes_its_own(setu: Referr
     setu.must(WORKER, before, "accept")
     setu.must(WORKER, before, "start", first_contact="2026-03-02")
     setu.must(WORKER, before, "complete", outcome="engaged")
+
+
+def test_a_provider_that_waits_to_be_let_in_is_neither_asked_nor_forwarded_to(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "decline", reason="no_capacity")
+    for provider in (JIBAN, SHISHU, SAHAYA):
+        suspend(setu, provider, "pending")
+
+    for body in ({}, {"service_id": str(OST_OF_JIBAN)}, {"candidates": [str(OST_OF_JIBAN)]}):
+        assert setu.act(COORDINATOR, referral, "forward", body).status_code == 422
+    assert setu.submit().status_code == 422
+    suspend(setu, JIBAN, "active", version=3)
+    setu.must(COORDINATOR, referral, "forward")
 
 
 def test_a_suspended_candidate_claims_nothing_and_the_rest_may(setu: ReferralService) -> None:

@@ -1,12 +1,14 @@
 """A trial: the form and the API take fixed samples for people and nobody else, and every page says so."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.use_cases.dependencies import Dependencies
-from support.referral import NURSE, ReferralService, a_named_person
+from support.desk import signed_in_anew
+from support.referral import NURSE, WORKER, Referral, ReferralService, a_named_person
 from support.referral_form import FormFiller, errors_on, heading
 
 SAYS_SO = "Trial: enter no real person."
@@ -56,6 +58,36 @@ def test_each_page_of_the_form_says_so_and_offers_the_samples_alone(trial: Refer
     pages += [typed, form.person(name=SAMPLE_NAMES[1], number=SAMPLE_NUMBERS[1]), form.send()]
     assert heading(pages[-1]), "it was sent"
     assert [SAYS_SO in page.text for page in pages] == [True] * len(pages)
+
+
+def test_nobody_real_is_noted_or_put_in_a_samples_place(trial: ReferralService) -> None:
+    answer = trial.submit(person=a_sample()).get_json()
+    referral = Referral(answer["id"], answer["reference"], answer["card_code"])
+    trial.must(WORKER, referral, "accept")
+    trial.must(WORKER, referral, "contact", attempt="met")
+    trial.clock.advance(timedelta(days=1))
+    worker = signed_in_anew(trial, WORKER)
+
+    noted = trial.act(worker, referral, "note", {"text": "Rafiq's mother rang."})
+    shown = trial.get(worker, f"/inbox/{referral.id}/in-person")
+    right = {
+        "seen": "",
+        "name": "Rafiq",
+        "method": "phone",
+        "number": "98300 12345",
+        "language": "bn",
+        "needs": ["OST"],
+    }
+    typed = trial.client(worker).post(f"/inbox/{referral.id}/in-person/correction", data=right)
+    sample = {**right, "name": SAMPLE_NAMES[2], "number": SAMPLE_NUMBERS[2]}
+    chosen = trial.client(worker).post(f"/inbox/{referral.id}/in-person/correction", data=sample)
+
+    assert (noted.status_code, [error["field"] for error in noted.get_json()["errors"]]) == (422, ["text"])
+    assert shown.text.count("Trial ") >= len(SAMPLE_NAMES)
+    assert (typed.status_code, set(errors_on(typed))) == (422, {"name", "number"})
+    assert chosen.status_code == 303
+    identity = trial.get(worker, f"/api/referrals/{referral.id}/identity").get_json()
+    assert (identity["name"], identity["contact"]["value"]) == (SAMPLE_NAMES[2], SAMPLE_NUMBERS[2])
 
 
 def test_health_staff_are_not_asked_for_notes(trial: ReferralService) -> None:

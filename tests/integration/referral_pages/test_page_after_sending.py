@@ -248,3 +248,12 @@ def test_the_picture_says_what_the_card_says_in_lines_that_fit(officer: FormFill
     assert "033 5550 0101" in lines
     assert max(len(line) for line in lines) <= 60
     assert not [word for word in ("Service c1", "Sahaya", "HIV", "drug") if word in answer.text]
+
+
+def test_a_landmark_that_tells_what_is_there_stands_on_no_card(officer: FormFiller, setu: ReferralService) -> None:
+    listed(setu, landmark="Behind the HIV clinic, drug de-addiction gate")
+
+    page = sent_by(officer)
+
+    assert "HIV clinic" not in officer.get(PICTURE).text
+    assert "de-addiction" not in page

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from directory_service.accounts.domain.resets import LATELY
 from directory_service.accounts.domain.roles import RoleRefused
-from setu.roles import DATA_OFFICER, GIVEN_BY_TWO, TWO_PEOPLE, roles_of_kind
+from setu.roles import CASE_WORKER, DATA_OFFICER, GIVEN_BY_TWO, PROVIDER_MANAGER, TWO_PEOPLE, roles_of_kind
 
 GRANT_LENGTH = timedelta(days=7)
 """How long a proposal waits for its second person, and then for its slip."""
@@ -92,12 +92,13 @@ def hands_of_grant(first: UUID, second: UUID, others: OtherOfficers) -> list[UUI
     return [first] if second in others.accounts else [first, second]
 
 
-def counts_for_good(role: str, *, whole_state: bool) -> bool:
+def counts_for_good(role: str) -> bool:
     """Whether whoever let in an account of this role counts for good: two people later rely on its being another's.
 
-    `whole_state`: whether it works in the body of a whole state, whose coordinators propose and confirm everywhere.
+    A coordinator of any body is one of two who reset and give roles; a provider's manager lets in whoever reads; and
+    its case worker may be asked into a body one day.
     """
-    return role in GIVEN_BY_TWO or (role in TWO_PEOPLE and whole_state)
+    return role in (*GIVEN_BY_TWO, *TWO_PEOPLE, PROVIDER_MANAGER, CASE_WORKER)
 
 
 def let_in_until(now: datetime, *, for_good: bool, has_signed_in: bool) -> datetime | None:

@@ -60,8 +60,10 @@ class Owner:
     postings: Sequence[Posting]
     has_signed_in: bool
     has_second_factor: bool
+    proposed_by: UUID | None = None
+    """Who proposed it for a role that two people give, and prints its first slip; None where that is not known."""
     is_first_manager: bool = False
-    """To manage a provider of which nobody has signed in yet."""
+    """To manage a provider that waits to be let in, and of which nobody has signed in yet."""
     hidden_postings: int = 0
     """Active memberships that the actor's transaction may not even see."""
 
@@ -71,7 +73,7 @@ def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
 
     Raises `ResetRefused("two-people")` where a second person is needed and `ResetRefused("not-yours")` where the
     account is none of the actor's business. Before the first sign-in a slip replaces a lost one and opens nothing, so
-    whoever manages the organisation prints it; of a role that two people gave, a coordinator does.
+    whoever manages the organisation prints it; of a role that two people gave, the one who proposed it does.
     """
     if actor.account == owner.account:
         raise ResetRefused("own-account", "Nobody resets the own account.")
@@ -85,7 +87,8 @@ def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
     if _is_of_anothers_provider(actor, owner) and not owner.is_first_manager:
         raise ResetRefused("two-people", "A provider's people are reset by their own manager, or by two people.")
     takes_two = any(posting.role in GIVEN_BY_TWO for posting in owner.postings)
-    if not owner.has_signed_in and not owner.has_second_factor and not (takes_two and actor.role in SUPERVISING):
+    is_unused = not owner.has_signed_in and not owner.has_second_factor
+    if is_unused and (not takes_two or owner.proposed_by == actor.account):
         return
     if what == SECOND_FACTOR or takes_two:
         raise ResetRefused("two-people", "This reset takes two people.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.resets import (
@@ -13,12 +13,14 @@ from directory_service.accounts.domain.resets import (
     Posting,
 )
 from directory_service.accounts.domain.sign_in import HeldMembership
+from directory_service.accounts.store.grants import proposer_of
 from directory_service.accounts.store.tables import (
     Account,
     Membership,
     SecondFactor,
     SessionRow,
 )
+from directory_service.organizations.domain.standing import PENDING
 from directory_service.organizations.store.tables import (
     District,
     Organization,
@@ -102,6 +104,7 @@ def owner_of(session: Session, account: Account) -> Owner:
         visible,
         has_signed_in=account.password_changed_at is not None,
         has_second_factor=factor_in_force(session, account.id) is not None,
+        proposed_by=proposer_of(session, account.id),
         is_first_manager=_is_first_manager(session, visible),
         hidden_postings=account.postings - len(visible),
     )
@@ -117,7 +120,8 @@ def _is_first_manager(session: Session, postings: Sequence[Posting]) -> bool:
         .where(Membership.organization_id.in_(managed))
         .where(Membership.ended_at.is_(None), Account.password_changed_at.is_not(None))
     )
-    return not session.scalar(select(signed_in.exists()))
+    begun = select(Organization.id).where(Organization.id.in_(managed), Organization.status != PENDING)
+    return not session.scalar(select(or_(signed_in.exists(), begun.exists())))
 
 
 def supervised_by(session: Session, account: UUID) -> frozenset[UUID]:

@@ -51,6 +51,14 @@ def has_confirmed(session: Session, hand: UUID, account: UUID) -> bool:
     )
 
 
+def proposer_of(session: Session, account: UUID) -> UUID | None:
+    """Who proposed this account for its role of two people the last time that it was given; None once forgotten."""
+    carried_out = select(GrantRequest.asked_by).where(
+        GrantRequest.account_id == account, GrantRequest.done_at.is_not(None)
+    )
+    return session.scalar(carried_out.order_by(GrantRequest.done_at.desc()).limit(1))
+
+
 def places_of_two_people(session: Session, who: Principal) -> Sequence[Organization]:
     """Where this person may propose such a role: the own body, if it is a state's, and prisons in reach, by name."""
     own = and_(Organization.id == who.organization, Organization.record["whole_state"].as_boolean())

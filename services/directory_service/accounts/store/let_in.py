@@ -9,14 +9,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Uuid, case, cast, func, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.grants import Hand, OtherOfficers
 from directory_service.accounts.store.tables import Membership, Slip
 from directory_service.accounts.store.tables_grants import LetIn
-from setu.roles import DATA_OFFICER, TWO_PEOPLE
+from setu.roles import DATA_OFFICER
 
 
 def note_let_in(session: Session, account: UUID, printer: UUID, ends_at: datetime | None, now: datetime) -> None:
@@ -33,6 +33,15 @@ def hand_of(session: Session, account: UUID, now: datetime) -> Hand:
     return Hand(account, {account, *session.scalars(select(func.hands_behind(account, now)))})
 
 
+def hands_of(session: Session, accounts: Collection[UUID], now: datetime) -> dict[UUID, Hand]:
+    """The same of many, by account, with one statement."""
+    one = func.unnest(cast(list(accounts), ARRAY(Uuid))).column_valued("one")
+    behind: dict[UUID, set[UUID]] = {account: {account} for account in accounts}
+    for account, hand in session.execute(select(one, func.hands_behind(one, now))):
+        behind[account].add(hand)
+    return {account: Hand(account, hands) for account, hands in behind.items()}
+
+
 def keep_hands(session: Session, accounts: Collection[UUID]) -> None:
     """Whoever let these accounts in counts for good from now on, also by slips that counted no more, as far as kept."""
     printed = select(Slip.account_id, Slip.printed_by).where(
@@ -47,14 +56,6 @@ def rows_of(session: Session, account: UUID, now: datetime) -> Sequence[LetIn]:
     """Whoever let the account in, in a fixed order, while that counts."""
     query = select(LetIn).where(LetIn.account_id == account, _counts(now))
     return session.scalars(query.order_by(LetIn.hand).execution_options(populate_existing=True)).all()
-
-
-def keep_hands_of_body(session: Session, body: UUID) -> None:
-    """The same for all who coordinate or are data officers in a body that has become a whole state's."""
-    held = select(Membership.account_id).where(
-        Membership.organization_id == body, Membership.role.in_(TWO_PEOPLE), Membership.ended_at.is_(None)
-    )
-    keep_hands(session, session.scalars(held.distinct()).all())
 
 
 def hands_of_data_officers(session: Session, body: UUID, whose: Hand | None, now: datetime) -> OtherOfficers:

@@ -44,8 +44,7 @@ def grant_membership(
     hands: Sequence[UUID] = (),
 ) -> Membership:
     """Store and tell the membership; `hands`: the two who gave the role. Raises `AlreadyMember`, `RoleRefused`."""
-    whole_state = bool(place.record.get("whole_state"))
-    check_body(role, whole_state=whole_state)
+    check_body(role, whole_state=bool(place.record.get("whole_state")))
     if has_role(session, account.id, place.id, role):
         raise AlreadyMember
     membership = _store(session, dependencies, account, place, role, districts, now)
@@ -54,7 +53,7 @@ def grant_membership(
         set_contacts(session, account, phone=account.phone, mail=account.mail)
         account.closed_at = None
         session.flush()
-    if counts_for_good(role, whole_state=whole_state):
+    if counts_for_good(role):
         keep_hands(session, [account.id])
     for hand in hands:
         note_let_in(session, account.id, hand, None, now)

@@ -18,7 +18,6 @@ from directory_service.accounts.store.tables import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_member import publish_member
-from directory_service.organizations.store.tables import Organization
 from setu.roles import DATA_OFFICER
 
 
@@ -55,15 +54,13 @@ def print_slip(
 
 def _note_hand(session: Session, dependencies: Dependencies, account: Account, by: UUID, now: datetime) -> None:
     """Write down whose slip it is, and tell it where the account decides with another data officer."""
-    held = session.execute(
-        select(Membership, Organization.record)
-        .join(Organization, Organization.id == Membership.organization_id)
-        .where(Membership.account_id == account.id, Membership.ended_at.is_(None))
+    held = session.scalars(
+        select(Membership).where(Membership.account_id == account.id, Membership.ended_at.is_(None))
     ).all()
-    for_good = any(counts_for_good(one.role, whole_state=bool(body.get("whole_state"))) for one, body in held)
+    for_good = any(counts_for_good(one.role) for one in held)
     ends_at = let_in_until(now, for_good=for_good, has_signed_in=account.password_changed_at is not None)
     note_let_in(session, account.id, by, ends_at, now)
-    for membership in (one for one, _body in held if one.role == DATA_OFFICER):
+    for membership in (one for one in held if one.role == DATA_OFFICER):
         publish_member(session, dependencies, membership, account, now)
 
 

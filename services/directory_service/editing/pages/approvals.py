@@ -1,4 +1,7 @@
-"""Approvals: what new providers of the own districts want to change, before and after, and organisations that wait."""
+"""Approvals: what new providers of the own districts want to change, before and after, and organisations that wait.
+
+A coordinator decides about both; a data officer lets organisations in, and sees no change.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.accounts import district_names
 from directory_service.editing.domain.approval import REFUSALS
+from directory_service.editing.domain.letting_in import LettingInRefused
 from directory_service.editing.pages.change_words import (
     ChangeWords,
     ReferenceNames,
@@ -17,11 +21,12 @@ from directory_service.editing.pages.change_words import (
 )
 from directory_service.editing.pages.our_services import not_found_as_404
 from directory_service.editing.pages.refusal_words import REFUSAL_WORDS
+from directory_service.editing.pages.waiting_organizations import REFUSED, parts_of, shown_organization
 from directory_service.editing.use_cases.approve_organization import (
-    WaitingListing,
     approve_organization,
-    listings_of,
-    waiting_organizations,
+    audit_refused_approval,
+    how_many_to_let_in,
+    look_at_waiting,
 )
 from directory_service.editing.use_cases.decide_change import (
     PendingChange,
@@ -35,11 +40,10 @@ from directory_service.editing.use_cases.editable import (
     Stale,
     changes_of,
 )
-from directory_service.listings.domain.history import (
-    Difference,
-    differences,
-)
+from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.location_names import place_names
+from directory_service.organizations.use_cases.with_reach import with_reach
+from service_kit.identity import Principal
 from service_kit.web.access.require import (
     principal,
     require,
@@ -48,30 +52,31 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
-from setu.roles import COORDINATOR
+from setu.roles import COORDINATOR, TWO_PEOPLE
 
 blueprint = Blueprint("approvals", __name__, template_folder="templates", url_prefix="/approvals")
 
 
 @blueprint.get("")
-@require(COORDINATOR)
+@require(*TWO_PEOPLE)
 def show() -> ResponseReturnValue:
     """The queue, longest waiting first."""
     return _page({}, done=request.args.get("done", ""))
 
 
 def count_waiting() -> int:
-    """The number beside "Approvals" in the menu of all three services: changes, and organisations that wait."""
-    who = principal()
+    """The number beside "Approvals" in the menu of all three services: changes, and whom this person may let in."""
+    who, now = _reader(), context().clock.now()
     with context().db.transaction(who.scope) as session:
-        return how_many_wait(session, who) + len(waiting_organizations(session, who))
+        changes = how_many_wait(session, who) if who.role == COORDINATOR else 0
+        return changes + how_many_to_let_in(session, who, now)
 
 
 @blueprint.post("/<uuid:request_id>/approve")
 @require(COORDINATOR)
 def approve(request_id: UUID) -> ResponseReturnValue:
     """Let the change through, as it was seen."""
-    who, now, form = principal(), context().clock.now(), request.form
+    who, now, form = _reader(), context().clock.now(), request.form
     try:
         with context().db.transaction(who.scope) as session, not_found_as_404():
             establish = form.get("establish") == "yes"
@@ -88,7 +93,7 @@ def approve(request_id: UUID) -> ResponseReturnValue:
 @require(COORDINATOR)
 def refuse(request_id: UUID) -> ResponseReturnValue:
     """Leave the listing as it is, and say why."""
-    who, now, form = principal(), context().clock.now(), request.form
+    who, now, form = _reader(), context().clock.now(), request.form
     reason = form.get(f"reason.{request_id}", "")
     if reason not in REFUSALS:
         return _page({f"reason.{request_id}": _("Choose why, so that the provider knows what to do.")}, 422)
@@ -101,42 +106,44 @@ def refuse(request_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/organizations/<uuid:organization_id>/approve")
-@require(COORDINATOR)
+@require(*TWO_PEOPLE)
 def let_in(organization_id: UUID) -> ResponseReturnValue:
-    """Let an organisation in, with its services as they stand."""
-    who, now = principal(), context().clock.now()
+    """Let an organisation in as the second person, with its services as they stand."""
+    who, now = _reader(), context().clock.now()
     try:
         with context().db.transaction(who.scope) as session, not_found_as_404():
             approve_organization(session, who, organization_id, now, seen=request.form.get("seen", ""))
+    except LettingInRefused as refused:
+        with context().db.transaction(who.scope) as session:
+            audit_refused_approval(session, who, organization_id, refused, now)
+        return _page({f"organization.{organization_id}": _(REFUSED[refused.reason])}, 403)
     except Stale:
         return _page({}, 409, stale=True)
     return see_other(url_for("approvals.show", done="organization"))
 
 
+def _reader() -> Principal:
+    return with_reach(context().db, principal())
+
+
 def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: bool = False) -> Response:
-    who = principal()
+    who, coordinates = _reader(), principal().role == COORDINATOR
     with context().db.transaction(who.scope) as session:
-        asked, total = waiting_changes(session, who), how_many_wait(session, who)
-        pending = waiting_organizations(session, who)
-        listings = listings_of(session, pending)
-        parts = {each.id: _parts(listings[each.id]) for each in pending}
+        asked = waiting_changes(session, who) if coordinates else []
+        total = how_many_wait(session, who) if coordinates else 0
+        pending = look_at_waiting(session, who, context().clock.now())
+        parts = {each.row.id: parts_of(each) for each in pending}
         changes = [change for each in asked for change in changes_of(each.request)]
         changes += [change for said in parts.values() for _name, those in said for change in those]
         owners = {each.organization.id for each in asked} | parts.keys()
-        known = NamesOnPage.of(session, owners, changes, [each.district_code for each in pending])
+        known = NamesOnPage.of(session, owners, changes, [each.row.district_code for each in pending])
     waiting = [(each, _words(each, known)) for each in asked]
-    organizations = [
-        (
-            each,
-            listings[each.id].tag,
-            [(name, change_words(those, known.at(each.id))) for name, those in parts[each.id]],
-        )
-        for each in pending
-    ]
+    organizations = [shown_organization(each, parts[each.row.id], known.at(each.row.id)) for each in pending]
     reasons = [(code, _(REFUSAL_WORDS[code])) for code in REFUSALS]
     return render(
         "editing/approvals.html",
         status=status,
+        coordinates=coordinates,
         waiting=waiting,
         total=total,
         organizations=organizations,
@@ -175,12 +182,6 @@ def _words(asked: PendingChange, known: NamesOnPage) -> list[ChangeWords]:
     changes = changes_of(asked.request)
     shown = [Difference(each.field, _live(asked, each), each.after) for each in changes]
     return change_words(shown, known.at(asked.organization.id))
-
-
-def _parts(listing: WaitingListing) -> list[tuple[str, list[Difference]]]:
-    """Each part of what an organisation that waits has filled in, with its name."""
-    shown = [{name: each[name] for name in each if name not in {"kind", "status"}} for each in listing.records]
-    return [(str(each.get("name") or each.get("area")), list(differences({}, each))) for each in shown]
 
 
 def _live(asked: PendingChange, change: Difference) -> object:

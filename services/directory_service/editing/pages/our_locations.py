@@ -45,6 +45,7 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
+from setu.telling_words import tells
 
 blueprint = Blueprint("our_places", __name__, template_folder="templates", url_prefix="/listings/places")
 TEXTS = (
@@ -125,6 +126,8 @@ def _save(own: OwnLocation | None, before: Json) -> ResponseReturnValue:
     alone = [name for name in ("latitude", "longitude") if not typed[name]]
     if len(alone) == 1:
         errors.setdefault(alone[0], N_("Give both, or leave both empty."))
+    if tells(typed["landmark"]):
+        errors.setdefault("landmark", N_("Others may read this on a card. Leave out what the service is for."))
     try:
         record = read_typed(LOCATION_FIELDS, made, before, errors)
     except NotRight as wrong:

@@ -1,6 +1,7 @@
-"""A coordinator lets an organisation of the own district into the directory. A provider is new from then on.
+"""A second person lets an organisation of the own districts into the directory. A provider is new from then on.
 
-What is let in is what was seen: until then the provider goes on filling in its listing.
+What is let in is what was seen: until then the provider goes on filling in its listing. Who may be the second:
+`domain.letting_in`. Refusals are in the audit log, too.
 """
 
 import json
@@ -14,6 +15,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.domain.grants import Hand
+from directory_service.accounts.store.let_in import hand_of
+from directory_service.editing.domain.letting_in import Beginnings, LettingInRefused, check_letting_in
+from directory_service.editing.store.waiting_people import NamedManager, WaitingPeople, people_of_waiting
 from directory_service.editing.use_cases.editable import (
     NotThere,
     Stale,
@@ -23,63 +28,108 @@ from directory_service.listings.store.tables import (
     Service,
 )
 from directory_service.listings.use_cases.publish_listing import publish_listing
+from directory_service.organizations.domain.standing import ACTIVE, PENDING
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
 from service_kit.identity import Principal
+from setu.roles import PROVIDER
 
 
-def waiting_organizations(session: Session, who: Principal) -> list[Organization]:
-    """Those of the coordinator's districts that wait, by name."""
+@dataclass(frozen=True)
+class WaitingOrganization:
+    """One that waits, with all that would be public: records of itself, its places and its services.
+
+    `tag` names the state of these and of `managers`; `refused`: why this person does not let it in, '' where it may.
+    """
+
+    row: Organization
+    records: Sequence[Mapping[str, Any]]
+    managers: Sequence[NamedManager]
+    tag: str
+    refused: str
+
+
+def look_at_waiting(session: Session, who: Principal, now: datetime) -> list[WaitingOrganization]:
+    """Those of the own districts, by name, with as many statements as for one. No confidential place has an address."""
+    found = _waiting(session, who)
+    records, people = _records_of(session, found), people_of_waiting(session, found, now)
+    second = hand_of(session, who.account, now)
+    return [
+        WaitingOrganization(
+            each,
+            records[each.id],
+            people[each.id].managers,
+            _tag_of(records[each.id], people[each.id]),
+            _refusal(second, each, people[each.id]),
+        )
+        for each in found
+    ]
+
+
+def how_many_to_let_in(session: Session, who: Principal, now: datetime) -> int:
+    """Of those that wait, how many this person may let in."""
+    found = _waiting(session, who)
+    people, second = people_of_waiting(session, found, now), hand_of(session, who.account, now)
+    return sum(not _refusal(second, each, people[each.id]) for each in found)
+
+
+def approve_organization(session: Session, who: Principal, organization: UUID, now: datetime, *, seen: str) -> None:
+    """Its services become public, as they were seen: `seen` is its tag. Raises NotThere, Stale, LettingInRefused."""
+    row = session.get(Organization, organization, with_for_update=True, populate_existing=True)
+    if row is None or row.id not in {each.id for each in _waiting(session, who)}:
+        raise NotThere(str(organization))
+    people = people_of_waiting(session, [row], now)[row.id]
+    _check(hand_of(session, who.account, now), row, people)
+    tag = _tag_of(_records_of(session, [row])[row.id], people)
+    if seen != tag:
+        raise Stale(tag)
+    row.status, row.record = ACTIVE, {**row.record, "status": ACTIVE}
+    publish_listing(session, row, now)
+    audit.record(session, "organization.approve", ("organization", organization), who, now)
+
+
+def audit_refused_approval(
+    session: Session, who: Principal, organization: UUID, refused: LettingInRefused, now: datetime
+) -> None:
+    """Write a denied approval into the log, in a transaction of its own."""
+    about = ("organization", organization)
+    audit.record(session, "organization.approve", about, who, now, outcome="denied", detail={"why": refused.reason})
+
+
+def _waiting(session: Session, who: Principal) -> list[Organization]:
     wanted = select(Organization).where(
-        Organization.status == "pending",
+        Organization.status == PENDING,
         Organization.deleted_at.is_(None),
         Organization.district_code.in_(who.districts),
     )
     return list(session.scalars(wanted.order_by(Organization.name, Organization.id)))
 
 
-@dataclass(frozen=True)
-class WaitingListing:
-    """What would be public: the records of the organisation, its places and its services; `tag` names their state."""
-
-    records: Sequence[Mapping[str, Any]]
-    tag: str
-
-
-def listing_of(session: Session, organization: Organization) -> WaitingListing:
-    """A confidential place's record has no address."""
-    return listings_of(session, [organization])[organization.id]
+def _check(second: Hand, row: Organization, people: WaitingPeople) -> None:
+    """Of what is no provider nobody is asked for: its people read nothing of the wall's other side."""
+    if row.kind == PROVIDER:
+        signed_in = [each.has_signed_in for each in people.managers]
+        check_letting_in(second, Beginnings(people.maker, people.members, signed_in))
 
 
-def listings_of(session: Session, organizations: Sequence[Organization]) -> dict[UUID, WaitingListing]:
-    """The same of many, by their ids, with as many statements as for one."""
+def _refusal(second: Hand, row: Organization, people: WaitingPeople) -> str:
+    try:
+        _check(second, row, people)
+    except LettingInRefused as refused:
+        return refused.reason
+    return ""
+
+
+def _records_of(session: Session, organizations: Sequence[Organization]) -> dict[UUID, list[Mapping[str, Any]]]:
     records: dict[UUID, list[Mapping[str, Any]]] = {each.id: [each.record] for each in organizations}
     for table in (Location, Service):
         theirs = select(table.organization_id, table.record).where(table.organization_id.in_(records))
         theirs = theirs.where(Service.deleted_at.is_(None)) if table is Service else theirs
         for owner, record in session.execute(theirs.order_by(table.id)):
             records[owner].append(record)
-    return {owner: WaitingListing(rows, _tag_of(rows)) for owner, rows in records.items()}
+    return records
 
 
-def _tag_of(records: Sequence[Mapping[str, Any]]) -> str:
-    return sha256(json.dumps(records, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def approve_organization(session: Session, who: Principal, organization: UUID, now: datetime, *, seen: str) -> None:
-    """Its services become public, as they were seen: `seen` is the listing's tag. Raises NotThere, Stale.
-
-    Row-level security keeps to the own districts.
-    """
-    known = {each.id for each in waiting_organizations(session, who)}
-    if organization not in known:
-        raise NotThere(str(organization))
-    row = session.get_one(Organization, organization, with_for_update=True, populate_existing=True)
-    if row.status != "pending":
-        raise NotThere(str(organization))
-    tag = listing_of(session, row).tag
-    if seen != tag:
-        raise Stale(tag)
-    row.status, row.record = "active", {**row.record, "status": "active"}
-    publish_listing(session, row, now)
-    audit.record(session, "organization.approve", ("organization", organization), who, now)
+def _tag_of(records: Sequence[Mapping[str, Any]], people: WaitingPeople) -> str:
+    asked_for = [(str(each.account), each.has_signed_in) for each in people.managers]
+    return sha256(json.dumps([records, asked_for], sort_keys=True).encode()).hexdigest()[:32]

@@ -135,7 +135,8 @@ class Batch:
         services = {row.record.id: group.id for group in groups for row in group.services}
         session = self._session
         if self._bring_back:
-            forget_removals(session, [*places, *services])
+            forget_removals(session, "location", places)
+            forget_removals(session, "service", services)
         organizations = select(Organization).where(Organization.id.in_(owners)).order_by(Organization.id)
         organizations = organizations.options(undefer(Organization.imported))
         return _StoredRows(

@@ -1,10 +1,10 @@
 """Which services and places their own provider took out: an import leaves them out where they are still its."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -36,7 +36,11 @@ def removed_among(session: Session, kind: str, owners: Mapping[UUID, UUID]) -> s
     return {resource for resource, organization in rows if owners[resource] == organization}
 
 
-def forget_removals(session: Session, ids: Sequence[UUID]) -> None:
-    """Somebody wants them back."""
-    if ids:
-        session.execute(delete(RemovedListing).where(_RESOURCE.in_(ids)))
+def forget_removals(session: Session, kind: str, owners: Mapping[UUID, UUID]) -> None:
+    """Somebody wants those back that their own organisation took out. `owners`: id → organisation."""
+    theirs = [(owners[resource], resource) for resource in removed_among(session, kind, owners)]
+    session.execute(
+        delete(RemovedListing).where(
+            RemovedListing.resource_type == kind, tuple_(RemovedListing.organization_id, _RESOURCE).in_(theirs)
+        )
+    )

@@ -6,8 +6,9 @@ act: that stands at the routes and in row-level security.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from setu.roles import COORDINATING_BODY, PROVIDER_MANAGER
+from setu.roles import COORDINATING_BODY, PROVIDER, PROVIDER_MANAGER
 from setu.text import N_
 
 PENDING, ACTIVE, REFUSED = "pending", "active", "refused"
@@ -47,6 +48,16 @@ ACTS: Mapping[str, Act] = {
     )
 }
 MOVABLE = (ACTIVE, SUSPENDED)
+TEAM_FINISHES_WITHIN = timedelta(days=30)
+"""How long a provider that begins to close has at least, for its team to end or pass on what it holds."""
+
+
+def may_finish(kind: str, closing_since: datetime | None, now: datetime) -> bool:
+    """Whether an organisation that is closing may be closed for good; `closing_since` is None where it is not known.
+
+    A provider holds people, of whom the directory knows nothing: nobody takes its team away from them in a minute.
+    """
+    return kind != PROVIDER or closing_since is None or now >= closing_since + TEAM_FINISHES_WITHIN
 
 
 def acts_from(standing: str) -> tuple[str, ...]:

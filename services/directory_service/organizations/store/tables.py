@@ -86,4 +86,6 @@ class Organization(Published, Base):
     code: Mapped[str | None]
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"), index=True)
     opened_on: Mapped[date | None]
+    made_by: Mapped[UUID | None]  # the account that entered a provider, which another one lets in: letting_in
     successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
+    closing_since: Mapped[datetime | None]

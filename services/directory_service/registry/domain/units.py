@@ -38,13 +38,26 @@ def is_kept_by(unit: Unit, own: Unit) -> bool:
     return own.whole_state or not unit.whole_state
 
 
+def first_standing(kind: UnitKind) -> str:
+    """How a unit stands that somebody entered: a provider waits for a second person, any other is active at once."""
+    return PENDING if kind.kind == PROVIDER else ACTIVE
+
+
+def takes_people(unit: Unit) -> bool:
+    """Whether people are added to it from a file: to a provider also while it waits, as its manager comes first."""
+    return unit.standing == ACTIVE or (unit.standing == PENDING and unit.kind.kind == PROVIDER)
+
+
 def may_come_from_outside(unit: Unit, role: str, *, somebody_works_there: bool) -> bool:
     """Whether a coordinator may let somebody into another organisation in this role.
 
-    Into a provider only a manager, and only while nobody of it has signed in: who reads what people told a service is
-    chosen by the service alone (rule 5 of the wall). One that has lost its manager gets another by the terminal.
+    Into a provider only a manager, only while it waits for its second person, and only while nobody of it has signed
+    in: who reads what people told a service is chosen by the service alone (rule 5 of the wall). One that has lost its
+    manager later gets another by the terminal.
     """
-    return unit.kind.kind != PROVIDER or (role == PROVIDER_MANAGER and not somebody_works_there)
+    if unit.kind.kind != PROVIDER:
+        return True
+    return unit.standing == PENDING and role == PROVIDER_MANAGER and not somebody_works_there
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,8 @@ _OWN_REFERRALS: Mapping[str, Words] = {
         " a hand meanwhile."
     ),
     "finish": lambda _row: _(
-        "What is still open stays on the list of referrals that need a hand, for the coordinator to pass on."
+        "What is still open stays on the list of referrals that need a hand. What nobody had accepted can be passed on;"
+        " what was accepted ends as failed after 30 days, and nobody reaches these people until then."
     ),
 }
 _SENT_REFERRALS: Mapping[str, Words] = {

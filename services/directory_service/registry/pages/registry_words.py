@@ -63,7 +63,10 @@ _FAULTS: Mapping[str, Callable[[], str]] = {
     "no-unit": lambda: _("None of your units has this code."),
     "not-active": lambda: _("This unit is not active, so nobody is added to it."),
     "no-role": lambda: _("A unit of this kind has no such role."),
-    "its-manager": lambda: _("A provider's own manager lets its people in. A file gives it its first manager only."),
+    "its-manager": lambda: _(
+        "A provider's own manager lets its people in. A file gives a provider that waits to be let in its first"
+        " manager only."
+    ),
     "two-people": lambda: _("This role takes two people and comes from no file."),
     "person-twice": lambda: _("This person stands in the file twice."),
     "person-name": lambda: _("Enter the name, at most 80 characters."),
@@ -91,6 +94,10 @@ _FAULTS: Mapping[str, Callable[[], str]] = {
 _REFUSED: Mapping[str, Callable[[], str]] = {
     "standing": lambda: _("This is not possible any more: it stands otherwise by now. Look again."),
     "own": lambda: _("Nobody does this to the own organisation. Ask the coordinator of your state."),
+    "too-early": lambda: _(
+        "Its team finishes what it holds first. A provider is closed for good 30 days after it began to close, or"
+        " later."
+    ),
     "successor": lambda: _("Choose a successor of the same kind that works in your districts."),
     "waiting": lambda: _("It is already offered to another district."),
     "district": lambda: _("Choose another district."),

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.accounts import district_names
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.organizations.domain.standing import ACTIVE, ACTS, MOVABLE, acts_from
-from directory_service.registry.domain.units import ALIVE, Unit
+from directory_service.organizations.domain.standing import ACTIVE, ACTS, MOVABLE, PENDING, acts_from
+from directory_service.registry.domain.units import ALIVE, Unit, takes_people
 from directory_service.registry.pages.coordinating import UnitRow, coordinator, find_unit
 from directory_service.registry.pages.effect_words import ACT_WORDS, touched_by
 from directory_service.registry.pages.registry_words import refusal_words, standing_tone, standing_words
 from directory_service.registry.store.moves import waiting_move_of
 from directory_service.registry.store.units import unit_of, units_by_id, units_of_districts
-from directory_service.registry.use_cases.change_standing import ActRefused, change_standing
+from directory_service.registry.use_cases.change_standing import ActRefused, change_standing, why_not
 from directory_service.registry.use_cases.count_effects import count_effects
 from service_kit.errors import NotFound, Stale
 from service_kit.identity import Principal
@@ -56,10 +56,11 @@ def show(unit_id: UUID) -> ResponseReturnValue:
         acts=() if own else acts_from(row.status),
         movable=row.status in MOVABLE and move is None and not own,
         alive=row.status in ALIVE,
+        takes_people=takes_people(unit_of(row)),
         act_words=ACT_WORDS,
         standing_words=standing_words,
         standing_tone=standing_tone,
-        done=_done_words(request.args.get("done", "")),
+        done=_done_words(request.args.get("done", ""), row.status),
     )
 
 
@@ -107,9 +108,9 @@ def _page(
         effects = count_effects(session, unit.row.id, unit.row.status)
         successors = _successors(session, who, unit) if act == "close" else []
         named = units_by_id(session, [unit.row.successor_id]) if unit.row.successor_id else {}
-    possible = act in acts_from(unit.row.status) and unit.row.id != who.organization
-    if not possible and not warning:
-        why = "own" if unit.row.id == who.organization else "standing"
+    why = why_not(unit.row, act, who, context().clock.now())
+    possible = why is None
+    if why is not None and not warning:
         status, warning = 409, refusal_words(ActRefused(why))
     values: dict[str, Any] = {"unit": unit, "row": unit.row, "effects": effects, "act": act, "errors": errors}
     values |= {"words": ACT_WORDS[act], "touched": touched_by(act, unit.row, effects), "warning": warning}
@@ -125,9 +126,13 @@ def _successors(session: Session, who: Principal, unit: UnitRow) -> list[Unit]:
     return sorted(theirs, key=lambda each: each.name.casefold())
 
 
-def _done_words(code: str) -> str:
+def _done_words(code: str, standing: str) -> str:
+    made = _("It is in the directory now. Next: its people.")
+    waits = _(
+        "It is entered and not public yet. Next: its manager, from a file of people. Then somebody else lets it in."
+    )
     words = {
-        "made": _("It is in the directory now. Next: its people."),
+        "made": waits if standing == PENDING else made,
         "changed": _("Changed."),
         "move-offered": _("Offered. It moves once the other district's coordinator takes it."),
         "moved": _("It moved."),

@@ -41,7 +41,7 @@ def new() -> ResponseReturnValue:
 @blueprint.post("/new")
 @require(COORDINATOR)
 def make() -> ResponseReturnValue:
-    """Make it: it is active at once, and its people are added next."""
+    """Make it: its people are added next. It is active at once, but for a provider."""
     return _write(coordinator(), None)
 
 

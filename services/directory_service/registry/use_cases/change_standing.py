@@ -1,7 +1,8 @@
 """Change a unit's standing: refuse, suspend, resume, close, finish. What hangs on it follows in the same transaction.
 
 Promises: only what the table of acts allows, and only what was seen (the tag of the effects); closing for good ends
-the memberships, offers them to the successor, and hangs the units below onto the successor or the unit above.
+the memberships, offers them to the successor, and hangs the units below onto the successor or the unit above; a
+provider is closed for good no sooner than a month after it began to close, so that its team can finish.
 """
 
 from datetime import datetime
@@ -12,7 +13,14 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.listings.use_cases.publish_listing import publish_listing
-from directory_service.organizations.domain.standing import ACTIVE, ACTS, CLOSED, CLOSING, REFUSED
+from directory_service.organizations.domain.standing import (
+    ACTIVE,
+    ACTS,
+    CLOSED,
+    CLOSING,
+    REFUSED,
+    may_finish,
+)
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.use_cases.write_agreement import end_agreement
 from directory_service.registry.store.units import agreements_with, lock_unit, unit_of
@@ -25,11 +33,21 @@ from service_kit.identity import Principal
 
 
 class ActRefused(Exception):
-    """The act is not possible; `reason`: `standing`, `own` or `successor`."""
+    """The act is not possible; `reason`: `standing`, `own`, `successor` or `too-early`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def why_not(row: Organization, act: str, who: Principal, now: datetime) -> str | None:
+    """Why the act is not possible, as `ActRefused` names it; None where it is."""
+    if row.id == who.organization:
+        return "own"
+    if row.status not in ACTS[act].before:
+        return "standing"
+    is_early = ACTS[act].after == CLOSED and not may_finish(row.kind, row.closing_since, now)
+    return "too-early" if is_early else None
 
 
 def change_standing(
@@ -47,15 +65,14 @@ def change_standing(
     row = lock_unit(session, unit, who)
     if row is None:
         raise NotFound
-    if row.status not in ACTS[act].before:
-        raise ActRefused("standing")
-    if row.id == who.organization:
-        raise ActRefused("own")
+    reason = why_not(row, act, who, now)
+    if reason is not None:
+        raise ActRefused(reason)
     if count_effects(session, row.id, row.status).tag != seen:
         raise Stale
     before, after = row.status, ACTS[act].after
     if after == CLOSING:
-        row.successor_id = _successor(session, who, row, successor)
+        row.successor_id, row.closing_since = _successor(session, who, row, successor), now
     row.status, row.record = after, {**row.record, "status": after}
     publish_listing(session, row, now)
     if after in {CLOSING, CLOSED}:

@@ -4,7 +4,7 @@ Promises: all lines are checked and none is stored while one is wrong; every lin
 behind its user name, so that the page tells nobody whether an account exists (as the form for one person does); the
 slips are in the one answer, and the file is gone with it. A coordinator adds to units of the own reach, whoever manages
 a unit to that one. Nobody is put among a provider's people from outside, who read what the wall keeps: a coordinator's
-file gives a provider its first manager and nobody else.
+file gives a provider that waits to be let in its first manager, and nobody else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,11 +19,10 @@ from directory_service.accounts.store.accounts import Member, members_of
 from directory_service.accounts.use_cases.add_member import NewMember, add_member, faults, spelled, with_free_digits
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
-from directory_service.organizations.domain.standing import ACTIVE
 from directory_service.registry.domain.entry import EntryFault
 from directory_service.registry.domain.people_file import PersonCells, read_people_file
 from directory_service.registry.domain.plan import LineFault
-from directory_service.registry.domain.units import Unit, is_kept_by, may_come_from_outside
+from directory_service.registry.domain.units import Unit, is_kept_by, may_come_from_outside, takes_people
 from directory_service.registry.store.units import units_by_id, units_of_districts
 from service_kit.errors import Stale
 from service_kit.identity import Principal
@@ -158,7 +157,7 @@ def _faults(
 ) -> Iterable[EntryFault]:
     if unit is None:
         yield EntryFault("organization", "no-unit")
-    elif unit.standing != ACTIVE:
+    elif not takes_people(unit):
         yield EntryFault("organization", "not-active")
     elif member.role not in roles_of_kind(unit.kind.kind):
         yield EntryFault("role", "no-role")

@@ -1,6 +1,7 @@
 """Write what a plan says: new units, and the changed fields of those that are there. One transaction of the caller.
 
-Promises: the whole plan or nothing; parents may come after their children; each unit has a line in the audit log.
+Promises: the whole plan or nothing; parents may come after their children; each unit has a line in the audit log; a new
+provider waits until somebody else lets it in, and who entered it is noted for that.
 """
 
 from collections.abc import Sequence
@@ -13,9 +14,10 @@ from sqlalchemy.orm import Session
 from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.domain.records import Organization
 from directory_service.listings.use_cases.save_organization import save_organization
-from directory_service.organizations.domain.standing import ACTIVE
+from directory_service.organizations.domain.standing import PENDING
 from directory_service.organizations.store.tables import Organization as OrganizationRow
 from directory_service.registry.domain.plan import EntryLine, Plan, Planned, plan_entries
+from directory_service.registry.domain.units import first_standing
 from directory_service.registry.store.units import lock_states, own_unit, units_of_states
 from service_kit.db import audit
 from service_kit.identity import Principal
@@ -50,10 +52,12 @@ def _keeps_parent(each: Planned) -> bool:
 
 def _make(session: Session, who: Principal, each: Planned, ids: Ids, now: datetime) -> OrganizationRow:
     entry = each.line.entry
-    made = Organization(ids.uuid(), entry.kind.kind, entry.district, ACTIVE, entry.name)
+    standing = first_standing(entry.kind)
+    made = Organization(ids.uuid(), entry.kind.kind, entry.district, standing, entry.name)
     save_organization(session, made, now)
     row = session.get_one(OrganizationRow, made.id)
     row.level, row.code, row.opened_on = entry.kind.level, entry.code, entry.opened_on
+    row.made_by = who.account if standing == PENDING else None
     _audit(session, who, "organization.create", row, {"kind": entry.kind.code, "district": str(entry.district)}, now)
     return row
 

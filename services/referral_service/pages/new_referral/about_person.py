@@ -13,7 +13,7 @@ from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.pages.new_referral.form_input import StepAnswers, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
-from service_kit.phone_numbers import BadNumber, in_groups, read_phone_number
+from service_kit.phone_numbers import BadNumber, read_phone_number
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import form_errors, render
@@ -133,7 +133,6 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
     state, role = form.state, form.who.role
     setting = state.one("place", "setting")
     usual = {"language": state.spoken_language}
-    samples = context().settings.trial
     return render(
         "referral/new/person.html",
         values={**usual, **answers},
@@ -141,9 +140,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         setting=setting,
         methods=methods_for(setting),
         flags=person_rules.flags_for(role, setting),
-        sample_names=[(name, name) for name in SAMPLE_NAMES] if samples else None,
-        sample_numbers=[(number, in_groups(number)) for number in SAMPLE_NUMBERS] if samples else None,
-        takes_notes=role == CUSTODY_HEALTH and not samples,
+        takes_notes=role == CUSTODY_HEALTH and not context().settings.trial,
         codes=person_rules,
         age_bands=list(AGE_BANDS),
         spoken_languages=SPOKEN,

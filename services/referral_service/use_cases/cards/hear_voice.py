@@ -1,7 +1,7 @@
 """Hear one voice of a person with a card: pass a wish on to the team, or count; the worker calls it.
 
 Why: rule 14. Promises: each card counts once a word; no clock, view, list or other figure moves; a wish reaches nobody
-once consent is gone, while the others are counted all the same; the cards of one sending account name no provider;
+once consent is gone, while the others are counted all the same; the cards of one sending unit name no provider;
 no row and no log line joins a counted voice to a card, an account or a time of day. When not to use it: in a web
 process, whose answers must not depend on the code.
 """
@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import NOTHING_DUE
-from referral_service.domain.voices import OF_ONE_SENDER, TO_THE_TEAM, TOLD_AT_ONCE, Voice, VoiceCell, cell_of
+from referral_service.domain.voices import OF_ONE_UNIT, TO_THE_TEAM, TOLD_AT_ONCE, Voice, VoiceCell, cell_of, sent_by
 from referral_service.domain.wall import TaskView
 from referral_service.store import tasks, voices
 from referral_service.store.card_requests import CardRequest
@@ -34,18 +34,17 @@ def hear_voice(
         _pass_on(session, said, chain, dependencies=dependencies, now=now)
         return True
     cell = cell_of(said, STATE_OF_DISTRICT[request.district], request.district, chain)
-    _count(session, cell, request.referral_id, dependencies=dependencies, year=day_in_india(now).year)
+    _count(session, cell, sent_by(chain), dependencies=dependencies, year=day_in_india(now).year)
     if said is Voice.MONEY_OR_SEX:
         tell_data_officers(session, cell.state, ids=dependencies.ids, now=now)
     return True
 
 
-def _count(session: Session, cell: VoiceCell, root_id: UUID | None, *, dependencies: Dependencies, year: int) -> None:
-    """For the provider while its sender is known and has some of `OF_ONE_SENDER` left; else for the state."""
-    if cell.provider is not None and root_id is not None:
-        sender = voices.sender_of(session, root_id)
-        mac = None if sender is None else dependencies.voice_sender_mac(sender, cell.provider, year)
-        if mac is None or not voices.use_one_of_sender(session, mac, year, OF_ONE_SENDER):
+def _count(session: Session, cell: VoiceCell, unit: UUID | None, *, dependencies: Dependencies, year: int) -> None:
+    """For the provider while the unit that sent it has some of `OF_ONE_UNIT` left; else for the state."""
+    if cell.provider is not None and unit is not None:
+        mac = dependencies.voice_sender_mac(unit, cell.provider, year)
+        if not voices.use_one_of_sender(session, mac, year, OF_ONE_UNIT):
             cell = cell.of_the_state()
     voices.count_voice(session, year, cell)
 

@@ -3,13 +3,13 @@
 Why: rule 13; DPDP Act 2023 s.11 and 12. Promises: the same rule opens it as any look at the identity; each is a line on
 the data officers' list, with its day alone and nothing that leads to the referral or to a line of the log; a correction
 replaces what was sealed under the same key, so nothing of before is left, names what it saw, so that none is lost and
-none done twice, and is what later forwards are matched by. Nothing of the referrer's side is written.
+none done twice, also where another team of the chain puts something right, and is what later forwards are matched by.
+Nothing of the referrer's side is written.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time
-from json import dumps
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -19,12 +19,13 @@ from referral_service.domain.desk.in_person import met_before, needs_to_correct
 from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.submission import Contact
+from referral_service.domain.trial import person_faults
 from referral_service.domain.wall import TaskView
 from referral_service.outside.codes import new_desk_number
 from referral_service.store import task_history, tasks
 from referral_service.store.desk import desk_requests
 from referral_service.store.referral_lock import lock_for_update
-from referral_service.store.sealed import Sealed, find_sealed, replace_identity
+from referral_service.store.sealed import Sealed, find_last_sealed, find_sealed, replace_identity
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.read_identity import find_open_task
 from referral_service.use_cases.seal_identity import reseal_identity, unseal
@@ -70,17 +71,32 @@ def check_met(session: Session, worker: Principal, referral_id: UUID, now: datet
     return task
 
 
-def version_seen(session: Session, referral_id: UUID) -> str:
-    """The version of what is sealed now. Raises Gone."""
-    found = find_sealed(session, referral_id)
-    if found is None:
+@dataclass(frozen=True)
+class SealedCopies:
+    """What is sealed of this record, and the newest of its chain, which another team may have put right since."""
+
+    own: Sealed
+    newest: Sealed
+
+    @property
+    def version(self) -> str:
+        """Another after each correction, whichever record of the chain it was made on; before the first it is empty."""
+        return "" if self.newest.corrected_at is None else self.newest.corrected_at.isoformat()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether another team put something right that does not stand here."""
+        return self.own.right_since < self.newest.right_since
+
+
+def find_copies(session: Session, task: TaskView) -> SealedCopies:
+    """Takes the chain's records in hand in turn, this one last. Raises Gone."""
+    last = find_last_sealed(session, task.root_id)
+    lock_for_update(session, task.id)
+    own = find_sealed(session, task.id)
+    if last is None or own is None:
         raise Gone
-    return version_of(found)
-
-
-def version_of(found: Sealed) -> str:
-    """Another after each correction; of what was never corrected it is empty."""
-    return "" if found.corrected_at is None else found.corrected_at.isoformat()
+    return SealedCopies(own, last[1])
 
 
 def record_access(
@@ -104,25 +120,30 @@ def correct_identity(
 ) -> None:
     """Put right what the person says is wrong; what is so already is no correction, as at a double press.
 
-    `seen` is the `version_of` what is put right. Raises as `check_met` does, Stale, Gone, Invalid, CannotOpen.
+    `seen` is the version of what is put right. Raises as `check_met` does, Stale, Gone, Invalid, CannotOpen.
     """
     task = _in_hand(session, worker, referral_id, now)
-    found = find_sealed(session, referral_id)
-    if found is None:
-        raise Gone
+    copies = find_copies(session, task)
+    found = copies.own
     identity = unseal(dependencies.keyring, found.key, referral_id, found.sealed)
-    if not set(right.needs) <= set(needs_to_correct(child_path=task.child_path)):
-        raise Invalid(FieldError("needs", "One of these cannot be chosen here."))
+    _check_may_stand(task, right, dependencies)
     corrected, same_needs = right.of(identity), set(right.needs) == set(task.needs or ())
-    if same_needs and dumps(corrected.as_json()) == dumps(identity.as_json()):
+    if same_needs and corrected.says_the_same_as(identity):
         return
-    if seen != version_of(found):
+    if seen != copies.version:
         raise Stale
     sealed = reseal_identity(found, referral_id, corrected, right.needs, dependencies, now)
     replace_identity(session, referral_id, sealed)
     if not same_needs:
         tasks.change_task(session, task, replace(task, needs=tuple(right.needs), version=task.version + 1))
     _record(session, worker, task, Kind.CORRECTION, line_id, dependencies, now)
+
+
+def _check_may_stand(task: TaskView, right: Correction, dependencies: Dependencies) -> None:
+    if not set(right.needs) <= set(needs_to_correct(child_path=task.child_path)):
+        raise Invalid(FieldError("needs", "One of these cannot be chosen here."))
+    if dependencies.trial and (faults := [*person_faults(right.name, right.contact.value)]):
+        raise Invalid(*(FieldError(field, wrong) for field, wrong in faults))
 
 
 def _in_hand(session: Session, worker: Principal, referral_id: UUID, now: datetime) -> TaskView:

@@ -1,11 +1,11 @@
-"""Who sends holds every card's code: "treated badly" on one account's referrals names no provider."""
+"""Who sends holds every card's code: "treated badly" on one unit's referrals names no provider."""
 
 from datetime import timedelta
 
 from sqlalchemy import Row, select, text
 
 from referral_service.domain.voice_figures import SHOWN_FROM
-from referral_service.domain.voices import OF_ONE_SENDER, Voice
+from referral_service.domain.voices import OF_ONE_UNIT, Voice
 from referral_service.store.tables_cards import voice_count, voice_sender
 from referral_service.use_cases.enforce_retention import enforce_retention
 from service_kit.identity import Principal
@@ -16,6 +16,9 @@ from support.referral import (
     KOLKATA,
     OFFICER,
     OST_OF_JIBAN,
+    OTHER_PRISON,
+    OTHER_STATION,
+    PRISON,
     SAHAYA,
     STATION,
     WORKER,
@@ -25,19 +28,20 @@ from support.referral import (
     a_person,
 )
 
-FOUR = [a_person(number, STATION, "officer") for number in range(101, 105)]
+UNITS = (STATION, OTHER_STATION, PRISON, OTHER_PRISON)
+FOUR = [a_person(101 + number, unit, "officer") for number, unit in enumerate(UNITS)]
 OF_SAHAYA, OF_THE_STATE = (KOLKATA, SAHAYA), (None, None)
 NAMED = "Sahaya"
 
 
 def opened(setu: ReferralService, who: Principal = OFFICER) -> Referral:
-    referral = setu.sent(who)
+    referral = setu.sent(who, setting="prison" if who.organization_kind == "prison" else "street")
     setu.must(WORKER, referral, "open")
     return referral
 
 
 def say(setu: ReferralService, times: int, said: Voice = Voice.BADLY_TREATED, who: Principal = OFFICER) -> None:
-    """So many cards of one account say it."""
+    """So many cards of one account's referrals say it."""
     for _ in range(times):
         setu.say_by_code(opened(setu, who).card_code, said)
 
@@ -61,60 +65,64 @@ def this_year(setu: ReferralService) -> int:
     return setu.clock.now().year
 
 
-def test_fourteen_cards_of_one_sender_name_nobody_and_all_count_for_the_state(setu: ReferralService) -> None:
-    say(setu, 14)
+def test_fourteen_cards_of_one_unit_name_nobody_whoever_of_it_sent_them_and_all_count_for_the_state(
+    setu: ReferralService,
+) -> None:
+    for number in range(7):  # a supervisor lets the unit's officers in, and could be all of them
+        say(setu, 2, who=a_person(201 + number, STATION, "officer"))
     year = this_year(setu)
-    assert counts(setu) == {(year, *OF_SAHAYA): OF_ONE_SENDER, (year, *OF_THE_STATE): 14 - OF_ONE_SENDER}
+    assert counts(setu) == {(year, *OF_SAHAYA): OF_ONE_UNIT, (year, *OF_THE_STATE): 14 - OF_ONE_UNIT}
     for who in (COORDINATOR, DATA_OFFICER):
         page = setu.get(who, "/voices").text
         assert page.count("about 15") == 1
         assert (NAMED in page, "Kolkata" in page) == (False, False)
 
 
-def test_four_senders_with_three_each_name_the_provider(setu: ReferralService) -> None:
-    assert (len(FOUR) - 1) * OF_ONE_SENDER < SHOWN_FROM <= len(FOUR) * OF_ONE_SENDER
+def test_four_units_with_three_each_name_the_provider(setu: ReferralService) -> None:
+    assert (len(FOUR) - 1) * OF_ONE_UNIT < SHOWN_FROM <= len(FOUR) * OF_ONE_UNIT
     for who in FOUR[:-1]:
-        say(setu, OF_ONE_SENDER + 1, who=who)
+        say(setu, OF_ONE_UNIT + 1, who=who)
     assert NAMED not in setu.get(COORDINATOR, "/voices").text
-    say(setu, OF_ONE_SENDER, who=FOUR[-1])
+    say(setu, OF_ONE_UNIT, who=FOUR[-1])
     assert counts(setu) == {(this_year(setu), *OF_SAHAYA): 12, (this_year(setu), *OF_THE_STATE): 3}
     assert NAMED in setu.get(COORDINATOR, "/voices").text
 
 
-def test_each_provider_has_its_own_three_of_a_sender(setu: ReferralService) -> None:
-    say(setu, OF_ONE_SENDER)
+def test_each_provider_has_its_own_three_of_a_unit(setu: ReferralService) -> None:
+    say(setu, OF_ONE_UNIT)
     other = setu.sent(service_id=str(OST_OF_JIBAN))
     setu.must(WORKER_OF_JIBAN, other, "open")
     setu.say_by_code(other.card_code, Voice.BADLY_TREATED)
-    assert [row.used for row in senders(setu)] == [1, OF_ONE_SENDER]
+    assert [row.used for row in senders(setu)] == [1, OF_ONE_UNIT]
     assert (this_year(setu), *OF_THE_STATE) not in counts(setu)
 
 
 def test_a_new_year_starts_anew_and_forgets_whose_cards_they_were(setu: ReferralService) -> None:
-    say(setu, OF_ONE_SENDER + 2)
+    say(setu, OF_ONE_UNIT + 2)
     old = this_year(setu)
-    assert [tuple(row) for row in senders(setu)] == [(old, OF_ONE_SENDER)], "how many more there were is not kept"
+    assert [tuple(row) for row in senders(setu)] == [(old, OF_ONE_UNIT)], "how many more there were is not kept"
     enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     assert len(senders(setu)) == 1
     setu.clock.advance(timedelta(days=365))
     enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
     assert senders(setu) == []
-    say(setu, OF_ONE_SENDER + 1)
+    say(setu, OF_ONE_UNIT + 1)
     new = this_year(setu)
     assert counts(setu) == {
-        (old, *OF_SAHAYA): OF_ONE_SENDER,
+        (old, *OF_SAHAYA): OF_ONE_UNIT,
         (old, *OF_THE_STATE): 2,
-        (new, *OF_SAHAYA): OF_ONE_SENDER,
+        (new, *OF_SAHAYA): OF_ONE_UNIT,
         (new, *OF_THE_STATE): 1,
     }
 
 
-def test_once_nobody_knows_who_sent_it_a_word_counts_for_the_state(setu: ReferralService) -> None:
-    referral = opened(setu)
+def test_what_is_said_after_the_senders_row_has_gone_still_counts_within_the_units_three(setu: ReferralService) -> None:
+    cards = [opened(setu).card_code for _ in range(OF_ONE_UNIT + 1)]
     setu.clock.advance(timedelta(days=91))
     enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
-    setu.say_by_code(referral.card_code, Voice.BADLY_TREATED)
-    assert counts(setu) == {(this_year(setu), *OF_THE_STATE): 1}
+    for code in cards:
+        setu.say_by_code(code, Voice.BADLY_TREATED)
+    assert counts(setu) == {(this_year(setu), *OF_SAHAYA): OF_ONE_UNIT, (this_year(setu), *OF_THE_STATE): 1}
 
 
 def test_pressed_counts_for_the_senders_own_unit_however_often(setu: ReferralService) -> None:
@@ -123,7 +131,7 @@ def test_pressed_counts_for_the_senders_own_unit_however_often(setu: ReferralSer
     assert senders(setu) == []
 
 
-def test_what_is_kept_of_a_sender_holds_no_id_and_no_word_and_matches_no_other_providers(setu: ReferralService) -> None:
+def test_what_is_kept_of_a_unit_holds_no_id_and_no_word_and_matches_no_other_providers(setu: ReferralService) -> None:
     referral = opened(setu)
     setu.say_by_code(referral.card_code, Voice.BADLY_TREATED)
     with setu.worker_db.transaction() as session:
@@ -132,5 +140,5 @@ def test_what_is_kept_of_a_sender_holds_no_id_and_no_word_and_matches_no_other_p
     ids = [each for known in (OFFICER.account, STATION, SAHAYA) for each in (str(known), known.hex)]
     assert found([referral.id, referral.reference, str(referral.card_code), *ids, *Voice], kept.encode()) == set()
     mac, year = setu.dependencies.voice_sender_mac, this_year(setu)
-    others = {mac(FOUR[0].account, SAHAYA, year), mac(OFFICER.account, STATION, year), mac(OFFICER.account, SAHAYA, 1)}
+    others = {mac(OTHER_STATION, SAHAYA, year), mac(STATION, STATION, year), mac(STATION, SAHAYA, 1)}
     assert len({digest, *others}) == 4

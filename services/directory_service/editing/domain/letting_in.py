@@ -1,0 +1,46 @@
+"""Rule of letting in: a provider begins by two people, whoever entered it and another who has asked it.
+
+Why: a coordinator enters a provider and prints the slip of its first manager, and could be that manager, its case
+workers and whoever reads what people told it (rule 5 of the wall). Promises: whoever lets it in did not enter it, let
+in none of its people, and was let in by nobody behind them, nor they by one behind this person; its manager has signed
+in, so that there is somebody to ask for. Pure: facts in, answer out. Not for a provider of an operator's import, which
+the operator vouches for. Why so, and what was not taken: docs/adr/0053.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from directory_service.accounts.domain.grants import Hand
+
+ONE_HAND, NO_MANAGER, NOT_SIGNED_IN = "one-hand", "no-manager", "not-signed-in"
+
+
+class LettingInRefused(Exception):
+    """This person does not let it in, or nobody does yet; `reason` is a stable code."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Beginnings:
+    """What counts of a provider that waits: whose hands entered it (None: an import) and let in each of its people.
+
+    `managers_signed_in`: of each manager, whether this person has signed in.
+    """
+
+    maker: Hand | None
+    people: Collection[Hand]
+    managers_signed_in: Collection[bool]
+
+
+def check_letting_in(second: Hand, begun: Beginnings) -> None:
+    """Whether `second` may let it in now. Raises `LettingInRefused`: what a person is comes before what is missing."""
+    hands = [*begun.people, *([begun.maker] if begun.maker is not None else [])]
+    if any(not second.behind.isdisjoint(hand.behind) for hand in hands):
+        raise LettingInRefused(ONE_HAND)
+    if not begun.managers_signed_in:
+        raise LettingInRefused(NO_MANAGER)
+    if not any(begun.managers_signed_in):
+        raise LettingInRefused(NOT_SIGNED_IN)

@@ -1,0 +1,50 @@
+"""What the page of approvals shows of organisations that wait: all that they say, whom to ask for, who lets it in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from directory_service.editing.domain.letting_in import NO_MANAGER, NOT_SIGNED_IN, ONE_HAND
+from directory_service.editing.pages.change_words import ChangeWords, ReferenceNames, change_words
+from directory_service.editing.store.waiting_people import NamedManager
+from directory_service.editing.use_cases.approve_organization import WaitingOrganization
+from directory_service.listings.domain.history import Difference, differences
+from directory_service.organizations.store.tables import Organization
+from service_kit.web.html.i18n import gettext as _
+from setu.text import N_
+
+REFUSED: Mapping[str, str] = {
+    ONE_HAND: N_(
+        "You entered it, or one of its people came in with a slip that leads back to you."
+        " Another coordinator or a data officer lets it in."
+    ),
+    NO_MANAGER: N_(
+        "It has no manager yet. A coordinator adds one with “People from a file”."
+        " Once the manager has signed in, it can be let in."
+    ),
+    NOT_SIGNED_IN: N_("Its manager has not signed in yet. It can be let in after that."),
+}
+Parts = Sequence[tuple[str, Sequence[Difference]]]
+
+
+@dataclass(frozen=True)
+class ShownOrganization:
+    """One of the list; `refused` is a sentence, '' where this person may let it in."""
+
+    row: Organization
+    tag: str
+    parts: Sequence[tuple[str, Sequence[ChangeWords]]]
+    managers: Sequence[NamedManager]
+    refused: str
+
+
+def parts_of(waiting: WaitingOrganization) -> Parts:
+    """Each part of what it has filled in, with its name."""
+    shown = [{name: each[name] for name in each if name not in {"kind", "status"}} for each in waiting.records]
+    return [(str(each.get("name") or each.get("area")), list(differences({}, each))) for each in shown]
+
+
+def shown_organization(waiting: WaitingOrganization, parts: Parts, known: ReferenceNames) -> ShownOrganization:
+    """The same in words."""
+    words = [(name, change_words(those, known)) for name, those in parts]
+    refused = _(REFUSED[waiting.refused]) if waiting.refused else ""
+    return ShownOrganization(waiting.row, waiting.tag, words, waiting.managers, refused)

@@ -1,0 +1,71 @@
+"""Who lets a provider in: somebody with no hand in it, once there is a manager to ask for."""
+
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory_service.accounts.domain.grants import Hand
+from directory_service.editing.domain.letting_in import (
+    NO_MANAGER,
+    NOT_SIGNED_IN,
+    ONE_HAND,
+    Beginnings,
+    LettingInRefused,
+    check_letting_in,
+)
+
+IDS = st.integers(1, 6).map(lambda number: UUID(int=number))
+HANDS = st.builds(lambda account, others: Hand(account, {account, *others}), IDS, st.sets(IDS, max_size=2))
+BEGINNINGS = st.builds(Beginnings, st.none() | HANDS, st.lists(HANDS, max_size=3), st.lists(st.booleans(), max_size=2))
+SECOND, MAKER, MANAGER, THIRD = (UUID(int=number) for number in (11, 12, 13, 14))
+
+
+def hand(account: UUID, *behind: UUID) -> Hand:
+    return Hand(account, {account, *behind})
+
+
+def reason(second: Hand, begun: Beginnings) -> str:
+    try:
+        check_letting_in(second, begun)
+    except LettingInRefused as refused:
+        return refused.reason
+    return ""
+
+
+@given(HANDS, BEGINNINGS)
+def test_nobody_lets_in_what_an_own_hand_has_begun_and_nothing_begins_without_a_manager_who_signed_in(
+    second: Hand, begun: Beginnings
+) -> None:
+    theirs = {person for each in [*begun.people, *filter(None, [begun.maker])] for person in each.behind}
+
+    may = reason(second, begun) == ""
+
+    assert may == (second.behind.isdisjoint(theirs) and any(begun.managers_signed_in))
+
+
+@pytest.mark.parametrize(
+    ("second", "maker", "manager"),
+    [
+        (hand(MAKER), hand(MAKER), hand(MANAGER)),
+        (hand(SECOND), hand(MAKER), hand(MANAGER, SECOND)),
+        (hand(SECOND, MAKER), hand(MAKER), hand(MANAGER)),
+        (hand(SECOND), hand(MAKER, SECOND), hand(MANAGER)),
+        (hand(SECOND, THIRD), hand(MAKER, THIRD), hand(MANAGER)),
+        (hand(SECOND, THIRD), None, hand(MANAGER, THIRD)),
+        (hand(MANAGER), None, hand(MANAGER)),
+    ],
+    ids=["maker", "printed the slip", "let in by the maker", "let the maker in", "one third", "one third's", "manager"],
+)
+def test_one_hand_is_refused_wherever_it_was(second: Hand, maker: Hand | None, manager: Hand) -> None:
+    assert reason(second, Beginnings(maker, [manager], [True])) == ONE_HAND
+
+
+def test_what_is_missing_is_named_to_whoever_may_let_it_in_later() -> None:
+    second, maker, manager = hand(SECOND), hand(MAKER), hand(MANAGER, MAKER)
+
+    assert reason(second, Beginnings(maker, [], [])) == NO_MANAGER
+    assert reason(second, Beginnings(maker, [manager], [False])) == NOT_SIGNED_IN
+    assert reason(second, Beginnings(maker, [manager], [False, True])) == ""
+    assert reason(second, Beginnings(None, [manager], [True])) == "", "an import has no maker"

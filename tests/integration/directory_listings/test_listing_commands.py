@@ -2,19 +2,14 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from directory_service.accounts.domain.staffing import lacks_case_worker
-from directory_service.accounts.store.let_in import note_let_in
 from directory_service.accounts.store.staffing import count_uncoordinated
-from directory_service.accounts.store.tables import Membership
-from directory_service.accounts.store.tables_grants import LetIn
 from directory_service.accounts.use_cases.sample_accounts import NOBODY_HOME
 from directory_service.cli import commands
 from directory_service.organizations.store.tables import Organization
@@ -81,15 +76,7 @@ def test_in_the_sample_nobody_is_home_at_one_provider_and_in_one_district(
     assert (missing.state_bodies, missing.districts) == (0, 0)
 
     assert last_line(setu("whole-state", delhi.id, "--off")) == "It stands in for: none."
-    with Database(urls.worker).transaction() as session:
-        coordinators = select(Membership.account_id).where(
-            Membership.organization_id == delhi.id, Membership.role == "coordinator"
-        )
-        account, now = session.scalars(coordinators).one(), datetime.now(UTC)
-        note_let_in(session, account, uuid4(), now + timedelta(days=30), now)
     assert last_line(setu("whole-state", delhi.id)) == f"It stands in for: {WEST_DELHI}."
-    with Database(urls.worker).transaction() as session:  # two people rely on a state's coordinators
-        assert session.scalars(select(LetIn.ends_at).where(LetIn.account_id == account)).all() == [None]
     assert setu("whole-state", NOBODY_HOME).exit_code == 1
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from notification_service import cli_routes
 from notification_service.domain.notices import Channel, Member, NotificationEvent, Place, Side
 from notification_service.domain.routing import is_unheard, is_visible_after_reset, plan, send_at
-from notification_service.domain.routing_table import REFERRING, ROUTES, VIEW, When
+from notification_service.domain.routing_table import OF_A_BODY, REFERRING, ROUTES, VIEW, WEBHOOK_DISABLED, When
 from setu.events import PARTNERSHIP_STEPS
 from setu.retention import SEEN_FOR
 from support.notification import (
@@ -37,10 +37,11 @@ ROLES = (
 )
 TO_CUSTODY = ("referral.question.asked.v1", "referral.appointment.made.v1")
 TO_REFERRERS = (VIEW, *TO_CUSTODY)
-TO_THE_STATES_BODY = (
+TO_A_BODY = (
     ("referral.state.escalation.due.v1", None),
     ("directory.coordination.due.v1", "report_state"),
     ("directory.coordination.due.v1", "meeting_state"),
+    (WEBHOOK_DISABLED, OF_A_BODY),
 )
 POOL = [UUID(int=n) for n in range(1, 5)]
 
@@ -110,7 +111,7 @@ def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinato
             )
         if recipient.role == "data_officer":
             assert notice.kind in {"urgent_voice", "desk_waiting"}
-        elif recipient.role == "coordinator" and (event.type, event.state) in TO_THE_STATES_BODY:
+        elif recipient.role == "coordinator" and (event.type, event.state) in TO_A_BODY:
             assert recipient.organization in event.receivers or event.district in recipient.districts
         elif recipient.role == "coordinator":
             assert any(event.district in m.districts for m in people if m.account == recipient.account)

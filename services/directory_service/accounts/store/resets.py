@@ -3,7 +3,7 @@
 Row-level security answers beside them; nothing is decided here. When not to use it: to reset (`use_cases`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -61,18 +61,23 @@ def _lines(session: Session, who: Principal, *conditions: ColumnElement[bool]) -
         .where(*conditions)
         .order_by(Reset.asked_at)
     )
+    rows = session.execute(query).all()
+    posts = _posts(session, [account.id for _reset, account, _asker, _decider in rows])
     return [
-        ResetLine(reset, account, asker, decider, _posts(session, account.id), reset.asked_by == who.account)
-        for reset, account, asker, decider in session.execute(query)
+        ResetLine(reset, account, asker, decider, posts[account.id], reset.asked_by == who.account)
+        for reset, account, asker, decider in rows
     ]
 
 
-def _posts(session: Session, account: UUID) -> Sequence[Post]:
-    """The active ones that this transaction may see."""
+def _posts(session: Session, accounts: Collection[UUID]) -> Mapping[UUID, Sequence[Post]]:
+    """The active ones that this transaction may see, by account."""
+    found: dict[UUID, list[Post]] = {account: [] for account in accounts}
     query = (
-        select(Membership.role, Organization.name)
+        select(Membership.account_id, Membership.role, Organization.name)
         .join(Organization, Organization.id == Membership.organization_id)
-        .where(Membership.account_id == account, Membership.ended_at.is_(None))
+        .where(Membership.account_id.in_(accounts), Membership.ended_at.is_(None))
         .order_by(Organization.name, Membership.role)
     )
-    return [Post(*row) for row in session.execute(query)]
+    for account, role, organization in session.execute(query):
+        found[account].append(Post(role, organization))
+    return found

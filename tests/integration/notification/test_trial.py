@@ -93,6 +93,18 @@ def test_webhooks_leave_for_named_endpoints_alone(trial: Scene) -> None:
     assert ended == {("taken", None, 1), ("failed", "trial", 0)}
 
 
+def test_a_webhook_that_was_held_is_not_sent_again_when_the_trial_is_over(scene: Scene) -> None:
+    with a_sink() as other:
+        an_endpoint(scene, other)
+        submit(scene)
+        deliver_all(scene, replace(webhooks.dependencies(scene), test_addresses=frozenset()))
+        [held] = messages(scene)
+        again = f"/api/webhooks/{held.endpoint_id}/messages/{held.id}/resend"
+        answer = scene.client.post(again, headers=scene.headers(MANAGER))
+        deliver_all(scene, webhooks.dependencies(scene))
+        assert (answer.status_code, other.came.qsize()) == (409, 0)
+
+
 def test_test_addresses_without_a_trial_are_refused_at_start(capsys: pytest.CaptureFixture[str]) -> None:
     for environment in (
         {"SETU_TRIAL_ADDRESSES": "asha@ngo.example"},

@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -50,6 +51,15 @@ def birth_of(pid: int) -> str | None:
     shown = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
     state, _, began = shown.stdout.strip().partition(" ")
     return None if not began or state.startswith("Z") else began.strip()
+
+
+def _kill_session(pid: int) -> None:
+    """SIGKILL, also to what it forked if it leads a session of its own, as all do that were started here."""
+    with suppress(ProcessLookupError):
+        if os.getsid(pid) == pid:
+            os.killpg(pid, signal.SIGKILL)
+        else:
+            os.kill(pid, signal.SIGKILL)
 
 
 class Ledger:
@@ -97,14 +107,18 @@ class Ledger:
             self._remember([*self.processes(), process])
         return process
 
-    def stop(self, *processes: Process, patience_s: float = 20.0) -> None:
-        """End processes together and in good order, with SIGKILL after `patience_s` seconds, and forget them."""
+    def stop(self, *processes: Process, patience_s: float = 30.0) -> None:
+        """End processes together and in good order, with SIGKILL after `patience_s` seconds, and forget them.
+
+        The patience is longer than what a web process gives its requests to end. SIGKILL goes to the whole session:
+        what a process forked would go on listening on its port for a while, and be taken for the one that follows.
+        """
         living = [process for process in processes if process.alive()]
         for process in living:
             os.kill(process.pid, process.stop_signal)
         for process in living:
             if not self._gone_within(process, patience_s):
-                os.kill(process.pid, signal.SIGKILL)
+                _kill_session(process.pid)
                 self._gone_within(process, 5.0)
         for process in processes:
             self._reap(process)

@@ -86,7 +86,11 @@ class FreshDatabases:
             return None
         clone = waiting.pop()
         rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
-        self._admin.execute(rename.format(sql.Identifier(clone.name), sql.Identifier(name)))
+        try:
+            self._admin.execute(rename.format(sql.Identifier(clone.name), sql.Identifier(name)))
+        except psycopg.errors.ObjectInUse:  # a thread of the last test connected once more, and may have written
+            self._drop(clone.name)
+            return None
         return replace(clone, name=name)
 
     def _anew(self, short: str, template: str, name: str) -> Clone:

@@ -63,19 +63,20 @@ class Server:
 
 
 @contextmanager
-def a_running_server(folder: Path, *, workers: int = 1) -> Iterator[Server]:
+def a_running_server(folder: Path, *, workers: int = 1, worker_class: str = "gthread") -> Iterator[Server]:
     """Start one that keeps its temporary files in `folder`; it is gone after the block."""
     port, metrics_port = free_ports(2)
     environment = {
         **os.environ,
-        "PYTHONPATH": str(TESTS),
+        "PYTHONPATH": os.pathsep.join([str(TESTS), os.environ.get("PYTHONPATH", "")]),
         "SETU_BIND": f"127.0.0.1:{port}",
         "SETU_METRICS_PORT": str(metrics_port),
         "SETU_WEB_WORKERS": str(workers),
     }
     environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
     environment["TMPDIR"] = str(folder)
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:service_kit.web.gunicorn", APPLICATION]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:service_kit.web.gunicorn"]
+    command += ["--worker-class", worker_class, APPLICATION]
     process = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=TESTS
     )

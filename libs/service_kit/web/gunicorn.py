@@ -17,6 +17,7 @@ import logging
 import os
 import resource
 import shutil
+import signal
 import socket
 import struct
 import sys
@@ -150,6 +151,16 @@ def _spare_what_lives_for_ever() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """In a worker that was forked just now: signals end it, until it has handlers of its own.
+
+    Those that it inherits put a signal into a queue that only the arbiter reads, so that whoever stops a web process
+    while a worker starts would wait for all of `graceful_timeout`.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def child_exit(_server: Any, worker: Any) -> None:

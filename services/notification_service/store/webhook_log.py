@@ -122,9 +122,11 @@ def send_again(
     chosen += _written(since, until)
     chosen += [WebhookRow.id == only] if only else []
     oldest_first = select(WebhookRow.id).where(*chosen).order_by(WebhookRow.finished_at, WebhookRow.id)
+    # A CTE, which is read once: a subquery may be read again by the plan, and then locks the next that are not locked.
+    locked = oldest_first.limit(MOST_AT_ONCE).with_for_update().cte("locked")
     again = (
         update(WebhookRow)
-        .where(WebhookRow.id.in_(oldest_first.limit(MOST_AT_ONCE).with_for_update()))
+        .where(WebhookRow.id.in_(select(locked.c.id)))
         .values(
             state="waiting",
             error=None,

@@ -69,6 +69,15 @@ def test_a_clone_with_more_changed_than_a_few_rows_is_not_used_again(databases: 
     assert other != one
 
 
+def test_a_clone_that_somebody_connected_to_since_is_not_used_again(databases: FreshDatabases) -> None:
+    with databases.clone("kit") as urls:
+        one, _ = oid_and(urls)
+    with psycopg.connect(libpq(urls.superuser)), databases.clone("kit") as fresh:
+        other, _ = oid_and(fresh)
+
+    assert other != one
+
+
 def test_connections_that_a_test_left_are_ended_and_told_and_the_services_own_stay(databases: FreshDatabases) -> None:
     with closing(LastingService(databases, "kit", Connected.to)) as lasting:
         with lasting.lend() as lent:

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import signal
 import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from support.events import eventually
+from support.kit.slow_worker import BEGINS
 from support.web_server import (
     Server,
     a_running_server,
@@ -47,6 +50,13 @@ def test_a_server_that_says_little_logs_no_query_and_leaves_nothing(server: Serv
     assert "Ravi" not in json.dumps(lines)
     assert server.process.returncode == 0
     assert list(tmp_path.glob("setu-metrics-*")) == []
+
+
+def test_a_server_that_is_stopped_while_a_worker_starts_waits_for_nobody(tmp_path: Path) -> None:
+    with a_running_server(tmp_path, worker_class="support.kit.slow_worker.SlowWorker") as server:
+        eventually(lambda: any(BEGINS in line for line in server.written))
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=10) == 0
 
 
 def test_an_address_that_leads_nowhere_is_logged_without_what_was_typed(server: Server) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from dataclasses import asdict
@@ -10,6 +11,7 @@ from dataclasses import asdict
 import pytest
 
 from local_stack.processes import DidNotStart, Ledger, Process, birth_of
+from support.events import eventually
 
 SLEEPER = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
 STUBBORN = [
@@ -33,6 +35,14 @@ def started(ledger, tmp_path, command=SLEEPER, **more):
     return process
 
 
+def is_free(port):
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
+
+
 def test_a_started_process_is_ended_and_forgotten(ledger, tmp_path):
     process = started(ledger, tmp_path)
 
@@ -48,6 +58,21 @@ def test_a_process_that_ignores_the_polite_signal_is_ended_all_the_same(ledger, 
     ledger.stop(process, patience_s=0.2)
 
     assert not process.alive()
+
+
+def test_what_a_stubborn_process_forked_ends_with_it_and_leaves_its_port(ledger, tmp_path):
+    listening = (
+        "import os, signal, socket, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        "line = socket.create_server(('127.0.0.1', 0)); os.fork();"
+        "print('up', line.getsockname()[1], flush=True); time.sleep(600)"
+    )
+    process = started(ledger, tmp_path, [sys.executable, "-c", listening])
+    port = int((tmp_path / "log").read_text().split()[1])
+    assert not is_free(port)
+
+    ledger.stop(process, patience_s=0.2)
+
+    eventually(lambda: is_free(port))
 
 
 def test_what_a_killed_run_left_behind_is_ended_by_the_next(tmp_path):

@@ -7,6 +7,7 @@ and makes nobody else look bad alone. When not to use it: to decide what of the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -43,6 +44,10 @@ OF_ONE_UNIT = 3
 
 Not by account: a supervisor lets the unit's officers in, and could be all of them.
 """
+OF_ONE_DAY = 1
+"""How many "pressed" of what one account sent in a day count for its unit: nobody makes ten of them in an hour."""
+KNOWN_FOR = timedelta(days=90)
+"""A unit's referrals name a provider once its first was sent so long ago: whoever makes four units waits with them."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,13 @@ class VoiceCell:
 
     @property
     def provider(self) -> UUID | None:
-        """The provider that it counts for. "Pressed" has none: it counts for the sender's own unit, without a limit."""
+        """The provider that it counts for. "Pressed" has none: it counts for the sender's own unit."""
         return self.organization if self.said is Voice.BADLY_TREATED else None
+
+    @property
+    def sending_unit(self) -> UUID | None:
+        """The unit that "pressed" counts for."""
+        return self.organization if self.said is Voice.PRESSED else None
 
     def of_the_state(self) -> "VoiceCell":
         """The same word without district and organisation."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -55,6 +55,18 @@ def unanswered_voices(session: Session, referral_id: UUID) -> Sequence[TeamVoice
     since = select(attempt.c.position).where(attempt.c.referral_id == referral_id, attempt.c.at >= _TEAM.heard_at)
     query = of_chain.where(task.c.id == referral_id, ~since.exists()).order_by(_TEAM.heard_at, _TEAM.said)
     return [TeamVoice(*row) for row in session.execute(query)]
+
+
+def sender_of(session: Session, root_id: UUID) -> tuple[UUID | None, datetime] | None:
+    """Who sent the first record of a chain (None once that is forgotten), and when; None without one in hand."""
+    row = session.execute(select(task.c.sender_account, task.c.submitted_at).where(task.c.id == root_id)).first()
+    return row and (row.sender_account, row.submitted_at)
+
+
+def has_sent_by(session: Session, unit: UUID, moment: datetime) -> bool:
+    """Whether this unit had sent a referral by then, of those that are still in hand."""
+    early = exists().where(task.c.sender_organization == unit, task.c.submitted_at <= moment)
+    return bool(session.scalar(select(early)))
 
 
 def use_one_of_sender(session: Session, digest: bytes, year: int, limit: int) -> bool:

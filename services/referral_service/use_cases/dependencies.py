@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from referral_service.domain.circumstances import Circumstances
@@ -50,6 +50,10 @@ class Dependencies:
     def voice_sender_mac(self, unit: UUID, provider: UUID, year: int) -> bytes:
         """The keyed digest of a sending unit, another one for each provider and year, so that no two match up."""
         return self.mac.digest("sender of voices", unit.bytes + provider.bytes + str(year).encode())
+
+    def voice_day_mac(self, sender: UUID, unit: UUID, day: date) -> bytes:
+        """The keyed digest of whoever of a unit sent on a day (of India)."""
+        return self.mac.digest("day of a sender of voices", sender.bytes + unit.bytes + day.isoformat().encode())
 
     @classmethod
     def from_settings(cls, settings: Settings, ids: Ids | None = None) -> "Dependencies":

@@ -27,13 +27,13 @@ def at_work(database: Database, since: datetime, until: datetime) -> None:
     """A worker noted every hour of this span."""
     at = since
     while at <= until:
-        note_time(database, at)
+        note_time(database, at, synchronised=False)
         at += HOUR
 
 
-def believed(database: Database, now: datetime) -> bool:
+def believed(database: Database, now: datetime, *, synchronised: bool = False) -> bool:
     try:
-        return BelievableClock(database, FrozenClock(now)).now() == now
+        return BelievableClock(database, FrozenClock(now), lambda: synchronised).now() == now
     except ClockLeapt:
         return False
 
@@ -71,6 +71,25 @@ def test_a_clock_that_an_operator_vouches_for_is_believed_at_once(database: Data
     assert believed(database, later)
 
 
+@pytest.mark.parametrize(("rest", "goes_on"), [(4 * DAY, True), (29 * DAY, True), (31 * DAY, False), (3 * YEAR, False)])
+def test_after_a_long_power_cut_a_clock_that_follows_a_time_server_goes_on_at_once(
+    database: Database, rest: timedelta, goes_on: bool
+) -> None:
+    at_work(database, NOON - 2 * DAY, NOON)
+
+    assert believed(database, NOON + rest, synchronised=True) is goes_on
+    assert not believed(database, NOON + rest)
+
+    note = keep_noting_time(database, FrozenClock(NOON + rest), lambda: True)
+    note()
+    assert f"setu_clock_believed {float(goes_on)}".encode() in exposition()
+
+
+def test_no_time_server_makes_a_clock_that_went_back_by_years_believable(database: Database) -> None:
+    at_work(database, NOON - 2 * DAY, NOON)
+    assert not believed(database, NOON - 3 * YEAR, synchronised=True)
+
+
 @pytest.mark.parametrize("moved", [HOUR, -HOUR, 2 * DAY])
 def test_an_hour_or_a_weekend_is_no_leap(database: Database, moved: timedelta) -> None:
     at_work(database, NOON - 5 * DAY, NOON)
@@ -80,7 +99,7 @@ def test_an_hour_or_a_weekend_is_no_leap(database: Database, moved: timedelta) -
 def test_the_gauge_tells_and_old_notes_go(database: Database) -> None:
     at_work(database, NOON - 2 * DAY, NOON)
     clock = FrozenClock(NOON)
-    note = keep_noting_time(database, clock)
+    note = keep_noting_time(database, clock, lambda: False)
     note()
     assert b"setu_clock_believed 1.0" in exposition()
     clock.advance(YEAR)

@@ -11,6 +11,7 @@ from service_kit.clock import FrozenClock
 from service_kit.db.clock_notes import BelievableClock, ClockLeapt, believe, keep_noting_time, note_time
 from service_kit.db.engine import Database
 from service_kit.metrics import exposition
+from setu.events import SESSION_EVENTS
 from support.lasting_services import Connected
 
 NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
@@ -115,7 +116,7 @@ def test_nothing_is_pruned_by_a_clock_that_leapt(database: Database) -> None:
     with database.transaction() as session:
         session.execute(text("INSERT INTO revoked_session VALUES (gen_random_uuid(), :ends)"), {"ends": NOON + HOUR})
     with pytest.raises(ClockLeapt):
-        worker.prune(database, BelievableClock(database, FrozenClock(NOON + 3 * YEAR)))
+        worker.prune(database, BelievableClock(database, FrozenClock(NOON + 3 * YEAR)), SESSION_EVENTS)
     with database.transaction() as session:
         assert session.scalar(text("SELECT count(*) FROM revoked_session")) == 1
-    worker.prune(database, BelievableClock(database, FrozenClock(NOON + 2 * HOUR)))
+    worker.prune(database, BelievableClock(database, FrozenClock(NOON + 2 * HOUR)), SESSION_EVENTS)

@@ -16,6 +16,7 @@ from notification_service.outside.smtp import SmtpMailer
 from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.outside.webhooks import HttpWebhooks
 from notification_service.settings import WorkerSettings
+from notification_service.store.leaps import bring_back_leapt
 from notification_service.store.survivors import SURVIVORS
 from notification_service.use_cases import enforce_retention
 from notification_service.use_cases.apply_reports import apply_reports
@@ -85,6 +86,10 @@ def main() -> None:
         with db.transaction() as session:
             enforce_retention.delete_expired(session, believable.now())
 
+    def bring_back() -> None:
+        with db.transaction() as session:
+            bring_back_leapt(session, believable.now())
+
     def tally() -> None:
         with db.transaction() as session:
             tally_sending(session, clock.now())
@@ -110,6 +115,7 @@ def main() -> None:
                 for n in range(1, WEBHOOK_SENDERS + 1)
             },
             "terms": worker.every(60, delete_expired),
+            "leaps": worker.every(60, bring_back),
             "contacts": worker.every(10, look_after_contacts),
             "figures": worker.every(300, tally),
             "heartbeat gauge": worker.every(5, heartbeat_gauge(db, clock)),

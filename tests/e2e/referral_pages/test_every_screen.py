@@ -58,40 +58,43 @@ def test_the_officers_screens_in_other_scripts(desk: Desk, language: str) -> Non
 def covered_links(page: Page) -> list[str]:
     """Links of rows that a finger on their middle does not meet."""
     found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('.rows > li a')].filter(link => {
-             if (!link.checkVisibility()) return false;
-             link.scrollIntoView({ block: 'center', behavior: 'instant' });
-             const box = link.getClientRects()[0];
-             const met = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-             return met.closest('a') !== link;
-           }).map(link => link.outerHTML.slice(0, 120))"""
+        """() => {
+             const covered = [...document.querySelectorAll('.rows > li a')].filter(link => {
+               if (!link.checkVisibility()) return false;
+               link.scrollIntoView({ block: 'center', behavior: 'instant' });
+               const box = link.getClientRects()[0];
+               const met = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+               return met.closest('a') !== link;
+             });
+             scrollTo(0, 0);
+             return covered.map(link => link.outerHTML.slice(0, 120));
+           }"""
     )
-    page.evaluate("scrollTo(0, 0)")
     return found
 
 
 def sticking_out_when_twice_as_large(page: Page) -> list[str]:
     """What makes a phone's page scroll sideways at 200 %, zoomed (as wide as half) or with text twice as large."""
-    page.evaluate(
-        """() => {
-             const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-             while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/[⟦⟧]/g, '');
-           }"""
-    )
-    before = page.viewport_size
-    page.set_viewport_size({"width": PHONE["width"] // 2, "height": PHONE["height"]})
+    before = page.viewport_size or PHONE
+    phone: ViewportSize = {"width": PHONE["width"], "height": before["height"]}
+    page.set_viewport_size({**phone, "width": phone["width"] // 2})
     found = sticking_out(page, "")
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size(phone)
     found += sticking_out(page, "225%")
-    if before is not None:
+    if before != phone:
         page.set_viewport_size(before)
     return found
 
 
 def sticking_out(page: Page, font_size: str) -> list[str]:
-    """The innermost elements beyond the right edge, counts in the menu and all that can be opened shown."""
+    """The innermost elements beyond the right edge, counts in the menu and all that can be opened shown.
+
+    The brackets of the pseudo-language are taken out of the page.
+    """
     found: list[str] = page.evaluate(
         """size => {
+             const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+             while (texts.nextNode()) texts.currentNode.data = texts.currentNode.data.replace(/[⟦⟧]/g, '');
              const root = document.documentElement;
              const opened = [...document.querySelectorAll('details:not([open])')];
              document.querySelectorAll('.badge').forEach(badge => badge.classList.add('some'));

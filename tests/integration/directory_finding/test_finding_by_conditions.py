@@ -94,6 +94,20 @@ def test_a_condition_finds_what_fulfils_it(reader: FlaskClient, query: dict[str,
     assert sorted(item["name"] for item in by_body.get_json()["contents"]) == expected.split()
 
 
+@pytest.mark.parametrize(
+    ("name", "codes", "last"),
+    [("needs", ["OST"] * 98, ("DETOX,TB", "OST,DETOX")), ("district", ["315"] * 99, ("3155", "31551"))],
+)
+def test_a_list_of_codes_has_one_to_400_characters(
+    reader: FlaskClient, name: str, codes: list[str], last: tuple[str, str]
+) -> None:
+    sharp, longer = (",".join([*codes, each]) for each in last)
+    assert (len(sharp), len(longer)) == (400, 401)
+    for said, by_address, by_body in ((sharp, 200, 200), (longer, 400, 422), ("", 400, 422)):
+        assert reader.get("/api/services", query_string={name: said}).status_code == by_address
+        assert reader.post("/api/services", json={name: said}).status_code == by_body
+
+
 def _typed(query: dict[str, Any]) -> dict[str, Any]:
     return {name: {"true": True, "false": False}.get(str(value), value) for name, value in query.items()}
 

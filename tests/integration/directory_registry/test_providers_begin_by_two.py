@@ -90,7 +90,10 @@ def test_one_coordinator_alone_makes_no_provider_that_anybody_is_sent_to(
     other = house.browser(data_officer)
     assert other.get("/counts").get_json()["/approvals"] == 1
     page = other.get("/approvals").text
-    assert re.search(r"Asha Devi</span>\s*<span[^>]*>.*has signed in", page)
+    assert re.search(
+        r"Asha Devi</span> <span[^>]*>asha-\d{4}</span>.*has signed in.*since .*last signed in", page, re.DOTALL
+    )
+    assert re.search(r"Puppet</span> · Case worker", page)
     assert "Ring the organisation on a number that you know" in page
     assert "Changes by new providers" not in page
     assert statuses(other) == [303]
@@ -153,16 +156,16 @@ def test_a_manager_who_has_not_signed_in_cannot_be_asked_for(registry: Registry,
     assert other.get("/counts").get_json()["/approvals"] == 0
 
 
-def test_what_changed_of_its_managers_is_looked_at_again(registry: Registry, data_officer: Person) -> None:
+def test_what_changed_of_its_people_is_looked_at_again(registry: Registry, data_officer: Person) -> None:
     provider, manager = begin(registry, registry.browser())
     other = registry.house.browser(data_officer)
     seen = re.search(r'name="seen" value="([^"]+)"', other.get("/approvals").text)
-    add_member(manager, "Another", "provider_manager")
+    add_member(manager, "Another", "case_worker")
 
     late = post(other, f"/approvals/organizations/{provider}/approve", seen=seen[1] if seen else "")
 
     assert late.status_code == 409
-    assert "Another" in late.text
+    assert re.search(r"Who else was added.*Another</span> · Case worker", late.text, re.DOTALL)
     assert registry.row(provider).status == "pending"
 
 

@@ -245,3 +245,22 @@ def test_a_successor_is_one_of_the_same_kind_in_the_own_districts(registry: Regi
     for successor in ("not-an-id", str(UUID(int=9)), str(far), str(court), str(unit)):
         assert registry.act(browser, unit, "close", successor=successor).status_code == 422, successor
     assert registry.row(unit).status == "active"
+
+
+def test_the_states_body_is_successor_to_what_its_own_coordinator_closes_and_nobody_elses(registry: Registry) -> None:
+    browser, state = registry.browser(), registry.browser(registry.state)
+    body = registry.make(browser, kind="body", code="SECOND", name="Second body")
+    member = registry.house.person("coordinator", body)
+    with registry.house.worker.transaction() as session:
+        above = session.scalars(select(Organization.id).where(Organization.name == "Mizoram SACS")).one()
+
+    page = browser.get(f"/registry/{body}/close").text
+    assert ("Mizoram SACS" in page, "Aizawl DAPCU" in page) == (False, True), "none is offered that is refused"
+    assert registry.act(browser, body, "close", successor=str(above)).status_code == 422
+    assert registry.act(state, body, "close", successor=str(above)).status_code == 303
+
+    refused = registry.act(browser, body, "finish")
+    assert (refused.status_code, "out of your reach" in refused.text) == (409, True)
+    assert offered(registry.house, member) == []
+    assert registry.act(state, body, "finish").status_code == 303
+    assert offered(registry.house, member) == [(above, "coordinator")]

@@ -15,7 +15,7 @@ from directory_service.accounts.domain.resets import (
     check_one_person,
     check_two_people,
 )
-from setu.roles import ROLES
+from setu.roles import ROLES, TWO_PEOPLE
 
 people = st.sampled_from([UUID(int=n) for n in range(1, 4)])
 places = st.sampled_from([UUID(int=n) for n in range(11, 14)])
@@ -68,6 +68,14 @@ def test_one_person_never_resets_a_second_factor_in_use_nor_prison_health_staff(
         assert not allowed_alone(actor, owner, SECOND_FACTOR)
         if any(posting.role == "custody_health" for posting in owner.postings):
             assert not allowed_alone(actor, owner, PASSWORD)
+
+
+@given(actors, owners, st.sampled_from([PASSWORD, SECOND_FACTOR]))
+def test_one_person_never_resets_whoever_is_one_of_two_people_once_they_have_signed_in(
+    actor: Actor, owner: Owner, what: str
+) -> None:
+    if owner.has_signed_in and any(posting.role in TWO_PEOPLE for posting in owner.postings):
+        assert not allowed_alone(actor, owner, what)
 
 
 @given(actors, owners, st.sampled_from([PASSWORD, SECOND_FACTOR]))

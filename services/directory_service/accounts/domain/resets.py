@@ -1,8 +1,9 @@
 """Rule of resets: who may print a new first-sign-in slip, and when it takes two people. A reset is a door.
 
-Promises: accounts of roles that two people give (`GIVEN_BY_TWO`) and every reset of a second factor take two people,
-neither of them the account's own supervisor or manager, neither of them the owner, and neither let in by a slip from
-the other's hand, lately or, where that counts, ever: whoever prints a slip can sign in with it and would be both. So
+Promises: accounts of roles that two people give (`GIVEN_BY_TWO`), or that are one of two people (`TWO_PEOPLE`: whoever
+reset a colleague alone would be both), and every reset of a second factor take two people, neither of them the
+account's own supervisor or manager, neither of them the owner, and neither let in by a slip from the other's hand,
+lately or, where that counts, ever: whoever prints a slip can sign in with it and would be both. So
 does the account of a provider's people, but for their own manager: who reads what people told a service is chosen by
 the service alone (rule 5 of the wall), and its manager lets in whoever reads. An account that also works elsewhere is
 never reset by one person alone, or a manager could walk into another organisation through a shared member. Pure: facts
@@ -74,6 +75,7 @@ def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
     Raises `ResetRefused("two-people")` where a second person is needed and `ResetRefused("not-yours")` where the
     account is none of the actor's business. Before the first sign-in a slip replaces a lost one and opens nothing, so
     whoever manages the organisation prints it; of a role that two people gave, the one who proposed it does.
+    Where a state has no second person, the operator's command resets (`setu directory accounts reset`).
     """
     if actor.account == owner.account:
         raise ResetRefused("own-account", "Nobody resets the own account.")
@@ -86,11 +88,11 @@ def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
         raise ResetRefused("two-people", "A data officer resets together with a second person only.")
     if _is_of_anothers_provider(actor, owner) and not owner.is_first_manager:
         raise ResetRefused("two-people", "A provider's people are reset by their own manager, or by two people.")
-    takes_two = any(posting.role in GIVEN_BY_TWO for posting in owner.postings)
+    given_by_two, roles = set(GIVEN_BY_TWO), {posting.role for posting in owner.postings}
     is_unused = not owner.has_signed_in and not owner.has_second_factor
-    if is_unused and (not takes_two or owner.proposed_by == actor.account):
+    if is_unused and (roles.isdisjoint(given_by_two) or owner.proposed_by == actor.account):
         return
-    if what == SECOND_FACTOR or takes_two:
+    if what == SECOND_FACTOR or not roles.isdisjoint(given_by_two | set(TWO_PEOPLE)):
         raise ResetRefused("two-people", "This reset takes two people.")
 
 

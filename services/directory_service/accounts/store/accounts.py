@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.resets import (
@@ -127,6 +127,23 @@ def has_anybody_signed_in(session: Session, organizations: Collection[UUID]) -> 
         .where(Membership.ended_at.is_(None), Account.password_changed_at.is_not(None))
     )
     return bool(session.scalar(select(signed_in.exists())))
+
+
+def has_manager(session: Session, provider: UUID) -> bool:
+    """Whether a provider has an active manager."""
+    held = _managing(provider)
+    return bool(session.scalar(select(held.exists())))
+
+
+def is_manager_of(session: Session, account: UUID, provider: UUID) -> bool:
+    """Whether an account manages a provider, in whatever session it is used."""
+    held = _managing(provider).where(Membership.account_id == account)
+    return bool(session.scalar(select(held.exists())))
+
+
+def _managing(provider: UUID) -> Select[UUID]:
+    theirs = select(Membership.id).where(Membership.organization_id == provider)
+    return theirs.where(Membership.role == PROVIDER_MANAGER, Membership.ended_at.is_(None))
 
 
 def supervised_by(session: Session, account: UUID) -> frozenset[UUID]:

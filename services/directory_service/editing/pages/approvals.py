@@ -52,7 +52,7 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
-from setu.roles import COORDINATOR, TWO_PEOPLE
+from setu.roles import COORDINATOR, TITLES, TWO_PEOPLE
 
 blueprint = Blueprint("approvals", __name__, template_folder="templates", url_prefix="/approvals")
 
@@ -148,6 +148,7 @@ def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: b
         total=total,
         organizations=organizations,
         districts=known.districts,
+        role_names=TITLES,
         reasons=reasons,
         errors=errors,
         done=done,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from directory_service.editing.domain.letting_in import NO_MANAGER, NOT_SIGNED_IN, ONE_HAND
 from directory_service.editing.pages.change_words import ChangeWords, ReferenceNames, change_words
-from directory_service.editing.store.waiting_people import NamedManager
+from directory_service.editing.store.waiting_people import WaitingPeople
 from directory_service.editing.use_cases.approve_organization import WaitingOrganization
 from directory_service.listings.domain.history import Difference, differences
 from directory_service.organizations.store.tables import Organization
@@ -33,7 +33,7 @@ class ShownOrganization:
     row: Organization
     tag: str
     parts: Sequence[tuple[str, Sequence[ChangeWords]]]
-    managers: Sequence[NamedManager]
+    people: WaitingPeople
     refused: str
 
 
@@ -47,4 +47,4 @@ def shown_organization(waiting: WaitingOrganization, parts: Parts, known: Refere
     """The same in words."""
     words = [(name, change_words(those, known)) for name, those in parts]
     refused = _(REFUSED[waiting.refused]) if waiting.refused else ""
-    return ShownOrganization(waiting.row, waiting.tag, words, waiting.managers, refused)
+    return ShownOrganization(waiting.row, waiting.tag, words, waiting.people, refused)

@@ -1,12 +1,13 @@
 """A second person lets an organisation of the own districts into the directory. A provider is new from then on.
 
-What is let in is what was seen: until then the provider goes on filling in its listing. Who may be the second:
-`domain.letting_in`. Refusals are in the audit log, too.
+What is let in is what was seen, its people among it: until then the provider goes on filling in its listing. From then
+on no slip of a manager that was printed before opens anything. Who may be the second: `domain.letting_in`. Refusals are
+in the audit log, too.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -17,8 +18,9 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.grants import Hand
 from directory_service.accounts.store.let_in import hand_of
+from directory_service.accounts.use_cases.print_slip import end_open_slips
 from directory_service.editing.domain.letting_in import Beginnings, LettingInRefused, check_letting_in
-from directory_service.editing.store.waiting_people import NamedManager, WaitingPeople, people_of_waiting
+from directory_service.editing.store.waiting_people import WaitingPeople, people_of_waiting
 from directory_service.editing.use_cases.editable import (
     NotThere,
     Stale,
@@ -39,12 +41,12 @@ from setu.roles import COORDINATOR, KINDS, PROVIDER
 class WaitingOrganization:
     """One that waits, with all that would be public: records of itself, its places and its services.
 
-    `tag` names the state of these and of `managers`; `refused`: why this person does not let it in, '' where it may.
+    `tag` names the state of these and of `people`; `refused`: why this person does not let it in, '' where it may.
     """
 
     row: Organization
     records: Sequence[Mapping[str, Any]]
-    managers: Sequence[NamedManager]
+    people: WaitingPeople
     tag: str
     refused: str
 
@@ -61,7 +63,7 @@ def look_at_waiting(session: Session, who: Principal, now: datetime) -> list[Wai
         WaitingOrganization(
             each,
             records[each.id],
-            people[each.id].managers,
+            people[each.id],
             _tag_of(records[each.id], people[each.id]),
             _refusal(second, each, people[each.id]),
         )
@@ -86,6 +88,8 @@ def approve_organization(session: Session, who: Principal, organization: UUID, n
     tag = _tag_of(_records_of(session, [row])[row.id], people)
     if seen != tag:
         raise Stale(tag)
+    for manager in people.managers:
+        end_open_slips(session, manager.account, now)
     row.status, row.record, row.established_at = ACTIVE, {**row.record, "status": ACTIVE}, None
     publish_listing(session, row, now)
     audit.record(session, "organization.approve", ("organization", organization), who, now)
@@ -135,5 +139,5 @@ def _records_of(session: Session, organizations: Sequence[Organization]) -> dict
 
 
 def _tag_of(records: Sequence[Mapping[str, Any]], people: WaitingPeople) -> str:
-    asked_for = [(str(each.account), each.has_signed_in) for each in people.managers]
-    return sha256(json.dumps([records, asked_for], sort_keys=True).encode()).hexdigest()[:32]
+    seen = [records, [asdict(each) for each in people.managers], [asdict(each) for each in people.team]]
+    return sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()[:32]

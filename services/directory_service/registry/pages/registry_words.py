@@ -67,6 +67,10 @@ _FAULTS: Mapping[str, Callable[[], str]] = {
         "A provider's own manager lets its people in. A file gives a provider that waits to be let in its first"
         " manager only."
     ),
+    "one-manager": lambda: _(
+        "A provider that waits to be let in has one manager, and somebody is that already."
+        " Others follow once it is let in."
+    ),
     "two-people": lambda: _("This role takes two people and comes from no file."),
     "person-twice": lambda: _("This person stands in the file twice."),
     "person-name": lambda: _("Enter the name, at most 80 characters."),
@@ -100,6 +104,7 @@ _REFUSED: Mapping[str, Callable[[], str]] = {
         " later."
     ),
     "successor": lambda: _("Choose a successor of the same kind that works in your districts."),
+    "successor-far": lambda: _("Its successor is out of your reach. The coordinator of the state closes it for good."),
     "waiting": lambda: _("It is already offered to another district."),
     "district": lambda: _("Choose another district."),
 }

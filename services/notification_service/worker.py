@@ -36,6 +36,7 @@ from service_kit.ids import SystemIds
 from service_kit.keyring import MacKey
 from service_kit.messaging.consumer import Consumer
 from service_kit.translations import compile_stale
+from setu.events import SESSION_EVENTS
 
 SENDERS = 2  # a channel, so that one slow call to a provider does not hold up everything else
 WEBHOOK_SENDERS = 4  # each endpoint holds one of them at most
@@ -113,7 +114,7 @@ def main() -> None:
             "figures": worker.every(300, tally),
             "heartbeat gauge": worker.every(5, heartbeat_gauge(db, clock)),
             "webhook gauges": worker.every(15, lambda: measure_webhooks(db, clock.now())),
-            **worker.housekeeping(db, settings, clock, SURVIVORS),
+            **worker.housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS),
         },
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,

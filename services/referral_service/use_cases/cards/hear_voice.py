@@ -1,14 +1,13 @@
 """Hear one voice of a person with a card: pass a wish on to the team, or count; the worker calls it.
 
-Why: rule 14. Promises: each card counts once a word; no clock, view, list or other figure moves; a wish reaches nobody
-once consent is gone, while the others are counted all the same; the cards of one sending unit, or of new ones, name no
-provider, and those of one day no unit;
-no row and no log line joins a counted voice to a card, an account or a time of day. When not to use it: in a web
-process, whose answers must not depend on the code.
+Why: rule 14. Promises: each card counts once a word, the last time that counts more; no clock, view, list or other
+figure moves; a wish reaches nobody once consent is gone, while the others are counted all the same; the cards of one
+sending unit, or of new ones, name no provider, and those of one day no unit; no row and no log line joins a counted
+voice to a card, an account or a time of day. When not to use it: in a web process, whose answers must not depend on
+the code.
 """
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +21,7 @@ from referral_service.domain.voices import (
     Voice,
     VoiceCell,
     cell_of,
+    is_early,
     sent_by,
 )
 from referral_service.domain.wall import TaskView
@@ -38,19 +38,42 @@ def hear_voice(
     session: Session, request: CardRequest, said: Voice, *, dependencies: Dependencies, now: datetime
 ) -> bool:
     """Whether it was new: False where this card had said it before."""
-    if not voices.is_heard_first(session, dependencies.voice_mac(request.code_mac, said)):
+    chain, year = _chain_in_hand(session, request), day_in_india(now).year
+    if not _is_new(session, request, said, chain, dependencies=dependencies, year=year):
         return False
-    chain = _chain_in_hand(session, request)
     if said in TO_THE_TEAM:
         _pass_on(session, said, chain, dependencies=dependencies, now=now)
         return True
     cell = cell_of(said, STATE_OF_DISTRICT[request.district], request.district, chain)
     if not _may_be_named(session, cell, chain, dependencies=dependencies, now=now):
         cell = cell.of_the_state()
-    voices.count_voice(session, day_in_india(now).year, cell)
+    voices.count_voice(session, year, cell)
     if said is Voice.MONEY_OR_SEX:
         tell_data_officers(session, cell.state, ids=dependencies.ids, now=now)
     return True
+
+
+def _is_new(
+    session: Session,
+    request: CardRequest,
+    said: Voice,
+    chain: list[TaskView],
+    *,
+    dependencies: Dependencies,
+    year: int,
+) -> bool:
+    """Remember that the card said it; what it said before anybody had opened the referral gives way to this.
+
+    A count of an earlier year is frozen and stays.
+    """
+    early = dependencies.early_voice_mac(request.code_mac, said)
+    early_this_year = dependencies.early_voice_mac(request.code_mac, said, year)
+    if is_early(said, chain):
+        return voices.is_heard_first(session, early) and voices.is_heard_first(session, early_this_year)
+    is_first = voices.is_heard_first(session, dependencies.voice_mac(request.code_mac, said))
+    if is_first and said not in TO_THE_TEAM and voices.is_heard(session, early_this_year):
+        voices.take_back(session, year, VoiceCell(said, STATE_OF_DISTRICT[request.district], request.district, None))
+    return is_first
 
 
 def _may_be_named(

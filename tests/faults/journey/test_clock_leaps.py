@@ -1,7 +1,8 @@
 """The clock of the referral service and of sending moves by an hour and by years, and is put right again.
 
 Given referrals that were answered for, when the clock leaps, then nothing is deleted or ended by it, the doctor says
-so, and once it is right everything is there, and mail leaves. `make soak` (SETU_SOAK_SEED) also moves it back by three years.
+so, and once it is right everything is there, and mail leaves. `make soak` (SETU_SOAK_SEED) also moves it back by three
+years.
 """
 
 import os

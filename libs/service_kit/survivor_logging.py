@@ -7,6 +7,7 @@ the worker to log and to try again, and the gauge grows meanwhile; `setu doctor`
 
 import errno
 from collections.abc import Sequence
+from datetime import datetime
 
 from service_kit import age, metrics
 from service_kit.clock import Clock
@@ -37,11 +38,15 @@ class SurvivorLogging:
         if not self._folder.is_dir():
             words = "there is no such folder for the survivor log; is its disk mounted?"
             raise FileNotFoundError(errno.ENOENT, words, str(self._folder))
-        log.forget_old_lines(self._folder, began)
         recipients = age.read_recipients(self._recipients)
         while log.log_survivors(self._db, self._survivors, self._folder, recipients) == log.AT_ONCE:
             pass
         self._whole_at = began
+
+    def forget_old_lines(self, now: datetime) -> None:
+        """Delete the files of more than 31 days ago; `now` (aware) is believed."""
+        if self._folder is not None:
+            log.forget_old_lines(self._folder, now)
 
     def measure(self) -> None:
         """Set the gauge to what is so now; 0 where no log is wanted."""

@@ -39,6 +39,7 @@ from service_kit.db import (
 )
 from service_kit.db.clock_notes import BelievableClock, ClockLeapt, keep_noting_time
 from service_kit.db.engine import Database, is_away
+from service_kit.db.leapt_moments import OF_THE_KIT, Moment
 from service_kit.db.survivors import Survivor
 from service_kit.logs import place_of
 from service_kit.settings import KitSettings
@@ -117,17 +118,21 @@ def housekeeping(
     survivors: Sequence[Survivor] = (),
     *,
     session_events: session_heartbeat.SessionEvents,
+    moments: Sequence[Moment] = (),
 ) -> dict[str, Loop]:
     """The loops that every worker has: audit chain, its checks and the survivor log each second, gauges, pruning.
 
-    Where a folder for it is set, also the audit log's checkpoint, once a day.
+    Where a folder for it is set, also the audit log's checkpoint, once a day. `moments`: what the service's work waits
+    for, beside the kit's own (`db/leapt_moments.py`).
     """
+    believable = BelievableClock(db, clock)
     logging_of_survivors = SurvivorLogging(db, settings, clock, survivors)
     loops = {
         "survivors": every(1, logging_of_survivors.run),
         "survivor gauge": every(5, logging_of_survivors.measure),
-        "clock": every(30, keep_noting_time(db, clock)),
-        "pruning": every(3600, lambda: prune(db, BelievableClock(db, clock), session_events)),
+        "survivor files": every(3600, lambda: logging_of_survivors.forget_old_lines(believable.now())),
+        "clock": every(30, keep_noting_time(db, clock, moments=(*OF_THE_KIT, *moments))),
+        "pruning": every(3600, lambda: prune(db, believable, session_events)),
         "backlog": every(5, lambda: measure_backlog(db, clock)),
     }
     if (key := settings.audit_private_key) is not None:

@@ -70,11 +70,11 @@ def main() -> None:
 
     def remind() -> None:
         with db.transaction() as session:
-            remind_of_confirmation(session, clock.now())
+            remind_of_confirmation(session, believable.now())
 
     def propose() -> None:
         with db.transaction() as session:
-            propose_meetings(session, clock.now())
+            propose_meetings(session, believable.now())
 
     def tend() -> None:
         now = believable.now()

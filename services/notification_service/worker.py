@@ -16,7 +16,7 @@ from notification_service.outside.smtp import SmtpMailer
 from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.outside.webhooks import HttpWebhooks
 from notification_service.settings import WorkerSettings
-from notification_service.store.leaps import bring_back_leapt
+from notification_service.store.leapt_moments import MOMENTS
 from notification_service.store.survivors import SURVIVORS
 from notification_service.use_cases import enforce_retention
 from notification_service.use_cases.apply_reports import apply_reports
@@ -86,13 +86,9 @@ def main() -> None:
         with db.transaction() as session:
             enforce_retention.delete_expired(session, believable.now())
 
-    def bring_back() -> None:
-        with db.transaction() as session:
-            bring_back_leapt(session, believable.now())
-
     def tally() -> None:
         with db.transaction() as session:
-            tally_sending(session, clock.now())
+            tally_sending(session, believable.now())
 
     def apply_waiting_reports() -> None:
         with db.transaction() as session:
@@ -115,12 +111,11 @@ def main() -> None:
                 for n in range(1, WEBHOOK_SENDERS + 1)
             },
             "terms": worker.every(60, delete_expired),
-            "leaps": worker.every(60, bring_back),
             "contacts": worker.every(10, look_after_contacts),
             "figures": worker.every(300, tally),
             "heartbeat gauge": worker.every(5, heartbeat_gauge(db, clock)),
             "webhook gauges": worker.every(15, lambda: measure_webhooks(db, clock.now())),
-            **worker.housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS),
+            **worker.housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS, moments=MOMENTS),
         },
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,

@@ -83,12 +83,10 @@ def write_checkpoint(folder: Path, checkpoint: KeptCheckpoint) -> Path:
 
 
 def is_due(folder: Path, log: str, now: datetime) -> bool:
-    """Whether the folder's newest checkpoint of this log is a day old, or there is none."""
-    names = sorted(path.stem for path in folder.glob(f"{log}-*.json"))
-    if not names:
-        return True
-    written = datetime.strptime(names[-1].removeprefix(f"{log}-"), _TIME_IN_NAME).replace(tzinfo=UTC)
-    return now - written >= PUBLISH_EVERY
+    """Whether there is no checkpoint of this log of the last day; one from the future, of a leap, is none."""
+    names = [path.stem.removeprefix(f"{log}-") for path in folder.glob(f"{log}-*.json")]
+    written = [datetime.strptime(name, _TIME_IN_NAME).replace(tzinfo=UTC) for name in names]
+    return not any(abs(now - at) < PUBLISH_EVERY for at in written)
 
 
 def read_checkpoint(content: str, log: str) -> KeptCheckpoint:

@@ -1,24 +1,27 @@
-"""Guard against a clock that leapt: what deletes, ends or freezes by the calendar waits until the time is believable.
+"""Guard against a clock that leapt: what deletes, ends or freezes by the calendar waits until the time is believed.
 
 Why: a machine that comes up with a dead battery, or a wrong answer of a time server, moves the clock by years; a worker
 that believes it deletes in one sweep what was to stay for months. Promises: the worker notes the time each hour; a time
 is believed where there is a note of between 20 hours and three days before it (30 days while the kernel's clock follows
-a time server), or where all notes are younger than that (a new installation). So a rest of a week goes on by itself
-where time servers are asked; a longer leap is believed 20 hours later, and until then the clock raises and a gauge
-alarms; one that was put right meanwhile is believed at once, as is one that an operator vouches for (ADR 55).
-When not to use it: for what may be done twice or late, such as sending events.
+a time server), or where more hours were noted around it than at any other time (an installation of less than 20 hours).
+So a rest of a week goes on by itself where time servers are asked; a longer leap is believed 20 hours later, and until
+then the clock raises and a gauge alarms; one that was put right meanwhile is believed at once (in a new installation
+after as many hours as it was wrong), as is one that an operator vouches for (ADR 55).
+When not to use it: for what may be done twice or late, such as sending events. What such work waits for is brought back
+from the future of a leap as soon as the clock is believed (`leapt_moments.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, not_, select
+from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from service_kit import metrics
 from service_kit.clock import Clock
 from service_kit.db.engine import Database
+from service_kit.db.leapt_moments import Moment, bring_back
 from service_kit.db.tables import clock_note
 from service_kit.kernel_clock import follows_time_server
 
@@ -34,14 +37,14 @@ class ClockLeapt(Exception):
     """The clock is not where it should be, going by the worker's notes: nothing is deleted by it now."""
 
 
-def note_time(db: Database, now: datetime, *, synchronised: bool) -> None:
-    """Note that the worker was at work now (aware), and set the gauge; forget notes of more than 40 days ago."""
+def note_time(db: Database, now: datetime, *, synchronised: bool) -> bool:
+    """Note that the worker was at work now (aware); forget notes of more than 40 days ago. Whether it is believed."""
     with db.transaction() as session:
         believed = is_believable(session, now, synchronised=synchronised)
         session.execute(insert(clock_note).values(noted_at=now).on_conflict_do_nothing())
         if believed:
             session.execute(delete(clock_note).where(clock_note.c.noted_at < now - _KEPT))
-    _believed.set(believed)
+        return believed
 
 
 def is_believable(session: Session, now: datetime, *, synchronised: bool) -> bool:
@@ -49,8 +52,11 @@ def is_believable(session: Session, now: datetime, *, synchronised: bool) -> boo
     at = clock_note.c.noted_at
     longest = LONGEST_AWAY_SYNCHRONISED if synchronised else LONGEST_AWAY
     borne_out = exists().where(at.between(now - longest, now - PROBATION))
-    of_another_time = exists().where(not_(at.between(now - PROBATION, now + _AHEAD)))
-    return bool(session.scalar(select(borne_out | ~of_another_time)))
+    of_this_time = at.between(now - PROBATION, now + _AHEAD)
+    hours = func.count(func.date_trunc("hour", at).distinct())  # a worker that starts over and over notes no more
+    here, elsewhere = hours.filter(of_this_time), hours.filter(~of_this_time)
+    is_mostly_this = select(or_(elsewhere == 0, here > elsewhere)).scalar_subquery()
+    return bool(session.scalar(select(or_(borne_out, is_mostly_this))))
 
 
 def believe(session: Session, now: datetime) -> None:
@@ -76,18 +82,31 @@ class BelievableClock:
 
 
 def keep_noting_time(
-    db: Database, clock: Clock, synchronised: Callable[[], bool] = follows_time_server
+    db: Database,
+    clock: Clock,
+    synchronised: Callable[[], bool] = follows_time_server,
+    *,
+    moments: Sequence[Moment] = (),
 ) -> Callable[[], None]:
-    """Return what notes the time each hour, and the gauge each time it is called."""
-    last: list[datetime] = []
+    """Return what notes the time each hour and after each leap, and sets the gauge each time it is called.
+
+    Where the clock is believed then, or again, what a leap left in the future of these moments is brought back.
+    """
+    noted_at: datetime | None = None
+    believed = False
 
     def note() -> None:
-        now = clock.now()
-        if not last or abs(now - last[0]).total_seconds() >= NOTED_EVERY:
-            note_time(db, now, synchronised=synchronised())
-            last[:] = [now]
+        nonlocal noted_at, believed
+        now, was_believed = clock.now(), believed
+        is_due = noted_at is None or abs(now - noted_at).total_seconds() >= NOTED_EVERY
+        if is_due:
+            believed, noted_at = note_time(db, now, synchronised=synchronised()), now
         else:
             with db.transaction() as session:
-                _believed.set(is_believable(session, now, synchronised=synchronised()))
+                believed = is_believable(session, now, synchronised=synchronised())
+        _believed.set(believed)
+        if believed and (is_due or not was_believed):
+            with db.transaction() as session:
+                bring_back(session, moments, now)
 
     return note

@@ -6,7 +6,8 @@ heartbeat about once a minute on the same way; the newest one is the row of `ses
 are called is handed in (`SessionEvents`).
 Promises: the row's instant vouches for every revocation that was committed before it. The sender skips a beat while a
 revocation or a beat has not gone out; this consumer skips one while a revocation waits or is parked; an instant ahead
-of this database's clock is cut down to now. When not to use it: to learn that a process is alive; that is its metrics.
+of this database's clock is cut down to now, and one that a leap of that clock left behind vouches for nothing. When not
+to use it: to learn that a process is alive; that is its metrics.
 """
 
 import threading
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -48,8 +49,11 @@ class SessionEvents(Protocol):
 
 
 def is_late(told_until: datetime | None, now: datetime) -> bool:
-    """Whether a revocation may be missing here: no heartbeat came for two and a half minutes, or none ever did."""
-    return told_until is None or now - told_until > LATE
+    """Whether a revocation may be missing here: no heartbeat came for two and a half minutes, or none ever did.
+
+    One from the future, of a clock that leapt and was put right, is none.
+    """
+    return told_until is None or abs(now - told_until) > LATE
 
 
 def keep_sending_heartbeats(
@@ -87,7 +91,7 @@ def heartbeat_handler(types: SessionEvents) -> Callable[[Session, Event], None]:
             return
         as_of = func.least(datetime.fromisoformat(str(event.data["as_of"])), func.clock_timestamp())
         beat = insert(session_heartbeat).values(as_of=as_of)
-        newer = beat.excluded.as_of > session_heartbeat.c.as_of
+        newer = or_(beat.excluded.as_of > session_heartbeat.c.as_of, session_heartbeat.c.as_of > func.clock_timestamp())
         session.execute(
             beat.on_conflict_do_update(index_elements=["single"], set_={"as_of": beat.excluded.as_of}, where=newer)
         )
@@ -111,6 +115,6 @@ def heartbeat_gauge(db: Database, clock: Clock) -> Callable[[], None]:
     def measure() -> None:
         with db.transaction() as session:
             as_of = session.scalar(select(session_heartbeat.c.as_of))
-        _age.set(max(0.0, (clock.now() - (as_of or started)).total_seconds()))
+        _age.set(abs((clock.now() - (as_of or started)).total_seconds()))
 
     return measure

@@ -5,7 +5,8 @@ something else than they were told. Promises: a trigger notes each changed row i
 worker seals the rows as they stand and appends them, at most a second later and synced before the note goes, so that a
 worker that dies repeats a line and loses none. A line names neither table nor row; only the holders of the backup's
 secret key read it. Where nothing changes, a line each minute says so: a hole in the log is seen before a restore. Each
-day has a file, and files older than 31 days are deleted. Applying lines twice changes nothing.
+day has a file, and files older than 31 days are deleted. Files and lines keep the order of writing, also after a leap
+of the clock. Applying lines twice changes nothing.
 Which rows these are: `store/survivors.py` of each service.
 When not to use it: as a replica; what a `Survivor` does not name is as the backup has it.
 """
@@ -97,29 +98,53 @@ def log_survivors(
 
 
 def forget_old_lines(folder: Path, now: datetime) -> None:
-    """Delete the files whose lines would become older than 31 days today."""
-    for path in folder.glob("*.survivors"):
-        if path.stem <= _last_forgotten(now):
-            path.unlink(missing_ok=True)
+    """Delete the files whose lines would become older than 31 days today; `now` (aware) is believed.
+
+    A file of a leap that was put right is known by no day; it goes with those that were written after it.
+    """
+    tomorrow = _day_of(now + timedelta(days=1))
+    stems = [path.stem for path in _files(folder)]
+    over = [stem for stem in stems if "" < _newest_day(stem, tomorrow) <= _last_forgotten(now)]
+    for stem in stems:
+        if over and stem <= over[-1]:
+            (folder / f"{stem}.survivors").unlink(missing_ok=True)
+
+
+def _newest_day(stem: str, tomorrow: str) -> str:
+    return max((day for day in stem.split("~") if day <= tomorrow), default="")
+
+
+def _files(folder: Path) -> Sequence[Path]:
+    """In the order of writing."""
+    return sorted(folder.glob("*.survivors"), key=lambda path: path.stem)
 
 
 def is_forgotten(moment: datetime, now: datetime) -> bool:
     """Whether lines of that moment are deleted by now. Both are aware."""
-    return moment.astimezone(UTC).date().isoformat() <= _last_forgotten(now)
+    return _day_of(moment) <= _last_forgotten(now)
 
 
 def _last_forgotten(now: datetime) -> str:
-    return (now - KEPT).astimezone(UTC).date().isoformat()
+    return _day_of(now - KEPT)
+
+
+def _day_of(moment: datetime) -> str:
+    return moment.astimezone(UTC).date().isoformat()
 
 
 def read_lines(folder: Path, identities: Sequence[Identity], *, since: datetime) -> Iterator[Line]:
-    """Every line after `since`, heartbeats, too. Raises AgeError, OSError."""
-    for path in sorted(folder.glob("*.survivors")):
-        if path.stem < since.astimezone(UTC).date().isoformat():
+    """Every line after `since`, heartbeats, too, in the order of writing. Raises AgeError, OSError.
+
+    What stands behind one is later, whatever its clock read.
+    """
+    has_begun = False
+    for path in _files(folder):
+        if path.stem < _day_of(since):
             continue
         for one in filter(_is_whole, path.read_text().splitlines()):  # a worker that died in one has said it again
             for line in _open(one, identities):
-                if line.at >= since:
+                has_begun = has_begun or line.at >= since
+                if has_begun:
                     yield line
 
 
@@ -130,7 +155,7 @@ def newest_of_rows(lines: Iterable[Line]) -> Sequence[Line]:
 
 def find_gaps(lines: Iterable[Line], since: datetime, now: datetime) -> Sequence[tuple[datetime, datetime]]:
     """From when to when the log says too little between a backup's moment and a restore. All are aware."""
-    times = [since, *sorted(line.at for line in lines)]
+    times = [since, *sorted(line.at for line in lines if since <= line.at <= now)]  # others are of a leap
     gaps = [(one, next_one) for one, next_one in pairwise(times) if next_one - one > LONGEST_PAUSE]
     return gaps if now - times[-1] <= LONGEST_STOP else [*gaps, (times[-1], now)]
 
@@ -173,7 +198,7 @@ def _append(folder: Path, lines: Sequence[Line], recipients: Sequence[Recipient]
         return
     told = [{"at": line.at.isoformat(), "table": line.table, "id": line.id, "row": line.row} for line in lines]
     sealed = base64.b64encode(age.seal(json.dumps(told).encode(), recipients))
-    path = folder / f"{lines[0].at.astimezone(UTC).date().isoformat()}.survivors"
+    path = folder / f"{_stem_after(_files(folder), lines[0].at)}.survivors"
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
         whole = file.tell()
         try:
@@ -183,6 +208,13 @@ def _append(folder: Path, lines: Sequence[Line], recipients: Sequence[Recipient]
         except OSError:
             os.truncate(path, whole)
             raise
+
+
+def _stem_after(files: Sequence[Path], now: datetime) -> str:
+    """Name a day's file, and none before the newest: `2026-11-29`, after a leap to 2029 `2029-11-29~2026-11-29`."""
+    newest, day = files[-1].stem if files else "", _day_of(now)
+    leapt = newest.partition("~")[0]
+    return max(newest, f"{leapt}~{day}" if leapt > _day_of(now + timedelta(days=1)) else day)
 
 
 def _is_whole(line: str) -> bool:

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from service_kit.db.tables import throttle as table
 
+LONGEST_WINDOW = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class RetryAfter:
@@ -40,7 +42,12 @@ def throttle(
 
 
 def count_use(session: Session, bucket: str, key_digest: bytes, *, window: timedelta, now: datetime) -> Window:
-    """Count one use, whatever the limit is; one statement, exact over all processes."""
+    """Count one use, whatever the limit is; one statement, exact over all processes.
+
+    Raises ValueError for a window of more than a day: a leap of the clock would be taken for one (`leapt_moments.py`).
+    """
+    if window > LONGEST_WINDOW:
+        raise ValueError(f"a window of {window} is longer than {LONGEST_WINDOW}")
     first = insert(table).values(bucket=bucket, key_digest=key_digest, window_end=now + window, count=1)
     is_over = table.c.window_end <= now
     counted = first.on_conflict_do_update(

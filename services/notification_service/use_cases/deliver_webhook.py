@@ -128,10 +128,7 @@ def _record(
     endpoint = webhook_endpoints.lock(session, message.endpoint_id)
     webhooks.record_attempt(session, message, answer, at=now, milliseconds=milliseconds)
     endpoint.paused_until = webhook_retry_schedule.paused_until(answer, now)
-    endpoint.failing_since = None if answer.is_taken else endpoint.failing_since or now
-    reason = webhook_retry_schedule.reason_to_disable(answer, endpoint.failing_since, now)
-    if reason == "failing" and not is_believable(session, now, synchronised=follows_time_server()):
-        reason = None  # five days that a clock leapt over
+    reason = _note_how_it_went(session, endpoint, answer, now)
     again = None if answer.is_taken or reason else _next_attempt(dependencies, message, answer, now)
     settled = webhooks.settle(
         session,
@@ -145,6 +142,16 @@ def _record(
     _count(message, answer, now, settled=settled)
     if reason is not None and endpoint.state == "enabled":
         _disable(session, endpoint, reason, now, dependencies.channels)
+
+
+def _note_how_it_went(session: Session, endpoint: EndpointRow, answer: Answer, now: datetime) -> str | None:
+    """Return why the endpoint is to be disabled; a leap neither begins nor ends the five days of failing."""
+    if answer.is_taken:
+        endpoint.failing_since = None
+    elif is_believable(session, now, synchronised=follows_time_server()):
+        endpoint.failing_since = endpoint.failing_since or now
+        return webhook_retry_schedule.reason_to_disable(answer, endpoint.failing_since, now)
+    return webhook_retry_schedule.reason_to_disable(answer, None, now)
 
 
 def _next_attempt(

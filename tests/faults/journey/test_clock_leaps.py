@@ -1,13 +1,15 @@
-"""The clock of the referral service moves by an hour and by years, and is put right again.
+"""The clock of the referral service and of sending moves by an hour and by years, and is put right again.
 
 Given referrals that were answered for, when the clock leaps, then nothing is deleted or ended by it, the doctor says
-so, and once it is right everything is there. `make soak` (SETU_SOAK_SEED) also moves it back by three years.
+so, and once it is right everything is there, and mail leaves. `make soak` (SETU_SOAK_SEED) also moves it back by three
+years.
 """
 
 import os
 from pathlib import Path
 
 import pytest
+from pyrage.x25519 import Identity
 
 from local_stack.doctor import examine
 from local_stack.journal_clients import Clients
@@ -17,10 +19,19 @@ from support.faults.one_machine import parts_with, restart_with
 from support.faults.whole_system import WholeSystem
 
 LIBRARIES = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-PARTS = ("referral-web", "referral-worker")
+PARTS = ("referral-web", "referral-worker", "notification-worker")
 LEAPS = ("+3y", "-3y") if "SETU_SOAK_SEED" in os.environ else ("+3y",)
 WAITS = "a loop waits, since the clock leapt"
-KEPT = ("referral_sent", "referrer_view", "task", "identity", "referral_key")
+KEPT = {
+    "referral": ("referral_sent", "referrer_view", "task", "identity", "referral_key"),
+    "notification": ("notice", "delivery", "sending_day"),
+}
+WORKERS = ("referral-worker", "notification-worker")
+TWO_DAYS = "INSERT INTO clock_note SELECT now() - n * interval '1 hour' FROM generate_series(1, 48) n"
+OF_THE_LEAP = """
+    UPDATE delivery SET next_attempt_at = now() + interval '1095 days', worth_until = now() + interval '1098 days'
+    WHERE state = 'waiting'
+"""
 
 
 @pytest.fixture
@@ -29,7 +40,12 @@ def settings(tmp_path: Path) -> dict[str, str]:
         pytest.fail("libfaketime is not installed (`make test` does it; by hand: apt-get install libfaketime)")
     offset = {"FAKETIME_TIMESTAMP_FILE": str(tmp_path / "offset"), "FAKETIME_CACHE_DURATION": "1"}
     one = {"SETU_WEB_WORKERS": "1"}  # each process learns of the next offset at a moment of its own
-    return {"LD_PRELOAD": str(LIBRARIES[0]), "FAKETIME_DONT_FAKE_MONOTONIC": "1"} | offset | one
+    log = {"SETU_SURVIVORS": str(tmp_path / "survivors"), "SETU_BACKUP_RECIPIENTS": str(tmp_path / "recipients")}
+    (tmp_path / "recipients").write_text(str(Identity.generate().to_public()))
+    for service in ("referral", "notification"):
+        (tmp_path / "survivors" / service).mkdir(parents=True)
+    faked = {"LD_PRELOAD": str(LIBRARIES[0]), "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+    return faked | offset | one | log | {"SETU_MAIL_RATE": "50"}
 
 
 def test_a_clock_that_moves_and_is_put_right_takes_nothing_with_it(
@@ -45,24 +61,32 @@ def test_a_clock_that_moves_and_is_put_right_takes_nothing_with_it(
     for plan in plans:
         clients.carry_out(plan)
     move("+0")
+    for service in KEPT:
+        system.change(service, TWO_DAYS)
     with parts_with(system, dict.fromkeys(PARTS, settings)):
         move("+1h")
         for plan in plans:
             clients.carry_out(plan)
         move("-1h")
         eventually(lambda: status_of_a_look(clients) == 401)  # a session of the future is none: sign in again
-        there = counts(system)
+        there, survivors = counts(system), Path(settings["SETU_SURVIVORS"])
+        eventually(lambda: len(list(survivors.glob("*/*"))) >= len(KEPT))
+        logged = set(survivors.glob("*/*"))
         for years in LEAPS:
             move(years)
-            already = waited(system)
-            restart_with(system, "referral-worker", settings)  # its sweeps run when it starts
-            eventually(lambda: waited(system) >= already + 2, seconds=90)  # noqa: B023 (within this turn)
+            for worker in WORKERS:
+                already = waited(system, worker)
+                restart_with(system, worker, settings)  # its sweeps run when it starts
+                eventually(lambda: waited(system, worker) >= already + 2, seconds=90)  # noqa: B023 (within this turn)
             eventually(lambda: doctor_says_the_clock_leapt(system))
             assert status_of_a_look(clients) == 401
         assert counts(system) == there
+        assert set(survivors.glob("*/*")) >= logged
+        system.change("notification", OF_THE_LEAP)
         move("+0")
         eventually(lambda: status_of_a_look(clients) == 200)
         clients.carry_out("accepted")
+        eventually(lambda: system.scalar("notification", "SELECT count(*) FROM delivery WHERE state = 'waiting'") == 0)
     eventually(lambda: not oracle.notices_expected(system, clients) - oracle.notices_planned(system, clients))
     assert oracle.referrals_of_the_officer(clients) - before == {sent.id for sent in clients.journal}
     oracle.shows_what_the_journal_says(clients)
@@ -75,11 +99,15 @@ def status_of_a_look(clients: Clients) -> int:
 
 
 def counts(system: WholeSystem) -> dict[str, int]:
-    return {table: system.scalar("referral", f"SELECT count(*) FROM {table}") for table in KEPT}  # noqa: S608  # our own words
+    return {
+        table: system.scalar(service, f"SELECT count(*) FROM {table}")  # noqa: S608  # our own words
+        for service, tables in KEPT.items()
+        for table in tables
+    }
 
 
-def waited(system: WholeSystem) -> int:
-    return system.log_of("referral-worker").read_text().count(WAITS)
+def waited(system: WholeSystem, worker: str) -> int:
+    return system.log_of(worker).read_text().count(WAITS)
 
 
 def doctor_says_the_clock_leapt(system: WholeSystem) -> bool:

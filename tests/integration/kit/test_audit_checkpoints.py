@@ -127,4 +127,7 @@ def test_the_worker_lays_a_new_file_each_day_and_no_other(log: Urls, tmp_path: P
 
     files = sorted(path.name for path in tmp_path.glob("referral-*"))
     assert files == ["referral-20260301T093000Z.json", "referral-20260302T093000Z.json"]
+    (tmp_path / "referral-20290301T093000Z.json").touch()  # of a clock that leapt and was put right
+    publish_checkpoint(worker, "referral", KEY.private_bytes_raw(), tmp_path, FrozenClock(MOMENT + timedelta(days=2)))
+    assert (tmp_path / "referral-20260303T093000Z.json").exists()
     assert against(log, read_checkpoint((tmp_path / files[1]).read_text(), "referral")) is None

@@ -8,28 +8,28 @@ from sqlalchemy import text
 
 from service_kit import worker
 from service_kit.clock import FrozenClock
-from service_kit.db.clock_notes import BelievableClock, ClockLeapt, believe, keep_noting_time, note_time
+from service_kit.db.clock_notes import BelievableClock, ClockLeapt, believe, keep_noting_time
 from service_kit.db.engine import Database
+from service_kit.db.leapt_moments import OF_THE_KIT
+from service_kit.db.throttle import throttle
 from service_kit.metrics import exposition
 from setu.events import SESSION_EVENTS
+from support.events import scalar
+from support.kit.clock_notes import at_work
 from support.lasting_services import Connected
 
 NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 HOUR, DAY, YEAR = timedelta(hours=1), timedelta(days=1), timedelta(days=365)
 NOTES = "SELECT count(*) FROM clock_note"
+A_RETRY = text(
+    "INSERT INTO inbox (id, type, subject, state, retry_at, body)"
+    " VALUES (gen_random_uuid(), 'orders.order.made.v1', gen_random_uuid(), :state, :at, '')"
+)
 
 
 @pytest.fixture
 def database(connected_database: Callable[[str], Connected]) -> Database:
     return connected_database("kit").worker
-
-
-def at_work(database: Database, since: datetime, until: datetime) -> None:
-    """A worker noted every hour of this span."""
-    at = since
-    while at <= until:
-        note_time(database, at, synchronised=False)
-        at += HOUR
 
 
 def believed(database: Database, now: datetime, *, synchronised: bool = False) -> bool:
@@ -61,6 +61,54 @@ def test_a_clock_that_was_put_right_is_believed_at_once(database: Database, leap
     at_work(database, NOON - 5 * DAY, NOON)
     at_work(database, NOON + leap, NOON + leap + 3 * HOUR)
     assert believed(database, NOON + 4 * HOUR)
+
+
+@pytest.mark.parametrize("leap", [3 * YEAR, -3 * YEAR])
+def test_in_its_first_day_an_installation_believes_the_time_of_most_of_its_hours(
+    database: Database, leap: timedelta
+) -> None:
+    at_work(database, NOON + leap, NOON + leap)  # it came up with a dead battery
+    at_work(database, NOON, NOON)
+    at_work(database, NOON + timedelta(minutes=1), NOON + timedelta(minutes=1))  # started again
+    assert not believed(database, NOON + timedelta(minutes=2))
+    at_work(database, NOON + HOUR, NOON + 5 * HOUR)
+    assert believed(database, NOON + HOUR)
+
+    at_work(database, NOON - leap, NOON - leap + 3 * HOUR)
+    assert not believed(database, NOON - leap + 3 * HOUR)
+    assert believed(database, NOON + 6 * HOUR)
+
+
+def test_what_a_leap_left_in_the_future_is_brought_back_once_the_clock_is_believed(database: Database) -> None:
+    at_work(database, NOON - 2 * DAY, NOON)
+    clock = FrozenClock(NOON + 3 * YEAR)
+    note = keep_noting_time(database, clock, lambda: False, moments=OF_THE_KIT)
+
+    def refused() -> bool:
+        with database.transaction() as session:
+            return throttle(session, "sign-in", b"", limit=1, window=DAY, now=clock.now()) is not None
+
+    assert not refused()
+    note()
+    assert refused()
+    with database.transaction() as session:
+        for state, seconds in (("waiting", 299), ("waiting", 3 * YEAR.total_seconds())):
+            session.execute(A_RETRY, {"state": state, "at": NOON + timedelta(seconds=seconds)})
+
+    clock.set(NOON)
+    assert refused()
+    note()
+
+    assert not refused()
+    assert scalar(database, "SELECT array_agg(retry_at ORDER BY retry_at) FROM inbox") == [
+        NOON,
+        NOON + timedelta(seconds=299),
+    ]
+
+
+def test_a_window_that_would_be_taken_for_a_leap_is_refused(database: Database) -> None:
+    with database.transaction() as session, pytest.raises(ValueError, match="longer than"):
+        throttle(session, "sign-in", b"", limit=1, window=2 * DAY, now=NOON)
 
 
 def test_a_clock_that_an_operator_vouches_for_is_believed_at_once(database: Database) -> None:

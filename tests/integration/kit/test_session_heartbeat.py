@@ -71,6 +71,19 @@ def test_however_long_the_broker_is_away_one_waits(database: Database) -> None:
     assert number(database, SENT) == 1
 
 
+def test_one_from_the_future_of_a_clock_that_was_put_right_vouches_for_nothing_and_gives_way(
+    database: Database,
+) -> None:
+    now = datetime.now(UTC)
+    told_until(database, now + timedelta(days=1095))
+    assert is_late(now + timedelta(days=1095), now)
+
+    arrives(database, now)
+
+    assert heard(database) == now
+    assert not is_late(now, now)
+
+
 def test_the_newest_counts_and_none_that_is_ahead_of_the_clock(database: Database) -> None:
     arrives(database, NOON)
     arrives(database, NOON - timedelta(minutes=1))

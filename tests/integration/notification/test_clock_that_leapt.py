@@ -1,37 +1,49 @@
 """A clock that leaps ends no message, and holds none up once it is right again."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
+from notification_service.domain.notices import Channel
 from notification_service.store import claims
-from notification_service.store.leaps import LONGEST_WAIT, bring_back_leapt
+from notification_service.store.leapt_moments import MOMENTS
 from notification_service.store.tables import DeliveryRow
 from notification_service.store.tables_webhooks import EndpointRow
 from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.deliver_webhook import deliver_next_webhook
-from service_kit.db.clock_notes import note_time
+from service_kit.db.clock_notes import keep_noting_time
+from support.kit.clock_notes import at_work
 from support.notices.sending import Recorder, dependencies, submit
 from support.notification import NGO, NOON, Scene, an_event, referral_data
 from support.webhooks.endpoints import an_endpoint, messages
 from support.webhooks.endpoints import dependencies as webhook_dependencies
 from support.webhooks.sinks import a_sink
 
-HOUR, YEARS = timedelta(hours=1), timedelta(days=1100)
+HOUR, DAY, YEARS = timedelta(hours=1), timedelta(days=1), timedelta(days=1100)
 
 
 @pytest.fixture(autouse=True)
 def at_work_for_a_day(scene: Scene) -> None:
-    for hours in range(24):
-        note_time(scene.db, NOON - hours * HOUR, synchronised=False)
+    at_work(scene.db, NOON - 23 * HOUR, NOON)
+
+
+def the_worker_notes_the_time(scene: Scene) -> None:
+    keep_noting_time(scene.db, scene.clock, lambda: False, moments=MOMENTS)()
 
 
 def states(scene: Scene) -> list[tuple[str, int]]:
     with scene.db.transaction() as session:
         rows = session.scalars(select(DeliveryRow).order_by(DeliveryRow.state)).all()
         return [(row.state, row.attempts) for row in rows]
+
+
+def waits(scene: Scene) -> Sequence[object]:
+    with scene.db.transaction() as session:
+        return session.execute(select(DeliveryRow.id, DeliveryRow.next_attempt_at, DeliveryRow.lease_until)).all()
 
 
 def test_what_seems_to_come_too_late_waits_until_the_clock_is_right(scene: Scene) -> None:
@@ -58,8 +70,7 @@ def test_what_was_planned_or_held_while_it_was_ahead_leaves_once_it_is_right(sce
     recorder = Recorder()
     assert not deliver_due(dependencies(scene, recorder))
 
-    with scene.db.transaction() as session:
-        assert bring_back_leapt(session, scene.clock.now()) == 2
+    the_worker_notes_the_time(scene)
 
     while deliver_due(dependencies(scene, recorder)):
         pass
@@ -72,10 +83,12 @@ def test_what_is_planned_for_later_and_what_is_being_sent_is_left_alone(scene: S
     with scene.db.transaction() as session:
         [first, second] = claims.lock_due(session, now=NOON)
         claims.claim(session, [first], now=NOON, lease=uuid4())
-        claims.postpone(session, second.id, until=NOON + LONGEST_WAIT)
+        claims.postpone(session, second.id, until=NOON + 2 * DAY)
+    before = waits(scene)
 
-    with scene.db.transaction() as session:
-        assert bring_back_leapt(session, NOON) == 0
+    the_worker_notes_the_time(scene)
+
+    assert waits(scene) == before
 
 
 def test_no_endpoint_is_given_up_for_days_that_never_were_and_its_next_try_comes(scene: Scene) -> None:
@@ -89,8 +102,36 @@ def test_no_endpoint_is_given_up_for_days_that_never_were_and_its_next_try_comes
         scene.clock.set(NOON + HOUR)
         assert not deliver_next_webhook(webhook_dependencies(scene))
 
-        with scene.db.transaction() as session:
-            bring_back_leapt(session, scene.clock.now())
+        the_worker_notes_the_time(scene)
 
         assert deliver_next_webhook(webhook_dependencies(scene))
         assert [each.state for each in messages(scene)] == ["taken"]
+
+
+@pytest.mark.parametrize("leap", [YEARS, -YEARS])
+def test_the_days_of_failing_do_not_begin_within_a_leap(scene: Scene, leap: timedelta) -> None:
+    with a_sink() as sink:
+        an_endpoint(scene, sink.answering(500))
+        scene.clock.advance(leap)
+        scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=scene.clock.now()))
+        assert deliver_next_webhook(webhook_dependencies(scene))
+
+    with scene.db.transaction() as session:
+        assert session.scalars(select(EndpointRow.failing_since)).one() is None
+
+
+def test_a_channel_with_a_rate_goes_on_a_second_after_the_clock_was_put_right(scene: Scene) -> None:
+    recorder = Recorder()
+    limited = replace(dependencies(scene, recorder), rates={Channel.MAIL: 1.0})
+    scene.clock.advance(YEARS)
+    scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=scene.clock.now()))
+    assert deliver_due(limited)
+    scene.clock.set(NOON)
+    submit(scene)
+    deliver_due(limited)
+    assert len(recorder.sent) == 1
+
+    scene.clock.advance(timedelta(seconds=1))
+    deliver_due(limited)
+
+    assert len(recorder.sent) == 2

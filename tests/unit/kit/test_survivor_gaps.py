@@ -28,6 +28,7 @@ def a_heartbeat(minutes: float) -> Line:
         ([1, 2, 13, 14], 15, [(2, 13)]),
         ([11], 12, [(0, 11)]),
         ([11, 6, 2, 1], 15, []),
+        ([1, 1_576_800, 9, -1_576_800, 14], 15, []),
     ],
 )
 def test_a_gap_is_told_before_between_and_after_the_lines(

@@ -62,6 +62,33 @@ def test_lines_stand_in_the_order_in_which_their_rows_changed(
     assert [line.id for line in lines_of(vault) if line.table == "referral_sent"][-12:] == sent
 
 
+@pytest.mark.parametrize("leap", [timedelta(days=1095), timedelta(days=-1095)])
+def test_a_clock_that_leaps_takes_no_line_and_no_order_away(
+    drilled: ReferralService, vault: Vault, logging: SurvivorLogging, clock: FrozenClock, leap: timedelta
+) -> None:
+    began = clock.now()
+    first = logged(drilled, logging)
+    clock.set(began + leap)
+    within = logged(drilled, logging)
+    [file] = vault.log.iterdir()
+    of_the_leap = max(f"{began:%Y-%m-%d}", f"{began + leap:%Y-%m-%d}")  # as the database's clock would have named it
+    file.rename(vault.log / f"{of_the_leap}.survivors")
+    clock.set(began)
+
+    later = logged(drilled, logging)
+    logging.forget_old_lines(began)
+
+    assert [line.id for line in lines_of(vault) if line.table == "referral_sent"][-3:] == [first, within, later]
+    logging.forget_old_lines(began + timedelta(days=31))
+    assert list(vault.log.iterdir()) == []
+
+
+def logged(drilled: ReferralService, logging: SurvivorLogging) -> str:
+    sent = drilled.sent().id
+    logging.run()
+    return sent
+
+
 def test_a_log_whose_disk_is_away_is_not_begun_elsewhere_and_the_gauge_and_a_reason_say_so(
     drilled: ReferralService, vault: Vault, logging: SurvivorLogging, clock: FrozenClock
 ) -> None:

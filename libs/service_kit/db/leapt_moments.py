@@ -1,0 +1,48 @@
+"""Repair after a leap: moments that work waits for are cut down to now where they lie further ahead than they can.
+
+Why: a retry, a lease or a pause that was written while the clock read 2029 would hold its message until 2029 after the
+clock was put right. Promises: each such column of a service is named once, with the longest that it can lie ahead (a
+test finds one that is not); the worker looks each hour, and within half a minute after a leap was put right, and only
+while the clock is believed. What is under way at that moment may be done twice. When not to use it: for due times and
+times of retention, which belong to what somebody did.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql.schema import Column
+
+from service_kit.backoff import Backoff
+from service_kit.db.tables import inbox, outbox, throttle
+from service_kit.db.throttle import LONGEST_WINDOW
+
+_APART = timedelta(minutes=1)  # so far the clocks of two hosts may differ
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A column of moments, and the longest that one can lie ahead; `only`: the rows that wait for it."""
+
+    column: Column[datetime] | Column[Any] | InstrumentedAttribute[Any]
+    longest: timedelta
+    only: ColumnElement[bool] | None = None
+
+
+_LONGEST_BACKOFF = timedelta(seconds=Backoff().most)
+OF_THE_KIT = (
+    Moment(inbox.c.retry_at, _LONGEST_BACKOFF, inbox.c.state == "waiting"),
+    Moment(outbox.c.retry_at, _LONGEST_BACKOFF, outbox.c.published_at.is_(None)),
+    Moment(throttle.c.window_end, LONGEST_WINDOW),
+)
+
+
+def bring_back(session: Session, moments: Sequence[Moment], now: datetime) -> None:
+    """Cut down to `now` (aware, believed) what of these moments lies further ahead than it can."""
+    for one in moments:
+        table = one.column.table
+        too_far = update(table).where(one.column > now + one.longest + _APART).values({one.column.key: now})
+        session.execute(too_far if one.only is None else too_far.where(one.only))

@@ -1,8 +1,11 @@
 """A provider that is entered on screen or from a file begins by two people: one coordinator alone makes none."""
 
+import json
 import re
+from pathlib import Path
 from uuid import UUID
 
+import jsonschema
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -23,6 +26,8 @@ from support.registry import (
     slips_in,
 )
 
+CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
+WAITING, ADMITTED = "directory.provider.waiting.v1", "directory.provider.admitted.v1"
 PEOPLE = "name,user_name,role,organization\nAsha Devi,asha,provider_manager,{}\n"
 UNITS = "kind,code,name,parent_code,district_code,opened_on\nprovider,MZ-77,Asha Health Services,,261,\n"
 SERVICES = (
@@ -146,6 +151,25 @@ def test_whoever_refuses_one_says_why_and_its_people_read_it(registry: Registry)
     assert (silent.status_code, refused.status_code) == (422, 303)
     assert "Nobody there confirmed it." in coordinator.get(refused.location).text
     assert "Nobody there confirmed it. Your organisation was not let in." in answer.text
+
+
+def test_who_may_let_it_in_is_told_once_its_manager_can_be_asked_for_and_who_entered_it_at_the_end(
+    registry: Registry, data_officer: Person
+) -> None:
+    house, coordinator = registry.house, registry.browser()
+    provider = registry.make(coordinator, kind="provider", code="MZ-77", name="Asha Health Services")
+    assert house.events(WAITING) == []
+    manager = managed(registry, coordinator, str(provider))
+    first_sign_in(house, *add_member(manager, "Another", "provider_manager"))
+
+    (waits,) = house.events(WAITING)
+    assert statuses(house.browser(data_officer)) == [303]
+
+    assert (waits["organization_id"], waits["region"]) == (str(provider), "IN-MZ")
+    (told,) = house.events(ADMITTED)
+    assert (told["receivers"], told["account_id"]) == ([str(provider)], str(registry.coordinator.account))
+    for kind, data in ((WAITING, waits), (ADMITTED, told)):
+        jsonschema.validate(data, json.loads((CONTRACTS / f"{kind}.json").read_text()))
 
 
 def test_whoever_comes_second_reads_what_became_of_it(registry: Registry, data_officer: Person) -> None:

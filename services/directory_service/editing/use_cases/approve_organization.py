@@ -28,6 +28,7 @@ from directory_service.listings.store.tables import (
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.organizations.domain.standing import ACTIVE, PENDING
 from directory_service.organizations.store.tables import Organization
+from directory_service.organizations.use_cases.publish_letting_in import publish_admitted
 from service_kit.db import audit
 from service_kit.identity import Principal
 from setu.roles import COORDINATOR, KINDS, PROVIDER
@@ -89,6 +90,8 @@ def approve_organization(session: Session, who: Principal, organization: UUID, n
         raise Stale(tag)
     row.status, row.record, row.established_at = ACTIVE, {**row.record, "status": ACTIVE}, None
     publish_listing(session, row, now)
+    if row.kind == PROVIDER:
+        publish_admitted(session, row, now)
     audit.record(session, "organization.approve", ("organization", organization), who, now)
 
 

@@ -34,7 +34,8 @@ DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
         roles.CUSTODY_HEALTH: (Site.REFERRAL, "sent/{id}"),
     },
     Place.LISTINGS: {roles.PROVIDER_MANAGER: (Site.DIRECTORY, "listings")},
-    Place.APPROVALS: {roles.COORDINATOR: (Site.DIRECTORY, "approvals")},
+    Place.APPROVALS: dict.fromkeys(sorted(roles.TWO_PEOPLE), (Site.DIRECTORY, "approvals")),
+    Place.REGISTRY: {roles.COORDINATOR: (Site.DIRECTORY, "registry")},
     Place.STAFF: {
         roles.PROVIDER_MANAGER: (Site.DIRECTORY, "members"),
         roles.COORDINATOR: (Site.REFERRAL, "nobody-home"),

@@ -41,6 +41,7 @@ class Place(StrEnum):
     ACCOUNT = "account"
     LISTINGS = "listings"
     APPROVALS = "approvals"
+    REGISTRY = "registry"
     STAFF = "staff"
     VOICES = "voices"
     DESK = "desk"

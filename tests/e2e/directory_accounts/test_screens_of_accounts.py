@@ -48,6 +48,8 @@ def ways_in(site: Any, worker: Person, **how: Any) -> Iterator[tuple[str, Page]]
     page.locator("input[value=printed]").check(force=True)
     press(page, page.locator("main button").first)
     yield "printed list", page
+    page.goto("/first-sign-in/ready")
+    yield "ready, and waiting to be let in", page
     page.goto("/signed-out")
     yield "signed out", page
 

@@ -97,6 +97,24 @@ def test_a_new_slip_says_what_it_does_before_it_is_printed(house: House) -> None
     assert house.sign_in(officer).status_code == 201, "nothing is done yet"
 
 
+def test_a_lost_phone_is_no_matter_of_a_slip_and_each_page_says_whose(house: House) -> None:
+    provider = house.organization("provider")
+    worker, manager = house.person("case_worker", provider), house.browser(house.person("provider_manager", provider))
+    members = manager.get("/members").text
+    link = re.search(rf'{worker.user}.*?<a [^>]*href="(/members/[0-9a-f-]+/slip)"', members, re.DOTALL)
+    assert link
+
+    asked = manager.get(link[1]).text
+    slip = slip_code(manager.get(manager.post(link[1], headers=ORIGIN).location).text)
+    browser = house.client()
+    browser.post("/first-sign-in", data={"user": worker.user, "slip": slip}, headers=ORIGIN)
+    browser.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
+
+    assert "The second factor stays" in asked
+    assert all("A coordinator of your district begins under “Resets”" in page for page in (members, asked))
+    assert "Ring the coordinator of your district" in browser.get("/first-sign-in/second-factor").text
+
+
 def test_the_form_says_what_is_wrong_beside_the_field(house: House) -> None:
     client = house.browser(house.person("unit_supervisor", house.organization("police_unit")))
     cases = [

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from directory_service.app import create_app
 from directory_service.editing.pages.cell_words import cell_label, cell_words
-from support.editing import PLACE, SERVICE, Headers
+from support.editing import PLACE, PROVIDER, SERVICE, Headers
 from support.listings import Directory
 
 
@@ -24,6 +25,21 @@ def test_a_service_that_was_switched_off_is_not_called_public(client: FlaskClien
 
     assert "It is switched off: nobody finds it." in saved(client, headers, address, status="inactive")
     assert "It is public now." in saved(client, headers, address, status="active")
+
+
+def test_while_the_provider_waits_nothing_is_called_public(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    with directory.worker.transaction() as session:
+        session.execute(text("UPDATE organization SET status = 'pending' WHERE id = :id"), {"id": PROVIDER.id})
+
+    pages = [
+        saved(client, headers, f"/listings/{SERVICE.id}/texts/change", name="Care for all", description="We help."),
+        saved(client, headers, f"/listings/places/{PLACE.id}", area="Salt Lake", district=str(PLACE.district)),
+    ]
+
+    assert all("It becomes public when your organisation is let in." in page for page in pages)
+    assert not any("It is public now." in page for page in pages)
 
 
 def test_a_hidden_address_is_not_called_public(client: FlaskClient, headers: Headers) -> None:

@@ -1,8 +1,11 @@
 """A provider that is entered on screen or from a file begins by two people: one coordinator alone makes none."""
 
+import json
 import re
+from pathlib import Path
 from uuid import UUID
 
+import jsonschema
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
@@ -13,6 +16,7 @@ from support.accounts import Person
 from support.registry import (
     AIZAWL,
     LUNGLEI,
+    PASSWORD,
     Registry,
     confirm_file,
     first_sign_in,
@@ -22,6 +26,8 @@ from support.registry import (
     slips_in,
 )
 
+CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
+WAITING, ADMITTED = "directory.provider.waiting.v1", "directory.provider.admitted.v1"
 PEOPLE = "name,user_name,role,organization\nAsha Devi,asha,provider_manager,{}\n"
 UNITS = "kind,code,name,parent_code,district_code,opened_on\nprovider,MZ-77,Asha Health Services,,261,\n"
 SERVICES = (
@@ -50,6 +56,16 @@ def add_member(browser: FlaskClient, name: str, role: str) -> tuple[str, str]:
     sent = post(browser, "/members/new", name=name, user_name=name.lower(), role=role, language="en")
     assert sent.status_code == 303, sent.text
     return slips_in(browser.get(sent.location).text)[name.lower()]
+
+
+def set_up(browser: FlaskClient, user: str, slip: str) -> tuple[str, str]:
+    """A first sign-in with a printed list: the page after the first code, and the second code."""
+    post(browser, "/first-sign-in", user=user, slip=slip)
+    post(browser, "/first-sign-in/password", password=PASSWORD)
+    page = post(browser, "/first-sign-in/second-factor", kind="printed").text
+    codes = re.findall(r'<li><code class="reference" translate="no">([A-Z0-9-]+)</code>', page)
+    sent = post(browser, "/first-sign-in/second-factor/code", kind="printed", code=codes[0])
+    return browser.get(sent.location).text, codes[1]
 
 
 def public_services(registry: Registry) -> int:
@@ -104,19 +120,81 @@ def test_one_coordinator_alone_makes_no_provider_that_anybody_is_sent_to(
     first_sign_in(house, user, slip, factor=True)
 
 
-def test_nobody_of_it_but_its_manager_signs_in_before(registry: Registry) -> None:
+def test_who_comes_before_it_is_let_in_sets_up_everything_once_and_waits(
+    registry: Registry, data_officer: Person
+) -> None:
     _provider, manager = begin(registry, registry.browser())
     user, slip = add_member(manager, "Worker", "case_worker")
-
     browser = registry.house.client()
-    post(browser, "/first-sign-in", user=user, slip=slip)
-    answer = post(browser, "/first-sign-in/password", password="monsoon bridge lantern")
-    page = post(browser, "/first-sign-in/second-factor", kind="printed").text if answer.status_code == 303 else ""
-    code = re.search(r'<li><code class="reference" translate="no">([A-Z0-9-]+)</code>', page)
-    if code:
-        post(browser, "/first-sign-in/second-factor/code", kind="printed", code=code[1])
 
+    first, second = set_up(browser, user, slip)
+    early = post(browser, "/sign-in", user=user, password=PASSWORD)
+
+    assert "You are ready" in first
+    assert "waits to be let in by a second person" in early.text
+    assert "no active organisation" not in early.text
     assert browser.get("/api/session").status_code == 401
+    assert statuses(registry.house.browser(data_officer)) == [303]
+    assert post(browser, "/sign-in", user=user, password=PASSWORD).location == "/second-factor"
+    assert post(browser, "/second-factor", code=second).status_code == 303
+    assert browser.get("/api/session").status_code == 200
+
+
+def test_whoever_refuses_one_says_why_and_its_people_read_it(registry: Registry) -> None:
+    coordinator = registry.browser()
+    provider = registry.make(coordinator, kind="provider", code="MZ-77", name="Asha Health Services")
+    page = confirm_file(coordinator, send_file(coordinator, "/members/upload", PEOPLE.format(provider))).text
+    user, slip = slips_in(page)["asha"]
+    manager = first_sign_in(registry.house, user, slip)
+
+    silent = registry.act(coordinator, provider, "refuse")
+    refused = registry.act(coordinator, provider, "refuse", because="not_confirmed")
+    answer = post(manager, "/sign-in", user=user, password=PASSWORD)
+
+    assert (silent.status_code, refused.status_code) == (422, 303)
+    assert "Nobody there confirmed it." in coordinator.get(refused.location).text
+    assert "Nobody there confirmed it. Your organisation was not let in." in answer.text
+
+
+def test_who_may_let_it_in_is_told_once_its_manager_can_be_asked_for_and_who_entered_it_at_the_end(
+    registry: Registry, data_officer: Person
+) -> None:
+    house, coordinator = registry.house, registry.browser()
+    provider = registry.make(coordinator, kind="provider", code="MZ-77", name="Asha Health Services")
+    assert house.events(WAITING) == []
+    manager = managed(registry, coordinator, str(provider))
+    first_sign_in(house, *add_member(manager, "Another", "provider_manager"))
+
+    (waits,) = house.events(WAITING)
+    assert statuses(house.browser(data_officer)) == [303]
+
+    assert (waits["organization_id"], waits["region"]) == (str(provider), "IN-MZ")
+    (told,) = house.events(ADMITTED)
+    assert (told["receivers"], told["account_id"]) == ([str(provider)], str(registry.coordinator.account))
+    for kind, data in ((WAITING, waits), (ADMITTED, told)):
+        jsonschema.validate(data, json.loads((CONTRACTS / f"{kind}.json").read_text()))
+
+
+def test_whoever_comes_second_reads_what_became_of_it(registry: Registry, data_officer: Person) -> None:
+    coordinator, first, late = (
+        registry.browser(),
+        registry.house.browser(data_officer),
+        registry.browser(registry.state),
+    )
+    let, _manager = begin(registry, coordinator)
+    refused = registry.make(coordinator, kind="provider", code="MZ-78", name="Bawngkawn Care")
+    seen = re.search(r'name="seen" value="([^"]+)"', first.get("/approvals").text)[1]  # type: ignore[index]  # it is on the page
+    done = post(first, f"/approvals/organizations/{let}/approve", seen=seen)
+    registry.act(coordinator, refused, "refuse", because="twice")
+
+    answers = [post(late, f"/approvals/organizations/{each}/approve", seen=seen) for each in (let, refused)]
+    answers.append(post(first, f"/approvals/organizations/{refused}/approve", seen=seen))
+
+    assert "“Asha Health Services” is in the directory now." in first.get(done.location).text
+    assert [each.status_code for each in answers] == [409, 409, 409]
+    assert "“Asha Health Services” has been let in meanwhile" in answers[0].text
+    assert all("“Bawngkawn Care” was refused meanwhile" in each.text for each in answers[1:])
+    assert post(late, f"/approvals/organizations/{UUID(int=1)}/approve").status_code == 404
 
 
 def test_a_provider_of_a_file_waits_and_its_makers_own_coordinator_is_no_second_person(registry: Registry) -> None:

@@ -159,7 +159,7 @@ def test_what_was_asked_for_is_refused(registry: Registry) -> None:
     manager, browser = registry.house.person("provider_manager", waiting), registry.browser()
     assert registry.house.sign_in(manager).status_code == 201
 
-    assert registry.act(browser, waiting, "refuse").status_code == 303
+    assert registry.act(browser, waiting, "refuse", because="mistake").status_code == 303
 
     assert registry.house.sign_in(manager).status_code == 403
     assert "Who is this" not in browser.get("/registry").text

@@ -20,6 +20,7 @@ from notification_service.use_cases.write_mail import write_text
 from support.notices.planned import Begin, mails, told
 from support.notification import (
     COORDINATOR,
+    DATA_OFFICER,
     KOLKATA,
     MANAGER,
     NGO,
@@ -184,6 +185,25 @@ def test_listings_that_need_a_look_reach_who_can_look_with_a_link_to_the_page(be
         "https://setu.test/directory/approvals",
     }
     assert {subject for subject, _ in mails} == {"Setu"}
+
+
+def test_that_a_provider_waits_and_that_it_was_let_in_reach_whoever_acts_on_it(begin: Begin) -> None:
+    about = {"organization_id": str(NGO), "district": KOLKATA, "version": 1}
+    entered = about | {"receivers": [str(NGO)], "state": "entered", "account_id": str(COORDINATOR)}
+    events = [
+        an_event("directory.provider.waiting.v1", about | {"region": "IN-WB"}),
+        an_event("directory.provider.admitted.v1", entered),
+    ]
+    with begin() as session:
+        plan_notices(session, events, NOON, ONLY_MAIL)
+    assert told(begin) == sorted([(DATA_OFFICER, "provider_waits"), (MANAGER, "let_in"), (COORDINATOR, "let_in")])
+    links = Links("https://setu.test", "https://setu.test/directory", "https://setu.test/notifications")
+    with begin() as session:
+        ends = {
+            write_text(row, links)[1].splitlines()[-1].rpartition("/")[2]
+            for row in session.scalars(select(DeliveryRow))
+        }
+    assert ends == {"approvals", "listings", "registry"}
 
 
 def test_partnership_notices_reach_both_sides_and_say_only_by_when(begin: Begin) -> None:

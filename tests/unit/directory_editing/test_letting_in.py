@@ -8,9 +8,12 @@ from hypothesis import strategies as st
 
 from directory_service.accounts.domain.grants import Hand
 from directory_service.editing.domain.letting_in import (
+    ENTERED,
     NO_MANAGER,
     NOT_SIGNED_IN,
     ONE_HAND,
+    OWN_SLIP,
+    WORKS_THERE,
     Beginnings,
     LettingInRefused,
     check_letting_in,
@@ -47,20 +50,22 @@ def test_nobody_lets_in_what_an_own_hand_has_begun_and_nothing_begins_before_eve
 
 
 @pytest.mark.parametrize(
-    ("second", "maker", "manager"),
+    ("second", "maker", "manager", "why"),
     [
-        (hand(MAKER), hand(MAKER), hand(MANAGER)),
-        (hand(SECOND), hand(MAKER), hand(MANAGER, SECOND)),
-        (hand(SECOND, MAKER), hand(MAKER), hand(MANAGER)),
-        (hand(SECOND), hand(MAKER, SECOND), hand(MANAGER)),
-        (hand(SECOND, THIRD), hand(MAKER, THIRD), hand(MANAGER)),
-        (hand(SECOND, THIRD), None, hand(MANAGER, THIRD)),
-        (hand(MANAGER), None, hand(MANAGER)),
+        (hand(MAKER), hand(MAKER), hand(MANAGER), ENTERED),
+        (hand(SECOND), hand(MAKER), hand(MANAGER, SECOND), OWN_SLIP),
+        (hand(SECOND, MAKER), hand(MAKER), hand(MANAGER), ONE_HAND),
+        (hand(SECOND), hand(MAKER, SECOND), hand(MANAGER), OWN_SLIP),
+        (hand(SECOND, THIRD), hand(MAKER, THIRD), hand(MANAGER), ONE_HAND),
+        (hand(SECOND, THIRD), None, hand(MANAGER, THIRD), ONE_HAND),
+        (hand(MANAGER), None, hand(MANAGER), WORKS_THERE),
     ],
     ids=["maker", "printed the slip", "let in by the maker", "let the maker in", "one third", "one third's", "manager"],
 )
-def test_one_hand_is_refused_wherever_it_was(second: Hand, maker: Hand | None, manager: Hand) -> None:
-    assert reason(second, Beginnings(maker, [manager], [True])) == ONE_HAND
+def test_one_hand_is_refused_wherever_it_was_and_it_is_said_where(
+    second: Hand, maker: Hand | None, manager: Hand, why: str
+) -> None:
+    assert reason(second, Beginnings(maker, [manager], [True])) == why
 
 
 def test_what_is_missing_is_named_to_whoever_may_let_it_in_later() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from directory_service.organizations.domain.standing import lets_sign_in
+from directory_service.organizations.domain.standing import PENDING, lets_sign_in
 from setu import roles
 
 
@@ -33,6 +33,18 @@ class SecondFactorRequired(SignInRefused):
 
 class NoMembership(SignInRefused):
     """The password was right, but the account has no active membership that is usable."""
+
+
+class OrganizationWaits(NoMembership):
+    """The same, but an organisation of the account waits to be let in: whatever is set up until then stays."""
+
+
+class OrganizationNotLetIn(NoMembership):
+    """The same, but the organisation that the account worked for last was refused; `because`: a code, or ''."""
+
+    def __init__(self, because: str) -> None:
+        super().__init__("the organisation was refused")
+        self.because = because
 
 
 class InvitationWaits(NoMembership):
@@ -82,7 +94,7 @@ def choose(
 ) -> HeldMembership:
     """The membership of the new session: the one asked for, else the last one used, else the first that is usable.
 
-    Raises `NotYourMembership` or `NoMembership`.
+    Raises `NotYourMembership`, `NoMembership` or `OrganizationWaits`.
     """
     usable = [one for one in held if one.usable]
     if wanted is not None:
@@ -91,7 +103,7 @@ def choose(
             raise NotYourMembership
         return found
     if not usable:
-        raise NoMembership
+        raise OrganizationWaits if any(one.organization_status == PENDING for one in held) else NoMembership
     ready = [one for one in usable if has_factor or not roles.ROLES[one.role].needs_second_factor]
     pool = sorted(ready or usable, key=lambda one: (one.started_at, one.id))
     return next((one for one in pool if one.id == last), pool[0])

@@ -15,6 +15,11 @@ def lacks_case_worker(kind: str, staffed: Collection[str] | None) -> bool:
     return kind == PROVIDER and staffed is not None and CASE_WORKER not in staffed
 
 
+def can_be_let_in(kind: str, before: Collection[str] | None, after: Collection[str]) -> bool:
+    """Whether a provider that waits has just got a manager who has signed in, and so somebody to ask for."""
+    return kind == PROVIDER and PROVIDER_MANAGER in after and PROVIDER_MANAGER not in (before or ())
+
+
 def is_to_be_told(kind: str, before: Collection[str] | None, after: Collection[str]) -> bool:
     """Whether a provider has just come to lack a case worker, or its first manager finds it so."""
     if not lacks_case_worker(kind, after):

@@ -10,6 +10,7 @@ from directory_service.accounts.domain.passwords import WeakPassword
 from directory_service.accounts.domain.roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
+    OrganizationWaits,
     SignInRefused,
     TooManyTries,
 )
@@ -22,6 +23,7 @@ from directory_service.accounts.use_cases import first_sign_in as steps
 from directory_service.accounts.use_cases import second_factor as factors
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.finish_sign_in import TicketOver
+from directory_service.accounts.use_cases.sessions import SignedIn
 from directory_service.accounts.use_cases.tickets import account_of
 from service_kit.identity import Scope
 from service_kit.web.access.require import public
@@ -98,7 +100,7 @@ def submit_password() -> ResponseReturnValue:
         return _password_page(at, {"password": sign_in_responses.password_words(weak)}, 422)
     except (SignInRefused, RolesClash) as refusal:
         return _refused(refusal)
-    return sign_in_responses.start_session_response(done) if done else see_other(url_for("first_sign_in.second_factor"))
+    return _end(done) if done else see_other(url_for("first_sign_in.second_factor"))
 
 
 @blueprint.get("/second-factor")
@@ -164,11 +166,24 @@ def confirm() -> ResponseReturnValue:
     except (SignInRefused, RolesClash) as refusal:
         return _refused(refusal)
     if done is not None:
-        return sign_in_responses.start_session_response(done)
+        return _end(done)
     errors = {"code": sign_in_responses.code_words(BadCredentials())}
     if shown is None:
         return render("accounts/first_code.html", status=401, errors=errors)
     return picture(shown, at.account.user_name, errors, url_for("first_sign_in.confirm"), 401)
+
+
+@blueprint.get("/ready")
+@public
+def ready() -> ResponseReturnValue:
+    """Say that all is set up, and that the organisation waits."""
+    return render("accounts/first_ready.html")
+
+
+def _end(done: SignedIn | OrganizationWaits) -> Response:
+    if isinstance(done, OrganizationWaits):
+        return sign_in_responses.without_ticket(see_other(url_for("first_sign_in.ready")))
+    return sign_in_responses.start_session_response(done)
 
 
 def _missing(user: str, code: str) -> dict[str, str]:

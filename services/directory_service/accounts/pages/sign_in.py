@@ -118,7 +118,10 @@ def _form_with_faults(user: str, errors: dict[str, str], status: int) -> Respons
 
 def _second_step(user: str, wanted: SecondFactorRequired) -> Response:
     if not wanted.enrolled:
-        words = _("Your role needs a second factor and none is set up. Ask for a new sign-in slip and begin with that.")
+        words = _(
+            "Your role needs a second factor and none is set up. Begin with your sign-in slip;"
+            " ask for a new one if it was used or is older than a week."
+        )
         return _form_with_faults(user, {"user": words}, 401)
     where = url_for("second_factor.show", next=sign_in_responses.wanted_page() or None)
     return _with_ticket(wanted.account, SECOND_FACTOR, where)

@@ -20,6 +20,8 @@ from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     NoMembership,
     NotYourMembership,
+    OrganizationNotLetIn,
+    OrganizationWaits,
     SignInRefused,
     TooManyTries,
 )
@@ -28,6 +30,7 @@ from directory_service.accounts.use_cases.count_attempts import Caller
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.known_devices import remember_account
 from directory_service.accounts.use_cases.sessions import SignedIn
+from directory_service.organizations.domain.standing import REFUSED_BECAUSE
 from service_kit.web.access.origins import safe_next
 from service_kit.web.access.sessions import set_session_cookie
 from service_kit.web.context import context, dependency
@@ -112,6 +115,12 @@ def refusal_words(refusal: SignInRefused | RolesClash) -> str:
         return _(
             "This account has roles that nobody may have together, so nobody can sign in with it. Ask your coordinator."
         )
+    if isinstance(refusal, OrganizationWaits):
+        return _("Your organisation waits to be let in by a second person. Sign in when your manager says so.")
+    if isinstance(refusal, OrganizationNotLetIn):
+        said = _(REFUSED_BECAUSE[refusal.because]) if refusal.because in REFUSED_BECAUSE else ""
+        words = _("Your organisation was not let in. Ask the coordinator of its district.")
+        return f"{said} {words}".strip()
     if isinstance(refusal, NoMembership | NotYourMembership):
         return _("This account belongs to no active organisation now. Ask the person who made the account.")
     return _("The name or the password is not right. Check both and try again.")

@@ -20,7 +20,7 @@ from directory_service.accounts.store.tables import (
     SecondFactor,
     SessionRow,
 )
-from directory_service.organizations.domain.standing import PENDING
+from directory_service.organizations.domain.standing import PENDING, REFUSED
 from directory_service.organizations.store.tables import (
     District,
     Organization,
@@ -80,6 +80,19 @@ def last_membership(session: Session, account: UUID) -> UUID | None:
         .order_by(SessionRow.created_at.desc(), SessionRow.id.desc())
         .limit(1)
     )
+
+
+def refused_workplace(session: Session, account: UUID) -> str | None:
+    """Why the organisation of the membership that ended last was refused: a code, or ''; None where it was not."""
+    last = (
+        select(Organization.status, Organization.refused_because)
+        .join(Membership, Membership.organization_id == Organization.id)
+        .where(Membership.account_id == account, Membership.ended_at.is_not(None))
+        .order_by(Membership.ended_at.desc(), Membership.id.desc())
+        .limit(1)
+    )
+    found = session.execute(last).one_or_none()
+    return (found.refused_because or "") if found is not None and found.status == REFUSED else None
 
 
 def factor_in_force(session: Session, account: UUID) -> SecondFactor | None:

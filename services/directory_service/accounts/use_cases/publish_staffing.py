@@ -1,10 +1,11 @@
 """Publish who is home, in the transaction that changes it: a first sign-in, a second factor, an end, a reset.
 
 Promises: an organisation's snapshot goes out again exactly when its `staffed`, or a state's `stands_in_for`, differs
-from what was last told; a provider that has just come to lack a case worker has its managers told. Two memberships that
-end at once wait for one another (the row is locked), so the last one out is seen. What a transaction may not see (other
-postings of an account that is reset), or what changes otherwise (a body is suspended, districts are imported), the
-worker settles within half a minute (`settle_staffing.py`).
+from what was last told; a provider that has just come to lack a case worker has its managers told, and of one that
+waits and can be let in from now on whoever may do that is told. Two memberships that end at once wait for one another
+(the row is locked), so the last one out is seen. What a transaction may not see (other postings of an account that is
+reset), or what changes otherwise (a body is suspended, districts are imported), the worker settles within half a
+minute (`settle_staffing.py`).
 """
 
 from collections.abc import Collection
@@ -13,10 +14,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.staffing import is_to_be_told
+from directory_service.accounts.domain.staffing import can_be_let_in, is_to_be_told
 from directory_service.accounts.store import staffing
 from directory_service.organizations.domain.standing import ACTIVE, PENDING
 from directory_service.organizations.store.tables import Organization
+from directory_service.organizations.use_cases.publish_letting_in import publish_waiting
 from directory_service.organizations.use_cases.publish_organization import publish_organization
 from service_kit.db import outbox
 from service_kit.envelope import Event
@@ -42,6 +44,8 @@ def publish_staffing(session: Session, organizations: Collection[UUID], now: dat
         publish_organization(session, row, now)
         if row.status in (PENDING, ACTIVE) and is_to_be_told(row.kind, changed[row.id], row.staffed or ()):
             _tell_of_missing_staff(session, row, now)
+        if row.status == PENDING and can_be_let_in(row.kind, changed[row.id], row.staffed or ()):
+            publish_waiting(session, row, now)
 
 
 def settle_and_lock(session: Session, organizations: Collection[UUID], now: datetime) -> None:

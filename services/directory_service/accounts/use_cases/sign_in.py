@@ -29,6 +29,7 @@ from directory_service.accounts.domain.sign_in import (
     InvitationWaits,
     NoMembership,
     NotYourMembership,
+    OrganizationNotLetIn,
     SecondFactorRequired,
     TooManyTries,
     asks_for_code,
@@ -141,7 +142,9 @@ def _enter(
         chosen = choose(held, attempt.membership, accounts.last_membership(session, account_id), has_factor=has_factor)
     except NoMembership as refusal:
         if not offers_to(session, account_id, now):
-            return _denied(session, account_id, "NoMembership", now, refusal)
+            because = accounts.refused_workplace(session, account_id) if not held else None
+            why = refusal if because is None else OrganizationNotLetIn(because)
+            return _denied(session, account_id, type(why).__name__, now, why)
         give_back_try(session, counts)
         return InvitationWaits(account_id)
     except (RolesClash, NotYourMembership) as refusal:

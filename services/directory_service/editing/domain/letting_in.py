@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from directory_service.accounts.domain.grants import Hand
 
-ONE_HAND, NO_MANAGER, NOT_SIGNED_IN = "one-hand", "no-manager", "not-signed-in"
+ENTERED, WORKS_THERE, OWN_SLIP, ONE_HAND = "entered", "works-there", "own-slip", "one-hand"
+NO_MANAGER, NOT_SIGNED_IN = "no-manager", "not-signed-in"
 
 
 class LettingInRefused(Exception):
@@ -40,8 +41,17 @@ def check_letting_in(second: Hand, begun: Beginnings) -> None:
     """Whether `second` may let it in now. Raises `LettingInRefused`: what a person is comes before what is missing."""
     hands = [*begun.people, *([begun.maker] if begun.maker is not None else [])]
     if any(not second.behind.isdisjoint(hand.behind) for hand in hands):
-        raise LettingInRefused(ONE_HAND)
+        raise LettingInRefused(_same_hand(second, begun, hands))
     if not begun.managers_signed_in:
         raise LettingInRefused(NO_MANAGER)
     if not all(begun.managers_signed_in):
         raise LettingInRefused(NOT_SIGNED_IN)
+
+
+def _same_hand(second: Hand, begun: Beginnings, hands: Collection[Hand]) -> str:
+    """Which of the ways it is by which `second` has a hand in it, so that what is said is true."""
+    if begun.maker is not None and second.account == begun.maker.account:
+        return ENTERED
+    if any(second.account == person.account for person in begun.people):
+        return WORKS_THERE
+    return OWN_SLIP if any(second.account in hand.behind for hand in hands) else ONE_HAND

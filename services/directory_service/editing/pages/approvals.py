@@ -21,7 +21,7 @@ from directory_service.editing.pages.change_words import (
 )
 from directory_service.editing.pages.our_services import not_found_as_404
 from directory_service.editing.pages.refusal_words import REFUSAL_WORDS
-from directory_service.editing.pages.waiting_organizations import REFUSED, parts_of, shown_organization
+from directory_service.editing.pages.waiting_organizations import REFUSED, gone_words, parts_of, shown_organization
 from directory_service.editing.use_cases.approve_organization import (
     approve_organization,
     audit_refused_approval,
@@ -40,6 +40,7 @@ from directory_service.editing.use_cases.editable import (
     Stale,
     changes_of,
 )
+from directory_service.editing.use_cases.no_longer_waits import NoLongerWaits, name_of_let_in
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.location_names import place_names
 from directory_service.organizations.use_cases.extend_reach import extend_reach
@@ -61,7 +62,7 @@ blueprint = Blueprint("approvals", __name__, template_folder="templates", url_pr
 @require(*TWO_PEOPLE)
 def show() -> ResponseReturnValue:
     """The queue, longest waiting first."""
-    return _page({}, done=request.args.get("done", ""))
+    return _page({}, done=request.args.get("done", ""), let_in_id=request.args.get("organization", type=UUID))
 
 
 def count_waiting() -> int:
@@ -117,16 +118,26 @@ def let_in(organization_id: UUID) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session:
             audit_refused_approval(session, who, organization_id, refused, now)
         return _page({f"organization.{organization_id}": _(REFUSED[refused.reason])}, 403)
+    except NoLongerWaits as gone:
+        return _page({}, 409, gone=gone_words(gone))
     except Stale:
         return _page({}, 409, stale=True)
-    return see_other(url_for("approvals.show", done="organization"))
+    return see_other(url_for("approvals.show", done="organization", organization=organization_id))
 
 
 def _reader() -> Principal:
     return extend_reach(context().db, principal())
 
 
-def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: bool = False) -> Response:
+def _page(
+    errors: dict[str, str],
+    status: int = 200,
+    *,
+    done: str = "",
+    let_in_id: UUID | None = None,
+    stale: bool = False,
+    gone: str = "",
+) -> Response:
     who, coordinates = _reader(), principal().role == COORDINATOR
     with context().db.transaction(who.scope) as session:
         asked = waiting_changes(session, who) if coordinates else []
@@ -136,6 +147,7 @@ def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: b
         changes = [change for each in asked for change in changes_of(each.request)]
         changes += [change for said in parts.values() for _name, those in said for change in those]
         owners = {each.organization.id for each in asked} | parts.keys()
+        let_in_name = name_of_let_in(session, who, let_in_id) if let_in_id else ""
         known = NamesOnPage.of(session, owners, changes, [each.row.district_code for each in pending])
     waiting = [(each, _words(each, known)) for each in asked]
     organizations = [shown_organization(each, parts[each.row.id], known.at(each.row.id)) for each in pending]
@@ -152,7 +164,9 @@ def _page(errors: dict[str, str], status: int = 200, *, done: str = "", stale: b
         reasons=reasons,
         errors=errors,
         done=done,
+        let_in_name=let_in_name,
         stale=stale,
+        gone=gone,
     )
 
 

@@ -17,6 +17,7 @@ from directory_service.editing.pages.our_services import (
     EDITOR,
     not_found_as_404,
 )
+from directory_service.editing.pages.saved_words import saved_words
 from directory_service.editing.use_cases.edit_resource import (
     create_resource,
     edit_resource,
@@ -65,7 +66,8 @@ def show() -> ResponseReturnValue:
     who = principal()
     with context().db.transaction(who.scope) as session:
         places = own_locations(session, who.organization)
-    return render("editing/places.html", places=places, done=request.args.get("done", ""))
+        saved = saved_words(session, who.organization)
+    return render("editing/places.html", places=places, saved=saved, done=request.args.get("done", ""))
 
 
 @blueprint.get("/new")

@@ -22,6 +22,7 @@ from directory_service.editing.pages.our_services import (
     EDITOR,
     not_found_as_404,
 )
+from directory_service.editing.pages.saved_words import saved_words
 from directory_service.editing.use_cases.decide_change import take_back_change
 from directory_service.editing.use_cases.edit_resource import edit_resource
 from directory_service.editing.use_cases.editable import (
@@ -122,6 +123,7 @@ def _form(
 ) -> Response:
     with context().db.transaction(principal().scope) as session:
         entries = history_of(session, [own.id], REMEMBERED)
+        saved = saved_words(session, own.id)
     named = ReferenceNames({}, {})
     history = [(entry, words) for entry in entries for words in change_words([entry.change], named)]
     return render(
@@ -132,6 +134,7 @@ def _form(
         limits=ORGANIZATION_FIELDS.limits,
         seen=seen,
         done=done,
+        saved=saved,
         stale=stale,
         waiting=change_words(changes_of(own.waiting), named) if own.waiting else [],
         history=history,

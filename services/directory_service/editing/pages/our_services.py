@@ -22,6 +22,7 @@ from directory_service.editing.pages.listing_sections import (
     written_record,
 )
 from directory_service.editing.pages.refusal_words import refusal_words
+from directory_service.editing.pages.saved_words import saved_words
 from directory_service.editing.use_cases.confirm_service import confirm_service
 from directory_service.editing.use_cases.decide_change import take_back_change
 from directory_service.editing.use_cases.edit_resource import remove_resource
@@ -191,12 +192,14 @@ def _service_page(service_id: UUID, *, stale: bool = False) -> Response:
         rows = [Difference(field, None, value) for field, value in _flat(shown)]
         waiting = list(changes_of(own.waiting)) if own.waiting else []
         named = names_of(session, who.organization, [*rows, *waiting])
+        saved = saved_words(session, who.organization)
     parts = {key: _facts(section, rows, named) for key, section in SECTIONS.items()}
     today = day_in_india(context().clock.now())
     return render(
         "editing/service.html",
         status=409 if stale else 200,
         own=own,
+        saved=saved,
         sections=[(SECTIONS[key], facts) for key, facts in parts.items()],
         waiting=change_words(waiting, named) if own.live else [],
         refused=refusal_words(own.refused.reason) if own.refused else "",

@@ -3,18 +3,33 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from directory_service.editing.domain.letting_in import NO_MANAGER, NOT_SIGNED_IN, ONE_HAND
+from directory_service.editing.domain.letting_in import (
+    ENTERED,
+    NO_MANAGER,
+    NOT_SIGNED_IN,
+    ONE_HAND,
+    OWN_SLIP,
+    WORKS_THERE,
+)
 from directory_service.editing.pages.change_words import ChangeWords, ReferenceNames, change_words
 from directory_service.editing.store.waiting_people import WaitingPeople
 from directory_service.editing.use_cases.approve_organization import WaitingOrganization
+from directory_service.editing.use_cases.no_longer_waits import NoLongerWaits
 from directory_service.listings.domain.history import Difference, differences
+from directory_service.organizations.domain.standing import REFUSED as STANDS_REFUSED
 from directory_service.organizations.store.tables import Organization
 from service_kit.web.html.i18n import gettext as _
 from setu.text import N_
 
 REFUSED: Mapping[str, str] = {
+    ENTERED: N_("You entered it. Another coordinator or a data officer lets it in."),
+    WORKS_THERE: N_("You are one of its people. Another coordinator or a data officer lets it in."),
+    OWN_SLIP: N_(
+        "Whoever entered it, or one of its people, came in with a slip that leads back to you."
+        " Another coordinator or a data officer lets it in."
+    ),
     ONE_HAND: N_(
-        "You entered it, or one of its people came in with a slip that leads back to you."
+        "Your own slip leads back to somebody who entered it, or who let in whoever entered it or one of its people."
         " Another coordinator or a data officer lets it in."
     ),
     NO_MANAGER: N_(
@@ -35,6 +50,13 @@ class ShownOrganization:
     parts: Sequence[tuple[str, Sequence[ChangeWords]]]
     people: WaitingPeople
     refused: str
+
+
+def gone_words(gone: NoLongerWaits) -> str:
+    """What became of it after the page was opened."""
+    if gone.status == STANDS_REFUSED:
+        return _("“%(name)s” was refused meanwhile. It does not wait any more.", name=gone.name)
+    return _("“%(name)s” has been let in meanwhile. There is nothing more to do.", name=gone.name)
 
 
 def parts_of(waiting: WaitingOrganization) -> Parts:

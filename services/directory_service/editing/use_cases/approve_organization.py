@@ -21,10 +21,8 @@ from directory_service.accounts.store.let_in import hand_of
 from directory_service.accounts.use_cases.print_slip import end_open_slips
 from directory_service.editing.domain.letting_in import Beginnings, LettingInRefused, check_letting_in
 from directory_service.editing.store.waiting_people import WaitingPeople, people_of_waiting
-from directory_service.editing.use_cases.editable import (
-    NotThere,
-    Stale,
-)
+from directory_service.editing.use_cases.editable import Stale
+from directory_service.editing.use_cases.no_longer_waits import why_not_there
 from directory_service.listings.store.tables import (
     Location,
     Service,
@@ -32,6 +30,7 @@ from directory_service.listings.store.tables import (
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.organizations.domain.standing import ACTIVE, PENDING
 from directory_service.organizations.store.tables import Organization
+from directory_service.organizations.use_cases.publish_letting_in import publish_admitted
 from service_kit.db import audit
 from service_kit.identity import Principal
 from setu.roles import COORDINATOR, KINDS, PROVIDER
@@ -79,10 +78,13 @@ def how_many_to_let_in(session: Session, who: Principal, now: datetime) -> int:
 
 
 def approve_organization(session: Session, who: Principal, organization: UUID, now: datetime, *, seen: str) -> None:
-    """Its services become public, as they were seen: `seen` is its tag. Raises NotThere, Stale, LettingInRefused."""
+    """Its services become public, as they were seen: `seen` is its tag.
+
+    Raises NotThere, NoLongerWaits, Stale, LettingInRefused.
+    """
     row = session.get(Organization, organization, with_for_update=True, populate_existing=True)
     if row is None or row.status != PENDING or row.deleted_at is not None or row.district_code not in who.districts:
-        raise NotThere(str(organization))
+        raise why_not_there(session, who, organization)
     people = people_of_waiting(session, [row], now)[row.id]
     _check(hand_of(session, who.account, now), row, people)
     tag = _tag_of(_records_of(session, [row])[row.id], people)
@@ -92,6 +94,8 @@ def approve_organization(session: Session, who: Principal, organization: UUID, n
         end_open_slips(session, manager.account, now)
     row.status, row.record, row.established_at = ACTIVE, {**row.record, "status": ACTIVE}, None
     publish_listing(session, row, now)
+    if row.kind == PROVIDER:
+        publish_admitted(session, row, now)
     audit.record(session, "organization.approve", ("organization", organization), who, now)
 
 

@@ -47,6 +47,13 @@ ACTS: Mapping[str, Act] = {
         Act("finish", (CLOSING,), CLOSED),
     )
 }
+REFUSED_BECAUSE: Mapping[str, str] = {
+    "not_confirmed": N_("Nobody there confirmed it."),
+    "twice": N_("It is in the directory already."),
+    "mistake": N_("It was entered by mistake."),
+    "no_service": N_("It gives no service that is listed here."),
+}
+"""Why one that was requested is refused: codes, so that no free text about anybody travels."""
 MOVABLE = (ACTIVE, SUSPENDED)
 TEAM_FINISHES_WITHIN = timedelta(days=30)
 """How long a provider that begins to close has at least, for its team to end or pass on what it holds."""

@@ -86,6 +86,7 @@ class Organization(Published, Base):
     code: Mapped[str | None]
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"), index=True)
     opened_on: Mapped[date | None]
+    refused_because: Mapped[str | None]  # a code of standing.REFUSED_BECAUSE
     made_by: Mapped[UUID | None]  # the account that entered a provider, which another one lets in: letting_in
     successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
     closing_since: Mapped[datetime | None]

@@ -99,6 +99,7 @@ _FAULTS: Mapping[str, Callable[[], str]] = {
 _REFUSED: Mapping[str, Callable[[], str]] = {
     "standing": lambda: _("This is not possible any more: it stands otherwise by now. Look again."),
     "own": lambda: _("Nobody does this to the own organisation. Ask the coordinator of your state."),
+    "why": lambda: _("Choose why it is refused: its people read it when they try to sign in."),
     "too-early": lambda: _(
         "Its team finishes what it holds first. A provider is closed for good 30 days after it began to close, or"
         " later."

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import district_names
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.organizations.domain.standing import ACTS, MOVABLE, PENDING, acts_from
+from directory_service.organizations.domain.standing import ACTS, MOVABLE, PENDING, REFUSED_BECAUSE, acts_from
 from directory_service.registry.domain.units import ALIVE, Unit, takes_people
 from directory_service.registry.pages.coordinated_unit import coordinator, find_unit
 from directory_service.registry.pages.effect_words import ACT_WORDS, touched_by
@@ -28,6 +28,7 @@ from setu.roles import COORDINATOR
 
 blueprint = Blueprint("registry_unit", __name__, template_folder="templates", url_prefix="/registry")
 NO_SUCCESSOR = "none"
+_FIELD_OF = {"successor": "successor", "why": "because"}
 
 
 @blueprint.get("/<uuid:unit_id>")
@@ -57,6 +58,7 @@ def show(unit_id: UUID) -> ResponseReturnValue:
         alive=row.status in ALIVE,
         takes_people=takes_people(unit_of(row)),
         act_words=ACT_WORDS,
+        refused_because=_(REFUSED_BECAUSE[row.refused_because]) if row.refused_because else "",
         standing_words=standing_words,
         standing_tone=standing_tone,
         done=_done_words(request.args.get("done", ""), row.status),
@@ -80,6 +82,7 @@ def do(unit_id: UUID, act: str) -> ResponseReturnValue:
     chosen = request.form.get("successor", "")
     if act == "close" and not chosen:
         return _page(who, unit_id, act, {"successor": _("Choose who goes on with its work, or that nobody does.")}, 422)
+    because = request.form.get("because", "")
     try:
         successor = UUID(chosen) if chosen and chosen != NO_SUCCESSOR else None
     except ValueError:
@@ -87,10 +90,20 @@ def do(unit_id: UUID, act: str) -> ResponseReturnValue:
     seen = request.form.get("seen", "")
     try:
         with context().db.transaction(who.scope) as session:
-            change_standing(session, dependency(Dependencies), who, unit_id, act, now, seen=seen, successor=successor)
+            change_standing(
+                session,
+                dependency(Dependencies),
+                who,
+                unit_id,
+                act,
+                now,
+                seen=seen,
+                successor=successor,
+                because=because,
+            )
     except ActRefused as refused:
-        if refused.reason == "successor":
-            return _page(who, unit_id, act, {"successor": refusal_words(refused)}, 422)
+        if refused.reason in _FIELD_OF:
+            return _page(who, unit_id, act, {_FIELD_OF[refused.reason]: refusal_words(refused)}, 422)
         return _page(who, unit_id, act, {}, 409, warning=refusal_words(refused))
     except Stale:
         return _page(who, unit_id, act, {}, 409, warning=_("The numbers below changed meanwhile. Read them again."))
@@ -115,6 +128,7 @@ def _page(
     values |= {"words": ACT_WORDS[act], "touched": touched_by(act, unit.row, effects), "warning": warning}
     values |= {"successors": _choices(successors), "no_successor": NO_SUCCESSOR}
     values |= {"chosen": request.form.get("successor", ""), "named": named, "possible": possible}
+    values |= {"reasons": [(code, _(words)) for code, words in REFUSED_BECAUSE.items()]}
     return render("registry/act.html", status=status, **values)
 
 

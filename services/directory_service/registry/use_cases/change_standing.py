@@ -19,6 +19,7 @@ from directory_service.organizations.domain.standing import (
     CLOSED,
     CLOSING,
     REFUSED,
+    REFUSED_BECAUSE,
     may_finish,
 )
 from directory_service.organizations.store.tables import Organization
@@ -41,7 +42,7 @@ from setu.roles import PROVIDER
 
 
 class ActRefused(Exception):
-    """The act is not possible; `reason`: `standing`, `own`, `successor`, `successor-far` or `too-early`."""
+    """The act is not possible; `reason`: `standing`, `own`, `successor`, `successor-far`, `why` or `too-early`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -68,6 +69,7 @@ def change_standing(
     *,
     seen: str,
     successor: UUID | None = None,
+    because: str = "",
 ) -> None:
     """Do the act. Raises NotFound (another district's too), `ActRefused`, Stale where the effects are not as seen."""
     row = lock_unit(session, unit, who)
@@ -79,6 +81,7 @@ def change_standing(
     if count_effects(session, row.id, row.status).tag != seen:
         raise Stale
     before, after = row.status, ACTS[act].after
+    row.refused_because = _known_reason(because) if after == REFUSED else None
     if after == CLOSING:
         row.successor_id, row.closing_since = _successor(session, who, row, successor), now
     row.status, row.record = after, {**row.record, "status": after}
@@ -93,7 +96,7 @@ def change_standing(
             end_agreement(session, who, agreement.id, agreement.version, now)
     if after in {CLOSED, REFUSED}:
         end_members(session, dependencies, who, row.id, row.successor_id, now)
-    detail = {"before": before, "successor": str(row.successor_id or "")}
+    detail = {"before": before, "successor": str(row.successor_id or ""), "because": because}
     audit.record(session, f"organization.{act}", ("organization", row.id), who, now, detail=detail)
 
 
@@ -101,6 +104,12 @@ def successors_of(session: Session, who: Principal, row: Organization) -> list[U
     """Who may go on with its work: what the page offers, and what is taken."""
     unit, own = unit_of(row), own_unit(session, who)
     return [each for each in units_of_districts(session, who.districts) if may_succeed(each, unit, own)]
+
+
+def _known_reason(because: str) -> str:
+    if because not in REFUSED_BECAUSE:
+        raise ActRefused("why")
+    return because
 
 
 def _successor(session: Session, who: Principal, row: Organization, wanted: UUID | None) -> UUID | None:

@@ -1,0 +1,36 @@
+"""What became of an organisation that waited to be let in, for whoever still looks at it as waiting.
+
+Read without a lock: row-level security holds no row that this person may not change as it stands by now.
+"""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from directory_service.editing.use_cases.editable import NotThere
+from directory_service.organizations.domain.standing import ACTIVE, PENDING
+from directory_service.organizations.store.tables import Organization
+from service_kit.identity import Principal
+
+
+class NoLongerWaits(Exception):
+    """The organisation `name` does not wait any more: it stands as `status` by now."""
+
+    def __init__(self, name: str, status: str) -> None:
+        super().__init__(status)
+        self.name = name
+        self.status = status
+
+
+def why_not_there(session: Session, who: Principal, organization: UUID) -> NotThere | NoLongerWaits:
+    """Why this person lets it in no more: somebody decided meanwhile, or it is none of the own districts."""
+    row = session.get(Organization, organization)
+    if row is None or row.status == PENDING or row.deleted_at is not None or row.district_code not in who.districts:
+        return NotThere(str(organization))
+    return NoLongerWaits(row.name, row.status)
+
+
+def name_of_let_in(session: Session, who: Principal, organization: UUID) -> str:
+    """What an organisation of the own districts is called, '' where none of them is active under this id."""
+    row = session.get(Organization, organization)
+    return row.name if row is not None and row.status == ACTIVE and row.district_code in who.districts else ""

@@ -1,0 +1,12 @@
+"""Why an organisation that was requested is refused: a code, which its coordinators and its people read."""
+
+from alembic import op
+
+revision = "0053_refused_because"
+down_revision = "0052_providers_begin_by_two"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("ALTER TABLE organization ADD COLUMN refused_because text")

@@ -7,10 +7,16 @@ from flask.testing import FlaskClient
 from support.accounts import ORIGIN, House, Person
 
 
-def slip_code(page: str) -> str:
-    found = re.search(r'translate="no">([A-Z0-9-]{14})<', page)
+def slip_code(page: str, length: int = 14) -> str:
+    """The code on a slip."""
+    found = re.search(rf'translate="no">([A-Z0-9-]{{{length}}})<', page)
     assert found, page
     return found[1]
+
+
+def half_of_slip(page: str) -> str:
+    """The half of a code on a slip that two people print."""
+    return slip_code(page, 9)
 
 
 def user_name(page: str) -> str:

@@ -107,6 +107,8 @@ def resets(site: Any, worker: Person, **how: Any) -> Iterator[tuple[str, Page]]:
     yield "resets", page
     page.locator("input[value=second_factor]").check(force=True)
     send(page, user=worker.user)
+    yield "first half of a slip", page
+    page.goto(page.url.replace("/slip", "/resets"))
     yield "resets, asked", page
     yield "resets, second person", site.open("/resets", site.house.person("data_officer", body), **how)
 

@@ -9,7 +9,7 @@ from directory_service.accounts.domain.resets import LATELY
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.sweep_accounts import sweep_accounts
 from support.accounts import ORIGIN, House, Person
-from support.resets import a_body, ask, slip_code, user_name, waiting
+from support.resets import a_body, ask, half_of_slip, slip_code, user_name, waiting
 
 
 def test_a_supervisor_prints_a_new_slip_for_an_officer(house: House) -> None:
@@ -51,9 +51,9 @@ def test_a_data_officer_resets_nobody_alone(house: House) -> None:
     officer = house.person("officer", house.organization("police_unit"))
     _coordinator, data_officer = a_body(house)
 
-    status, _page = ask(data_officer, officer)
+    _status, page = ask(data_officer, officer)
 
-    assert status == 303
+    assert half_of_slip(page)
     assert house.sign_in(officer).status_code == 201
 
 
@@ -74,7 +74,7 @@ def test_a_health_workers_reset_takes_two_people(house: House) -> None:
     coordinator, data_officer = a_body(house)
 
     assert "The password is reset with it" in coordinator.get("/resets").text
-    asked, _page = ask(coordinator, worker)
+    _status, first = ask(coordinator, worker)
     counts = [client.get("/counts").get_json()["/resets"] for client in (coordinator, data_officer)]
     reset = waiting(coordinator)
     same = coordinator.post(f"/resets/{reset}/approve", headers=ORIGIN)
@@ -83,15 +83,14 @@ def test_a_health_workers_reset_takes_two_people(house: House) -> None:
     other = data_officer.post(f"/resets/{reset}/approve", headers=ORIGIN, follow_redirects=True)
     again = data_officer.post(f"/resets/{reset}/approve", headers=ORIGIN)
 
-    assert asked == 303
     assert same.status_code == 403
-    assert slip_code(other.text)
+    assert half_of_slip(first) != half_of_slip(other.text)
     assert again.status_code == 404
     assert house.client().delete("/api/session", headers=bearer).status_code == 401
     assert len(house.events("directory.account.reset.v1")) == 1
     for known in ("Prison health or welfare", "A prison", "asked by"):
         assert known in seen_by_the_second
-    assert "Agreed: whoever agreed has the slip" in coordinator.get("/resets").text
+    assert "Agreed: whoever agreed has the second half" in coordinator.get("/resets").text
     assert "Agreed: whoever agreed" not in data_officer.get("/resets").text
     assert counts == [0, 1]  # whoever asked waits for another
     assert data_officer.get("/counts").get_json()["/resets"] == 0
@@ -140,14 +139,14 @@ def test_whoever_let_a_coordinator_in_is_never_the_other_person_however_long_ago
     refused = second.post(f"/resets/{waiting(second)}/approve", headers=ORIGIN)
     assert (refused.status_code, "Ask a third person" in refused.text) == (403, True)
     other = house.browser(house.person("data_officer", body))
-    assert slip_code(other.post(f"/resets/{waiting(other)}/approve", headers=ORIGIN, follow_redirects=True).text)
+    assert half_of_slip(other.post(f"/resets/{waiting(other)}/approve", headers=ORIGIN, follow_redirects=True).text)
 
 
 def test_a_password_reset_leaves_the_second_factor(house: House) -> None:
     worker = house.person("custody_health", house.organization("prison"))
     coordinator, data_officer = a_body(house)
-    ask(coordinator, worker)
-    slip = slip_code(
+    _status, first = ask(coordinator, worker)
+    slip = half_of_slip(first) + half_of_slip(
         data_officer.post(f"/resets/{waiting(data_officer)}/approve", headers=ORIGIN, follow_redirects=True).text
     )
 
@@ -164,12 +163,31 @@ def test_a_password_reset_leaves_the_second_factor(house: House) -> None:
     assert right.status_code == 303
 
 
+def test_neither_of_the_two_people_can_sign_in_with_what_they_printed(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    coordinator, data_officer = a_body(house)
+    _status, page = ask(coordinator, worker, "second_factor")
+    first = half_of_slip(page)
+    agreed = data_officer.post(f"/resets/{waiting(data_officer)}/approve", headers=ORIGIN, follow_redirects=True)
+    second = half_of_slip(agreed.text)
+
+    def status_with(code: str) -> int:
+        form = {"user": worker.user, "slip": code}
+        return house.client().post("/first-sign-in", data=form, headers=ORIGIN).status_code
+
+    assert "Whoever asked has the first one" in agreed.text
+    for alone in (first, second, first + first, second + second):
+        assert status_with(alone) == 401, alone
+    assert status_with(f"{first} {second}".lower()) == 303
+    assert status_with(second + first) == 303, "whichever is typed first"
+
+
 def test_every_reset_of_a_second_factor_takes_two_people(house: House) -> None:
     worker = house.person("case_worker", house.organization("provider"))
     coordinator, data_officer = a_body(house)
 
-    asked, _page = ask(coordinator, worker, "second_factor")
-    slip = slip_code(
+    _status, first = ask(coordinator, worker, "second_factor")
+    slip = half_of_slip(first) + half_of_slip(
         data_officer.post(f"/resets/{waiting(data_officer)}/approve", headers=ORIGIN, follow_redirects=True).text
     )
 
@@ -177,7 +195,6 @@ def test_every_reset_of_a_second_factor_takes_two_people(house: House) -> None:
     browser.post("/first-sign-in", data={"user": worker.user, "slip": slip}, headers=ORIGIN)
     browser.post("/first-sign-in/password", data={"password": "monsoon bridge lantern"}, headers=ORIGIN)
     page = browser.get("/first-sign-in/second-factor")
-    assert asked == 303
     assert 'name="kind"' in page.text
 
 
@@ -188,12 +205,12 @@ def test_one_coordinator_gets_no_slip_of_anybody_who_works_for_a_provider(house:
     coordinator, data_officer = a_body(house)
 
     for user in (manager.user, worker.user, new_worker[1], new_manager[1]):
-        answer = coordinator.post("/resets", data={"user": user, "what": "password"}, headers=ORIGIN)
-        assert answer.headers.get("Location") != "/slip", user
+        _status, page = ask(coordinator, Person(worker.account, user, ""))
+        assert half_of_slip(page), user
     assert house.sign_in(manager).status_code == 201
 
     page = data_officer.post(f"/resets/{waiting(data_officer)}/approve", headers=ORIGIN, follow_redirects=True).text
-    assert slip_code(page), "two people do"
+    assert half_of_slip(page), "two people do"
     own = house.browser(house.person("provider_manager", provider))
     membership = re.search(rf"{worker.user}.*?/members/([0-9a-f-]+)/slip", own.get("/members").text, re.DOTALL)
     assert membership
@@ -214,8 +231,8 @@ def test_the_lost_slip_of_a_providers_first_manager_is_replaced_by_its_coordinat
     house.person("case_worker", served)
     for provider, why in ((served, "somebody has signed in"), (begun, "it is let in, so it opens names")):
         typed = {"user": house.newcomer("provider_manager", provider)[1], "what": "password"}
-        late = coordinator.post("/resets", data=typed, headers=ORIGIN)
-        assert late.headers.get("Location") != "/slip", why
+        late = coordinator.post("/resets", data=typed, headers=ORIGIN, follow_redirects=True)
+        assert half_of_slip(late.text), why
 
 
 def test_nobody_resets_the_own_account(house: House) -> None:

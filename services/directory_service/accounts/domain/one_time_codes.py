@@ -7,6 +7,8 @@ passed in. Not for cards and references of referrals: those carry a check charac
 SYMBOLS = "ACDEFGHJKLMNPQRTUVWXYZ234679"
 SLIP_LENGTH = 12
 """About 57 bits: good for days, under a throttle."""
+HALF_LENGTH = 8
+"""About 38 bits: one of two that are a slip together, each with another person; under a throttle, for a week."""
 PRINTED_LENGTH = 8
 """About 38 bits: asked only after a right password, under a throttle, each once."""
 PRINTED_COUNT = 10

@@ -45,7 +45,7 @@ def count_waiting() -> int:
 @blueprint.post("")
 @require(*TWO_PEOPLE)
 def ask() -> ResponseReturnValue:
-    """Reset at once where one person may, else open the reset for a second one."""
+    """Reset at once where one person may, else open the reset for a second one; the page after it shows the slip."""
     who, now = principal(), context().clock.now()
     user, what = request.form.get("user", "").strip(), request.form.get("what", "")
     if what not in (PASSWORD, SECOND_FACTOR):
@@ -61,9 +61,7 @@ def ask() -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session:
             resets.audit_refusal(session, who, account.id, refused, what, now)
         return _page({"user": reset_words(refused)}, 403, user=user, what=what)
-    if slip is None:
-        return see_other(url_for("resets.show", asked="1"))
-    return led_to_slip(slip, url_for("resets.show"))
+    return led_to_slip(slip, url_for("resets.show", asked="1" if slip.half else None))
 
 
 @blueprint.post("/<uuid:reset_id>/approve")
@@ -106,7 +104,8 @@ def _find(user: str) -> Account | None:
     return near[0] if len(near) == 1 else None  # a number that two people have names neither
 
 
-def _reset_or_ask(account: Account, what: str) -> PrintedSlip | None:
+def _reset_or_ask(account: Account, what: str) -> PrintedSlip:
+    """The slip, or the first half of one that waits for a second person."""
     who, now = principal(), context().clock.now()
     try:
         with context().db.transaction(who.scope) as session:
@@ -117,8 +116,8 @@ def _reset_or_ask(account: Account, what: str) -> PrintedSlip | None:
         if refused.reason != "two-people":
             raise
     with context().db.transaction(who.scope) as session:
-        resets.ask_reset(session, dependency(Dependencies), who, session.get_one(Account, account.id), what, now)
-    return None
+        owner = session.get_one(Account, account.id)
+        return resets.ask_reset(session, dependency(Dependencies), who, owner, what, now)
 
 
 def _page(errors: dict[str, str], status: int = 200, *, user: str = "", what: str = "") -> Response:

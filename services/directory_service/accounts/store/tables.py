@@ -168,7 +168,10 @@ class UsedStep(Base):
 
 
 class Slip(Base):
-    """A printed first-sign-in slip: good once, for a few days, and never beside another open one."""
+    """A printed first-sign-in slip: good once, for a few days, and never beside another open one.
+
+    `first_half`: digest of what another person printed; then `digest` is of the second half alone.
+    """
 
     __tablename__ = "slip"
     __table_args__ = (
@@ -179,6 +182,7 @@ class Slip(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", name="slip_account_fkey"))
     digest: Mapped[bytes] = mapped_column(LargeBinary)
+    first_half: Mapped[bytes | None] = mapped_column(LargeBinary)
     printed_by: Mapped[UUID | None]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -217,7 +221,10 @@ class SessionRow(Base):
 
 
 class Reset(Base):
-    """A reset that takes two people: asked by one, decided by another, gone after a week."""
+    """A reset that takes two people: asked by one, decided by another, gone after a week.
+
+    `first_half`: digest of the half of the slip's code that whoever asked has; None where an older release was asked.
+    """
 
     __tablename__ = "reset"
     __table_args__ = (
@@ -230,6 +237,7 @@ class Reset(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", name="reset_account_fkey"))
     what: Mapped[str]
+    first_half: Mapped[bytes | None] = mapped_column(LargeBinary)
     asked_by: Mapped[UUID]
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -1,5 +1,9 @@
-"""A first-sign-in slip: a random code on paper, good once within a week, in place of any earlier one."""
+"""A first-sign-in slip: a random code on paper, good once within a week, in place of any earlier one.
 
+Where two people let somebody in again, each prints one half of the code, so that neither can sign in with it.
+"""
+
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,20 +27,35 @@ from setu.roles import DATA_OFFICER
 
 @dataclass(frozen=True)
 class PrintedSlip:
-    """What stands on the paper; the code is nowhere else. `expires_at` is UTC."""
+    """What stands on the paper; the code is nowhere else. `expires_at` is UTC; `half`: `first`, `second`, or ''."""
 
     name: str
     user_name: str
     code: str
     expires_at: datetime
+    half: str = ""
+
+
+def print_first_half(dependencies: Dependencies, account: Account, expires_at: datetime) -> tuple[PrintedSlip, bytes]:
+    """One half of a code, and its digest, to be kept until another person prints the second one."""
+    code = codes.spell(dependencies.ids.random(8 * codes.HALF_LENGTH), codes.HALF_LENGTH)
+    printed = PrintedSlip(account.name, account.user_name, codes.group(code), expires_at, "first")
+    return printed, half_digest(dependencies, account.id, code)
 
 
 def print_slip(
-    session: Session, dependencies: Dependencies, account: Account, *, by: UUID | None, now: datetime
+    session: Session,
+    dependencies: Dependencies,
+    account: Account,
+    *,
+    by: UUID | None,
+    now: datetime,
+    first_half: bytes | None = None,
 ) -> PrintedSlip:
-    """Make the slip. Whether `by` may is decided before, by the caller's rule."""
+    """Make the slip, or its second half. Whether `by` may is decided before, by the caller's rule."""
     end_open_slips(session, account.id, now)
-    code = codes.spell(dependencies.ids.random(8 * codes.SLIP_LENGTH), codes.SLIP_LENGTH)
+    length = codes.SLIP_LENGTH if first_half is None else codes.HALF_LENGTH
+    code = codes.spell(dependencies.ids.random(8 * length), length)
     slip = Slip(
         id=dependencies.ids.uuid(),
         account_id=account.id,
@@ -44,12 +63,14 @@ def print_slip(
         created_at=now,
         expires_at=now + SLIP_LASTS,
         digest=slip_digest(dependencies, account.id, code),
+        first_half=first_half,
     )
     session.add(slip)
     session.flush()
     if by is not None:
         _note_hand(session, dependencies, account, by, now)
-    return PrintedSlip(account.name, account.user_name, codes.group(code), slip.expires_at)
+    half = "" if first_half is None else "second"
+    return PrintedSlip(account.name, account.user_name, codes.group(code), slip.expires_at, half)
 
 
 def _note_hand(session: Session, dependencies: Dependencies, account: Account, by: UUID, now: datetime) -> None:
@@ -76,3 +97,21 @@ def end_open_slips(session: Session, account: UUID, now: datetime) -> None:
 def slip_digest(dependencies: Dependencies, account: UUID, code: str) -> bytes:
     """The keyed digest under which a slip's code is stored."""
     return dependencies.mac.digest("slip", f"{account}|{codes.canonical_code(code)}".encode())
+
+
+def half_digest(dependencies: Dependencies, account: UUID, half: str) -> bytes:
+    """The keyed digest under which the first half of a slip's code is stored."""
+    return dependencies.mac.digest("first half of a slip", f"{account}|{codes.canonical_code(half)}".encode())
+
+
+def is_code_of(dependencies: Dependencies, slip: Slip, typed: str) -> bool:
+    """Whether this is the slip's code; of one in two halves, both, whichever was typed first."""
+    if slip.first_half is None:
+        return hmac.compare_digest(slip.digest, slip_digest(dependencies, slip.account_id, typed))
+    code = codes.canonical_code(typed)
+    one, other = code[: codes.HALF_LENGTH], code[codes.HALF_LENGTH :]
+    return any(
+        hmac.compare_digest(slip.first_half, half_digest(dependencies, slip.account_id, first))
+        and hmac.compare_digest(slip.digest, slip_digest(dependencies, slip.account_id, second))
+        for first, second in ((one, other), (other, one))
+    )

@@ -2,9 +2,10 @@
 
 Where a state has nobody who could be the second, the operator resets whoever is one of two people, and nobody else.
 
-Promises: what an account had open is shut in the same transaction: sessions, password, earlier slips and, where that is
-what is reset, the second factor. The account's list of earlier referrals is emptied and its owner told, both by
-`directory.account.reset.v1`. Every step is audited, refusals too.
+Promises: of two people each prints one half of the slip's code, and neither can sign in with it. What an account had
+open is shut in the same transaction: sessions, password, earlier slips and, where that is what is reset, the second
+factor. The account's list of earlier referrals is emptied and its owner told, both by `directory.account.reset.v1`.
+Every step is audited, refusals too.
 """
 
 from datetime import datetime
@@ -31,6 +32,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.grants.check_hand import check_hand
 from directory_service.accounts.use_cases.print_slip import (
     PrintedSlip,
+    print_first_half,
     print_slip,
 )
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
@@ -63,16 +65,21 @@ def reset_alone(
 
 def ask_reset(
     session: Session, dependencies: Dependencies, who: Principal, account: Account, what: str, now: datetime
-) -> UUID:
-    """Open a reset that another person decides. Raises `ResetRefused`, "waiting" where one is open already."""
+) -> PrintedSlip:
+    """Open a reset that another person decides, and print the first half of the slip.
+
+    Raises `ResetRefused`, "waiting" where one is open already.
+    """
     resets.check_two_people(actor_of(session, who), accounts.owner_of(session, account), None)
     _end_overdue(session, account.id, now)
     if session.scalar(select(Reset.id).where(Reset.account_id == account.id, Reset.decided_at.is_(None))):
         raise ResetRefused("waiting", "A reset of this account already waits for a second person.")
+    half, digest = print_first_half(dependencies, account, now + RESET_LASTS)
     reset = Reset(
         id=dependencies.ids.uuid(),
         account_id=account.id,
         what=what,
+        first_half=digest,
         asked_by=who.account,
         asked_at=now,
         expires_at=now + RESET_LASTS,
@@ -80,13 +87,13 @@ def ask_reset(
     session.add(reset)
     session.flush()
     _audit(session, who, account.id, "reset.ask", "done", now, what)
-    return reset.id
+    return half
 
 
 def approve_reset(
     session: Session, dependencies: Dependencies, who: Principal, wanted: UUID, now: datetime
 ) -> PrintedSlip | None:
-    """Decide as the second person: the reset happens and the slip comes back; None where nothing waits.
+    """Decide as the second person: the reset happens, the slip's second half comes back; None where nothing waits.
 
     Raises `ResetRefused`.
     """
@@ -101,7 +108,7 @@ def approve_reset(
     check_hand(session, who.account, account, now)
     reset.decided_by, reset.decided_at, reset.decision = who.account, now, "approved"
     session.flush()
-    return _reset(session, dependencies, who, account, reset.what, now)
+    return _reset(session, dependencies, who, account, reset.what, now, first_half=reset.first_half)
 
 
 def refuse_reset(session: Session, who: Principal, wanted: UUID, now: datetime) -> bool:
@@ -132,13 +139,20 @@ def audit_refusal(
 
 
 def _reset(
-    session: Session, dependencies: Dependencies, who: Principal | Scope, account: Account, what: str, now: datetime
+    session: Session,
+    dependencies: Dependencies,
+    who: Principal | Scope,
+    account: Account,
+    what: str,
+    now: datetime,
+    *,
+    first_half: bytes | None = None,
 ) -> PrintedSlip:
     account.password_hash = None
     if what == SECOND_FACTOR:
         end_in_force(session, account.id, now)
     end_all_sessions(session, dependencies, account.id, now)
-    slip = print_slip(session, dependencies, account, by=who.account, now=now)
+    slip = print_slip(session, dependencies, account, by=who.account, now=now, first_half=first_half)
     account.resets += 1
     account.reset_at = now
     publish_staffing_of(session, account.id, now)

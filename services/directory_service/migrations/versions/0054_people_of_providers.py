@@ -7,8 +7,8 @@ from alembic import op
 
 from service_kit.db.row_security import DISTRICTS, ORGANIZATION, ROLE
 
-revision = "0053_people_of_providers"
-down_revision = "0052_providers_begin_by_two"
+revision = "0054_people_of_providers"
+down_revision = "0053_halves_of_slips"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0053_refused_because"
-down_revision = "0052_providers_begin_by_two"
+revision = "0055_refused_because"
+down_revision = "0054_people_of_providers"
 branch_labels = None
 depends_on = None
 

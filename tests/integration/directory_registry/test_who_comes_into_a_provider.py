@@ -268,7 +268,7 @@ def test_the_upgrade_takes_back_what_a_closing_offered_at_another_provider(regis
     house = registry.house
     old, new = (house.organization("provider", district=AIZAWL) for _ in range(2))
     mole, wanted = house.person("case_worker", old), house.person("case_worker", house.organization("provider"))
-    migration = import_module("directory_service.migrations.versions.0053_people_of_providers")
+    migration = import_module("directory_service.migrations.versions.0054_people_of_providers")
     with house.worker.transaction() as session:
         for each in (mole, wanted):
             invite_member(session, house.dependencies, new, NewInvitation(each.user, "case_worker"), by=None,

@@ -1,8 +1,9 @@
 """The append-only log: a sound one verifies, and each kind of tampering is found."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
@@ -34,8 +35,23 @@ def urls(fresh_database: Callable[[str], Urls]) -> Urls:
     return fresh_database("kit")
 
 
+@contextmanager
+def connected(url: str) -> Iterator[Database]:
+    """A database over one connection, which ends with the block: they are hundreds, and ending what is left is slow."""
+    database = Database(url, pool_size=1)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
 def note(urls: Urls, *objects: str) -> None:
-    with Database(urls.web, pool_size=1).transaction() as session:
+    with connected(urls.web) as database:
+        note_over(database, *objects)
+
+
+def note_over(database: Database, *objects: str) -> None:
+    with database.transaction() as session:
         for object_id in objects:
             audit.record(
                 session,
@@ -49,18 +65,23 @@ def note(urls: Urls, *objects: str) -> None:
 
 
 def chain(urls: Urls, log: str = "referral") -> int:
-    with Database(urls.worker, pool_size=1).transaction() as session:
+    with connected(urls.worker) as database:
+        return chain_over(database, log)
+
+
+def chain_over(database: Database, log: str = "referral") -> int:
+    with database.transaction() as session:
         return audit.chain_and_sign(session, private_key=KEY.private_bytes_raw(), log=log, now=MOMENT)
 
 
 def findings(urls: Urls, *, public: bytes = PUBLIC) -> list[str]:
-    with Database(urls.worker, pool_size=1).transaction() as session:
+    with connected(urls.worker) as database, database.transaction() as session:
         return [str(each) for each in verify(session, LogKeys("referral", {audit.key_id(public): public}), MOMENT)]
 
 
 def tamper(urls: Urls, *statements: str) -> None:
     """As somebody who owns the server, with the guards off."""
-    with Database(urls.superuser, pool_size=1).transaction() as session:
+    with connected(urls.superuser) as database, database.transaction() as session:
         session.execute(text("SET LOCAL session_replication_role = replica"))
         for statement in statements:
             session.execute(text(statement))
@@ -143,13 +164,15 @@ def test_two_writers_and_two_workers_at_once_make_one_chain(urls: Urls) -> None:
     both = threading.Barrier(4)
 
     def write(name: str) -> None:
-        both.wait()
-        for number_ in range(40):
-            note(urls, f"{name}-{number_}")
+        with connected(urls.web) as database:
+            both.wait()
+            for number_ in range(40):
+                note_over(database, f"{name}-{number_}")
 
     def work() -> int:
-        both.wait()
-        return sum(chain(urls) for _ in range(40))
+        with connected(urls.worker) as database:
+            both.wait()
+            return sum(chain_over(database) for _ in range(40))
 
     with ThreadPoolExecutor(4) as pool:
         writing = [pool.submit(write, name) for name in ("a", "b")]

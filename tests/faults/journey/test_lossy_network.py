@@ -13,7 +13,7 @@ from support.faults.one_machine import parts_with
 from support.faults.whole_system import WholeSystem
 
 SEED = os.environ.get("SETU_SOAK_SEED", "one course of events")
-REFERRALS = int(os.environ.get("SETU_LOSSY_REFERRALS", "6"))
+REFERRALS = int(os.environ.get("SETU_LOSSY_REFERRALS", "3"))
 WEATHER = Weather(delay=0.01, loss=0.02, seed=SEED)
 
 

@@ -18,13 +18,14 @@ PASSWORD = "monsoon bridge lantern"
 
 @dataclass
 class Registry:
-    """Two districts of one state and one of another; each with its coordinator."""
+    """Two districts of one state and one of another; each with its coordinator. `above`: the state's body."""
 
     house: House
     body: UUID
     coordinator: Person
     other: Person
     state: Person
+    above: UUID
 
     def browser(self, who: Person | None = None) -> FlaskClient:
         return self.house.browser(who or self.coordinator)
@@ -75,7 +76,7 @@ def a_registry(house: House) -> Registry:
         row = session.get_one(Organization, state)
         row.record = {**row.record, "whole_state": True}
     people = [house.person("coordinator", each) for each in (body, other, state)]
-    return Registry(house, body, *people)
+    return Registry(house, body, *people, above=state)
 
 
 def send_file(browser: FlaskClient, path: str, content: str | bytes) -> TestResponse:

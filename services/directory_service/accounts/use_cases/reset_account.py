@@ -38,6 +38,7 @@ from directory_service.accounts.use_cases.print_slip import (
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
 from directory_service.accounts.use_cases.second_factor import end_in_force
 from directory_service.accounts.use_cases.sessions import end_all_sessions
+from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit, outbox
 from service_kit.envelope import Event
 from service_kit.identity import Principal, Scope
@@ -46,8 +47,9 @@ from setu.roles import TWO_PEOPLE
 
 def actor_of(session: Session, who: Principal) -> Actor:
     """The caller as the rules see it."""
+    whole_state = bool(session.get_one(Organization, who.organization).record.get("whole_state"))
     supervises = accounts.supervised_by(session, who.account)
-    return Actor(who.account, who.organization, who.role, who.districts, supervises)
+    return Actor(who.account, who.organization, who.role, who.districts, whole_state, supervises)
 
 
 def reset_alone(

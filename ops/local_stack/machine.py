@@ -50,7 +50,7 @@ def find_descriptor_fault(session: int) -> str | None:
             if int((folder / "stat").read_text().rpartition(")")[2].split()[3]) != session:
                 continue
             used, limit = len(list((folder / "fd").iterdir())), _limit(folder)
-        except (OSError, StopIteration):  # it has just ended, or is somebody else's
+        except OSError:  # it has just ended, or is somebody else's
             continue
         if limit - used < limit * LEAST_DESCRIPTORS:
             return f"uses {used} of its {limit} file descriptors: raise the limit (ulimit -n) and start it again"
@@ -58,9 +58,10 @@ def find_descriptor_fault(session: int) -> str | None:
 
 
 def _limit(process: Path) -> int:
+    """The soft limit, or as good as none: “unlimited”, and the empty file of a process that is just ending."""
     lines = (process / "limits").read_text().splitlines()
-    (soft,) = (line.split()[3] for line in lines if line.startswith("Max open files"))
-    return int(soft) if soft.isdecimal() else sys.maxsize  # “unlimited”
+    soft = next((line.split()[3] for line in lines if line.startswith("Max open files")), "")
+    return int(soft) if soft.isdecimal() else sys.maxsize
 
 
 def find_keyring_fault(path: Path) -> str | None:

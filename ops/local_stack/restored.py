@@ -1,7 +1,8 @@
 """A database that is older than what it told the other services: it was put back, and not by `setu restore`.
 
 Why: nothing else tells. The processes work, and what was answered since is gone from one service alone. Promises: it
-reads inbox and outbox of two days, which keep ids for a week or more.
+reads inbox and outbox of two days, which keep ids for a week or more; what was heard before a `setu restore` of the
+sender counts no more, for the dumps of a backup are made one after the other.
 """
 
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ SELECT id, handled_at FROM inbox
 WHERE state = 'done' AND type LIKE %s AND type NOT LIKE '%%.heartbeat.%%' AND handled_at > now() - interval '2 days'
 ORDER BY handled_at DESC LIMIT 500
 """
+_RESTORED = "SELECT max(at) FROM audit_entry WHERE action = 'backup.restore'"
 _TOLD = "SELECT id FROM outbox WHERE id = ANY (%s)"
 
 
@@ -46,4 +48,6 @@ def _unknown_to_sender(sender_url: str, listener_url: str, sender: str) -> list[
         heard: dict[UUID, datetime] = dict(listener.execute(_HEARD, [f"{sender}.%"]).fetchall())
     with psycopg.connect(libpq(sender_url), connect_timeout=5) as database:
         known = {id_ for (id_,) in database.execute(_TOLD, [list(heard)])}
-    return [at for id_, at in heard.items() if id_ not in known]
+        row = database.execute(_RESTORED).fetchone()
+    restored = row[0] if row else None
+    return [at for id_, at in heard.items() if id_ not in known and (restored is None or at > restored)]

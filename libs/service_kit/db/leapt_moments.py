@@ -1,10 +1,10 @@
-"""Repair after a leap: moments that work waits for are cut down to now where they lie further ahead than they can.
+"""Repair after a leap: moments that work waits for are brought back where they lie further ahead than they can.
 
 Why: a retry, a lease or a pause that was written while the clock read 2029 would hold its message until 2029 after the
-clock was put right. Promises: each such column of a service is named once, with the longest that it can lie ahead (a
-test finds one that is not); the worker looks each hour, and within half a minute after a leap was put right, and only
-while the clock is believed. What is under way at that moment may be done twice. When not to use it: for due times and
-times of retention, which belong to what somebody did.
+clock was put right, and a heartbeat would vouch until then. Promises: each such column of a service is named once, with
+the longest that it can lie ahead (a test finds one that is not); the worker looks each hour, and within half a minute
+after a leap was put right, and only while the clock is believed. What is under way at that moment may be done twice.
+When not to use it: for due times and times of retention, which belong to what somebody did.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.schema import Column
 
 from service_kit.backoff import Backoff
-from service_kit.db.tables import inbox, outbox, throttle
+from service_kit.db.session_heartbeat import LATE
+from service_kit.db.tables import inbox, outbox, session_heartbeat, throttle
 from service_kit.db.throttle import LONGEST_WINDOW
 
 _APART = timedelta(minutes=1)  # so far the clocks of two hosts may differ
@@ -25,11 +26,15 @@ _APART = timedelta(minutes=1)  # so far the clocks of two hosts may differ
 
 @dataclass(frozen=True)
 class Moment:
-    """A column of moments, and the longest that one can lie ahead; `only`: the rows that wait for it."""
+    """A column of moments, and the longest that one can lie ahead; `only`: the rows that wait for it.
+
+    What lies further ahead becomes `age` before now.
+    """
 
     column: Column[datetime] | Column[Any] | InstrumentedAttribute[Any]
     longest: timedelta
     only: ColumnElement[bool] | None = None
+    age: timedelta = timedelta(0)
 
 
 _LONGEST_BACKOFF = timedelta(seconds=Backoff().most)
@@ -37,12 +42,14 @@ OF_THE_KIT = (
     Moment(inbox.c.retry_at, _LONGEST_BACKOFF, inbox.c.state == "waiting"),
     Moment(outbox.c.retry_at, _LONGEST_BACKOFF, outbox.c.published_at.is_(None)),
     Moment(throttle.c.window_end, LONGEST_WINDOW),
+    Moment(session_heartbeat.c.as_of, timedelta(0), age=2 * LATE),
 )
+"""A heartbeat of the future becomes one that is late: nobody was told of what was ended until now."""
 
 
 def bring_back(session: Session, moments: Sequence[Moment], now: datetime) -> None:
-    """Cut down to `now` (aware, believed) what of these moments lies further ahead than it can."""
+    """Bring back what of these moments lies further ahead than it can; `now` is aware, and believed."""
     for one in moments:
         table = one.column.table
-        too_far = update(table).where(one.column > now + one.longest + _APART).values({one.column.key: now})
+        too_far = update(table).where(one.column > now + one.longest + _APART).values({one.column.key: now - one.age})
         session.execute(too_far if one.only is None else too_far.where(one.only))

@@ -6,8 +6,9 @@ heartbeat about once a minute on the same way; the newest one is the row of `ses
 are called is handed in (`SessionEvents`).
 Promises: the row's instant vouches for every revocation that was committed before it. The sender skips a beat while a
 revocation or a beat has not gone out; this consumer skips one while a revocation waits or is parked; an instant ahead
-of this database's clock is cut down to now, and one that a leap of that clock left behind vouches for nothing. When not
-to use it: to learn that a process is alive; that is its metrics.
+of this database's clock is cut down to now, and one that a leap of that clock left in the future vouches for nothing
+(`leapt_moments.py`) and gives way to any other. When not to use it: to learn that a process is alive; that is its
+metrics.
 """
 
 import threading
@@ -49,11 +50,8 @@ class SessionEvents(Protocol):
 
 
 def is_late(told_until: datetime | None, now: datetime) -> bool:
-    """Whether a revocation may be missing here: no heartbeat came for two and a half minutes, or none ever did.
-
-    One from the future, of a clock that leapt and was put right, is none.
-    """
-    return told_until is None or abs(now - told_until) > LATE
+    """Whether a revocation may be missing here: no heartbeat came for two and a half minutes, or none ever did."""
+    return told_until is None or now - told_until > LATE
 
 
 def keep_sending_heartbeats(

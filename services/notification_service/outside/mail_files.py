@@ -21,8 +21,12 @@ class MailFiles:
         self._sender = sender
 
     def try_folder(self) -> None:
-        """Write a file that is gone again at once, and no mail. Raises OSError."""
-        with tempfile.TemporaryFile(dir=self._directory, buffering=0) as file:
+        """Write a file that is gone again at once, and no mail; raises OSError.
+
+        A folder that the first mail will make is tried in the one above, and not made: it would be the operator's.
+        """
+        there = next(each for each in (self._directory, *self._directory.absolute().parents) if each.exists())
+        with tempfile.TemporaryFile(dir=there, buffering=0) as file:
             file.write(bytes(4096))
 
     def send(self, mail: Message) -> None:

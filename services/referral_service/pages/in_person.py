@@ -77,7 +77,7 @@ def correct(referral_id: UUID) -> ResponseReturnValue:
     who, now = principal(), context().clock.now()
     right, errors = _read_form()
     if right is None:
-        return _page(referral_id, errors)
+        return _page(referral_id, errors, seen=request.form.get("seen", ""))
     seen, line_id, made = request.form.get("seen", ""), _random_id(), dependency(Dependencies)
     try:
         with context().db.transaction(who.scope) as session:
@@ -138,7 +138,10 @@ def _read_form() -> tuple[Correction | None, Sequence[FieldError]]:
     return Correction(name or None, contact, form["language"] or None, gender, wishes, needs), []
 
 
-def _page(referral_id: UUID, errors: Sequence[FieldError], *, status: int = 422, done: str = "") -> Response:
+def _page(
+    referral_id: UUID, errors: Sequence[FieldError], *, status: int = 422, done: str = "", seen: str | None = None
+) -> Response:
+    """The page; `seen`: the version that a form with a mistake was made from, else what is shown is the newest."""
     who, now, goes_on = principal(), context().clock.now(), identity_look.goes_on(principal(), referral_id)
     with context().db.transaction(who.scope) as session:
         task = check_met(session, who, referral_id, now)
@@ -155,7 +158,7 @@ def _page(referral_id: UUID, errors: Sequence[FieldError], *, status: int = 422,
         attempts=attempts,
         notes=notes,
         values=_typed() if errors else _known(person, task),
-        seen=copies.version,
+        seen=copies.version if seen is None else seen,
         corrected_elsewhere=copies.newest.corrected_at if copies.is_behind else None,
         needs_offered=needs_to_correct(child_path=task.child_path),
         languages_offered=SPOKEN,

@@ -191,6 +191,14 @@ def test_a_full_disk_is_tried_again(tmp_path: Path) -> None:
         MailFiles(tmp_path / "mail", SENDER).send(a_mail())
 
 
+def test_a_folder_that_the_first_mail_makes_is_no_fault_and_is_not_made_by_looking(tmp_path: Path) -> None:
+    MailFiles(tmp_path / "mail", SENDER).try_folder()
+    assert not (tmp_path / "mail").exists()
+    (tmp_path / "mail").write_text("a file where the folder should be")
+    with pytest.raises(OSError, match="Not a directory"):
+        MailFiles(tmp_path / "mail", SENDER).try_folder()
+
+
 def test_the_date_is_the_notices_own(carried: tuple[Carrier, Callable[[], list[EmailMessage]]]) -> None:
     mailer, taken = carried
     mailer.send(a_mail())

@@ -18,6 +18,10 @@ from support.referrals.browsers import (
 
 SAID = "#undo-said"
 LINES = "#undo p:not(.key-said)"
+UNDO_AND_ACCEPT = """() => {
+    document.querySelector("#undo p button").click();
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "a", bubbles: true}));
+}"""
 
 
 @pytest.fixture
@@ -97,6 +101,18 @@ def test_one_of_two_is_undone_by_key_and_only_the_other_is_written(inbox: Page) 
         inbox.clock.run_for(9_000)
     assert "Accepted" in status(inbox, first)
     assert "New" in status(inbox, second)
+
+
+def test_an_answer_after_the_line_went_from_under_the_pointer_is_written(inbox: Page) -> None:
+    inbox.keyboard.press("j")
+    first = selected(inbox)
+    inbox.keyboard.press("a")
+    inbox.locator(LINES).hover()
+    inbox.evaluate(UNDO_AND_ACCEPT)  # before the browser can tell that the pointer has left
+    expect(inbox.locator(LINES)).to_have_count(1)
+    with inbox.expect_response(lambda answer: answer.url.endswith(f"/inbox/{first}")):
+        inbox.clock.run_for(9_000)
+    assert "Accepted" in status(inbox, first)
 
 
 def test_the_wait_stands_still_while_the_focus_is_on_it(inbox: Page) -> None:

@@ -80,7 +80,7 @@ def test_a_clock_that_moves_and_is_put_right_takes_nothing_with_it(
                 eventually(lambda: waited(system, worker) >= already + 2, seconds=90)  # noqa: B023 (within this turn)
             eventually(lambda: doctor_says_the_clock_leapt(system))
             assert status_of_a_look(clients) == 401
-        assert counts(system) == there
+        assert {table: left for table, left in counts(system).items() if left < there[table]} == {}
         assert set(survivors.glob("*/*")) >= logged
         system.change("notification", OF_THE_LEAP)
         move("+0")

@@ -100,9 +100,11 @@ def test_without_its_keyring_nothing_is_sent_and_the_file_is_named(system: Whole
     finally:
         away.rename(keyring)
     eventually(lambda: try_to_send(clients, key).status_code == 201)
-    keyring.chmod(0o644)
-    assert doctor_says(system, "can be read by others: chmod 600")
-    keyring.chmod(0o600)
+    try:
+        keyring.chmod(0o644)
+        assert doctor_says(system, "can be read by others: chmod 600")
+    finally:
+        keyring.chmod(0o600)
 
 
 def test_while_the_name_of_the_database_is_not_found_sending_waits_and_the_doctor_says_so(

@@ -7,8 +7,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text, update
 
+from service_kit.clock import FrozenClock
 from service_kit.db import inbox, outbox
+from service_kit.db.clock_notes import keep_noting_time
 from service_kit.db.engine import Database
+from service_kit.db.leapt_moments import OF_THE_KIT
 from service_kit.db.session_heartbeat import (
     forget_heartbeats,
     heartbeat_handler,
@@ -76,12 +79,12 @@ def test_one_from_the_future_of_a_clock_that_was_put_right_vouches_for_nothing_a
 ) -> None:
     now = datetime.now(UTC)
     told_until(database, now + timedelta(days=1095))
-    assert is_late(now + timedelta(days=1095), now)
+    keep_noting_time(database, FrozenClock(now), lambda: False, moments=OF_THE_KIT)()
+    assert is_late(heard(database), now)
 
+    told_until(database, now + timedelta(days=1095))
     arrives(database, now)
-
     assert heard(database) == now
-    assert not is_late(now, now)
 
 
 def test_the_newest_counts_and_none_that_is_ahead_of_the_clock(database: Database) -> None:

@@ -200,3 +200,9 @@ def test_a_database_that_is_older_than_what_it_told_is_named(fresh_database: Cal
         listener.commit()
     (said,) = find_older_databases(worker.__getitem__)
     assert said.startswith("the database of the referral service is older than what it told: 1 of its events")
+    with psycopg.connect(worker["referral"]) as restored:
+        restored.execute(
+            "INSERT INTO audit_entry (action, object_type, object_id, outcome, at)"
+            " VALUES ('backup.restore', 'backup', '2026-11-29', 'done', now())"
+        )
+    assert list(find_older_databases(worker.__getitem__)) == []

@@ -72,6 +72,7 @@ def test_each_number_opens_the_list_of_what_it_counts(setu: ReferralService) -> 
     late = setu.get(COORDINATOR, f"/unanswered/{found['unanswered'].id}").text
     assert "The answer is late." in late
     assert "Then you can forward it." in late
+    assert "The services are not named here" not in late, "it is named, and has no phone number"
     setu.must(COORDINATOR, found["may_be_forwarded"], "settle", reason="nothing_to_do")
     assert numbers(setu)["may_be_forwarded"] == 0
 

@@ -56,7 +56,7 @@
   }
   function show() {
     var newest = waiting[waiting.length - 1], several = waiting.length > 1;
-    if (!newest) { line.remove(); return; }
+    if (!newest) { pointed = false; line.remove(); return; } // the browser may tell of the pointer's leaving too late
     last.textContent = several ? words.undoLast : words.undo;
     last.setAttribute("aria-label", last.textContent + " " + newest.reference);
     all.hidden = !several;
@@ -73,9 +73,9 @@
     if (text.textContent !== now) { text.textContent = now; }
   }
   function takeBack(answer) {
-    var line = row(answer);
+    var line = row(answer), focused = bar.contains(document.activeElement);
     drop(answer);
-    if (line) { line.querySelector("a").focus(); }
+    if (line) { line.querySelector("a").focus(); } else if (focused) { document.getElementById("main").focus(); }
     say(fill(words.undone, answer));
   }
   // The answer's own page came back: its words stand in the row, too, and what is counted is counted anew.

@@ -113,6 +113,9 @@ def test_a_correction_is_known_by_what_it_saw_and_not_by_what_it_says(setu: Refe
         assert send(setu, referral, "correction", **right, seen=first).status_code == 303, "a double press is one"
     late = send(setu, referral, "correction", **wrong, seen=first)
     assert (late.status_code, "was corrected since" in late.text, "Karim" in late.text) == (409, True, True)
+    mistaken = send(setu, referral, "correction", **{**wrong, "number": "1"}, seen=first)
+    mended = send(setu, referral, "correction", **wrong, seen=seen_by(mistaken))
+    assert (mistaken.status_code, mended.status_code) == (422, 409), "a mistake does not make it see more"
     assert send(setu, referral, "correction", **wrong, seen=seen_by(late)).status_code == 303
     assert send(setu, referral, "correction", **right).status_code == 303, "back to what was said first"
 

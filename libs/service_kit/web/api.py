@@ -69,8 +69,12 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
     def arguments(
         self, schema: type[Schema] | Schema, *, location: str = "json", **options: Any
     ) -> Callable[[View], View]:
-        """Hand the view what the schema reads from the body or, `location="query"`, from the address."""
-        read: Callable[[View], View] = super().arguments(schema, location=location, unknown=RAISE, **options)
+        """Hand the view what the schema reads from the body or, `location="query"`, from the address.
+
+        One instance serves every request: webargs would make one of a class each time, which copies all its fields.
+        """
+        made = schema if isinstance(schema, Schema) else schema()
+        read: Callable[[View], View] = super().arguments(made, location=location, unknown=RAISE, **options)
         if location != "query":
             return read
         return lambda view: reads_query(read(view))

@@ -4,8 +4,9 @@ Why: a thread is cheap and may wait for a slow client; what a request needs in t
 threads (`gunicorn.threads`), and as many requests inside as the database pool serves (`Database.most_requests`), which
 also bounds what passwords cost in memory.
 
-Promises: a request waits its turn here without holding anything. A body that is whole leaves its place before it is
-sent; of a stream each block is made in a place of its own. So a client that reads slowly holds a thread, no place.
+Promises: a request waits its turn here without holding anything. A body that is whole, or none, leaves its place before
+it is sent; of a stream each block is made in a place of its own. So a client that reads slowly holds a thread, no
+place.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,9 @@ from werkzeug.wsgi import ClosingIterator
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+_WITHOUT_BODY = {"204", "304"}
 
 
 class ConcurrencyLimit:
@@ -31,7 +35,7 @@ class ConcurrencyLimit:
 
         def noting(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
             nonlocal is_whole
-            is_whole = any(name.lower() == "content-length" for name, _ in headers)
+            is_whole = status[:3] in _WITHOUT_BODY or any(name.lower() == "content-length" for name, _ in headers)
             return start_response(status, headers, error)
 
         with self._places:

@@ -96,7 +96,11 @@ def if_none_match(version: int | str) -> bool:
     return version in held_tags()
 
 
-def not_modified(version: int | str) -> Response:
-    """304 with the tag that the client holds and no body."""
+def not_modified(version: int | str, mimetype: str = "application/json") -> Response:
+    """304 with the tag that the client holds and no body.
+
+    `mimetype`: of the answer that the client holds. It is not sent, but the headers of its kind are: a cache takes
+    those of a 304 over (RFC 9111 §3.2).
+    """
     packed = f"{version}{PACKED}"
-    return set_etag(Response(status=304), packed if packed in _sent_tags().named else version)
+    return set_etag(Response(status=304, mimetype=mimetype), packed if packed in _sent_tags().named else version)

@@ -101,16 +101,31 @@ def test_an_answer_that_is_no_longer_right_is_asked_for_anew(site: Site) -> None
 def test_who_holds_the_answer_gets_304_as_the_application_said_it(site: Site) -> None:
     client = site.client()
     said = client.get("/thing", headers={"If-None-Match": '"1"'})
-    again = client.get("/thing", headers={"If-None-Match": 'W/"0", W/"1"'})
+    again = client.get("/thing", headers={"If-None-Match": '"1"'})
 
     assert said.status_code == again.status_code == 304
     assert said.headers["ETag"] == again.headers["ETag"] == '"1"'
     assert "X-Made" not in again.headers
     assert len(site.entered) == 1
-    assert client.get("/thing", headers={"If-None-Match": '"0"'}).status_code == 200
-    assert client.get("/thing", headers={"If-None-Match": '"0"'}).status_code == 200
+    assert client.get("/thing", headers={"If-None-Match": 'W/"0", W/"1"'}).status_code == 304
     assert len(site.entered) == 2
+    assert client.get("/thing", headers={"If-None-Match": '"0"'}).status_code == 200
+    assert client.get("/thing", headers={"If-None-Match": '"0"'}).status_code == 200
+    assert len(site.entered) == 3
     assert client.get("/thing", headers={"If-None-Match": "*"}).status_code == 304
+
+
+def test_who_held_the_answer_before_it_changed_gets_the_new_one_without_the_application(site: Site) -> None:
+    client = site.client()
+    client.get("/thing", headers={"If-None-Match": '"1"'})
+    site.generation = 2
+    client.get("/thing")
+    site.entered.clear()
+
+    changed = client.get("/thing", headers={"If-None-Match": '"1"'})
+
+    assert (changed.status_code, changed.headers["ETag"]) == (200, '"2"')
+    assert site.entered == []
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,16 @@ def test_a_reader_who_has_it_gets_304(header: str, status: int) -> None:
     assert (answer.status_code, answer.headers["ETag"]) == (status, '"7"')
 
 
+@pytest.mark.parametrize("path", ["/api/openapi.json", "/api/docs"])
+def test_a_304_has_the_headers_of_the_answer_that_it_stands_for(path: str) -> None:
+    whole = WEB.client().get(path)
+    same = WEB.client().get(path, headers={"If-None-Match": whole.headers["ETag"]})
+
+    kept = {name: value for name, value in whole.headers.items() if name in same.headers and name != "X-Request-Id"}
+    assert same.status_code == 304
+    assert {**kept, "X-Request-Id": same.headers["X-Request-Id"]} == dict(same.headers)
+
+
 @pytest.mark.parametrize("path", ["/api/fails", "/fails"])
 def test_a_fault_of_ours_shows_and_logs_nothing_of_what_was_in_it(path: str, caplog: pytest.LogCaptureFixture) -> None:
     answer = WEB.client().get(path + ("?who=Ravi" if path == "/fails" else ""))

@@ -40,7 +40,7 @@ def render(template: str, *, status: int = 200, conditional: bool = False, **val
     response.vary.update(("Cookie", "Accept-Language"))
     if conditional and status == 200:
         tag = hashlib.sha256(response.get_data()).hexdigest()[:32]
-        return not_modified(tag) if if_none_match(tag) else set_etag(response, tag)
+        return not_modified(tag, "text/html") if if_none_match(tag) else set_etag(response, tag)
     return response
 
 

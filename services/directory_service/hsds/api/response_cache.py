@@ -2,8 +2,9 @@
 
 A view that answers everybody alike calls `cache_response(is_fresh)`. What then leaves the application, with all the
 headers that its hooks put on, is stored for the address (path, query, and `Accept-Encoding`, as `Vary` says), and sent
-again to a GET or HEAD of the same address for as long as `is_fresh()` holds: 200, or 304 to a client that holds the
-answer's tag. A new request id, the access log's line and the request metrics are as if the application had answered.
+again to a GET or HEAD of the same address for as long as `is_fresh()` holds. A 304 is stored for the address and the
+request's tags, and sent again to whoever sends the same ones. A new request id, the access log's line and the request
+metrics are as if the application had answered.
 
 Promises: only 200 and 304 are stored. A request with credentials (cookie, `Authorization`), a body or
 `If-Modified-Since` neither gets a stored answer nor leaves one, so nothing personal is here, and whoever writes sees
@@ -14,7 +15,6 @@ Bounded in bytes; the least recently used answers are evicted first. Not for ans
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 from operator import attrgetter
 from time import perf_counter
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 _MARK = "setu.is-fresh"
 _OVERHEAD = 2_000  # bytes that an answer takes beside its body, its headers and its address
-_WHOLE, _UNCHANGED, _UNCHANGED_PACKED = "200", "304", "304 packed"
-_Key = tuple[str, str, str, str]
+_NO_TAGS = ""
+_Key = tuple[str, str, str, str]  # path, query, Accept-Encoding, and If-None-Match of a 304
 
 
 def cache_response(is_fresh: Callable[[], bool]) -> None:
@@ -54,14 +54,10 @@ class _Stored:
     body: bytes
     size: int  # bytes, with all that it takes beside the body
 
-    @cached_property
-    def tag(self) -> str:
-        """Of exactly this answer: a packed one has a tag of its own."""
-        return next((value for name, value in self.headers if name == "ETag"), "").strip('"')
-
     def is_held(self, tags: EntityTags) -> bool:
         """Whether the application says 304 to a client with these tags: it does not tell packed from not packed."""
-        return self.tag.removesuffix(PACKED) in tags.unpacked()
+        tag = next((value for name, value in self.headers if name == "ETag"), "")
+        return tag.strip('"').removesuffix(PACKED) in tags.unpacked()
 
 
 class ResponseCache:
@@ -78,7 +74,7 @@ class ResponseCache:
             return self._app(environ, start_response)
         began = perf_counter()
         stored = self._find_answer(environ)
-        if stored is None or not stored.is_fresh():
+        if stored is None:
             return self._ask_application(environ, start_response)
         method, identity = environ["REQUEST_METHOD"], logs.begin_request()
         start_response(stored.status, [*stored.headers, (REQUEST_ID, identity)])
@@ -86,15 +82,12 @@ class ResponseCache:
         return (stored.body,) if method == "GET" else ()
 
     def _find_answer(self, environ: "WSGIEnvironment") -> _Stored | None:
-        if "HTTP_IF_NONE_MATCH" not in environ:
-            return self._get(environ, _WHOLE)
-        tags = read_tags(environ["HTTP_IF_NONE_MATCH"])
-        for kind in (_UNCHANGED_PACKED, _UNCHANGED):
-            stored = self._get(environ, kind)
-            if stored is not None and (stored.tag in tags.named or (tags.any_tag and kind == _UNCHANGED)):
+        tags = _tags(environ)
+        for key in dict.fromkeys((tags, _NO_TAGS)):
+            stored = self._get(_key(environ, key))
+            if stored is not None and stored.is_fresh() and (key == tags or not stored.is_held(read_tags(tags))):
                 return stored
-        stored = self._get(environ, _WHOLE)
-        return None if stored is None or stored.is_held(tags) else stored
+        return None
 
     def _ask_application(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         given: list[Any] = []
@@ -113,31 +106,29 @@ class ResponseCache:
             getattr(body, "close", lambda: None)()
         status, headers = given
         lasting = [(name, value) for name, value in headers if name != REQUEST_ID]
+        key = _key(environ, _tags(environ) if status[:3] == "304" else _NO_TAGS)
         # links repeat the address, so a long one costs more than once
-        size = _OVERHEAD + len(whole) + sum(map(len, _address(environ))) + sum(map(len, chain.from_iterable(lasting)))
-        self._put(environ, _Stored(is_fresh, endpoint, status, lasting, whole, size))
+        size = _OVERHEAD + len(whole) + sum(map(len, key)) + sum(map(len, chain.from_iterable(lasting)))
+        self._put(key, _Stored(is_fresh, endpoint, status, lasting, whole, size))
         return (whole,)
 
-    def _get(self, environ: "WSGIEnvironment", kind: str) -> _Stored | None:
+    def _get(self, key: _Key) -> _Stored | None:
         with self._changing:
-            return self._stored.get(_key(environ, kind))
+            return self._stored.get(key)
 
-    def _put(self, environ: "WSGIEnvironment", answer: _Stored) -> None:
+    def _put(self, key: _Key, answer: _Stored) -> None:
         if answer.size > self._stored.maxsize // 4:  # it would push out most of the others
             return
-        kind = _WHOLE if answer.status[:3] == _WHOLE else _UNCHANGED
-        if kind == _UNCHANGED and answer.tag.endswith(PACKED):
-            kind = _UNCHANGED_PACKED
         with self._changing:
-            self._stored[_key(environ, kind)] = answer
+            self._stored[key] = answer
 
 
-def _key(environ: "WSGIEnvironment", kind: str) -> _Key:
-    return *_address(environ), kind
+def _key(environ: "WSGIEnvironment", tags: str) -> _Key:
+    return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_ACCEPT_ENCODING", ""), tags
 
 
-def _address(environ: "WSGIEnvironment") -> tuple[str, str, str]:
-    return environ["PATH_INFO"], environ.get("QUERY_STRING", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
+def _tags(environ: "WSGIEnvironment") -> str:
+    return str(environ.get("HTTP_IF_NONE_MATCH", _NO_TAGS))
 
 
 def is_anonymous_read(environ: "WSGIEnvironment") -> bool:

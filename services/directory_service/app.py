@@ -200,6 +200,28 @@ COUNTS = MenuCounts(
     }
 )
 
+WHILE_WAITING = (
+    services_writing.blueprint,
+    change_requests.blueprint,
+    organizations_writing.blueprint,
+    locations.blueprint,
+    session.blueprint,
+    account.blueprint,
+    enrol_second_factor.blueprint,
+    switch.blueprint,
+    our_services.blueprint,
+    edit_service.blueprint,
+    our_locations.blueprint,
+    our_organization.blueprint,
+    upload.blueprint,
+    members.blueprint,
+    slip.blueprint,
+    invite.blueprint,
+    invitations.blueprint,
+    upload_people.blueprint,
+)
+"""What a manager may do whose provider waits to be let in: fill in what is looked at then, and look after people."""
+
 PROBLEMS: dict[type[Exception], tuple[int, str]] = {
     NoIndex: (503, "unavailable"),
     NoBoardKey: (503, "unavailable"),
@@ -253,6 +275,7 @@ def create_app(
         ),
         more_districts={COORDINATOR: stands_in_for, DATA_OFFICER: districts_overseen},
         counts=COUNTS,
+        provisional=WHILE_WAITING,
     )
     key_limits.install(app)
     SearchLimit(settings.searches_a_minute).install(app)

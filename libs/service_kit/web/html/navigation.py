@@ -39,7 +39,8 @@ def counted_paths(who: Principal) -> list[str]:
 
 
 def _shown(who: Principal | None) -> list[MenuItem]:
-    return [item for item in site().menu if item.roles is None or (who is not None and who.role in item.roles)]
+    seen = [item for item in site().menu if item.roles is None or (who is not None and who.role in item.roles)]
+    return [item for item in seen if item.provisional] if who is not None and who.is_provisional else seen
 
 
 def _link(item: MenuItem) -> Link:

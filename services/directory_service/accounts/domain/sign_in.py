@@ -82,6 +82,11 @@ class HeldMembership:
     whole_state: bool = False  # of a body: whether it is its state's
 
     @property
+    def waits(self) -> bool:
+        """Whether the organisation waits to be let in, so that a session there opens little."""
+        return self.organization_status == PENDING
+
+    @property
     def usable(self) -> bool:
         """Whether the organisation stands so that this role has something to do there."""
         if self.role == roles.DATA_OFFICER and not self.whole_state:
@@ -103,7 +108,7 @@ def choose(
             raise NotYourMembership
         return found
     if not usable:
-        raise OrganizationWaits if any(one.organization_status == PENDING for one in held) else NoMembership
+        raise OrganizationWaits if any(one.waits for one in held) else NoMembership
     ready = [one for one in usable if has_factor or not roles.ROLES[one.role].needs_second_factor]
     pool = sorted(ready or usable, key=lambda one: (one.started_at, one.id))
     return next((one for one in pool if one.id == last), pool[0])

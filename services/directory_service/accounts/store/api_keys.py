@@ -38,6 +38,7 @@ class PresentedKey(NamedTuple):
     created_at: datetime
     last_used_on: date | None
     expires_at: datetime | None
+    waits: bool
 
 
 def presented_key(session: Session, digest: bytes, now: datetime) -> PresentedKey | None:
@@ -58,6 +59,7 @@ def presented_key(session: Session, digest: bytes, now: datetime) -> PresentedKe
         ApiKey.created_at,
         ApiKey.last_used_on,
         ApiKey.expires_at,
+        (Organization.status == PENDING).label("waits"),
     )
     found = session.execute(
         select(*columns)

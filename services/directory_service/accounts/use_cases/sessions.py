@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.lifetimes import SESSION_LASTS
@@ -90,6 +91,7 @@ def signed(
         issued_at=now,
         expires_at=row.expires_at,
         since=account.reset_at,
+        is_provisional=chosen.waits,
     )
     usable = tuple(one for one in held if one.usable)
     return SignedIn(dependencies.tokens.mint(who), row.expires_at, usable, who)
@@ -99,6 +101,14 @@ def end_session(session: Session, dependencies: Dependencies, row: SessionRow, n
     """End one session: its own row, the revocation that this service reads, and the event for the others."""
     row.ended_at = now
     announce_end(session, dependencies, row.id, row.expires_at, now)
+
+
+def end_provisional_sessions(session: Session, dependencies: Dependencies, organization: UUID, now: datetime) -> None:
+    """End the sessions of an organisation that was let in: whoever signs in anew finds all of the role open."""
+    began = select(SessionRow).join(Membership, Membership.id == SessionRow.membership_id)
+    theirs = began.where(Membership.organization_id == organization)
+    for row in session.scalars(theirs.where(SessionRow.ended_at.is_(None), SessionRow.expires_at > now)).all():
+        end_session(session, dependencies, row, now)
 
 
 def end_sessions_in(session: Session, dependencies: Dependencies, membership: Membership, now: datetime) -> None:

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.accounts import district_names
+from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.editing.domain.approval import REFUSALS
 from directory_service.editing.domain.letting_in import LettingInRefused
 from directory_service.editing.pages.change_words import (
@@ -49,7 +50,7 @@ from service_kit.web.access.require import (
     principal,
     require,
 )
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
@@ -113,7 +114,8 @@ def let_in(organization_id: UUID) -> ResponseReturnValue:
     who, now = _reader(), context().clock.now()
     try:
         with context().db.transaction(who.scope) as session, not_found_as_404():
-            approve_organization(session, who, organization_id, now, seen=request.form.get("seen", ""))
+            seen = request.form.get("seen", "")
+            approve_organization(session, dependency(Dependencies), who, organization_id, now, seen=seen)
     except LettingInRefused as refused:
         with context().db.transaction(who.scope) as session:
             audit_refused_approval(session, who, organization_id, refused, now)

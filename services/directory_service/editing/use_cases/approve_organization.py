@@ -18,7 +18,9 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.grants import Hand
 from directory_service.accounts.store.let_in import hand_of
+from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import end_open_slips
+from directory_service.accounts.use_cases.sessions import end_provisional_sessions
 from directory_service.editing.domain.letting_in import Beginnings, LettingInRefused, check_letting_in
 from directory_service.editing.store.waiting_people import WaitingPeople, people_of_waiting
 from directory_service.editing.use_cases.editable import Stale
@@ -77,8 +79,10 @@ def how_many_to_let_in(session: Session, who: Principal, now: datetime) -> int:
     return sum(not _refusal(second, each, people[each.id]) for each in found)
 
 
-def approve_organization(session: Session, who: Principal, organization: UUID, now: datetime, *, seen: str) -> None:
-    """Its services become public, as they were seen: `seen` is its tag.
+def approve_organization(
+    session: Session, dependencies: Dependencies, who: Principal, organization: UUID, now: datetime, *, seen: str
+) -> None:
+    """Its services become public, as they were seen: `seen` is its tag. Its people sign in anew.
 
     Raises NotThere, NoLongerWaits, Stale, LettingInRefused.
     """
@@ -94,6 +98,7 @@ def approve_organization(session: Session, who: Principal, organization: UUID, n
         end_open_slips(session, manager.account, now)
     row.status, row.record, row.established_at = ACTIVE, {**row.record, "status": ACTIVE}, None
     publish_listing(session, row, now)
+    end_provisional_sessions(session, dependencies, row.id, now)
     if row.kind == PROVIDER:
         publish_admitted(session, row, now)
     audit.record(session, "organization.approve", ("organization", organization), who, now)

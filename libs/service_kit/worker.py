@@ -5,7 +5,7 @@
         "consumer": Consumer(db, settings.amqp_url, "orders_service", HANDLERS).run,
         "clocks": every(5, lambda: run_clocks(db, clock.now())),
         **housekeeping(db, settings, clock),
-    }, metrics_port=settings.metrics_port)
+    }, first=require_kind(db, is_trial=settings.trial), metrics_port=settings.metrics_port)
 
 A loop that raises is logged, counted and started again after a pause; one whose database is away only waits for it,
 which is a warning and no failure. `/healthz` on the metrics port turns
@@ -17,7 +17,7 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -49,6 +49,7 @@ Loop = Callable[[threading.Event], None]
 
 _log = logging.getLogger(__name__)
 _SILENT = 60.0  # seconds without a heartbeat that make a loop ill
+_LOOK_EVERY = 0.1  # seconds between two looks whether a signal came
 _DRAIN = 20.0  # seconds to finish after a signal
 _failures = metrics.counter("loop_failures", "Loops that raised and were started again", ["loop"])
 
@@ -76,18 +77,29 @@ class Pulse(threading.Event):
         return True
 
 
-def run(loops: Mapping[str, Loop], *, metrics_port: int | None = None, metrics_host: str = "127.0.0.1") -> None:
-    """Run the loops until SIGTERM or SIGINT; returns when they have finished."""
-    pulses = {name: Pulse() for name in loops}
-    stopped = threading.Event()
+def run(
+    loops: Mapping[str, Loop],
+    *,
+    first: Callable[[], None] | None = None,
+    metrics_port: int | None = None,
+    metrics_host: str = "127.0.0.1",
+) -> None:
+    """Run the loops until SIGTERM or SIGINT; returns when they have finished.
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        stopped.set()
+    `first` is done before them, as often as its database is away; what it raises otherwise ends the process.
+    """
+    pulses = {name: Pulse() for name in loops}
+    asked: list[int] = []  # no Event: a handler that sets one while this thread is about to wait for it waits for ever
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        asked.append(number)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     if metrics_port:
         metrics.serve(metrics_port, host=metrics_host, problems=lambda: silent(pulses))
+    if first is not None and not _is_done(first, asked):
+        return
     threads = [
         threading.Thread(target=_keep_running, args=(name, loop, pulses[name]), name=name, daemon=True)
         for name, loop in loops.items()
@@ -95,9 +107,27 @@ def run(loops: Mapping[str, Loop], *, metrics_port: int | None = None, metrics_h
     for thread in threads:
         thread.start()
     _log.info("worker started", extra={"loops": list(loops)})
-    while not stopped.wait(1):  # a signal that another thread takes, or that comes just before, wakes no wait
-        continue
+    while not asked:  # a signal that another thread takes, or that comes just before, wakes no sleep
+        time.sleep(_LOOK_EVERY)
     _drain(threads, pulses)
+
+
+def _is_done(work: Callable[[], None], asked: Collection[int]) -> bool:
+    """Do it as soon as its database is there; False where a signal came before that."""
+    failures = 0
+    while not asked:
+        try:
+            work()
+        except Exception as error:
+            if not is_away(error):
+                raise
+            failures += 1
+            if should_log(failures):
+                _log.warning("the worker waits for its database", extra={"error": place_of(error)})
+            time.sleep(_LOOK_EVERY * 10)
+        else:
+            return True
+    return False
 
 
 def every(seconds: float, work: Callable[[], Any]) -> Loop:

@@ -35,6 +35,7 @@ from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
+from service_kit.db.installation import require_kind
 from service_kit.db.session_heartbeat import keep_sending_heartbeats
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
@@ -101,6 +102,7 @@ def main() -> None:
             "staffing": worker.every(30, lambda: settle_staffing(db, clock.now())),
             **worker.housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS),
         },
+        first=require_kind(db, is_trial=settings.trial),
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,
     )

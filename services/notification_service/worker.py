@@ -32,6 +32,7 @@ from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
+from service_kit.db.installation import require_kind
 from service_kit.db.session_heartbeat import heartbeat_gauge
 from service_kit.ids import SystemIds
 from service_kit.keyring import MacKey
@@ -117,6 +118,7 @@ def main() -> None:
             "webhook gauges": worker.every(15, lambda: measure_webhooks(db, clock.now())),
             **worker.housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS, moments=MOMENTS),
         },
+        first=require_kind(db, is_trial=settings.trial),
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,
     )

@@ -13,6 +13,7 @@ OUTBOX_CHANNEL = "setu_outbox"
 
 _HEARTBEAT = "asked before a scope exists; one instant of the whole installation"
 _CLOCK_NOTE = "hours at which a worker was at work"
+_INSTALLATION = "one word about the whole installation"
 _REASONS = {
     "outbox": "holds no organisation's data; the web role may only add",
     "inbox": "closed to the web role",
@@ -23,6 +24,7 @@ _REASONS = {
     "revoked_session": "asked before a scope exists; opaque ids",
     "session_heartbeat": _HEARTBEAT,
     "clock_note": _CLOCK_NOTE,
+    "installation": _INSTALLATION,
     "session_activity": "asked before a scope exists; opaque ids",
     "survivor_change": "names of tables and ids; the web role may only add",
 }
@@ -42,7 +44,7 @@ WEB_MAY_NOT = """
 REVOKE DELETE ON throttle, session_activity FROM "{web}";
 REVOKE UPDATE, DELETE ON revoked_session FROM "{web}";
 REVOKE INSERT, UPDATE, DELETE ON session_heartbeat FROM "{web}";
-REVOKE ALL ON clock_note FROM "{web}";
+REVOKE ALL ON clock_note, installation FROM "{web}";
 """
 """Said after each migration, so that a database that is there already hears of it too: what ends an ended session, a
 count of tries or an idle lock is the worker's pruning, what vouches for sessions is its consumer, and what bears out
@@ -127,6 +129,12 @@ def create_clock_notes(op: Operations) -> None:
     """The table of `db/clock_notes.py`, in a database from before it was a table of the kit."""
     tables.clock_note.create(op.get_bind(), checkfirst=True)
     exempt(op, "clock_note", _CLOCK_NOTE)
+
+
+def create_installation(op: Operations) -> None:
+    """The table of `db/installation.py`, in a database from before it was a table of the kit."""
+    tables.installation.create(op.get_bind(), checkfirst=True)
+    exempt(op, "installation", _INSTALLATION)
 
 
 def create_survivor_log(op: Operations) -> None:

@@ -3,8 +3,8 @@
 `outbox` and `inbox` carry events, `audit_entry` and `audit_checkpoint` the append-only log, `audit_check` what readers
 of the log asked to have verified, `throttle` the rate limits, `revoked_session`, `session_heartbeat` and
 `session_activity` what a session check needs, `idempotency_key` the replays, `survivor_change` which rows the survivor
-log has not told yet, `clock_note` when the worker was at work. None holds anything about a person who was referred. All
-instants are timestamptz.
+log has not told yet, `clock_note` when the worker was at work, `installation` whether all of it is a trial. None holds
+anything about a person who was referred. All instants are timestamptz.
 """
 
 from sqlalchemy import (
@@ -156,6 +156,12 @@ clock_note = Table(
     "clock_note",
     metadata,
     Column("noted_at", _instant, primary_key=True),
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("is_trial", Boolean, primary_key=True),
 )
 
 session_activity = Table(

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from notification_service.domain.trial import TRIAL
 from notification_service.domain.webhook_retry_schedule import TRY_NOW_EVERY
 from notification_service.domain.webhook_types import TEST
 from notification_service.store import webhook_endpoints, webhook_log
@@ -33,6 +34,7 @@ CANNOT_SEND: Mapping[str, str] = {
     "tried_lately": N_("A message of this endpoint was tried at once less than a minute ago. Wait a minute."),
     "ended": N_("The message does not wait any more: it was taken, or has failed for good."),
     "stopped": N_("The referral has ended, or the person asks for no contact: nothing more is sent of it."),
+    "trial": N_("It was held in a trial, whose people are made up. It is never sent."),
     "unsubscribed": N_("The endpoint was changed meanwhile and is not told of this any more."),
 }
 """Word of a refusal → what is so."""
@@ -153,6 +155,8 @@ def _lock_message(session: Session, who: Principal, endpoint: UUID, message: UUI
 def _why_not_again(row: WebhookRow) -> str:
     if row.state in UNFINISHED:
         return "waits" if row.state == "waiting" else "under_way"
+    if row.error == TRIAL:
+        return "trial"
     return "stopped" if row.stopped else "unsubscribed"
 
 

@@ -1,0 +1,14 @@
+"""Whether the database is a trial's."""
+
+from alembic import op
+
+from service_kit.db.migration_helpers import create_installation
+
+revision = "0024_installation"
+down_revision = "0023_clock_notes"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    create_installation(op)

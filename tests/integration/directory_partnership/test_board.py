@@ -159,7 +159,7 @@ def test_the_clock_locks_no_item_that_may_still_wait(partnership: Partnership, b
 
 def test_the_same_form_twice_at_once_is_one_item_and_one_report(partnership: Partnership, board: Board) -> None:
     who, now = partnership.somebody("officer"), partnership.clock.now()
-    item, report = a_form(author="named"), a_report()
+    item, report, db = a_form(author="named"), a_report(), partnership.directory.worker
     first = NewBoardItem(UUID(item["once"]), 315, item["category"], item["text"])
     breach = NewBreach(315, report["kind"], None, date(2026, 11, 20), "", parent_agreed=False, past_coordinator=False)
     for address, form in (("/board/new", item), ("/reports/new", report)):
@@ -172,7 +172,7 @@ def test_the_same_form_twice_at_once_is_one_item_and_one_report(partnership: Par
                 session.flush()
                 answer = other.submit(partnership._browser(who).post, address, data=form)
                 # it waits for the first, which is not committed yet
-                eventually(lambda: answer.done() or waiting_for_locks(partnership.directory.worker) > 0)  # noqa: B023
+                eventually(lambda: answer.done() or waiting_for_locks(db) > 0)  # noqa: B023 (within this turn)
             assert answer.result().status_code == 303
     counts = [len(board.rows(f"SELECT 1 FROM {table}")) for table in ("board_author", "breach_reporter")]  # noqa: S608 - tables
     assert counts == [1, 1]

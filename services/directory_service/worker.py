@@ -29,6 +29,7 @@ from directory_service.partnership.use_cases.remind_of_partnership import remind
 from directory_service.partnership.use_cases.remind_of_silence import remind_of_silence
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from directory_service.partnership.use_cases.training.remind_of_training import remind_of_training
+from directory_service.registry.store.units import note_closing
 from directory_service.registry.store.uploads import forget_registry_uploads
 from directory_service.survivors import SURVIVORS
 from service_kit import logs, worker
@@ -64,6 +65,7 @@ def main() -> None:
             forget_uploads(session, now)
             forget_decided(session, now)
             forget_registry_uploads(session, now)
+            note_closing(session, now)
 
     def rewrap() -> None:
         with db.transaction() as session:

@@ -68,7 +68,9 @@ def _walked(demo, walk):
         walk.failures += [worker.get(f"/api/referrals/{first['id']}/identity").status_code]
     worker.post("/api/arrivals", json={"code": first["card_code"]})
     _say(demo, first["card_code"])
-    assert httpx.post(f"{demo.ready['referral']}/api/withdrawals", json={"code": first["card_code"]}).is_success
+    assert httpx.post(
+        f"{demo.ready['referral']}/api/withdrawals", json={"code": first["card_code"]}, timeout=60
+    ).is_success
     wait_until(lambda: _all_told(demo, worker, walk.references), 120)
     notices = worker.get(f"{demo.ready['notification']}/api/notices").json()["items"]
     walk.addresses += [notice["link"] for notice in notices]
@@ -94,7 +96,7 @@ def test_no_table_no_metric_and_no_address_holds_what_was_said(demo, walk):
 
 def test_mails_and_the_notification_service_know_neither_need_nor_service_nor_organisation(demo, walk):
     url = f"{demo.ready['directory']}/api/services/{demo.ready['service_id']}"
-    service = httpx.get(url).json()
+    service = httpx.get(url, timeout=60).json()
     names = [service["name"], service["organization"]["name"], "TESTING", "Health check"]
 
     assert found(names, _dump(demo, "notification")) == set()
@@ -104,7 +106,7 @@ def test_mails_and_the_notification_service_know_neither_need_nor_service_nor_or
 def test_a_providers_webhooks_hold_a_reference_and_neither_need_nor_service_nor_what_was_said(demo, walk):
     wait_until(lambda: len(walk.sink.arrived) >= 2, 120)
     sent = "\n".join(f"{each.path} {each.headers} {each.body.decode()}" for each in walk.sink.arrived).encode()
-    service = httpx.get(f"{demo.ready['directory']}/api/services/{demo.ready['service_id']}").json()
+    service = httpx.get(f"{demo.ready['directory']}/api/services/{demo.ready['service_id']}", timeout=60).json()
 
     assert found([*SAID, service["name"], service["organization"]["name"], "TESTING", "Health check"], sent) == set()
     assert found([walk.references[0]], sent) == {walk.references[0]}
@@ -141,7 +143,7 @@ def _api(demo: Demo, role: str) -> httpx.Client:
 def _add_endpoint(demo: Demo, sink: Sink) -> None:
     manager = {"Authorization": f"Bearer {demo.signed_in('provider_manager').token}", **_key()}
     wish = {"url": sink.url, "types": [*DIRECTORY_TYPES, *REFERRAL_TYPES]}
-    httpx.post(f"{demo.ready['notification']}/api/webhooks", json=wish, headers=manager).raise_for_status()
+    httpx.post(f"{demo.ready['notification']}/api/webhooks", json=wish, headers=manager, timeout=60).raise_for_status()
 
 
 def _key() -> dict[str, str]:
@@ -149,7 +151,7 @@ def _key() -> dict[str, str]:
 
 
 def _said(demo: Demo, name: str, number: str) -> dict:
-    texts = httpx.get(f"{demo.ready['referral']}/api/consent-texts").json()
+    texts = httpx.get(f"{demo.ready['referral']}/api/consent-texts", timeout=60).json()
     body = a_referral(demo.ready, consent_version=current_version(texts))
     person = {
         "name": name,
@@ -206,8 +208,10 @@ def _refused(demo: Demo, officer: httpx.Client) -> None:
     assert officer.post("/api/referrals", content=cut, headers=headers).status_code == 400
     officer.get("/sent", params={"name": REFUSED_NAME, "number": NUMBER})  # access logs drop the query
     officer.get("/api/referrals", params={"name": REFUSED_NAME})
-    httpx.post(f"{demo.ready['referral']}/api/withdrawals", json={"code": REFUSED_NAME})
-    httpx.post(f"{demo.ready['directory']}/api/session", json={"user": REFUSED_NAME, "password": REFUSED_NAME})
+    httpx.post(f"{demo.ready['referral']}/api/withdrawals", json={"code": REFUSED_NAME}, timeout=60)
+    httpx.post(
+        f"{demo.ready['directory']}/api/session", json={"user": REFUSED_NAME, "password": REFUSED_NAME}, timeout=60
+    )
 
 
 def _say(demo: Demo, code: str) -> None:
@@ -215,8 +219,8 @@ def _say(demo: Demo, code: str) -> None:
     base = demo.ready["referral"]
     for word in Voice:
         said = {"code": code, "said": word}
-        assert httpx.post(f"{base}/api/voices", json=said).status_code == 202
-        assert httpx.post(f"{base}/withdraw/say", data=said, headers={"Origin": base}).status_code == 303
+        assert httpx.post(f"{base}/api/voices", json=said, timeout=60).status_code == 202
+        assert httpx.post(f"{base}/withdraw/say", data=said, headers={"Origin": base}, timeout=60).status_code == 303
 
 
 def _worked_on(worker: httpx.Client, referral: dict) -> None:

@@ -18,6 +18,9 @@ from support.fresh_databases import Urls
 CHANGED = "directory.service.changed.v1"
 MOMENT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 _ids = SystemIds()
+_WAITING = """
+SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()
+"""
 
 
 def an_event(subject: str = "one", version: int = 1, *, kind: str = CHANGED, **more: object) -> Event:
@@ -82,6 +85,11 @@ def scalar(database: Database, query: str) -> object:
 def number(database: Database, query: str) -> int:
     """One number, 0 where there is none."""
     return int(str(scalar(database, query) or 0))
+
+
+def waiting_for_locks(database: Database) -> int:
+    """How many sessions of this database wait for a lock just now; others of the server are other tests'."""
+    return number(database, _WAITING)
 
 
 def eventually(condition: Callable[[], bool], *, seconds: float = 60) -> None:

@@ -3,8 +3,9 @@
 A service has `store/migrations/env.py` (one that is divided by subjects: `migrations/env.py`), which imports its
 tables and calls `run_env(metadata)`, and numbered scripts in `versions/` beside it. `upgrade` runs them as the owner
 role under an advisory lock, so that several machines starting at once do it once. Processes are at work meanwhile: a
-script that waits for a table gives way after half a second, before PostgreSQL would end somebody in a deadlock, and
-before others have queued behind it for long; then it begins again. Scripts take the kit's tables from
+script that waits for a table gives way after half a second, before others have queued behind it for long, and mostly
+before PostgreSQL would end somebody in a deadlock (a process that had waited for the script longer than that is ended,
+as in any deadlock, and tries again); then it begins again. Scripts take the kit's tables from
 `db/migration_helpers.py`, and policies with their scope conditions from `db/row_security.py`. There is no downgrade: a
 mistake is put right by the next migration.
 """

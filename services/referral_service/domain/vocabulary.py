@@ -81,9 +81,9 @@ NO_SERVICE_EXISTS = "no_service_exists"
 SETTLE_REASONS = ("nothing_to_do", "called_the_service", NO_SERVICE_EXISTS)
 """How a coordinator ends what needs a hand; that no service exists is an unmet need."""
 ATTEMPTS = ("met", "reached", "no_answer", "wrong_contact", "message_left")
-IN_CONTACT = frozenset({"met", "reached"})
-"""What of them is contact with the person."""
 """`met`: face to face, which alone lets a case worker tell a person what is kept; `reached`: by phone or message."""
+IN_CONTACT = frozenset({"met", "reached"})
+"""Which attempts are contact with the person."""
 QUESTIONS = ("contact_still_right", "visit_possible", "release_date_known", "interpreter_needed", "medicine_continues")
 """Coded questions to prison health staff (rule 4: police are never asked back)."""
 ANSWERS = ("yes", "no", "not_known", "ask_the_person")

@@ -47,7 +47,7 @@ def test_without_the_database_a_referral_is_refused_in_words_and_taken_once_it_i
     system.stop("postgresql")
 
     refused = [submit(clients, key) for _ in range(3)]
-    page = httpx.get(f"{system.ready['referral']}/sent", headers={"Accept": "text/html"})
+    page = httpx.get(f"{system.ready['referral']}/sent", headers={"Accept": "text/html"}, timeout=60)
     system.start("postgresql")
 
     assert all(is_a_problem_in_words(answer) for answer in refused)

@@ -14,7 +14,7 @@ ENOUGH = 12  # requests on connections of their own, so that each web worker ans
 def answers_everywhere(system: WholeSystem, token: str, status: int) -> bool:
     headers = {"Authorization": f"Bearer {token}"}
     urls = (f"{system.ready['referral']}/api/referrals", f"{system.ready['notification']}/api/notices")
-    return all(httpx.get(url, headers=headers).status_code == status for url in urls for _ in range(ENOUGH))
+    return all(httpx.get(url, headers=headers, timeout=60).status_code == status for url in urls for _ in range(ENOUGH))
 
 
 def told_last(system: WholeSystem) -> list[str]:
@@ -33,7 +33,7 @@ def known(system: WholeSystem, session: str) -> list[int]:
 
 
 def connected(system: WholeSystem, part: str, gauge: str) -> bool:
-    figures = httpx.get(f"http://127.0.0.1:{system.port_of(part)}/metrics").text
+    figures = httpx.get(f"http://127.0.0.1:{system.port_of(part)}/metrics", timeout=60).text
     return any(line.split()[0].endswith(gauge) and line.split()[-1] == "1.0" for line in figures.splitlines())
 
 
@@ -43,7 +43,9 @@ def seconds_after_an_outage(system: WholeSystem) -> float:
     assert answers_everywhere(system, token, 200)
     system.kill("rabbitmq")
 
-    out = httpx.delete(f"{system.ready['directory']}/api/session", headers={"Authorization": f"Bearer {token}"})
+    out = httpx.delete(
+        f"{system.ready['directory']}/api/session", headers={"Authorization": f"Bearer {token}"}, timeout=60
+    )
     assert out.status_code == 204
     (session,) = told_last(system)
     assert answers_everywhere(system, token, 200)  # they cannot know yet, and go on

@@ -14,7 +14,7 @@ from support.accounts import (
     ORIGIN,
     House,
 )
-from support.events import eventually, number
+from support.events import eventually, waiting_for_locks
 
 
 @pytest.fixture
@@ -153,12 +153,11 @@ def test_rows_are_locked_in_the_one_order_whatever_the_order_of_the_file(
         encoding="utf-8",
     )
     lock = text("SELECT FROM organization WHERE id = :id FOR NO KEY UPDATE NOWAIT")
-    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
     with ThreadPoolExecutor(1) as pool, house.worker.transaction() as worker:
         worker.execute(lock, {"id": first})
         done = pool.submit(setu, "members", "import", str(file), "--slips", str(slips))  # type: ignore[arg-type]  # a fixture that is called
-        eventually(lambda: number(house.worker, waits) > 0)
+        eventually(lambda: waiting_for_locks(house.worker) > 0)
         worker.execute(lock, {"id": last})  # raises where the import has it and waits for the first
         worker.rollback()
 

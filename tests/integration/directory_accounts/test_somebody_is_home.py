@@ -30,7 +30,7 @@ from service_kit import metrics
 from service_kit.identity import Principal, Scope
 from setu.roles import ROLES
 from support.accounts import ORIGIN, START, House, Person
-from support.events import eventually, scalar
+from support.events import eventually, waiting_for_locks
 
 CHANGED, MISSING = "directory.organization.changed.v1", "directory.staff.missing.v1"
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
@@ -147,13 +147,12 @@ def test_the_last_case_worker_who_leaves_has_the_managers_told_and_not_the_last_
 def test_of_two_who_leave_at_once_the_last_one_is_seen(directory: House) -> None:
     provider = published(directory)
     first, last = (directory.person("case_worker", provider) for _ in range(2))
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
     with ThreadPoolExecutor(1) as pool:
         with directory.worker.transaction() as session:
             end_within(session, directory, first, provider)
             leaving = pool.submit(end, directory, last, provider)
-            eventually(lambda: scalar(directory.worker, waiting) == 1)
+            eventually(lambda: waiting_for_locks(directory.worker) == 1)
         leaving.result()
 
     assert (told(directory, provider)[-1]["staffed"], missing(directory, provider)) == ([], 1)

@@ -12,6 +12,7 @@ from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint, Handover
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from directory_service.partnership.use_cases.write_agreement import keep_document
+from support.events import eventually, waiting_for_locks
 from support.partnership import (
     ALO,
     FAR_BODY,
@@ -156,7 +157,6 @@ def test_the_signed_paper_is_a_pdf_of_two_megabytes_at_most(partnership: Partner
 def test_two_first_papers_at_once_are_kept_one_after_the_other(partnership: Partnership) -> None:
     agreement, who = an_agreement(partnership), partnership.somebody("coordinator")
     second = partnership.browser("coordinator")
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
     def send() -> int:
         form = {"document": (BytesIO(PDF + b"%%EOF\n"), "b.pdf")}
@@ -166,10 +166,8 @@ def test_two_first_papers_at_once_are_kept_one_after_the_other(partnership: Part
         with partnership.directory.web.transaction(who.scope) as session:
             keep_document(session, who, agreement, PDF, partnership.clock.now())
             answer = other.submit(send)
-            while not answer.done():  # it waits for the first, whose paper is not committed yet
-                with partnership.worker() as looking:
-                    if looking.scalars(waiting).one():
-                        break
+            # it waits for the first, whose paper is not committed yet
+            eventually(lambda: answer.done() or waiting_for_locks(partnership.directory.worker) > 0)
         assert answer.result() == 303
     held = partnership.browser("unit_supervisor").get(f"/partnerships/{agreement}/document")
     assert held.data == PDF + b"%%EOF\n"

@@ -12,6 +12,7 @@ from directory_service.partnership.use_cases.board.post_to_board import NewBoard
 from directory_service.partnership.use_cases.board.remind_of_board import remind_of_board
 from directory_service.partnership.use_cases.board.report_breach import NewBreach, report_breach
 from support.board.tended_board import Board, Dump, a_form, a_report, post_named, post_unnamed
+from support.events import eventually, waiting_for_locks
 from support.partnership import ALO, BODY, FAR_BODY, FAR_PROVIDER, FAR_STATION, NODI, STATION, Partnership
 
 ROLES = ("officer", "custody_health", "case_worker", "unit_supervisor", "provider_manager")
@@ -158,10 +159,9 @@ def test_the_clock_locks_no_item_that_may_still_wait(partnership: Partnership, b
 
 def test_the_same_form_twice_at_once_is_one_item_and_one_report(partnership: Partnership, board: Board) -> None:
     who, now = partnership.somebody("officer"), partnership.clock.now()
-    item, report = a_form(author="named"), a_report()
+    item, report, db = a_form(author="named"), a_report(), partnership.directory.worker
     first = NewBoardItem(UUID(item["once"]), 315, item["category"], item["text"])
     breach = NewBreach(315, report["kind"], None, date(2026, 11, 20), "", parent_agreed=False, past_coordinator=False)
-    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
     for address, form in (("/board/new", item), ("/reports/new", report)):
         with ThreadPoolExecutor(1) as other:
             with partnership.directory.web.transaction(who.scope) as session:
@@ -171,10 +171,8 @@ def test_the_same_form_twice_at_once_is_one_item_and_one_report(partnership: Par
                     report_breach(session, who, UUID(report["once"]), breach, now)
                 session.flush()
                 answer = other.submit(partnership._browser(who).post, address, data=form)
-                while not answer.done():  # it waits for the first, which is not committed yet
-                    with partnership.worker() as looking:
-                        if looking.scalars(waiting).one():
-                            break
+                # it waits for the first, which is not committed yet
+                eventually(lambda: answer.done() or waiting_for_locks(db) > 0)  # noqa: B023 (within this turn)
             assert answer.result().status_code == 303
     counts = [len(board.rows(f"SELECT 1 FROM {table}")) for table in ("board_author", "breach_reporter")]  # noqa: S608 - tables
     assert counts == [1, 1]

@@ -13,6 +13,7 @@ from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.use_cases.answer_invitation import accept_invitation
 from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
 from directory_service.listings.domain.records import Service
+from directory_service.registry.store.units import note_closing
 from service_kit.identity import Scope
 from support.accounts import House, Person
 from support.listings import save
@@ -208,6 +209,18 @@ def test_a_provider_is_closed_for_good_no_sooner_than_its_team_had_time_to_finis
         assert registry.act(browser, provider, "finish").status_code == status
 
     assert registry.row(provider).status == "closed"
+
+
+def test_a_closing_that_an_older_process_began_takes_its_month_from_when_the_worker_saw_it(registry: Registry) -> None:
+    house, browser = registry.house, registry.browser()
+    provider = house.organization("provider", district=AIZAWL, status="closing")
+    assert registry.act(browser, provider, "finish").status_code == 409
+
+    with house.worker.transaction() as session:
+        note_closing(session, house.clock.now())
+        note_closing(session, house.clock.now() + timedelta(days=1))
+
+    assert registry.row(provider).closing_since == house.clock.now()
 
 
 def test_prison_health_staff_of_a_closed_prison_come_to_its_successor_by_two_people(registry: Registry) -> None:

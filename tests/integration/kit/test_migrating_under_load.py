@@ -10,7 +10,6 @@ from sqlalchemy import Connection, create_engine, make_url, pool, text
 from sqlalchemy.exc import OperationalError
 
 from service_kit.db.migrate import give_way
-from support.events import eventually
 from support.fresh_databases import Urls
 
 WIDENS = "ALTER TABLE throttle ADD COLUMN noted text"
@@ -55,13 +54,15 @@ def test_in_a_deadlock_the_migration_is_the_one_that_begins_again(urls: Urls) ->
         connection.commit()
 
     with psycopg.connect(urls.superuser) as at_work, ThreadPoolExecutor(1) as pool_of_one:
+        at_work.execute("SET deadlock_timeout = '60s'")  # or on a busy machine it would be the one that is ended
         at_work.execute("SELECT FROM throttle")
         done = pool_of_one.submit(run, urls, migrate)
         assert holding.wait(30)
         at_work.execute("SELECT FROM revoked_session")  # waits for the migration, which waits for us
         at_work.commit()
         done.result(30)
-    eventually(lambda: began.acquire(blocking=False))
+    for _ in range(2):
+        assert began.acquire(timeout=30)
 
 
 def test_another_error_of_a_migration_is_raised_at_once(urls: Urls) -> None:

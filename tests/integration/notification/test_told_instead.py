@@ -21,6 +21,7 @@ from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.end_message import end_held
 from service_kit.ids import SystemIds
+from support.events import eventually, waiting_for_locks
 from support.notification import MANAGER, NGO, WORKER, Scene, add_member, an_event, claim_one, referral_data
 
 ASHA, PHONE = "asha@ngo.example", "+919800012301"
@@ -135,8 +136,7 @@ def test_two_senders_that_end_both_ways_at_one_time_tell_the_manager(scene: Scen
             target=end_held, args=(sending(scene), claimed[1], leases[1], delivery_ends.SUPPRESSED)
         )
         other.start()
-        other.join(0.3)
-        assert other.is_alive(), "it waits for the first to be written"
+        eventually(lambda: waiting_for_locks(scene.db) == 1)  # it waits for the first to be written
     other.join(60)
     assert told(scene) == {WORKER, MANAGER}
 

@@ -108,10 +108,10 @@ def a_session_of_one_release_ends_in_the_other(system: TwoReleases) -> None:
     for door in system.doors["directory"]:
         headers = {"Authorization": f"Bearer {system.fresh_token('officer')}"}
         both = [f"{referral}/api/referrals?limit=1" for referral in system.doors["referral"]]
-        assert [httpx.get(url, headers=headers).status_code for url in both] == [200, 200]
-        assert httpx.delete(f"{door}/api/session", headers=headers).status_code == 204
+        assert [httpx.get(url, headers=headers, timeout=60).status_code for url in both] == [200, 200]
+        assert httpx.delete(f"{door}/api/session", headers=headers, timeout=60).status_code == 204
         for url in both:
-            eventually(lambda: httpx.get(url, headers=headers).status_code == 401)  # noqa: B023 (within this turn)
+            eventually(lambda: httpx.get(url, headers=headers, timeout=60).status_code == 401)  # noqa: B023 (within this turn)
 
 
 def officers_answers(clients: Clients, settled: list[Any]) -> list[object]:

@@ -60,11 +60,13 @@ TEAM_FINISHES_WITHIN = timedelta(days=30)
 
 
 def may_finish(kind: str, closing_since: datetime | None, now: datetime) -> bool:
-    """Whether an organisation that is closing may be closed for good; `closing_since` is None where it is not known.
+    """Whether an organisation that is closing may be closed for good.
+
+    `closing_since` is None where a process of an older release began it and the worker has not seen it yet.
 
     A provider holds people, of whom the directory knows nothing: nobody takes its team away from them in a minute.
     """
-    return kind != PROVIDER or closing_since is None or now >= closing_since + TEAM_FINISHES_WITHIN
+    return kind != PROVIDER or (closing_since is not None and now >= closing_since + TEAM_FINISHES_WITHIN)
 
 
 def acts_from(standing: str) -> tuple[str, ...]:

@@ -1,14 +1,15 @@
 """Queries of units: those of a district, those of a state, and one that is locked. Organisations are public facts."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Membership
 from directory_service.listings.store.tables import Service
-from directory_service.organizations.domain.standing import ACTIVE
+from directory_service.organizations.domain.standing import ACTIVE, CLOSING
 from directory_service.organizations.domain.unit_kinds import UNIT_KINDS, WITH_PEOPLE, code_of
 from directory_service.organizations.store.tables import District, Organization
 from directory_service.partnership.domain.agreements import ENDED
@@ -99,6 +100,12 @@ def ids_below(session: Session, unit: UUID) -> Sequence[UUID]:
     """The units that hang directly below it."""
     below = select(Organization.id).where(Organization.parent_id == unit, Organization.deleted_at.is_(None))
     return session.scalars(below.order_by(Organization.id)).all()
+
+
+def note_closing(session: Session, now: datetime) -> None:
+    """Count the month of those whose closing a process of an older release began from now (aware)."""
+    unseen = Organization.status == CLOSING, Organization.closing_since.is_(None)
+    session.execute(update(Organization).where(*unseen).values(closing_since=now))
 
 
 def _units(session: Session, condition: ColumnElement[bool]) -> list[Unit]:

@@ -25,6 +25,11 @@ from support.keyrings import a_keyring
 from support.referral import KEK, MONDAY_NOON, WORKER, ReferralService
 from support.referrals.app import a_referral_service
 
+WAITING = text(
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
 
 @pytest.fixture
 def keyring(tmp_path: Path) -> Path:
@@ -85,12 +90,11 @@ def test_of_two_workers_that_start_together_the_second_keeps_the_keyring_of_the_
 ) -> None:
     keyring.unlink()
     second = replace(rotation, file=KeyringFile(keyring))
-    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
 
     with ThreadPoolExecutor(1) as other, setu.worker_db.transaction() as first:
         wait_for_rotation_lock(first)
         started = other.submit(make, second)
-        eventually(lambda: started.done() or first.scalar(waiting))
+        eventually(lambda: started.done() or first.scalar(WAITING))
         a_keyring(keyring, KEK, made_at=MONDAY_NOON)
         first.commit()
         started.result()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from directory_service.accounts.domain.grants import Hand
 
-ONE_HAND, NO_MANAGER, NOT_SIGNED_IN = "one-hand", "no-manager", "not-signed-in"
+ONE_HAND, NO_MANAGER, NOT_SIGNED_IN, WRONG_CODE = "one-hand", "no-manager", "not-signed-in", "wrong-code"
 
 
 class LettingInRefused(Exception):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from directory_service.editing.domain.letting_in import NO_MANAGER, NOT_SIGNED_IN, ONE_HAND
+from directory_service.editing.domain.letting_in import NO_MANAGER, NOT_SIGNED_IN, ONE_HAND, WRONG_CODE
 from directory_service.editing.pages.change_words import ChangeWords, ReferenceNames, change_words
 from directory_service.editing.store.waiting_people import WaitingPeople
 from directory_service.editing.use_cases.approve_organization import WaitingOrganization
@@ -22,6 +22,10 @@ REFUSED: Mapping[str, str] = {
         " Once the manager has signed in, it can be let in."
     ),
     NOT_SIGNED_IN: N_("Its manager has not signed in yet. It can be let in after that."),
+    WRONG_CODE: N_(
+        "This is not the manager's code. Ask for it again, on a number that you know. If the person sees none, it is"
+        " not the one who was let in here: leave it as it is, and tell the data officers."
+    ),
 }
 Parts = Sequence[tuple[str, Sequence[Difference]]]
 

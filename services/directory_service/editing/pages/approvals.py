@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.sign_in import TooManyTries
-from directory_service.accounts.pages.sign_in_responses import retry_after
 from directory_service.accounts.store.accounts import district_names
 from directory_service.accounts.use_cases.count_attempts import count_try, letting_in_counts
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -125,7 +124,9 @@ def let_in(organization_id: UUID) -> ResponseReturnValue:
             approve_organization(session, dependencies, who, organization_id, now, seen=seen, codes=codes)
     except TooManyTries as refused_now:
         words = _("Too many tries. Wait a quarter of an hour, and ring again.")
-        return retry_after(_page({f"organization.{organization_id}": words}, 429), refused_now)
+        page = _page({f"organization.{organization_id}": words}, 429)
+        page.headers["Retry-After"] = str(refused_now.seconds)
+        return page
     except LettingInRefused as refused:
         with context().db.transaction(who.scope) as session:
             audit_refused_approval(session, who, organization_id, refused, now)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from directory_service.accounts.domain.attempt_limits import TRIES_PER_ACCOUNT, TRY_WINDOW
 from service_kit.identity import Scope
 from support.accounts import Person
 from support.registry import (
@@ -24,6 +25,7 @@ from support.registry import (
     post,
     send_file,
     slips_in,
+    spoken_code,
 )
 
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
@@ -48,8 +50,8 @@ def managed(registry: Registry, browser: FlaskClient, provider: str) -> FlaskCli
     return first_sign_in(registry.house, *slips_in(page.text)["asha"])
 
 
-def statuses(browser: FlaskClient) -> list[int]:
-    return [answer.status_code for answer in let_in(browser)]
+def statuses(browser: FlaskClient, *managers: FlaskClient) -> list[int]:
+    return [answer.status_code for answer in let_in(browser, *managers)]
 
 
 def add_member(browser: FlaskClient, name: str, role: str) -> tuple[str, str]:
@@ -113,7 +115,7 @@ def test_one_coordinator_alone_makes_no_provider_that_anybody_is_sent_to(
     assert re.search(r"Puppet</span> · Case worker", page)
     assert "Ring the organisation on a number that you know" in page
     assert "Changes by new providers" not in page
-    assert statuses(other) == [303]
+    assert statuses(other, manager) == [303]
 
     assert (registry.row(provider).status, registry.row(provider).established_at) == ("active", None), "it is new"
     assert public_services(registry) == 1
@@ -227,12 +229,12 @@ def test_a_provider_of_a_file_waits_and_its_makers_own_coordinator_is_no_second_
     assert "until somebody else has let them in" in coordinator.get(sent.location).text
     assert confirm_file(coordinator, sent).status_code == 303
     assert statuses(registry.browser(registry.state)) == [403], "it has no manager"
-    managed(registry, coordinator, "MZ-77")
+    manager = managed(registry, coordinator, "MZ-77")
     puppet = first_sign_in(house, *add_member(coordinator, "Second", "coordinator"))
 
     assert statuses(puppet) == [403]
     assert statuses(registry.browser(registry.other)) == [], "of another district"
-    assert statuses(registry.browser(registry.state)) == [303]
+    assert statuses(registry.browser(registry.state), manager) == [303]
 
 
 def test_who_printed_the_managers_slip_lets_in_no_provider_of_another(registry: Registry) -> None:
@@ -273,8 +275,8 @@ def test_what_changed_of_its_people_is_looked_at_again(registry: Registry, data_
 
 def test_once_it_is_let_in_no_coordinator_gives_it_a_manager_alone(registry: Registry, data_officer: Person) -> None:
     coordinator = registry.browser()
-    provider, _manager = begin(registry, coordinator)
-    assert statuses(registry.house.browser(data_officer)) == [303]
+    provider, manager = begin(registry, coordinator)
+    assert statuses(registry.house.browser(data_officer), manager) == [303]
     with registry.house.worker.transaction() as session:
         session.execute(text("UPDATE membership SET ended_at = now() WHERE organization_id = :id"), {"id": provider})
     account, user, _slip = registry.house.newcomer("provider_manager", provider)
@@ -288,6 +290,66 @@ def test_once_it_is_let_in_no_coordinator_gives_it_a_manager_alone(registry: Reg
     shown = coordinator.get("/slip").text
     assert "First half of the code" in shown, f"no slip of {account} by one person"
     assert slips_in(shown) == {}
+
+
+def test_whoever_is_rung_reads_out_the_code_of_the_account_that_is_let_in(
+    registry: Registry, data_officer: Person
+) -> None:
+    house, coordinator = registry.house, registry.browser()
+    real = house.browser(house.person("provider_manager", house.organization("provider", district=AIZAWL, name="Asha")))
+    provider, puppet = begin(registry, coordinator)
+    other, code = house.browser(data_officer), spoken_code(puppet)
+
+    assert spoken_code(real) == "", "who honestly says yes to everything has none to read out"
+    assert (len(code), code in other.get("/approvals").text, code in coordinator.get("/approvals").text) == (
+        9,
+        False,
+        False,
+    )
+    for typed in ("", "AAAA-AAAA", *(code.replace(code[0], each) for each in "AC" if each != code[0])):
+        (refused,) = let_in(other, code=typed)
+        assert (refused.status_code, "not the manager&#39;s code" in refused.text) == (422, True), typed
+    assert house.audited("organization.approve", "denied") >= 3
+    assert registry.row(provider).status == "pending"
+    (spelled,) = let_in(other, code=code.lower().replace("-", " "))
+    assert spelled.status_code == 303
+    assert spoken_code(puppet) == "", "it is let in"
+
+
+def test_a_code_is_tried_a_few_times_and_is_another_after_a_new_slip(registry: Registry, data_officer: Person) -> None:
+    provider, manager = begin(registry, registry.browser())
+    other, before = registry.house.browser(data_officer), spoken_code(manager)
+    with registry.house.worker.transaction() as session:
+        session.execute(text("UPDATE account SET password_changed_at = now() WHERE user_name LIKE 'asha-%'"))
+    code = spoken_code(manager)
+    assert code not in ("", before)
+
+    for _try in range(TRIES_PER_ACCOUNT):
+        assert [each.status_code for each in let_in(other, code=before)] == [422]
+    assert [each.status_code for each in let_in(other, code=code)] == [429]
+    registry.house.clock.advance(TRY_WINDOW)
+    assert [each.status_code for each in let_in(registry.house.browser(data_officer), code=code)] == [303]
+    assert registry.row(provider).status == "active"
+
+
+def test_no_provider_takes_the_name_of_another_one_of_the_state(registry: Registry) -> None:
+    house, coordinator = registry.house, registry.browser()
+    real = house.organization("provider", district=LUNGLEI, name="Zoram Care")
+    typed = {"kind": "provider", "code": "MZ-77", "name": "zoram  CARE.", "district_code": str(AIZAWL)}
+    entered = post(coordinator, "/registry/new", **typed)
+    assert (entered.status_code, "has this name, or one that looks like it" in entered.text) == (422, True)
+
+    _provider, manager = begin(registry, coordinator)
+    seen = re.search(r'name="seen" value="([^"]+)"', manager.get("/listings/organization").text)
+    own = {"name": "Zoram Care.", "seen": seen[1] if seen else ""}
+    renamed = post(manager, "/listings/organization", **own)
+    assert (renamed.status_code, "has this name, or one that looks like it" in renamed.text) == (422, True)
+    assert post(manager, "/listings/organization", **own | {"name": "Asha, Aizawl"}).status_code == 303
+
+    wanted = {"kind": "provider", "code": "MZ-9", "district_code": str(LUNGLEI), "name": "Police Drug Cell"}
+    edited = post(registry.browser(registry.other), f"/registry/{real}/edit", **wanted)
+    assert (edited.status_code, "renamed by its own manager" in edited.text) == (422, True)
+    assert registry.row(real).name == "Zoram Care"
 
 
 def test_a_provider_that_waits_takes_over_nothing(registry: Registry) -> None:

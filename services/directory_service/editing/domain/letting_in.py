@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from directory_service.accounts.domain.grants import Hand
 
 ENTERED, WORKS_THERE, OWN_SLIP, ONE_HAND = "entered", "works-there", "own-slip", "one-hand"
-NO_MANAGER, NOT_SIGNED_IN = "no-manager", "not-signed-in"
+NO_MANAGER, NOT_SIGNED_IN, WRONG_CODE = "no-manager", "not-signed-in", "wrong-code"
 
 
 class LettingInRefused(Exception):

@@ -10,6 +10,7 @@ from directory_service.editing.domain.letting_in import (
     ONE_HAND,
     OWN_SLIP,
     WORKS_THERE,
+    WRONG_CODE,
 )
 from directory_service.editing.pages.change_words import ChangeWords, ReferenceNames, change_words
 from directory_service.editing.store.waiting_people import WaitingPeople
@@ -37,6 +38,10 @@ REFUSED: Mapping[str, str] = {
         " Once the manager has signed in, it can be let in."
     ),
     NOT_SIGNED_IN: N_("Its manager has not signed in yet. It can be let in after that."),
+    WRONG_CODE: N_(
+        "This is not the manager's code. Ask for it again, on a number that you know. If the person sees none, it is"
+        " not the one who was let in here: leave it as it is, and tell the data officers."
+    ),
 }
 Parts = Sequence[tuple[str, Sequence[Difference]]]
 

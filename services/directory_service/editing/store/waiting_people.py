@@ -27,9 +27,14 @@ class NamedManager:
     account: UUID
     name: str
     user_name: str
-    has_signed_in: bool
+    password_changed_at: datetime | None
     since: datetime
     last_signed_in: datetime | None
+
+    @property
+    def has_signed_in(self) -> bool:
+        """Whether the slip was used."""
+        return self.password_changed_at is not None
 
 
 @dataclass(frozen=True)
@@ -62,8 +67,9 @@ def people_of_waiting(
     for membership, account, last in session.execute(_working_for(ids)):
         members[membership.organization_id].append(account.id)
         if membership.role == PROVIDER_MANAGER:
-            has_signed_in, since = account.password_changed_at is not None, membership.started_at
-            manager = NamedManager(account.id, account.name, account.user_name, has_signed_in, since, last)
+            manager = NamedManager(
+                account.id, account.name, account.user_name, account.password_changed_at, membership.started_at, last
+            )
             managers[membership.organization_id].append(manager)
         else:
             team[membership.organization_id].append(NamedMember(account.id, account.name, membership.role))

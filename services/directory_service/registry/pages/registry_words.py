@@ -54,6 +54,10 @@ def refusal_words(refused: ActRefused) -> str:
 _FAULTS: Mapping[str, Callable[[], str]] = {
     "kind": lambda: _("Choose one of the kinds: %(codes)s.", codes=", ".join(UNIT_KINDS)),
     "name": lambda: _("Enter the name, at most 200 characters."),
+    "namesake": lambda: _(
+        "A provider of this state has this name, or one that looks like it. Is it there already? Else add its place."
+    ),
+    "own-name": lambda: _("A provider that was let in is renamed by its own manager, under “Our services”."),
     "code": lambda: _("Enter a code of letters, figures and . _ / -, at most 40, such as WB-KOL-012."),
     "district": lambda: _("Enter the district's LGD code, such as 315."),
     "date": lambda: _("Enter a day that is not to come, such as 2019-04-01."),

@@ -1,6 +1,6 @@
 """Public-key encryption to one reader: HPKE (RFC 9180), X25519, HKDF-SHA256, AES-256-GCM, base mode.
 
-For what must travel through the broker but be read by one service only (`directory.member.changed.v1`).
+For what must travel through the broker but be read by one service only.
 Anybody with the public key can seal, so a sealed value does not say who sealed it: trust the exchange's
 write permission for that. Not for storage: use `Keyring`, whose keys rotate.
 """

@@ -111,7 +111,12 @@ def every(seconds: float, work: Callable[[], Any]) -> Loop:
 
 
 def housekeeping(
-    db: Database, settings: KitSettings, clock: Clock, survivors: Sequence[Survivor] = ()
+    db: Database,
+    settings: KitSettings,
+    clock: Clock,
+    survivors: Sequence[Survivor] = (),
+    *,
+    session_events: session_heartbeat.SessionEvents,
 ) -> dict[str, Loop]:
     """The loops that every worker has: audit chain, its checks and the survivor log each second, gauges, pruning.
 
@@ -122,7 +127,7 @@ def housekeeping(
         "survivors": every(1, logging_of_survivors.run),
         "survivor gauge": every(5, logging_of_survivors.measure),
         "clock": every(30, keep_noting_time(db, clock)),
-        "pruning": every(3600, lambda: prune(db, BelievableClock(db, clock))),
+        "pruning": every(3600, lambda: prune(db, BelievableClock(db, clock), session_events)),
         "backlog": every(5, lambda: measure_backlog(db, clock)),
     }
     if (key := settings.audit_private_key) is not None:
@@ -133,7 +138,7 @@ def housekeeping(
     return loops
 
 
-def prune(db: Database, clock: Clock) -> None:
+def prune(db: Database, clock: Clock, session_events: session_heartbeat.SessionEvents) -> None:
     """Forget what the kit's tables need no longer."""
     now = clock.now()
     with db.transaction() as session:
@@ -141,7 +146,7 @@ def prune(db: Database, clock: Clock) -> None:
         inbox.prune(session, now)
         throttle.prune(session, now)
         revocation.forget_ended(session, now)
-        session_heartbeat.forget_heartbeats(session, now)
+        session_heartbeat.forget_heartbeats(session, now, session_events)
         idempotency.prune(session, now)
         audit_checks.forget_old_checks(session, now)
 

@@ -6,16 +6,22 @@ What an event carries is in `contracts/events/`.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 SERVICES = ("directory_service", "referral_service", "notification_service")
 EXCHANGES: Mapping[str, str] = {"directory.events": "directory_service", "referral.events": "referral_service"}
 """Exchange → the service that publishes to it, the only one that may."""
 
-_FACTS = (
-    "directory.organization.changed.v1",
-    "directory.session.revoked.v1",
-    "directory.session.heartbeat.v1",
-)
+
+class SessionEvents(NamedTuple):
+    """What the directory tells of sessions: one was ended; all that were ended until an instant have been told."""
+
+    revoked: str = "directory.session.revoked.v1"
+    heartbeat: str = "directory.session.heartbeat.v1"
+
+
+SESSION_EVENTS = SessionEvents()
+_FACTS = ("directory.organization.changed.v1", SESSION_EVENTS.revoked, SESSION_EVENTS.heartbeat)
 LISTING_STEPS = (
     "directory.change.asked.v1",
     "directory.change.decided.v1",

@@ -4,17 +4,14 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
-
-import httpx
-import pyotp
 
 from cluster_check.containers import Containers, Refused
 from cluster_check.patroni import question, roles_as_told_by
 from local_stack.journey import Broken
 from local_stack.layout import SERVICES
+from local_stack.sign_in import sign_in
 from local_stack.steps import say
 
 DATABASES = ("pg1", "pg2", "pg3")
@@ -50,21 +47,8 @@ class Cluster:
     def token(self, role: str) -> str:
         """A session of this role, the same at each call."""
         if role not in self._tokens:
-            self._tokens[role] = self.fresh_token(role)
+            self._tokens[role] = sign_in(self.ready["directory"], self.ready["accounts"][role])
         return self._tokens[role]
-
-    def fresh_token(self, role: str) -> str:
-        """Sign in. Each code of a second factor works once, so at most three times in half a minute."""
-        account = self.ready["accounts"][role]
-        body = {"user": account["user"], "password": account["password"]}
-        totp = pyotp.TOTP(account["totp_secret"]) if account.get("totp_secret") else None
-        now = datetime.now(UTC)
-        codes = [{"code": totp.at(now + timedelta(seconds=s))} for s in (-30, 0, 30)] if totp else [{}]
-        for code in codes:
-            answer = httpx.post(f"{self.ready['directory']}/api/session", json=body | code, timeout=30)
-            if answer.status_code == 201:
-                return str(answer.json()["token"])
-        raise Broken(f"nobody signs in as {role}: {answer.text}")
 
     def database_roles(self) -> dict[str, str]:
         """Member → `leader`, `sync_standby`, `replica`, of those that run as they should; {} while nobody tells."""

@@ -9,12 +9,10 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-import pyotp
-
 from local_stack.http_json import Answer, Client, Unexpected
+from local_stack.sign_in import sign_in
 
 T = TypeVar("T")
 NAME = "Trial Asha"  # one of the samples, which a trial takes, too
@@ -57,10 +55,9 @@ class Journey:
 
     @contextmanager
     def _signed_in(self, role: str) -> Iterator[Client]:
-        sessions = f"{self.ready['directory']}/api/session"
-        person = Client(_token(sessions, self.ready["accounts"][role]))
+        person = Client(sign_in(self.ready["directory"], self.ready["accounts"][role]))
         yield person
-        person.send("DELETE", sessions, expect=204)
+        person.send("DELETE", f"{self.ready['directory']}/api/session", expect=204)
 
     def _submit(self, officer: Client, patience_s: float) -> tuple[dict[str, Any], float]:
         base, key = self.ready["referral"], str(uuid.uuid4())
@@ -106,27 +103,6 @@ class Journey:
         if more := set(seen) - OFFICER_SEES:
             raise Broken(f"the officer sees more than the contract allows: {sorted(more)}")
         officer.get(f"{url}/identity", expect=403)
-
-
-def _token(sessions: str, account: Mapping[str, str]) -> str:
-    """Sign in. A code works once; the one before the current comes first and leaves the current to whoever is next.
-
-    Where others used all that are good now, this waits for the next.
-    """
-    body = {"user": account["user"], "password": account["password"]}
-    if not (secret := account.get("totp_secret")):
-        return str(Client().post(sessions, body, expect=201).body["token"])
-    codes = pyotp.TOTP(secret)
-    refused: Exception | None = None
-    for after in (-1, 0, 1, 2):
-        if after > 1:
-            time.sleep(codes.interval - time.time() % codes.interval)
-        code = codes.at(datetime.now(UTC), counter_offset=min(after, 1))
-        try:
-            return str(Client().post(sessions, body | {"code": code}, expect=201).body["token"])
-        except Unexpected as error:
-            refused = error
-    raise Broken(f"no code was taken for {account['user']}: {refused}")
 
 
 def a_referral(ready: Mapping[str, Any], *, consent_version: str) -> dict[str, Any]:

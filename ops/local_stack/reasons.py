@@ -57,8 +57,8 @@ REASONS = (
     Reason(
         "setu_clock_believed",
         lambda believed: believed < 1,
-        "the clock leapt, or nothing ran for three days: nothing is deleted or ended by it for 20 hours. "
-        "Is it right (timedatectl)? If so: setu … clock believe",
+        "the clock leapt, or nothing ran for days and no time server is heard: nothing is deleted or ended by it "
+        "for 20 hours. Is it right (timedatectl)? If so: setu … clock believe",
     ),
     Reason("setu_index_lag_seconds", lambda age: age > 10, "the search index is {:.0f} s behind (inf: there is none)"),
     Reason("setu_keyring_up", lambda up: up < 1, "the keyring cannot be read (setu referral keys status)"),

@@ -38,6 +38,7 @@ from service_kit.db.engine import Database
 from service_kit.db.session_heartbeat import keep_sending_heartbeats
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
+from setu.events import SESSION_EVENTS
 
 
 def main() -> None:
@@ -86,7 +87,7 @@ def main() -> None:
         {
             "relay": Relay(db, settings.amqp_url).run,
             "consumer": Consumer(db, settings.amqp_url, "directory_service", HANDLERS, clock=clock).run,
-            "heartbeat": keep_sending_heartbeats(db, dependencies.ids, clock),
+            "heartbeat": keep_sending_heartbeats(db, dependencies.ids, clock, SESSION_EVENTS),
             "sweep": worker.every(600, sweep),
             "index": Indexer(db, settings.index_dir).run,
             "datapackage": DatapackageMaker(db, PackageFolder(settings.export_dir), publication).run,
@@ -98,7 +99,7 @@ def main() -> None:
             "partnership": worker.every(60, tend),
             "board": worker.every(60, lambda: tend_board(db, board, believable.now())),
             "staffing": worker.every(30, lambda: settle_staffing(db, clock.now())),
-            **worker.housekeeping(db, settings, clock, SURVIVORS),
+            **worker.housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS),
         },
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,

@@ -31,7 +31,7 @@ from service_kit.db.engine import Database
 from service_kit.ids import Ids, SystemIds
 from service_kit.keyring import MacKey
 from service_kit.web import robots
-from service_kit.web.access.session_issuer import SessionIssuer
+from service_kit.web.access.issuer_client import IssuerClient
 from service_kit.web.app import build_app
 from service_kit.web.audit_pages import AuditLogPages, audit_pages
 from service_kit.web.html.menu_counts import MenuCounts
@@ -97,7 +97,7 @@ def create_app(
         api=API,
         pages=PAGES,
         problems=PROBLEMS,
-        session_issuer=SessionIssuer(settings.directory_inside),
+        session_issuer=IssuerClient(settings.directory_inside),
         title="Setu notices",
         webhooks=WEBHOOKS,
         dependencies=(addresses or WebhookAddresses(settings.webhook_private_hosts),),

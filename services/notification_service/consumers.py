@@ -12,10 +12,10 @@ from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.reset_account import reset_account
 from service_kit.clock import Clock
 from service_kit.db.revocation import on_session_revoked
-from service_kit.db.session_heartbeat import on_session_heartbeat
+from service_kit.db.session_heartbeat import heartbeat_handler
 from service_kit.envelope import Event
 from service_kit.keyring import Keyring
-from setu.events import LISTING_STEPS, PARTNERSHIP_STEPS, REFERRAL_STEPS
+from setu.events import LISTING_STEPS, PARTNERSHIP_STEPS, REFERRAL_STEPS, SESSION_EVENTS
 
 Handler = Callable[[Session, Event], None]
 BatchHandler = Callable[[Session, Sequence[Event]], None]
@@ -46,8 +46,8 @@ def handlers(
         "directory.organization.changed.v1": on_organization_changed,
         "directory.service.changed.v1": on_service_changed,
         "directory.member.changed.v1": on_member_changed,
-        "directory.session.revoked.v1": on_session_revoked,
-        "directory.session.heartbeat.v1": on_session_heartbeat,
+        SESSION_EVENTS.revoked: on_session_revoked,
+        SESSION_EVENTS.heartbeat: heartbeat_handler(SESSION_EVENTS),
         "directory.account.reset.v1": on_account_reset,
         **dict.fromkeys((*REFERRAL_STEPS, *LISTING_STEPS, *PARTNERSHIP_STEPS), on_event_to_tell),
     }

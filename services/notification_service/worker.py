@@ -16,6 +16,7 @@ from notification_service.outside.smtp import SmtpMailer
 from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.outside.webhooks import HttpWebhooks
 from notification_service.settings import WorkerSettings
+from notification_service.store.leaps import bring_back_leapt
 from notification_service.store.survivors import SURVIVORS
 from notification_service.use_cases import enforce_retention
 from notification_service.use_cases.apply_reports import apply_reports
@@ -36,6 +37,7 @@ from service_kit.ids import SystemIds
 from service_kit.keyring import MacKey
 from service_kit.messaging.consumer import Consumer
 from service_kit.translations import compile_stale
+from setu.events import SESSION_EVENTS
 
 SENDERS = 2  # a channel, so that one slow call to a provider does not hold up everything else
 WEBHOOK_SENDERS = 4  # each endpoint holds one of them at most
@@ -84,6 +86,10 @@ def main() -> None:
         with db.transaction() as session:
             enforce_retention.delete_expired(session, believable.now())
 
+    def bring_back() -> None:
+        with db.transaction() as session:
+            bring_back_leapt(session, believable.now())
+
     def tally() -> None:
         with db.transaction() as session:
             tally_sending(session, clock.now())
@@ -109,11 +115,12 @@ def main() -> None:
                 for n in range(1, WEBHOOK_SENDERS + 1)
             },
             "terms": worker.every(60, delete_expired),
+            "leaps": worker.every(60, bring_back),
             "contacts": worker.every(10, look_after_contacts),
             "figures": worker.every(300, tally),
             "heartbeat gauge": worker.every(5, heartbeat_gauge(db, clock)),
             "webhook gauges": worker.every(15, lambda: measure_webhooks(db, clock.now())),
-            **worker.housekeeping(db, settings, clock, SURVIVORS),
+            **worker.housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS),
         },
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,

@@ -32,7 +32,7 @@ from service_kit.context import ServiceContext
 from service_kit.cursor import BadCursor
 from service_kit.db.engine import Database
 from service_kit.ids import Ids
-from service_kit.web.access.session_issuer import SessionIssuer
+from service_kit.web.access.issuer_client import IssuerClient
 from service_kit.web.app import build_app
 from setu.roles import COORDINATOR, DATA_OFFICER
 from setu.site import SITE
@@ -80,7 +80,7 @@ def create_app(
         api=API,
         pages=PAGES,
         problems=PROBLEMS,
-        session_issuer=SessionIssuer(settings.directory_inside),
+        session_issuer=IssuerClient(settings.directory_inside),
         title="Setu referrals",
         dependencies=(dependencies, DistrictNames(db, clock), PlacesTold(db, clock)),
         more_districts={COORDINATOR: stands_in_for, DATA_OFFICER: districts_overseen},

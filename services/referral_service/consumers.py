@@ -14,9 +14,10 @@ from referral_service.store.directory import put_organization, put_service, put_
 from referral_service.store.due_queries import clear_account_history
 from referral_service.store.team_members import put_team_member
 from service_kit.db.revocation import on_session_revoked
-from service_kit.db.session_heartbeat import on_session_heartbeat
+from service_kit.db.session_heartbeat import heartbeat_handler
 from service_kit.envelope import Event
 from service_kit.messaging.consumer import BatchHandler, Handler
+from setu.events import SESSION_EVENTS
 
 
 def on_organization_changed(session: Session, event: Event) -> None:
@@ -56,7 +57,7 @@ HANDLERS: dict[str, Handler] = {
     "directory.team.changed.v1": on_team_changed,
     "directory.dataofficer.changed.v1": on_data_officer_changed,
     "directory.account.reset.v1": on_account_reset,
-    "directory.session.revoked.v1": on_session_revoked,
-    "directory.session.heartbeat.v1": on_session_heartbeat,
+    SESSION_EVENTS.revoked: on_session_revoked,
+    SESSION_EVENTS.heartbeat: heartbeat_handler(SESSION_EVENTS),
 }
 TOGETHER: dict[str, BatchHandler] = {"directory.service.changed.v1": on_services_changed}

@@ -31,6 +31,7 @@ from service_kit.db.session_heartbeat import heartbeat_gauge
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
 from service_kit.worker import Loop, every, housekeeping, run
+from setu.events import SESSION_EVENTS
 
 CARD_REQUESTS, CLOCKS, VERSIONS, HEARTBEAT_GAUGE = 1, 5, 5, 5  # seconds
 DESK_NAMES, KEY_GAUGES, KEYS, TERMS = 60, 60, 60, 600  # seconds
@@ -63,7 +64,7 @@ def main() -> None:
             "keys": _keep_rotating(replace(rotation, clock=believable), settings.rotate_keys_after),
             "heartbeat gauge": every(HEARTBEAT_GAUGE, heartbeat_gauge(db, clock)),
             "key gauges": every(KEY_GAUGES, lambda: measure_keys(db, rotation.file, clock.now())),
-            **housekeeping(db, settings, clock, SURVIVORS),
+            **housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS),
         },
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,

@@ -23,7 +23,7 @@ ALONE = {
 PRODUCT_WORDS = re.compile(
     r"\b(officers?|custody\w*|police|prisons?|referrals?|referrers?|providers?|case[ _]workers?|\w*coordinators?"
     r"|clinics?|cards?|listings?|overdose|India|Kolkata"
-    r"|directory_\w+|referral_\w+|notification_\w+|the directory\b(?! of))",
+    r"|directory_\w+|referral_\w+|notification_\w+|directory\.\w+(\.\w+)?\.v\d+|the directory\b(?! of))",
     re.IGNORECASE,
 )
 SPOKEN = {

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from setu.events import EXCHANGES, SUBSCRIPTIONS
+from setu.events import EXCHANGES, SESSION_EVENTS, SUBSCRIPTIONS
 from setu.navigation import FRAME, MENU
 from setu.roles import PEOPLE, TITLES
 
@@ -31,7 +31,11 @@ def test_every_event_that_a_service_names_has_an_exchange() -> None:
     named = {text for path in FILES for text in _texts(path) if EVENT_TYPE.fullmatch(text)}
 
     assert {text for text in named if f"{text.partition('.')[0]}.events" not in EXCHANGES} == set()
-    assert {kind for kinds in SUBSCRIPTIONS.values() for kind in kinds} <= named | {"directory.organization.changed.v1"}
+    assert {kind for kinds in SUBSCRIPTIONS.values() for kind in kinds} <= {
+        *named,
+        *SESSION_EVENTS,
+        "directory.organization.changed.v1",
+    }
 
 
 def test_no_service_writes_down_a_set_of_roles() -> None:

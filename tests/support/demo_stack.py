@@ -8,14 +8,12 @@ import subprocess
 import time
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pyotp
-
-from local_stack.http_json import Client, Unexpected
+from local_stack.http_json import Client
 from local_stack.journey import a_referral, current_version
 from local_stack.layout import CHECKOUT, Layout
+from local_stack.sign_in import sign_in
 from local_stack.test_servers import free_ports
 
 
@@ -64,23 +62,8 @@ class Demo:
 
     def sign_in(self, role):
         """Sign in over the API and give a client with the token."""
-        account, url = self.ready["accounts"][role], f"{self.ready['directory']}/api/session"
-        body = {"user": account["user"], "password": account["password"]}
-        secret = account.get("totp_secret")
-        codes = (
-            [pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=s)) for s in (-30, 0, 30)]
-            if secret
-            else [None]
-        )
-        for code in codes:  # each code works once, and the journey used one
-            try:
-                sent = body | {"code": code} if code else body
-                self.clients[role] = Client(Client().post(url, sent, expect=201).body["token"])
-                return self.clients[role]
-            except Unexpected:
-                if code == codes[-1]:
-                    raise
-        return None
+        self.clients[role] = Client(sign_in(self.ready["directory"], self.ready["accounts"][role]))
+        return self.clients[role]
 
     def signed_in(self, role):
         """Give a client as whom somebody has signed in already: codes are few in half a minute."""

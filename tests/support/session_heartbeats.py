@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 
 from service_kit.db.engine import Database
 from service_kit.db.tables import session_heartbeat
-from service_kit.web.access.session_issuer import SessionIssuer
+from service_kit.web.access.issuer_client import IssuerClient
 
 
 @dataclass
@@ -41,7 +41,7 @@ def heard(worker: Database) -> datetime | None:
 
 
 @contextmanager
-def asking(app: Flask, issuer: SessionIssuer) -> Iterator[SessionIssuer]:
+def asking(app: Flask, issuer: IssuerClient) -> Iterator[IssuerClient]:
     """The application asks this one until the block ends."""
     before = app.extensions["setu_session_issuer"]
     app.extensions["setu_session_issuer"] = issuer

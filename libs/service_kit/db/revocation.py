@@ -1,6 +1,6 @@
 """Revocation list of sessions and memberships, kept in every service and looked up on every request.
 
-Filled by the event `directory.session.revoked.v1`, so a revoked token stops working within the event's way even when
+Filled by the event of a session that was ended, so a revoked token stops working within the event's way even when
 the service that signs people in is down. Whether the list is up to date says `session_heartbeat.py`. A row may go once
 the token would have ended anyway (`forget_ended`).
 """
@@ -16,8 +16,6 @@ from sqlalchemy.orm import Session
 from service_kit.db.engine import Database
 from service_kit.db.tables import revoked_session, session_activity, session_heartbeat
 from service_kit.envelope import Event
-
-REVOKED = "directory.session.revoked.v1"
 
 _USED = select(session_activity.c.last_used_at).where(session_activity.c.session_id == bindparam("session"))
 _LOOK_UP = select(
@@ -65,7 +63,7 @@ def revoke(session: Session, session_id: UUID, expires_at: datetime) -> None:
 
 
 def on_session_revoked(session: Session, event: Event) -> None:
-    """Consumer handler of `directory.session.revoked.v1`.
+    """Consumer handler of the event of a session that was ended.
 
     Data: {"session_id", "expires_at" (RFC 3339), "version"} and, where a membership ended, "membership_id".
     """

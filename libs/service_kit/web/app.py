@@ -19,7 +19,7 @@ from service_kit.logs import UNKNOWN_ADDRESS, begin_request
 from service_kit.session_tokens import SessionTokens
 from service_kit.web import compression, cors, error_handlers, headers, health, parsing, request_metrics, uploads
 from service_kit.web.access import audit_denials, origins, own_origins, require, sessions
-from service_kit.web.access.session_issuer import SessionIssuer
+from service_kit.web.access.issuer_client import IssuerClient
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
 from service_kit.web.check_access import check_access
 from service_kit.web.concurrency_limit import ConcurrencyLimit
@@ -42,7 +42,7 @@ def build_app(
     pages: Sequence[Blueprint],
     problems: Mapping[type[Exception], tuple[int, str]],
     tokens: SessionTokens | None = None,
-    session_issuer: SessionIssuer | None = None,
+    session_issuer: IssuerClient | None = None,
     title: str = "Setu",
     version: str = "1",
     about: str = "",

@@ -163,7 +163,9 @@ def resend(endpoint_id: UUID, message_id: UUID) -> tuple[Response, int]:
 @blueprint.post("/<uuid:endpoint_id>/messages/<uuid:message_id>/try-now")
 @require(*OWNERS, key_scope=SCOPE)
 @blueprint.response(202, QueuedOut)
-@blueprint.alt_response(409, description="The endpoint is disabled, or the message does not wait")
+@blueprint.alt_response(
+    409, description="The endpoint is disabled or was tried less than a minute ago, or the message does not wait"
+)
 def try_now(endpoint_id: UUID, message_id: UUID) -> tuple[Response, int]:
     """Bring the next try of one message that waits forward to now, under its id; the schedule goes on after it."""
     _or_conflict(lambda: try_webhook_now(context(), principal(), endpoint_id, message_id))

@@ -27,6 +27,8 @@ FAILING_FOR = timedelta(days=5)
 """An endpoint that took nothing for so long is disabled at its next failure."""
 LEASE = timedelta(minutes=1)
 """Longer than an attempt may take (`outside/webhooks.py`), so two never send one message at once."""
+TRY_NOW_EVERY = timedelta(minutes=1)
+"""So often its owner may have a message of an endpoint tried at once: whoever presses is no flood to whom it goes."""
 GONE = 410
 BUSY = frozenset({429, 502, 503, 504})
 """Answers that ask to come back later: then nothing else is sent to the endpoint either."""

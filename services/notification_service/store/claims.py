@@ -20,15 +20,23 @@ BATCH = 20  # messages; enough that a commit costs each little, few enough that 
 
 
 def lock_due(
-    session: Session, *, now: datetime, channels: Collection[Channel] = tuple(Channel), most: int = BATCH
+    session: Session,
+    *,
+    now: datetime,
+    channels: Collection[Channel] = tuple(Channel),
+    most: int = BATCH,
+    without_late: bool = False,
 ) -> list[DeliveryRow]:
     """Lock up to `most` of the most pressing messages that are due on these channels and no other worker holds.
+
+    `without_late`: nor any that is no longer worth sending.
 
     One whose lease ran out comes alone: if it was what ended its process, it ends no other message's try again.
     """
     due = (
         select(DeliveryRow)
         .where(DeliveryRow.state.in_(("waiting", "sending")), DeliveryRow.next_attempt_at <= now)
+        .where(DeliveryRow.worth_until > now if without_late else true())
         .where(or_(DeliveryRow.lease_until.is_(None), DeliveryRow.lease_until <= now))
         .where(true() if set(channels) >= set(Channel) else DeliveryRow.channel.in_([one.value for one in channels]))
         .order_by(DeliveryRow.urgent.desc(), DeliveryRow.next_attempt_at)

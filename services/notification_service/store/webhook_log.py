@@ -81,8 +81,13 @@ def count_unfinished(
     return session.scalar(select(func.count()).select_from(WebhookRow).where(*chosen)) or 0
 
 
+def is_due(endpoint: EndpointRow, message: WebhookRow, now: datetime) -> bool:
+    """Whether a message that waits is tried next without anything more: its time has come, and no pause holds it."""
+    return message.next_attempt_at <= now and (endpoint.paused_until is None or endpoint.paused_until <= now)
+
+
 def bring_forward(session: Session, endpoint: EndpointRow, message: WebhookRow, now: datetime) -> None:
-    """Make a message that waits due now; both rows are locked. Pressed again before its try, it stays due.
+    """Make a message that waits due now; both rows are locked.
 
     The try comes besides those of the schedule, which goes on where it was, so that `retry_from` moves with it. A
     pause is lifted unless it is the lease of another message.

@@ -1,13 +1,14 @@
 """Claim a batch of due messages under one lease, in one transaction, with the addresses that they go to.
 
 Promises: quiet hours are kept at the moment of leaving; no channel claims more than its rate gives; nothing is sent to
-a suppressed address, nor in a trial to any that is not named. One whose try was interrupted is claimed alone
-(`claims.lock_due`).
+a suppressed address, nor in a trial to any that is not named; while the clock has leapt, what seems to come too late
+waits. One whose try was interrupted is claimed alone (`claims.lock_due`).
 """
 
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.digest_address import digest_address
 from notification_service.use_cases.honour_choices import put_off
+from service_kit.db.clock_notes import is_believable
+from service_kit.kernel_clock import follows_time_server
 from service_kit.keyring import CannotOpen
 
 
@@ -52,10 +55,19 @@ def claim_due(dependencies: Dependencies, channels: Collection[Channel]) -> Clai
     """Claim what is due on these channels, most pressing first; empty where nothing is, or none may leave yet."""
     now, lease = dependencies.clock.now(), dependencies.ids.uuid()
     with dependencies.db.transaction() as session:
-        due = claims.lock_due(session, now=now, channels=channels)
+        due = _lock_due(session, channels, now)
         leaving = put_off(session, due, now)
         taken = claims.claim(session, _within_rate(session, dependencies, leaving), now=now, lease=lease)
         return Claim(lease, _addressed(session, dependencies, taken), bool(taken) or len(leaving) < len(due))
+
+
+def _lock_due(session: Session, channels: Collection[Channel], now: datetime) -> list[DeliveryRow]:
+    """What is due; nothing comes too late by a clock that leapt, since that end cannot be taken back."""
+    due = claims.lock_due(session, now=now, channels=channels)
+    is_late = any(one.worth_until <= now for one in due)
+    if is_late and not is_believable(session, now, synchronised=follows_time_server()):
+        return claims.lock_due(session, now=now, channels=channels, without_late=True)
+    return due
 
 
 def _within_rate(session: Session, dependencies: Dependencies, due: Sequence[DeliveryRow]) -> list[DeliveryRow]:

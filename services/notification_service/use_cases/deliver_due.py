@@ -8,7 +8,7 @@ process that tries it is given up like any other, and takes none of its batch al
 import logging
 import time
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from threading import Event as Stop
 from typing import Final
 
@@ -33,17 +33,20 @@ _log = logging.getLogger(__name__)
 
 
 def deliver_due(
-    dependencies: Dependencies, channels: Collection[Channel] = tuple(Channel), *, longest: float = LONGEST_BATCH
+    dependencies: Dependencies,
+    channels: Collection[Channel] = tuple(Channel),
+    *,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> bool:
     """Send a batch of what is due on these channels; False when nothing was, or none may leave yet.
 
-    What was not begun within `longest` (seconds) goes back.
+    What was not begun within `LONGEST_BATCH`, by `monotonic` (seconds, steady), goes back.
     """
     claim = claim_due(dependencies, channels)
-    began = time.monotonic()
+    began = monotonic()
     tried: list[tuple[DeliveryRow, Result]] = []
     for claimed in (one for one in claim.messages if one.held is None):
-        if tried and time.monotonic() - began > longest:
+        if tried and monotonic() - began > LONGEST_BATCH:
             break
         correlation_id.set(claimed.delivery.correlation_id)
         tried.append((claimed.delivery, _try(dependencies, claimed)))

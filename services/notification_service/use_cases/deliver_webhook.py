@@ -31,9 +31,11 @@ from notification_service.use_cases.webhook_secrets import secret_of
 from notification_service.use_cases.write_webhook import write_webhook
 from service_kit import failpoints, metrics
 from service_kit.clock import Clock
+from service_kit.db.clock_notes import is_believable
 from service_kit.db.engine import Database
 from service_kit.envelope import Event
 from service_kit.ids import Ids
+from service_kit.kernel_clock import follows_time_server
 from service_kit.keyring import MacKey
 from service_kit.logs import correlation_id
 from setu.roles import COORDINATING_BODY
@@ -128,6 +130,8 @@ def _record(
     endpoint.paused_until = webhook_retry_schedule.paused_until(answer, now)
     endpoint.failing_since = None if answer.is_taken else endpoint.failing_since or now
     reason = webhook_retry_schedule.reason_to_disable(answer, endpoint.failing_since, now)
+    if reason == "failing" and not is_believable(session, now, synchronised=follows_time_server()):
+        reason = None  # five days that a clock leapt over
     again = None if answer.is_taken or reason else _next_attempt(dependencies, message, answer, now)
     settled = webhooks.settle(
         session,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from notification_service.domain.webhook_retry_schedule import TRY_NOW_EVERY
 from notification_service.domain.webhook_types import TEST
 from notification_service.store import webhook_endpoints, webhook_log
 from notification_service.store.tables_webhooks import EndpointRow, WebhookRow
@@ -17,6 +18,7 @@ from notification_service.store.webhooks import FINAL, UNFINISHED
 from notification_service.use_cases.plan_webhooks import plan_test
 from service_kit.context import ServiceContext
 from service_kit.db import audit
+from service_kit.db.throttle import throttle
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from service_kit.translations import N_
@@ -28,6 +30,7 @@ CANNOT_SEND: Mapping[str, str] = {
     "test_under_way": N_("A test is being sent at this moment."),
     "waits": N_("The message waits already, until its next try."),
     "under_way": N_("The message is being sent at this moment."),
+    "tried_lately": N_("A message of this endpoint was tried at once less than a minute ago. Wait a minute."),
     "ended": N_("The message does not wait any more: it was taken, or has failed for good."),
     "stopped": N_("The referral has ended, or the person asks for no contact: nothing more is sent of it."),
     "unsubscribed": N_("The endpoint was changed meanwhile and is not told of this any more."),
@@ -73,9 +76,10 @@ def resend_webhook(dependencies: ServiceContext, who: Principal, endpoint: UUID,
 
 
 def try_webhook_now(dependencies: ServiceContext, who: Principal, endpoint: UUID, message: UUID) -> None:
-    """Bring the next try of a message that waits forward to now. Raises NotFound, CannotSendError.
+    """Bring the next try of a message that waits forward to now, once a minute an endpoint; raises as the others do.
 
-    The endpoint's own wish for a pause is lifted as well: its owner says that it is ready.
+    The endpoint's own wish for a pause is lifted as well: its owner says that it is ready. Of what is due already
+    nothing is brought forward, so pressing twice is pressing once.
     """
     now = dependencies.clock.now()
     with dependencies.db.transaction(who.scope) as session:
@@ -83,6 +87,10 @@ def try_webhook_now(dependencies: ServiceContext, who: Principal, endpoint: UUID
         row = _lock_message(session, who, endpoint, message)
         if row.state != "waiting":
             raise CannotSendError("under_way" if row.state == "sending" else "ended")
+        if webhook_log.is_due(to, row, now):
+            return
+        if throttle(session, "webhook tried by hand", endpoint.bytes, limit=1, window=TRY_NOW_EVERY, now=now):
+            raise CannotSendError("tried_lately")
         webhook_log.bring_forward(session, to, row, now)
         audit.record(session, "webhook.try_now", ("webhook", str(message)), who, now)
 

@@ -10,6 +10,8 @@ from referral_service.domain.submission import Submission
 
 SAMPLE_NAMES = ("Trial Asha", "Trial Noor", "Trial Ravi", "Trial Zuali")
 SAMPLE_NUMBERS = ("+12025550111", "+12025550122", "+12025550133", "+12025550144")  # E.164
+SAMPLE_AUTHORITY, SAMPLE_ORDER, SAMPLE_REPORT = "Trial court", "Trial order 1", "Trial report"
+"""What the data officers' desk takes for an authority, a paper and a report."""
 NO_NOTES = "This is a trial: no notes about a person."
 
 
@@ -28,3 +30,10 @@ def person_faults(name: str | None, number: str | None) -> Iterator[tuple[str, s
         yield "name", f"This is a trial: one of {', '.join(SAMPLE_NAMES)}, or none."
     if number not in (None, *SAMPLE_NUMBERS):
         yield "contact.value", f"This is a trial: one of {', '.join(SAMPLE_NUMBERS)}."
+
+
+def desk_faults(**typed: tuple[str | None, str]) -> Iterator[tuple[str, str]]:
+    """What of the desk's words (field → what was typed, the sample) could be of somebody real, and the sample."""
+    for field, (words, sample) in typed.items():
+        if words != sample:
+            yield field, sample

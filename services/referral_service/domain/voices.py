@@ -7,6 +7,7 @@ and makes nobody else look bad alone. When not to use it: to decide what of the 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -34,6 +35,10 @@ COUNTED: Mapping[Voice, Sequence[str]] = {
 }
 """What is counted → the roles that may see the count."""
 
+MAY_BE_EARLY = frozenset({*TO_THE_TEAM, Voice.BADLY_TREATED})
+"""Words about who receives a referral. Before anybody has opened it they are no last word: the sender holds the code,
+too, and would otherwise use them up before the person can say them."""
+
 TOLD_AT_ONCE = frozenset({Status.RECEIVED}) | WORKING
 """A team that has opened a referral and works on it is told that a call is asked for."""
 OPENED = TOLD_AT_ONCE | {Status.COMPLETED, Status.FAILED}
@@ -43,6 +48,10 @@ OF_ONE_UNIT = 3
 
 Not by account: a supervisor lets the unit's officers in, and could be all of them.
 """
+OF_ONE_DAY = 1
+"""How many "pressed" of what one account sent in a day count for its unit: nobody makes ten of them in an hour."""
+KNOWN_FOR = timedelta(days=90)
+"""A unit's referrals name a provider once its first was sent so long ago: whoever makes four units waits with them."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +65,13 @@ class VoiceCell:
 
     @property
     def provider(self) -> UUID | None:
-        """The provider that it counts for. "Pressed" has none: it counts for the sender's own unit, without a limit."""
+        """The provider that it counts for. "Pressed" has none: it counts for the sender's own unit."""
         return self.organization if self.said is Voice.BADLY_TREATED else None
+
+    @property
+    def sending_unit(self) -> UUID | None:
+        """The unit that "pressed" counts for."""
+        return self.organization if self.said is Voice.PRESSED else None
 
     def of_the_state(self) -> "VoiceCell":
         """The same word without district and organisation."""
@@ -75,6 +89,11 @@ def cell_of(said: Voice, state: str, district: int, chain: Sequence[TaskView]) -
     return VoiceCell(said, state, district, _organization(said, chain))
 
 
+def is_early(said: Voice, chain: Sequence[TaskView]) -> bool:
+    """Whether it is about who receives this chain of records, and nobody has opened one yet."""
+    return said in MAY_BE_EARLY and bool(chain) and not _opened(chain)
+
+
 def sent_by(chain: Sequence[TaskView]) -> UUID | None:
     """The unit that sent the card's first record; None without one."""
     return next((task.sender_organization for task in chain), None)
@@ -83,5 +102,9 @@ def sent_by(chain: Sequence[TaskView]) -> UUID | None:
 def _organization(said: Voice, chain: Sequence[TaskView]) -> UUID | None:
     if said is Voice.PRESSED:
         return sent_by(chain)
-    opened = [task for task in chain if task.opened_at is not None or task.status in OPENED]
+    opened = _opened(chain)
     return opened[-1].organization_id if opened else None
+
+
+def _opened(chain: Sequence[TaskView]) -> list[TaskView]:
+    return [task for task in chain if task.opened_at is not None or task.status in OPENED]

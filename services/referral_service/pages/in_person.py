@@ -144,15 +144,16 @@ def _page(referral_id: UUID, errors: Sequence[FieldError], *, status: int = 422,
         task = check_met(session, who, referral_id, now)
         copies = find_copies(session, task)
         attempts = task_history.attempts(session, referral_id)
-    look: dict[str, Any] = {"dependencies": dependency(Dependencies), "now": now, "goes_on": goes_on}
-    person = read_identity(context().db, who, referral_id, **look)
+    db, made = context().db, dependency(Dependencies)
+    person = read_identity(db, who, referral_id, dependencies=made, now=now, goes_on=goes_on)
+    notes = read_notes(db, who, referral_id, dependencies=made, now=now, goes_on=goes_on)
     page = render(
         "referral/in_person.html",
         status=status if errors else 200,
         task=task,
         person=person,
         attempts=attempts,
-        notes=read_notes(context().db, who, referral_id, **look),
+        notes=notes,
         values=_typed() if errors else _known(person, task),
         seen=copies.version,
         corrected_elsewhere=copies.newest.corrected_at if copies.is_behind else None,

@@ -1,6 +1,6 @@
 """Encrypted identities and their keys. Row-level security and the use case decide who reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -49,18 +49,22 @@ def find_sealed(session: Session, referral_id: UUID) -> Sealed | None:
     return Sealed(WrappedKey(row.kek_id, row.wrapped), row.sealed, row.contact_hint, row.fit, row.corrected_at)
 
 
-def find_last_sealed(session: Session, root_id: UUID) -> tuple[UUID, Sealed] | None:
-    """What the person last put right of a chain, else its first record, and on which it stands; None with no key left.
-
-    Takes each record in hand in turn, the first one first; the caller takes its own again.
-    """
+def lock_each_sealed(session: Session, root_id: UUID) -> Iterator[tuple[UUID, Sealed]]:
+    """The records of a chain that have a key left, the first one first, each in hand while it is looked at."""
     lock_for_update(session, root_id)
-    known = []
     for record_id in chain_of(session, root_id):
         lock_for_update(session, record_id)
         found = find_sealed(session, record_id)
         if found is not None:
-            known.append((record_id, found))
+            yield record_id, found
+
+
+def lock_chain_and_find_last_sealed(session: Session, root_id: UUID) -> tuple[UUID, Sealed] | None:
+    """What the person last put right of a chain, else its first record, and on which it stands; None with no key left.
+
+    Another record is in hand afterwards; the caller takes its own again.
+    """
+    known = lock_each_sealed(session, root_id)
     return max(known, key=lambda one: one[1].right_since, default=None)  # of equals the first record
 
 

@@ -165,6 +165,7 @@ task = Table(
     ),
     Index("task_district", "district", "submitted_at"),
     Index("task_root", "root_id"),
+    Index("task_sender", "sender_organization", "submitted_at"),
     Index("task_remind", "remind_at", postgresql_where=text("remind_at IS NOT NULL")),
     Index("task_escalate", "escalate_at", postgresql_where=text("escalate_at IS NOT NULL")),
     Index("task_expire", "expire_at", postgresql_where=text("expire_at IS NOT NULL")),

@@ -116,9 +116,9 @@ heard_voice = Table(
 voice_sender = Table(
     "voice_sender",
     metadata,
-    Column("digest", LargeBinary, primary_key=True),  # keyed, of a sending unit, a provider and the year
+    Column("digest", LargeBinary, primary_key=True),  # keyed, of a unit, a provider and the year, or account and day
     Column("year", Integer, nullable=False),
-    Column("used", Integer, nullable=False),  # of the voices that may count for that provider
+    Column("used", Integer, nullable=False),  # of the voices that may count for that provider, or for that unit
 )
 
 team_voice = Table(

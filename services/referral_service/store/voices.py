@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -39,14 +39,20 @@ def is_heard_first(session: Session, digest: bytes) -> bool:
     return session.execute(heard).first() is not None
 
 
+def is_heard(session: Session, digest: bytes) -> bool:
+    """Whether this is remembered."""
+    return bool(session.scalar(select(exists().where(heard_voice.c.digest == digest))))
+
+
 def forget_heard(session: Session, digests: Collection[bytes]) -> None:
     """Their card is gone."""
     session.execute(delete(heard_voice).where(heard_voice.c.digest.in_(digests)))
 
 
 def add_team_voice(session: Session, root_id: UUID, said: Voice, now: datetime) -> None:
-    """For the team that holds a record of this chain, now or later."""
-    session.execute(insert(team_voice).inline().values(referral_id=root_id, said=said, heard_at=now))
+    """For the team that holds a record of this chain, now or later; said once more, it was heard now."""
+    wish = insert(team_voice).inline().values(referral_id=root_id, said=said, heard_at=now)
+    session.execute(wish.on_conflict_do_update(index_elements=[_TEAM.referral_id, _TEAM.said], set_={"heard_at": now}))
 
 
 def unanswered_voices(session: Session, referral_id: UUID) -> Sequence[TeamVoice]:
@@ -55,6 +61,18 @@ def unanswered_voices(session: Session, referral_id: UUID) -> Sequence[TeamVoice
     since = select(attempt.c.position).where(attempt.c.referral_id == referral_id, attempt.c.at >= _TEAM.heard_at)
     query = of_chain.where(task.c.id == referral_id, ~since.exists()).order_by(_TEAM.heard_at, _TEAM.said)
     return [TeamVoice(*row) for row in session.execute(query)]
+
+
+def sender_of(session: Session, root_id: UUID) -> tuple[UUID | None, datetime] | None:
+    """Who sent the first record of a chain (None once that is forgotten), and when; None without one in hand."""
+    row = session.execute(select(task.c.sender_account, task.c.submitted_at).where(task.c.id == root_id)).first()
+    return row and (row.sender_account, row.submitted_at)
+
+
+def has_sent_by(session: Session, unit: UUID, moment: datetime) -> bool:
+    """Whether this unit had sent a referral by then, of those that are still in hand."""
+    early = exists().where(task.c.sender_organization == unit, task.c.submitted_at <= moment)
+    return bool(session.scalar(select(early)))
 
 
 def use_one_of_sender(session: Session, digest: bytes, year: int, limit: int) -> bool:
@@ -88,11 +106,18 @@ def count_voice(session: Session, year: int, cell: VoiceCell) -> None:
     session.execute(statement.on_conflict_do_update(index_elements=cells, set_=more))
 
 
+def take_back(session: Session, year: int, cell: VoiceCell) -> None:
+    """One less, of what was counted there."""
+    place = (_COUNT.district.is_not_distinct_from(cell.district), _COUNT.organization_id.is_not_distinct_from(None))
+    counted = (_COUNT.year == year, _COUNT.said == cell.said, _COUNT.state == cell.state, *place)
+    session.execute(update(voice_count).where(*counted).values(count=_COUNT["count"] - 1))
+
+
 def counts_of(
     session: Session, *, states: Collection[str], years: Collection[int], said: Collection[str]
 ) -> Iterator[tuple[tuple[int, str, str], VoiceCount]]:
     """Year, voice and state, and a true count of these, which no page shows as such."""
     columns = [_COUNT[name] for name in ("year", "said", "state", "district", "organization_id", "count")]
-    wanted = (_COUNT.state.in_(states), _COUNT.year.in_(years), _COUNT.said.in_(said))
+    wanted = (_COUNT.state.in_(states), _COUNT.year.in_(years), _COUNT.said.in_(said), _COUNT["count"] > 0)
     for row in session.execute(select(*columns).where(*wanted)):
         yield (row[0], row[1], row[2]), VoiceCount(row[3], row[4], row[5])

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from referral_service.domain.wall import TaskView
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.rows import insert_rows
-from referral_service.store.sealed_identities import find_last_sealed, sealed_rows
+from referral_service.store.sealed_identities import lock_chain_and_find_last_sealed, sealed_rows
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.seal_identity import seal_copy
 
 
 def carry_identity(session: Session, task: TaskView, dependencies: Dependencies) -> None:
     """Copy the identity from the chain's other records; leaves the task in hand."""
-    last = find_last_sealed(session, task.root_id)
+    last = lock_chain_and_find_last_sealed(session, task.root_id)
     lock_for_update(session, task.id)
     if last is not None:
         insert_rows(session, sealed_rows(task.id, seal_copy(*last, task.id, dependencies)))

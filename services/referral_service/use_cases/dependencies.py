@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from referral_service.domain.circumstances import Circumstances
@@ -47,9 +47,17 @@ class Dependencies:
         """The keyed digest under which it is kept that a card said something; without the key it leads to no card."""
         return self.mac.digest("voice", code_mac + said.encode())
 
+    def early_voice_mac(self, code_mac: bytes, said: str, year: int | None = None) -> bytes:
+        """The same of a word that was said before anybody opened the referral, at all or in a year."""
+        return self.mac.digest("early voice", code_mac + f"{said} {year or ''}".encode())
+
     def voice_sender_mac(self, unit: UUID, provider: UUID, year: int) -> bytes:
         """The keyed digest of a sending unit, another one for each provider and year, so that no two match up."""
         return self.mac.digest("sender of voices", unit.bytes + provider.bytes + str(year).encode())
+
+    def voice_day_mac(self, sender: UUID, unit: UUID, day: date) -> bytes:
+        """The keyed digest of whoever of a unit sent on a day (of India)."""
+        return self.mac.digest("day of a sender of voices", sender.bytes + unit.bytes + day.isoformat().encode())
 
     @classmethod
     def from_settings(cls, settings: Settings, ids: Ids | None = None) -> "Dependencies":

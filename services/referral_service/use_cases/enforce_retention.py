@@ -10,7 +10,7 @@ shows nothing it should hide. Each run of a job is counted, and what it removed.
 from datetime import datetime
 
 from referral_service.domain.retention import DESK_DETAILS_LIVE
-from referral_service.domain.voices import Voice
+from referral_service.domain.voices import MAY_BE_EARLY, Voice
 from referral_service.store import due_queries
 from referral_service.store.desk import desk_due
 from referral_service.store.voices import forget_heard, forget_senders
@@ -19,7 +19,7 @@ from service_kit import metrics
 from service_kit.db.engine import Database
 from setu.india import day_in_india
 
-BATCH = 500
+BATCH, _LONGEST_KEPT = 500, 3  # referrals at once; years from the first word of a card to the end of its referral
 _runs = metrics.counter("retention_runs", "Runs of a job of retention", ["job"])
 _done = metrics.counter("retention_done", "What jobs of retention removed, closed or put before somebody", ["job"])
 
@@ -43,8 +43,15 @@ def enforce_retention(db: Database, *, dependencies: Dependencies, now: datetime
         roots = due_queries.closed_for_good(session, now - dependencies.times.terms.key_lives, BATCH)
         for root_id in roots:
             for code_mac in due_queries.destroy_chain(session, root_id):
-                forget_heard(session, [dependencies.voice_mac(code_mac, said) for said in Voice])
+                forget_heard(session, _digests_of(code_mac, dependencies, day_in_india(now).year))
     count_run("closed referrals", len(roots))
+
+
+def _digests_of(code_mac: bytes, dependencies: Dependencies, year: int) -> list[bytes]:
+    """All that may be remembered of what a card said, of a referral of the last years."""
+    of_years = (None, *range(year - _LONGEST_KEPT, year + 1))
+    early = [dependencies.early_voice_mac(code_mac, said, each) for said in MAY_BE_EARLY for each in of_years]
+    return [*(dependencies.voice_mac(code_mac, said) for said in Voice), *early]
 
 
 def count_run(job: str, done: int) -> None:

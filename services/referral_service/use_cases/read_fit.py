@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.fit import Fit
 from referral_service.domain.wall import TaskView
 from referral_service.store.referral_lock import lock_for_update
-from referral_service.store.sealed_identities import find_last_sealed
+from referral_service.store.sealed_identities import lock_chain_and_find_last_sealed
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.seal_identity import unseal_fit
 from service_kit.db import audit
@@ -24,7 +24,7 @@ def read_fit(
     session: Session, who: Principal, task: TaskView, *, dependencies: Dependencies, now: datetime
 ) -> Fit | None:
     """As the person last put it right; None where no key is left or the seal cannot be opened. Holds the task."""
-    last = find_last_sealed(session, task.root_id)
+    last = lock_chain_and_find_last_sealed(session, task.root_id)
     lock_for_update(session, task.id)
     if last is None:
         return None

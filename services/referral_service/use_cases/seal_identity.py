@@ -31,7 +31,7 @@ def seal_new_identity(
     """
     identity, fit = Identity.of_submission(submission, person, now), submission.fit(person)
     hint, key = _contact_hint(person.contact.value, dependencies), dependencies.keyring.new_record_key()
-    return _seal_both(dependencies.keyring, Sealed(key, b"", hint), referral_id, identity, fit)
+    return _seal_both(dependencies.keyring, key, referral_id, identity, fit, hint=hint)
 
 
 def reseal_identity(
@@ -43,20 +43,30 @@ def reseal_identity(
     now: datetime,
 ) -> Sealed:
     """A corrected identity under the referral's own key, with what follows from it, and the needs as they are now."""
-    new = Sealed(found.key, b"", _contact_hint(identity.contact.value, dependencies), corrected_at=now)
-    return _seal_both(dependencies.keyring, new, referral_id, identity, replace(identity.fit(), needs=needs))
+    hint, fit = _contact_hint(identity.contact.value, dependencies), replace(identity.fit(), needs=needs)
+    return _seal_both(dependencies.keyring, found.key, referral_id, identity, fit, hint=hint, corrected_at=now)
 
 
 def seal_copy(source: UUID, found: Sealed, referral_id: UUID, dependencies: Dependencies) -> Sealed:
     """What stands on another record of the chain, under a new key of this one. Raises CannotOpen."""
     keyring = dependencies.keyring
     identity, fit = unseal(keyring, found.key, source, found.sealed), unseal_fit(keyring, source, found)
-    return _seal_both(keyring, replace(found, key=keyring.new_record_key()), referral_id, identity, fit)
+    key, hint = keyring.new_record_key(), found.contact_hint
+    return _seal_both(keyring, key, referral_id, identity, fit, hint=hint, corrected_at=found.corrected_at)
 
 
-def _seal_both(keyring: Keyring, new: Sealed, referral_id: UUID, identity: Identity, fit: Fit) -> Sealed:
-    sealed = seal(keyring, new.key, referral_id, identity)
-    return replace(new, sealed=sealed, fit=_seal(keyring, new.key, referral_id, fit.as_json(), _FIT))
+def _seal_both(
+    keyring: Keyring,
+    key: WrappedKey,
+    referral_id: UUID,
+    identity: Identity,
+    fit: Fit,
+    *,
+    hint: bytes | None,
+    corrected_at: datetime | None = None,
+) -> Sealed:
+    sealed_fit = _seal(keyring, key, referral_id, fit.as_json(), _FIT)
+    return Sealed(key, seal(keyring, key, referral_id, identity), hint, sealed_fit, corrected_at)
 
 
 def _contact_hint(number: str | None, dependencies: Dependencies) -> bytes | None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from service_kit.db.session_heartbeat import send_heartbeat
+from setu.events import SESSION_EVENTS
 from support.accounts import (
     ORIGIN,
     House,
@@ -46,7 +47,7 @@ def test_every_event_keeps_its_contract(house: House) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (303, "/slip")
     with house.worker.transaction() as session:
         session.execute(text("UPDATE outbox SET published_at = now()"))
-    assert send_heartbeat(house.worker, house.ids, house.clock.now())
+    assert send_heartbeat(house.worker, house.ids, house.clock.now(), SESSION_EVENTS)
 
     for event_type in TYPES:
         schema = json.loads((CONTRACTS / f"{event_type}.json").read_text())

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from local_stack.journal_clients import Clients
 from support.faults.whole_system import (
     WholeSystem,
     whole_system,
@@ -14,3 +15,8 @@ from support.faults.whole_system import (
 def system() -> Iterator[WholeSystem]:
     with whole_system() as running:
         yield running
+
+
+@pytest.fixture
+def clients(system: WholeSystem) -> Clients:
+    return Clients(system, "one at a time")

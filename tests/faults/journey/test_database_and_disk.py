@@ -22,11 +22,6 @@ from support.faults.whole_system import WholeSystem
 STORED = ("referral_sent", "referrer_view", "task", "task_event", "identity", "referral_key", "outbox", "audit_entry")
 
 
-@pytest.fixture
-def clients(system: WholeSystem) -> Clients:
-    return Clients(system, "one at a time")
-
-
 def submit(clients: Clients, key: str) -> httpx.Response:
     """One try, whatever comes of it."""
     token = clients.people["officer"]

@@ -34,11 +34,6 @@ DESCRIPTORS, FORKED = 120, 2  # of each web process; processes that serve beside
 NAME = "database.setu.test"
 
 
-@pytest.fixture
-def clients(system: WholeSystem) -> Clients:
-    return Clients(system, "one at a time")
-
-
 def doctor_says(system: WholeSystem, pattern: str) -> bool:
     """Whether one of the doctor's complaints matches; it is asked no further than that."""
     return any(re.search(pattern, found.words) for found in examine(system.stack) if not found.good)

@@ -48,14 +48,7 @@ def test_what_clients_were_told_is_what_is_there(system: WholeSystem) -> None:
     wait_until_mail_is_out(system)
 
     print(f"{len(clients.journal)} referrals, {notices(system)} notices, killed: {dict(system.deaths)}")  # noqa: T201  # what a long run did, for its reader
-    assert oracle.referrals_of_the_officer(clients) - before == {sent.id for sent in clients.journal}
-    oracle.shows_what_the_journal_says(clients)
-    oracle.each_notice_is_there_once(system, clients)
-    oracle.mail_went_out_once(system)
-    oracle.consent_that_ended_has_ended(system, clients)
-    oracle.nothing_hangs(system)
-    oracle.copies_are_the_newest(system)
-    assert "intact" in system.setu("referral", "audit", "verify")
+    oracle.all_is_as_told(system, clients, before)
 
 
 def die_at_the_worst_moments(system: WholeSystem) -> None:

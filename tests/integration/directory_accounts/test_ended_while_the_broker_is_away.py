@@ -17,7 +17,7 @@ from notification_service.app import create_app as notification_app
 from notification_service.settings import load as load_notification
 from referral_service.app import create_app as referral_app
 from referral_service.settings import load as load_referral
-from service_kit.web.access.session_issuer import PAUSE, STANDS_FOR, SessionIssuer
+from service_kit.web.access.issuer_client import PAUSE, STANDS_FOR, IssuerClient
 from support.accounts import ORIGIN, House, Person
 from support.lasting_services import Connected
 from support.session_heartbeats import Seconds, asking, served, told_until
@@ -61,7 +61,7 @@ def others(
             told_until(database.worker, house.clock.now() - LATE)
             settings = load(settings_env(name, database.urls))
             app = create(settings, clock=house.clock, db=database.web)
-            stack.enter_context(asking(app, SessionIssuer(base, monotonic=made.seconds)))
+            stack.enter_context(asking(app, IssuerClient(base, monotonic=made.seconds)))
             made.apps[name] = app, database, path
         yield made
 

@@ -51,6 +51,21 @@ def test_a_hidden_address_is_not_called_public(client: FlaskClient, headers: Hea
     assert "It is public now." not in page
 
 
+@pytest.mark.parametrize("name", ["landmark", "area"])
+def test_what_a_card_prints_of_a_place_tells_nobody_what_the_service_is_for(
+    client: FlaskClient, headers: Headers, name: str
+) -> None:
+    address = f"/listings/places/{PLACE.id}"
+    seen = client.get(address, headers=headers()).text.partition('name="seen" value="')[2].partition('"')[0]
+    typed = {"seen": seen, "area": "Salt Lake", "district": str(PLACE.district)}
+
+    refused = client.post(address, data={**typed, name: "Nasha Mukti Kendra gate"}, headers=headers())
+
+    assert refused.status_code == 422
+    assert "Leave out what the service is for" in refused.text
+    assert client.post(address, data={**typed, name: "Behind the post office"}, headers=headers()).status_code == 303
+
+
 def test_a_service_that_nobody_can_find_says_so(directory: Directory, client: FlaskClient, headers: Headers) -> None:
     page = f"/listings/{SERVICE.id}"
     assert "Nobody who looks for help finds it" not in client.get(page, headers=headers()).text

@@ -11,6 +11,7 @@ from service_kit.clock import FrozenClock
 from service_kit.db.clock_notes import BelievableClock, ClockLeapt, believe, keep_noting_time, note_time
 from service_kit.db.engine import Database
 from service_kit.metrics import exposition
+from setu.events import SESSION_EVENTS
 from support.lasting_services import Connected
 
 NOON = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
@@ -27,13 +28,13 @@ def at_work(database: Database, since: datetime, until: datetime) -> None:
     """A worker noted every hour of this span."""
     at = since
     while at <= until:
-        note_time(database, at)
+        note_time(database, at, synchronised=False)
         at += HOUR
 
 
-def believed(database: Database, now: datetime) -> bool:
+def believed(database: Database, now: datetime, *, synchronised: bool = False) -> bool:
     try:
-        return BelievableClock(database, FrozenClock(now)).now() == now
+        return BelievableClock(database, FrozenClock(now), lambda: synchronised).now() == now
     except ClockLeapt:
         return False
 
@@ -71,6 +72,25 @@ def test_a_clock_that_an_operator_vouches_for_is_believed_at_once(database: Data
     assert believed(database, later)
 
 
+@pytest.mark.parametrize(("rest", "goes_on"), [(4 * DAY, True), (29 * DAY, True), (31 * DAY, False), (3 * YEAR, False)])
+def test_after_a_long_power_cut_a_clock_that_follows_a_time_server_goes_on_at_once(
+    database: Database, rest: timedelta, goes_on: bool
+) -> None:
+    at_work(database, NOON - 2 * DAY, NOON)
+
+    assert believed(database, NOON + rest, synchronised=True) is goes_on
+    assert not believed(database, NOON + rest)
+
+    note = keep_noting_time(database, FrozenClock(NOON + rest), lambda: True)
+    note()
+    assert f"setu_clock_believed {float(goes_on)}".encode() in exposition()
+
+
+def test_no_time_server_makes_a_clock_that_went_back_by_years_believable(database: Database) -> None:
+    at_work(database, NOON - 2 * DAY, NOON)
+    assert not believed(database, NOON - 3 * YEAR, synchronised=True)
+
+
 @pytest.mark.parametrize("moved", [HOUR, -HOUR, 2 * DAY])
 def test_an_hour_or_a_weekend_is_no_leap(database: Database, moved: timedelta) -> None:
     at_work(database, NOON - 5 * DAY, NOON)
@@ -80,7 +100,7 @@ def test_an_hour_or_a_weekend_is_no_leap(database: Database, moved: timedelta) -
 def test_the_gauge_tells_and_old_notes_go(database: Database) -> None:
     at_work(database, NOON - 2 * DAY, NOON)
     clock = FrozenClock(NOON)
-    note = keep_noting_time(database, clock)
+    note = keep_noting_time(database, clock, lambda: False)
     note()
     assert b"setu_clock_believed 1.0" in exposition()
     clock.advance(YEAR)
@@ -96,7 +116,7 @@ def test_nothing_is_pruned_by_a_clock_that_leapt(database: Database) -> None:
     with database.transaction() as session:
         session.execute(text("INSERT INTO revoked_session VALUES (gen_random_uuid(), :ends)"), {"ends": NOON + HOUR})
     with pytest.raises(ClockLeapt):
-        worker.prune(database, BelievableClock(database, FrozenClock(NOON + 3 * YEAR)))
+        worker.prune(database, BelievableClock(database, FrozenClock(NOON + 3 * YEAR)), SESSION_EVENTS)
     with database.transaction() as session:
         assert session.scalar(text("SELECT count(*) FROM revoked_session")) == 1
-    worker.prune(database, BelievableClock(database, FrozenClock(NOON + 2 * HOUR)))
+    worker.prune(database, BelievableClock(database, FrozenClock(NOON + 2 * HOUR)), SESSION_EVENTS)

@@ -9,17 +9,16 @@ from sqlalchemy import text, update
 
 from service_kit.db import inbox, outbox
 from service_kit.db.engine import Database
-from service_kit.db.revocation import REVOKED
 from service_kit.db.session_heartbeat import (
-    HEARTBEAT,
     forget_heartbeats,
+    heartbeat_handler,
     is_late,
-    on_session_heartbeat,
     send_heartbeat,
 )
 from service_kit.db.tables import outbox as outbox_table
 from service_kit.envelope import Event
 from service_kit.ids import SystemIds
+from setu.events import SESSION_EVENTS
 from support.events import number
 from support.lasting_services import Connected
 from support.session_heartbeats import heard, told_until
@@ -39,7 +38,7 @@ def database(connected_database: Callable[[str], Connected]) -> Database:
 def ended(database: Database) -> None:
     data = {"session_id": str(uuid4()), "expires_at": NOON.isoformat(), "version": 1}
     with database.transaction() as session:
-        outbox.add(session, Event(REVOKED, str(data["session_id"]), data, uuid4(), NOON))
+        outbox.add(session, Event(SESSION_EVENTS.revoked, str(data["session_id"]), data, uuid4(), NOON))
 
 
 def went_out(database: Database, at: datetime = NOON) -> None:
@@ -48,13 +47,13 @@ def went_out(database: Database, at: datetime = NOON) -> None:
 
 
 def beat(database: Database, at: datetime = NOON) -> bool:
-    return send_heartbeat(database, SystemIds(), at)
+    return send_heartbeat(database, SystemIds(), at, SESSION_EVENTS)
 
 
 def arrives(database: Database, as_of: datetime) -> None:
     with database.transaction() as session:
         data = {"as_of": as_of.isoformat(), "version": 1}
-        on_session_heartbeat(session, Event(HEARTBEAT, "sessions", data, uuid4(), as_of))
+        heartbeat_handler(SESSION_EVENTS)(session, Event(SESSION_EVENTS.heartbeat, "sessions", data, uuid4(), as_of))
 
 
 def test_none_is_sent_before_a_revocation_that_has_not_gone_out(database: Database) -> None:
@@ -86,7 +85,7 @@ def test_the_newest_counts_and_none_that_is_ahead_of_the_clock(database: Databas
 
 @pytest.mark.parametrize("state", ["waiting", "parked"])
 def test_none_is_believed_while_a_revocation_has_not_taken_effect(database: Database, state: inbox.State) -> None:
-    arrival = inbox.Arrival(uuid4(), REVOKED, "one", b"{}", state)
+    arrival = inbox.Arrival(uuid4(), SESSION_EVENTS.revoked, "one", b"{}", state)
     with database.transaction() as session:
         inbox.receive(session, [arrival])
     arrives(database, NOON)
@@ -104,12 +103,12 @@ def test_after_an_hour_outbox_and_inbox_have_forgotten_it_and_nothing_else(datab
     beat(database)
     went_out(database)
     with database.transaction() as session:
-        inbox.receive(session, [inbox.Arrival(uuid4(), kind, "s", b"{}") for kind in (HEARTBEAT, REVOKED)])
+        inbox.receive(session, [inbox.Arrival(uuid4(), kind, "s", b"{}") for kind in SESSION_EVENTS])
         session.execute(text("UPDATE inbox SET handled_at = :at"), {"at": NOON})
 
     for later, left in ((timedelta(minutes=59), 2), (timedelta(minutes=61), 1)):
         with database.transaction() as session:
-            forget_heartbeats(session, NOON + later)
+            forget_heartbeats(session, NOON + later, SESSION_EVENTS)
         assert [number(database, kept) for kept in KEPT] == [left, left]
 
 

@@ -14,6 +14,7 @@ from service_kit.db.engine import Database
 from service_kit.envelope import Event
 from service_kit.session_tokens import SessionTokens
 from service_kit.worker import prune
+from setu.events import SESSION_EVENTS
 from support.fresh_databases import Urls
 from support.web import (
     NOON,
@@ -92,7 +93,7 @@ def test_the_event_of_a_revocation_ends_the_session_here_and_is_forgotten_in_tim
     worker = Database(kit_urls.worker)
     counts = []
     for hours in (23, 25):
-        prune(worker, FrozenClock(officer.expires_at + timedelta(hours=hours)))
+        prune(worker, FrozenClock(officer.expires_at + timedelta(hours=hours)), SESSION_EVENTS)
         with worker.transaction() as session:
             counts.append(session.execute(text("SELECT count(*) FROM revoked_session")).scalar_one())
     assert counts == [1, 0], "a day's grace: the clock of another machine may be behind"

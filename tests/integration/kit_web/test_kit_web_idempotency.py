@@ -20,6 +20,7 @@ from service_kit.web.context import context
 from service_kit.web.idempotency import key_of_request, request_fingerprint
 from service_kit.web.parsing import json_body
 from service_kit.worker import prune
+from setu.events import SESSION_EVENTS
 from support.fresh_databases import Urls
 from support.web import (
     Web,
@@ -119,7 +120,7 @@ def test_the_row_holds_neither_key_nor_request_and_goes_after_ninety_days(web: W
     assert "anary" not in row
     assert b"Canary".hex() not in row
 
-    prune(Database(kit_urls.worker), FrozenClock(web.clock.now() + timedelta(days=91)))
+    prune(Database(kit_urls.worker), FrozenClock(web.clock.now() + timedelta(days=91)), SESSION_EVENTS)
     with web.db.transaction(who.scope) as session:
         assert session.execute(text("SELECT count(*) FROM idempotency_key")).scalar_one() == 0
 

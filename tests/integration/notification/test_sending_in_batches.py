@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import count
 from uuid import UUID, uuid4
 
 from sqlalchemy import select, text, update
@@ -13,10 +14,15 @@ from notification_service.domain.retry_schedule import LEASE
 from notification_service.outside.carrier import Message, PermanentError, TemporaryError
 from notification_service.store import claims, deliveries
 from notification_service.store.tables import AttemptRow, DeliveryRow
-from notification_service.use_cases.deliver_due import deliver_due
+from notification_service.use_cases.deliver_due import LONGEST_BATCH, deliver_due
 from support.events import eventually
 from support.notices.sending import Recorder, dependencies, submit
 from support.notification import NOON, Scene
+
+
+def a_slow_provider() -> Callable[[], float]:
+    """A clock by which each call takes longer than a batch may."""
+    return count(step=LONGEST_BATCH + 1).__next__
 
 
 def test_a_batch_is_recorded_together_and_each_ends_as_its_own_try_ended(scene: Scene) -> None:
@@ -37,7 +43,7 @@ def test_a_slow_provider_is_handed_one_message_and_the_rest_of_the_batch_goes_ba
     for _ in range(3):
         submit(scene)
     recorder = Recorder()
-    assert deliver_due(dependencies(scene, recorder), longest=0)
+    assert deliver_due(dependencies(scene, recorder), monotonic=a_slow_provider())
     with scene.db.transaction() as session:
         rows = session.scalars(select(DeliveryRow).order_by(DeliveryRow.attempts)).all()
     assert [(row.state, row.attempts, row.lease) for row in rows] == [
@@ -45,7 +51,7 @@ def test_a_slow_provider_is_handed_one_message_and_the_rest_of_the_batch_goes_ba
         ("waiting", 0, None),
         ("sent", 1, None),
     ]
-    while deliver_due(dependencies(scene, recorder), longest=0):
+    while deliver_due(dependencies(scene, recorder), monotonic=a_slow_provider()):
         pass
     assert len({mail.id for mail in recorder.sent}) == len(recorder.sent) == 3
 
@@ -97,7 +103,9 @@ def test_recording_a_batch_and_stopping_its_messages_never_wait_for_each_other(s
 
     with scene.db.transaction() as stopping, scene.db.transaction() as looking:
         recorder = ActsMeanwhile(act=lambda: lock(stopping, low[0]))
-        sender = threading.Thread(target=deliver_due, args=(dependencies(scene, recorder),), kwargs={"longest": 0})
+        sender = threading.Thread(
+            target=deliver_due, args=(dependencies(scene, recorder),), kwargs={"monotonic": a_slow_provider()}
+        )
         sender.start()
         eventually(lambda: looking.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")) == 1)
         lock(stopping, high[0])
@@ -115,7 +123,7 @@ def test_what_was_stopped_while_its_batch_was_with_the_provider_counts_no_try(sc
         with scene.db.transaction() as session:
             deliveries.stop(session, [low[1]], NOON)
 
-    deliver_due(dependencies(scene, ActsMeanwhile(act=stop)), longest=0)
+    deliver_due(dependencies(scene, ActsMeanwhile(act=stop)), monotonic=a_slow_provider())
 
     with scene.db.transaction() as session:
         row = session.get_one(DeliveryRow, low[0])
@@ -128,7 +136,7 @@ def test_what_goes_back_gives_its_token_of_the_rate_back(scene: Scene) -> None:
     recorder = Recorder()
     limited = replace(dependencies(scene, recorder), rates={Channel.MAIL: 3.0})
 
-    while deliver_due(limited, longest=0):
+    while deliver_due(limited, monotonic=a_slow_provider()):
         pass
 
     assert len(recorder.sent) == 3, "all within one second of the clock, which stands still"

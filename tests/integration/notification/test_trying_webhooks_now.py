@@ -15,6 +15,7 @@ from support.webhooks.sinks import Sink, a_sink
 
 OFF = "The endpoint is off: turn it on first."
 TEST_WAITS = "A test waits already, until its next try. Try that one now."
+LATELY = "A message of this endpoint was tried at once less than a minute ago. Wait a minute."
 MINUTES = timedelta(minutes=1)
 
 
@@ -52,6 +53,7 @@ def test_each_press_brings_one_try_forward_under_the_same_id_and_the_schedule_go
     assert (
         again.next_attempt_at - scene.clock.now() < 6 * MINUTES
     )  # as after the second try, not the half hour of a third
+    scene.clock.advance(MINUTES)
     page = post(scene, f"/{message}/try-now")
     assert page.status_code == 303
     shown = scene.client.get(page.headers["Location"], headers=scene.headers(MANAGER)).text
@@ -61,7 +63,25 @@ def test_each_press_brings_one_try_forward_under_the_same_id_and_the_schedule_go
     assert [each.state for each in messages(scene)] == ["taken"]
     with scene.db.transaction() as session:
         noted = "SELECT count(*) FROM audit_entry WHERE action = 'webhook.try_now'"
-        assert session.scalar(text(noted)) == 3
+        assert session.scalar(text(noted)) == 2
+
+
+def test_an_endpoint_is_tried_by_hand_once_a_minute_and_says_so(scene: Scene, sink: Sink) -> None:
+    endpoint = an_endpoint(scene, sink.answering(500, 500, 500))
+    message = a_test_that_failed_twice(scene, endpoint)
+    assert post(scene, f"/api/{message}/try-now").status_code == 202
+    assert deliver_next_webhook(dependencies(scene))
+    arrived = len(sink.arrived)
+
+    scene.clock.advance(timedelta(seconds=59))
+    refused = post(scene, f"/api/{message}/try-now")
+    page = post(scene, f"/{message}/try-now")
+
+    assert (refused.status_code, refused.get_json()["detail"]) == (409, LATELY)
+    assert (page.status_code, LATELY in page.text) == (409, True)
+    assert len(sink.arrived) == arrived
+    scene.clock.advance(timedelta(seconds=1))
+    assert post(scene, f"/api/{message}/try-now").status_code == 202, "a refusal begins no minute anew"
 
 
 def test_a_message_that_was_never_tried_is_not_put_off_by_a_press(scene: Scene, sink: Sink) -> None:

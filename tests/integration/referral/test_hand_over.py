@@ -18,6 +18,7 @@ from support.referral import (
     WORKER_OF_JIBAN,
     Referral,
     ReferralService,
+    events_of,
 )
 from support.referrals.directory import a_team_member
 
@@ -91,6 +92,19 @@ def test_who_may_not_and_what_is_no_hand_over(setu: ReferralService) -> None:
         assert hand_over(setu, MANAGER, ANITA, wrong)[0] == 422
     shown = setu.shown(WORKER_OF_JIBAN, foreign)
     assert shown["assigned_to"] == str(WORKER_OF_JIBAN.account)
+
+
+def test_nobody_is_told_and_the_history_says_so_as_the_page_promises(setu: ReferralService) -> None:
+    held = owned(setu, ANITA)
+    page = setu.get(MANAGER, f"/team/{ANITA}").text
+    assert "It is written to the log, and each referral's history says so." in page
+    assert "Setu sends no notice of it: tell your team." in page
+    events, history = events_of(setu), setu.get(WORKER, f"/inbox/{held.id}").text
+
+    assert hand_over(setu, MANAGER, ANITA, BIMAL) == (200, 1)
+
+    assert events_of(setu) == events, "without an event there is no notice, no mail and no webhook"
+    assert setu.get(WORKER, f"/inbox/{held.id}").text.count("Assigned") == history.count("Assigned") + 1
 
 
 def test_two_at_once_move_each_referral_once(setu: ReferralService) -> None:

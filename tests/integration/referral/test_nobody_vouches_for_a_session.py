@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from service_kit.web.access.session_issuer import SessionIssuer
+from service_kit.web.access.issuer_client import IssuerClient
 from support.referral import DATA_OFFICER, OFFICER, WORKER, Referral, ReferralService
 from support.session_heartbeats import Seconds, asking, closed_base, hanging, told_until
 
@@ -18,7 +18,7 @@ WORDS = {"en": "Not shown just now", "hi": "अभी नहीं दिखा�
 def alone(setu: ReferralService) -> Iterator[ReferralService]:
     """Nothing was heard for three minutes, and nobody listens where the directory was."""
     told_until(setu.worker_db, setu.clock.now() - LATE)
-    with asking(setu.app, SessionIssuer(closed_base())):
+    with asking(setu.app, IssuerClient(closed_base())):
         yield setu
 
 
@@ -81,7 +81,7 @@ def test_a_new_installation_without_any_heartbeat_takes_a_referral(alone: Referr
 
 def test_a_directory_that_hangs_delays_one_request_and_once(setu: ReferralService) -> None:
     told_until(setu.worker_db, None)
-    with hanging() as (base, came), asking(setu.app, SessionIssuer(base, monotonic=Seconds())):
+    with hanging() as (base, came), asking(setu.app, IssuerClient(base, monotonic=Seconds())):
         begun = time.monotonic()
         assert setu.get(OFFICER, "/api/referrals").status_code == 200
         assert time.monotonic() - begun >= 1, "it waited for the answer"

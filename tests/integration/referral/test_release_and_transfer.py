@@ -1,10 +1,12 @@
 """Release and transfer after sending: the custody side's own act, and what the provider's side makes of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from referral_service.store.tables import task
 from referral_service.use_cases.run_clocks import run_clocks
 from support.referral import (
     COORDINATOR,
@@ -21,6 +23,7 @@ from support.referral import (
     events_of,
 )
 
+OTHERWISE_URGENT = {"urgent": ["WITHDRAWAL_IN_CUSTODY"]}
 FAR, NEAR = "2026-06-01", "2026-03-10"
 
 
@@ -49,6 +52,38 @@ def test_a_near_release_makes_it_urgent_on_both_sides_and_tells_the_team(
     assert told(setu)[-1] == "referral.release.changed.v1"
     setu.must(NURSE, referral, "release", expected_release="unknown")
     assert seen(setu, referral, "priority", "expected_release") == ("routine", None)
+
+
+def clocks_of(setu: ReferralService, referral: Referral) -> dict[str, datetime]:
+    with setu.worker_db.transaction() as session:
+        row = session.execute(
+            select(task.c.remind_at, task.c.escalate_at, task.c.expire_at).where(task.c.id == referral.id)
+        )
+        return dict(row.mappings().one())
+
+
+def test_what_the_page_says_of_the_clocks_is_so(setu: ReferralService, referral: Referral) -> None:
+    page = setu.get(NURSE, f"/sent/{referral.id}/release").text
+    for said in (
+        "From 14 days before the release on the referral is urgent by itself.",
+        "A later day makes it routine again, unless something else makes it urgent.",
+        "its reminders move. If nobody answers, it still runs out when it would have;",
+        "a reminder that would come after that stays where it is.",
+    ):
+        assert said in page
+    routine = clocks_of(setu, referral)
+
+    setu.must(NURSE, referral, "release", expected_release=NEAR)
+    urgent = clocks_of(setu, referral)
+    assert (urgent["remind_at"], urgent["escalate_at"]) < (routine["remind_at"], routine["escalate_at"])
+    assert urgent["expire_at"] == routine["expire_at"]
+
+    near, ill = (setu.sent(NURSE, setting="prison", expected_release=NEAR, **more) for more in ({}, OTHERWISE_URGENT))
+    before = clocks_of(setu, near)
+    for one, priority in ((near, "routine"), (ill, "urgent")):
+        setu.must(NURSE, one, "release", expected_release=FAR)
+        assert seen(setu, one, "priority") == (priority,)
+    assert clocks_of(setu, near) == before, "a working day later it would have run out"
 
 
 def test_flags_follow_the_date_beside_the_identity(setu: ReferralService, referral: Referral) -> None:

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from local_stack.journey import NAME
-from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
+from referral_service.domain.trial import SAMPLE_AUTHORITY, SAMPLE_NAMES, SAMPLE_NUMBERS, SAMPLE_ORDER, SAMPLE_REPORT
 from referral_service.use_cases.dependencies import Dependencies
-from support.desk import signed_in_anew
-from support.referral import NURSE, WORKER, Referral, ReferralService, a_named_person
+from support.desk import at_the_desk, emergency, signed_in_anew, version_on
+from support.referral import DATA_OFFICER, NURSE, WORKER, Referral, ReferralService, a_named_person
 from support.referrals.form import FormFiller, errors_on, heading
 
 SAYS_SO = "Trial: enter no real person."
@@ -91,6 +91,24 @@ def test_nobody_real_is_noted_or_put_in_a_samples_place(trial: ReferralService) 
     assert chosen.status_code == 303
     identity = trial.get(worker, f"/api/referrals/{referral.id}/identity").get_json()
     assert (identity["name"], identity["contact"]["value"]) == (SAMPLE_NAMES[2], SAMPLE_NUMBERS[2])
+
+
+def test_the_desk_takes_no_words_about_somebody_real(trial: ReferralService) -> None:
+    answer = trial.submit(person=a_sample()).get_json()
+    referral = Referral(answer["id"], answer["reference"], answer["card_code"])
+    desk = at_the_desk(trial, DATA_OFFICER)
+    order = {"authority": "Rafiq's uncle", "order": "About Rafiq", "by_court": "yes"}
+    order |= {"named": referral.reference, "items": ["name"]}
+    refused = desk.post("/desk/demand", order)
+    taken = desk.post("/desk/demand", {**order, "authority": SAMPLE_AUTHORITY, "order": SAMPLE_ORDER})
+    assert (refused.status_code, set(errors_on(refused)), taken.status_code) == (422, {"authority", "order"}, 200)
+
+    request_id = emergency(trial, referral)
+    report = {"outcome": "safe", "passed_on_to": "nobody", "report": "Rafiq is well."}
+    for words, status in ((report["report"], 422), (SAMPLE_REPORT, 200)):
+        version = version_on(desk.get(f"/desk/{request_id}"))
+        page = desk.post(f"/desk/{request_id}/report", {**report, "report": words, "version": version})
+        assert (page.status_code, "Rafiq" in desk.get(f"/desk/{request_id}").text) == (status, False)
 
 
 def test_the_journey_of_the_demo_sends_a_person_whom_a_trial_takes() -> None:

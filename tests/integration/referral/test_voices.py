@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text
 
-from referral_service.domain.voices import COUNTED, TO_THE_TEAM, Voice
+from referral_service.domain.voices import COUNTED, KNOWN_FOR, TO_THE_TEAM, Voice
 from referral_service.outside.codes import new_card_code
 from referral_service.store.metadata import metadata
 from referral_service.store.tables_cards import card_holder, card_request, day_of_card_requests, voice_count
@@ -150,11 +150,13 @@ def test_after_consent_was_taken_back_a_wish_reaches_nobody_and_the_rest_still_c
         setu.say_by_code(referral.card_code, voice)
     assert (rows(setu, "team_voice"), len(said(setu, HEARD))) == (0, 1)
     assert on_the_page(setu, referral.id) == [False, False]
-    assert counts(setu) == {("pressed", "WB", KOLKATA, STATION): 1, ("badly_treated", "WB", KOLKATA, SAHAYA): 1}
+    assert counts(setu) == {("pressed", "WB", KOLKATA, STATION): 1, ("badly_treated", "WB", None, None): 1}
 
 
 def test_pressed_counts_for_the_sender_and_badly_treated_for_who_opened_it_once_a_card(setu: ReferralService) -> None:
-    unopened, opened = setu.sent(), setu.sent()
+    unopened = setu.sent()
+    setu.clock.advance(KNOWN_FOR)
+    opened = setu.sent()
     setu.must(WORKER, opened, "open")
     for referral in (unopened, opened, opened):
         for voice in (Voice.PRESSED, Voice.BADLY_TREATED):
@@ -164,6 +166,17 @@ def test_pressed_counts_for_the_sender_and_badly_treated_for_who_opened_it_once_
         ("badly_treated", "WB", KOLKATA, None): 1,
         ("badly_treated", "WB", KOLKATA, SAHAYA): 1,
     }
+
+
+def test_a_unit_that_began_to_send_of_late_names_no_provider(setu: ReferralService) -> None:
+    first = setu.sent()
+    setu.must(WORKER, first, "open")
+    setu.say_by_code(first.card_code, Voice.BADLY_TREATED)
+    setu.clock.advance(KNOWN_FOR)
+    later = setu.sent()
+    setu.must(WORKER, later, "open")
+    setu.say_by_code(later.card_code, Voice.BADLY_TREATED)
+    assert counts(setu) == {("badly_treated", "WB", None, None): 1, ("badly_treated", "WB", KOLKATA, SAHAYA): 1}
 
 
 def test_asked_for_money_or_sex_is_the_state_and_nothing_else(setu: ReferralService) -> None:
@@ -234,10 +247,10 @@ def test_a_card_is_remembered_until_its_referral_is_deleted(setu: ReferralServic
     for voice in Voice:
         setu.say_by_code(referral.card_code, voice)
     setu.must(WORKER, referral, "decline", reason="no_capacity")
-    for days, kept in ((364, len(Voice)), (1, 0)):
+    for days, kept in ((364, True), (1, False)):
         setu.clock.advance(timedelta(days=days))
         enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
-        assert rows(setu, "heard_voice") == kept
+        assert (rows(setu, "heard_voice") > 0) is kept
     assert rows(setu, "team_voice") == 0
     assert sum(counts(setu).values()) == len(COUNTED)
 

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Row, select, text
 
 from referral_service.domain.voice_figures import SHOWN_FROM
-from referral_service.domain.voices import OF_ONE_UNIT, Voice
+from referral_service.domain.voices import KNOWN_FOR, MAY_BE_EARLY, OF_ONE_UNIT, TO_THE_TEAM, Voice
 from referral_service.store.tables_cards import voice_count, voice_sender
 from referral_service.use_cases.enforce_retention import enforce_retention
 from service_kit.identity import Principal
@@ -26,16 +27,30 @@ from support.referral import (
     Referral,
     ReferralService,
     a_person,
+    events_of,
 )
 
 UNITS = (STATION, OTHER_STATION, PRISON, OTHER_PRISON)
 FOUR = [a_person(101 + number, unit, "officer") for number, unit in enumerate(UNITS)]
 OF_SAHAYA, OF_THE_STATE = (KOLKATA, SAHAYA), (None, None)
-NAMED = "Sahaya"
+NAMED, NAMED_STATION = "Sahaya", "North Station"
+
+
+@pytest.fixture
+def setu(setu: ReferralService) -> ReferralService:
+    """These units have sent for so long that their referrals may name somebody."""
+    for who in FOUR:
+        sent_by(setu, who)
+    setu.clock.advance(KNOWN_FOR)
+    return setu
+
+
+def sent_by(setu: ReferralService, who: Principal) -> Referral:
+    return setu.sent(who, setting="prison" if who.organization_kind == "prison" else "street")
 
 
 def opened(setu: ReferralService, who: Principal = OFFICER) -> Referral:
-    referral = setu.sent(who, setting="prison" if who.organization_kind == "prison" else "street")
+    referral = sent_by(setu, who)
     setu.must(WORKER, referral, "open")
     return referral
 
@@ -125,10 +140,37 @@ def test_what_is_said_after_the_senders_row_has_gone_still_counts_within_the_uni
     assert counts(setu) == {(this_year(setu), *OF_SAHAYA): OF_ONE_UNIT, (this_year(setu), *OF_THE_STATE): 1}
 
 
-def test_pressed_counts_for_the_senders_own_unit_however_often(setu: ReferralService) -> None:
+def test_what_the_sender_said_before_anybody_opened_it_uses_up_none_of_the_persons_words(setu: ReferralService) -> None:
+    referral = sent_by(setu, OFFICER)
+    told = len(events_of(setu))
+    for _ in range(2):  # whoever sent holds the code
+        for word in MAY_BE_EARLY:
+            setu.say_by_code(referral.card_code, word)
+    assert counts(setu) == {(this_year(setu), KOLKATA, None): 1}
+    setu.must(WORKER, referral, "accept")
+    for _ in range(2):
+        for word in MAY_BE_EARLY:
+            setu.say_by_code(referral.card_code, word)
+    assert {cell: count for cell, count in counts(setu).items() if count} == {(this_year(setu), *OF_SAHAYA): 1}
+    heard = [event["type"] for event in events_of(setu)[told:]]
+    assert heard.count("referral.voice.heard.v1") == len(TO_THE_TEAM)
+
+
+def test_pressed_counts_for_the_senders_own_unit_once_for_what_one_account_sent_in_a_day(setu: ReferralService) -> None:
     say(setu, SHOWN_FROM, Voice.PRESSED)
+    assert counts(setu, Voice.PRESSED) == {
+        (this_year(setu), KOLKATA, STATION): 1,
+        (this_year(setu), *OF_THE_STATE): SHOWN_FROM - 1,
+    }
+    assert NAMED_STATION not in setu.get(COORDINATOR, "/voices").text
+
+
+def test_one_officer_who_presses_day_by_day_is_not_hidden(setu: ReferralService) -> None:
+    for _ in range(SHOWN_FROM):
+        say(setu, 1, Voice.PRESSED)
+        setu.clock.advance(timedelta(days=1))
     assert counts(setu, Voice.PRESSED) == {(this_year(setu), KOLKATA, STATION): SHOWN_FROM}
-    assert senders(setu) == []
+    assert NAMED_STATION in setu.get(COORDINATOR, "/voices").text
 
 
 def test_what_is_kept_of_a_unit_holds_no_id_and_no_word_and_matches_no_other_providers(setu: ReferralService) -> None:

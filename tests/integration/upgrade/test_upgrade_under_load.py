@@ -59,14 +59,7 @@ def test_one_repetition_hides_an_upgrade_and_the_way_back(system: TwoReleases) -
 
     all_has_come_through(system, clients)
     print(f"{len(clients.journal)} referrals during an upgrade and the way back")  # noqa: T201  # for whoever plays it long
-    assert oracle.referrals_of_the_officer(clients) - before == {sent.id for sent in clients.journal}
-    oracle.shows_what_the_journal_says(clients)
-    oracle.each_notice_is_there_once(system, clients)
-    oracle.mail_went_out_once(system)
-    oracle.consent_that_ended_has_ended(system, clients)
-    oracle.nothing_hangs(system)
-    oracle.copies_are_the_newest(system)
-    assert "intact" in system.setu("referral", "audit", "verify")
+    oracle.all_is_as_told(system, clients, before)
 
 
 def events_of_this_release_reach_the_last_one(system: TwoReleases, clients: Clients) -> None:

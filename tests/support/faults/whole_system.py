@@ -9,13 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import httpx
-import pyotp
 from click.testing import CliRunner
 from sqlalchemy import text
 
@@ -23,6 +20,7 @@ from local_stack.demo import bring_up
 from local_stack.layout import CHECKOUT, SERVICES, Layout
 from local_stack.processes import DidNotStart, Process, birth_of
 from local_stack.rabbitmq import answers
+from local_stack.sign_in import sign_in
 from local_stack.stack import Stack
 from local_stack.test_servers import PLACE, PREFIX
 from service_kit.db.engine import Database
@@ -132,17 +130,8 @@ class WholeSystem:
         return self._tokens[role]
 
     def fresh_token(self, role: str) -> str:
-        """Sign in. Each code of a second factor works once, so at most three times in half a minute."""
-        account = self.ready["accounts"][role]
-        body = {"user": account["user"], "password": account["password"]}
-        totp = pyotp.TOTP(account["totp_secret"]) if account.get("totp_secret") else None
-        now = datetime.now(UTC)
-        codes = [{"code": totp.at(now + timedelta(seconds=s))} for s in (-30, 0, 30)] if totp else [{}]
-        for code in codes:
-            answer = httpx.post(f"{self.address('directory')}/api/session", json=body | code, timeout=20)
-            if answer.status_code == 201:
-                return str(answer.json()["token"])
-        raise AssertionError(answer.text)
+        """Sign in anew."""
+        return sign_in(self.address("directory"), self.ready["accounts"][role])
 
     def _start_one(self, part: str, failpoint: str) -> None:
         service, kind = part.split("-")
@@ -173,35 +162,43 @@ def mail_url(smtp: SmtpServer) -> str:
 
 
 @contextmanager
-def whole_system() -> Iterator[WholeSystem]:
-    """Bring one up on free ports, with everything in a folder that is gone afterwards, however the run ends."""
+def stack_of_its_own() -> Iterator[tuple[Stack, Path]]:
+    """A stack on free ports that is not started yet, and its folder; both are gone afterwards, however the run ends."""
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))
     folder.chmod(0o755)
     stack = Stack(Layout(CHECKOUT, free_base(), folder / "var"))
     # what the next run needs to end this one's processes, should this one be killed
     (folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "birth": birth_of(os.getpid())}))
     (folder / "processes.json").symlink_to(stack.layout.stack / "processes.json")
-    passed_on = ("SETU_SMTP_URL", "SETU_SENDS_AN_HOUR")
-    before = {name: os.environ[name] for name in passed_on if name in os.environ}
-    with smtp_server() as smtp:
-        try:
-            os.environ["SETU_SMTP_URL"] = mail_url(smtp)
-            os.environ["SETU_SENDS_AN_HOUR"] = MANY
+    try:
+        yield stack, folder
+    finally:
+        stack.stop()
+        stack.forget()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def whole_system() -> Iterator[WholeSystem]:
+    """Bring one up that is gone afterwards."""
+    with smtp_server() as smtp, stack_of_its_own() as (stack, _):
+        with _settings_passed_on(SETU_SMTP_URL=mail_url(smtp), SETU_SENDS_AN_HOUR=MANY):
             stack.take("test")
             ready = bring_up(stack)
-        except BaseException:
-            stack.stop()
-            raise
-        finally:
-            for name in passed_on:
-                os.environ.pop(name)
-            os.environ.update(before)
         system = WholeSystem(stack, ready, smtp)
-        try:
-            yield system
-        finally:
-            for database in system.databases.values():
-                database.dispose()
-            stack.stop()
-            stack.forget()
-            shutil.rmtree(folder, ignore_errors=True)
+        yield system
+        for database in system.databases.values():
+            database.dispose()
+
+
+@contextmanager
+def _settings_passed_on(**settings: str) -> Iterator[None]:
+    """What the stack hands on to its processes, for as long as the block lasts."""
+    before = {name: os.environ[name] for name in settings if name in os.environ}
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        for name in settings:
+            os.environ.pop(name)
+        os.environ.update(before)

@@ -23,6 +23,21 @@ def referrals_of_the_officer(clients: Clients) -> set[str]:
     return found
 
 
+def all_is_as_told(system: WholeSystem, clients: Clients, before: set[str]) -> None:
+    """After a load and its faults: what is there is what the clients were told, and nothing is left over.
+
+    `before` is what the officer's list had when the load began.
+    """
+    assert referrals_of_the_officer(clients) - before == {sent.id for sent in clients.journal}
+    shows_what_the_journal_says(clients)
+    each_notice_is_there_once(system, clients)
+    mail_went_out_once(system)
+    consent_that_ended_has_ended(system, clients)
+    nothing_hangs(system)
+    copies_are_the_newest(system)
+    assert "intact" in system.setu("referral", "audit", "verify")
+
+
 def shows_what_the_journal_says(clients: Clients) -> None:
     """The officer's view of every referral is what the acts that were answered with 2xx made of it."""
     for sent in clients.journal:

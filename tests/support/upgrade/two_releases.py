@@ -6,15 +6,12 @@ The last release brings it up by its own `setu demo`, as an installation that is
 import itertools
 import json
 import os
-import shutil
 import signal
 import subprocess
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,13 +19,12 @@ import httpx
 from local_stack.journal_clients import Person
 from local_stack.journey import Broken
 from local_stack.layout import CHECKOUT, SERVICES, Layout
-from local_stack.processes import Ledger, Process, birth_of
+from local_stack.processes import Ledger, Process
 from local_stack.rabbitmq import answers
-from local_stack.stack import Stack, run_command, says_ready
-from local_stack.test_servers import PLACE, PREFIX, free_ports
-from support.demo_stack import free_base
+from local_stack.stack import run_command, says_ready
+from local_stack.test_servers import free_ports
 from support.events import eventually
-from support.faults.whole_system import MANY, WholeSystem, mail_url
+from support.faults.whole_system import MANY, WholeSystem, mail_url, stack_of_its_own
 from support.notification_smtp import SmtpServer, smtp_server
 from support.upgrade.last_release import Programs, bare_environment, last_release
 
@@ -131,14 +127,8 @@ class PersonWhoRepeatsOnce(Person):
 
 @contextmanager
 def two_releases() -> Iterator[TwoReleases]:
-    """Bring the last release up on free ports, in a folder that is gone afterwards, however the run ends."""
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))
-    folder.chmod(0o755)
-    stack = Stack(Layout(CHECKOUT, free_base(), folder / "var"))
-    # what the next run needs to end this one's processes, should this one be killed
-    (folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "birth": birth_of(os.getpid())}))
-    (folder / "processes.json").symlink_to(stack.layout.stack / "processes.json")
-    try:
+    """Bring the last release up, in a stack that is gone afterwards."""
+    with stack_of_its_own() as (stack, folder):
         programs = last_release().unpack(folder / "last-release")
         with smtp_server() as smtp, _demo_of(programs, stack.layout, smtp) as ready:
             system = TwoReleases(stack, ready, smtp, Counter(), {}, programs)
@@ -146,10 +136,6 @@ def two_releases() -> Iterator[TwoReleases]:
             yield system
             for database in system.databases.values():
                 database.dispose()
-    finally:
-        stack.stop()
-        stack.forget()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -26,14 +26,17 @@ from directory_service.editing.domain.sheets.reading import (
 )
 from directory_service.editing.domain.sheets.table import (
     LARGEST,
+    LONGEST_CELL,
     MOST_ROWS,
     file_of,
     table_of,
 )
+from directory_service.editing.pages.upload_words import sheet_words
 from directory_service.listings.domain.records import Service
 from directory_service.listings.domain.spreadsheet_cells import would_run
 from setu.needs import CODES
 from setu.opening_hours import Opening
+from support.visible_characters import VISIBLE
 
 OWNER, TALK, MEDICINE, PLACE = (UUID(int=n) for n in range(1, 5))
 KNOWN = SheetReferences({315: "Kolkata", 79: "New Delhi", 8: "Twin", 9: "Twin"}, {"Main street": PLACE})
@@ -61,7 +64,7 @@ def refusal(content: bytes | str) -> tuple[str, dict[str, object]]:
 
 # ---- what is written reads back ----
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), min_size=1, max_size=40)
+TEXTS = st.text(VISIBLE | st.sampled_from("\n\t"), min_size=1, max_size=40)
 NASTY = TEXTS | st.builds(lambda sign, rest: sign + rest, st.sampled_from(["=", "+", "-", "@", "'", "'=", " "]), TEXTS)
 OPENINGS = st.builds(
     Opening,
@@ -284,6 +287,9 @@ def test_a_file_that_cannot_be_used_is_refused_with_what_to_do() -> None:
     assert refusal("name\nCafé\n".encode("latin-1")) == ("encoding", {"line": 2})
     assert refusal("name\nTalk\n".encode("utf-16-le")) == ("not-text", {})
     assert refusal('name,phone\nTalk,"112\n') == ("quotes", {"line": 2})
+    most = {"most": LONGEST_CELL}
+    assert refusal(f"name,description\nTalk,x\nLong,{'x' * 1_000_000}\n") == ("long-cell", {"line": 3, **most})
+    assert "cell of more than 100000 characters" in sheet_words(BadSheet("long-cell", line=3, **most))
     assert refusal("name,phone,Name\nTalk,1,2\n") == ("column-twice", {"column": "name"})
     assert refusal("phone\n112\n") == ("no-name", {})
     assert refusal("name,phon,fax\nTalk,1,2\n") == ("columns", {"unknown": [("phon", "phone"), ("fax", "")]})

@@ -40,9 +40,10 @@ from directory_service.listings.domain.snapshots import service_snapshot
 from setu.needs import CODES
 from support.hsds import schema_org
 from support.hsds import standard as hsds_standard
+from support.visible_characters import VISIBLE
 
-NAMES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=60)
-LONG = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=200)
+NAMES = st.text(VISIBLE, min_size=1, max_size=60)
+LONG = st.text(VISIBLE, max_size=200)
 LANGUAGES = st.sampled_from(["en", "hi", "bn", "lus", "tcz", "zh-Hant", "x" * 3])
 PHONES = st.from_regex(r"\A\+?[0-9][0-9 ()-]{1,22}\Z")
 URLS = st.sampled_from(["https://example.org", "http://localhost:8000/a?b=c", "https://नमूना.example/पता"])

@@ -20,7 +20,7 @@ from service_kit.db.session_heartbeat import is_late
 from service_kit.identity import Principal
 from service_kit.session_tokens import InvalidToken, SessionTokens, by_cookie
 from service_kit.settings import KitSettings
-from service_kit.web.access.session_issuer import SessionAnswer, SessionIssuer
+from service_kit.web.access.issuer_client import IssuerClient, SessionAnswer
 from service_kit.web.context import context
 from service_kit.web.sealed_cookie import drop_all
 
@@ -121,7 +121,7 @@ def is_vouched_for() -> bool:
 
 
 def _standing(token: str, state: SessionState, now: datetime) -> SessionAnswer:
-    issuer: SessionIssuer | None = current_app.extensions["setu_session_issuer"]
+    issuer: IssuerClient | None = current_app.extensions["setu_session_issuer"]
     standing = issuer.ask(token) if issuer is not None and is_late(state.told_until, now) else SessionAnswer.STANDS
     g.setu_vouched_for = standing is SessionAnswer.STANDS
     return standing

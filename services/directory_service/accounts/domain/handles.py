@@ -16,11 +16,12 @@ PHONE_LIKE = re.compile(r"\+?[\d\s().-]{7,24}")
 
 
 class BadHandle(ValueError):
-    """The text is no user name, phone number or mail address; `field` says which was expected."""
+    """The text is no user name, phone number or mail address; `field` says which was expected, `code` what to do."""
 
-    def __init__(self, field: str, text: str) -> None:
+    def __init__(self, field: str, text: str, code: str = "") -> None:
         super().__init__(text)
         self.field = field
+        self.code = code or field
 
 
 def kind_of(text: str) -> str:

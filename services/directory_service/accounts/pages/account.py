@@ -113,8 +113,9 @@ def handle_words(bad: BadHandle) -> str:
         "mail": _("Enter a mail address such as name@example.org."),
         "user_name": _("3 to 40 letters a–z, digits, dots, hyphens or underscores; the first is a letter."),
         "name": _("Enter the name, at most 80 characters."),
+        "unseen": _("It has a character that cannot be seen. Type it anew."),
         "language": _("Choose one of the languages."),
-    }[bad.field]
+    }[bad.code]
 
 
 def _present(refusal: BadCredentials | TooManyTries) -> str:

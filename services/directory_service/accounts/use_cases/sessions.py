@@ -22,9 +22,10 @@ from directory_service.accounts.store.tables import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from service_kit.db import audit, outbox
-from service_kit.db.revocation import REVOKED, revoke
+from service_kit.db.revocation import revoke
 from service_kit.envelope import Event
 from service_kit.identity import Principal, Scope
+from setu.events import SESSION_EVENTS
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def announce_end(
     outbox.add(
         session,
         Event(
-            type=REVOKED,
+            type=SESSION_EVENTS.revoked,
             subject=str(session_id),
             data=data,
             id=dependencies.ids.uuid(),

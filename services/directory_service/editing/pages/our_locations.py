@@ -53,6 +53,7 @@ TEXTS = (
     *("name", "area", "address_1", "address_2", "city", "postal_code", "landmark", "transportation"),
     *("latitude", "longitude", "district"),
 )
+ON_A_CARD = ("landmark", "area")
 ORDER = ("confidential", *TEXTS)
 _TEXTS = text_section("", "", *TEXTS, table=LOCATION_FIELDS)
 NO_DISTRICT = FAULTS["district"]
@@ -128,8 +129,9 @@ def _save(own: OwnLocation | None, before: Json) -> ResponseReturnValue:
     alone = [name for name in ("latitude", "longitude") if not typed[name]]
     if len(alone) == 1:
         errors.setdefault(alone[0], N_("Give both, or leave both empty."))
-    if tells(typed["landmark"]):
-        errors.setdefault("landmark", N_("Others may read this on a card. Leave out what the service is for."))
+    for name in ON_A_CARD:
+        if tells(typed[name]):
+            errors.setdefault(name, N_("Others may read this on a card. Leave out what the service is for."))
     try:
         record = read_typed(LOCATION_FIELDS, made, before, errors)
     except NotRight as wrong:

@@ -60,6 +60,11 @@ _SHEETS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "quotes": lambda f: _(
         "The file cannot be read from line %(line)s on: a quotation mark stands alone there.", line=number(f["line"])
     ),
+    "long-cell": lambda f: _(
+        "Line %(line)s has a cell of more than %(most)s characters. Shorten it.",
+        line=number(f["line"]),
+        most=number(f["most"]),
+    ),
     "column-twice": lambda f: _("The column “%(name)s” is there twice.", name=f["column"][:40]),
     "no-name": lambda _f: _(
         "The first line has neither a column “name” nor “id”. It must hold the names of the columns."

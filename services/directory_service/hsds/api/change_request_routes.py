@@ -20,6 +20,7 @@ from service_kit.web.context import context
 from service_kit.web.etag import if_match, set_etag
 
 Json = dict[str, Any]
+WRITERS = ("provider_manager", "integrator")
 
 
 def change_request_routes(
@@ -41,15 +42,16 @@ def change_request_routes(
             _take_back(session, kind, who, address[id_name])
         return Response(status=204)
 
-    documented = blueprint.doc(parameters=[seen])(blueprint.response(204)(delete_change_request))
-    for method, view, words, scope in (
-        ("GET", blueprint.response(200, kind.schema)(get_change_request), shown, READ),
-        ("DELETE", documented, taken_back, WRITE),
-    ):
-        view.__doc__ = words
-        allowed = require("provider_manager", "integrator", key_scope=scope)(view)
-        name = f"{method.lower()}_{kind.editable.resource_type}_change_request"
-        blueprint.route(f"/<uuid:{id_name}>/change-request", methods=[method], endpoint=name)(allowed)
+    get_change_request.__doc__, delete_change_request.__doc__ = shown, taken_back
+    path, name = f"/<uuid:{id_name}>/change-request", f"{kind.editable.resource_type}_change_request"
+    blueprint.get(path, endpoint=f"get_{name}")(
+        require(*WRITERS, key_scope=READ)(blueprint.response(200, kind.schema)(get_change_request))
+    )
+    blueprint.delete(path, endpoint=f"delete_{name}")(
+        require(*WRITERS, key_scope=WRITE)(
+            blueprint.doc(parameters=[seen])(blueprint.response(204)(delete_change_request))
+        )
+    )
 
 
 def _last_request(session: Session, kind: RequestedKind, who: Principal, resource: UUID) -> Response:

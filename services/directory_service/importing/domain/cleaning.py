@@ -33,6 +33,7 @@ from directory_service.listings.domain.spreadsheet_cells import (
     REFUSED,
     would_run,
 )
+from directory_service.organizations.domain.unseen import without_marks
 
 Json = dict[str, Any]
 
@@ -116,12 +117,13 @@ def _read(said: StandardField, inner: object) -> object:
         return _number(inner) if _number(inner) is not None else inner
     if not isinstance(inner, str):
         return inner
-    return with_scheme(inner) if said.type == "uri" else _without_blanks(inner)
+    return with_scheme(inner) if said.type == "uri" else _visible(inner)
 
 
-def _without_blanks(text: str) -> str:
-    """A tab or a line break before a text says nothing."""
-    return text.strip() if would_run(text) else text
+def _visible(text: str) -> str:
+    """A tab or a line break before a text says nothing, nor does a mark that nobody sees: no row is lost for it."""
+    seen = without_marks(text)
+    return seen.strip() if would_run(seen) else seen
 
 
 #: What was there before something was made, or after it was taken out, is nothing.
@@ -151,7 +153,7 @@ def typed_row(kind: str, row: Mapping[str, Any]) -> Typed:
             elif column.required:
                 reasons.append(f"{column.name}: is required")
             continue
-        value = _without_blanks(value) if isinstance(value, str) else value
+        value = _visible(value) if isinstance(value, str) else value
         if isinstance(value, str) and would_run(value):
             needed = column.required and column.name not in _MAY_BE_EMPTY
             (reasons if needed else left_out).append(f"{column.name}: {REFUSED}, not {_short(value)}")

@@ -32,7 +32,11 @@ def as_uuid(value: object) -> UUID | None:
 def key_of(source: str, kind: str, value: object) -> str:
     """The UUID of a row of a source: its own, or one computed from its number."""
     own = as_uuid(str(value).strip())
-    return str(own) if own else str(uuid5(NAMESPACE, f"{source}/{kind}/{str(value).strip()}"))
+    return str(own) if own else _computed(source, kind, str(value).strip())
+
+
+def _computed(source: str, kind: str, number: str) -> str:
+    return str(uuid5(NAMESPACE, f"{source}/{kind}/{number}"))
 
 
 class SourceKeys:
@@ -43,9 +47,12 @@ class SourceKeys:
 
     def key(self, kind: str, value: object) -> str:
         """The UUID of one identifier."""
-        found = key_of(self.source, kind, value)
-        if as_uuid(str(value).strip()) is None:
-            self._note(found, str(value).strip())
+        said = str(value).strip()
+        own = as_uuid(said)
+        if own:
+            return str(own)
+        found = _computed(self.source, kind, said)
+        self._note(found, said)
         return found
 
     def row(self, kind: str, row: Mapping[str, Any]) -> Row:
@@ -61,8 +68,7 @@ class SourceKeys:
     def document(self, kind: str, value: Row) -> Row:
         """The same of a document, however deep; what is no object of HSDS stays as it is."""
         keyed = self.row(kind, value)
-        inside = {field.name: field.type[1:-1] for field in fields_of(kind).values() if field.type[0] in "[<"}
-        for name, child in (inside | _NESTED_BY_API.get(kind, {})).items():
+        for name, child in _objects_inside(kind).items():
             inner = keyed.get(name)
             if isinstance(inner, dict):
                 keyed[name] = self.document(child, inner)
@@ -74,6 +80,13 @@ class SourceKeys:
 def _is_key(value: object) -> bool:
     """A text or a number; anything else is no identifier, and is told where the object is checked."""
     return isinstance(value, str | int | float) and not isinstance(value, bool) and str(value).strip() != ""
+
+
+@cache
+def _objects_inside(kind: str) -> dict[str, str]:
+    """Fields of an object that hold others, one or a list, with their type."""
+    inside = {field.name: field.type[1:-1] for field in fields_of(kind).values() if field.type[0] in "[<"}
+    return inside | _NESTED_BY_API.get(kind, {})
 
 
 @cache

@@ -115,11 +115,10 @@ class Batch:
         with self._session.no_autoflush:
             stored = self._look_up(groups)
             going = [_GroupWrite(Group(group.id)) for group in groups]
-            for steps in (self._organization, self._places, self._services):
+            for step in (self._organization, self._places, self._services):
+                self._session.flush()  # rows refer upwards; services wait, so that each is one INSERT with its answers
                 for group, each in zip(groups, going, strict=True):
-                    steps(group, each, stored)
-                if steps is not self._services:
-                    self._session.flush()  # rows refer upwards
+                    step(group, each, stored)
             add(self._session, self._history)
             self._publish([(each.good, each.row) for each in going if each.row is not None and each.changed], stored)
             self._session.flush()

@@ -1,12 +1,13 @@
 """Kinds of values that hold others: lists, translations, and what a record keeps of the standard beyond its fields."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from directory_service.listings.domain.field_faults import FieldFault, InvalidFields
 from directory_service.listings.domain.hsds.objects import field_faults, fields_of
 from directory_service.listings.domain.text_kinds import LANGUAGE
 from directory_service.listings.domain.value_kinds import Kind
+from directory_service.organizations.domain.unseen import text_has_unseen
 
 
 def list_kind(item: Kind, most: int | None = None, *, distinct: bool = True) -> Kind:
@@ -69,8 +70,23 @@ def additions(kind: str, names: str) -> Kind:
         for name in filter(allowed.__contains__, value):
             wrong = field_faults(fields_of(kind)[name], value[name], name)
             faults += [FieldFault("standard", each.path, {"detail": each.detail}) for each in wrong]
+            faults += [
+                FieldFault("control", path) for path, words in _texts(value[name], name) if text_has_unseen(words)
+            ]
         if faults:
             raise InvalidFields(*faults)
         return dict(value)
 
     return Kind("standard", check, load=dict, write=dict, figures={"names": sorted(allowed)})
+
+
+def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
+    """Every text in a value of the standard, with the path that leads to it."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from _texts(inner, f"{path}.{name}")
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _texts(inner, f"{path}.{at}")

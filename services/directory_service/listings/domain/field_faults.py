@@ -16,7 +16,7 @@ _DETAILS = {
     "empty": "must not be empty",
     "too-long": "must have at most {most} characters",
     "too-many": "must have at most {most} items",
-    "control": "must not have control characters",
+    "control": "must not have characters that cannot be seen",
     "not-one-of": "must be one of: {codes}",
     "twice": "has a value twice",
     "number": "must be a whole number from {least} to {most}",

@@ -11,10 +11,10 @@ from typing import Any
 from directory_service.listings.domain.hsds.uris import as_uri
 from directory_service.listings.domain.pin_codes import as_pin_code
 from directory_service.listings.domain.value_kinds import Kind, fault
+from directory_service.organizations.domain.unseen import text_has_unseen
 from setu.recurrence import rule_fault
 
 TIME_OF_DAY = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]+"
 _WEB = re.compile(
@@ -39,7 +39,7 @@ def text(most: int, least: int = 1) -> Kind:
     def rule(value: str) -> str:
         if not least <= len(value) <= most:
             raise fault("too-long" if value else "empty", {"most": most})
-        if _CONTROL.search(value):
+        if text_has_unseen(value):
             raise fault("control")
         return value
 

@@ -171,19 +171,19 @@ def _terms_of(document: Document) -> Iterator[str]:
 
 def _at_locations(row: Service, facts: _Facts) -> list[ServiceAtLocation]:
     summary, document = dated(facts.summary, row.modified_at), dated(facts.document, row.modified_at)
-    document.pop("service_at_locations", None)
+    inside = document.pop("service_at_locations", [])
     return [
         ServiceAtLocation(
-            id=UUID(services.at_location_id(facts.record, place)),
+            id=UUID(at_place["id"]),
             organization_id=row.organization_id,
             service_id=row.id,
             location_id=place.id,
             public=row.public,
             summary=to_bytes(services.at_location_basic(summary, facts.record, place)),
-            document=to_bytes({**services.at_location(facts.record, place, facts.listing), "service": document}),
+            document=to_bytes({**at_place, "service": document}),
             modified_at=row.modified_at,
         )
-        for place in facts.places
+        for place, at_place in zip(facts.places, inside, strict=True)
     ]
 
 

@@ -11,12 +11,12 @@ from datetime import date
 
 from directory_service.listings.domain.spreadsheet_cells import would_run
 from directory_service.organizations.domain.unit_kinds import UNIT_KINDS, UnitKind
+from directory_service.organizations.domain.unseen import name_has_unseen
 
 COLUMNS = ("kind", "code", "name", "parent_code", "district_code", "opened_on")
 LONGEST_NAME, LONGEST_CODE = 200, 40
 _CODE = re.compile(rf"[A-Z0-9][A-Z0-9._/-]{{0,{LONGEST_CODE - 1}}}")
 _EARLIEST = date(1800, 1, 1)
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _fault(column: str, cell: str, today: date) -> str | None:
     if would_run(cell):
         return "formula"
     text = cell.strip()
-    if _UNSEEN.search(text):
+    if name_has_unseen(text):
         return "control"
     if column == "opened_on":
         return day_fault(text, _EARLIEST, today) if text else None

@@ -71,6 +71,7 @@ _FAULTS: Mapping[str, Callable[[], str]] = {
     "two-people": lambda: _("This role takes two people and comes from no file."),
     "person-twice": lambda: _("This person stands in the file twice."),
     "person-name": lambda: _("Enter the name, at most 80 characters."),
+    "person-unseen": lambda: _("It has a character that cannot be seen. Type it anew."),
     "person-user_name": lambda: _("3 to 40 letters a–z, digits, dots, hyphens or underscores; the first is a letter."),
     "person-phone": lambda: _("Enter a phone number with its area code, such as 98765 43210."),
     "person-mail": lambda: _("Enter a mail address such as name@example.org."),

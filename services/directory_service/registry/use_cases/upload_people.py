@@ -169,4 +169,4 @@ def _faults(
         yield EntryFault("role", "two-people")
     if not set(line.districts) <= set(who.districts):
         yield EntryFault("districts", "not-yours")
-    yield from (EntryFault(bad.field, f"person-{bad.field}") for bad in faults(member))
+    yield from (EntryFault(bad.field, f"person-{bad.code}") for bad in faults(member))

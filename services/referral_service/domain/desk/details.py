@@ -84,7 +84,8 @@ class Breach:
     """A personal data breach, in codes, so that its notice can be printed in any language of the screens.
 
     `happened_at` is ISO 8601 with a zone; `people` how many are concerned, None where nobody knows yet; `phone` is
-    where they may ask: a phone number, a mail or a web address. Source: DPDP Rules of 2025, r.7.
+    where they may ask: a phone number, a mail or a web address (the name is of the first release, whose rows are kept).
+    Source: DPDP Rules of 2025, r.7.
     """
 
     kind: str

@@ -16,13 +16,14 @@ from referral_service.domain.desk.details import ITEMS, LONGEST_AUTHORITY, LONGE
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.outside.codes import BadCode, normalise
 from referral_service.pages.desk.one_request import CHANGED, request_page
+from referral_service.pages.desk.trial_words import samples_alone
 from referral_service.pages.form_keys import form_key, made_before
 from referral_service.pages.sent import seen
 from referral_service.pages.withdraw import LONGEST
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.answer_demand import answer_demand, read_answer
 from referral_service.use_cases.desk.record_demand import record_demand
-from service_kit.errors import FieldError, Stale
+from service_kit.errors import FieldError, Invalid, Stale
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
@@ -51,10 +52,13 @@ def write_down() -> ResponseReturnValue:
     if errors:
         return _page(errors)
     new_id, made, now = context().ids.uuid(), dependency(Dependencies), context().clock.now()
-    with context().db.transaction(who.scope) as session:
-        shown = made_before(session, who, new_id, now)
-        if shown is None:
-            record_demand(session, who, demand, request_id=new_id, due_at=due_at, dependencies=made, now=now)
+    try:
+        with context().db.transaction(who.scope) as session:
+            shown = made_before(session, who, new_id, now)
+            if shown is None:
+                record_demand(session, who, demand, request_id=new_id, due_at=due_at, dependencies=made, now=now)
+    except Invalid as wrong:
+        return _page(samples_alone(wrong))
     return see_other(url_for("desk.show", request_id=shown or new_id))
 
 

@@ -15,12 +15,13 @@ from referral_service.domain.lifecycle import NotAllowed
 from referral_service.outside.codes import BadCode, normalise
 from referral_service.pages.desk.demands import CODE_OR_REFERENCE
 from referral_service.pages.desk.one_request import CHANGED, has_second_factor_now, request_page
+from referral_service.pages.desk.trial_words import samples_alone
 from referral_service.pages.form_keys import form_key, made_before
 from referral_service.pages.sent import seen
 from referral_service.pages.withdraw import LONGEST
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk import break_glass
-from service_kit.errors import FieldError, Gone, NotFound, Stale
+from service_kit.errors import FieldError, Gone, Invalid, NotFound, Stale
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
@@ -100,6 +101,8 @@ def report(request_id: UUID) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session:
             check, made, now = seen(form.get("version", "")), dependency(Dependencies), context().clock.now()
             break_glass.write_report(session, who, request_id, told, check=check, dependencies=made, now=now)
+    except Invalid as wrong:
+        return request_page(request_id, samples_alone(wrong), status=422, form="report")
     except CaseDetails as refused:
         return request_page(request_id, [FieldError("report", _guard_words(refused))], status=422, form="report")
     except (NotAllowed, Stale):

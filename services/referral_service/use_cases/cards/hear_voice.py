@@ -1,18 +1,29 @@
 """Hear one voice of a person with a card: pass a wish on to the team, or count; the worker calls it.
 
-Why: rule 14. Promises: each card counts once a word; no clock, view, list or other figure moves; a wish reaches nobody
-once consent is gone, while the others are counted all the same; the cards of one sending unit name no provider;
-no row and no log line joins a counted voice to a card, an account or a time of day. When not to use it: in a web
-process, whose answers must not depend on the code.
+Why: rule 14. Promises: each card counts once a word, the last time that counts more; no clock, view, list or other
+figure moves; a wish reaches nobody once consent is gone, while the others are counted all the same; the cards of one
+sending unit, or of new ones, name no provider, and those of one day no unit; no row and no log line joins a counted
+voice to a card, an account or a time of day. When not to use it: in a web process, whose answers must not depend on
+the code.
 """
 
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import NOTHING_DUE
-from referral_service.domain.voices import OF_ONE_UNIT, TO_THE_TEAM, TOLD_AT_ONCE, Voice, VoiceCell, cell_of, sent_by
+from referral_service.domain.voices import (
+    KNOWN_FOR,
+    OF_ONE_DAY,
+    OF_ONE_UNIT,
+    TO_THE_TEAM,
+    TOLD_AT_ONCE,
+    Voice,
+    VoiceCell,
+    cell_of,
+    is_early,
+    sent_by,
+)
 from referral_service.domain.wall import TaskView
 from referral_service.store import tasks, voices
 from referral_service.store.card_requests import CardRequest
@@ -27,26 +38,60 @@ def hear_voice(
     session: Session, request: CardRequest, said: Voice, *, dependencies: Dependencies, now: datetime
 ) -> bool:
     """Whether it was new: False where this card had said it before."""
-    if not voices.is_heard_first(session, dependencies.voice_mac(request.code_mac, said)):
+    chain, year = _chain_in_hand(session, request), day_in_india(now).year
+    if not _is_new(session, request, said, chain, dependencies=dependencies, year=year):
         return False
-    chain = _chain_in_hand(session, request)
     if said in TO_THE_TEAM:
         _pass_on(session, said, chain, dependencies=dependencies, now=now)
         return True
     cell = cell_of(said, STATE_OF_DISTRICT[request.district], request.district, chain)
-    _count(session, cell, sent_by(chain), dependencies=dependencies, year=day_in_india(now).year)
+    if not _may_be_named(session, cell, chain, dependencies=dependencies, now=now):
+        cell = cell.of_the_state()
+    voices.count_voice(session, year, cell)
     if said is Voice.MONEY_OR_SEX:
         tell_data_officers(session, cell.state, ids=dependencies.ids, now=now)
     return True
 
 
-def _count(session: Session, cell: VoiceCell, unit: UUID | None, *, dependencies: Dependencies, year: int) -> None:
-    """For the provider while the unit that sent it has some of `OF_ONE_UNIT` left; else for the state."""
-    if cell.provider is not None and unit is not None:
+def _is_new(
+    session: Session,
+    request: CardRequest,
+    said: Voice,
+    chain: list[TaskView],
+    *,
+    dependencies: Dependencies,
+    year: int,
+) -> bool:
+    """Remember that the card said it; what it said before anybody had opened the referral gives way to this.
+
+    A count of an earlier year is frozen and stays.
+    """
+    early = dependencies.early_voice_mac(request.code_mac, said)
+    early_this_year = dependencies.early_voice_mac(request.code_mac, said, year)
+    if is_early(said, chain):
+        return voices.is_heard_first(session, early) and voices.is_heard_first(session, early_this_year)
+    is_first = voices.is_heard_first(session, dependencies.voice_mac(request.code_mac, said))
+    if is_first and said not in TO_THE_TEAM and voices.is_heard(session, early_this_year):
+        voices.take_back(session, year, VoiceCell(said, STATE_OF_DISTRICT[request.district], request.district, None))
+    return is_first
+
+
+def _may_be_named(
+    session: Session, cell: VoiceCell, chain: list[TaskView], *, dependencies: Dependencies, now: datetime
+) -> bool:
+    """Whether this voice counts for a provider or a unit by name; it uses one of those that may. Else for the state."""
+    unit, year = sent_by(chain), day_in_india(now).year
+    if unit is None:
+        return True
+    if cell.provider is not None:
         mac = dependencies.voice_sender_mac(unit, cell.provider, year)
-        if not voices.use_one_of_sender(session, mac, year, OF_ONE_UNIT):
-            cell = cell.of_the_state()
-    voices.count_voice(session, year, cell)
+        is_known = voices.has_sent_by(session, unit, now - KNOWN_FOR)
+        return is_known and voices.use_one_of_sender(session, mac, year, OF_ONE_UNIT)
+    if cell.sending_unit is not None and (sent := voices.sender_of(session, chain[0].root_id)):
+        account, at = sent
+        mac = dependencies.voice_day_mac(account or unit, unit, day_in_india(at))
+        return voices.use_one_of_sender(session, mac, year, OF_ONE_DAY)
+    return True
 
 
 def _chain_in_hand(session: Session, request: CardRequest) -> list[TaskView]:

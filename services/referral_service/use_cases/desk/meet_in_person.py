@@ -25,7 +25,12 @@ from referral_service.outside.codes import new_desk_number
 from referral_service.store import task_history, tasks
 from referral_service.store.desk import desk_requests
 from referral_service.store.referral_lock import lock_for_update
-from referral_service.store.sealed_identities import Sealed, find_last_sealed, find_sealed, replace_identity
+from referral_service.store.sealed_identities import (
+    Sealed,
+    find_sealed,
+    lock_chain_and_find_last_sealed,
+    replace_identity,
+)
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.read_identity import find_open_task
 from referral_service.use_cases.seal_identity import reseal_identity, unseal
@@ -91,7 +96,7 @@ class SealedCopies:
 
 def find_copies(session: Session, task: TaskView) -> SealedCopies:
     """Takes the chain's records in hand in turn, this one last. Raises Gone."""
-    last = find_last_sealed(session, task.root_id)
+    last = lock_chain_and_find_last_sealed(session, task.root_id)
     lock_for_update(session, task.id)
     own = find_sealed(session, task.id)
     if last is None or own is None:

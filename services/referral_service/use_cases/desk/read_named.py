@@ -15,9 +15,8 @@ from referral_service.domain.identity import Identity
 from referral_service.domain.wall import TaskView
 from referral_service.outside.codes import show
 from referral_service.store.desk.desk_referral import task_of_code, task_of_reference
-from referral_service.store.referral_lock import lock_for_update
-from referral_service.store.sealed_identities import Sealed, find_sealed
-from referral_service.store.tasks import chain_of, task_in_hand
+from referral_service.store.sealed_identities import Sealed, lock_each_sealed
+from referral_service.store.tasks import task_in_hand
 from referral_service.use_cases.cards.queue_card_request import CARD_SYMBOLS
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.seal_identity import unseal
@@ -47,17 +46,13 @@ def find_named(session: Session, officer: Principal, named: str, dependencies: D
 
 def find_sealed_record(session: Session, task: TaskView) -> SealedRecord | None:
     """What is left of its chain; each record is taken in hand in turn."""
-    lock_for_update(session, task.root_id)
-    left: list[tuple[TaskView, Sealed]] = []
-    for record_id in reversed(chain_of(session, task.root_id)):
-        lock_for_update(session, record_id)
-        record, sealed = task_in_hand(session, record_id), find_sealed(session, record_id)
-        if record is not None and sealed is not None and not record.ghost:
-            left.append((record, sealed))
+    known = ((task_in_hand(session, at), sealed) for at, sealed in lock_each_sealed(session, task.root_id))
+    left = [(record, sealed) for record, sealed in known if record is not None and not record.ghost]
     if not left:
         return None
-    source, sealed = max(left, key=lambda one: one[1].right_since)  # of equals the newest
-    return SealedRecord(left[0][0], source.id, sealed)
+    newest_first = left[::-1]
+    source, sealed = max(newest_first, key=lambda one: one[1].right_since)  # of equals the newest
+    return SealedRecord(newest_first[0][0], source.id, sealed)
 
 
 def log_look(

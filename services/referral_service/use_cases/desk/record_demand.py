@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import DeskRequest, Kind
 from referral_service.domain.desk.details import Demand
+from referral_service.domain.trial import SAMPLE_AUTHORITY, SAMPLE_ORDER
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.open_request import open_request
+from referral_service.use_cases.desk.refuse_in_a_trial import refuse_in_a_trial
 from referral_service.use_cases.desk.seal_details import seal_details
 from referral_service.use_cases.referral_events import tell_desk
 from service_kit.identity import Principal
@@ -27,7 +29,9 @@ def record_demand(
     dependencies: Dependencies,
     now: datetime,
 ) -> DeskRequest:
-    """The new request; the state's data officers are told that a decision waits. Raises Conflict."""
+    """The new request; the state's data officers are told that it waits. Raises Conflict; in a trial Invalid."""
+    if dependencies.trial:
+        refuse_in_a_trial(authority=(demand.authority, SAMPLE_AUTHORITY), order=(demand.order, SAMPLE_ORDER))
     new = open_request(
         session, officer, Kind.LEGAL_DEMAND, request_id=request_id, dependencies=dependencies, now=now, due_at=due_at
     )

@@ -20,6 +20,8 @@ from directory_service.listings.domain.spreadsheet_cells import safe_cell
 LARGEST = 2 * 1024 * 1024
 """Bytes of a file."""
 MOST_ROWS = 500
+LONGEST_CELL = 100_000
+"""Characters; of no column are so many taken."""
 _SEPARATORS = ",;\t"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods are zips, .xls is an older container
@@ -43,9 +45,13 @@ class SheetTable:
 
 
 def table_of(content: bytes) -> SheetTable:
-    """Raises BadSheet: `empty`, `too-large`, `office`, `encoding`, `not-text`, `quotes`, `column-twice`, `too-many`."""
+    """Raises BadSheet.
+
+    Codes: `empty`, `too-large`, `office`, `encoding`, `not-text`, `quotes`, `long-cell`, `column-twice`, `too-many`.
+    """
     text = text_of(content)
     first = next((line for line in io.StringIO(text) if line.strip()), "")
+    csv.field_size_limit(max(LARGEST, csv.field_size_limit()))  # of the whole process, and an error like a quote's
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=first.count), strict=True)
     try:
         numbered = _numbered(reader)
@@ -83,6 +89,8 @@ def text_of(content: bytes) -> str:
 def _numbered(reader: Any) -> Iterator[tuple[int, list[str]]]:
     begins = 1
     for cells in reader:
+        if any(len(cell) > LONGEST_CELL for cell in cells):
+            raise BadSheet("long-cell", line=begins, most=LONGEST_CELL)
         if any(cell.strip() for cell in cells):
             yield begins, cells
         begins = reader.line_num + 1

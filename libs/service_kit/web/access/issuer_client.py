@@ -38,7 +38,7 @@ class SessionAnswer(Enum):
     UNKNOWN = "unknown"
 
 
-class SessionIssuer:
+class IssuerClient:
     """Asks `GET <base>/api/session`: 200 stands, 401 ended, anything else is no answer. Safe among threads."""
 
     def __init__(

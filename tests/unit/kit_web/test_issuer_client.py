@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from service_kit.web.access.session_issuer import PAUSE, STANDS_FOR, SessionAnswer, SessionIssuer
+from service_kit.web.access.issuer_client import PAUSE, STANDS_FOR, IssuerClient, SessionAnswer
 from support.session_heartbeats import Seconds
 
 STANDS, ENDED, UNKNOWN = SessionAnswer.STANDS, SessionAnswer.ENDED, SessionAnswer.UNKNOWN
@@ -21,7 +21,7 @@ class Directory:
         self.status, self.asked = status, 0
         self.before_answer: Callable[[], object] = lambda: None
         self.seconds = Seconds()
-        self.issuer = SessionIssuer(
+        self.issuer = IssuerClient(
             "http://directory.test", monotonic=self.seconds, transport=httpx.MockTransport(self.answer)
         )
 

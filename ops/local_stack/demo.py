@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+from local_stack.databases import accounts_since
 from local_stack.journey import Journey
 from local_stack.layout import SERVICES, Layout
 from local_stack.stack import Stack, run_command
@@ -69,7 +70,12 @@ def introduce_empty(stack: Stack) -> None:
     """Tell where an empty stack is, and what it needs first."""
     for service in SERVICES:
         say(f"  {stack.layout.url(service)}")
-    say("  Nobody has an account yet: see docs/rollout.md, “The first morning”. `make down` stops it.")
+    count, since = accounts_since(stack.environments.database("directory", "worker"))
+    if since is None:
+        say("  Nobody has an account yet: see docs/rollout.md, “The first morning”. `make down` stops it.")
+        return
+    say(f"  Found data with {count} accounts, the first of {since:%Y-%m-%d}, in {stack.layout.servers}.")
+    say("  They are taken up again. `make clean` forgets them for good; `make down` stops it.")
 
 
 def _sample(stack: Stack) -> dict[str, Any]:

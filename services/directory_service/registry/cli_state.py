@@ -69,7 +69,11 @@ def start_state_command(
     except UserNameTaken:
         raise click.ClickException("One of these user names has an account already. Choose another.") from None
     print_slips(slips, printed, settings.addresses["directory"])
-    click.echo(f"{state_name}: {len(rows)} districts, {body}. Go on at {settings.addresses['directory']}/registry")
+    address = settings.addresses["directory"]
+    click.echo(f"{state_name}: {len(rows)} districts, {body}.")
+    click.echo(
+        f"Each person begins with the slip at {address}/first-sign-in; the coordinator goes on at {address}/registry"
+    )
 
 
 def _districts(state: int, name: str, table: Path | None, named: Sequence[str]) -> list[dict[str, str]]:
@@ -101,10 +105,14 @@ def _asked(question: str, *, least: int) -> list[tuple[str, str]]:
     """Answers until one is empty, at least so many."""
     found: list[tuple[str, str]] = []
     while True:
-        more = click.prompt(question if len(found) < least else f"{question} (or Enter to go on)", default="")
+        is_enough = len(found) >= least
+        more = click.prompt(
+            f"{question} (or Enter to go on)" if is_enough else question, default="", show_default=False
+        )
         if not more.strip():
-            if len(found) >= least:
+            if is_enough:
                 return found
+            click.echo(f"At least {least} needed, {len(found)} given so far.", err=True)
             continue
         try:
             found.append(_pair(more))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import text
 
 from notification_service.store import attempts
@@ -159,6 +159,19 @@ def test_every_text_is_translated(site: Site, account: object, path: str) -> Non
     left = re.sub(r"⟦[^⟦⟧]*⟧", "", page.locator("body").inner_text())
     words = {word for word in re.findall(r"[^\W\d_]{3,}", re.sub(r"R-\w{4}-\w{4}", "", left)) if word not in own}
     assert words <= {"Nov", "minutes", "hours", "hour", "minute"}
+
+
+def test_an_empty_list_is_not_said_to_be_empty_under_what_is_new(site: Site) -> None:
+    page = site.context(WORKER).new_page()
+    stop_the_clock(page)
+    page.goto("/")
+    empty = page.locator("main .state")
+    expect(empty).to_be_visible()
+    let_it_ask_again(page)
+    site.scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
+    let_it_ask_again(page)
+    expect(page.get_by_role("link", name="1 new, show")).to_be_visible()
+    expect(empty).to_be_hidden()
 
 
 def test_what_is_new_is_announced_and_not_pushed_in(site: Site) -> None:

@@ -113,7 +113,7 @@ def test_the_upgrade_remembers_hands_behind_first_slips_for_good(house: House, b
     officer = let_in_by(house, first, "officer", house.organization("police_unit"))
     again = house.person("officer", house.organization("police_unit"))
     house.browser(first).post("/resets", data={"user": again.user, "what": "password"}, headers=ORIGIN)
-    migration = import_module("directory_service.migrations.versions.0055_first_slips")
+    migration = import_module("directory_service.migrations.versions.0058_first_slips")
     with house.worker.transaction() as session:  # as a release before left it, one row swept, the others for 30 days
         session.execute(delete(LetIn).where(LetIn.account_id == states.account))
         session.execute(update(LetIn).values(ends_at=house.clock.now() + LATELY))

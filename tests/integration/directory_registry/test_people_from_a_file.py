@@ -72,6 +72,9 @@ def test_a_coordinators_file_gives_a_provider_its_first_manager_and_nobody_once_
     registry.make(browser, kind="provider", code="MZ-NGO", name="Zoram Care")
     first, mole = "Mawia,mawia,provider_manager,MZ-NGO,,,en,\n", "Mole,mole,{},MZ-NGO,,,en,\n"
 
+    page_of_words = browser.get("/members/upload").text
+    assert "provider_manager" in page_of_words
+    assert not {each for each in ("case_worker", "data_officer", "custody_health") if each in page_of_words}
     early = browser.get(send_file(browser, UPLOAD, HEADER + mole.format("case_worker")).location).text
     page = confirm_file(browser, send_file(browser, UPLOAD, HEADER + first))
     again = browser.get(send_file(browser, UPLOAD, HEADER + mole.format("provider_manager")).location).text

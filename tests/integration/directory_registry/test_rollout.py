@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from directory_service.cli import commands
 from directory_service.organizations.store.state_bodies import districts_overseen
 from directory_service.organizations.store.tables import District, Organization
+from local_stack.databases import accounts_since
 from referral_service.consumers import HANDLERS
 from referral_service.store.directory import listed_in
 from referral_service.store.districts import served_districts
@@ -25,7 +26,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "rollout.md").read_text()
 FILES = dict(re.findall(r"```csv (\S+)\n(.*?)```", PAGE, re.DOTALL))
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
 ANSWERS = (
-    "15\nMizoram\n261=Aizawl\n262=Lunglei\n\nMizoram SACS\n261\nnobody\n"
+    "15\nMizoram\n\n261=Aizawl\n262=Lunglei\n\nMizoram SACS\n261\nnobody\n"
     "Puia=puia\n\nA=officer.a\nB=officer.b\n\nslips.txt\n"
 )
 Setu = Callable[..., Result]
@@ -98,11 +99,18 @@ def tell(house: House, referral: Database) -> None:
 
 
 def test_the_command_asks_for_what_it_is_not_told_and_starts_a_state_once(
-    house: House, setu: Setu, tmp_path: Path
+    house: House, setu: Setu, tmp_path: Path, worker_environment: dict[str, str]
 ) -> None:
+    worker = worker_environment["SETU_DATABASE_URL"]
+    assert accounts_since(worker) == (0, None)
+
     asked = setu("setu directory start-state", ANSWERS)
 
     assert asked.exit_code == 0, asked.output
+    assert "[]" not in asked.output
+    assert asked.output.count("At least 1 needed, 0 given so far.") == 1
+    assert "/first-sign-in; the coordinator goes on at" in asked.output
+    assert accounts_since(worker) == (3, datetime.now(UTC).date())
     assert "“nobody” needs two parts" in asked.output
     assert set(slips_in((tmp_path / "slips.txt").read_text())) == {"puia", "officer.a", "officer.b"}
     with house.worker.transaction() as session:

@@ -69,7 +69,7 @@ police_station,=1+1,A name,,{AIZAWL},
 police_station,MZ-2,=HYPERLINK("x"),,{AIZAWL},
 police_station,MZ-3,A name,NOWHERE,{AIZAWL},
 police_station,MZ-4,A name,,{LUNGLEI},
-police_station,MZ-5,A name,,{AIZAWL},yesterday
+police_station,MZ-5,A name,NOWHERE,{AIZAWL},01-04-2001
 police_station,MZ-6,A name,,{AIZAWL},,,too many
 """
     sent = send_file(browser, UPLOAD, bad)
@@ -83,8 +83,10 @@ police_station,MZ-6,A name,,{AIZAWL},,,too many
         (6, "parent_code"),
         (7, "district_code"),
         (8, "opened_on"),
+        (8, "parent_code"),
         (9, ""),
     ]
+    assert "Write the day as year-month-day, such as 2019-04-01." in page
     assert 'name="seen"' not in page
     assert post(browser, sent.location, seen="").status_code == 409
     assert units(registry) == {}

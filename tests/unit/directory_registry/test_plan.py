@@ -152,7 +152,7 @@ def test_each_field_of_a_line_that_is_wrong_is_named() -> None:
         ("code", "code"),
         ("name", "name"),
         ("district_code", "district"),
-        ("opened_on", "date"),
+        ("opened_on", "date-form"),
     ]
 
 

@@ -16,6 +16,7 @@ from directory_service.organizations.domain.unseen import name_has_unseen
 COLUMNS = ("kind", "code", "name", "parent_code", "district_code", "opened_on")
 LONGEST_NAME, LONGEST_CODE = 200, 40
 _CODE = re.compile(rf"[A-Z0-9][A-Z0-9._/-]{{0,{LONGEST_CODE - 1}}}")
+_EARLIEST = date(1800, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def _fault(column: str, cell: str, today: date) -> str | None:
     if name_has_unseen(text):
         return "control"
     if column == "opened_on":
-        return None if not text or _is_past_day(text, today) else "date"
+        return day_fault(text, _EARLIEST, today) if text else None
     is_right, code = _RULES[column]
     return None if is_right(text) else code
 
@@ -83,9 +84,12 @@ _RULES: Mapping[str, tuple[Callable[[str], bool], str]] = {
 }
 
 
-def _is_past_day(text: str, today: date) -> bool:
+def day_fault(text: str, earliest: date, today: date) -> str | None:
+    """Why it is no day between these two: how it is written, or which day it is. One rule for all files here."""
     try:
         said = date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
     except ValueError:
         said = None
-    return said is not None and date(1800, 1, 1) <= said <= today
+    if said is None:
+        return "date-form"
+    return None if earliest <= said <= today else "date"

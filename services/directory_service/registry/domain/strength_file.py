@@ -14,7 +14,7 @@ from directory_service.listings.domain.spreadsheet_cells import would_run
 from directory_service.organizations.domain.ranks import fold_rank, rank_of
 from directory_service.organizations.domain.strength import OWN, SCOPES, StrengthRow
 from directory_service.organizations.domain.unit_kinds import WITH_PEOPLE
-from directory_service.registry.domain.entry import EntryFault
+from directory_service.registry.domain.entry import EntryFault, day_fault
 from directory_service.registry.domain.plan import LineFault
 from directory_service.registry.domain.unit_file import check_columns
 from directory_service.registry.domain.units import Unit
@@ -113,17 +113,8 @@ def _faults(cells: Mapping[str, str], typed: Mapping[str, str], unit: Unit | Non
         found.append(EntryFault("rank", "rank"))
     if not re.fullmatch(r"[0-9]{1,6}", cells["posted"]) or int(cells["posted"]) > MOST_POSTED:
         found.append(EntryFault("posted", "posted"))
-    if not _is_past_day(cells["as_of"], today):
-        found.append(EntryFault("as_of", "date"))
+    if fault := day_fault(cells["as_of"], _EARLIEST, today):
+        found.append(EntryFault("as_of", fault))
     if not 0 < len(cells["source"]) <= LONGEST_SOURCE:
         found.append(EntryFault("source", "source"))
     return found
-
-
-def _is_past_day(text: str, today: date) -> bool:
-    try:
-        return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None and (
-            _EARLIEST <= date.fromisoformat(text) <= today
-        )
-    except ValueError:
-        return False

@@ -60,6 +60,7 @@ _FAULTS: Mapping[str, Callable[[], str]] = {
     "own-name": lambda: _("A provider that was let in is renamed by its own manager, under “Our services”."),
     "code": lambda: _("Enter a code of letters, figures and . _ / -, at most 40, such as WB-KOL-012."),
     "district": lambda: _("Enter the district's LGD code, such as 315."),
+    "date-form": lambda: _("Write the day as year-month-day, such as 2019-04-01."),
     "date": lambda: _("Enter a day that is not to come, such as 2019-04-01."),
     "formula": lambda: _("Spreadsheets run what begins with = + - @ as a formula. Begin with a letter or a figure."),
     "control": lambda: _("It has a character that cannot be seen. Type it anew."),

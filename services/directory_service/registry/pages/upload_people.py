@@ -26,7 +26,7 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from service_kit.web.uploads import takes_file
-from setu.roles import COORDINATOR, CUSTODY_HEALTH, MANAGERS, ROLES, TITLES, roles_of_kind
+from setu.roles import CASE_WORKER, COORDINATOR, GIVEN_BY_TWO, MANAGERS, ROLES, TITLES, roles_of_kind
 
 blueprint = Blueprint("members_upload", __name__, template_folder="templates", url_prefix="/members/upload")
 KIND = "members"
@@ -110,8 +110,13 @@ def _manager() -> Principal:
 
 
 def _roles(who: Principal) -> dict[str, str]:
-    names = ROLES if who.role == COORDINATOR else roles_of_kind(who.organization_kind)
-    return {name: TITLES[name] for name in names if name != CUSTODY_HEALTH}
+    """The words for a role that a file of this person may have."""
+    names = (
+        [name for name in ROLES if name != CASE_WORKER]
+        if who.role == COORDINATOR
+        else roles_of_kind(who.organization_kind)
+    )
+    return {name: TITLES[name] for name in names if name not in GIVEN_BY_TWO}
 
 
 def _preview(upload_id: UUID, *, moved: bool = False) -> Response:

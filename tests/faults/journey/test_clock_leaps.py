@@ -28,6 +28,7 @@ KEPT = {
 }
 WORKERS = ("referral-worker", "notification-worker")
 TWO_DAYS = "INSERT INTO clock_note SELECT now() - n * interval '1 hour' FROM generate_series(1, 48) n"
+HEARTBEAT_OF_THE_LEAP = "UPDATE session_heartbeat SET as_of = now() + interval '1095 days'"
 OF_THE_LEAP = """
     UPDATE delivery SET next_attempt_at = now() + interval '1095 days', worth_until = now() + interval '1098 days'
     WHERE state = 'waiting'
@@ -83,10 +84,12 @@ def test_a_clock_that_moves_and_is_put_right_takes_nothing_with_it(
         assert {table: left for table, left in counts(system).items() if left < there[table]} == {}
         assert set(survivors.glob("*/*")) >= logged
         system.change("notification", OF_THE_LEAP)
+        system.change("referral", HEARTBEAT_OF_THE_LEAP)
         move("+0")
         eventually(lambda: status_of_a_look(clients) == 200)
         clients.carry_out("accepted")
         eventually(lambda: system.scalar("notification", "SELECT count(*) FROM delivery WHERE state = 'waiting'") == 0)
+        eventually(lambda: system.scalar("referral", "SELECT as_of <= now() FROM session_heartbeat"), seconds=120)
     eventually(lambda: not oracle.notices_expected(system, clients) - oracle.notices_planned(system, clients))
     assert oracle.referrals_of_the_officer(clients) - before == {sent.id for sent in clients.journal}
     oracle.shows_what_the_journal_says(clients)

@@ -6,7 +6,7 @@ from an address of their own and signs in again on each day of work.
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -89,11 +89,15 @@ class Doors:
             _expect(client.post("/first-sign-in", data=typed), "/first-sign-in", 303)
             client.post("/first-sign-in/password", data={"password": PASSWORD})
 
-    def let_in(self, second: Visitor) -> None:
-        """Let in every provider that waits, as the second person."""
-        form = r'action="(/approvals/organizations/[^"]+)">\s*<input type="hidden" name="seen" value="([^"]+)"'
-        for path, seen in re.findall(form, second.page("/approvals")):
-            second.post(path, seen=seen)
+    def let_in(self, second: Visitor, managers: Sequence[Visitor]) -> None:
+        """Let in every provider that waits, as the second person, with the code that its manager reads out."""
+        codes = {str(each.organization): _spoken_code(each.page("/listings")) for each in managers}
+        form = (
+            r'action="(/approvals/organizations/([^"/]+)/[^"]+)">\s*<input type="hidden" name="seen" value="([^"]+)"'
+            r'.*?name="(code\.[^"]+)"'
+        )
+        for path, provider, seen, spoken in re.findall(form, second.page("/approvals"), re.DOTALL):
+            second.post(path, seen=seen, **{spoken: codes[provider]})
 
     def visit(self, person: Person | str) -> Visitor:
         """Sign in; for an account without a second factor."""
@@ -110,6 +114,11 @@ class Doors:
         client.environ_base["REMOTE_ADDR"] = f"10.1.{number // 250}.{number % 250}"
         client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
         return client
+
+
+def _spoken_code(page: str) -> str:
+    """The code on a manager's page of services."""
+    return "".join(re.findall(r"<span>([A-Z0-9]{4})</span>", page.partition('id="code"')[2].partition("</p>")[0]))
 
 
 def _expect(answer: TestResponse, path: str, *statuses: int) -> TestResponse:

@@ -18,13 +18,14 @@ PASSWORD = "monsoon bridge lantern"
 
 @dataclass
 class Registry:
-    """Two districts of one state and one of another; each with its coordinator."""
+    """Two districts of one state and one of another; each with its coordinator. `above`: the state's body."""
 
     house: House
     body: UUID
     coordinator: Person
     other: Person
     state: Person
+    above: UUID
 
     def browser(self, who: Person | None = None) -> FlaskClient:
         return self.house.browser(who or self.coordinator)
@@ -75,7 +76,7 @@ def a_registry(house: House) -> Registry:
         row = session.get_one(Organization, state)
         row.record = {**row.record, "whole_state": True}
     people = [house.person("coordinator", each) for each in (body, other, state)]
-    return Registry(house, body, *people)
+    return Registry(house, body, *people, above=state)
 
 
 def send_file(browser: FlaskClient, path: str, content: str | bytes) -> TestResponse:
@@ -112,11 +113,22 @@ def slips_in(page: str) -> dict[str, tuple[str, str]]:
     return {name: (name + digits, slip) for name, digits, slip in found}
 
 
-def let_in(browser: FlaskClient) -> list[TestResponse]:
-    """Press the button of each organisation that waits, by name; where there is none, send what it would send."""
-    answers = []
+def spoken_code(manager: FlaskClient) -> str:
+    """What a manager reads out, from the own page; '' where there is none."""
+    shown = re.search(r'<h2 id="code">.*?</p>', manager.get("/listings").text, re.DOTALL)
+    return "-".join(re.findall(r"<span>([A-Z0-9]{4})</span>", shown[0])) if shown else ""
+
+
+def let_in(browser: FlaskClient, *managers: FlaskClient, code: str = "") -> list[TestResponse]:
+    """Press the button of each organisation that waits, by name; where there is none, send what it would send.
+
+    `managers` are rung, and read out their codes: one for each in turn, the last for all others.
+    """
+    answers, rung = [], [*managers]
     for shown in browser.get("/approvals").text.split('<li id="f-organization-')[1:]:
         seen = re.search(r'name="seen" value="([^"]+)"', shown)
+        said = spoken_code(rung.pop(0) if len(rung) > 1 else rung[0]) if rung else code
+        codes = dict.fromkeys(re.findall(r'name="(code\.[^"]+)"', shown), said)
         path = f"/approvals/organizations/{shown[:36]}/approve"
-        answers.append(post(browser, path, seen=seen[1] if seen else ""))
+        answers.append(post(browser, path, seen=seen[1] if seen else "", **codes))
     return answers

@@ -1,5 +1,7 @@
 """`setu directory accounts|whole-state`: the very first coordinator, the body of that, and how far a body reaches.
 
+And a reset of a coordinator or data officer, for a state that has nobody who could be the second person of it.
+
 They run with the worker's settings in the environment.
 """
 
@@ -11,14 +13,19 @@ import click
 
 from directory_service import settings as configuration
 from directory_service.accounts.cli import print_slips
+from directory_service.accounts.domain import handles
 from directory_service.accounts.domain.handles import BadHandle
+from directory_service.accounts.domain.resets import PASSWORD, SECOND_FACTOR, ResetRefused
 from directory_service.accounts.domain.roles import RoleRefused
+from directory_service.accounts.store.accounts import look_up
+from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.add_member import NewMember, UserNameTaken, spelled
 from directory_service.accounts.use_cases.add_or_invite import add_or_invite
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.grant_membership import AlreadyMember
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing
+from directory_service.accounts.use_cases.reset_account import reset_by_operator
 from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.domain.records import Organization
 from directory_service.listings.use_cases.save_organization import save_organization
@@ -88,10 +95,8 @@ def create_command(
         raise click.ClickException("Another account has this user name.") from None
     if made is None:
         click.echo("The account was there already; it is invited, and its owner can accept after signing in.")
-    elif slip is not None:
-        print_slips(slip, [made], settings.addresses["directory"])
     else:
-        click.echo(f"{settings.addresses['directory']}/first-sign-in\nUser name: {made.user_name}\nCode: {made.code}")
+        _hand_out(made, slip, settings.addresses["directory"])
 
 
 def _create(
@@ -106,6 +111,35 @@ def _create(
             save_organization(session, body, now)
             click.echo(f"Organisation: {body.id}")
         return add_or_invite(session, dependencies, organization, spelled(wanted), by=None, now=now)
+
+
+@accounts.command(name="reset")
+@click.argument("user_name")
+@click.option("--what", type=click.Choice([PASSWORD, SECOND_FACTOR]), default=PASSWORD, show_default=True)
+@click.option("--slip", type=click.Path(path_type=Path), help="New file for the slip; else it is printed here.")
+def reset_command(user_name: str, what: str, slip: Path | None) -> None:
+    """Reset a coordinator or data officer where nobody could be the second person; hand the slip over yourself."""
+    settings = configuration.load()
+    if slip is not None and slip.exists():
+        raise click.ClickException(f"{slip} is there already; name a new file.")
+    dependencies, db = Dependencies.from_settings(settings), command_database(settings.database_url)
+    try:
+        with db.transaction(Scope(role="coordinator")) as session:
+            found = look_up(session, "user_name", handles.user_name(user_name))
+            if not found:
+                raise click.ClickException("There is no account with this user name.")
+            account = session.get_one(Account, found[0].account)
+            made = reset_by_operator(session, dependencies, account, what, SystemClock().now())
+    except (BadHandle, ResetRefused) as refused:
+        raise click.ClickException(str(refused)) from None
+    _hand_out(made, slip, settings.addresses["directory"])
+
+
+def _hand_out(made: PrintedSlip, slip: Path | None, directory_url: str) -> None:
+    if slip is not None:
+        print_slips(slip, [made], directory_url)
+    else:
+        click.echo(f"{directory_url}/first-sign-in\nUser name: {made.user_name}\nCode: {made.code}")
 
 
 @click.command("whole-state")

@@ -103,17 +103,18 @@ def walk_files(page: Page) -> Iterator[tuple[str, Page]]:
     yield "strength, full", page
 
 
-def a_district(site: Any) -> tuple[Person, Person, str]:
+def a_district(site: Any) -> tuple[Person, Person, Person, str]:
     registry = a_registry(site.house)
     unit = site.house.organization("court", district=AIZAWL, name="Sessions court")
     site.house.person("officer", unit)
     waiting = site.house.organization("provider", district=AIZAWL, status="pending", name=f"Help for {LONG[18:]}")
-    site.house.person("provider_manager", waiting)
-    return registry.coordinator, registry.other, str(unit)
+    manager = site.house.person("provider_manager", waiting)
+    site.house.person("case_worker", waiting)
+    return registry.coordinator, registry.other, manager, str(unit)
 
 
 def test_every_screen_of_the_registry(site: Any) -> None:
-    mine, theirs, unit = a_district(site)
+    mine, theirs, manager, unit = a_district(site)
     seen: dict[str, list[str]] = {}
     how = {"bypass_csp": True}
     page = site.open("/registry", mine, lang="bn", width=360, **how)
@@ -124,6 +125,12 @@ def test_every_screen_of_the_registry(site: Any) -> None:
     body = site.house.organization("coordinating_body", district=AIZAWL)
     officer = site.open("/approvals", site.house.person("data_officer", body), lang="bn", width=360, **how)
     seen["approvals, of a data officer"] = faults(officer)
+    press(officer)
+    seen["approvals, without the code"] = faults(officer)
+    waits = site.open("/listings", manager, lang="hi", width=360, **how)
+    seen["the manager's code"] = faults(waits)
+    code = waits.locator("section[aria-labelledby=code] .reference").inner_text()
+    officer.get_by_label("যে কোড পড়ে শোনান").fill(code.replace("\n", ""))
     press(officer)
     assert officer.url.endswith("done=organization")
     seen["approvals, let in"] = faults(officer)

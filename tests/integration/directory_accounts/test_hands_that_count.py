@@ -71,7 +71,7 @@ def test_coordinators_of_a_state_whom_one_hand_let_in_are_never_two_people(house
 
 def test_an_invitation_brings_back_whose_slips_let_the_account_in(house: House, body: UUID) -> None:
     first = house.person("coordinator", body)
-    second = let_in_by(house, first, "case_worker", house.organization("provider"))
+    second = let_in_by(house, first, "provider_manager", house.organization("provider", status="pending"))
     assert ends_of(house, second.account) == [(first.account, True)]
     with house.worker.transaction() as session:  # as a release before left it, its row swept
         session.execute(delete(LetIn).where(LetIn.account_id == second.account))
@@ -81,24 +81,47 @@ def test_an_invitation_brings_back_whose_slips_let_the_account_in(house: House, 
     assert ends_of(house, second.account) == [(first.account, True)]
 
 
-def test_the_upgrade_remembers_hands_of_before_for_good_where_two_people_rely_on_them(house: House, body: UUID) -> None:
+def test_the_first_slip_of_an_officer_counts_for_good_too(house: House, body: UUID) -> None:
+    prison = house.organization("prison", name="Central prison")
+    maker, second = house.person("coordinator", body), house.person("coordinator", body)
+    officer = let_in_by(house, maker, "officer", prison)
+    house.clock.advance(LATELY * 12)
+    with house.worker.transaction() as session:
+        sweep_accounts(session, house.clock.now())
+    assert ends_of(house, officer.account) == [(maker.account, True)]
+
+    known = {"person": "known", "user_name": officer.user, "language": "en", "organization": str(prison)}
+    assert house.browser(second).post("/grants", data=known, headers=ORIGIN).status_code == 303
+    grants = house.browser(maker)
+    found = re.findall(r"/grants/([0-9a-f-]+)/confirm", grants.get("/grants").text)
+    refused = grants.post(f"/grants/{found[-1]}/confirm", headers=ORIGIN)
+
+    assert (refused.status_code, "let this person in" in refused.text) == (403, True)
+
+
+def test_a_slip_that_replaces_a_lost_password_counts_for_thirty_days(house: House, body: UUID) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    coordinator = house.person("coordinator", body)
+    house.browser(coordinator).post("/resets", data={"user": officer.user, "what": "password"}, headers=ORIGIN)
+
+    assert ends_of(house, officer.account) == [(coordinator.account, False)]
+
+
+def test_the_upgrade_remembers_hands_behind_first_slips_for_good(house: House, body: UUID) -> None:
     first = house.person("coordinator", body)
     states = let_in_by(house, first, "coordinator", body)
-    managers = let_in_by(house, first, "provider_manager", house.organization("provider"))
-    others = let_in_by(house, first, "unit_supervisor", house.organization("police_unit"))
-    migration = import_module("directory_service.migrations.versions.0049_hands_of_coordinators")
-    with house.worker.transaction() as session:  # as the release before left it, the one row swept, the other not
+    officer = let_in_by(house, first, "officer", house.organization("police_unit"))
+    again = house.person("officer", house.organization("police_unit"))
+    house.browser(first).post("/resets", data={"user": again.user, "what": "password"}, headers=ORIGIN)
+    migration = import_module("directory_service.migrations.versions.0055_first_slips")
+    with house.worker.transaction() as session:  # as a release before left it, one row swept, the others for 30 days
         session.execute(delete(LetIn).where(LetIn.account_id == states.account))
+        session.execute(update(LetIn).values(ends_at=house.clock.now() + LATELY))
         for statement in (migration.FORMER, migration.FOR_GOOD):
             session.execute(text(statement))
-    assert ends_of(house, states.account) == ends_of(house, managers.account) == [(first.account, True)]
-    assert ends_of(house, others.account) == [(first.account, False)]
 
-    with house.worker.transaction() as session:
-        session.execute(update(LetIn).values(ends_at=house.clock.now() + LATELY))
-        session.execute(text(migration.FOR_GOOD))
-    assert ends_of(house, states.account) == ends_of(house, managers.account) == [(first.account, True)]
-    assert ends_of(house, others.account) == [(first.account, False)]
+    assert ends_of(house, states.account) == ends_of(house, officer.account) == [(first.account, True)]
+    assert ends_of(house, again.account) == [(first.account, False)], "one that replaced a password"
 
 
 def test_a_hand_behind_somebody_out_of_reach_is_seen_in_grants_and_resets(house: House, body: UUID) -> None:

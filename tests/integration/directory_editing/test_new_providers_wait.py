@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.letting_in_code import letting_in_code
 from directory_service.editing.domain.approval import REFUSALS
 from directory_service.editing.use_cases.approve_organization import approve_organization, look_at_waiting
 from directory_service.editing.use_cases.decide_change import (
@@ -22,7 +23,6 @@ from directory_service.editing.use_cases.editable import (
 )
 from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Principal
-from service_kit.ids import SystemIds
 from support.editing import (
     ADDRESS,
     COORDINATOR,
@@ -172,10 +172,9 @@ def test_a_coordinator_lets_an_organisation_in_with_its_services_as_they_were_se
     theirs = a_service(pending, "Theirs", description="Come as you are")
     directory.save(pending, theirs)
     add_manager(directory, pending.id)
-    dependencies = Dependencies.from_settings(directory.settings, SystemIds())
-    far = replace(COORDINATOR, districts=(99,))
-    with directory.web.transaction(far.scope) as session, pytest.raises(NotThere):
-        approve_organization(session, dependencies, far, pending.id, directory.now, seen="")
+    dependencies, elsewhere = Dependencies.from_settings(directory.settings), replace(COORDINATOR, districts=(99,))
+    with directory.web.transaction(elsewhere.scope) as session, pytest.raises(NotThere):
+        approve_organization(session, dependencies, elsewhere, pending.id, directory.now, seen="", codes={})
 
     page = client.get("/approvals", headers=headers(who=COORDINATOR)).text
     assert "Theirs" in page
@@ -190,7 +189,12 @@ def test_a_coordinator_lets_an_organisation_in_with_its_services_as_they_were_se
     with directory.web.transaction(COORDINATOR.scope) as session:
         [waiting] = look_at_waiting(session, COORDINATOR, directory.now)
         assert waiting.row.id == pending.id
-        approve_organization(session, dependencies, COORDINATOR, pending.id, directory.now, seen=waiting.tag)
+        (manager,) = waiting.people.managers
+        code = letting_in_code(dependencies, manager.account, pending.id, manager.password_changed_at)
+        approve_organization(
+            session, dependencies, COORDINATOR, pending.id, directory.now, seen=waiting.tag,
+            codes={manager.account: code},
+        )  # fmt: skip
 
     assert client.get(f"/api/services/{an_id('Theirs')}").get_json()["name"] == "Theirs"
     assert {event.data.get("status", "active") for event in directory.events()} == {"active"}

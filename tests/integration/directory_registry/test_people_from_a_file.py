@@ -5,7 +5,7 @@ import re
 from sqlalchemy import text
 
 from support.accounts import ORIGIN
-from support.registry import AIZAWL, LUNGLEI, Registry, confirm_file, post, send_file
+from support.registry import AIZAWL, LUNGLEI, Registry, confirm_file, first_sign_in, post, send_file, slips_in
 
 UPLOAD = "/members/upload"
 HEADER = "name,user_name,role,organization,phone,mail,language,districts\n"
@@ -69,7 +69,7 @@ def test_a_coordinators_file_gives_a_provider_its_first_manager_and_nobody_once_
     registry: Registry,
 ) -> None:
     browser = registry.browser()
-    provider = registry.make(browser, kind="provider", code="MZ-NGO", name="Zoram Care")
+    registry.make(browser, kind="provider", code="MZ-NGO", name="Zoram Care")
     first, mole = "Mawia,mawia,provider_manager,MZ-NGO,,,en,\n", "Mole,mole,{},MZ-NGO,,,en,\n"
 
     page_of_words = browser.get("/members/upload").text
@@ -77,7 +77,9 @@ def test_a_coordinators_file_gives_a_provider_its_first_manager_and_nobody_once_
     assert not {each for each in ("case_worker", "data_officer", "custody_health") if each in page_of_words}
     early = browser.get(send_file(browser, UPLOAD, HEADER + mole.format("case_worker")).location).text
     page = confirm_file(browser, send_file(browser, UPLOAD, HEADER + first))
-    registry.house.person("provider_manager", provider)
+    again = browser.get(send_file(browser, UPLOAD, HEADER + mole.format("provider_manager")).location).text
+    for user, slip in slips_in(page.text).values():
+        first_sign_in(registry.house, user, slip)
     late = browser.get(send_file(browser, UPLOAD, HEADER + mole.format("provider_manager")).location).text
 
     left = registry.make(browser, kind="provider", code="MZ-LEFT", name="Without a manager")
@@ -89,9 +91,12 @@ def test_a_coordinators_file_gives_a_provider_its_first_manager_and_nobody_once_
     )
 
     assert page.status_code == 200
-    for refused in (early, late, orphan, let_in):
+    for refused in (early, again, late, orphan, let_in):
         assert "Line 2" in refused
+    for refused in (early, orphan, let_in):
         assert "own manager lets its people in" in refused
+    for refused in (again, late):
+        assert "has one manager, and somebody is that already" in refused
 
 
 def test_a_manager_peoples_the_own_provider_from_a_file(registry: Registry) -> None:

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from directory_service.accounts.domain.attempt_limits import TRIES_PER_ACCOUNT, TRY_WINDOW
 from service_kit.identity import Scope
 from support.accounts import Person
 from support.registry import (
@@ -24,6 +25,7 @@ from support.registry import (
     post,
     send_file,
     slips_in,
+    spoken_code,
 )
 
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
@@ -48,8 +50,8 @@ def managed(registry: Registry, browser: FlaskClient, provider: str) -> FlaskCli
     return first_sign_in(registry.house, *slips_in(page.text)["asha"])
 
 
-def statuses(browser: FlaskClient) -> list[int]:
-    return [answer.status_code for answer in let_in(browser)]
+def statuses(browser: FlaskClient, *managers: FlaskClient) -> list[int]:
+    return [answer.status_code for answer in let_in(browser, *managers)]
 
 
 def add_member(browser: FlaskClient, name: str, role: str) -> tuple[str, str]:
@@ -107,10 +109,13 @@ def test_one_coordinator_alone_makes_no_provider_that_anybody_is_sent_to(
     other = house.browser(data_officer)
     assert other.get("/counts").get_json()["/approvals"] == 1
     page = other.get("/approvals").text
-    assert re.search(r"Asha Devi</span>\s*<span[^>]*>.*has signed in", page)
+    assert re.search(
+        r"Asha Devi</span> <span[^>]*>asha-\d{4}</span>.*has signed in.*since .*last signed in", page, re.DOTALL
+    )
+    assert re.search(r"Puppet</span> · Case worker", page)
     assert "Ring the organisation on a number that you know" in page
     assert "Changes by new providers" not in page
-    assert statuses(other) == [303]
+    assert statuses(other, manager) == [303]
 
     assert (registry.row(provider).status, registry.row(provider).established_at) == ("active", None), "it is new"
     assert public_services(registry) == 1
@@ -132,7 +137,7 @@ def test_who_comes_before_it_is_let_in_sets_up_everything_once_and_waits(
     assert "waits to be let in by a second person" in early.text
     assert "no active organisation" not in early.text
     assert browser.get("/api/session").status_code == 401
-    assert statuses(registry.house.browser(data_officer)) == [303]
+    assert statuses(registry.house.browser(data_officer), manager) == [303]
     assert post(browser, "/sign-in", user=user, password=PASSWORD).location == "/second-factor"
     assert post(browser, "/second-factor", code=second).status_code == 303
     assert browser.get("/api/session").status_code == 200
@@ -171,7 +176,7 @@ def test_until_it_is_let_in_its_manager_has_the_listing_and_the_people_and_nothi
     assert "Your organisation waits to be let in by a second person" in closed[0].text
     assert all(f'href="http://directory.test{path}"' not in menu for path in CLOSED)
     assert 'href="http://directory.test/members"' in menu
-    assert statuses(house.browser(data_officer)) == [303]
+    assert statuses(house.browser(data_officer), manager) == [303]
     assert manager.get("/listings").location.startswith("http://directory.test/sign-in"), "with another session"
     post(manager, "/sign-in", user=user, password=PASSWORD)
     assert {manager.get(path).status_code for path in CLOSED} == {200}
@@ -184,10 +189,10 @@ def test_who_may_let_it_in_is_told_once_its_manager_can_be_asked_for_and_who_ent
     provider = registry.make(coordinator, kind="provider", code="MZ-77", name="Asha Health Services")
     assert house.events(WAITING) == []
     manager = managed(registry, coordinator, str(provider))
-    first_sign_in(house, *add_member(manager, "Another", "provider_manager"))
+    first_sign_in(house, *add_member(manager, "Another", "case_worker"), factor=True)
 
     (waits,) = house.events(WAITING)
-    assert statuses(house.browser(data_officer)) == [303]
+    assert statuses(house.browser(data_officer), manager) == [303]
 
     assert (waits["organization_id"], waits["region"]) == (str(provider), "IN-MZ")
     (told,) = house.events(ADMITTED)
@@ -202,14 +207,13 @@ def test_whoever_comes_second_reads_what_became_of_it(registry: Registry, data_o
         registry.house.browser(data_officer),
         registry.browser(registry.state),
     )
-    let, _manager = begin(registry, coordinator)
+    let, manager = begin(registry, coordinator)
     refused = registry.make(coordinator, kind="provider", code="MZ-78", name="Bawngkawn Care")
-    seen = re.search(r'name="seen" value="([^"]+)"', first.get("/approvals").text)[1]  # type: ignore[index]  # it is on the page
-    done = post(first, f"/approvals/organizations/{let}/approve", seen=seen)
+    done = let_in(first, manager)[0]
     registry.act(coordinator, refused, "refuse", because="twice")
 
-    answers = [post(late, f"/approvals/organizations/{each}/approve", seen=seen) for each in (let, refused)]
-    answers.append(post(first, f"/approvals/organizations/{refused}/approve", seen=seen))
+    answers = [post(late, f"/approvals/organizations/{each}/approve") for each in (let, refused)]
+    answers.append(post(first, f"/approvals/organizations/{refused}/approve"))
 
     assert "“Asha Health Services” is in the directory now." in first.get(done.location).text
     assert [each.status_code for each in answers] == [409, 409, 409]
@@ -224,12 +228,12 @@ def test_a_provider_of_a_file_waits_and_its_makers_own_coordinator_is_no_second_
     assert "until somebody else has let them in" in coordinator.get(sent.location).text
     assert confirm_file(coordinator, sent).status_code == 303
     assert statuses(registry.browser(registry.state)) == [403], "it has no manager"
-    managed(registry, coordinator, "MZ-77")
+    manager = managed(registry, coordinator, "MZ-77")
     puppet = first_sign_in(house, *add_member(coordinator, "Second", "coordinator"))
 
     assert statuses(puppet) == [403]
     assert statuses(registry.browser(registry.other)) == [], "of another district"
-    assert statuses(registry.browser(registry.state)) == [303]
+    assert statuses(registry.browser(registry.state), manager) == [303]
 
 
 def test_who_printed_the_managers_slip_lets_in_no_provider_of_another(registry: Registry) -> None:
@@ -255,23 +259,23 @@ def test_a_manager_who_has_not_signed_in_cannot_be_asked_for(registry: Registry,
     assert other.get("/counts").get_json()["/approvals"] == 0
 
 
-def test_what_changed_of_its_managers_is_looked_at_again(registry: Registry, data_officer: Person) -> None:
+def test_what_changed_of_its_people_is_looked_at_again(registry: Registry, data_officer: Person) -> None:
     provider, manager = begin(registry, registry.browser())
     other = registry.house.browser(data_officer)
     seen = re.search(r'name="seen" value="([^"]+)"', other.get("/approvals").text)
-    add_member(manager, "Another", "provider_manager")
+    add_member(manager, "Another", "case_worker")
 
     late = post(other, f"/approvals/organizations/{provider}/approve", seen=seen[1] if seen else "")
 
     assert late.status_code == 409
-    assert "Another" in late.text
+    assert re.search(r"Who else was added.*Another</span> · Case worker", late.text, re.DOTALL)
     assert registry.row(provider).status == "pending"
 
 
 def test_once_it_is_let_in_no_coordinator_gives_it_a_manager_alone(registry: Registry, data_officer: Person) -> None:
     coordinator = registry.browser()
-    provider, _manager = begin(registry, coordinator)
-    assert statuses(registry.house.browser(data_officer)) == [303]
+    provider, manager = begin(registry, coordinator)
+    assert statuses(registry.house.browser(data_officer), manager) == [303]
     with registry.house.worker.transaction() as session:
         session.execute(text("UPDATE membership SET ended_at = now() WHERE organization_id = :id"), {"id": provider})
     account, user, _slip = registry.house.newcomer("provider_manager", provider)
@@ -283,6 +287,66 @@ def test_once_it_is_let_in_no_coordinator_gives_it_a_manager_alone(registry: Reg
     assert "own manager lets its people in" in filed
     assert alone.status_code in (303, 200)
     assert "/slip" not in (alone.location or ""), f"no slip of {account} by one person"
+
+
+def test_whoever_is_rung_reads_out_the_code_of_the_account_that_is_let_in(
+    registry: Registry, data_officer: Person
+) -> None:
+    house, coordinator = registry.house, registry.browser()
+    real = house.browser(house.person("provider_manager", house.organization("provider", district=AIZAWL, name="Asha")))
+    provider, puppet = begin(registry, coordinator)
+    other, code = house.browser(data_officer), spoken_code(puppet)
+
+    assert spoken_code(real) == "", "who honestly says yes to everything has none to read out"
+    assert (len(code), code in other.get("/approvals").text, code in coordinator.get("/approvals").text) == (
+        9,
+        False,
+        False,
+    )
+    for typed in ("", "AAAA-AAAA", *(code.replace(code[0], each) for each in "AC" if each != code[0])):
+        (refused,) = let_in(other, code=typed)
+        assert (refused.status_code, "not the manager&#39;s code" in refused.text) == (422, True), typed
+    assert house.audited("organization.approve", "denied") >= 3
+    assert registry.row(provider).status == "pending"
+    (spelled,) = let_in(other, code=code.lower().replace("-", " "))
+    assert spelled.status_code == 303
+    assert spoken_code(puppet) == "", "it is let in"
+
+
+def test_a_code_is_tried_a_few_times_and_is_another_after_a_new_slip(registry: Registry, data_officer: Person) -> None:
+    provider, manager = begin(registry, registry.browser())
+    other, before = registry.house.browser(data_officer), spoken_code(manager)
+    with registry.house.worker.transaction() as session:
+        session.execute(text("UPDATE account SET password_changed_at = now() WHERE user_name LIKE 'asha-%'"))
+    code = spoken_code(manager)
+    assert code not in ("", before)
+
+    for _try in range(TRIES_PER_ACCOUNT):
+        assert [each.status_code for each in let_in(other, code=before)] == [422]
+    assert [each.status_code for each in let_in(other, code=code)] == [429]
+    registry.house.clock.advance(TRY_WINDOW)
+    assert [each.status_code for each in let_in(registry.house.browser(data_officer), code=code)] == [303]
+    assert registry.row(provider).status == "active"
+
+
+def test_no_provider_takes_the_name_of_another_one_of_the_state(registry: Registry) -> None:
+    house, coordinator = registry.house, registry.browser()
+    real = house.organization("provider", district=LUNGLEI, name="Zoram Care")
+    typed = {"kind": "provider", "code": "MZ-77", "name": "zoram  CARE.", "district_code": str(AIZAWL)}
+    entered = post(coordinator, "/registry/new", **typed)
+    assert (entered.status_code, "has this name, or one that looks like it" in entered.text) == (422, True)
+
+    _provider, manager = begin(registry, coordinator)
+    seen = re.search(r'name="seen" value="([^"]+)"', manager.get("/listings/organization").text)
+    own = {"name": "Zoram Care.", "seen": seen[1] if seen else ""}
+    renamed = post(manager, "/listings/organization", **own)
+    assert (renamed.status_code, "has this name, or one that looks like it" in renamed.text) == (422, True)
+    assert post(manager, "/listings/organization", **own | {"name": "Asha, Aizawl"}).status_code == 303
+
+    wanted = {"kind": "provider", "code": "MZ-9", "district_code": str(LUNGLEI), "name": "Police Drug Cell"}
+    edited = post(registry.browser(registry.other), f"/registry/{real}/edit", **wanted)
+    assert (edited.status_code, "renamed by its own manager" in edited.text) == (422, True)
+    assert registry.row(real).name == "Zoram Care"
 
 
 def test_a_provider_that_waits_takes_over_nothing(registry: Registry) -> None:

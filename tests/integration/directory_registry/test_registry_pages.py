@@ -6,14 +6,13 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, text
 from sqlalchemy.exc import ProgrammingError
 
 from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.use_cases.answer_invitation import accept_invitation
 from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
 from directory_service.listings.domain.records import Service
-from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Scope
 from support.accounts import House, Person
 from support.listings import save
@@ -98,18 +97,16 @@ def test_the_bodys_coordinator_of_the_whole_state_has_its_every_district_and_no_
 
 def test_the_states_body_is_out_of_reach_of_the_district_in_which_it_sits(registry: Registry) -> None:
     browser = registry.browser()
-    with registry.house.worker.transaction() as session:
-        (state,) = session.scalars(select(Organization).where(Organization.name == "Mizoram SACS"))
 
     assert "Mizoram SACS" not in browser.get("/registry").text
     for path in ("", "/edit", "/suspend", "/close", "/move"):
-        assert browser.get(f"/registry/{state.id}{path}").status_code == 404, path
-    joined = f"name,user_name,role,organization\nMe,me,coordinator,{state.id}\n"
+        assert browser.get(f"/registry/{registry.above}{path}").status_code == 404, path
+    joined = f"name,user_name,role,organization\nMe,me,coordinator,{registry.above}\n"
     page = browser.get(send_file(browser, "/members/upload", joined).location).text
     assert "None of your units has this code" in page
     assert "Mizoram SACS" in registry.browser(registry.state).get("/registry").text
     with pytest.raises(ProgrammingError), registry.house.web.transaction(AS_DISTRICT) as session:
-        session.execute(JOIN, {"id": uuid4(), "account": registry.coordinator.account, "place": state.id})
+        session.execute(JOIN, {"id": uuid4(), "account": registry.coordinator.account, "place": registry.above})
 
 
 def test_what_a_suspension_touches_is_counted_before_its_button(registry: Registry) -> None:
@@ -245,3 +242,21 @@ def test_a_successor_is_one_of_the_same_kind_in_the_own_districts(registry: Regi
     for successor in ("not-an-id", str(UUID(int=9)), str(far), str(court), str(unit)):
         assert registry.act(browser, unit, "close", successor=successor).status_code == 422, successor
     assert registry.row(unit).status == "active"
+
+
+def test_the_states_body_is_successor_to_what_its_own_coordinator_closes_and_nobody_elses(registry: Registry) -> None:
+    browser, state = registry.browser(), registry.browser(registry.state)
+    body = registry.make(browser, kind="body", code="SECOND", name="Second body")
+    member = registry.house.person("coordinator", body)
+    above = registry.above
+
+    page = browser.get(f"/registry/{body}/close").text
+    assert ("Mizoram SACS" in page, "Aizawl DAPCU" in page) == (False, True), "none is offered that is refused"
+    assert registry.act(browser, body, "close", successor=str(above)).status_code == 422
+    assert registry.act(state, body, "close", successor=str(above)).status_code == 303
+
+    refused = registry.act(browser, body, "finish")
+    assert (refused.status_code, "out of your reach" in refused.text) == (409, True)
+    assert offered(registry.house, member) == []
+    assert registry.act(state, body, "finish").status_code == 303
+    assert offered(registry.house, member) == [(above, "coordinator")]

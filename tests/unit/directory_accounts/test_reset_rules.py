@@ -15,7 +15,7 @@ from directory_service.accounts.domain.resets import (
     check_one_person,
     check_two_people,
 )
-from setu.roles import ROLES
+from setu.roles import ROLES, TWO_PEOPLE
 
 people = st.sampled_from([UUID(int=n) for n in range(1, 4)])
 places = st.sampled_from([UUID(int=n) for n in range(11, 14)])
@@ -26,6 +26,7 @@ postings = st.builds(
     kind=st.sampled_from(["provider", "police_unit"]),
     district=districts,
     role=st.sampled_from(sorted(ROLES)),
+    coordinates=st.lists(districts, max_size=2),
 )
 owners = st.builds(
     Owner,
@@ -33,6 +34,7 @@ owners = st.builds(
     postings=st.lists(postings, max_size=3),
     has_signed_in=st.booleans(),
     has_second_factor=st.booleans(),
+    works_for_a_state=st.booleans(),
     is_first_manager=st.booleans(),
     hidden_postings=st.integers(0, 1),
 )
@@ -42,6 +44,7 @@ actors = st.builds(
     organization=places,
     role=st.sampled_from(sorted(ROLES)),
     districts=st.lists(districts, max_size=2),
+    whole_state=st.booleans(),
     supervises=st.frozensets(places, max_size=1),
 )
 
@@ -68,6 +71,23 @@ def test_one_person_never_resets_a_second_factor_in_use_nor_prison_health_staff(
         assert not allowed_alone(actor, owner, SECOND_FACTOR)
         if any(posting.role == "custody_health" for posting in owner.postings):
             assert not allowed_alone(actor, owner, PASSWORD)
+
+
+@given(actors, owners, st.sampled_from([PASSWORD, SECOND_FACTOR]))
+def test_one_person_never_resets_whoever_is_one_of_two_people_once_they_have_signed_in(
+    actor: Actor, owner: Owner, what: str
+) -> None:
+    if owner.has_signed_in and any(posting.role in TWO_PEOPLE for posting in owner.postings):
+        assert not allowed_alone(actor, owner, what)
+
+
+@given(actors, owners, st.sampled_from([PASSWORD, SECOND_FACTOR]))
+def test_nobody_has_a_part_in_the_reset_of_whoever_reaches_further(actor: Actor, owner: Owner, what: str) -> None:
+    named = {district for posting in owner.postings for district in posting.coordinates}
+    if (owner.works_for_a_state and not actor.whole_state) or not named <= set(actor.districts):
+        assert not allowed_alone(actor, owner, what)
+        assert not allowed_with_another(actor, owner, None)
+        assert not allowed_with_another(actor, owner, UUID(int=99))
 
 
 @given(actors, owners, st.sampled_from([PASSWORD, SECOND_FACTOR]))

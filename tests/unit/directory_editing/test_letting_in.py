@@ -38,14 +38,15 @@ def reason(second: Hand, begun: Beginnings) -> str:
 
 
 @given(HANDS, BEGINNINGS)
-def test_nobody_lets_in_what_an_own_hand_has_begun_and_nothing_begins_without_a_manager_who_signed_in(
+def test_nobody_lets_in_what_an_own_hand_has_begun_and_nothing_begins_before_every_manager_signed_in(
     second: Hand, begun: Beginnings
 ) -> None:
     theirs = {person for each in [*begun.people, *filter(None, [begun.maker])] for person in each.behind}
 
     may = reason(second, begun) == ""
 
-    assert may == (second.behind.isdisjoint(theirs) and any(begun.managers_signed_in))
+    all_signed_in = begun.managers_signed_in != [] and all(begun.managers_signed_in)
+    assert may == (second.behind.isdisjoint(theirs) and all_signed_in)
 
 
 @pytest.mark.parametrize(
@@ -72,5 +73,6 @@ def test_what_is_missing_is_named_to_whoever_may_let_it_in_later() -> None:
 
     assert reason(second, Beginnings(maker, [], [])) == NO_MANAGER
     assert reason(second, Beginnings(maker, [manager], [False])) == NOT_SIGNED_IN
-    assert reason(second, Beginnings(maker, [manager], [False, True])) == ""
+    assert reason(second, Beginnings(maker, [manager, manager], [False, True])) == NOT_SIGNED_IN, "each is asked for"
+    assert reason(second, Beginnings(maker, [manager], [True])) == ""
     assert reason(second, Beginnings(None, [manager], [True])) == "", "an import has no maker"

@@ -94,6 +94,37 @@ def test_what_cannot_be_is_named_by_line_and_field() -> None:
     ]
 
 
+def test_no_provider_is_entered_under_the_name_of_another_of_the_state() -> None:
+    real = an_entry("REAL", "provider", name="Nodi Health Trust")
+    units = (a_unit(1, real), a_unit(2, an_entry("FAR", "provider", name="Alo", district=262)))
+    units += (
+        a_unit(3, an_entry("GONE", "provider", name="Once"), standing="closed"),
+        a_unit(4, an_entry("P", name="Zo")),
+    )
+    names = ["nodi  HEALTH trust.", "N\u03bfdi Health Trust", "ALO", "Once", "Zo", "Twice", "twice!"]
+    entries = [an_entry(f"N{at}", "provider", name=name) for at, name in enumerate(names)]
+
+    plan = planned(*entries, units=units)
+
+    assert faults(plan) == [(line, "name", "namesake") for line in (2, 3, 4, 7, 8)], (
+        "what is closed or a station has none"
+    )
+    assert planned(real, units=(*units, a_unit(5, replace(real, code="OLD")))).faults == [], "two that are there stay"
+
+
+def test_a_provider_that_was_let_in_is_renamed_by_nobody_of_elsewhere() -> None:
+    there = an_entry("NGO", "provider", name="Asha")
+    waits, begun, suspended = (a_unit(1, there, standing=each) for each in ("pending", "active", "suspended"))
+    renamed = replace(there, name="Nodi")
+
+    for unit in (begun, suspended):
+        assert faults(planned(renamed, units=(unit,))) == [(2, "name", "own-name")]
+        assert planned(replace(there, opened_on=TODAY), units=(unit,)).changed, "other fields"
+    assert planned(renamed, units=(waits,)).changed
+    other = a_unit(2, an_entry("REAL", "provider", name="NODI"))
+    assert faults(planned(renamed, units=(waits, other))) == [(2, "name", "namesake")]
+
+
 def test_the_states_body_is_changed_by_its_own_kind_alone() -> None:
     state = replace(a_unit(1, an_entry("SACS", "body")), whole_state=True)
     renamed = an_entry("SACS", "body", name="Mine now")

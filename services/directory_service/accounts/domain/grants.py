@@ -98,10 +98,10 @@ def counts_for_good(role: str) -> bool:
     return role in (*GIVEN_BY_TWO, *TWO_PEOPLE, PROVIDER_MANAGER, CASE_WORKER)
 
 
-def let_in_until(now: datetime, *, for_good: bool, has_signed_in: bool) -> datetime | None:
+def let_in_until(now: datetime, *, has_signed_in: bool) -> datetime | None:
     """Until when whoever prints a slip may be who uses its account; None: as long as the account is there.
 
-    The first slip of an account that two people later rely on is never forgotten; one that replaces a lost password is
-    told to the owner, who is locked out until it is used.
+    The first slip is never forgotten, whatever the role: an officer may become prison health staff one day. One that
+    replaces a lost password is told to the owner, who is locked out until it is used.
     """
-    return None if for_good and not has_signed_in else now + LATELY
+    return now + LATELY if has_signed_in else None

@@ -1,4 +1,4 @@
-"""Random codes that a person copies from paper: sign-in slips and printed second-factor codes.
+"""Random codes that a person copies from paper, or from a voice: sign-in slips, second-factor codes, one read out.
 
 Promises: symbols that nobody confuses (no 0 O 1 I 5 S 8 B), enough bits for their life, one spelling. Randomness is
 passed in. Not for cards and references of referrals: those carry a check character and belong to the kit.
@@ -10,6 +10,8 @@ SLIP_LENGTH = 12
 PRINTED_LENGTH = 8
 """About 38 bits: asked only after a right password, under a throttle, each once."""
 PRINTED_COUNT = 10
+SPOKEN_LENGTH = 8
+"""About 38 bits: read out on the phone, under a throttle."""
 
 
 def spell(random: bytes, length: int) -> str:

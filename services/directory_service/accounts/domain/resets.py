@@ -1,12 +1,14 @@
 """Rule of resets: who may print a new first-sign-in slip, and when it takes two people. A reset is a door.
 
-Promises: accounts of roles that two people give (`GIVEN_BY_TWO`) and every reset of a second factor take two people,
-neither of them the account's own supervisor or manager, neither of them the owner, and neither let in by a slip from
-the other's hand, lately or, where that counts, ever: whoever prints a slip can sign in with it and would be both. So
+Promises: accounts of roles that two people give (`GIVEN_BY_TWO`), or that are one of two people (`TWO_PEOPLE`: whoever
+reset a colleague alone would be both), and every reset of a second factor take two people, neither of them the
+account's own supervisor or manager, neither of them the owner, and neither let in by a slip from the other's hand,
+lately or, where that counts, ever: whoever prints a slip can sign in with it and would be both. So
 does the account of a provider's people, but for their own manager: who reads what people told a service is chosen by
 the service alone (rule 5 of the wall), and its manager lets in whoever reads. An account that also works elsewhere is
-never reset by one person alone, or a manager could walk into another organisation through a shared member. Pure: facts
-in, answer out.
+never reset by one person alone, or a manager could walk into another organisation through a shared member. Who works
+for the body of a whole state, or coordinates more districts than oneself, is reset by nobody below: whoever coordinates
+the district in which that body sits would else have the state. Pure: facts in, answer out.
 """
 
 from collections.abc import Sequence
@@ -38,16 +40,19 @@ class Posting:
     kind: str
     district: int
     role: str
+    coordinates: Sequence[int] = ()
+    """The districts that the membership names, by LGD code; none stands for the organisation's own."""
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who asks or decides: the active membership of the session."""
+    """Who asks or decides: the active membership of the session; `whole_state`: in the body of one."""
 
     account: UUID
     organization: UUID
     role: str
     districts: Sequence[int] = ()
+    whole_state: bool = False
     supervises: frozenset[UUID] = frozenset()
     """Organisations in which the actor's account holds a supervising role in *any* membership."""
 
@@ -62,6 +67,8 @@ class Owner:
     has_second_factor: bool
     proposed_by: UUID | None = None
     """Who proposed it for a role that two people give, and prints its first slip; None where that is not known."""
+    works_for_a_state: bool = False
+    """In the body of a whole state, wherever that is."""
     is_first_manager: bool = False
     """To manage a provider that waits to be let in, with nobody signed in; why: `registry/domain/units.py`."""
     hidden_postings: int = 0
@@ -74,11 +81,12 @@ def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
     Raises `ResetRefused("two-people")` where a second person is needed and `ResetRefused("not-yours")` where the
     account is none of the actor's business. Before the first sign-in a slip replaces a lost one and opens nothing, so
     whoever manages the organisation prints it; of a role that two people gave, the one who proposed it does.
+    Where a state has no second person, the operator's command resets (`setu directory accounts reset`).
     """
     if actor.account == owner.account:
         raise ResetRefused("own-account", "Nobody resets the own account.")
     near = [posting for posting in owner.postings if _in_reach(actor, posting)]
-    if not near:
+    if not near or _is_above(actor, owner):
         raise ResetRefused("not-yours", "This account works in no organisation of yours.")
     if owner.hidden_postings or len(near) < len(owner.postings):
         raise ResetRefused("two-people", "This account also works elsewhere, so the reset takes two people.")
@@ -86,11 +94,11 @@ def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
         raise ResetRefused("two-people", "A data officer resets together with a second person only.")
     if _is_of_anothers_provider(actor, owner) and not owner.is_first_manager:
         raise ResetRefused("two-people", "A provider's people are reset by their own manager, or by two people.")
-    takes_two = any(posting.role in GIVEN_BY_TWO for posting in owner.postings)
+    given_by_two, roles = set(GIVEN_BY_TWO), {posting.role for posting in owner.postings}
     is_unused = not owner.has_signed_in and not owner.has_second_factor
-    if is_unused and (not takes_two or owner.proposed_by == actor.account):
+    if is_unused and (roles.isdisjoint(given_by_two) or owner.proposed_by == actor.account):
         return
-    if what == SECOND_FACTOR or takes_two:
+    if what == SECOND_FACTOR or not roles.isdisjoint(given_by_two | set(TWO_PEOPLE)):
         raise ResetRefused("two-people", "This reset takes two people.")
 
 
@@ -111,7 +119,7 @@ def check_two_people(actor: Actor, owner: Owner, asked_by: UUID | None, *, one_h
     supervised = any(posting.organization in actor.supervises for posting in owner.postings)
     if supervised or (actor.supervises and owner.hidden_postings):
         raise ResetRefused("own-supervisor", "The account's own supervisor or manager takes no part in this reset.")
-    if not any(_in_reach(actor, posting) for posting in owner.postings):
+    if _is_above(actor, owner) or not any(_in_reach(actor, posting) for posting in owner.postings):
         raise ResetRefused("not-yours", "This account works in no organisation of your districts.")
     if asked_by == actor.account:
         raise ResetRefused("same-person", "The second person must be another one.")
@@ -123,3 +131,9 @@ def _in_reach(actor: Actor, posting: Posting) -> bool:
     if posting.organization == actor.organization:
         return actor.role in (*SUPERVISING, *TWO_PEOPLE)
     return actor.role in TWO_PEOPLE and posting.district in actor.districts
+
+
+def _is_above(actor: Actor, owner: Owner) -> bool:
+    """Whether the account opens more of a state than the actor's own membership does."""
+    named = {district for posting in owner.postings for district in posting.coordinates}
+    return (owner.works_for_a_state and not actor.whole_state) or not named <= set(actor.districts)

@@ -7,7 +7,9 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.domain.grants import has_roles_of_two, roles_one_gives
+from directory_service.accounts.domain.provider_entry import ONE_MANAGER
 from directory_service.accounts.domain.resets import PASSWORD, ResetRefused
+from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.pages.account import handle_words
 from directory_service.accounts.pages.districts_offered import chosen_districts, offered_districts
 from directory_service.accounts.pages.slip import led_to_slip
@@ -66,6 +68,8 @@ def add() -> ResponseReturnValue:
             slip = add_member(session, dependency(Dependencies), who.organization, member, by=who.account, now=now)[1]
     except TakesNobody:
         return _form({"name": takes_nobody_words()}, typed, 409)
+    except RoleRefused as refused:
+        return _form({"role": entry_words(refused)}, typed, 422)
     return led_to_slip(slip, url_for("members.show"))
 
 
@@ -131,11 +135,19 @@ def takes_nobody_words() -> str:
     return _("Your organisation is suspended or closing. It takes nobody new; its people finish what is theirs.")
 
 
+def entry_words(refused: RoleRefused) -> str:
+    """Why nobody comes into the own organisation in this role now."""
+    if refused.reason == ONE_MANAGER:
+        return _("While your organisation waits to be let in it has one manager. Add others afterwards.")
+    raise refused
+
+
 def reset_words(refused: ResetRefused) -> str:
     """What to do about a refused reset."""
     words = {
         "two-people": _(
             "This reset takes two people: a coordinator asks for it and another coordinator or a data officer agrees."
+            " Where a state has no second person, whoever operates Setu resets coordinators and data officers."
         ),
         "own-account": _("Nobody resets the own account."),
         "own-supervisor": _("The account's own supervisor or manager takes no part in this reset."),

@@ -17,7 +17,9 @@ from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases import reset_account as resets
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
+from directory_service.organizations.use_cases.extend_reach import extend_reach
 from service_kit.errors import NotFound
+from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
@@ -36,7 +38,7 @@ def show() -> ResponseReturnValue:
 
 def count_waiting() -> int:
     """The number beside "Resets" in the menu of all three services: those that this person may decide."""
-    who = principal()
+    who = _reader()
     with context().db.transaction(who.scope) as session:
         waiting = waiting_resets(session, who, context().clock.now())
     return sum(not each.mine for each in waiting)
@@ -46,7 +48,7 @@ def count_waiting() -> int:
 @require(*TWO_PEOPLE)
 def ask() -> ResponseReturnValue:
     """Reset at once where one person may, else open the reset for a second one."""
-    who, now = principal(), context().clock.now()
+    who, now = _reader(), context().clock.now()
     user, what = request.form.get("user", "").strip(), request.form.get("what", "")
     if what not in (PASSWORD, SECOND_FACTOR):
         return _page({"what": _("Choose what is to be reset.")}, 422, user=user)
@@ -60,7 +62,8 @@ def ask() -> ResponseReturnValue:
     except ResetRefused as refused:
         with context().db.transaction(who.scope) as session:
             resets.audit_refusal(session, who, account.id, refused, what, now)
-        return _page({"user": reset_words(refused)}, 403, user=user, what=what)
+        status = 422 if refused.reason == "not-yours" else 403  # as for an account that is not there
+        return _page({"user": reset_words(refused)}, status, user=user, what=what)
     if slip is None:
         return see_other(url_for("resets.show", asked="1"))
     return led_to_slip(slip, url_for("resets.show"))
@@ -70,7 +73,7 @@ def ask() -> ResponseReturnValue:
 @require(*TWO_PEOPLE)
 def approve(reset_id: UUID) -> ResponseReturnValue:
     """Agree as the second person; the page after it shows the slip."""
-    who, now = principal(), context().clock.now()
+    who, now = _reader(), context().clock.now()
     try:
         with context().db.transaction(who.scope) as session:
             slip = resets.approve_reset(session, dependency(Dependencies), who, reset_id, now)
@@ -87,11 +90,16 @@ def approve(reset_id: UUID) -> ResponseReturnValue:
 @require(*TWO_PEOPLE)
 def refuse(reset_id: UUID) -> ResponseReturnValue:
     """Close it without doing it."""
-    who = principal()
+    who = _reader()
     with context().db.transaction(who.scope) as session:
         if not resets.refuse_reset(session, who, reset_id, context().clock.now()):
             raise NotFound
     return see_other(url_for("resets.show", refused="1"))
+
+
+def _reader() -> Principal:
+    """Whoever asks; in the body of a whole state with its every district, since a district may have one coordinator."""
+    return extend_reach(context().db, principal())
 
 
 def _find(user: str) -> Account | None:
@@ -100,14 +108,14 @@ def _find(user: str) -> Account | None:
         kind, handle = spell(user)
     except BadHandle:
         return None
-    with context().db.transaction(principal().scope) as session:
+    with context().db.transaction(_reader().scope) as session:
         found = [session.get(Account, one.account) for one in accounts.look_up(session, kind, handle)]
     near = [account for account in found if account is not None]
     return near[0] if len(near) == 1 else None  # a number that two people have names neither
 
 
 def _reset_or_ask(account: Account, what: str) -> PrintedSlip | None:
-    who, now = principal(), context().clock.now()
+    who, now = _reader(), context().clock.now()
     try:
         with context().db.transaction(who.scope) as session:
             return resets.reset_alone(
@@ -122,7 +130,7 @@ def _reset_or_ask(account: Account, what: str) -> PrintedSlip | None:
 
 
 def _page(errors: dict[str, str], status: int = 200, *, user: str = "", what: str = "") -> Response:
-    who, now = principal(), context().clock.now()
+    who, now = _reader(), context().clock.now()
     with context().db.transaction(who.scope) as session:
         waiting, decided = waiting_resets(session, who, now), decided_resets(session, who, now)
     shown: dict[str, Any] = {"waiting": waiting, "decided": decided, "titles": TITLES, "user": user, "what": what}

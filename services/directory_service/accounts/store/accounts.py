@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.resets import (
@@ -108,7 +108,11 @@ def owner_of(session: Session, account: Account) -> Owner:
     """The account as the rules of a reset see it."""
     postings = session.execute(
         select(
-            Membership.organization_id, Membership.organization_kind, Membership.organization_district, Membership.role
+            Membership.organization_id,
+            Membership.organization_kind,
+            Membership.organization_district,
+            Membership.role,
+            Membership.districts,
         ).where(Membership.account_id == account.id, Membership.ended_at.is_(None))
     )
     visible = [Posting(*row) for row in postings]
@@ -118,6 +122,7 @@ def owner_of(session: Session, account: Account) -> Owner:
         has_signed_in=account.password_changed_at is not None,
         has_second_factor=factor_in_force(session, account.id) is not None,
         proposed_by=proposer_of(session, account.id),
+        works_for_a_state=bool(session.scalar(select(func.works_for_a_state(account.id)))),
         is_first_manager=_is_first_manager(session, visible),
         hidden_postings=account.postings - len(visible),
     )
@@ -140,6 +145,23 @@ def has_anybody_signed_in(session: Session, organizations: Collection[UUID]) -> 
         .where(Membership.ended_at.is_(None), Account.password_changed_at.is_not(None))
     )
     return bool(session.scalar(select(signed_in.exists())))
+
+
+def has_manager(session: Session, provider: UUID) -> bool:
+    """Whether a provider has an active manager."""
+    held = _managing(provider)
+    return bool(session.scalar(select(held.exists())))
+
+
+def is_manager_of(session: Session, account: UUID, provider: UUID) -> bool:
+    """Whether an account manages a provider, in whatever session it is used."""
+    held = _managing(provider).where(Membership.account_id == account)
+    return bool(session.scalar(select(held.exists())))
+
+
+def _managing(provider: UUID) -> Select[UUID]:
+    theirs = select(Membership.id).where(Membership.organization_id == provider)
+    return theirs.where(Membership.role == PROVIDER_MANAGER, Membership.ended_at.is_(None))
 
 
 def supervised_by(session: Session, account: UUID) -> frozenset[UUID]:

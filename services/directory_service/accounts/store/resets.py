@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from directory_service.accounts.store.tables import Account, Membership, Reset
@@ -43,7 +43,7 @@ class ResetLine:
 def waiting_resets(session: Session, who: Principal, now: datetime) -> Sequence[ResetLine]:
     """What waits for a second person within the caller's reach, the oldest first; never the caller's own account."""
     waits = (Reset.decided_at.is_(None), Reset.expires_at > now, Reset.account_id != who.account)
-    return _lines(session, who, *waits)
+    return _lines(session, who, *waits, _is_kept_by(who))
 
 
 def decided_resets(session: Session, who: Principal, now: datetime) -> Sequence[ResetLine]:
@@ -67,6 +67,13 @@ def _lines(session: Session, who: Principal, *conditions: ColumnElement[bool]) -
         ResetLine(reset, account, asker, decider, posts[account.id], reset.asked_by == who.account)
         for reset, account, asker, decider in rows
     ]
+
+
+def _is_kept_by(who: Principal) -> ColumnElement[bool]:
+    """Accounts of a whole state's body are for such a body alone, as `domain.resets` says."""
+    own = select(Organization.id).where(Organization.id == who.organization)
+    is_whole = own.where(Organization.record["whole_state"].as_boolean()).exists()
+    return or_(is_whole, ~func.works_for_a_state(Reset.account_id))
 
 
 def _posts(session: Session, accounts: Collection[UUID]) -> Mapping[UUID, Sequence[Post]]:

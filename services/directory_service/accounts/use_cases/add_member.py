@@ -113,7 +113,7 @@ def add_member(
 ) -> tuple[UUID, PrintedSlip]:
     """The new account's id and its slip. `member` must be `spelled`; `hands`: the two who gave the role.
 
-    Raises `RoleDoesNotFit`, `UserNameTaken`; LookupError for an unknown organisation.
+    Raises `RoleRefused`, `UserNameTaken`; LookupError for an unknown organisation.
     """
     place = session.get(Organization, organization)
     if place is None:

@@ -37,8 +37,9 @@ def accept_invitation(
     check_grant(row.role, place.kind, [one.role for one in accounts.held_by(session, account_id)], account.side)
     if not has_role(session, account_id, place.id, row.role):
         grant_membership(
-            session, dependencies, account, place, row.role, row.districts, by=account_id, now=now, hands=row.hands
-        )
+            session, dependencies, account, place, row.role, row.districts, by=account_id, now=now, hands=row.hands,
+            invited=True,
+        )  # fmt: skip
     _answer(session, row, account_id, "accepted", now)
     return True
 

@@ -93,6 +93,11 @@ def contact_counts(dependencies: Dependencies, account: UUID) -> Sequence[TryCou
     return (TryCount("contacts", dependencies.mac.digest("contacts", account.bytes), CONTACT_CHANGES_A_DAY, A_DAY),)
 
 
+def letting_in_counts(dependencies: Dependencies, account: UUID, organization: UUID) -> Sequence[TryCount]:
+    """What a code that a manager reads out counts in, for whoever types it."""
+    return (_count(dependencies, "letting-in", account.bytes + organization.bytes),)
+
+
 def count_try(db: Database, counts: Sequence[TryCount], now: datetime) -> None:
     """Count one try, whatever becomes of the request. Raises `TooManyTries` with the seconds to wait."""
     with db.transaction() as session:

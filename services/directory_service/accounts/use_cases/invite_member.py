@@ -2,7 +2,7 @@
 
 Promises: until the person accepts, whoever invites hears the same and sees the same row, whether or not there is such
 an account, on which side it stands, and what the person says. The audit log has what it was. A second invitation beside
-an open one changes nothing.
+an open one changes nothing. Into a provider its own manager invites, and nobody of elsewhere.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from directory_service.accounts.domain.lifetimes import INVITATION_LASTS
 from directory_service.accounts.domain.roles import check_grant
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.tables_invitations import Invitation
+from directory_service.accounts.use_cases.check_entry import check_provider_entry
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.grant_membership import (
     AlreadyMember,
@@ -49,12 +50,13 @@ def invite_member(
 ) -> None:
     """Store the invitation.
 
-    Raises `RoleDoesNotFit`, `AlreadyMember` for one of the organisation's own; LookupError for an unknown organisation.
+    Raises `RoleRefused`, `AlreadyMember` for one of the organisation's own; LookupError for an unknown organisation.
     """
     place = session.get(Organization, organization)
     if place is None:
         raise LookupError("no such organisation")
     role = check_grant(wanted.role, place.kind, (), None)
+    check_provider_entry(session, place, role.name, by=by, invited=True)
     found = accounts.look_up(session, "user_name", wanted.user_name)
     account = next((one.account for one in found if one.side == role.side), None)
     if account is not None and has_role(session, account, organization, role.name):

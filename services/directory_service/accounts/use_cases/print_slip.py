@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import one_time_codes as codes
-from directory_service.accounts.domain.grants import counts_for_good, let_in_until
+from directory_service.accounts.domain.grants import let_in_until
 from directory_service.accounts.domain.lifetimes import SLIP_LASTS
 from directory_service.accounts.store.let_in import note_let_in
 from directory_service.accounts.store.tables import (
@@ -57,8 +57,7 @@ def _note_hand(session: Session, dependencies: Dependencies, account: Account, b
     held = session.scalars(
         select(Membership).where(Membership.account_id == account.id, Membership.ended_at.is_(None))
     ).all()
-    for_good = any(counts_for_good(one.role) for one in held)
-    ends_at = let_in_until(now, for_good=for_good, has_signed_in=account.password_changed_at is not None)
+    ends_at = let_in_until(now, has_signed_in=account.password_changed_at is not None)
     note_let_in(session, account.id, by, ends_at, now)
     for membership in (one for one in held if one.role == DATA_OFFICER):
         publish_member(session, dependencies, membership, account, now)

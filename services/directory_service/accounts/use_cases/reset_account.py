@@ -1,5 +1,7 @@
 """Resets: a new slip printed by one person, or asked by one and approved by another. The rules: `domain.resets`.
 
+Where a state has nobody who could be the second, the operator resets whoever is one of two people, and nobody else.
+
 Promises: what an account had open is shut in the same transaction: sessions, password, earlier slips and, where that is
 what is reset, the second factor. The account's list of earlier referrals is emptied and its owner told, both by
 `directory.account.reset.v1`. Every step is audited, refusals too.
@@ -34,15 +36,18 @@ from directory_service.accounts.use_cases.print_slip import (
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
 from directory_service.accounts.use_cases.second_factor import end_in_force
 from directory_service.accounts.use_cases.sessions import end_all_sessions
+from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit, outbox
 from service_kit.envelope import Event
-from service_kit.identity import Principal
+from service_kit.identity import Principal, Scope
+from setu.roles import TWO_PEOPLE
 
 
 def actor_of(session: Session, who: Principal) -> Actor:
     """The caller as the rules see it."""
+    whole_state = bool(session.get_one(Organization, who.organization).record.get("whole_state"))
     supervises = accounts.supervised_by(session, who.account)
-    return Actor(who.account, who.organization, who.role, who.districts, supervises)
+    return Actor(who.account, who.organization, who.role, who.districts, whole_state, supervises)
 
 
 def reset_alone(
@@ -111,6 +116,16 @@ def refuse_reset(session: Session, who: Principal, wanted: UUID, now: datetime) 
     return True
 
 
+def reset_by_operator(
+    session: Session, dependencies: Dependencies, account: Account, what: str, now: datetime
+) -> PrintedSlip:
+    """Reset from the terminal, with the worker's role. Raises `ResetRefused` for whoever is none of two people."""
+    postings = accounts.owner_of(session, account).postings
+    if not postings or any(posting.role not in TWO_PEOPLE for posting in postings):
+        raise ResetRefused("two-people", "Only coordinators and data officers are reset here, others on /resets.")
+    return _reset(session, dependencies, Scope(organization=postings[0].organization), account, what, now)
+
+
 def audit_refusal(
     session: Session, who: Principal, account: UUID, refusal: ResetRefused, what: str, now: datetime
 ) -> None:
@@ -119,7 +134,7 @@ def audit_refusal(
 
 
 def _reset(
-    session: Session, dependencies: Dependencies, who: Principal, account: Account, what: str, now: datetime
+    session: Session, dependencies: Dependencies, who: Principal | Scope, account: Account, what: str, now: datetime
 ) -> PrintedSlip:
     account.password_hash = None
     if what == SECOND_FACTOR:
@@ -159,8 +174,14 @@ def _end_overdue(session: Session, account: UUID, now: datetime) -> None:
 
 
 def _audit(
-    session: Session, who: Principal, account: UUID, action: str, outcome: str, now: datetime, what: str = PASSWORD,
+    session: Session,
+    who: Principal | Scope,
+    account: UUID,
+    action: str,
+    outcome: str,
+    now: datetime,
+    what: str = PASSWORD,
     why: str = "",
-) -> None:  # fmt: skip
+) -> None:
     detail = {"what": what} | ({"why": why} if why else {})
     audit.record(session, action, ("account", account), who, now, outcome=outcome, detail=detail)

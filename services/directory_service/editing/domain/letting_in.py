@@ -2,9 +2,10 @@
 
 Why: a coordinator enters a provider and prints the slip of its first manager, and could be that manager, its case
 workers and whoever reads what people told it (rule 5 of the wall). Promises: whoever lets it in neither entered it nor
-is one of its people, and no hand behind this person is a hand behind one of those, also through others; a manager has
-signed in, so that there is somebody to ask for. Pure: facts in, answer out. Not for a provider that an operator's
-import makes active, which the operator vouches for. Why so, and what was not taken: docs/adr/0053.
+is one of its people, and no hand behind this person is a hand behind one of those, also through others; every manager
+that there is has signed in, so that each can be asked for, and no slip of one is left in another's drawer. Pure: facts
+in, answer out. Not for a provider that an operator's import makes active, which the operator vouches for. Why so, and
+what was not taken: docs/adr/0053 and 0056.
 """
 
 from collections.abc import Collection
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from directory_service.accounts.domain.grants import Hand
 
 ENTERED, WORKS_THERE, OWN_SLIP, ONE_HAND = "entered", "works-there", "own-slip", "one-hand"
-NO_MANAGER, NOT_SIGNED_IN = "no-manager", "not-signed-in"
+NO_MANAGER, NOT_SIGNED_IN, WRONG_CODE = "no-manager", "not-signed-in", "wrong-code"
 
 
 class LettingInRefused(Exception):
@@ -43,7 +44,7 @@ def check_letting_in(second: Hand, begun: Beginnings) -> None:
         raise LettingInRefused(_same_hand(second, begun, hands))
     if not begun.managers_signed_in:
         raise LettingInRefused(NO_MANAGER)
-    if not any(begun.managers_signed_in):
+    if not all(begun.managers_signed_in):
         raise LettingInRefused(NOT_SIGNED_IN)
 
 

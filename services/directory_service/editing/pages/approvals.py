@@ -3,6 +3,7 @@
 A coordinator decides about both; a data officer lets organisations in, and sees no change.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,10 +12,12 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.domain.sign_in import TooManyTries
 from directory_service.accounts.store.accounts import district_names
+from directory_service.accounts.use_cases.count_attempts import count_try, letting_in_counts
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.editing.domain.approval import REFUSALS
-from directory_service.editing.domain.letting_in import LettingInRefused
+from directory_service.editing.domain.letting_in import WRONG_CODE, LettingInRefused
 from directory_service.editing.pages.change_words import (
     ChangeWords,
     ReferenceNames,
@@ -54,8 +57,9 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
-from setu.roles import COORDINATOR, TWO_PEOPLE
+from setu.roles import COORDINATOR, TITLES, TWO_PEOPLE
 
+_CODE = re.compile(r"code\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 blueprint = Blueprint("approvals", __name__, template_folder="templates", url_prefix="/approvals")
 
 
@@ -111,17 +115,26 @@ def refuse(request_id: UUID) -> ResponseReturnValue:
 @require(*TWO_PEOPLE)
 def let_in(organization_id: UUID) -> ResponseReturnValue:
     """Let an organisation in as the second person, with its services as they stand."""
-    who, now = _reader(), context().clock.now()
+    who, now, form = _reader(), context().clock.now(), request.form
+    dependencies = dependency(Dependencies)
+    codes = {UUID(found[1]): form[name] for name in form if (found := _CODE.fullmatch(name))}
     try:
+        count_try(context().db, letting_in_counts(dependencies, who.account, organization_id), now)
         with context().db.transaction(who.scope) as session, not_found_as_404():
-            seen = request.form.get("seen", "")
-            approve_organization(session, dependency(Dependencies), who, organization_id, now, seen=seen)
+            seen = form.get("seen", "")
+            approve_organization(session, dependencies, who, organization_id, now, seen=seen, codes=codes)
+    except NoLongerWaits as gone:
+        return _page({}, 409, gone=gone_words(gone))
+    except TooManyTries as refused_now:
+        words = _("Too many tries. Wait a quarter of an hour, and ring again.")
+        page = _page({f"organization.{organization_id}": words}, 429)
+        page.headers["Retry-After"] = str(refused_now.seconds)
+        return page
     except LettingInRefused as refused:
         with context().db.transaction(who.scope) as session:
             audit_refused_approval(session, who, organization_id, refused, now)
-        return _page({f"organization.{organization_id}": _(REFUSED[refused.reason])}, 403)
-    except NoLongerWaits as gone:
-        return _page({}, 409, gone=gone_words(gone))
+        status = 422 if refused.reason == WRONG_CODE else 403
+        return _page({f"organization.{organization_id}": _(REFUSED[refused.reason])}, status)
     except Stale:
         return _page({}, 409, stale=True)
     return see_other(url_for("approvals.show", done="organization", organization=organization_id))
@@ -162,6 +175,7 @@ def _page(
         total=total,
         organizations=organizations,
         districts=known.districts,
+        role_names=TITLES,
         reasons=reasons,
         errors=errors,
         done=done,

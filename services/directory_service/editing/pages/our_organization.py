@@ -32,6 +32,7 @@ from directory_service.editing.use_cases.editable import (
 )
 from directory_service.editing.use_cases.own_organization import (
     ORGANIZATIONS,
+    NameTaken,
     OwnOrganization,
     own_organization,
 )
@@ -94,6 +95,9 @@ def save() -> ResponseReturnValue:
             edited = edit_resource(session, ORGANIZATIONS, record, Editor.of(who), now, seen=form.get("seen", ""))
     except Stale as stale:
         return _form(own, typed, seen=stale.tag, stale=True, status=409)
+    except NameTaken:
+        taken = {"name": _("Another provider of this state has this name, or one that looks like it. Add your place.")}
+        return _form(own, typed, taken, seen=form.get("seen", ""), status=422)
     return see_other(url_for("our_organization.show", done=edited.state))
 
 

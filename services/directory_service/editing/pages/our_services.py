@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.staffing import lacks_case_worker
 from directory_service.accounts.store.accounts import district_names
+from directory_service.accounts.store.tables import Account
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.letting_in_code import letting_in_code
 from directory_service.editing.pages.change_words import (
     ChangeWords,
     ReferenceNames,
@@ -44,13 +47,15 @@ from directory_service.listings.domain.confirmation import unconfirmed
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.history import history_of
 from directory_service.listings.use_cases.count_to_confirm import count_to_confirm
+from directory_service.organizations.domain.standing import PENDING
 from directory_service.organizations.store.tables import Organization
 from service_kit.errors import NotFound
+from service_kit.identity import Principal
 from service_kit.web.access.require import (
     principal,
     require,
 )
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import (
     gettext,
     language,
@@ -75,6 +80,7 @@ def show() -> ResponseReturnValue:
         services = own_services(session, who.organization)
         unstaffed = lacks_case_worker(organization.kind, organization.staffed)
         places = len(own_locations(session, who.organization))
+        code = _code_of(session, who) if organization.status == PENDING else ""
     today = day_in_india(context().clock.now())
     return render(
         "editing/services.html",
@@ -82,8 +88,15 @@ def show() -> ResponseReturnValue:
         unstaffed=unstaffed,
         services=[(each, unconfirmed(each.record.assured_date, today)) for each in services],
         places=places,
+        code=code,
         done=request.args.get("done", ""),
     )
+
+
+def _code_of(session: Session, who: Principal) -> str:
+    """What this manager reads out to whoever rings before letting the organisation in."""
+    account = session.get_one(Account, who.account)
+    return letting_in_code(dependency(Dependencies), account.id, who.organization, account.password_changed_at)
 
 
 def count_waiting() -> int:

@@ -10,9 +10,10 @@ from directory_service.editing.domain.letting_in import (
     ONE_HAND,
     OWN_SLIP,
     WORKS_THERE,
+    WRONG_CODE,
 )
 from directory_service.editing.pages.change_words import ChangeWords, ReferenceNames, change_words
-from directory_service.editing.store.waiting_people import NamedManager
+from directory_service.editing.store.waiting_people import WaitingPeople
 from directory_service.editing.use_cases.approve_organization import WaitingOrganization
 from directory_service.editing.use_cases.no_longer_waits import NoLongerWaits
 from directory_service.listings.domain.history import Difference, differences
@@ -37,6 +38,10 @@ REFUSED: Mapping[str, str] = {
         " Once the manager has signed in, it can be let in."
     ),
     NOT_SIGNED_IN: N_("Its manager has not signed in yet. It can be let in after that."),
+    WRONG_CODE: N_(
+        "This is not the manager's code. Ask for it again, on a number that you know. If the person sees none, it is"
+        " not the one who was let in here: leave it as it is, and tell the data officers."
+    ),
 }
 Parts = Sequence[tuple[str, Sequence[Difference]]]
 
@@ -48,7 +53,7 @@ class ShownOrganization:
     row: Organization
     tag: str
     parts: Sequence[tuple[str, Sequence[ChangeWords]]]
-    managers: Sequence[NamedManager]
+    people: WaitingPeople
     refused: str
 
 
@@ -69,4 +74,4 @@ def shown_organization(waiting: WaitingOrganization, parts: Parts, known: Refere
     """The same in words."""
     words = [(name, change_words(those, known)) for name, those in parts]
     refused = _(REFUSED[waiting.refused]) if waiting.refused else ""
-    return ShownOrganization(waiting.row, waiting.tag, words, waiting.managers, refused)
+    return ShownOrganization(waiting.row, waiting.tag, words, waiting.people, refused)

@@ -1,4 +1,8 @@
-"""Query of who works for organisations that wait to be let in: by name, with whose hands are behind each account."""
+"""Query of who works for organisations that wait to be let in: by name, with whose hands are behind each account.
+
+Of a manager also the user name, since when, and when this person signed in there last (UTC), as far as sessions are
+kept.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -6,12 +10,12 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.grants import Hand
 from directory_service.accounts.store.let_in import hands_of
-from directory_service.accounts.store.tables import Account, Membership
+from directory_service.accounts.store.tables import Account, Membership, SessionRow
 from directory_service.organizations.store.tables import Organization
 from setu.roles import PROVIDER_MANAGER
 
@@ -22,7 +26,24 @@ class NamedManager:
 
     account: UUID
     name: str
-    has_signed_in: bool
+    user_name: str
+    password_changed_at: datetime | None
+    since: datetime
+    last_signed_in: datetime | None
+
+    @property
+    def has_signed_in(self) -> bool:
+        """Whether the slip was used."""
+        return self.password_changed_at is not None
+
+
+@dataclass(frozen=True)
+class NamedMember:
+    """Somebody else who was added meanwhile, with the role's code."""
+
+    account: UUID
+    name: str
+    role: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +53,7 @@ class WaitingPeople:
     maker: Hand | None
     members: Collection[Hand]
     managers: Sequence[NamedManager]
+    team: Sequence[NamedMember]
 
 
 def people_of_waiting(
@@ -39,22 +61,33 @@ def people_of_waiting(
 ) -> dict[UUID, WaitingPeople]:
     """By organisation, with two statements however many there are. The caller reaches their districts."""
     ids = [each.id for each in organizations]
-    query = select(Membership.organization_id, Membership.role, Account).join(
-        Account, Account.id == Membership.account_id
-    )
-    works = query.where(Membership.organization_id.in_(ids), Membership.ended_at.is_(None))
     members: dict[UUID, list[UUID]] = {each: [] for each in ids}
     managers: dict[UUID, list[NamedManager]] = {each: [] for each in ids}
-    for organization, role, account in session.execute(works.order_by(Account.name, Account.id)):
-        members[organization].append(account.id)
-        if role == PROVIDER_MANAGER:
-            has_signed_in = account.password_changed_at is not None
-            managers[organization].append(NamedManager(account.id, account.name, has_signed_in))
+    team: dict[UUID, list[NamedMember]] = {each: [] for each in ids}
+    for membership, account, last in session.execute(_working_for(ids)):
+        members[membership.organization_id].append(account.id)
+        if membership.role == PROVIDER_MANAGER:
+            manager = NamedManager(
+                account.id, account.name, account.user_name, account.password_changed_at, membership.started_at, last
+            )
+            managers[membership.organization_id].append(manager)
+        else:
+            team[membership.organization_id].append(NamedMember(account.id, account.name, membership.role))
     makers = {each.id: each.made_by for each in organizations if each.made_by is not None}
     hands = hands_of(session, {*makers.values(), *chain.from_iterable(members.values())}, now)
     return {
         each: WaitingPeople(
-            hands[makers[each]] if each in makers else None, [hands[one] for one in members[each]], managers[each]
+            hands[makers[each]] if each in makers else None,
+            [hands[one] for one in members[each]],
+            managers[each],
+            team[each],
         )
         for each in ids
     }
+
+
+def _working_for(ids: Collection[UUID]) -> Select[Membership, Account, datetime]:
+    last = select(func.max(SessionRow.created_at)).where(SessionRow.membership_id == Membership.id).scalar_subquery()
+    query = select(Membership, Account, last).join(Account, Account.id == Membership.account_id)
+    theirs = query.where(Membership.organization_id.in_(ids), Membership.ended_at.is_(None))
+    return theirs.order_by(Account.name, Account.id)

@@ -1,12 +1,13 @@
 """A second person lets an organisation of the own districts into the directory. A provider is new from then on.
 
-What is let in is what was seen: until then the provider goes on filling in its listing. Who may be the second:
-`domain.letting_in`. Refusals are in the audit log, too.
+Each manager's code was read out to this person (`letting_in_code`). What is let in is what was seen, its people among
+it: until then the provider goes on filling in its listing. From then on no slip of a manager that was printed before
+opens anything. Who may be the second: `domain.letting_in`. Refusals are in the audit log, too.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -18,8 +19,10 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.domain.grants import Hand
 from directory_service.accounts.store.let_in import hand_of
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.letting_in_code import is_code, letting_in_code
+from directory_service.accounts.use_cases.print_slip import end_open_slips
 from directory_service.accounts.use_cases.sessions import end_provisional_sessions
-from directory_service.editing.domain.letting_in import Beginnings, LettingInRefused, check_letting_in
+from directory_service.editing.domain.letting_in import WRONG_CODE, Beginnings, LettingInRefused, check_letting_in
 from directory_service.editing.store.waiting_people import NamedManager, WaitingPeople, people_of_waiting
 from directory_service.editing.use_cases.editable import Stale
 from directory_service.editing.use_cases.no_longer_waits import why_not_there
@@ -40,12 +43,12 @@ from setu.roles import COORDINATOR, KINDS, PROVIDER
 class WaitingOrganization:
     """One that waits, with all that would be public: records of itself, its places and its services.
 
-    `tag` names the state of these and of `managers`; `refused`: why this person does not let it in, '' where it may.
+    `tag` names the state of these and of `people`; `refused`: why this person does not let it in, '' where it may.
     """
 
     row: Organization
     records: Sequence[Mapping[str, Any]]
-    managers: Sequence[NamedManager]
+    people: WaitingPeople
     tag: str
     refused: str
 
@@ -62,7 +65,7 @@ def look_at_waiting(session: Session, who: Principal, now: datetime) -> list[Wai
         WaitingOrganization(
             each,
             records[each.id],
-            people[each.id].managers,
+            people[each.id],
             _tag_of(records[each.id], people[each.id]),
             _refusal(second, each, people[each.id]),
         )
@@ -78,11 +81,18 @@ def how_many_to_let_in(session: Session, who: Principal, now: datetime) -> int:
 
 
 def approve_organization(
-    session: Session, dependencies: Dependencies, who: Principal, organization: UUID, now: datetime, *, seen: str
+    session: Session,
+    dependencies: Dependencies,
+    who: Principal,
+    organization: UUID,
+    now: datetime,
+    *,
+    seen: str,
+    codes: Mapping[UUID, str],
 ) -> None:
     """Its services become public, as they were seen: `seen` is its tag. Its people sign in anew.
 
-    Raises NotThere, NoLongerWaits, Stale, LettingInRefused.
+    `codes`: what was typed for each manager, by account. Raises NotThere, NoLongerWaits, Stale, LettingInRefused.
     """
     row = session.get(Organization, organization, with_for_update=True, populate_existing=True)
     if row is None or row.status != PENDING or row.deleted_at is not None or row.district_code not in who.districts:
@@ -92,6 +102,10 @@ def approve_organization(
     tag = _tag_of(_records_of(session, [row])[row.id], people)
     if seen != tag:
         raise Stale(tag)
+    if row.kind == PROVIDER:
+        _check_codes(dependencies, row.id, people.managers, codes)
+    for manager in people.managers:
+        end_open_slips(session, manager.account, now)
     row.status, row.record, row.established_at = ACTIVE, {**row.record, "status": ACTIVE}, None
     publish_listing(session, row, now)
     end_provisional_sessions(session, dependencies, row.id, now)
@@ -125,6 +139,15 @@ def _check(second: Hand, row: Organization, people: WaitingPeople) -> None:
         check_letting_in(second, Beginnings(people.maker, people.members, signed_in))
 
 
+def _check_codes(
+    dependencies: Dependencies, organization: UUID, managers: Sequence[NamedManager], codes: Mapping[UUID, str]
+) -> None:
+    for each in managers:
+        code = letting_in_code(dependencies, each.account, organization, each.password_changed_at)
+        if not is_code(codes.get(each.account, ""), code):
+            raise LettingInRefused(WRONG_CODE)
+
+
 def _refusal(second: Hand, row: Organization, people: WaitingPeople) -> str:
     try:
         _check(second, row, people)
@@ -144,5 +167,6 @@ def _records_of(session: Session, organizations: Sequence[Organization]) -> dict
 
 
 def _tag_of(records: Sequence[Mapping[str, Any]], people: WaitingPeople) -> str:
-    asked_for = [(str(each.account), each.has_signed_in) for each in people.managers]
-    return sha256(json.dumps([records, asked_for], sort_keys=True).encode()).hexdigest()[:32]
+    asked_for = [replace(each, last_signed_in=None) for each in people.managers]  # they sign in while they are rung
+    seen = [records, [asdict(each) for each in asked_for], [asdict(each) for each in people.team]]
+    return sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()[:32]

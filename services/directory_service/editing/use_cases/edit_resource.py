@@ -50,7 +50,7 @@ def create_resource(
 ) -> EditResult:
     """Put in a record under an id that the caller or its client has made. `publish` as in `edit_resource`.
 
-    Raises NotThere, and what `kind` raises: IdTaken, NotYourPlace, UnknownDistrict.
+    Raises NotThere, and what `kind` raises: IdTaken, NotYourPlace, UnknownDistrict, NameTaken.
     """
     owner = lock_provider(session, editor.organization)
     return _put(session, kind, owner, None, record, editor, now, publish=publish)

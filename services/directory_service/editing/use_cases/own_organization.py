@@ -20,9 +20,14 @@ from directory_service.editing.use_cases.editable import (
 from directory_service.listings.domain import records
 from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.use_cases.save_listing import fill_organization
+from directory_service.organizations.store.namesakes import has_namesake
 from directory_service.organizations.store.tables import Organization
 
 OwnOrganization = OwnResource[records.Organization]
+
+
+class NameTaken(Exception):
+    """Another provider of the state has the name."""
 
 
 class EditableOrganizations(Editable[records.Organization]):
@@ -49,7 +54,10 @@ class EditableOrganizations(Editable[records.Organization]):
         return replace(record, id=owner.id, kind=kind, district=district, status=owner.status, sample=sample)
 
     def check(self, change: ProposedChange[records.Organization]) -> None:
-        """It refers to nothing."""
+        """Raises NameTaken where it would be called as another provider of its state."""
+        owner, name = change.owner, change.record.name
+        if "name" in change.names and has_namesake(change.session, owner.id, owner.district_code, name):
+            raise NameTaken("Another provider of this state has this name, or one that looks like it.")
 
     def store(self, session: Session, owner: Organization, record: records.Organization, now: datetime) -> None:
         """Its row is `owner`."""

@@ -30,6 +30,7 @@ from directory_service.editing.use_cases.editable import (
     lock_provider,
 )
 from directory_service.editing.use_cases.own_locations import EditableLocations
+from directory_service.editing.use_cases.own_organization import NameTaken
 from directory_service.hsds.api.own_change_requests import waiting_document
 from directory_service.hsds.api.own_kind import OwnKind
 from directory_service.listings.domain.hsds.profile import merged
@@ -151,6 +152,8 @@ def problems(districts: str = "district") -> Iterator[None]:
         raise NotFound from None
     except IdTaken:
         raise Stale from None
+    except NameTaken as error:
+        raise Invalid(FieldError("name", str(error))) from None
     except NotYourPlace as error:
         raise Invalid(FieldError("service_at_locations", str(error))) from None
     except UnknownDistrict as error:

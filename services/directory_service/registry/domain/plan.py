@@ -1,17 +1,21 @@
 """Plan of entries: what a form or a file would make, change and leave, and which of its fields cannot be.
 
 Pure: the units of the state and the districts of whoever asks are handed in. Promises: what is planned once and done
-plans to nothing the second time; a parent may stand in the same file, before or after. Not for moving a unit to another
-district or changing its kind: both have consequences of their own, and their own screen.
+plans to nothing the second time; a parent may stand in the same file, before or after; no provider is entered under the
+name of another one of the state, and one that was let in is renamed by its own manager alone. Not for moving a unit to
+another district or changing its kind: both have consequences of their own, and their own screen.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from directory_service.organizations.domain.folded_name import fold_name
+from directory_service.organizations.domain.standing import CLOSED, PENDING, REFUSED
 from directory_service.organizations.domain.unit_kinds import UnitKind, may_be_parent
 from directory_service.registry.domain.entry import Entry, EntryFault
 from directory_service.registry.domain.units import ALIVE, Unit, is_kept_by
+from setu.roles import PROVIDER
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,21 @@ class _Known:
     def __init__(self, units: Sequence[Unit], entries: Sequence[EntryLine]) -> None:
         self.by_id = {unit.id: unit for unit in units}
         self.by_code = {unit.code: unit for unit in units if unit.code}
+        self._names: dict[str, set[UUID | int]] = {}
+        for unit in (each for each in units if each.kind.kind == PROVIDER and each.standing not in (REFUSED, CLOSED)):
+            self._names.setdefault(fold_name(unit.name), set()).add(unit.id)
         self._nameless = {(unit.kind.code, unit.district, unit.name): unit for unit in units if not unit.code}
         self.first: dict[str, EntryLine] = {}
         for line in entries:
             self.first.setdefault(line.entry.code, line)
+        for at, line in enumerate(entries):
+            if line.entry.kind.kind == PROVIDER and self.unit_of(line) is None:
+                self._names.setdefault(fold_name(line.entry.name), set()).add(at)
+
+    def has_namesake(self, line: EntryLine, unit: Unit | None) -> bool:
+        """Whether another provider of the state, or of the file, has such a name."""
+        known = self._names.get(fold_name(line.entry.name), set())
+        return len(known) > 1 or bool(known and unit is not None and unit.id not in known)
 
     def unit_of(self, line: EntryLine) -> Unit | None:
         """The unit that an entry means: the one a form is about, the code's, else the same one without a code."""
@@ -124,6 +139,9 @@ def _faults_of(
     if unit is not None and not is_kept_by(unit, own):
         return [EntryFault("code", "taken")]
     found = [*_own_faults(line, unit, known, reach)]
+    is_named = unit is None or unit.name != entry.name
+    if entry.kind.kind == PROVIDER and is_named and known.has_namesake(line, unit):
+        found.append(EntryFault("name", "namesake"))
     parent = _parent_fault(entry, known)
     return [*found, EntryFault("parent_code", parent)] if parent else found
 
@@ -137,6 +155,8 @@ def _own_faults(line: EntryLine, unit: Unit | None, known: _Known, reach: Collec
     if unit.standing not in ALIVE:
         return [EntryFault("code", "gone")]
     faults = [EntryFault("kind", "kind-stays")] if entry.kind != unit.kind else []
+    if entry.name != unit.name and unit.kind.kind == PROVIDER and unit.standing != PENDING:
+        faults.append(EntryFault("name", "own-name"))
     return [*faults, EntryFault("district_code", "moves")] if entry.district != unit.district else faults
 
 

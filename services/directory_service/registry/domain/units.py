@@ -6,7 +6,7 @@ from uuid import UUID
 
 from directory_service.organizations.domain.standing import ACTIVE, PENDING, SUSPENDED
 from directory_service.organizations.domain.unit_kinds import UnitKind
-from setu.roles import PROVIDER, PROVIDER_MANAGER
+from setu.roles import PROVIDER
 
 ALIVE = (PENDING, ACTIVE, SUSPENDED)
 """Standings in which a unit is kept up to date and may have others below it."""
@@ -48,16 +48,9 @@ def takes_people(unit: Unit) -> bool:
     return unit.standing == ACTIVE or (unit.standing == PENDING and unit.kind.kind == PROVIDER)
 
 
-def may_come_from_outside(unit: Unit, role: str, *, somebody_works_there: bool) -> bool:
-    """Whether a coordinator may let somebody into another organisation in this role.
-
-    Into a provider only a manager, only while it waits for its second person, and only while nobody of it has signed
-    in: who reads what people told a service is chosen by the service alone (rule 5 of the wall). One that has lost its
-    manager later gets another by the terminal.
-    """
-    if unit.kind.kind != PROVIDER:
-        return True
-    return unit.standing == PENDING and role == PROVIDER_MANAGER and not somebody_works_there
+def may_succeed(other: Unit, unit: Unit, own: Unit) -> bool:
+    """Whether another unit may be named to go on with a unit's work; `own`: the body of whoever names it."""
+    return other.id != unit.id and other.kind == unit.kind and other.standing == ACTIVE and is_kept_by(other, own)
 
 
 @dataclass(frozen=True)

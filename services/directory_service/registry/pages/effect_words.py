@@ -41,7 +41,7 @@ ACT_WORDS: Mapping[str, ActWords] = {
     "finish": ActWords(
         N_("Close this organisation for good?"),
         N_("Close for good"),
-        N_("Closed. Its people were offered to the successor, where you named one."),
+        N_("Closed. Its people were offered to the successor, where you named one. A provider's own manager invites."),
     ),
 }
 
@@ -94,6 +94,11 @@ def _what(each: str, effects: Effects) -> str:
 
 
 def _words_of_ending(row: Organization) -> str:
+    if row.kind == PROVIDER:
+        return _(
+            "Their memberships here end and they are signed out. Nobody is offered to the successor: its own manager"
+            " invites whom it wants, by user name. Tell both."
+        )
     said = _(
         "Their memberships here end and they are signed out. Where you named a successor, each is invited to it in the"
         " same role, and accepts or refuses."

@@ -54,6 +54,10 @@ def refusal_words(refused: ActRefused) -> str:
 _FAULTS: Mapping[str, Callable[[], str]] = {
     "kind": lambda: _("Choose one of the kinds: %(codes)s.", codes=", ".join(UNIT_KINDS)),
     "name": lambda: _("Enter the name, at most 200 characters."),
+    "namesake": lambda: _(
+        "A provider of this state has this name, or one that looks like it. Is it there already? Else add its place."
+    ),
+    "own-name": lambda: _("A provider that was let in is renamed by its own manager, under “Our services”."),
     "code": lambda: _("Enter a code of letters, figures and . _ / -, at most 40, such as WB-KOL-012."),
     "district": lambda: _("Enter the district's LGD code, such as 315."),
     "date-form": lambda: _("Write the day as year-month-day, such as 2019-04-01."),
@@ -67,6 +71,10 @@ _FAULTS: Mapping[str, Callable[[], str]] = {
     "its-manager": lambda: _(
         "A provider's own manager lets its people in. A file gives a provider that waits to be let in its first"
         " manager only."
+    ),
+    "one-manager": lambda: _(
+        "A provider that waits to be let in has one manager, and somebody is that already."
+        " Others follow once it is let in."
     ),
     "two-people": lambda: _("This role takes two people and comes from no file."),
     "person-twice": lambda: _("This person stands in the file twice."),
@@ -102,6 +110,7 @@ _REFUSED: Mapping[str, Callable[[], str]] = {
         " later."
     ),
     "successor": lambda: _("Choose a successor of the same kind that works in your districts."),
+    "successor-far": lambda: _("Its successor is out of your reach. The coordinator of the state closes it for good."),
     "waiting": lambda: _("It is already offered to another district."),
     "district": lambda: _("Choose another district."),
 }

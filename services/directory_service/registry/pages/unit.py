@@ -5,18 +5,17 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.accounts import district_names
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.organizations.domain.standing import ACTIVE, ACTS, MOVABLE, PENDING, REFUSED_BECAUSE, acts_from
+from directory_service.organizations.domain.standing import ACTS, MOVABLE, PENDING, REFUSED_BECAUSE, acts_from
 from directory_service.registry.domain.units import ALIVE, Unit, takes_people
-from directory_service.registry.pages.coordinated_unit import UnitRow, coordinator, find_unit
+from directory_service.registry.pages.coordinated_unit import coordinator, find_unit
 from directory_service.registry.pages.effect_words import ACT_WORDS, touched_by
 from directory_service.registry.pages.registry_words import refusal_words, standing_tone, standing_words
 from directory_service.registry.store.moves import waiting_move_of
-from directory_service.registry.store.units import unit_of, units_by_id, units_of_districts
-from directory_service.registry.use_cases.change_standing import ActRefused, change_standing, why_not
+from directory_service.registry.store.units import unit_of, units_by_id
+from directory_service.registry.use_cases.change_standing import ActRefused, change_standing, successors_of, why_not
 from directory_service.registry.use_cases.count_effects import count_effects
 from service_kit.errors import NotFound, Stale
 from service_kit.identity import Principal
@@ -119,7 +118,7 @@ def _page(
     with context().db.transaction(who.scope) as session:
         unit = find_unit(session, who, unit_id)
         effects = count_effects(session, unit.row.id, unit.row.status)
-        successors = _successors(session, who, unit) if act == "close" else []
+        successors = successors_of(session, who, unit.row) if act == "close" else []
         named = units_by_id(session, [unit.row.successor_id]) if unit.row.successor_id else {}
     why = why_not(unit.row, act, who, context().clock.now())
     possible = why is None
@@ -127,17 +126,14 @@ def _page(
         status, warning = 409, refusal_words(ActRefused(why))
     values: dict[str, Any] = {"unit": unit, "row": unit.row, "effects": effects, "act": act, "errors": errors}
     values |= {"words": ACT_WORDS[act], "touched": touched_by(act, unit.row, effects), "warning": warning}
-    values |= {"successors": [(str(each.id), each.name) for each in successors], "no_successor": NO_SUCCESSOR}
+    values |= {"successors": _choices(successors), "no_successor": NO_SUCCESSOR}
     values |= {"chosen": request.form.get("successor", ""), "named": named, "possible": possible}
     values |= {"reasons": [(code, _(words)) for code, words in REFUSED_BECAUSE.items()]}
     return render("registry/act.html", status=status, **values)
 
 
-def _successors(session: Session, who: Principal, unit: UnitRow) -> list[Unit]:
-    own = unit_of(unit.row).kind
-    found = [each for each in units_of_districts(session, who.districts) if each.standing == ACTIVE]
-    theirs = [each for each in found if each.kind == own and each.id != unit.row.id]
-    return sorted(theirs, key=lambda each: each.name.casefold())
+def _choices(successors: list[Unit]) -> list[tuple[str, str]]:
+    return [(str(each.id), each.name) for each in sorted(successors, key=lambda each: each.name.casefold())]
 
 
 def _done_words(code: str, standing: str) -> str:

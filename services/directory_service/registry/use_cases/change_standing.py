@@ -1,8 +1,9 @@
 """Change a unit's standing: refuse, suspend, resume, close, finish. What hangs on it follows in the same transaction.
 
 Promises: only what the table of acts allows, and only what was seen (the tag of the effects); closing for good ends
-the memberships, offers them to the successor, and hangs the units below onto the successor or the unit above; a
-provider is closed for good no sooner than a month after it began to close, so that its team can finish.
+the memberships, offers them to the successor (but a provider's, whose successor's own manager invites), and hangs the
+units below onto the successor or the unit above; a provider is closed for good no sooner than a month after it began to
+close, so that its team can finish. A successor is one of the own reach, when it is named and at the end.
 """
 
 from datetime import datetime
@@ -14,7 +15,6 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.organizations.domain.standing import (
-    ACTIVE,
     ACTS,
     CLOSED,
     CLOSING,
@@ -24,17 +24,25 @@ from directory_service.organizations.domain.standing import (
 )
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.use_cases.write_agreement import end_agreement
-from directory_service.registry.store.units import agreements_with, lock_unit, unit_of
+from directory_service.registry.domain.units import Unit, is_kept_by, may_succeed
+from directory_service.registry.store.units import (
+    agreements_with,
+    lock_unit,
+    own_unit,
+    unit_of,
+    units_of_districts,
+)
 from directory_service.registry.use_cases.count_effects import count_effects
 from directory_service.registry.use_cases.end_members import end_members
 from directory_service.registry.use_cases.withdraw_move import withdraw_move
 from service_kit.db import audit
 from service_kit.errors import NotFound, Stale
 from service_kit.identity import Principal
+from setu.roles import PROVIDER
 
 
 class ActRefused(Exception):
-    """The act is not possible; `reason`: `standing`, `own`, `successor`, `why` or `too-early`."""
+    """The act is not possible; `reason`: `standing`, `own`, `successor`, `successor-far`, `why` or `too-early`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -78,6 +86,8 @@ def change_standing(
         row.successor_id, row.closing_since = _successor(session, who, row, successor), now
     row.status, row.record = after, {**row.record, "status": after}
     publish_listing(session, row, now)
+    if after == CLOSED and row.kind != PROVIDER and row.successor_id is not None:
+        _check_reach(session, who, row)
     if after in {CLOSING, CLOSED}:
         withdraw_move(session, who, row.id, now)
     if after == CLOSED:
@@ -90,6 +100,12 @@ def change_standing(
     audit.record(session, f"organization.{act}", ("organization", row.id), who, now, detail=detail)
 
 
+def successors_of(session: Session, who: Principal, row: Organization) -> list[Unit]:
+    """Who may go on with its work: what the page offers, and what is taken."""
+    unit, own = unit_of(row), own_unit(session, who)
+    return [each for each in units_of_districts(session, who.districts) if may_succeed(each, unit, own)]
+
+
 def _known_reason(because: str) -> str:
     if because not in REFUSED_BECAUSE:
         raise ActRefused("why")
@@ -97,14 +113,16 @@ def _known_reason(because: str) -> str:
 
 
 def _successor(session: Session, who: Principal, row: Organization, wanted: UUID | None) -> UUID | None:
-    if wanted is None:
-        return None
-    found = session.get(Organization, wanted)
-    if found is None or found.id == row.id or found.deleted_at is not None or unit_of(found).kind != unit_of(row).kind:
+    if wanted is not None and wanted not in {each.id for each in successors_of(session, who, row)}:
         raise ActRefused("successor")
-    if found.status != ACTIVE or found.district_code not in who.districts:
-        raise ActRefused("successor")
-    return found.id
+    return wanted
+
+
+def _check_reach(session: Session, who: Principal, row: Organization) -> None:
+    """Somebody else named the successor, or it moved: people are offered by whoever may touch both."""
+    found = session.get_one(Organization, row.successor_id)
+    if found.district_code not in who.districts or not is_kept_by(unit_of(found), own_unit(session, who)):
+        raise ActRefused("successor-far")
 
 
 def _hand_on_what_hangs_below(session: Session, row: Organization) -> None:

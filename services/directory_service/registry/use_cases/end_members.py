@@ -1,7 +1,8 @@
 """End every membership of a unit that is closed, and offer each to the successor.
 
 Promises: nothing is given. Whoever had a role is invited to the same one there, and accepts or refuses after signing
-in; a role that two people give is only proposed there, so that another person has to agree first.
+in; a role that two people give is only proposed there, so that another person has to agree first. Of a provider nobody
+is offered: who comes into the successor is its own manager's to say.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from directory_service.accounts.use_cases.grants.propose_grant import NewGrant, 
 from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing
 from service_kit.identity import Principal
-from setu.roles import GIVEN_BY_TWO
+from setu.roles import GIVEN_BY_TWO, PROVIDER
 
 
 def end_members(
@@ -31,7 +32,7 @@ def end_members(
     members = active_members(session, unit)
     for membership, account in members:
         end_one_membership(session, dependencies, who, membership, account, now)
-        if successor is not None:
+        if successor is not None and membership.organization_kind != PROVIDER:
             _offer(session, dependencies, who, membership, account, successor, now)
     publish_staffing(session, [unit], now)
     return len(members)

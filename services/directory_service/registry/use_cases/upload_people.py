@@ -4,29 +4,32 @@ Promises: all lines are checked and none is stored while one is wrong; every lin
 behind its user name, so that the page tells nobody whether an account exists (as the form for one person does); the
 slips are in the one answer, and the file is gone with it. A coordinator adds to units of the own reach, whoever manages
 a unit to that one. Nobody is put among a provider's people from outside, who read what the wall keeps: a coordinator's
-file gives a provider that waits to be let in its first manager, and nobody else.
+file gives a provider that waits to be let in its first and only manager, and nobody else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.store.accounts import Member, has_anybody_signed_in, members_of
+from directory_service.accounts.domain.provider_entry import ProviderEntry, check_entry
+from directory_service.accounts.domain.roles import RoleRefused
+from directory_service.accounts.store.accounts import Member, members_of
 from directory_service.accounts.use_cases.add_member import NewMember, add_member, faults, spelled, with_free_digits
+from directory_service.accounts.use_cases.check_entry import entry_into
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
 from directory_service.registry.domain.entry import EntryFault
 from directory_service.registry.domain.people_file import PersonCells, read_people_file
 from directory_service.registry.domain.plan import LineFault
-from directory_service.registry.domain.units import Unit, is_kept_by, may_come_from_outside, takes_people
+from directory_service.registry.domain.units import Unit, is_kept_by, takes_people
 from directory_service.registry.store.units import units_by_id, units_of_districts
 from service_kit.errors import Stale
 from service_kit.identity import Principal
-from setu.roles import COORDINATOR, GIVEN_BY_TWO, roles_of_kind
+from setu.roles import COORDINATOR, GIVEN_BY_TWO, PROVIDER, PROVIDER_MANAGER, roles_of_kind
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def preview_people(session: Session, who: Principal, content: bytes) -> PeoplePr
     seen: set[tuple[UUID, str, str]] = set()
     for line in lines:
         unit, member = units.named(line.cells["organization"]), _member(line)
-        said = [*_faults(line, unit, member, who, units)]
+        said = [*_faults(line, unit, member, who)]
         key = (unit.id, member.role, member.user_name.lower()) if unit else None
         if key in seen:
             said.append(EntryFault("user_name", "person-twice"))
@@ -75,8 +78,7 @@ def preview_people(session: Session, who: Principal, content: bytes) -> PeoplePr
         if said or unit is None or key is None:
             continue
         seen.add(key)
-        planned = PersonPlanned(line.line, unit, spelled(member))
-        (found.there if units.has(planned) else found.added).append(planned)
+        _plan(found, units, PersonPlanned(line.line, unit, spelled(member)))
     found.faults.sort(key=lambda each: each.line)
     return found
 
@@ -88,7 +90,10 @@ def add_people(
     preview = preview_people(session, who, content)
     if preview.faults or preview.tag != seen:
         raise Stale
-    return [_add(session, dependencies, who, each, now) for each in preview.added]
+    try:
+        return [_add(session, dependencies, who, each, now) for each in preview.added]
+    except RoleRefused as refused:  # somebody else has given the provider its manager since
+        raise Stale from refused
 
 
 def _add(
@@ -114,7 +119,8 @@ class _Units:
             "": own,
         }
         self._members: dict[UUID, Sequence[Member]] = {}
-        self._signed_in: dict[UUID, bool] = {}
+        self._by = who.account
+        self._entries: dict[UUID, ProviderEntry] = {}
 
     def named(self, cell: str) -> Unit | None:
         """The unit of a code or an id; of an empty cell the own one."""
@@ -129,11 +135,25 @@ class _Units:
             for known in self._members_of(planned.unit)
         )
 
-    def lack(self, unit: Unit, role: str) -> bool:
-        """Whether a unit has nobody yet who could let such a person in, so that its coordinator must."""
-        if unit.id not in self._signed_in:
-            self._signed_in[unit.id] = has_anybody_signed_in(self._session, [unit.id])
-        return may_come_from_outside(unit, role, somebody_works_there=self._signed_in[unit.id])
+    def refusal(self, unit: Unit, role: str) -> str:
+        """Why nobody comes into the unit in this role, as the rule of providers names it; '' where somebody may."""
+        if unit.kind.kind != PROVIDER:
+            return ""
+        try:
+            check_entry(self._entry(unit), role)
+        except RoleRefused as refused:
+            return refused.reason
+        return ""
+
+    def note(self, unit: Unit, role: str) -> None:
+        """Whom a line of the file would add, as the lines below it are judged."""
+        if unit.kind.kind == PROVIDER and role == PROVIDER_MANAGER:
+            self._entries[unit.id] = replace(self._entry(unit), has_manager=True)
+
+    def _entry(self, unit: Unit) -> ProviderEntry:
+        if unit.id not in self._entries:
+            self._entries[unit.id] = entry_into(self._session, unit.id, unit.standing, self._by)
+        return self._entries[unit.id]
 
     def _members_of(self, unit: Unit) -> Sequence[Member]:
         if unit.id not in self._members:
@@ -154,17 +174,26 @@ def _member(line: PersonCells) -> NewMember:
     )
 
 
-def _faults(
-    line: PersonCells, unit: Unit | None, member: NewMember, who: Principal, units: _Units
-) -> Iterable[EntryFault]:
+def _plan(found: PeoplePreview, units: _Units, planned: PersonPlanned) -> None:
+    """There already, refused by the rule of providers, or added."""
+    if units.has(planned):
+        found.there.append(planned)
+        return
+    refusal = units.refusal(planned.unit, planned.member.role)
+    if refusal:
+        found.faults.append(LineFault(planned.line, EntryFault("organization", refusal)))
+        return
+    found.added.append(planned)
+    units.note(planned.unit, planned.member.role)
+
+
+def _faults(line: PersonCells, unit: Unit | None, member: NewMember, who: Principal) -> Iterable[EntryFault]:
     if unit is None:
         yield EntryFault("organization", "no-unit")
     elif not takes_people(unit):
         yield EntryFault("organization", "not-active")
     elif member.role not in roles_of_kind(unit.kind.kind):
         yield EntryFault("role", "no-role")
-    elif unit.id != who.organization and not units.lack(unit, member.role):
-        yield EntryFault("organization", "its-manager")
     if member.role in GIVEN_BY_TWO:
         yield EntryFault("role", "two-people")
     if not set(line.districts) <= set(who.districts):

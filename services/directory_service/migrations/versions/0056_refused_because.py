@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0053_refused_because"
-down_revision = "0052_providers_begin_by_two"
+revision = "0056_refused_because"
+down_revision = "0055_first_slips"
 branch_labels = None
 depends_on = None
 

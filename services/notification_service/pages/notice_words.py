@@ -42,7 +42,7 @@ KINDS = {
     "coordination": N_("Something waits for you to take it up"),
     "handover": N_("A handover: see what is asked of you"),
     "webhook_disabled": N_("A webhook endpoint was disabled: see why"),
-    "sign_in_reset": N_("Your sign-in was reset. If you did not ask for this, tell your coordinator"),
+    "sign_in_reset": N_("Your sign-in was reset. If you did not ask for this, tell a data officer of your state"),
 }
 
 # state → words, tone of the tag

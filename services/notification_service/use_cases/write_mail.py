@@ -1,7 +1,9 @@
 """Write one message in its reader's language: a reference, a link, a due time, and nothing else; an SMS says less.
 
 The text is the same for every kind of notice, so neither a subject line on a lock screen nor a mail provider learns
-what happened; the page behind the link says it, after signing in. Texts come from this service's catalogues.
+what happened; the page behind the link says it, after signing in. A reset alone is said in the mail, since its owner
+cannot sign in, and whom to tell: nobody who could have had a part in it alone. Texts come from this service's
+catalogues.
 """
 
 from datetime import UTC, datetime
@@ -19,6 +21,10 @@ from setu.india import INDIA
 ABOUT_ACCOUNT = N_("There is a message for you about your account.")
 IF_RESET = N_(
     "If you cannot sign in any more, ask whoever manages your organisation, or your coordinator, for a new slip."
+)
+WAS_RESET = N_(
+    "Your sign-in was reset on %(moment)s: a new slip was printed for your account, and you were signed out. If you did"
+    " not ask for this, tell a data officer of your state at once."
 )
 ABOUT_PARTNERSHIP = N_("Something is due by %(due)s.")
 _PARTNERSHIP = (Place.MEETINGS, Place.PARTNERS, Place.HANDOVERS, Place.TRAINING, Place.BOARD, Place.REPORTS)
@@ -55,7 +61,9 @@ def _write_mail(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
     if dated and Place(delivery.place) in _PARTNERSHIP:
         about, dated = say(ABOUT_PARTNERSHIP, due=dated), ""
     lines = [about, "", say(OPEN), links.to(delivery.place, delivery.referral_id, delivery.recipient_role)]
-    if is_account:  # the same for all that is about an account: a reset is one of several
+    if delivery.kind == "sign_in_reset":
+        lines += ["", say(WAS_RESET, moment=say.moment(delivery.created_at))]
+    elif is_account:
         lines += ["", say(IF_RESET)]
     if dated:
         lines += ["", say(DUE, due=dated)]

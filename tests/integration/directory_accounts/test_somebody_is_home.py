@@ -71,7 +71,7 @@ def end_within(session: Session, house: House, person: Person, organization: UUI
     query = text("SELECT id FROM membership WHERE account_id = :account AND ended_at IS NULL")
     membership = session.scalar(query, {"account": person.account})
     assert membership
-    assert end_membership(session, house.dependencies, manager, membership, house.clock.now())
+    assert end_membership(session, house.dependencies, manager, membership, house.clock.now(), handed_over=True)
 
 
 def end(house: House, person: Person, organization: UUID) -> None:
@@ -268,3 +268,23 @@ def test_nothing_that_the_public_reads_says_who_is_home(directory: House, tmp_pa
     assert str(provider).encode() in read
     for word in (b"staffed", b"stands_in_for", b"staffing_version"):
         assert word not in read + package.read_bytes()
+
+
+def test_the_last_case_worker_goes_once_the_manager_says_that_what_is_open_was_handed_over(
+    directory: House,
+) -> None:
+    provider = directory.organization("provider")
+    manager = directory.browser(directory.person("provider_manager", provider))
+    workers = [directory.person("case_worker", provider) for _ in range(2)]
+    directory.newcomer("case_worker", provider)  # has not signed in, so nobody is home with this one
+
+    def end(person: Person, **typed: str) -> tuple[int, bool, bool]:
+        path = re.findall(rf"{person.user}.*?(/members/[0-9a-f-]+/end)", manager.get("/members").text, re.DOTALL)[0]
+        asks = "last case worker who can sign in" in manager.get(path).text
+        answer = manager.post(path, data=typed, headers=ORIGIN)
+        return answer.status_code, asks, "handed over, or add another" in answer.text
+
+    assert end(workers[0]) == (303, False, False)
+    assert end(workers[1]) == (422, True, True)
+    assert directory.sign_in(workers[1]).status_code == 201
+    assert end(workers[1], handed_over="yes") == (303, True, False)

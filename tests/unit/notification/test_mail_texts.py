@@ -1,5 +1,6 @@
 """A mail without a reference says as little as can be, and nothing that is untrue."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,28 @@ from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.write_mail import write_text
 
 LINKS = Links("https://setu.test", "https://setu.test/directory", "https://setu.test/notifications")
+
+
+def test_a_mail_about_a_reset_says_that_there_was_one_since_its_owner_cannot_sign_in() -> None:
+    told = DeliveryRow(
+        id=uuid4(),
+        kind="sign_in_reset",
+        channel=Channel.MAIL,
+        language="en",
+        place=Place.ACCOUNT.value,
+        reference=None,
+        referral_id=None,
+        recipient_role="coordinator",
+        due_at=None,
+        created_at=datetime(2026, 11, 29, 9, 0, tzinfo=UTC),
+    )
+
+    subject, body = write_text(told, LINKS)
+
+    assert subject == "Setu"
+    assert "Your sign-in was reset on 29 November 2026, 14:30: a new slip was printed" in body
+    assert "tell a data officer of your state" in body
+    assert "your coordinator" not in body, "who may have done it"
 
 
 @pytest.mark.parametrize("place", [place for place in Place if place not in (Place.INBOX, Place.SENT)])

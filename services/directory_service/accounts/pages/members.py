@@ -15,11 +15,12 @@ from directory_service.accounts.pages.districts_offered import chosen_districts,
 from directory_service.accounts.pages.slip import led_to_slip
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.invitations import sent_by
+from directory_service.accounts.store.staffing import is_last_case_worker
 from directory_service.accounts.store.tables import Account, Membership
 from directory_service.accounts.use_cases.add_member import NewMember, add_member, faults, spelled, with_free_digits
 from directory_service.accounts.use_cases.check_takes_people import TakesNobody, check_takes_people
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.end_membership import end_membership
+from directory_service.accounts.use_cases.end_membership import NotHandedOver, end_membership
 from directory_service.accounts.use_cases.reset_account import audit_refusal, reset_alone
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
@@ -77,18 +78,22 @@ def add() -> ResponseReturnValue:
 @require(*MANAGERS)
 def confirm_end(membership_id: UUID) -> ResponseReturnValue:
     """Ask before ending."""
-    member = _member(membership_id)
-    return render("accounts/member_end.html", member=member, role_name=TITLES[member.membership.role])
+    return _end_form(membership_id, {})
 
 
 @blueprint.post("/<uuid:membership_id>/end")
 @require(*MANAGERS)
 def end(membership_id: UUID) -> ResponseReturnValue:
     """End the membership and the sessions in it."""
-    who = principal()
-    with context().db.transaction(who.scope) as session:
-        if not end_membership(session, dependency(Dependencies), who, membership_id, context().clock.now()):
-            raise NotFound
+    who, now, handed_over = principal(), context().clock.now(), request.form.get("handed_over") == "yes"
+    try:
+        with context().db.transaction(who.scope) as session:
+            wanted = dependency(Dependencies), who, membership_id, now
+            if not end_membership(session, *wanted, handed_over=handed_over):
+                raise NotFound
+    except NotHandedOver:
+        words = _("Say that what is open was handed over, or add another case worker first.")
+        return _end_form(membership_id, {"handed_over": words}, 422)
     return see_other(url_for("members.show", done="ended"))
 
 
@@ -116,6 +121,16 @@ def print_new_slip(membership_id: UUID) -> ResponseReturnValue:
             audit_refusal(session, who, member.account.id, refused, PASSWORD, now)
         return _list(reset_words(refused), 403)
     return led_to_slip(slip, url_for("members.show"))
+
+
+def _end_form(membership_id: UUID, errors: dict[str, str], status: int = 200) -> Response:
+    member = _member(membership_id)
+    with context().db.transaction(principal().scope) as session:
+        is_last = is_last_case_worker(session, member.membership)
+    role_name = TITLES[member.membership.role]
+    return render(
+        "accounts/member_end.html", status=status, errors=errors, member=member, role_name=role_name, is_last=is_last
+    )
 
 
 def _member_of(typed: dict[str, str]) -> NewMember:

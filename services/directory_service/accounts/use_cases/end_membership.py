@@ -1,4 +1,8 @@
-"""Ending a person's role in an organisation: the sessions in it end, at once and everywhere; others go on."""
+"""Ending a person's role in an organisation: the sessions in it end, at once and everywhere; others go on.
+
+Promises: the last case worker who can sign in goes only once the manager has said that what is open was handed over;
+the directory does not know what a team holds, and nobody would reach these people.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.store.staffing import is_last_case_worker
 from directory_service.accounts.store.tables import (
     Account,
     Membership,
@@ -18,16 +23,24 @@ from service_kit.db import audit
 from service_kit.identity import Principal
 
 
-def end_membership(session: Session, dependencies: Dependencies, who: Principal, wanted: UUID, now: datetime) -> bool:
+class NotHandedOver(Exception):
+    """The last case worker would go, and nobody has said that what is open was handed over."""
+
+
+def end_membership(
+    session: Session, dependencies: Dependencies, who: Principal, wanted: UUID, now: datetime, *, handed_over: bool
+) -> bool:
     """End an active membership of the caller's own organisation; False where there is none such.
 
-    Nobody ends the own one: an organisation would be left without anybody who can.
+    Nobody ends the own one: an organisation would be left without anybody who can. Raises NotHandedOver.
     """
     membership = session.get(Membership, wanted, with_for_update=True)
     if membership is None or membership.organization_id != who.organization or membership.ended_at is not None:
         return False
     if membership.account_id == who.account:
         return False
+    if not handed_over and is_last_case_worker(session, membership):
+        raise NotHandedOver
     account = session.get_one(Account, membership.account_id)
     end_one_membership(session, dependencies, who, membership, account, now)
     publish_staffing(session, [membership.organization_id], now)

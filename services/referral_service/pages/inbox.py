@@ -6,6 +6,7 @@ withdrawn, or voided) is answered as it would have been.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -233,6 +234,7 @@ def _page(
         opens_to_look=_opens_to_look(task, actions),
         longest_note=LONGEST_NOTE,
         met_before=met_before(values["attempts"], who.account, now),
+        met_today=met_before(values["attempts"], who.account, now + timedelta(days=1)),
         recorded=_recorded(values["attempts"]) if not errors else "",
         me=who.account,
         may_take="assign" in actions and who.account in {one.account_id for one in values["team"]} - {task.assigned_to},

@@ -57,7 +57,7 @@ ATTEMPT = "contact"
 """The event whose form stands beside the phone number."""
 FIRST_CONTACT = "first_contact_made"
 """The tick beside it: whoever was met or reached need not be said to be contacted once more."""
-RECORDED = frozenset({ATTEMPT, "note"})
+RECORDED = frozenset({ATTEMPT, "note", "assign"})
 """What changes nothing on top of the page, so that it is confirmed there."""
 BESIDE_IDENTITY = frozenset({ATTEMPT, "note", "start", "hold", "resume", "assign"})
 """What leaves an open identity open: the work goes on, and a look lasts 30 minutes (rule 5)."""

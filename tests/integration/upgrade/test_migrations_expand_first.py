@@ -25,6 +25,11 @@ JUDGED = {
     "directory": {
         "table removed_listing has a new unique index: "
         "btree (organization_id, resource_type, COALESCE(resource_id, id))": "it leaves resource_id empty",
+        **{
+            f"table {table} has another policy coordinator_insert, or none": "what it loses is refused from now on:"
+            " a coordinator who lets somebody into a provider of others"
+            for table in ("invitation", "membership")
+        },
     },
     "referral": {},
     "notification": {},

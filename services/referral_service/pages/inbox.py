@@ -6,6 +6,7 @@ withdrawn, or voided) is answered as it would have been.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +57,7 @@ ATTEMPT = "contact"
 """The event whose form stands beside the phone number."""
 FIRST_CONTACT = "first_contact_made"
 """The tick beside it: whoever was met or reached need not be said to be contacted once more."""
-RECORDED = frozenset({ATTEMPT, "note"})
+RECORDED = frozenset({ATTEMPT, "note", "assign"})
 """What changes nothing on top of the page, so that it is confirmed there."""
 BESIDE_IDENTITY = frozenset({ATTEMPT, "note", "start", "hold", "resume", "assign"})
 """What leaves an open identity open: the work goes on, and a look lasts 30 minutes (rule 5)."""
@@ -233,6 +234,7 @@ def _page(
         opens_to_look=_opens_to_look(task, actions),
         longest_note=LONGEST_NOTE,
         met_before=met_before(values["attempts"], who.account, now),
+        met_today=met_before(values["attempts"], who.account, now + timedelta(days=1)),
         recorded=_recorded(values["attempts"]) if not errors else "",
         me=who.account,
         may_take="assign" in actions and who.account in {one.account_id for one in values["team"]} - {task.assigned_to},

@@ -23,7 +23,6 @@ from directory_service.editing.use_cases.editable import (
 )
 from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Principal
-from service_kit.ids import SystemIds
 from support.editing import (
     ADDRESS,
     COORDINATOR,

@@ -120,6 +120,7 @@ def test_a_case_worker_takes_care_of_it_with_one_button(setu: ReferralService) -
     worker, button = FormFiller(setu, WORKER), "I take care of it"
     assert button in worker.get(f"/inbox/{referral.id}").text
     after = worker.post(f"/inbox/{referral.id}/assign", {"version": "1", "assignee": str(WORKER.account)})
+    assert "Recorded: Assigned" in after.text
     assert button not in after.text
     assert setu.shown(WORKER, referral)["assigned_to"] == str(WORKER.account)
 

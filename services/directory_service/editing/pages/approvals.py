@@ -123,6 +123,8 @@ def let_in(organization_id: UUID) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session, not_found_as_404():
             seen = form.get("seen", "")
             approve_organization(session, dependencies, who, organization_id, now, seen=seen, codes=codes)
+    except NoLongerWaits as gone:
+        return _page({}, 409, gone=gone_words(gone))
     except TooManyTries as refused_now:
         words = _("Too many tries. Wait a quarter of an hour, and ring again.")
         page = _page({f"organization.{organization_id}": words}, 429)
@@ -133,8 +135,6 @@ def let_in(organization_id: UUID) -> ResponseReturnValue:
             audit_refused_approval(session, who, organization_id, refused, now)
         status = 422 if refused.reason == WRONG_CODE else 403
         return _page({f"organization.{organization_id}": _(REFUSED[refused.reason])}, status)
-    except NoLongerWaits as gone:
-        return _page({}, 409, gone=gone_words(gone))
     except Stale:
         return _page({}, 409, stale=True)
     return see_other(url_for("approvals.show", done="organization", organization=organization_id))

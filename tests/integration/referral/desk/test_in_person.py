@@ -43,6 +43,17 @@ def test_the_person_is_told_what_is_kept_and_the_desk_has_a_line_without_them(se
     assert "Told in person what is kept" in setu.get(WORKER, f"/inbox/{referral.id}").text
 
 
+def test_on_the_day_of_meeting_the_page_says_from_when_it_is_open(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    assert "from tomorrow" not in setu.get(WORKER, f"/inbox/{referral.id}").text
+
+    setu.must(WORKER, referral, "contact", attempt="met")
+
+    assert "from tomorrow the way to it stands here" in setu.get(WORKER, f"/inbox/{referral.id}").text
+    assert "from tomorrow" not in setu.get(COLLEAGUE_OF_WORKER, f"/inbox/{referral.id}").text
+
+
 def test_no_row_that_names_the_worker_leads_to_the_line_at_the_desk(setu: ReferralService) -> None:
     referral = met(setu)
 

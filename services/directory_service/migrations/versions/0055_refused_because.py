@@ -2,13 +2,8 @@
 
 from alembic import op
 
-<<<<<<<< HEAD:services/directory_service/migrations/versions/0055_refused_because.py
 revision = "0055_refused_because"
 down_revision = "0054_people_of_providers"
-========
-revision = "0056_refused_because"
-down_revision = "0055_first_slips"
->>>>>>>> walkb:services/directory_service/migrations/versions/0056_refused_because.py
 branch_labels = None
 depends_on = None
 

@@ -172,7 +172,7 @@ def test_a_coordinator_lets_an_organisation_in_with_its_services_as_they_were_se
     theirs = a_service(pending, "Theirs", description="Come as you are")
     directory.save(pending, theirs)
     add_manager(directory, pending.id)
-    dependencies = Dependencies.from_settings(directory.settings, SystemIds())
+    dependencies = Dependencies.from_settings(directory.settings)
     far = replace(COORDINATOR, districts=(99,))
     with directory.web.transaction(far.scope) as session, pytest.raises(NotThere):
         approve_organization(session, dependencies, far, pending.id, directory.now, seen="", codes={})

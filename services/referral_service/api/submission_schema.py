@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from babel import Locale
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from referral_service.api.typed_fields import CardNumber, PhoneNumber, StrictBoolean
@@ -23,6 +24,7 @@ from setu.needs import MOST_NEEDS, NEEDS
 
 LANGUAGE_TAG = re.compile(r"\A[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3}))?\Z")
 """Language, script and region of BCP 47. No variants: letters that mean nothing to us could spell a name."""
+_KNOWN = Locale("en")
 NAME_PROBLEMS = {
     "too_long": f"At most {rules.LONGEST_NAME} characters.",
     "bad_letters": "Letters, spaces, full stops, apostrophes and hyphens only; no digits.",
@@ -60,9 +62,18 @@ def _codes(codes: Collection[str], least: int = 0, most: int | None = None, *, r
     return fields.List(_code(codes), required=required, validate=[length, _unique])
 
 
+def _known_parts(tag: str) -> None:
+    """A script and a region that CLDR knows; any language, since India has more than are listed anywhere."""
+    parts = tag.split("-")[1:]
+    scripts = [part.title() for part in parts if len(part) == 4]
+    regions = [part.upper() for part in parts if len(part) < 4]
+    if not (_KNOWN.scripts.keys() >= set(scripts) and _KNOWN.territories.keys() >= set(regions)):
+        raise ValidationError("No such script or region is known.")
+
+
 def _language() -> fields.String:
     pattern = validate.Regexp(LANGUAGE_TAG, error="A BCP 47 language tag is expected.")
-    return fields.String(required=True, validate=[validate.Length(max=35), pattern])
+    return fields.String(required=True, validate=[validate.Length(max=35), pattern, _known_parts])
 
 
 class ConsentSchema(Schema):

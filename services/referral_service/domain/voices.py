@@ -35,10 +35,6 @@ COUNTED: Mapping[Voice, Sequence[str]] = {
 }
 """What is counted → the roles that may see the count."""
 
-MAY_BE_EARLY = frozenset({*TO_THE_TEAM, Voice.BADLY_TREATED})
-"""Words about who receives a referral. Before anybody has opened it they are no last word: the sender holds the code,
-too, and would otherwise use them up before the person can say them."""
-
 TOLD_AT_ONCE = frozenset({Status.RECEIVED}) | WORKING
 """A team that has opened a referral and works on it is told that a call is asked for."""
 OPENED = TOLD_AT_ONCE | {Status.COMPLETED, Status.FAILED}
@@ -49,7 +45,10 @@ OF_ONE_UNIT = 3
 Not by account: a supervisor lets the unit's officers in, and could be all of them.
 """
 OF_ONE_DAY = 1
-"""How many "pressed" of what one account sent in a day count for its unit: nobody makes ten of them in an hour."""
+"""How many voices of what one unit sent in a day count for it, or for one provider: nobody makes ten in an hour.
+
+Not by account, as above.
+"""
 KNOWN_FOR = timedelta(days=90)
 """A unit's referrals name a provider once its first was sent so long ago: whoever makes four units waits with them."""
 
@@ -90,8 +89,11 @@ def cell_of(said: Voice, state: str, district: int, chain: Sequence[TaskView]) -
 
 
 def is_early(said: Voice, chain: Sequence[TaskView]) -> bool:
-    """Whether it is about who receives this chain of records, and nobody has opened one yet."""
-    return said in MAY_BE_EARLY and bool(chain) and not _opened(chain)
+    """Whether it is about who receives this chain of records, and nobody has opened one yet.
+
+    Then it is no last word: the sender holds the code, too, and would otherwise use it up before the person can say it.
+    """
+    return said is Voice.BADLY_TREATED and bool(chain) and not _opened(chain)
 
 
 def sent_by(chain: Sequence[TaskView]) -> UUID | None:

@@ -116,7 +116,7 @@ heard_voice = Table(
 voice_sender = Table(
     "voice_sender",
     metadata,
-    Column("digest", LargeBinary, primary_key=True),  # keyed, of a unit, a provider and the year, or account and day
+    Column("digest", LargeBinary, primary_key=True),  # keyed, of a unit, whom it may name, and the year or day
     Column("year", Integer, nullable=False),
     Column("used", Integer, nullable=False),  # of the voices that may count for that provider, or for that unit
 )

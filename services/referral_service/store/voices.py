@@ -49,10 +49,13 @@ def forget_heard(session: Session, digests: Collection[bytes]) -> None:
     session.execute(delete(heard_voice).where(heard_voice.c.digest.in_(digests)))
 
 
-def add_team_voice(session: Session, root_id: UUID, said: Voice, now: datetime) -> None:
-    """For the team that holds a record of this chain, now or later; said once more, it was heard now."""
-    wish = insert(team_voice).inline().values(referral_id=root_id, said=said, heard_at=now)
-    session.execute(wish.on_conflict_do_update(index_elements=[_TEAM.referral_id, _TEAM.said], set_={"heard_at": now}))
+def add_team_voice(session: Session, root_id: UUID, said: Voice, now: datetime, *, anew_since: datetime) -> bool:
+    """For the team that holds a record of this chain, now or later; False where it was heard after `anew_since`."""
+    wish = insert(team_voice).values(referral_id=root_id, said=said, heard_at=now)
+    heard = wish.on_conflict_do_update(
+        index_elements=[_TEAM.referral_id, _TEAM.said], set_={"heard_at": now}, where=_TEAM.heard_at < anew_since
+    )
+    return session.execute(heard.returning(_TEAM.said)).first() is not None
 
 
 def unanswered_voices(session: Session, referral_id: UUID) -> Sequence[TeamVoice]:
@@ -61,12 +64,6 @@ def unanswered_voices(session: Session, referral_id: UUID) -> Sequence[TeamVoice
     since = select(attempt.c.position).where(attempt.c.referral_id == referral_id, attempt.c.at >= _TEAM.heard_at)
     query = of_chain.where(task.c.id == referral_id, ~since.exists()).order_by(_TEAM.heard_at, _TEAM.said)
     return [TeamVoice(*row) for row in session.execute(query)]
-
-
-def sender_of(session: Session, root_id: UUID) -> tuple[UUID | None, datetime] | None:
-    """Who sent the first record of a chain (None once that is forgotten), and when; None without one in hand."""
-    row = session.execute(select(task.c.sender_account, task.c.submitted_at).where(task.c.id == root_id)).first()
-    return row and (row.sender_account, row.submitted_at)
 
 
 def has_sent_by(session: Session, unit: UUID, moment: datetime) -> bool:

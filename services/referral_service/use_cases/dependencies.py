@@ -55,9 +55,9 @@ class Dependencies:
         """The keyed digest of a sending unit, another one for each provider and year, so that no two match up."""
         return self.mac.digest("sender of voices", unit.bytes + provider.bytes + str(year).encode())
 
-    def voice_day_mac(self, sender: UUID, unit: UUID, day: date) -> bytes:
-        """The keyed digest of whoever of a unit sent on a day (of India)."""
-        return self.mac.digest("day of a sender of voices", sender.bytes + unit.bytes + day.isoformat().encode())
+    def voice_day_mac(self, unit: UUID, about: UUID, day: date) -> bytes:
+        """The keyed digest of what a unit sent on a day (of India), for each that it may name."""
+        return self.mac.digest("day of a sender of voices", unit.bytes + about.bytes + day.isoformat().encode())
 
     @classmethod
     def from_settings(cls, settings: Settings, ids: Ids | None = None) -> "Dependencies":

@@ -10,7 +10,7 @@ shows nothing it should hide. Each run of a job is counted, and what it removed.
 from datetime import datetime
 
 from referral_service.domain.retention import DESK_DETAILS_LIVE
-from referral_service.domain.voices import MAY_BE_EARLY, Voice
+from referral_service.domain.voices import Voice
 from referral_service.store import due_queries
 from referral_service.store.desk import desk_due
 from referral_service.store.voices import forget_heard, forget_senders
@@ -50,7 +50,7 @@ def enforce_retention(db: Database, *, dependencies: Dependencies, now: datetime
 def _digests_of(code_mac: bytes, dependencies: Dependencies, year: int) -> list[bytes]:
     """All that may be remembered of what a card said, of a referral of the last years."""
     of_years = (None, *range(year - _LONGEST_KEPT, year + 1))
-    early = [dependencies.early_voice_mac(code_mac, said, each) for said in MAY_BE_EARLY for each in of_years]
+    early = [dependencies.early_voice_mac(code_mac, Voice.BADLY_TREATED, each) for each in of_years]
     return [*(dependencies.voice_mac(code_mac, said) for said in Voice), *early]
 
 

@@ -1,13 +1,13 @@
 """Hear one voice of a person with a card: pass a wish on to the team, or count; the worker calls it.
 
-Why: rule 14. Promises: each card counts once a word, the last time that counts more; no clock, view, list or other
+Why: rule 14. Promises: each card counts once a word, a wish once a day; no clock, view, list or other
 figure moves; a wish reaches nobody once consent is gone, while the others are counted all the same; the cards of one
 sending unit, or of new ones, name no provider, and those of one day no unit; no row and no log line joins a counted
 voice to a card, an account or a time of day. When not to use it: in a web process, whose answers must not depend on
 the code.
 """
 
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy.orm import Session
 
@@ -31,7 +31,7 @@ from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import tell_data_officers, tell_team
 from setu.districts import STATE_OF_DISTRICT
-from setu.india import day_in_india
+from setu.india import INDIA, day_in_india
 
 
 def hear_voice(
@@ -39,11 +39,10 @@ def hear_voice(
 ) -> bool:
     """Whether it was new: False where this card had said it before."""
     chain, year = _chain_in_hand(session, request), day_in_india(now).year
+    if said in TO_THE_TEAM:
+        return _pass_on(session, said, chain, dependencies=dependencies, now=now)
     if not _is_new(session, request, said, chain, dependencies=dependencies, year=year):
         return False
-    if said in TO_THE_TEAM:
-        _pass_on(session, said, chain, dependencies=dependencies, now=now)
-        return True
     cell = cell_of(said, STATE_OF_DISTRICT[request.district], request.district, chain)
     if not _may_be_named(session, cell, chain, dependencies=dependencies, now=now):
         cell = cell.of_the_state()
@@ -71,7 +70,7 @@ def _is_new(
     if is_early(said, chain):
         return voices.is_heard_first(session, early) and voices.is_heard_first(session, early_this_year)
     is_first = voices.is_heard_first(session, dependencies.voice_mac(request.code_mac, said))
-    if is_first and said not in TO_THE_TEAM and voices.is_heard(session, early_this_year):
+    if is_first and voices.is_heard(session, early_this_year):
         voices.take_back(session, year, VoiceCell(said, STATE_OF_DISTRICT[request.district], request.district, None))
     return is_first
 
@@ -80,18 +79,16 @@ def _may_be_named(
     session: Session, cell: VoiceCell, chain: list[TaskView], *, dependencies: Dependencies, now: datetime
 ) -> bool:
     """Whether this voice counts for a provider or a unit by name; it uses one of those that may. Else for the state."""
-    unit, year = sent_by(chain), day_in_india(now).year
-    if unit is None:
+    unit, year, about = sent_by(chain), day_in_india(now).year, cell.provider or cell.sending_unit
+    if unit is None or about is None:
         return True
-    if cell.provider is not None:
-        mac = dependencies.voice_sender_mac(unit, cell.provider, year)
-        is_known = voices.has_sent_by(session, unit, now - KNOWN_FOR)
-        return is_known and voices.use_one_of_sender(session, mac, year, OF_ONE_UNIT)
-    if cell.sending_unit is not None and (sent := voices.sender_of(session, chain[0].root_id)):
-        account, at = sent
-        mac = dependencies.voice_day_mac(account or unit, unit, day_in_india(at))
-        return voices.use_one_of_sender(session, mac, year, OF_ONE_DAY)
-    return True
+    if cell.provider is not None and not voices.has_sent_by(session, unit, now - KNOWN_FOR):
+        return False
+    of_the_day = dependencies.voice_day_mac(unit, about, day_in_india(chain[0].submitted_at))
+    if not voices.use_one_of_sender(session, of_the_day, year, OF_ONE_DAY):
+        return False
+    of_the_year = dependencies.voice_sender_mac(unit, about, year)
+    return cell.provider is None or voices.use_one_of_sender(session, of_the_year, year, OF_ONE_UNIT)
 
 
 def _chain_in_hand(session: Session, request: CardRequest) -> list[TaskView]:
@@ -105,11 +102,15 @@ def _chain_in_hand(session: Session, request: CardRequest) -> list[TaskView]:
 
 def _pass_on(
     session: Session, said: Voice, chain: list[TaskView], *, dependencies: Dependencies, now: datetime
-) -> None:
+) -> bool:
+    """A wish is no last word: said again on another day, or after somebody worked on the referral, it is heard anew."""
     if not chain or chain[-1].ghost:
-        return
+        return False
     task = chain[-1]
-    voices.add_team_voice(session, task.root_id, said, now)
+    today = datetime.combine(day_in_india(now), time(), INDIA)
+    if not voices.add_team_voice(session, task.root_id, said, now, anew_since=max(today, task.touched_at)):
+        return False
     if task.status in TOLD_AT_ONCE:
         due = None if task.due == NOTHING_DUE else task.due
         tell_team(session, "referral.voice.heard.v1", task, ids=dependencies.ids, now=now, due_at=due)
+    return True

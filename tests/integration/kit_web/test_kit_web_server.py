@@ -56,7 +56,7 @@ def test_a_server_that_is_stopped_while_a_worker_starts_waits_for_nobody(tmp_pat
     with a_running_server(tmp_path, worker_class="support.kit.slow_worker.SlowWorker") as server:
         eventually(lambda: any(BEGINS in line for line in server.written))
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(timeout=10) == 0
+        assert server.process.wait(timeout=15) == 0  # a graceful end would take 20
 
 
 def test_an_address_that_leads_nowhere_is_logged_without_what_was_typed(server: Server) -> None:

@@ -37,13 +37,13 @@ def the_worker_notes_the_time(scene: Scene) -> None:
 
 def states(scene: Scene) -> list[tuple[str, int]]:
     with scene.db.transaction() as session:
-        rows = session.scalars(select(DeliveryRow).order_by(DeliveryRow.state)).all()
-        return [(row.state, row.attempts) for row in rows]
+        return sorted((row.state, row.attempts) for row in session.scalars(select(DeliveryRow)))
 
 
 def waits(scene: Scene) -> Sequence[object]:
     with scene.db.transaction() as session:
-        return session.execute(select(DeliveryRow.id, DeliveryRow.next_attempt_at, DeliveryRow.lease_until)).all()
+        query = select(DeliveryRow.id, DeliveryRow.next_attempt_at, DeliveryRow.lease_until)
+        return session.execute(query.order_by(DeliveryRow.id)).all()
 
 
 def test_what_seems_to_come_too_late_waits_until_the_clock_is_right(scene: Scene) -> None:

@@ -253,7 +253,7 @@ def test_a_message_leaves_when_it_is_planned_and_not_at_the_next_look(scene: Sce
     try:
         for _ in range(3):
             submit(scene)
-            assert taken.get(timeout=20).to == "asha@ngo.example"
+            assert taken.get(timeout=40).to == "asha@ngo.example"
     finally:
         stop.set()
         own.bell.ring()

@@ -30,6 +30,8 @@ JUDGED = {
             " a coordinator who lets somebody into a provider of others"
             for table in ("invitation", "membership")
         },
+        "table invitation has another policy directory_web_insert, or none": "what it loses is refused from now on:"
+        " a provider that invites people while it waits to be let in",
     },
     "referral": {},
     "notification": {},

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.domain.grants import has_roles_of_two, roles_one_gives
-from directory_service.accounts.domain.provider_entry import ONE_MANAGER
+from directory_service.accounts.domain.provider_entry import INVITES_NOBODY, ONE_MANAGER
 from directory_service.accounts.domain.resets import PASSWORD, ResetRefused
 from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.pages.account import handle_words
@@ -152,9 +152,13 @@ def takes_nobody_words() -> str:
 
 def entry_words(refused: RoleRefused) -> str:
     """Why nobody comes into the own organisation in this role now."""
-    if refused.reason == ONE_MANAGER:
-        return _("While your organisation waits to be let in it has one manager. Add others afterwards.")
-    raise refused
+    words = {
+        ONE_MANAGER: _("While your organisation waits to be let in it has one manager. Add others afterwards."),
+        INVITES_NOBODY: _("While your organisation waits to be let in it invites nobody. Invite people afterwards."),
+    }
+    if refused.reason not in words:
+        raise refused
+    return words[refused.reason]
 
 
 def reset_words(refused: ResetRefused) -> str:

@@ -164,6 +164,13 @@ def _managing(provider: UUID) -> Select[UUID]:
     return theirs.where(Membership.role == PROVIDER_MANAGER, Membership.ended_at.is_(None))
 
 
+def managed_that_wait(session: Session, account: UUID) -> Sequence[UUID]:
+    """The organisations that wait to be let in and have this account as a manager."""
+    waiting = select(Membership.organization_id).join(Organization, Organization.id == Membership.organization_id)
+    held = waiting.where(Membership.account_id == account, Membership.role == PROVIDER_MANAGER)
+    return session.scalars(held.where(Membership.ended_at.is_(None), Organization.status == PENDING)).all()
+
+
 def supervised_by(session: Session, account: UUID) -> frozenset[UUID]:
     """The organisations in which an account is a supervisor or manager."""
     rows = session.scalars(

@@ -51,3 +51,13 @@ def sent_by(session: Session, organization: UUID, now: datetime) -> Sequence[Inv
         )
         .order_by(Invitation.sent_at.desc(), Invitation.id)
     ).all()
+
+
+def open_invitations(session: Session, organization: UUID) -> Sequence[Invitation]:
+    """What is neither withdrawn nor a membership, overdue ones among it, locked."""
+    wanted = select(Invitation).where(
+        Invitation.organization_id == organization,
+        Invitation.withdrawn_at.is_(None),
+        Invitation.answer.is_distinct_from("accepted"),
+    )
+    return session.scalars(wanted.order_by(Invitation.id).with_for_update()).all()

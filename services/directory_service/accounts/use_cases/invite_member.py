@@ -2,7 +2,8 @@
 
 Promises: until the person accepts, whoever invites hears the same and sees the same row, whether or not there is such
 an account, on which side it stands, and what the person says. The audit log has what it was. A second invitation beside
-an open one changes nothing. Into a provider its own manager invites, and nobody of elsewhere.
+an open one changes nothing. Into a provider its own manager invites, and nobody of elsewhere; while it waits to be let
+in nobody does.
 """
 
 from collections.abc import Sequence

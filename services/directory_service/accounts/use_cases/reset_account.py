@@ -4,8 +4,8 @@ Where a state has nobody who could be the second, the operator resets whoever is
 
 Promises: of two people each prints one half of the slip's code, and neither can sign in with it. What an account had
 open is shut in the same transaction: sessions, password, earlier slips and, where that is what is reset, the second
-factor. The account's list of earlier referrals is emptied and its owner told, both by `directory.account.reset.v1`.
-Every step is audited, refusals too.
+factor; and what it had set up as manager of a provider that waits to be let in. The account's list of earlier referrals
+is emptied and its owner told, both by `directory.account.reset.v1`. Every step is audited, refusals too.
 """
 
 from datetime import datetime
@@ -29,6 +29,7 @@ from directory_service.accounts.store.tables import (
     Reset,
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.end_set_up import end_set_up_by
 from directory_service.accounts.use_cases.grants.check_hand import check_hand
 from directory_service.accounts.use_cases.print_slip import (
     PrintedSlip,
@@ -154,6 +155,7 @@ def _reset(
     if what == SECOND_FACTOR:
         end_in_force(session, account.id, now)
     end_all_sessions(session, dependencies, account.id, now)
+    end_set_up_by(session, dependencies, who, account.id, now)
     slip = print_slip(session, dependencies, account, by=who.account, now=now, first_half=first_half)
     account.resets += 1
     account.reset_at = now

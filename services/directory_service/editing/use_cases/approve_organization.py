@@ -2,7 +2,8 @@
 
 Each manager's code was read out to this person (`letting_in_code`). What is let in is what was seen, its people among
 it: until then the provider goes on filling in its listing. From then on no slip of a manager that was printed before
-opens anything. Who may be the second: `domain.letting_in`. Refusals are in the audit log, too.
+opens anything, nor does what was set up unseen (invitations, API keys). Who may be the second: `domain.letting_in`.
+Refusals are in the audit log, too.
 """
 
 import json
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.domain.grants import Hand
 from directory_service.accounts.store.let_in import hand_of
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.end_set_up import end_set_up
 from directory_service.accounts.use_cases.letting_in_code import is_code, letting_in_code
 from directory_service.accounts.use_cases.print_slip import end_open_slips
 from directory_service.accounts.use_cases.sessions import end_provisional_sessions
@@ -104,6 +106,7 @@ def approve_organization(
         raise Stale(tag)
     if row.kind == PROVIDER:
         _check_codes(dependencies, row.id, people.managers, codes)
+        end_set_up(session, dependencies, who, row.id, now)
     for manager in people.managers:
         end_open_slips(session, manager.account, now)
     row.status, row.record, row.established_at = ACTIVE, {**row.record, "status": ACTIVE}, None

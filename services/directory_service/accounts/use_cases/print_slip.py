@@ -86,7 +86,7 @@ def print_slip(
 def _note_hands(
     session: Session, dependencies: Dependencies, account: Account, hands: Sequence[UUID], now: datetime
 ) -> None:
-    """Write down whose slip it is, all for the same time, and tell it where the account decides with another data officer."""
+    """Write down whose slip it is, all for the same time, and tell it where the account is a data officer."""
     held = session.scalars(
         select(Membership).where(Membership.account_id == account.id, Membership.ended_at.is_(None))
     ).all()

@@ -1,7 +1,7 @@
 """Resets of two people that an older release was asked are asked anew, and both who printed a half are hands.
 
-Such a reset would give a whole slip to whoever agrees, and one that was agreed to has given it. Whether whoever asked is
-one of two people still is told to whoever would agree, also from out of reach.
+Such a reset would give a whole slip to whoever agrees, and one that was agreed to has given it. Whether whoever asked
+is one of two people still is told to whoever would agree, also from out of reach.
 """
 
 from alembic import op

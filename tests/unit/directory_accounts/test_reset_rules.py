@@ -15,7 +15,7 @@ from directory_service.accounts.domain.resets import (
     check_one_person,
     check_two_people,
 )
-from setu.roles import ROLES, TWO_PEOPLE
+from setu.roles import ROLES, TWO_PEOPLE, needs_second_factor
 
 people = st.sampled_from([UUID(int=n) for n in range(1, 4)])
 places = st.sampled_from([UUID(int=n) for n in range(11, 14)])
@@ -34,6 +34,7 @@ owners = st.builds(
     postings=st.lists(postings, max_size=3),
     has_signed_in=st.booleans(),
     has_second_factor=st.booleans(),
+    has_halves=st.booleans(),
     works_for_a_state=st.booleans(),
     is_first_manager=st.booleans(),
     hidden_postings=st.integers(0, 1),
@@ -78,6 +79,15 @@ def test_one_person_never_resets_whoever_is_one_of_two_people_once_they_have_sig
     actor: Actor, owner: Owner, what: str
 ) -> None:
     if owner.has_signed_in and any(posting.role in TWO_PEOPLE for posting in owner.postings):
+        assert not allowed_alone(actor, owner, what)
+
+
+@given(actors, owners, st.sampled_from([PASSWORD, SECOND_FACTOR]))
+def test_one_person_never_resets_an_account_whose_second_factor_was_taken_away(
+    actor: Actor, owner: Owner, what: str
+) -> None:
+    needs = needs_second_factor(posting.role for posting in owner.postings)
+    if owner.has_halves or (needs and owner.has_signed_in and not owner.has_second_factor):
         assert not allowed_alone(actor, owner, what)
 
 

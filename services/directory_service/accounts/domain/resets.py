@@ -6,17 +6,19 @@ account's own supervisor or manager, neither of them the owner, and neither let 
 lately or, where that counts, ever: whoever prints a slip can sign in with it and would be both. So
 does the account of a provider's people, but for their own manager: who reads what people told a service is chosen by
 the service alone (rule 5 of the wall), and its manager lets in whoever reads. An account that also works elsewhere is
-never reset by one person alone, or a manager could walk into another organisation through a shared member. Who works
+never reset by one person alone, or a manager could walk into another organisation through a shared member. Nor is one
+whose second factor two people took away, until there is another: a password alone would be all that opens it. Who works
 for the body of a whole state, or coordinates more districts than oneself, is reset by nobody below: whoever coordinates
 the district in which that body sits would else have the state. Pure: facts in, answer out.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from setu.roles import GIVEN_BY_TWO, MANAGERS, PROVIDER, SUPERVISING, TWO_PEOPLE
+from setu.roles import GIVEN_BY_TWO, MANAGERS, PROVIDER, SUPERVISING, TWO_PEOPLE, needs_second_factor
 
 PASSWORD = "password"  # noqa: S105 # the name of what is reset
 SECOND_FACTOR = "second_factor"
@@ -65,6 +67,8 @@ class Owner:
     postings: Sequence[Posting]
     has_signed_in: bool
     has_second_factor: bool
+    has_halves: bool = False
+    """Two people have reset it, and the halves that they printed are not used."""
     proposed_by: UUID | None = None
     """Who proposed it for a role that two people give, and prints its first slip; None where that is not known."""
     works_for_a_state: bool = False
@@ -95,11 +99,16 @@ def check_one_person(actor: Actor, owner: Owner, what: str) -> None:
     if _is_of_anothers_provider(actor, owner) and not owner.is_first_manager:
         raise ResetRefused("two-people", "A provider's people are reset by their own manager, or by two people.")
     given_by_two, roles = set(GIVEN_BY_TWO), {posting.role for posting in owner.postings}
-    is_unused = not owner.has_signed_in and not owner.has_second_factor
+    is_unused = not (owner.has_signed_in or owner.has_second_factor or owner.has_halves)
     if is_unused and (roles.isdisjoint(given_by_two) or owner.proposed_by == actor.account):
         return
-    if what == SECOND_FACTOR or not roles.isdisjoint(given_by_two | set(TWO_PEOPLE)):
+    if what == SECOND_FACTOR or not roles.isdisjoint(given_by_two | set(TWO_PEOPLE)) or _lacks_factor(owner, roles):
         raise ResetRefused("two-people", "This reset takes two people.")
+
+
+def _lacks_factor(owner: Owner, roles: AbstractSet[str]) -> bool:
+    """Whether nothing but the slip would stand before an account that has worked: its second factor was taken away."""
+    return owner.has_halves or (owner.has_signed_in and not owner.has_second_factor and needs_second_factor(roles))
 
 
 def _is_of_anothers_provider(actor: Actor, owner: Owner) -> bool:

@@ -179,6 +179,10 @@ def reset_words(refused: ResetRefused) -> str:
             " Somebody else has to do it."
         ),
         "confirmed": _("You agreed to this role as the second person. Whoever proposed it prints the slip."),
+        "ask-again": _(
+            "This reset cannot be agreed to as it was asked: whoever asked has no half of the code, or does not work"
+            " as coordinator or data officer any more. Refuse it, and ask for it again."
+        ),
         "waiting": _("A reset of this account already waits for a second person."),
     }
     return words.get(refused.reason, _("There is no such account in your organisation or districts."))

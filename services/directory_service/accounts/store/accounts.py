@@ -19,6 +19,7 @@ from directory_service.accounts.store.tables import (
     Membership,
     SecondFactor,
     SessionRow,
+    Slip,
 )
 from directory_service.organizations.domain.standing import PENDING, REFUSED
 from directory_service.organizations.store.tables import (
@@ -121,11 +122,18 @@ def owner_of(session: Session, account: Account) -> Owner:
         visible,
         has_signed_in=account.password_changed_at is not None,
         has_second_factor=factor_in_force(session, account.id) is not None,
+        has_halves=_has_halves(session, account.id),
         proposed_by=proposer_of(session, account.id),
         works_for_a_state=bool(session.scalar(select(func.works_for_a_state(account.id)))),
         is_first_manager=_is_first_manager(session, visible),
         hidden_postings=account.postings - len(visible),
     )
+
+
+def _has_halves(session: Session, account: UUID) -> bool:
+    """Also of a slip that is too old to be used: the second factor was taken away with it."""
+    unused = select(Slip.id).where(Slip.account_id == account, Slip.used_at.is_(None), Slip.ended_at.is_(None))
+    return bool(session.scalar(select(unused.where(Slip.first_half.is_not(None)).exists())))
 
 
 def _is_first_manager(session: Session, postings: Sequence[Posting]) -> bool:

@@ -43,9 +43,12 @@ def hands_of(session: Session, accounts: Collection[UUID], now: datetime) -> dic
 
 
 def keep_hands(session: Session, accounts: Collection[UUID]) -> None:
-    """Whoever let these accounts in counts for good from now on, also by slips that counted no more, as far as kept."""
+    """Whoever let these accounts in counts for good from now on, also by slips that counted no more, as far as kept.
+
+    But not by the second half of one: half a code let nobody in, and who printed the first does not stand there.
+    """
     printed = select(Slip.account_id, Slip.printed_by).where(
-        Slip.account_id.in_(accounts), Slip.printed_by.is_not(None)
+        Slip.account_id.in_(accounts), Slip.printed_by.is_not(None), Slip.first_half.is_(None)
     )
     former = insert(LetIn).from_select(["account_id", "hand"], printed.distinct())
     session.execute(former.on_conflict_do_nothing(constraint="let_in_account_hand_key"))

@@ -52,6 +52,11 @@ def decided_resets(session: Session, who: Principal, now: datetime) -> Sequence[
     return _lines(session, who, *decided, Reset.decided_at > now - SHOWN_AFTERWARDS)
 
 
+def takes_part(session: Session, account: UUID) -> bool:
+    """Whether an account is one of two people, wherever that is, also out of this transaction's reach."""
+    return bool(session.scalar(select(func.is_one_of_two(account))))
+
+
 def _lines(session: Session, who: Principal, *conditions: ColumnElement[bool]) -> Sequence[ResetLine]:
     query = (
         select(Reset, Account, _ASKER.name, _DECIDER.name)

@@ -4,6 +4,7 @@ Where two people let somebody in again, each prints one half of the code, so tha
 """
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +24,14 @@ from directory_service.accounts.store.tables import (
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_member import publish_member
 from setu.roles import DATA_OFFICER
+
+
+@dataclass(frozen=True)
+class FirstHalf:
+    """What another person printed: its digest, and who that was."""
+
+    digest: bytes
+    by: UUID
 
 
 @dataclass(frozen=True)
@@ -50,11 +59,11 @@ def print_slip(
     *,
     by: UUID | None,
     now: datetime,
-    first_half: bytes | None = None,
+    first: FirstHalf | None = None,
 ) -> PrintedSlip:
-    """Make the slip, or its second half. Whether `by` may is decided before, by the caller's rule."""
+    """Make the slip, or its second half; of halves both hands are noted. Whether `by` may is the caller's rule."""
     end_open_slips(session, account.id, now)
-    length = codes.SLIP_LENGTH if first_half is None else codes.HALF_LENGTH
+    length = codes.SLIP_LENGTH if first is None else codes.HALF_LENGTH
     code = codes.spell(dependencies.ids.random(8 * length), length)
     slip = Slip(
         id=dependencies.ids.uuid(),
@@ -63,23 +72,27 @@ def print_slip(
         created_at=now,
         expires_at=now + SLIP_LASTS,
         digest=slip_digest(dependencies, account.id, code),
-        first_half=first_half,
+        first_half=first.digest if first else None,
     )
     session.add(slip)
     session.flush()
-    if by is not None:
-        _note_hand(session, dependencies, account, by, now)
-    half = "" if first_half is None else "second"
+    hands = [hand for hand in (first.by if first else None, by) if hand is not None]
+    if hands:
+        _note_hands(session, dependencies, account, hands, now)
+    half = "second" if first else ""
     return PrintedSlip(account.name, account.user_name, codes.group(code), slip.expires_at, half)
 
 
-def _note_hand(session: Session, dependencies: Dependencies, account: Account, by: UUID, now: datetime) -> None:
-    """Write down whose slip it is, and tell it where the account decides with another data officer."""
+def _note_hands(
+    session: Session, dependencies: Dependencies, account: Account, hands: Sequence[UUID], now: datetime
+) -> None:
+    """Write down whose slip it is, all for the same time, and tell it where the account is a data officer."""
     held = session.scalars(
         select(Membership).where(Membership.account_id == account.id, Membership.ended_at.is_(None))
     ).all()
     ends_at = let_in_until(now, has_signed_in=account.password_changed_at is not None)
-    note_let_in(session, account.id, by, ends_at, now)
+    for hand in hands:
+        note_let_in(session, account.id, hand, ends_at, now)
     for membership in (one for one in held if one.role == DATA_OFFICER):
         publish_member(session, dependencies, membership, account, now)
 

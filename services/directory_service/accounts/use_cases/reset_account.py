@@ -24,6 +24,7 @@ from directory_service.accounts.domain.resets import (
 )
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.let_in import hand_of
+from directory_service.accounts.store.resets import takes_part
 from directory_service.accounts.store.tables import (
     Account,
     Reset,
@@ -32,6 +33,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.end_set_up import end_set_up_by
 from directory_service.accounts.use_cases.grants.check_hand import check_hand
 from directory_service.accounts.use_cases.print_slip import (
+    FirstHalf,
     PrintedSlip,
     print_first_half,
     print_slip,
@@ -98,7 +100,7 @@ def approve_reset(
 ) -> PrintedSlip | None:
     """Decide as the second person: the reset happens, the slip's second half comes back; None where nothing waits.
 
-    Raises `ResetRefused`.
+    Raises `ResetRefused`, "ask-again" where it cannot be agreed to as it was asked.
     """
     reset, account = _waiting(session, wanted, now)
     if reset is None or account is None:
@@ -108,10 +110,11 @@ def approve_reset(
     resets.check_two_people(
         actor_of(session, who), owner, reset.asked_by, one_hand=not second.behind.isdisjoint(first.behind)
     )
+    first_half = _first_half(session, reset)
     check_hand(session, who.account, account, now)
     reset.decided_by, reset.decided_at, reset.decision = who.account, now, "approved"
     session.flush()
-    return _reset(session, dependencies, who, account, reset.what, now, first_half=reset.first_half)
+    return _reset(session, dependencies, who, account, reset.what, now, first=first_half)
 
 
 def refuse_reset(session: Session, who: Principal, wanted: UUID, now: datetime) -> bool:
@@ -149,14 +152,14 @@ def _reset(
     what: str,
     now: datetime,
     *,
-    first_half: bytes | None = None,
+    first: FirstHalf | None = None,
 ) -> PrintedSlip:
     account.password_hash = None
     if what == SECOND_FACTOR:
         end_in_force(session, account.id, now)
     end_all_sessions(session, dependencies, account.id, now)
     end_set_up_by(session, dependencies, who, account.id, now)
-    slip = print_slip(session, dependencies, account, by=who.account, now=now, first_half=first_half)
+    slip = print_slip(session, dependencies, account, by=who.account, now=now, first=first)
     account.resets += 1
     account.reset_at = now
     publish_staffing_of(session, account.id, now)
@@ -179,6 +182,13 @@ def _waiting(session: Session, wanted: UUID, now: datetime) -> tuple[Reset | Non
     if reset is None or reset.decided_at is not None or reset.expires_at <= now:
         return None, None
     return reset, session.get(Account, reset.account_id)
+
+
+def _first_half(session: Session, reset: Reset) -> FirstHalf:
+    """What whoever asked printed, while that account is one of two people."""
+    if reset.first_half is None or not takes_part(session, reset.asked_by):
+        raise ResetRefused("ask-again", "Whoever asked has no half of the code, or is none of two people any more.")
+    return FirstHalf(reset.first_half, reset.asked_by)
 
 
 def _end_overdue(session: Session, account: UUID, now: datetime) -> None:

@@ -67,6 +67,15 @@ def test_no_link_or_form_puts_a_need_into_an_address(directory: Directory, visit
         assert all('method="post"' in form for form in re.findall(r"<form[^>]*>", page))
 
 
+def test_hours_that_nobody_gave_are_asked_for_and_not_called_closed(directory: Directory, visitor: FlaskClient) -> None:
+    directory.save(PROVIDER, PLACE, SERVICE)
+
+    page = search(visitor, place="Kolkata", need="OST")
+
+    assert "Please ask for the opening hours." in page
+    assert "closed" not in page.partition("More about this service")[2].partition("</details>")[0]
+
+
 def test_a_need_in_the_address_is_not_looked_at(directory: Directory, visitor: FlaskClient) -> None:
     directory.save(PROVIDER, SERVICE)
 

@@ -60,7 +60,10 @@ def submit() -> ResponseReturnValue:
     except (BadCredentials, TooManyTries) as refusal:
         words = sign_in_responses.refusal_words(refusal)
         if isinstance(refusal, BadCredentials):
-            words = _("This name and slip do not belong together, or the slip was used or is older than a week.")
+            words = _(
+                "This name and slip do not belong together, or the slip was used or is older than a week. Of a slip"
+                " that two people gave, type both halves."
+            )
         page = render(
             "accounts/first_slip.html", status=sign_in_responses.status_of(refusal), errors={"user": words}, user=user
         )

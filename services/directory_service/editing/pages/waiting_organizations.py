@@ -26,8 +26,8 @@ REFUSED: Mapping[str, str] = {
     ENTERED: N_("You entered it. Another coordinator or a data officer lets it in."),
     WORKS_THERE: N_("You are one of its people. Another coordinator or a data officer lets it in."),
     OWN_SLIP: N_(
-        "Whoever entered it, or one of its people, came in with a slip that leads back to you."
-        " Another coordinator or a data officer lets it in."
+        "Whoever entered it, or one of its people, came in with a slip that leads back to you; after a reset that holds"
+        " for 30 days. Another coordinator or a data officer lets it in; where there is none, the operator makes one."
     ),
     ONE_HAND: N_(
         "Your own slip leads back to somebody who entered it, or who let in whoever entered it or one of its people."
@@ -39,8 +39,8 @@ REFUSED: Mapping[str, str] = {
     ),
     NOT_SIGNED_IN: N_("Its manager has not signed in yet. It can be let in after that."),
     WRONG_CODE: N_(
-        "This is not the manager's code. Ask for it again, on a number that you know. If the person sees none, it is"
-        " not the one who was let in here: leave it as it is, and tell the data officers."
+        "This is not the manager's code. Ask for it again, on a number that you know. Whoever sees none is not the"
+        " manager who is named here: leave it as it is, and tell a coordinator of its district, who can refuse it."
     ),
 }
 Parts = Sequence[tuple[str, Sequence[Difference]]]

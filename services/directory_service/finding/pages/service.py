@@ -58,7 +58,7 @@ def show(service_id: UUID) -> ResponseReturnValue:
         is_running=found.snapshot.get("status") == "active",
         statements=list(statements(shown.services)),
         spoken=languages_words(shown.services.languages),
-        week=rows_of_hours(shown.openings) if shown.openings else [],
+        week=rows_of_hours(shown.openings),
         next_days=next_openings(others(shown.services.schedules), now),
         places=places,
         links=links,

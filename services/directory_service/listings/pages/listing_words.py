@@ -139,7 +139,9 @@ def hours_said(openings: Sequence[Opening], state: OpenState, now: datetime) -> 
 
 
 def rows_of_hours(openings: Sequence[Opening]) -> list[tuple[str, str]]:
-    """Day and hours, Monday first, then what does not come every week."""
+    """Day and hours, Monday first, then what does not come every week; none where no hours were given."""
+    if not openings:
+        return []
     rare = [(each.description, span_of(each)) for each in others(openings)]
     return list(week_rows(week_of(openings), rare))
 

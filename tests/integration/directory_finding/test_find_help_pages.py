@@ -68,7 +68,7 @@ def test_no_link_or_form_puts_a_need_into_an_address(directory: Directory, visit
 
 
 def test_hours_that_nobody_gave_are_asked_for_and_not_called_closed(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(PROVIDER, PLACE, SERVICE)
+    directory.save(PROVIDER, PLACE, replace(SERVICE, schedules=()))
 
     page = search(visitor, place="Kolkata", need="OST")
 

@@ -90,7 +90,8 @@ class PartnershipYear:
         for place, manager in zip(providers, managers, strict=True):
             manager.send_file("/listings/upload", self.shape.services_file(place))
         self.doors.let_in(self.doors.visit(SECOND_COORDINATOR), managers)
-        for place, manager in zip(providers, managers, strict=True):
+        for place in providers:  # whose managers sign in anew
+            manager = self.doors.visit(self.shape.person(place, MANAGER))
             self.doors.first_sign_in(manager.send_file("/members/upload", self.shape.team_file(place)))
 
     def _month(self, month: date, number: int) -> None:

@@ -31,7 +31,7 @@ from support.webhooks.sinks import Sink, a_sink
 
 NAME, OTHER_NAME, REFUSED_NAME = "Zqxjkvasha", "Wqzjxvrafiq", "Vqzkjxbina"
 NUMBER, OTHER_NUMBER = "9812345670", "9833712345"
-NOTES, LANGUAGE = "Jqzxvknote", "qzx-Qabx-QM"
+NOTES, LANGUAGE = "Jqzxvknote", "qzx-Nkoo-GN"
 FLAG, WISH = "OVERDOSE_RISK", "children_with_me"
 SAID = (NAME, OTHER_NAME, REFUSED_NAME, NUMBER, OTHER_NUMBER, NOTES, LANGUAGE, FLAG, WISH)
 

@@ -14,6 +14,7 @@ from attack.report import Report, Severity
 from attack.store_ids import query
 from attack.target import Target, snapshot, wait_for
 from referral_service.domain.voices import Voice
+from setu.india import day_in_india
 
 Act = Callable[[Target, Mapping[str, Any]], httpx.Response]
 _PROBES: Mapping[str, Sequence[str]] = {
@@ -74,7 +75,7 @@ def _void(target: Target, sent: Mapping[str, Any]) -> httpx.Response:
     return target.act("coordinator", sent["id"], "void", {"reason": "test"})
 
 
-_DATE = datetime.now(UTC).date()
+_DATE = day_in_india(datetime.now(UTC))  # no contact comes before the day on which it was sent
 _OPEN, _ACCEPT = _task("open"), _task("accept")
 _HOLD = _task("hold", reason="ill", review_on=str(_DATE + timedelta(days=30)))
 _START = _task("start", first_contact=str(_DATE))

@@ -8,7 +8,8 @@ process is of a trial; that is its setting.
 
 from collections.abc import Callable
 
-from sqlalchemy import exists, insert, literal, select
+from sqlalchemy import exists, literal, select
+from sqlalchemy.dialects.postgresql import insert
 
 from service_kit.db.engine import Database
 from service_kit.db.tables import installation
@@ -25,7 +26,8 @@ def require_kind(db: Database, *, is_trial: bool) -> Callable[[], None]:
     def require() -> None:
         with db.transaction() as session:
             none_yet = select(literal(is_trial)).where(~exists(select(installation.c.is_trial)))
-            session.execute(insert(installation).from_select(["is_trial"], none_yet))
+            first = insert(installation).from_select(["is_trial"], none_yet)
+            session.execute(first.on_conflict_do_nothing())  # two workers may start at once
             noted = bool(session.scalars(select(installation.c.is_trial)).one())
         if noted != is_trial:
             raise SystemExit(_OTHER[noted])

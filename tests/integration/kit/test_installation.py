@@ -5,14 +5,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from service_kit.db.installation import require_kind
-from support.events import eventually
+from support.events import eventually, scalar
 from support.lasting_services import Connected
 
+WAITING_FOR_A_LOCK = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 PROGRAM = """
 import os
 from service_kit import worker
@@ -40,6 +45,16 @@ def test_the_first_worker_says_of_which_kind_a_database_is(database: Connected, 
     with pytest.raises(SystemExit, match="empty databases"):
         require_kind(database.worker, is_trial=not is_trial)()
     require_kind(database.worker, is_trial=is_trial)()
+
+
+def test_of_two_workers_that_start_at_once_none_ends(database: Connected) -> None:
+    with database.worker.transaction() as session:
+        session.execute(text("INSERT INTO installation VALUES (false)"))
+        with ThreadPoolExecutor() as pool:
+            other = pool.submit(require_kind(database.worker, is_trial=False))
+            eventually(lambda: scalar(database.worker, WAITING_FOR_A_LOCK) == 1)
+            session.commit()
+            other.result(timeout=60)
 
 
 def test_a_worker_of_the_other_kind_ends_before_it_does_anything(database: Connected) -> None:

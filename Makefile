@@ -32,7 +32,7 @@ test: ## format, lint, types, import rules and every test (≤ 12 minutes on two
 	@ops/scripts/prepare test
 	@ops/scripts/check
 
-soak: ## the wall, the faults, an upgrade, slow clients and the directory's answers at full size and at random (SETU_SOAK_MINUTES, 60; PARTS=load: ten minutes of load); prints its seed
+soak: ## the wall, the faults, an upgrade, slow clients and the directory's answers at full size and at random (SETU_SOAK_MINUTES, 60; PARTS=load or cluster-load: ten minutes of load); prints its seed
 	@ops/scripts/prepare test
 	@python -m local_stack.test_servers -- python -m soak $(PARTS)
 

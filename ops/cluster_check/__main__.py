@@ -7,13 +7,9 @@ was lost, doubled or out of order, or a client waited longer than a fault's limi
 
 import os
 import random
-import shutil
 import signal
 import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 
 from cluster_check import operator
@@ -25,11 +21,10 @@ from cluster_check.listener import Listener
 from cluster_check.load import Load
 from cluster_check.oracle import Verdict, compare, referrals_of_the_officer
 from cluster_check.report import Blow, Observed, table_of
-from local_stack.compose import write_env
+from cluster_check.start import cluster_of_its_own
 from local_stack.http_json import Unexpected
 from local_stack.journal_clients import Clients
 from local_stack.journey import Broken, Journey
-from local_stack.layout import CHECKOUT
 from local_stack.steps import say, step
 
 PROJECT = "setu-cluster-check"
@@ -45,7 +40,7 @@ def main() -> int:
     chance = random.Random(f"{seed} faults")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # takes the cluster down, too
     try:
-        with _cluster() as (cluster, authority):
+        with cluster_of_its_own(PROJECT) as (cluster, authority):
             _renew_certificate(cluster.containers, authority)
             code = _play(cluster, seed, _wanted(chance), chance)
             if not code:
@@ -120,37 +115,6 @@ def _judge(cluster: Cluster, clients: Clients, before: Counter[str]) -> Verdict:
         verdict = compare(cluster, clients, before)
     say(f"  {len(clients.journal)} referrals: {verdict}")
     return verdict
-
-
-@contextmanager
-def _cluster() -> Iterator[tuple[Cluster, Authority]]:
-    folder = CHECKOUT / "var" / "cluster-check"
-    containers = Containers(PROJECT, folder / ".env", int(os.environ.get("SETU_PORT_BASE", "8000")) + 90)
-    write_env(containers.env_file, definitions=folder / "definitions.json", http_port=containers.port)
-    authority = Authority.begin(folder / "tls")
-    authority.issue()
-    os.environ["SSL_CERT_FILE"] = str(authority.trusted)  # whom every client of this process trusts
-    containers.compose("down", "--volumes", "--timeout", "5")
-    try:
-        with step("Building four images (minutes the first time)"):
-            containers.compose("build", "--quiet")
-        cluster = Cluster(containers)
-        with step("Starting a cluster of 22 containers"):
-            cluster.start()
-        yield cluster, authority
-    except BaseException:
-        _tell_of_containers(containers)
-        raise
-    finally:
-        began = time.monotonic()
-        containers.compose("down", "--volumes", "--timeout", "5")
-        shutil.rmtree(folder, ignore_errors=True)
-        say(f"  taken down in {time.monotonic() - began:.0f} s")
-
-
-def _tell_of_containers(containers: Containers) -> None:
-    sys.stderr.write(containers.compose("ps", "--all"))
-    sys.stderr.write(containers.compose("logs", "--tail", "15", "--no-color"))
 
 
 if __name__ == "__main__":

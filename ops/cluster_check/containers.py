@@ -62,6 +62,13 @@ class Containers:
         """Run a command inside a container; what it printed. Raises Refused."""
         return _run(["docker", "exec", self._name(part), *command], patience_s)
 
+    def process_ids(self) -> dict[str, int]:
+        """Part → the first process of its container, as this machine numbers it. Raises Refused."""
+        names = self.compose("ps", "--format", "{{.Service}} {{.Name}}").splitlines()
+        parts = dict(line.split() for line in names)
+        told = _run(["docker", "inspect", "--format", "{{.State.Pid}}", *parts.values()], 60)
+        return dict(zip(parts, map(int, told.split()), strict=True))
+
     def kill(self, parts: Iterable[str]) -> None:
         """SIGKILL, all at once. They stay down until `start`."""
         _run(["docker", "kill", "--signal", "KILL", *map(self._name, parts)], 60)

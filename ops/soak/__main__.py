@@ -77,7 +77,7 @@ class Wanted:
 
 
 def main(names: Sequence[str]) -> int:
-    """Run the named parts, or all but the load, also after a failure of one, and say whether all held."""
+    """Run the named parts, or all but the loads, also after a failure of one, and say whether all held."""
     wanted = Wanted.from_environment()
     parts: dict[str, Callable[[Wanted], int]] = {
         "wall": _wall,
@@ -99,10 +99,10 @@ def main(names: Sequence[str]) -> int:
         "cluster": _cluster,
     }
     chosen = {name: part for name, part in parts.items() if not names or name in names}
-    if "load" in names:
-        chosen["load"] = _load
+    quiet = {"load": _load, "cluster-load": _cluster_load}  # only where it is named: both want a machine to themselves
+    chosen |= {name: part for name, part in quiet.items() if name in names}
     if unknown := set(names) - chosen.keys():
-        print(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join([*parts, 'load'])}.")
+        print(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join([*parts, *quiet])}.")
         return 2
     print(f"seed {wanted.seed}: SETU_SOAK_SEED={wanted.seed} make soak plays the same again", flush=True)
     return max(part(wanted) for part in chosen.values())
@@ -180,8 +180,13 @@ def _one_machine(wanted: Wanted) -> int:
 
 
 def _load(_wanted: Wanted) -> int:
-    """Ten minutes at fixed rates; wants a machine that does nothing else."""
-    return subprocess.run([sys.executable, "-m", "soak.load"], cwd=CHECKOUT, check=False).returncode
+    """Ten minutes at fixed rates on one machine."""
+    return subprocess.run([sys.executable, "-m", "soak.load", "machine"], cwd=CHECKOUT, check=False).returncode
+
+
+def _cluster_load(_wanted: Wanted) -> int:
+    """Ten minutes at fixed rates on a cluster; takes a Docker engine."""
+    return subprocess.run([sys.executable, "-m", "soak.load", "cluster"], cwd=CHECKOUT, check=False).returncode
 
 
 def _indexer(wanted: Wanted) -> int:

@@ -1,18 +1,23 @@
-"""Samples under load: what waits in each queue, and the memory of each process of a stack."""
+"""Samples under load: what waits in each queue, and the memory of each process of a stack or container of a cluster."""
 
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
+from cluster_check.cluster import Cluster
 from local_stack.layout import SERVICES
 from local_stack.stack import Stack
 
 KB = 1024.0
 WAITING = {"setu_outbox_waiting": "to go out", "setu_inbox_rows": "to be taken in"}
+COUNTS = {
+    "to go out": "SELECT count(*) FROM outbox WHERE published_at IS NULL",
+    "to be taken in": "SELECT count(*) FROM inbox WHERE state <> 'done'",
+}
 
 
 @dataclass(frozen=True)
@@ -24,15 +29,21 @@ class Sample:
     memory: dict[str, float]
 
 
-def take_sample(stack: Stack, at: float) -> Sample:
+def sample_of_stack(stack: Stack, at: float) -> Sample:
     """Read the workers' gauges and /proc. A worker that does not answer is left out."""
     waiting: dict[str, int] = {}
     for service in SERVICES:
         with suppress(OSError):
             waiting |= {f"{service}: {name}": count for name, count in _waiting(stack, service)}
-    memory, parents = _memory(), _parents()
-    owned = {process.name: _descendants(process.pid, parents) for process in stack.running()}
-    return Sample(at, waiting, {name: sum(memory.get(pid, 0.0) for pid in pids) for name, pids in owned.items()})
+    return Sample(at, waiting, _memory_of({process.name: process.pid for process in stack.running()}))
+
+
+def sample_of_cluster(cluster: Cluster, at: float) -> Sample:
+    """Ask the primary and /proc, as whoever may read the memory of containers' processes (root). Raises Refused."""
+    waiting = {
+        f"{service}: {words}": cluster.number(service, query) for service in SERVICES for words, query in COUNTS.items()
+    }
+    return Sample(at, waiting, _memory_of(cluster.containers.process_ids()))
 
 
 def _waiting(stack: Stack, service: str) -> Iterator[tuple[str, int]]:
@@ -42,6 +53,12 @@ def _waiting(stack: Stack, service: str) -> Iterator[tuple[str, int]]:
     for sample in (sample for family in families for sample in family.samples):
         if sample.name in WAITING and sample.labels.get("state", "waiting") == "waiting":
             yield WAITING[sample.name], int(sample.value)
+
+
+def _memory_of(pids: Mapping[str, int]) -> dict[str, float]:
+    """Name → proportional megabytes of its process and all below it."""
+    memory, parents = _memory(), _parents()
+    return {name: sum(memory.get(each, 0.0) for each in _descendants(pid, parents)) for name, pid in pids.items()}
 
 
 def _memory() -> dict[int, float]:

@@ -25,6 +25,7 @@ SEED = os.environ.get("SETU_SOAK_SEED", "one course of events")
 NOTICES = int(os.environ.get("SETU_SOAK_NOTICES", "0"))
 LONGEST = 60 * float(os.environ.get("SETU_SOAK_MINUTES", "0"))  # seconds, of killing at random
 DRAINED = 3600 if NOTICES else 120  # seconds
+PATIENCE = 600 if NOTICES else 120  # seconds, of a client that repeats on a machine that may be busy
 AT_RANDOM = ("directory-worker", "referral-web", "referral-worker", "notification-web", "notification-worker")
 DEATHS = (
     (failpoints.COMMITTED_NOT_PUBLISHED, f"{failpoints.IN_A_HANDLER}:3"),
@@ -81,7 +82,7 @@ def die_at_random(system: WholeSystem, clients: Clients) -> None:
 def clients_are_told_of(clients: Clients, count: int) -> None:
     """Until so many more referrals are in the journal: the load goes on."""
     stored = len(clients.journal)
-    eventually(lambda: len(clients.journal) >= stored + count or clients.enough.is_set(), seconds=120)
+    eventually(lambda: len(clients.journal) >= stored + count or clients.enough.is_set(), seconds=PATIENCE)
 
 
 def notices(system: WholeSystem) -> int:

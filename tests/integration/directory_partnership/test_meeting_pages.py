@@ -113,6 +113,7 @@ def test_the_sheet_on_a_wall_has_no_menu_and_one_link_back(partnership: Partners
     page = coordinator.get(f"/meetings/{meeting}/sheet").text.partition("<template")[0]  # there: the lock's own link
 
     assert "Park Street – Nodi" in page
+    assert "No proposal stands on the agenda." in page
     assert [link for link in re.findall(r'<a [^>]*href="([^"]+)"', page) if not link.startswith(("tel:", "#"))] == [
         f"/meetings/{meeting}"
     ]

@@ -1,7 +1,7 @@
 """Rejections of an import: why a record of a file is kept out though it can be read; None: it goes in.
 
-Promises: pure; the other records of its organisation go in. Not for a value that cannot be read (`bad_value.py`), nor
-for what its provider took out here, which is no fault and stays out.
+Promises: pure; each record is judged alone. Not for a value that cannot be read (`bad_value.py`), nor for what its
+provider took out here, which is no fault and stays out.
 """
 
 from collections.abc import Collection, Mapping

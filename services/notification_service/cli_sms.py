@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from notification_service.domain.sms_registration import Registration
+from notification_service.domain.dlt_templates import Registration
 from notification_service.settings import load, load_worker
 from notification_service.use_cases.check_sms_texts import CheckedText, check_sms_texts
 

@@ -16,9 +16,10 @@ from directory_service.hsds.domain.publication import Publication
 from directory_service.hsds.store.package_folder import PackageFolder
 from directory_service.hsds.use_cases.make_datapackage import DatapackageMaker
 from directory_service.listings.domain import records
+from directory_service.listings.domain.save_outcome import SaveOutcome
 from directory_service.listings.store.tables import Service
 from directory_service.listings.use_cases.publish_listing import publish_listing
-from directory_service.listings.use_cases.save_listing import SaveOutcome, write_location_row, write_service_row
+from directory_service.listings.use_cases.save_listing import write_location_row, write_service_row
 from directory_service.listings.use_cases.save_organization import save_organization
 from directory_service.organizations.store.tables import District, Organization, State
 from directory_service.settings import Settings

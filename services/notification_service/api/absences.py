@@ -9,7 +9,8 @@ from uuid import UUID
 from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 
-from notification_service.domain.choices import MAY_BE_AWAY, Absence, BadChoice
+from notification_service.domain.absences import MAY_BE_AWAY, Absence
+from notification_service.domain.bad_choice import BadChoice
 from notification_service.store import absences
 from notification_service.use_cases.change_choices import change_absence, stand_in
 from service_kit.errors import FieldError, Invalid

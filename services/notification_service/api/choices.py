@@ -5,8 +5,10 @@ from typing import Any
 from flask import Response, jsonify
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from notification_service.domain.choices import BadChoice, Choices, QuietHours
+from notification_service.domain.bad_choice import BadChoice
+from notification_service.domain.choices import Choices
 from notification_service.domain.notices import OUTGOING, Channel
+from notification_service.domain.quiet_hours import QuietHours
 from notification_service.domain.routing_table import KINDS
 from notification_service.store import choices
 from notification_service.use_cases.change_choices import change_choices

@@ -1,55 +1,19 @@
-"""Value types of people's choices: channels by kind, quiet hours, language of messages, absence with a stand-in.
+"""Value types of people's choices: what is sent by kind and channel, quiet hours, language of messages.
 
-Why apart: the page, the API and the store need them, and `honour_choices.py` alone decides what follows. Urgent kinds
-cannot be switched off. Absences are for roles that do not refer.
+Why apart: the page, the API and the store need them; what follows is decided in `honour_choices.py`, of quiet hours in
+`quiet_hours.py`. Urgent kinds cannot be switched off.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from uuid import UUID
 
 from notification_service.domain.notices import Channel
+from notification_service.domain.quiet_hours import QuietHours
 from notification_service.domain.routing_table import PRESSING, ROLE_OF, ROUTES, Audience
 from setu import roles
-from setu.india import INDIA
 
 URGENT_KINDS = PRESSING | {"desk_waiting", "contact_opened"}
 """Kinds that are sent whatever was chosen, as is each message to a team about an urgent referral."""
-MAY_BE_AWAY = tuple(role.name for role in roles.ROLES.values() if role.side == roles.PROVIDING)
-"""Roles that can name an absence. What a referrer is told is for that person alone."""
-LONGEST_ABSENCE = timedelta(days=183)
-
-
-class BadChoice(ValueError):
-    """A choice that cannot be: `field` is the form's, `word` says why."""
-
-    def __init__(self, field: str, word: str) -> None:
-        super().__init__(word)
-        self.field = field
-        self.word = word
-
-
-@dataclass(frozen=True, slots=True)
-class QuietHours:
-    """A daily span in Indian time, over midnight where it ends before it starts. Raises BadChoice if it is empty."""
-
-    starts: time
-    ends: time
-
-    def __post_init__(self) -> None:
-        if self.starts == self.ends:
-            raise BadChoice("quiet_until", "same_time")
-
-    def end_after(self, moment: datetime) -> datetime | None:
-        """Return when the span that `moment` (aware) lies in ends, in UTC; None outside of it."""
-        local = moment.astimezone(INDIA)
-        over_midnight = self.ends < self.starts
-        started, ended = self.starts <= local.time(), self.ends <= local.time()
-        if not ((started or not ended) if over_midnight else (started and not ended)):
-            return None
-        day = local.date() + timedelta(days=1) if over_midnight and started else local.date()
-        return datetime.combine(day, self.ends, INDIA).astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,32 +23,6 @@ class Choices:
     off: frozenset[tuple[str, Channel]] = frozenset()
     quiet: QuietHours | None = None
     language: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Absence:
-    """Days (in India, both included) on which somebody is away in one role; `stand_in` is a colleague's account."""
-
-    account: UUID
-    organization: UUID
-    role: str
-    first: date
-    last: date
-    stand_in: UUID | None = None
-
-    def covers(self, day: date) -> bool:
-        """Whether the person is away on that day."""
-        return self.first <= day <= self.last
-
-
-def check_absence(first: date, last: date, today: date) -> None:
-    """Raise BadChoice where these days are none of an absence that begins or goes on."""
-    if last < first:
-        raise BadChoice("away_last", "ends_before_it_begins")
-    if last < today:
-        raise BadChoice("away_last", "over")
-    if last - first > LONGEST_ABSENCE:
-        raise BadChoice("away_last", "too_long")
 
 
 def kinds_by_channel(role: str) -> Mapping[Channel, Sequence[str]]:

@@ -1,34 +1,22 @@
-"""Honour people's choices in what was planned, and in when it leaves.
+"""Honour people's choices and absences in what was planned; when it leaves: `quiet_hours.py`.
 
 Promises: choices touch what leaves (`PlannedNotice.sends`) and its language, never the list in the app; an absence
 passes on nothing: a stand-in is somebody who is told anyway, and is sent what they had switched off; an absence alone
-never silences a team; urgent messages pass quiet hours and absence; a referrer's are never another's.
+never silences a team; urgent messages pass both; a referrer's are never another's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from notification_service.domain.choices import MAY_BE_AWAY, Absence, Choices, QuietHours, is_urgent
+from notification_service.domain.absences import MAY_BE_AWAY, Absence
+from notification_service.domain.choices import Choices, is_urgent
 from notification_service.domain.notices import PlannedNotice, Side
 from setu.india import day_in_india
 
 _Away = Mapping[tuple[UUID, UUID | None, str], Absence]
 """Who is away, by account, organisation and role."""
-
-
-def put_off_until(
-    quiet: QuietHours | None, now: datetime, *, urgent: bool, worth_until: datetime, due_at: datetime | None
-) -> datetime | None:
-    """Return the end of the quiet hours, to which a message waits; None: it leaves now.
-
-    What would come too late by then, for being of use or for its due time, leaves now: better at night than never.
-    """
-    ends = quiet.end_after(now) if quiet is not None and not urgent else None
-    too_late_at = worth_until if due_at is None or due_at <= now else min(worth_until, due_at)
-    return ends if ends is not None and ends < too_late_at else None
 
 
 def honour(

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
 
-from notification_service.domain.sms_registration import SmsText
+from notification_service.domain.dlt_templates import SmsText
 from notification_service.domain.sms_segments import Segments, count_segments
 from notification_service.outside.carrier import DeliveryError, Message, PermanentError, TemporaryError
 from notification_service.outside.sms_settings import SmsSettings

@@ -1,6 +1,6 @@
 """Settings of the SMS gateway: an operator's TOML file, read whole and checked before anything starts.
 
-It says where the gateway is, how it names things, and what was registered (`domain/sms_registration.py`). The secret is
+It says where the gateway is, how it names things, and what was registered (`domain/dlt_templates.py`). The secret is
 not in it: `SETU_SMS_KEY`. An example: `ops/local_stack/sms_demo.toml`.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from notification_service.domain.sms_registration import Registration, Template
+from notification_service.domain.dlt_templates import Registration, Template
 
 _HERE = ("localhost", "127.0.0.1", "::1")
 FIELDS = ("to", "text", "id", "template", "entity", "header", "encoding")

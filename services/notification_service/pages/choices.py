@@ -10,16 +10,11 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from notification_service.domain.choices import (
-    MAY_BE_AWAY,
-    Absence,
-    BadChoice,
-    Choices,
-    QuietHours,
-    always_sent,
-    kinds_by_channel,
-)
+from notification_service.domain.absences import MAY_BE_AWAY, Absence
+from notification_service.domain.bad_choice import BadChoice
+from notification_service.domain.choices import Choices, always_sent, kinds_by_channel
 from notification_service.domain.notices import Channel
+from notification_service.domain.quiet_hours import QuietHours
 from notification_service.pages import notice_words
 from notification_service.pages.choice_words import DONE, HINTS, REFUSALS, STANDS_IN_UNREACHED
 from notification_service.pages.own_addresses import returned_words

@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
-from notification_service.domain.choices import Absence
+from notification_service.domain.absences import Absence
 from notification_service.store.tables_choices import AbsenceRow
 from service_kit.identity import Principal
 

@@ -7,8 +7,9 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from notification_service.domain.choices import Choices, QuietHours
+from notification_service.domain.choices import Choices
 from notification_service.domain.notices import OUTGOING, Channel
+from notification_service.domain.quiet_hours import QuietHours
 from notification_service.store.tables import MemberRow
 from notification_service.store.tables_choices import ChoicesRow
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
-from notification_service.domain.choices import Choices, check_absence, kinds_by_channel
+from notification_service.domain.absences import check_absence
+from notification_service.domain.choices import Choices, kinds_by_channel
 from notification_service.store import absences, choices
 from service_kit.context import ServiceContext
 from service_kit.db import audit

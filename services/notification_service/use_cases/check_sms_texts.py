@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from notification_service.domain.sms_registration import Registration, SmsText, Template
+from notification_service.domain.dlt_templates import Registration, SmsText, Template
 from notification_service.domain.sms_segments import Segments, count_segments
 from notification_service.use_cases.write_sms import all_sms_texts
 

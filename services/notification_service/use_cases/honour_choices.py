@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from notification_service.domain.choices import Choices, is_urgent
-from notification_service.domain.honour_choices import honour, put_off_until
+from notification_service.domain.honour_choices import honour
 from notification_service.domain.notices import PlannedNotice
+from notification_service.domain.quiet_hours import put_off_until
 from notification_service.store import absences, choices, claims
 from notification_service.store.tables import DeliveryRow
 

@@ -1,13 +1,13 @@
 """Write one SMS in its reader's language: what the mail says in one line, and a link to the list in the app.
 
 Promises: the sentences are the mail's; no due time, and the same link for everybody, so that a text can be registered
-word by word (`domain/sms_registration.py`) and a link in a message tells nothing.
+word by word (`domain/dlt_templates.py`) and a link in a message tells nothing.
 """
 
 from pathlib import Path
 
+from notification_service.domain.dlt_templates import SmsText
 from notification_service.domain.routing_table import SENT_KINDS
-from notification_service.domain.sms_registration import SmsText
 from service_kit.translations import N_, translator
 from setu.languages import SCREEN_LANGUAGES
 

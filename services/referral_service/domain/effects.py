@@ -12,11 +12,11 @@ from uuid import UUID
 
 from referral_service.domain import clocks
 from referral_service.domain import vocabulary as words
+from referral_service.domain.case_worker_due import next_appointment, with_case_worker_due
 from referral_service.domain.child_path import keep_child_clock, start_child_clock
 from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.coordinator_due import with_coordinator_due
-from referral_service.domain.follow_work import follow_work, next_appointment
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.transition_body import TransitionBody
@@ -54,9 +54,8 @@ def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circum
         after = _start_clock(after, row.clock, body, at)
     if row.target is not None:  # else a referrer's act, whose status is only what they may infer, would write it
         after = _closed(replace(after, status=decision.status), at.now)
-    return keep_child_clock(
-        with_coordinator_due(task, follow_work(after, at.now, at.times.terms.untouched), row, body, at)
-    )
+    after = with_case_worker_due(after, at.now, at.times.terms.untouched)
+    return keep_child_clock(with_coordinator_due(task, after, row, body, at))
 
 
 def _hidden(task: TaskView, decision: Decision, now: datetime) -> TaskView:

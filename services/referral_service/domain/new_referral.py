@@ -13,8 +13,8 @@ from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.consent_texts import names_the_team
 from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.effects import new_task
-from referral_service.domain.leaving import FOLLOW_THE_DATE, RELEASE_TODAY, priority_now, urgent_otherwise
 from referral_service.domain.listed_service import ListedService
+from referral_service.domain.release_date import FOLLOW_THE_DATE, RELEASE_TODAY, priority_now, urgent_otherwise
 from referral_service.domain.submission import Person, Submission
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral, TaskView

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from referral_service.domain.consent_texts import needs_interpreter
-from referral_service.domain.leaving import FOLLOW_THE_DATE, RELEASE_14_DAYS, RELEASE_TODAY, SOON
 from referral_service.domain.matching import UNDER_18
+from referral_service.domain.release_date import FOLLOW_THE_DATE, RELEASE_14_DAYS, RELEASE_TODAY, SOON
 from referral_service.domain.submission import Submission
 from setu.needs import refused
 from setu.roles import CUSTODY_HEALTH

@@ -1,4 +1,4 @@
-"""Priority of a referral by its answers, before they are sealed. What a release date makes of it: `leaving.py`."""
+"""Priority of a referral by its answers, before they are sealed. What a release date makes of it: `release_date.py`."""
 
 from collections.abc import Iterable
 

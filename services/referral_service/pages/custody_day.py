@@ -14,8 +14,8 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from referral_service.domain.leaving import release_flags
 from referral_service.domain.listed_service import ListedService
+from referral_service.domain.release_date import release_flags
 from referral_service.domain.wall import SentReferral
 from referral_service.store.custody_lists import count_leaving
 from referral_service.store.directory import listed_by_id

@@ -6,16 +6,15 @@ the look's beginning; signing out takes it along. When not to use it: to let any
 referral's own state decide each time.
 """
 
-from datetime import timedelta
 from uuid import UUID
 
 from flask import Response
 
+from referral_service.domain.looks import LOOK_LASTS
 from service_kit.identity import Principal
 from service_kit.web.sealed_cookie import SealedCookie
 
-LASTS = timedelta(minutes=30)
-COOKIE = SealedCookie("look", "look at an identity", LASTS, until_closed=True)
+COOKIE = SealedCookie("look", "look at an identity", LOOK_LASTS, until_closed=True)
 
 
 def begin(response: Response, who: Principal, referral_id: UUID) -> Response:

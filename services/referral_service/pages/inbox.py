@@ -14,9 +14,9 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain import lifecycle
-from referral_service.domain.desk.desk_request import LOOK_LASTS
 from referral_service.domain.desk.in_person import met_before
 from referral_service.domain.identity import Identity
+from referral_service.domain.looks import DESK_LOOK_LASTS
 from referral_service.domain.vocabulary import LONGEST_NOTE, PERSON_DECLINED, UNDECIDED
 from referral_service.domain.wall import TaskView
 from referral_service.domain.worklist import Part
@@ -239,7 +239,7 @@ def _page(
         me=who.account,
         may_take="assign" in actions and who.account in {one.account_id for one in values["team"]} - {task.assigned_to},
         contact_is_open=not task.ghost
-        and any(line.event == EMERGENCY and now < line.at + LOOK_LASTS for line in values["history"]),
+        and any(line.event == EMERGENCY and now < line.at + DESK_LOOK_LASTS for line in values["history"]),
         card_shown=request.args.get("card") == "shown",
         said_no=PERSON_DECLINED,
         forms={event: fields_of(event, who.role, task.status) for event in actions},

@@ -11,7 +11,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from referral_service.domain.leaving import release_flags
+from referral_service.domain.release_date import release_flags
 from referral_service.domain.wall import TaskView
 from referral_service.store.directory import names_of_organizations
 from referral_service.store.leaving_tasks import count_leaving_tasks, list_leaving_tasks

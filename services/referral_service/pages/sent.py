@@ -12,10 +12,10 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from referral_service.domain.leaving import release_flags
 from referral_service.domain.lifecycle import NotAllowed, body_of
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import BEST, Match, Wanted, rank
+from referral_service.domain.release_date import release_flags
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
-from referral_service.domain.leaving import SOON
+from referral_service.domain.release_date import SOON
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import SentReferral
 from referral_service.store.sent import readable_by, to_sent

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import NOTHING_DUE
-from referral_service.domain.leaving import SOON
 from referral_service.domain.priority import ROUTINE
+from referral_service.domain.release_date import SOON
 from referral_service.domain.retention import sent_since
 from referral_service.domain.vocabulary import OPEN, WORKING
 from referral_service.store.directory import providers_closed_before

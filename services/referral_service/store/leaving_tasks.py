@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
-from referral_service.domain.leaving import SOON
+from referral_service.domain.release_date import SOON
 from referral_service.domain.vocabulary import OPEN
 from referral_service.domain.wall import TaskView
 from referral_service.store.tables import task

@@ -13,9 +13,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.circumstances import Circumstances
-from referral_service.domain.leaving import release_day
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.move_deadlines import leaving_on
+from referral_service.domain.release_date import release_day
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import OPEN
 from referral_service.domain.wall import TaskView

@@ -13,11 +13,10 @@ from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, unmet
 from referral_service.domain.submission import Submission
 from referral_service.store.answer_tally import UNMET, answer_rows
-from referral_service.store.cards import holder_row
+from referral_service.store.cards import holder_row, use_card
 from referral_service.store.directory import listed_in
 from referral_service.store.figure_tally import tally_rows
 from referral_service.store.rows import insert_rows
-from referral_service.store.use_card import use_card
 from service_kit.identity import Principal
 from setu.india import day_in_india
 

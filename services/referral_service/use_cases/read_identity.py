@@ -14,8 +14,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.identity import Identity
-from referral_service.domain.leaving import FOLLOW_THE_DATE, flags_now
 from referral_service.domain.lifecycle import NotAllowed
+from referral_service.domain.release_date import FOLLOW_THE_DATE, flags_now
 from referral_service.domain.vocabulary import Status
 from referral_service.domain.wall import TaskView
 from referral_service.store.sealed_identities import find_sealed

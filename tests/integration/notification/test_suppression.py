@@ -8,9 +8,10 @@ from click.testing import CliRunner
 from sqlalchemy import select, text
 
 from notification_service.cli_suppression import suppress, suppressed, unsuppress
-from notification_service.domain.choices import Choices, QuietHours
+from notification_service.domain.choices import Choices
 from notification_service.domain.links import Links
 from notification_service.domain.notices import Channel
+from notification_service.domain.quiet_hours import QuietHours
 from notification_service.domain.reports import Source
 from notification_service.outside.carrier import Message
 from notification_service.store import choices, delivery_log

@@ -11,7 +11,7 @@ from directory_service.importing.domain.cleaning import (
     typed_row,
 )
 from directory_service.importing.domain.nesting import nested
-from directory_service.importing.domain.records_from import (
+from directory_service.importing.domain.records_from_documents import (
     is_abroad,
     place_record,
     service_record,

@@ -18,7 +18,7 @@ from directory_service.editing.pages.listing_section import NotRight
 from directory_service.editing.pages.listing_sections import SECTIONS, changed_record, written_record
 from directory_service.hsds.api.service_body import record_from_body
 from directory_service.importing.domain.cleaning import Faults, cleaned
-from directory_service.importing.domain.records_from import place_record, service_record
+from directory_service.importing.domain.records_from_documents import place_record, service_record
 from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import LOCATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.records import Service

@@ -8,7 +8,7 @@ from directory_service.accounts.use_cases.add_member import NewMember, faults, s
 from directory_service.importing.domain.cleaning import Faults, cleaned, typed_row
 from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
-from directory_service.organizations.domain.unseen import name_has_unseen
+from directory_service.organizations.domain.unseen_characters import name_has_unseen
 
 UNSEEN = ["\u202e", "\u2066", "\u2069", "\u200b", "\u200e", "\u2060", "\ufeff", "\u00ad", "\U000e0041"]
 JOINED = ["क\u200dष", "র\u200d্যাব", "می\u200cشود"]

@@ -2,31 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notification_service.domain.choices import (
-    LONGEST_ABSENCE,
-    MAY_BE_AWAY,
-    URGENT_KINDS,
-    Absence,
-    BadChoice,
-    Choices,
-    QuietHours,
-    always_sent,
-    check_absence,
-    is_urgent,
-    kinds_by_channel,
-)
-from notification_service.domain.honour_choices import honour, put_off_until
+from notification_service.domain.absences import MAY_BE_AWAY, Absence
+from notification_service.domain.choices import URGENT_KINDS, Choices, always_sent, is_urgent, kinds_by_channel
+from notification_service.domain.honour_choices import honour
 from notification_service.domain.notices import Channel, Place, PlannedNotice, Side
 from notification_service.domain.routing import plan
 from notification_service.domain.routing_table import KINDS
-from setu.india import INDIA, day_in_india
+from setu.india import day_in_india
 from support.notification import NOON, ONLY_MAIL, a_member, a_notification_event, a_view
 
 PEOPLE = [UUID(int=n) for n in range(1, 5)]
@@ -171,52 +160,6 @@ def test_a_referrer_has_no_absence_whatever_a_row_says() -> None:
     assert {"officer", "custody_health", "unit_supervisor"}.isdisjoint(MAY_BE_AWAY)
 
 
-times = st.times().map(lambda moment: moment.replace(second=0, microsecond=0))
-moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC))  # noqa: DTZ001  # made aware at once
-spans = st.tuples(times, times).filter(lambda pair: pair[0] != pair[1]).map(lambda pair: QuietHours(*pair))
-
-
-@given(spans, moments)
-def test_quiet_hours_end_at_their_hour_within_a_day_and_no_moment_after_is_quiet(
-    quiet: QuietHours, moment: datetime
-) -> None:
-    ends = quiet.end_after(moment)
-    if ends is not None:
-        assert timedelta() < ends - moment < timedelta(days=1)
-        assert ends.astimezone(INDIA).time() == quiet.ends
-        assert quiet.end_after(ends) is None
-
-
-@given(spans, st.times())
-def test_a_moment_is_quiet_in_a_span_or_in_its_complement(quiet: QuietHours, at: time) -> None:
-    moment = datetime.combine(date(2026, 5, 1), at, INDIA)
-    complement = QuietHours(quiet.ends, quiet.starts)
-    assert (quiet.end_after(moment) is None) != (complement.end_after(moment) is None)
-
-
-NIGHT = QuietHours(time(22), time(7))
-MIDNIGHT = datetime(2026, 11, 24, 0, 0, tzinfo=INDIA).astimezone(UTC)
-MORNING = MIDNIGHT + timedelta(hours=7)
-
-
-def put_off(**more: object) -> datetime | None:
-    values: dict[str, object] = {"urgent": False, "worth_until": MIDNIGHT + timedelta(days=3), "due_at": None, **more}
-    return put_off_until(NIGHT, MIDNIGHT, **values)  # type: ignore[arg-type]  # given by keyword, one type each
-
-
-def test_a_message_waits_for_the_end_of_the_night_but_not_where_it_would_come_too_late() -> None:
-    assert put_off() == MORNING
-    assert put_off(due_at=MORNING + timedelta(hours=1)) == MORNING
-    assert put_off(due_at=MIDNIGHT - timedelta(hours=1)) == MORNING, "what is overdue can wait"
-    for now in (
-        {"urgent": True},
-        {"worth_until": MORNING},
-        {"worth_until": MORNING - timedelta(seconds=1)},
-        {"due_at": MORNING - timedelta(hours=1)},
-    ):
-        assert put_off(**now) is None, now
-
-
 def test_every_kind_that_a_role_is_sent_can_be_switched_off_or_is_urgent() -> None:
     for role in ROLES:
         for kinds in kinds_by_channel(role).values():
@@ -225,18 +168,3 @@ def test_every_kind_that_a_role_is_sent_can_be_switched_off_or_is_urgent() -> No
     assert "question" in kinds_by_channel("custody_health")[Channel.MAIL]
     assert "question" not in kinds_by_channel("officer")[Channel.MAIL], "police are never asked back"
     assert always_sent("officer") == ["sign_in_reset"]
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "word"),
-    [
-        (TODAY, TODAY - timedelta(days=1), "ends_before_it_begins"),
-        (TODAY - timedelta(days=3), TODAY - timedelta(days=1), "over"),
-        (TODAY, TODAY + LONGEST_ABSENCE + timedelta(days=1), "too_long"),
-    ],
-)
-def test_days_that_are_no_absence_are_refused(first: date, last: date, word: str) -> None:
-    with pytest.raises(BadChoice) as refused:
-        check_absence(first, last, TODAY)
-    assert refused.value.word == word
-    check_absence(TODAY, TODAY + LONGEST_ABSENCE, TODAY)

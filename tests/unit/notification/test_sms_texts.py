@@ -1,4 +1,4 @@
-"""What an SMS says, whether it may be sent as it reads, and how long it is over the air."""
+"""What an SMS says, whether all of them may be sent as they read, and how long one is over the air."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from notification_service import cli_routes, cli_sms
 from notification_service.domain.routing_table import SENT_KINDS
-from notification_service.domain.sms_registration import Registration, SmsText, Template
 from notification_service.domain.sms_segments import count_segments
 from notification_service.outside.sms_settings import SmsSettings
 from notification_service.use_cases.check_sms_texts import check_sms_texts, require_registered
@@ -19,8 +18,6 @@ from service_kit.web.html.catalogues import compile_all
 from setu.languages import SCREEN_LANGUAGES
 from support.notices.settings import WORKER
 from support.notices.sms import APP, write_sms_file
-
-SMS = SmsText("new", "en", "Hello R-7KQ2-9XTC.")
 
 
 @pytest.mark.parametrize(
@@ -53,37 +50,6 @@ def test_a_longer_text_never_takes_fewer_segments_of_its_encoding(text: str) -> 
     one, longer = count_segments(text), count_segments(text + "a")
     assert longer.encoding == one.encoding
     assert one.count <= longer.count <= one.count + 1
-
-
-@pytest.mark.parametrize(
-    ("pattern", "matches"),
-    [
-        ("Hello {#var#}.", True),
-        ("Hello {#alphanumeric#}.", True),
-        ("Hello {#var#}", True),  # a variable may hold the dot
-        ("hello {#var#}.", False),
-        ("Hello  {#var#}.", False),
-        ("Hello {#var#}. ", False),
-        ("Hello R-7KQ2-9XTC.", True),
-        ("Hello .*", False),
-    ],
-)
-def test_a_text_is_sent_as_it_was_registered_word_by_word(pattern: str, matches: bool) -> None:
-    registered = Registration("1" * 19, "SETUIN", (Template("2" * 19, "en", pattern),))
-    assert (registered.template_of(SMS) is not None) is matches
-    assert (registered.template_of(SMS) is not None) == matches
-
-
-def test_a_variable_holds_thirty_characters_and_a_template_its_kinds_and_language() -> None:
-    def of(**more: object) -> Registration:
-        values = {"id": "2" * 19, "language": "en", "text": "Hello {#var#}.", **more}
-        return Registration("1" * 19, "SETUIN", (Template(**values),))  # type: ignore[arg-type]  # one type each
-
-    assert of().template_of(SmsText("new", "en", f"Hello {'x' * 30}."))
-    assert not of().template_of(SmsText("new", "en", f"Hello {'x' * 31}."))
-    assert not of(language="hi").template_of(SMS)
-    assert not of(kinds=frozenset({"reminder"})).template_of(SMS)
-    assert of(kinds=frozenset({"new"})).template_of(SMS)
 
 
 @pytest.mark.parametrize("language", SCREEN_LANGUAGES)

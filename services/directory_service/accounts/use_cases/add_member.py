@@ -25,7 +25,7 @@ from directory_service.accounts.use_cases.print_slip import (
     print_slip,
 )
 from directory_service.accounts.use_cases.set_contacts import set_contacts
-from directory_service.organizations.domain.unseen import name_has_unseen
+from directory_service.organizations.domain.unseen_characters import name_has_unseen
 from directory_service.organizations.store.tables import Organization
 from setu.languages import SCREEN_LANGUAGES
 

@@ -28,7 +28,7 @@ class Order:
     descending: bool = False
 
 
-#: By the names of `domain.finding.SORTS`.
+#: By the names of `SORTS` in `finding/domain/search_request.py`.
 ORDERS: Mapping[str, Order] = {
     "id": Order("by_id"),
     "best": Order("by_best"),

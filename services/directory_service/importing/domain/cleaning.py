@@ -33,7 +33,7 @@ from directory_service.listings.domain.spreadsheet_cells import (
     REFUSED,
     would_run,
 )
-from directory_service.organizations.domain.unseen import without_marks
+from directory_service.organizations.domain.unseen_characters import without_marks
 
 Json = dict[str, Any]
 

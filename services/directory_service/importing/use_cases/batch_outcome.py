@@ -10,8 +10,8 @@ from directory_service.importing.use_cases.import_report import CONFLICT, ORPHAN
 from directory_service.importing.use_cases.merge_record import MergedWrite
 from directory_service.listings.domain.confidential_locations import change_without_hidden, tells_where
 from directory_service.listings.domain.history import Difference, differences
+from directory_service.listings.domain.save_outcome import SaveOutcome
 from directory_service.listings.store.tables import Location, Service
-from directory_service.listings.use_cases.save_listing import SaveOutcome
 from directory_service.organizations.store.tables import Organization
 
 Json = dict[str, Any]

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session, undefer
 
+from directory_service.importing.domain.rejections import district_fault, service_fault
 from directory_service.importing.use_cases.batch_outcome import BatchOutcome
 from directory_service.importing.use_cases.id_conflicts import (
     metadata_of,
@@ -35,18 +36,14 @@ from directory_service.listings.domain import records
 from directory_service.listings.domain.confidential_locations import without_hidden
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.history import differences
+from directory_service.listings.domain.save_outcome import SaveOutcome
 from directory_service.listings.store.history import Author, add, newest, own_entries, record_changes
 from directory_service.listings.store.removed_listings import forget_removals, removed_among
 from directory_service.listings.store.tables import Location, Service, ServiceAtLocation
 from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from directory_service.listings.use_cases.publish_event import event_of
 from directory_service.listings.use_cases.publish_listing import Sinks, publish_known
-from directory_service.listings.use_cases.save_listing import (
-    SaveOutcome,
-    fill_location,
-    fill_organization,
-    fill_service,
-)
+from directory_service.listings.use_cases.save_listing import fill_location, fill_organization, fill_service
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import outbox, tables
 
@@ -153,10 +150,8 @@ class Batch:
         given = group.organization
         if given is None:
             going.row = row if row is not None and row.deleted_at is None else None
-        elif given.record.district and given.record.district not in self._districts:
-            self.outcome.reject(
-                given, f"district: {given.record.district} is not known (setu directory districts import)"
-            )
+        elif fault := district_fault(given.record.district, self._districts):
+            self.outcome.reject(given, fault)
         else:
             written = merge_record(self._of_organizations, row, given.record)
             filled, outcome = fill_organization(self._session, row, written.record, self._now, self._source)
@@ -177,10 +172,8 @@ class Batch:
                 self.outcome.leave_removed("location", row)
             elif self.transfers.refuses(there, group.id):
                 self.outcome.reject(row, "organization_id: this place belongs to another organisation")
-            elif row.record.district and row.record.district not in self._districts:
-                self.outcome.reject(
-                    row, f"district: {row.record.district} is not known (setu directory districts import)"
-                )
+            elif fault := district_fault(row.record.district, self._districts):
+                self.outcome.reject(row, fault)
             else:
                 written = merge_record(self._of_locations, there, row.record)
                 self.transfers.note_transfer(there, group.id)
@@ -196,11 +189,12 @@ class Batch:
         for given in group.services if going.row is not None else []:
             row = Row(without_own_history(without_taken(given.record, stored.taken), stored.history), given.where)
             there = stored.services.get(row.record.id)
+            owners = {key: stored.places[key].organization_id for key in row.record.places if key in stored.places}
             if row.record.id in stored.removed_services and (there is None or there.deleted_at is not None):
                 self.outcome.leave_removed("service", row)
             elif self.transfers.refuses(there, group.id):
                 self.outcome.reject(row, "organization_id: this service belongs to another organisation")
-            elif fault := self._service_fault(row.record, stored):
+            elif fault := service_fault(row.record, owners, stored.removed_places, self._districts):
                 self.outcome.reject(row, fault)
             else:
                 written = merge_record(self._of_services, there, row.record)
@@ -214,17 +208,6 @@ class Batch:
                 going.changed |= outcome is not SaveOutcome.UNCHANGED
                 self.outcome.count("service", outcome, filled, written, row.where, hidden)
                 self.outcome.count_row(outcome, written.record.places)
-
-    def _service_fault(self, service: records.Service, stored: _StoredRows) -> str | None:
-        for place in service.places:
-            if place in stored.removed_places and place not in stored.places:
-                continue
-            if place not in stored.places or stored.places[place].organization_id != service.organization_id:
-                return f"places: {place} is not a place of this organisation"
-        for district in service.districts:
-            if district not in self._districts:
-                return f"districts: {district} is not known (setu directory districts import)"
-        return None
 
     def _publish(self, changed: Sequence[tuple[Group, Organization]], stored: _StoredRows) -> None:
         places = _by_owner(stored.places.values())

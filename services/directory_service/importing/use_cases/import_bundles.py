@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from directory_service.importing.domain.nesting import nested
-from directory_service.importing.domain.records_from import (
+from directory_service.importing.domain.records_from_documents import (
     FindDistrict,
     is_abroad,
     organization_record,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.importing.domain.older_files import nothing_read, resource_of
 from directory_service.importing.domain.older_rows import left_out
-from directory_service.importing.domain.records_from import FindDistrict
+from directory_service.importing.domain.records_from_documents import FindDistrict
 from directory_service.importing.outside.import_stage import (
     Stage,
     new_stage,

@@ -10,7 +10,7 @@ from typing import Any
 from directory_service.importing.domain.bad_value import BadValue
 from directory_service.importing.domain.cleaning import typed_row
 from directory_service.importing.domain.plain_table import address_fault, key_of_line, rows_of
-from directory_service.importing.domain.records_from import FindDistrict
+from directory_service.importing.domain.records_from_documents import FindDistrict
 from directory_service.importing.domain.row_ids import SourceKeys
 from directory_service.importing.domain.suggested_mapping import suggested_mapping
 from directory_service.importing.domain.table_mapping import TableMapping, mapping_from

@@ -12,7 +12,7 @@ from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from directory_service.listings.use_cases.save_listing import SaveOutcome
+from directory_service.listings.domain.save_outcome import SaveOutcome
 
 REMOVED = "removed"
 TYPES = ("organization", "location", "service")

@@ -1,8 +1,7 @@
 """Transfers of ownership: services and places that a file gives to another organisation than the directory does.
 
 Publishers rename organisations and put centres under others; where an organisation is known by its name alone, each
-such edition is a change of owner. Within one source the publisher says whose a record is. From other sources, and from
-what was entered here, nothing is taken, and a confidential address never changes its owner by a file.
+such edition is a change of owner. Which of them may be is a rule of its own (`importing/domain/rejections.py`).
 """
 
 from datetime import datetime
@@ -10,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from directory_service.importing.domain.rejections import may_change_owner
 from directory_service.listings.store.history import hand_over
 from directory_service.listings.store.tables import (
     Location,
@@ -31,7 +31,8 @@ class OwnershipTransfer:
         """Whether a stored row is another's, and stays so."""
         if row is None or row.organization_id == owner:
             return False
-        return not self._source or row.source != self._source or (isinstance(row, Location) and row.confidential)
+        confidential = isinstance(row, Location) and row.confidential
+        return not may_change_owner(row.source, self._source, confidential=confidential)
 
     def note_transfer(self, row: Location | Service | None, owner: UUID) -> None:
         """Say that the row is about to become the owner's, if it is not."""

@@ -7,7 +7,7 @@ from directory_service.listings.domain.field_faults import FieldFault, InvalidFi
 from directory_service.listings.domain.hsds.objects import field_faults, fields_of
 from directory_service.listings.domain.text_kinds import LANGUAGE
 from directory_service.listings.domain.value_kinds import Kind
-from directory_service.organizations.domain.unseen import text_has_unseen
+from directory_service.organizations.domain.unseen_characters import text_has_unseen
 
 
 def list_kind(item: Kind, most: int | None = None, *, distinct: bool = True) -> Kind:

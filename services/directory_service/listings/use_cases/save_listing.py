@@ -6,7 +6,6 @@ provider and by the import, which writes a whole organisation before it publishe
 
 from collections.abc import Collection
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -21,6 +20,7 @@ from directory_service.listings.domain.confidential_locations import (
     without_hidden,
 )
 from directory_service.listings.domain.fields import ORGANIZATION_FIELDS, SERVICE_FIELDS
+from directory_service.listings.domain.save_outcome import SaveOutcome, save_outcome
 from directory_service.listings.store.history import forget_location
 from directory_service.listings.store.location_names import hidden_places
 from directory_service.listings.store.tables import (
@@ -30,14 +30,6 @@ from directory_service.listings.store.tables import (
     Service,
 )
 from directory_service.organizations.store.tables import Organization
-
-
-class SaveOutcome(StrEnum):
-    """What saving did."""
-
-    ADDED = "added"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
 
 
 def write_organization_row(
@@ -58,7 +50,7 @@ def fill_organization(
         outcome = SaveOutcome.ADDED
         session.add(row)
     else:
-        outcome = _outcome(row.record, written, row.deleted_at)
+        outcome = save_outcome(row.record, written, row.deleted_at)
     row.record, row.deleted_at = written, None
     if record.status == "active" and row.status != "active":
         row.established_at = row.established_at or now  # whoever writes organisations vouches for them
@@ -87,7 +79,7 @@ def fill_service(
         outcome = SaveOutcome.ADDED
         session.add(row)
     else:
-        outcome = _outcome(row.record, written, row.deleted_at)
+        outcome = save_outcome(row.record, written, row.deleted_at)
     row.record, row.deleted_at, row.organization_id = written, None, record.organization_id
     row.name, row.status = record.name, record.status
     if outcome is not SaveOutcome.UNCHANGED:
@@ -114,7 +106,7 @@ def fill_location(
         row = Location(id=record.id, source=source)
         session.add(row)
     else:
-        outcome = _outcome(row.record, shown, None)
+        outcome = save_outcome(row.record, shown, None)
     row.record, row.organization_id, row.confidential = shown, record.organization_id, record.confidential
     if outcome is not SaveOutcome.UNCHANGED:
         row.modified_at = now
@@ -155,9 +147,3 @@ def _write_exact(session: Session, record: records.Location, exact: dict[str, An
         where=LocationConfidential.exact != row.excluded.exact,
     )
     return session.execute(written.returning(LocationConfidential.location_id)).first() is not None
-
-
-def _outcome(stored: object, written: object, deleted_at: datetime | None) -> SaveOutcome:
-    if deleted_at is not None:
-        return SaveOutcome.ADDED
-    return SaveOutcome.UNCHANGED if stored == written else SaveOutcome.CHANGED

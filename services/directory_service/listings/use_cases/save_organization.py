@@ -5,11 +5,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from directory_service.listings.domain import records
+from directory_service.listings.domain.save_outcome import SaveOutcome
 from directory_service.listings.use_cases.publish_listing import publish_listing
-from directory_service.listings.use_cases.save_listing import (
-    SaveOutcome,
-    write_organization_row,
-)
+from directory_service.listings.use_cases.save_listing import write_organization_row
 
 
 def save_organization(session: Session, record: records.Organization, now: datetime) -> SaveOutcome:

@@ -11,7 +11,7 @@ from datetime import date
 
 from directory_service.listings.domain.spreadsheet_cells import would_run
 from directory_service.organizations.domain.unit_kinds import UNIT_KINDS, UnitKind
-from directory_service.organizations.domain.unseen import name_has_unseen
+from directory_service.organizations.domain.unseen_characters import name_has_unseen
 
 COLUMNS = ("kind", "code", "name", "parent_code", "district_code", "opened_on")
 LONGEST_NAME, LONGEST_CODE = 200, 40

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from referral_service.domain.looks import DESK_LOOK_LASTS
+
 
 class Kind(StrEnum):
     """What is asked of the desk."""
@@ -52,8 +54,6 @@ WITHIN: Mapping[Kind, timedelta] = {
     Kind.BREACH: timedelta(hours=72),
 }
 """From its beginning until it has to be done or, of an emergency, confirmed; a legal demand names a day of its own."""
-LOOK_LASTS = timedelta(minutes=60)
-"""From the second decision, or the answer to a demand: how long what two people opened can be read."""
 REPORT_WITHIN = timedelta(hours=24)
 """From the second decision of an emergency."""
 SECOND_FACTOR_NOW = timedelta(minutes=5)
@@ -134,7 +134,7 @@ class DeskRequest:
         if stage in {Stage.LAPSED, Stage.CLOSED}:
             return None
         if self.kind is Kind.BREAK_GLASS and self.second is not None:
-            return self.second.at + (LOOK_LASTS if stage is Stage.LOOKING else REPORT_WITHIN)
+            return self.second.at + (DESK_LOOK_LASTS if stage is Stage.LOOKING else REPORT_WITHIN)
         return self.due_at
 
     def may_decide(self, account: UUID, now: datetime) -> bool:
@@ -147,7 +147,7 @@ class DeskRequest:
         if self.second is None or not self.agreed:
             return False
         since = self.closed_at if self.kind is Kind.LEGAL_DEMAND else self.second.at
-        return since is not None and now < since + LOOK_LASTS
+        return since is not None and now < since + DESK_LOOK_LASTS
 
     def is_one_of_two(self, account: UUID) -> bool:
         """Whether this person gave one of the decisions."""

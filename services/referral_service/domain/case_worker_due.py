@@ -1,4 +1,4 @@
-"""Due times of work under way: the next appointment, the day of review, or 180 days (a setting) without any act.
+"""Due time of the case worker: the next appointment, the day of review, or 180 days (a setting) without any act.
 
 Why: what is in progress or on hold must come back to its case worker by itself. Promises: pure; each act makes the due
 time anew; an appointment that has passed stays due until an attempt is recorded.
@@ -27,7 +27,7 @@ def next_appointment(task: TaskView, body: TransitionBody, now: datetime) -> dat
     return body.next_appointment or (task.appointment_at if ahead else None)
 
 
-def follow_work(task: TaskView, now: datetime, untouched: timedelta) -> TaskView:
+def with_case_worker_due(task: TaskView, now: datetime, untouched: timedelta) -> TaskView:
     """The task with the due time of its work; any other task as it is."""
     if task.ghost or task.status not in {Status.IN_PROGRESS, Status.ON_HOLD}:
         return task

@@ -1,4 +1,4 @@
-"""Registration of SMS texts (India's DLT): which template stands for which text, by kind and language.
+"""DLT templates of SMS texts (India): which registered one stands for which text, by kind and language.
 
 The law (TRAI's TCCCPR 2018) lets a text pass only as it was registered, word by word, with variables of at most 30
 characters. Promises: a text is sent under a template that it matches, or not at all. Not for any other country's rules.

@@ -13,11 +13,11 @@ from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import Times
 from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.effects import effects, new_task
-from referral_service.domain.leaving import flags_now, leaves_soon, release_day, release_flags
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.listed_service import from_snapshot
 from referral_service.domain.move_deadlines import follow_release, leaving_on
 from referral_service.domain.priority import ROUTINE, URGENT
+from referral_service.domain.release_date import flags_now, leaves_soon, release_day, release_flags
 from referral_service.domain.transition_body import NOTHING_SAID
 from referral_service.domain.vocabulary import View
 from referral_service.domain.wall import TaskView

@@ -62,6 +62,15 @@ class Plan:
         """Whether nothing would be made or changed."""
         return not self.added and not self.changed
 
+    def without_lines(self, numbers: Collection[int]) -> "Plan":
+        """The same but for what these lines of the file ask for; its own faults stay."""
+        left = [[each for each in planned if each.line.number not in numbers] for planned in self._planned]
+        return Plan(*left, self.faults)
+
+    @property
+    def _planned(self) -> tuple[list[Planned], ...]:
+        return self.added, self.changed, self.unchanged
+
 
 def plan_entries(entries: Sequence[EntryLine], units: Sequence[Unit], reach: Collection[int], own: Unit) -> Plan:
     """What the entries ask for. `units`: all of the states concerned; `reach`: own districts (LGD codes).

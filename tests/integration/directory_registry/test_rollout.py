@@ -22,7 +22,8 @@ from service_kit.envelope import Event
 from support.accounts import House
 from support.registry import confirm_file, first_sign_in, let_in, send_file, slips_in
 
-PAGE = (Path(__file__).parents[3] / "docs" / "rollout.md").read_text()
+DOCS = Path(__file__).parents[3] / "docs"
+PAGE = (DOCS / "rollout.md").read_text()
 FILES = dict(re.findall(r"```csv (\S+)\n(.*?)```", PAGE, re.DOTALL))
 COMMANDS = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) for line in block.splitlines()]
 ANSWERS = (
@@ -48,7 +49,8 @@ def test_by_the_page_alone_two_districts_can_refer(
     house: House, setu: Setu, tmp_path: Path, fresh_database: Callable
 ) -> None:
     (tmp_path / "lgd-districts.csv").write_text(
-        "State Code,State Name,District Code,District Name\n15,Mizoram,261,AIZAWL\n15,Mizoram,263,CHAMPHAI\n"
+        "S No.,State Code,State Name (In English),District Code,District Name(In English)\n"
+        "1,15,Mizoram,261,AIZAWL\n2,15,Mizoram,263,CHAMPHAI\n"
     )
     for line in (each for each in COMMANDS if "--state" in each or "districts import" in each):
         done = setu(line)
@@ -107,6 +109,7 @@ def test_the_command_asks_for_what_it_is_not_told_and_starts_a_state_once(
     asked = setu("setu directory start-state", ANSWERS)
 
     assert asked.exit_code == 0, asked.output
+    assert "opens on this machine alone" not in asked.output
     assert "[]" not in asked.output
     assert asked.output.count("At least 1 needed, 0 given so far.") == 1
     assert "/first-sign-in; the coordinator goes on at" in asked.output
@@ -134,6 +137,21 @@ def test_a_wrong_answer_makes_nothing(house: House, setu: Setu) -> None:
         assert refused.exit_code == 1, refused.output
     with house.worker.transaction() as session:
         assert session.scalars(select(Organization)).all() == []
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8001", "http://localhost:8001", "http://[::1]:8001"])
+def test_an_address_that_nobody_elsewhere_can_open_is_told_and_the_state_is_started_all_the_same(
+    house: House, setu: Setu, worker_environment: dict[str, str], address: str
+) -> None:
+    worker_environment["SETU_DIRECTORY_URL"] = address
+
+    done = setu("setu directory start-state", ANSWERS)
+
+    assert done.exit_code == 0, done.output
+    assert f"{address} opens on this machine alone" in done.output.partition("LGD code")[0], "before anything is asked"
+    section = re.search(r"begin with “(.*?)” in docs/(\S+)\.", done.output)
+    assert section
+    assert f"### {section[1]}" in (DOCS / section[2]).read_text()
 
 
 def test_a_file_of_members_names_units_by_their_codes_at_the_command_too(

@@ -83,8 +83,8 @@ def _warn_of_loopback(address: str) -> None:
     """Say before anything is asked that nobody elsewhere can open what the slips and cards will name."""
     if _is_loopback(urlsplit(address).hostname or ""):
         click.echo(
-            f"Note: {address} opens on this machine alone, and every slip and card would carry it. That is enough to try"
-            " it here. For others to reach it, begin with “An address that others reach” in docs/operations.md.",
+            f"Note: {address} opens on this machine alone, and every slip and card would carry it. That is enough to"
+            " try it here. For others to reach it, begin with “An address that others reach” in docs/operations.md.",
             err=True,
         )
 

@@ -1,7 +1,8 @@
 """States and districts of India by their codes in the Local Government Directory (LGD), from its CSV table.
 
-Reads the table as published ("State Code", "State Name (In English)", "District Code", "District Name (In English)"),
-saved as CSV, with these headings or without what stands in brackets, and our own seed (`sample/districts.csv`), which adds ISO 3166-2 and names in Hindi and Bengali. Keyed by code, never by name.
+Reads the table as published ("State Code", "State Name (In English)", "District Code", "District Name (In English)",
+or these without the brackets), saved as CSV, and our own seed (`sample/districts.csv`), which adds ISO 3166-2 and names
+in Hindi and Bengali. Keyed by code, never by name.
 Attribution: Local Government Directory, Ministry of Panchayati Raj, Government Open Data License – India.
 """
 

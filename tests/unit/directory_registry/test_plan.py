@@ -165,8 +165,6 @@ def test_a_day_is_written_year_first_or_day_first_as_spreadsheets_in_india_save_
     "written", ["2001-4-1", "01-04-01", "04-31-2001", "31-04-2001", "01-04/2001", "1.4.2001", "०१-०४-२००१", ""]
 )
 def test_a_day_that_could_be_another_one_is_none(written: str) -> None:
-    with pytest.raises(ValueError, match=""):
-        read_day(written)
     assert day_fault(written, date(1990, 1, 1), TODAY) == "date-form"
 
 

@@ -64,12 +64,11 @@ class Plan:
 
     def without_lines(self, numbers: Collection[int]) -> "Plan":
         """The same but for what these lines of the file ask for; its own faults stay."""
-        left = [[each for each in planned if each.line.number not in numbers] for planned in self._planned]
-        return Plan(*left, self.faults)
-
-    @property
-    def _planned(self) -> tuple[list[Planned], ...]:
-        return self.added, self.changed, self.unchanged
+        added, changed, unchanged = (
+            [each for each in planned if each.line.number not in numbers]
+            for planned in (self.added, self.changed, self.unchanged)
+        )
+        return Plan(added, changed, unchanged, self.faults)
 
 
 def plan_entries(entries: Sequence[EntryLine], units: Sequence[Unit], reach: Collection[int], own: Unit) -> Plan:

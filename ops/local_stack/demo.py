@@ -70,6 +70,7 @@ def introduce_empty(stack: Stack) -> None:
     """Tell where an empty stack is, and what it needs first."""
     for service in SERVICES:
         say(f"  {stack.layout.url(service)}")
+    say("  These open on this machine alone: docs/operations.md, “An address that others reach”, for the rest.")
     count, since = accounts_since(stack.environments.database("directory", "worker"))
     if since is None:
         say("  Nobody has an account yet: see docs/rollout.md, “The first morning”. `make down` stops it.")

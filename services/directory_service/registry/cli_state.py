@@ -4,7 +4,9 @@ Everything may be given as options, for scripts; what is missing is asked for. I
 """
 
 from collections.abc import Sequence
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -48,6 +50,7 @@ def start_state_command(
 ) -> None:
     """Make a state's districts, its body and its first people; print their slips. Asks for what is not given."""
     settings = configuration.load()
+    _warn_of_loopback(settings.addresses["directory"])
     state = state or click.prompt("LGD code of the state", type=click.IntRange(1, 99))
     state_name = state_name or click.prompt("Name of the state")
     rows = _districts(state, state_name, table, named)
@@ -74,6 +77,23 @@ def start_state_command(
     click.echo(
         f"Each person begins with the slip at {address}/first-sign-in; the coordinator goes on at {address}/registry"
     )
+
+
+def _warn_of_loopback(address: str) -> None:
+    """Say before anything is asked that nobody elsewhere can open what the slips and cards will name."""
+    if _is_loopback(urlsplit(address).hostname or ""):
+        click.echo(
+            f"Note: {address} opens on this machine alone, and every slip and card would carry it. That is enough to"
+            " try it here. For others to reach it, begin with “An address that others reach” in docs/operations.md.",
+            err=True,
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _districts(state: int, name: str, table: Path | None, named: Sequence[str]) -> list[dict[str, str]]:

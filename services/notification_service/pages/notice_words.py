@@ -29,7 +29,7 @@ KINDS = {
     "not_taken": N_("The service could not take this one"),
     "not_answered": N_("The service has not answered in time"),
     "confirm": N_("Please look at your listings: are they still right?"),
-    "provider_waits": N_("An organisation waits to be let in: see whom to ring"),
+    "provider_waits": N_("An organisation waits to be let in: see who may do it"),
     "let_in": N_("An organisation was let into the directory"),
     "approve": N_("A new provider asks for a change"),
     "nobody_home": N_("Nobody there can take a referral yet: a case worker has to sign in first"),

@@ -166,6 +166,25 @@ def test_the_menu_counts_on_its_own_port_and_on_another_ones(chromium: Browser, 
     context.close()
 
 
+def test_whoever_comes_next_in_the_same_tab_sees_no_counts_of_whoever_was_there_before(
+    chromium: Browser, sample: Sample
+) -> None:
+    context = a_context(chromium, sample)
+    page = context.new_page()
+    open_page(page, sample, "/form")
+    inbox = page.locator(".places .badge[data-count='/inbox']")
+    expect(inbox).to_have_text(re.compile("^3 "))
+    context.route("**/counts", lambda route: route.abort())
+    open_page(page, sample, "/form")
+    expect(inbox).to_have_text(re.compile("^3 "))
+
+    sign_in(context, sample, TOKENS.mint(a_principal(role="case_worker", account=UUID(int=99), issued_at=NOW)))
+    open_page(page, sample, "/form")
+
+    expect(inbox).to_be_hidden()
+    context.close()
+
+
 def test_a_home_page_tells_of_an_invitation_that_waits(chromium: Browser, sample: Sample) -> None:
     context = a_context(chromium, sample)
     waiting = 0

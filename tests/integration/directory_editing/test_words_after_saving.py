@@ -42,6 +42,23 @@ def test_while_the_provider_waits_nothing_is_called_public(
     assert not any("It is public now." in page for page in pages)
 
 
+def test_what_a_manager_adds_by_hand_is_confirmed_today_and_says_what_officers_need_to_know(
+    client: FlaskClient, headers: Headers
+) -> None:
+    typed = {"name": "Counselling", "phone_number.0": "+91 98300 12345", "needs": "COUNS"}
+
+    page = saved(client, headers, "/listings/new", **typed, accepting="open", cost="free")
+    unsaid = saved(client, headers, "/listings/new", **typed, accepting="")
+    wrong = client.post("/listings/new", data={**typed, "accepting": "perhaps"}, headers=headers())
+
+    assert "Last confirmed on" in page
+    assert "Nobody has confirmed it yet" not in page
+    assert "Taking new people" in page
+    assert "Free" in page
+    assert "Taking new people" not in unsaid, "what was not said stays unsaid"
+    assert wrong.status_code == 422
+
+
 def test_a_hidden_address_is_not_called_public(client: FlaskClient, headers: Headers) -> None:
     typed = {"area": PLACE.area or "Salt Lake", "district": str(PLACE.district), "confidential": "yes"}
 

@@ -69,7 +69,7 @@ police_station,=1+1,A name,,{AIZAWL},
 police_station,MZ-2,=HYPERLINK("x"),,{AIZAWL},
 police_station,MZ-3,A name,NOWHERE,{AIZAWL},
 police_station,MZ-4,A name,,{LUNGLEI},
-police_station,MZ-5,A name,NOWHERE,{AIZAWL},01-04-2001
+police_station,MZ-5,A name,NOWHERE,{AIZAWL},1.4.2001
 police_station,MZ-6,A name,,{AIZAWL},,,too many
 """
     sent = send_file(browser, UPLOAD, bad)
@@ -86,10 +86,44 @@ police_station,MZ-6,A name,,{AIZAWL},,,too many
         (8, "parent_code"),
         (9, ""),
     ]
-    assert "Write the day as year-month-day, such as 2019-04-01." in page
+    assert "Write the day as 2019-04-01, or day first as 01-04-2019." in page
+    assert f'href="{UPLOAD}"' in page, "where the mended file goes"
     assert 'name="seen"' not in page
     assert post(browser, sent.location, seen="").status_code == 409
     assert units(registry) == {}
+
+
+def test_a_day_that_a_spreadsheet_turned_round_is_taken_and_shown_and_a_refused_line_changes_nothing(
+    registry: Registry,
+) -> None:
+    browser = registry.browser()
+    confirm_file(browser, send_file(browser, UPLOAD, FILE))
+
+    turned = browser.get(send_file(browser, UPLOAD, FILE.replace("2001-04-01", "01-04-2001")).location).text
+    other = browser.get(send_file(browser, UPLOAD, FILE.replace("2001-04-01", "02/05/2001")).location).text
+    refused = browser.get(send_file(browser, UPLOAD, FILE.replace("2001-04-01", "April 2001")).location).text
+
+    assert "The file changes nothing" in turned
+    assert "open since 2 May 2001" in re.sub("<[^>]+>", "", other)
+    assert "1 thing is wrong" in refused
+    assert "1 changed" not in refused
+
+
+def test_the_example_is_taken_as_it_is_and_leads_on_to_a_form_for_its_people(registry: Registry) -> None:
+    browser = registry.browser(registry.state)
+
+    done = confirm_file(browser, send_file(browser, UPLOAD, browser.get(f"{UPLOAD}/template.csv").data))
+
+    assert {row.district_code for row in units(registry).values()} == {AIZAWL, LUNGLEI}
+    assert 'href="/members/upload"' in browser.get(done.location).text
+    columns, *lines = browser.get("/members/upload/template.csv").data.decode("utf-8-sig").splitlines()
+    asked = {tuple(line.split(",")[2:4]) for line in lines}
+    assert {("provider_manager", f"D{AIZAWL}-NGO-1"), ("unit_supervisor", f"D{LUNGLEI}-PS-1")} <= asked
+    assert f"D{AIZAWL}" not in {code for _role, code in asked}, "what others hang below begins with nobody"
+    filled = [f"A Person,a.person{line.removeprefix(',')}" for line in lines]
+    slips = confirm_file(browser, send_file(browser, "/members/upload", "\n".join([columns, *filled]))).text
+    assert slips.count("Good once") == len(lines)
+    assert "NGO-1" not in browser.get("/members/upload/template.csv").text, "who has people needs no line any more"
 
 
 UNUSABLE = [

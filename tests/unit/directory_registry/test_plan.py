@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory_service.organizations.domain.unit_kinds import UNIT_KINDS
-from directory_service.registry.domain.entry import COLUMNS, BadEntry, Entry, read_entry
+from directory_service.registry.domain.entry import COLUMNS, BadEntry, Entry, day_fault, read_day, read_entry
 from directory_service.registry.domain.plan import EntryLine, Plan, plan_entries
 from directory_service.registry.domain.units import Unit, arrange
 
@@ -154,6 +154,27 @@ def test_each_field_of_a_line_that_is_wrong_is_named() -> None:
         ("district_code", "district"),
         ("opened_on", "date-form"),
     ]
+
+
+@pytest.mark.parametrize("written", ["2001-04-01", "01-04-2001", "1-4-2001", "01/04/2001", "1/4/2001"])
+def test_a_day_is_written_year_first_or_day_first_as_spreadsheets_in_india_save_it(written: str) -> None:
+    assert read_day(written) == date(2001, 4, 1)
+
+
+@pytest.mark.parametrize(
+    "written", ["2001-4-1", "01-04-01", "04-31-2001", "31-04-2001", "01-04/2001", "1.4.2001", "०१-०४-२००१", ""]
+)
+def test_a_day_that_could_be_another_one_is_none(written: str) -> None:
+    assert day_fault(written, date(1990, 1, 1), TODAY) == "date-form"
+
+
+def test_a_line_that_is_refused_is_in_no_list_and_the_plans_own_faults_stay() -> None:
+    plan = planned(an_entry("A"), an_entry("B"), an_entry("C", parent_code="NOWHERE"))
+
+    left = plan.without_lines({2})
+
+    assert [each.line.entry.code for each in left.added] == ["B"]
+    assert left.faults == plan.faults
 
 
 @given(st.dictionaries(st.sampled_from(COLUMNS), st.text(max_size=30)))

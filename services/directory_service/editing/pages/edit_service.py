@@ -66,6 +66,7 @@ from service_kit.web.html.i18n import asked_to_show, language
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from service_kit.web.html.sent_form import shows_again
+from setu.india import day_in_india
 from setu.languages import NAMES as LANGUAGES
 from setu.needs import NEEDS
 
@@ -109,20 +110,22 @@ def save(service_id: UUID, section: str) -> ResponseReturnValue:
 @require(EDITOR)
 def new() -> ResponseReturnValue:
     """The form for a new service: as little as makes it a listing."""
-    return _new_form({"name": "", "phone": "", "needs": []}, {})
+    return _new_form({"name": "", "phone": "", "needs": [], "accepting": "", "cost": ""}, {})
 
 
 @blueprint.post("/new")
 @require(EDITOR)
 def create() -> ResponseReturnValue:
-    """Put it in, and go on with the rest of it."""
+    """Put it in, and go on with the rest of it. What its manager has just typed counts as confirmed today."""
     who, now, form = principal(), context().clock.now(), request.form
     typed: Json = {"name": form.get("name", "").strip(), "phone": form.get("phone_number.0", "").strip()}
+    typed |= {name: form.get(name, "") for name in ("accepting", "cost")}
     typed["needs"] = list(dict.fromkeys(form.getlist("needs")))
     with context().db.transaction(who.scope) as session, not_found_as_404():
         home = session.get_one(Organization, who.organization).district_code
         made = {key: value for key, value in typed.items() if value}
         made |= {"id": str(context().ids.uuid()), "organization_id": str(who.organization), "districts": [home]}
+        made["assured_date"] = day_in_india(now).isoformat()
         try:
             record = read_typed(SERVICE_FIELDS, made, {}, {}, lambda path: field_of(path, {}))
         except NotRight as wrong:
@@ -139,9 +142,13 @@ def _part(key: str) -> Section:
 
 def _new_form(typed: Json, errors: dict[str, str], status: int = 200) -> Response:
     needs = [(need.code, _(need.name)) for need in NEEDS]
-    return render(
-        "editing/new.html", typed=typed, errors=errors, needs=needs, limits=SERVICE_FIELDS.limits, status=status
+    accepting, cost = (
+        [("", _("Not said")), *((code, _(text)) for code, text in CHOICES[field].items())]
+        for field in ("accepting", "cost")
     )
+    choices = {"needs": needs, "accepting": accepting, "cost": cost}
+    limits = SERVICE_FIELDS.limits
+    return render("editing/new.html", typed=typed, errors=errors, choices=choices, limits=limits, status=status)
 
 
 def _form(

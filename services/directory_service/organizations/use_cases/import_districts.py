@@ -1,11 +1,13 @@
 """States and districts of India by their codes in the Local Government Directory (LGD), from its CSV table.
 
-Reads the table as published ("State Code", "State Name", "District Code", "District Name") and our own seed
-(`sample/districts.csv`), which adds ISO 3166-2 and names in Hindi and Bengali. Keyed by code, never by name.
+Reads the table as published ("State Code", "State Name (In English)", "District Code", "District Name (In English)",
+or these without the brackets), saved as CSV, and our own seed (`sample/districts.csv`), which adds ISO 3166-2 and names
+in Hindi and Bengali. Keyed by code, never by name.
 Attribution: Local Government Directory, Ministry of Panchayati Raj, Government Open Data License – India.
 """
 
 import csv
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from directory_service.organizations.store.tables import (
 )
 
 COLUMNS = ("State Code", "State Name", "District Code", "District Name")
+_IN_ENGLISH = re.compile(r"\(in english\)", re.IGNORECASE)
 
 
 class NotADistrictTable(ValueError):
@@ -34,7 +37,9 @@ def import_districts(session: Session, path: Path) -> int:
 def read_districts(path: Path) -> list[dict[str, str]]:
     """The rows of the table, by the names of its columns. Raises `NotADistrictTable`."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+        reader = csv.DictReader(file)
+        reader.fieldnames = [_IN_ENGLISH.sub("", heading).strip() for heading in reader.fieldnames or ()]
+        rows = list(reader)
     if not rows or any(column not in rows[0] for column in COLUMNS):
         raise NotADistrictTable(f"{path.name} needs the columns {', '.join(COLUMNS)}")
     return rows

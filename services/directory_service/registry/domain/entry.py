@@ -17,6 +17,8 @@ COLUMNS = ("kind", "code", "name", "parent_code", "district_code", "opened_on")
 LONGEST_NAME, LONGEST_CODE = 200, 40
 _CODE = re.compile(rf"[A-Z0-9][A-Z0-9._/-]{{0,{LONGEST_CODE - 1}}}")
 _EARLIEST = date(1800, 1, 1)
+_YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DAY_FIRST = re.compile(r"([0-9]{1,2})([-/])([0-9]{1,2})\2([0-9]{4})")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def read_entry(cells: Mapping[str, str], today: date) -> Entry:
         name=" ".join(said["name"].split()),
         parent_code=said["parent_code"].upper(),
         district=int(said["district_code"]),
-        opened_on=date.fromisoformat(said["opened_on"]) if said["opened_on"] else None,
+        opened_on=read_day(said["opened_on"]) if said["opened_on"] else None,
     )
 
 
@@ -84,12 +86,24 @@ _RULES: Mapping[str, tuple[Callable[[str], bool], str]] = {
 }
 
 
+def read_day(text: str) -> date:
+    """The day that a cell says: 2001-04-01, or day first as spreadsheets in India save it (01-04-2001, 1/4/2001).
+
+    Raises ValueError for anything else.
+    """
+    if written := _YEAR_FIRST.fullmatch(text):
+        year, month, day = written.groups()
+    elif written := _DAY_FIRST.fullmatch(text):
+        day, _separator, month, year = written.groups()
+    else:
+        raise ValueError(text)
+    return date(int(year), int(month), int(day))
+
+
 def day_fault(text: str, earliest: date, today: date) -> str | None:
     """Why it is no day between these two: how it is written, or which day it is. One rule for all files here."""
     try:
-        said = date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+        said = read_day(text)
     except ValueError:
-        said = None
-    if said is None:
         return "date-form"
     return None if earliest <= said <= today else "date"

@@ -8,9 +8,15 @@ from directory_service.listings.domain.spreadsheet_cells import would_run
 from directory_service.registry.domain.entry import EntryFault
 from directory_service.registry.domain.plan import LineFault
 from directory_service.registry.domain.unit_file import check_columns
+from setu.roles import COURT, OFFICER, POLICE_UNIT, PRISON, PROVIDER, PROVIDER_MANAGER, UNIT_SUPERVISOR
 
 NEEDED = ("name", "user_name", "role")
 COLUMNS = (*NEEDED, "organization", "phone", "mail", "language", "districts")
+FIRST_ROLES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys((POLICE_UNIT, COURT, PRISON), (UNIT_SUPERVISOR, OFFICER)),
+    PROVIDER: (PROVIDER_MANAGER,),
+}
+"""Kind of organisation → the roles of the people with whom one begins."""
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,14 @@ class Plan:
         """Whether nothing would be made or changed."""
         return not self.added and not self.changed
 
+    def without_lines(self, numbers: Collection[int]) -> "Plan":
+        """The same but for what these lines of the file ask for; its own faults stay."""
+        added, changed, unchanged = (
+            [each for each in planned if each.line.number not in numbers]
+            for planned in (self.added, self.changed, self.unchanged)
+        )
+        return Plan(added, changed, unchanged, self.faults)
+
 
 def plan_entries(entries: Sequence[EntryLine], units: Sequence[Unit], reach: Collection[int], own: Unit) -> Plan:
     """What the entries ask for. `units`: all of the states concerned; `reach`: own districts (LGD codes).

@@ -14,7 +14,7 @@ from directory_service.listings.domain.spreadsheet_cells import would_run
 from directory_service.organizations.domain.ranks import fold_rank, rank_of
 from directory_service.organizations.domain.strength import OWN, SCOPES, StrengthRow
 from directory_service.organizations.domain.unit_kinds import WITH_PEOPLE
-from directory_service.registry.domain.entry import EntryFault, day_fault
+from directory_service.registry.domain.entry import EntryFault, day_fault, read_day
 from directory_service.registry.domain.plan import LineFault
 from directory_service.registry.domain.unit_file import check_columns
 from directory_service.registry.domain.units import Unit
@@ -95,8 +95,8 @@ def meanings(unknown: Sequence[UnknownRank], answers: Mapping[str, str]) -> dict
 
 
 def _row(cells: Mapping[str, str], unit: Unit, rank: str) -> StrengthRow:
-    as_of = date.fromisoformat(cells["as_of"])
-    return StrengthRow(unit.id, cells["scope"].lower() or OWN, rank, int(cells["posted"]), as_of, cells["source"])
+    as_of, scope = read_day(cells["as_of"]), cells["scope"].lower() or OWN
+    return StrengthRow(unit.id, scope, rank, int(cells["posted"]), as_of, cells["source"])
 
 
 def _faults(cells: Mapping[str, str], typed: Mapping[str, str], unit: Unit | None, today: date) -> list[EntryFault]:

@@ -60,7 +60,7 @@ _FAULTS: Mapping[str, Callable[[], str]] = {
     "own-name": lambda: _("A provider that was let in is renamed by its own manager, under “Our services”."),
     "code": lambda: _("Enter a code of letters, figures and . _ / -, at most 40, such as WB-KOL-012."),
     "district": lambda: _("Enter the district's LGD code, such as 315."),
-    "date-form": lambda: _("Write the day as year-month-day, such as 2019-04-01."),
+    "date-form": lambda: _("Write the day as 2019-04-01, or day first as 01-04-2019."),
     "date": lambda: _("Enter a day that is not to come, such as 2019-04-01."),
     "formula": lambda: _("Spreadsheets run what begins with = + - @ as a formula. Begin with a letter or a figure."),
     "control": lambda: _("It has a character that cannot be seen. Type it anew."),
@@ -120,7 +120,7 @@ _COLUMNS: Mapping[str, Callable[[], str]] = {
     "name": lambda: _("As it stands on the building."),
     "parent_code": lambda: _("The code of the unit above, in the file or the registry; empty for none."),
     "district_code": lambda: _("The district's LGD code, such as 315."),
-    "opened_on": lambda: _("Since when it is open, such as 2019-04-01; may be empty."),
+    "opened_on": lambda: _("Since when it is open, such as 2019-04-01 or 01-04-2019; may be empty."),
 }
 _PERSON_COLUMNS: Mapping[str, Callable[[], str]] = {
     "name": lambda: _("The person's own name."),
@@ -137,6 +137,6 @@ _STRENGTH_COLUMNS: Mapping[str, Callable[[], str]] = {
     "scope": lambda: _("own, or with_sub_units where the figure counts its sub-units in."),
     "rank": lambda: _("One of the words below, or your state's own: you are asked what it means, once."),
     "posted": lambda: _("How many are posted, not how many are sanctioned."),
-    "as_of": lambda: _("The day of the figure, such as 2026-04-01. A later day replaces an earlier one."),
+    "as_of": lambda: _("The day of the figure, such as 2026-04-01 or 01-04-2026. A later day replaces an earlier one."),
     "source": lambda: _("Where it comes from, such as “SP's letter 12/2026”."),
 }

@@ -7,7 +7,9 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.registry.domain.people_file import COLUMNS
+from directory_service.editing.domain.sheets.table import MOST_ROWS
+from directory_service.registry.domain.people_file import COLUMNS, FIRST_ROLES
+from directory_service.registry.domain.units import takes_people
 from directory_service.registry.pages.coordinated_unit import coordinator
 from directory_service.registry.pages.registry_files import (
     LARGEST_FILE,
@@ -18,6 +20,7 @@ from directory_service.registry.pages.registry_files import (
     throw_file_away,
 )
 from directory_service.registry.pages.registry_words import fault_words, person_column_words
+from directory_service.registry.store.units import units_without_people
 from directory_service.registry.use_cases.upload_people import add_people, preview_people
 from service_kit.errors import NotFound, Stale
 from service_kit.identity import Principal
@@ -42,14 +45,19 @@ def show() -> ResponseReturnValue:
 @blueprint.get("/template.csv")
 @require(*MANAGERS)
 def template() -> ResponseReturnValue:
-    """The columns, and two made-up people."""
+    """The columns, and the lines of those who are to be named: the first people of units that have nobody yet.
+
+    Two made-up people where there is no such unit, and for a unit's own manager.
+    """
     who = _manager()
-    role = "officer" if who.role == COORDINATOR else next(iter(_roles(who)))
-    unit = "XX-A-1-1" if who.role == COORDINATOR else ""
-    rows = [
-        ["First Name", "first.name", role, unit, "", "", "en", ""],
-        ["Second Name", "second.name", role, unit, "", "", "hi", ""],
-    ]
+    rows = _first_people(who) if who.role == COORDINATOR else []
+    if not rows:
+        role = "officer" if who.role == COORDINATOR else next(iter(_roles(who)))
+        unit = "XX-A-1-1" if who.role == COORDINATOR else ""
+        rows = [
+            ["First Name", "first.name", role, unit, "", "", "en", ""],
+            ["Second Name", "second.name", role, unit, "", "", "hi", ""],
+        ]
     return csv_answer([list(COLUMNS), *rows], "people-example.csv")
 
 
@@ -103,6 +111,13 @@ def discard(upload_id: UUID) -> ResponseReturnValue:
     return see_other(url_for("members_upload.show"))
 
 
+def _first_people(who: Principal) -> list[list[str]]:
+    with context().db.transaction(who.scope) as session:
+        units = [unit for unit in units_without_people(session, who.districts) if takes_people(unit)]
+    named = [(role, unit.code) for unit in units for role in FIRST_ROLES.get(unit.kind.kind, ())]
+    return [["", "", role, code, "", "", "en", ""] for role, code in named[:MOST_ROWS]]
+
+
 def _manager() -> Principal:
     """Whoever asks; a coordinator with the reach of the registry."""
     who = principal()
@@ -134,4 +149,11 @@ def _form(errors: dict[str, str], status: int = 200) -> Response:
     named = [column for column in COLUMNS if who.role == COORDINATOR or column not in ("organization", "districts")]
     columns = [(column, person_column_words(column)) for column in named]
     columns += [(name, _(title)) for name, title in _roles(who).items()]
-    return file_form("registry/upload_people.html", errors, status, send_to="members_upload.send", columns=columns)
+    return file_form(
+        "registry/upload_people.html",
+        errors,
+        status,
+        send_to="members_upload.send",
+        columns=columns,
+        has_units=who.role == COORDINATOR,
+    )

@@ -31,6 +31,7 @@ from setu.roles import COORDINATOR
 blueprint = Blueprint("registry_upload", __name__, template_folder="templates", url_prefix="/registry/upload")
 KIND = "units"
 DONE = ("added", "changed", "unchanged")
+DISTRICTS_SHOWN = 2
 
 
 @blueprint.get("")
@@ -43,19 +44,13 @@ def show() -> ResponseReturnValue:
 @blueprint.get("/template.csv")
 @require(COORDINATOR)
 def template() -> ResponseReturnValue:
-    """The columns, and the first rows of a district."""
-    code = str(coordinator().districts[0])
-    return csv_answer(
-        [
-            list(COLUMNS),
-            ["police_district", "XX-A", "District police", "", code, ""],
-            ["police_sub_division", "XX-A-1", "First sub-division", "XX-A", code, ""],
-            ["police_station", "XX-A-1-1", "Main road police station", "XX-A-1", code, "2001-04-01"],
-            ["prison", "XX-P", "District prison", "", code, ""],
-            ["provider", "XX-NGO-1", "A provider of help", "", code, ""],
-        ],
-        "units-example.csv",
-    )
+    """The columns, and the first units of two districts, of which only the names need to be changed."""
+    who = coordinator()
+    codes = list(who.districts[:DISTRICTS_SHOWN])
+    with context().db.transaction(who.scope) as session:
+        names = district_names(session, codes, "en")
+    rows = [row for code in codes for row in _first_units(str(code), names[str(code)])]
+    return csv_answer([list(COLUMNS), *rows], "units-example.csv")
 
 
 @blueprint.get("/units.csv")
@@ -124,6 +119,16 @@ def discard(upload_id: UUID) -> ResponseReturnValue:
     """Throw the file away."""
     throw_file_away(KIND, coordinator(), upload_id)
     return see_other(url_for("registry_upload.show"))
+
+
+def _first_units(district: str, name: str) -> list[list[str]]:
+    above = f"D{district}"
+    return [
+        ["police_district", above, f"{name} district police", "", district, ""],
+        ["police_station", f"{above}-PS-1", f"A police station in {name}", above, district, ""],
+        ["prison", f"{above}-PR-1", f"A prison in {name}", "", district, ""],
+        ["provider", f"{above}-NGO-1", f"A provider of help in {name}", "", district, ""],
+    ]
 
 
 def _preview(upload_id: UUID, *, moved: bool = False) -> Response:

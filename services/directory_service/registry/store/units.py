@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Membership
@@ -28,6 +28,15 @@ def peopled_units(session: Session, district: int) -> list[Unit]:
     found = units_of_districts(session, [district])
     theirs = [unit for unit in found if unit.standing == ACTIVE and unit.kind.kind in WITH_PEOPLE]
     return sorted(theirs, key=lambda unit: (WITH_PEOPLE.index(unit.kind.kind), unit.name.casefold()))
+
+
+def units_without_people(session: Session, districts: Collection[int]) -> list[Unit]:
+    """Units of the districts that nothing hangs below and that have no member yet, by code; those with a code."""
+    below = select(Organization.parent_id).where(Organization.parent_id.is_not(None), Organization.deleted_at.is_(None))
+    peopled = select(Membership.organization_id).where(Membership.ended_at.is_(None))
+    theirs = Organization.district_code.in_(districts), Organization.code.is_not(None)
+    found = _units(session, and_(*theirs, Organization.id.not_in(below), Organization.id.not_in(peopled)))
+    return sorted(found, key=lambda unit: unit.code)
 
 
 def units_of_states(session: Session, districts: Collection[int]) -> list[Unit]:

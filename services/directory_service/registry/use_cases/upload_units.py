@@ -37,7 +37,7 @@ def preview_units(
 ) -> UnitsPreview:
     """Raises BadSheet where the file as a whole cannot be used."""
     entries, faults = read_unit_file(content, day_in_india(now))
-    plan = plan_now(session, who, entries, to_write=to_write)
+    plan = plan_now(session, who, entries, to_write=to_write).without_lines({fault.line for fault in faults})
     return UnitsPreview(plan, tuple(sorted((*faults, *plan.faults), key=lambda each: each.line)))
 
 

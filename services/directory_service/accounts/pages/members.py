@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.domain.grants import has_roles_of_two, roles_one_gives
-from directory_service.accounts.domain.provider_entry import INVITES_NOBODY, ONE_MANAGER
+from directory_service.accounts.domain.provider_membership import INVITES_NOBODY, ONE_MANAGER
 from directory_service.accounts.domain.resets import PASSWORD, ResetRefused
 from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.pages.account import handle_words
@@ -70,7 +70,7 @@ def add() -> ResponseReturnValue:
     except TakesNobody:
         return _form({"name": takes_nobody_words()}, typed, 409)
     except RoleRefused as refused:
-        return _form({"role": entry_words(refused)}, typed, 422)
+        return _form({"role": refusal_of_member_words(refused)}, typed, 422)
     return led_to_slip(slip, url_for("members.show"))
 
 
@@ -150,7 +150,7 @@ def takes_nobody_words() -> str:
     return _("Your organisation is suspended or closing. It takes nobody new; its people finish what is theirs.")
 
 
-def entry_words(refused: RoleRefused) -> str:
+def refusal_of_member_words(refused: RoleRefused) -> str:
     """Why nobody comes into the own organisation in this role now."""
     words = {
         ONE_MANAGER: _("While your organisation waits to be let in it has one manager. Add others afterwards."),

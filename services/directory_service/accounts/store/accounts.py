@@ -172,8 +172,8 @@ def _managing(provider: UUID) -> Select[UUID]:
     return theirs.where(Membership.role == PROVIDER_MANAGER, Membership.ended_at.is_(None))
 
 
-def managed_that_wait(session: Session, account: UUID) -> Sequence[UUID]:
-    """The organisations that wait to be let in and have this account as a manager."""
+def pending_providers_of_manager(session: Session, account: UUID) -> Sequence[UUID]:
+    """The pending organisations that have this account as a manager."""
     waiting = select(Membership.organization_id).join(Organization, Organization.id == Membership.organization_id)
     held = waiting.where(Membership.account_id == account, Membership.role == PROVIDER_MANAGER)
     return session.scalars(held.where(Membership.ended_at.is_(None), Organization.status == PENDING)).all()

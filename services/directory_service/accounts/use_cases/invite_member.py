@@ -19,7 +19,7 @@ from directory_service.accounts.domain.lifetimes import INVITATION_LASTS
 from directory_service.accounts.domain.roles import check_grant
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.tables_invitations import Invitation
-from directory_service.accounts.use_cases.check_entry import check_provider_entry
+from directory_service.accounts.use_cases.check_provider_membership import check_provider_membership
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.grant_membership import (
     AlreadyMember,
@@ -57,7 +57,7 @@ def invite_member(
     if place is None:
         raise LookupError("no such organisation")
     role = check_grant(wanted.role, place.kind, (), None)
-    check_provider_entry(session, place, role.name, by=by, invited=True)
+    check_provider_membership(session, place, role.name, by=by, invited=True)
     found = accounts.look_up(session, "user_name", wanted.user_name)
     account = next((one.account for one in found if one.side == role.side), None)
     if account is not None and has_role(session, account, organization, role.name):

@@ -30,7 +30,6 @@ from directory_service.accounts.store.tables import (
     Reset,
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.end_set_up import end_set_up_by
 from directory_service.accounts.use_cases.grants.check_hand import check_hand
 from directory_service.accounts.use_cases.print_slip import (
     FirstHalf,
@@ -39,6 +38,7 @@ from directory_service.accounts.use_cases.print_slip import (
     print_slip,
 )
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
+from directory_service.accounts.use_cases.revoke_pending_access import revoke_pending_access_of
 from directory_service.accounts.use_cases.second_factor import end_in_force
 from directory_service.accounts.use_cases.sessions import end_all_sessions
 from directory_service.organizations.store.tables import Organization
@@ -158,7 +158,7 @@ def _reset(
     if what == SECOND_FACTOR:
         end_in_force(session, account.id, now)
     end_all_sessions(session, dependencies, account.id, now)
-    end_set_up_by(session, dependencies, who, account.id, now)
+    revoke_pending_access_of(session, dependencies, who, account.id, now)
     slip = print_slip(session, dependencies, account, by=who.account, now=now, first=first)
     account.resets += 1
     account.reset_at = now

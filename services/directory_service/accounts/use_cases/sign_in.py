@@ -29,7 +29,7 @@ from directory_service.accounts.domain.sign_in import (
     InvitationWaits,
     NoMembership,
     NotYourMembership,
-    OrganizationNotLetIn,
+    OrganizationRefused,
     SecondFactorRequired,
     TooManyTries,
     asks_for_code,
@@ -143,7 +143,7 @@ def _enter(
     except NoMembership as refusal:
         if not offers_to(session, account_id, now):
             because = accounts.refused_workplace(session, account_id) if not held else None
-            why = refusal if because is None else OrganizationNotLetIn(because)
+            why = refusal if because is None else OrganizationRefused(because)
             return _denied(session, account_id, type(why).__name__, now, why)
         give_back_try(session, counts)
         return InvitationWaits(account_id)

@@ -1,9 +1,9 @@
-"""What the page of approvals shows of organisations that wait: all that they say, whom to ask for, who lets it in."""
+"""What the page of approvals shows of pending organisations: all that they say, whom to ask for, who approves."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from directory_service.editing.domain.letting_in import (
+from directory_service.editing.domain.organization_approval import (
     ENTERED,
     NO_MANAGER,
     NOT_SIGNED_IN,
@@ -48,7 +48,7 @@ Parts = Sequence[tuple[str, Sequence[Difference]]]
 
 @dataclass(frozen=True)
 class ShownOrganization:
-    """One of the list; `refused` is a sentence, '' where this person may let it in."""
+    """One of the list; `refused` is a sentence, '' where this person may approve it."""
 
     row: Organization
     tag: str

@@ -30,7 +30,7 @@ def why_not_there(session: Session, who: Principal, organization: UUID) -> NotTh
     return NoLongerWaits(row.name, row.status)
 
 
-def name_of_let_in(session: Session, who: Principal, organization: UUID) -> str:
+def name_of_approved(session: Session, who: Principal, organization: UUID) -> str:
     """What an organisation of the own districts is called, '' where none of them is active under this id."""
     row = session.get(Organization, organization)
     return row.name if row is not None and row.status == ACTIVE and row.district_code in who.districts else ""

@@ -1,4 +1,4 @@
-"""Events of letting a provider in: that one can be, for who may do it, and that one was, for its people and its maker.
+"""Events of approving a provider: that one can be, for who may do it, and that one was, for its people and its maker.
 
 They name the organisation's id and its district and nothing that it says. Not for its snapshot: `publish_organization`.
 """
@@ -13,21 +13,21 @@ from service_kit.envelope import Event
 from service_kit.ids import SystemIds
 from setu.districts import STATE_OF_DISTRICT
 
-PROVIDER_WAITING = "directory.provider.waiting.v1"
-PROVIDER_ADMITTED = "directory.provider.admitted.v1"
+PROVIDER_PENDING = "directory.provider.pending.v1"
+PROVIDER_APPROVED = "directory.provider.approved.v1"
 
 
-def publish_waiting(session: Session, row: Organization, now: datetime) -> None:
-    """Outbox that this provider can be let in now. Nobody is told of a district that no state has."""
+def publish_pending(session: Session, row: Organization, now: datetime) -> None:
+    """Outbox that this provider can be approved now. Nobody is told of a district that no state has."""
     state = STATE_OF_DISTRICT.get(row.district_code)
     if state is not None:
-        _publish(session, PROVIDER_WAITING, row, now, region=f"IN-{state}")
+        _publish(session, PROVIDER_PENDING, row, now, region=f"IN-{state}")
 
 
-def publish_admitted(session: Session, row: Organization, now: datetime) -> None:
-    """Outbox that this provider was let in. `now` is aware."""
+def publish_approved(session: Session, row: Organization, now: datetime) -> None:
+    """Outbox that this provider was approved. `now` is aware."""
     maker = {"state": "imported"} if row.made_by is None else {"state": "entered", "account_id": str(row.made_by)}
-    _publish(session, PROVIDER_ADMITTED, row, now, receivers=[str(row.id)], **maker)
+    _publish(session, PROVIDER_APPROVED, row, now, receivers=[str(row.id)], **maker)
 
 
 def _publish(session: Session, kind: str, row: Organization, now: datetime, **more: object) -> None:

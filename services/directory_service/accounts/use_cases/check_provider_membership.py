@@ -1,7 +1,7 @@
-"""Check before a membership or an invitation of a provider is written, whoever asks. The rule: `domain.provider_entry`.
+"""Check before a membership or an invitation of a provider is written, whoever asks.
 
-Promises: of two who give a provider that waits its first manager at the same time, one is refused. For an organisation
-of any other kind it asks nothing.
+The rule is `domain.provider_membership`. Promises: of two who give a pending provider its first manager at the same
+time, one is refused. For an organisation of any other kind it asks nothing.
 """
 
 from uuid import UUID
@@ -9,28 +9,28 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.provider_entry import ProviderEntry, check_entry
+from directory_service.accounts.domain.provider_membership import JoinedProvider, check_new_member
 from directory_service.accounts.store.accounts import has_anybody_signed_in, has_manager, is_manager_of
 from directory_service.organizations.domain.standing import PENDING
 from directory_service.organizations.store.tables import Organization
 from setu.roles import PROVIDER
 
 
-def check_provider_entry(
+def check_provider_membership(
     session: Session, place: Organization, role: str, *, by: UUID | None, invited: bool = False
 ) -> None:
-    """Raises `RoleRefused`. `by`: who lets in, None for the operator and for an invitation that is accepted."""
+    """Raises `RoleRefused`. `by`: who adds the member, None for the operator and for an invitation that is accepted."""
     if place.kind != PROVIDER:
         return
     if place.status == PENDING:
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"first manager {place.id}", 0))))
-    check_entry(entry_into(session, place.id, place.status, by), role, invited=invited)
+    check_new_member(joined_provider(session, place.id, place.status, by), role, invited=invited)
 
 
-def entry_into(session: Session, provider: UUID, status: str, by: UUID | None) -> ProviderEntry:
+def joined_provider(session: Session, provider: UUID, status: str, by: UUID | None) -> JoinedProvider:
     """The provider as the rule sees it, as far as this transaction may see."""
-    return ProviderEntry(
-        waits=status == PENDING,
+    return JoinedProvider(
+        is_pending=status == PENDING,
         has_manager=has_manager(session, provider),
         has_signed_in=has_anybody_signed_in(session, [provider]),
         by_own=by is None or is_manager_of(session, by, provider),

@@ -63,6 +63,7 @@ def main() -> None:
     delivering = Dependencies(
         db,
         clock,
+        believable,
         SystemIds(),
         keyring,
         carriers,
@@ -75,6 +76,7 @@ def main() -> None:
     webhooks = WebhookDependencies(
         db,
         clock,
+        believable,
         SystemIds(),
         MacKey(settings.mac_key),
         HttpWebhooks(WebhookAddresses(settings.webhook_private_hosts)),

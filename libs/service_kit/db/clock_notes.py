@@ -74,11 +74,15 @@ class BelievableClock:
 
     def now(self) -> datetime:
         """The current instant, aware, in UTC. Raises ClockLeapt."""
-        now, synchronised = self._clock.now(), self._synchronised()
+        now = self._clock.now()
         with self._db.transaction() as session:
-            if not is_believable(session, now, synchronised=synchronised):
+            if not self.is_believed(session, now):
                 raise ClockLeapt(f"the clock reads {now.isoformat(timespec='minutes')}")
         return now
+
+    def is_believed(self, session: Session, now: datetime) -> bool:
+        """Whether this time (aware) is believed, for what goes on otherwise; asked in the caller's transaction."""
+        return is_believable(session, now, synchronised=self._synchronised())
 
 
 def keep_noting_time(

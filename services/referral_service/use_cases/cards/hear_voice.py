@@ -7,7 +7,7 @@ voice to a card, an account or a time of day. When not to use it: in a web proce
 the code.
 """
 
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -31,7 +31,7 @@ from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import tell_data_officers, tell_team
 from setu.districts import STATE_OF_DISTRICT
-from setu.india import INDIA, day_in_india
+from setu.india import day_in_india, midnight_in_india
 
 
 def hear_voice(
@@ -107,7 +107,7 @@ def _pass_on(
     if not chain or chain[-1].ghost:
         return False
     task = chain[-1]
-    today = datetime.combine(day_in_india(now), time(), INDIA)
+    today = midnight_in_india(day_in_india(now))
     if not voices.add_team_voice(session, task.root_id, said, now, anew_since=max(today, task.touched_at)):
         return False
     if task.status in TOLD_AT_ONCE:

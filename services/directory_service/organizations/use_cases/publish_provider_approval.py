@@ -11,7 +11,7 @@ from directory_service.organizations.store.tables import Organization
 from service_kit.db import outbox
 from service_kit.envelope import Event
 from service_kit.ids import SystemIds
-from setu.districts import STATE_OF_DISTRICT
+from setu.districts import STATE_OF_DISTRICT, region_of_state
 
 PROVIDER_PENDING = "directory.provider.pending.v1"
 PROVIDER_APPROVED = "directory.provider.approved.v1"
@@ -21,7 +21,7 @@ def publish_pending(session: Session, row: Organization, now: datetime) -> None:
     """Outbox that this provider can be approved now. Nobody is told of a district that no state has."""
     state = STATE_OF_DISTRICT.get(row.district_code)
     if state is not None:
-        _publish(session, PROVIDER_PENDING, row, now, region=f"IN-{state}")
+        _publish(session, PROVIDER_PENDING, row, now, region=region_of_state(state))
 
 
 def publish_approved(session: Session, row: Organization, now: datetime) -> None:

@@ -37,7 +37,7 @@ from referral_service.use_cases.seal_identity import reseal_identity, unseal
 from service_kit.db import audit
 from service_kit.errors import FieldError, Gone, Invalid, Stale
 from service_kit.identity import Principal
-from setu.districts import STATE_OF_DISTRICT, districts_of_region
+from setu.districts import STATE_OF_DISTRICT, districts_of_region, region_of_state
 from setu.india import day_in_india, midnight_in_india
 
 GIVEN = {Kind.ACCESS: "spoken", Kind.CORRECTION: "corrected"}
@@ -174,6 +174,6 @@ def _record(
     line = DeskRequest(
         line_id, new_desk_number(ids), kind, state, day, NOBODY, None, given=[GIVEN[kind]], closed_at=day
     )
-    desk_requests.add_request(session, line, districts_of_region(f"IN-{state}"))
+    desk_requests.add_request(session, line, districts_of_region(region_of_state(state)))
     task_history.note_event(session, task.id, str(kind), now)
     audit.record(session, f"referral.{kind}", ("referral", task.id), worker, now)

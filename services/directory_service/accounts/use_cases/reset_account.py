@@ -41,7 +41,7 @@ from directory_service.accounts.use_cases.publish_staffing import publish_staffi
 from directory_service.accounts.use_cases.revoke_pending_access import revoke_pending_access_of
 from directory_service.accounts.use_cases.second_factor import end_in_force
 from directory_service.accounts.use_cases.sessions import end_all_sessions
-from directory_service.organizations.store.tables import Organization
+from directory_service.organizations.store.state_bodies import is_state_body
 from service_kit.db import audit, outbox
 from service_kit.envelope import Event
 from service_kit.identity import Principal, Scope
@@ -50,9 +50,14 @@ from setu.roles import TWO_PEOPLE
 
 def actor_of(session: Session, who: Principal) -> Actor:
     """The caller as the rules see it."""
-    whole_state = bool(session.get_one(Organization, who.organization).record.get("whole_state"))
-    supervises = accounts.supervised_by(session, who.account)
-    return Actor(who.account, who.organization, who.role, who.districts, whole_state, supervises)
+    return Actor(
+        account=who.account,
+        organization=who.organization,
+        role=who.role,
+        districts=who.districts,
+        whole_state=is_state_body(session, who.organization),
+        supervises=accounts.supervised_by(session, who.account),
+    )
 
 
 def reset_alone(

@@ -18,7 +18,7 @@ from directory_service.accounts.use_cases.grant_membership import (
     grant_membership,
     has_role,
 )
-from directory_service.organizations.domain.standing import CLOSED, REFUSED
+from directory_service.organizations.domain.standing import GONE
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
 from service_kit.identity import Scope
@@ -30,7 +30,7 @@ def accept_invitation(
     """Make the membership; False where there is no such open invitation. Raises `RoleRefused`, `TakesNobody`."""
     row = _open_invitation(session, account_id, wanted, now)
     place = session.get(Organization, row.organization_id) if row else None
-    if row is None or place is None or place.deleted_at is not None or place.status in (REFUSED, CLOSED):
+    if row is None or place is None or place.deleted_at is not None or place.status in GONE:
         return False
     check_takes_people(session, place.id)  # it may have been suspended since
     account = session.get_one(Account, account_id)

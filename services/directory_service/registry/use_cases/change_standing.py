@@ -18,6 +18,7 @@ from directory_service.organizations.domain.standing import (
     ACTS,
     CLOSED,
     CLOSING,
+    GONE,
     REFUSED,
     REFUSED_BECAUSE,
     may_finish,
@@ -94,7 +95,7 @@ def change_standing(
         _hand_on_what_hangs_below(session, row)
         for agreement in agreements_with(session, row.id):
             end_agreement(session, who, agreement.id, agreement.version, now)
-    if after in {CLOSED, REFUSED}:
+    if after in GONE:
         end_members(session, dependencies, who, row.id, row.successor_id, now)
     detail = {"before": before, "successor": str(row.successor_id or ""), "because": because}
     audit.record(session, f"organization.{act}", ("organization", row.id), who, now, detail=detail)

@@ -161,6 +161,11 @@ def has_manager(session: Session, provider: UUID) -> bool:
     return bool(session.scalar(select(held.exists())))
 
 
+def lock_first_manager(session: Session, provider: UUID) -> None:
+    """Let one transaction at a time add a manager to this pending provider; it ends with the transaction."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"first manager {provider}", 0))))
+
+
 def is_manager_of(session: Session, account: UUID, provider: UUID) -> bool:
     """Whether an account manages a provider, in whatever session it is used."""
     held = _managing(provider).where(Membership.account_id == account)
@@ -196,6 +201,13 @@ def live_sessions(session: Session, account: UUID, now: datetime) -> Sequence[Se
         .where(SessionRow.account_id == account, SessionRow.ended_at.is_(None), SessionRow.expires_at > now)
         .order_by(SessionRow.created_at.desc())
     ).all()
+
+
+def live_sessions_of_organization(session: Session, organization: UUID, now: datetime) -> Sequence[SessionRow]:
+    """The same of everybody who works in an organisation, in no order."""
+    began = select(SessionRow).join(Membership, Membership.id == SessionRow.membership_id)
+    theirs = began.where(Membership.organization_id == organization)
+    return session.scalars(theirs.where(SessionRow.ended_at.is_(None), SessionRow.expires_at > now)).all()
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,15 @@ time, one is refused. For an organisation of any other kind it asks nothing.
 
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.provider_membership import JoinedProvider, check_new_member
-from directory_service.accounts.store.accounts import has_anybody_signed_in, has_manager, is_manager_of
+from directory_service.accounts.store.accounts import (
+    has_anybody_signed_in,
+    has_manager,
+    is_manager_of,
+    lock_first_manager,
+)
 from directory_service.organizations.domain.standing import PENDING
 from directory_service.organizations.store.tables import Organization
 from setu.roles import PROVIDER
@@ -23,7 +27,7 @@ def check_provider_membership(
     if place.kind != PROVIDER:
         return
     if place.status == PENDING:
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"first manager {place.id}", 0))))
+        lock_first_manager(session, place.id)
     check_new_member(joined_provider(session, place.id, place.status, by), role, invited=invited)
 
 

@@ -83,7 +83,7 @@ def last_membership(session: Session, account: UUID) -> UUID | None:
     )
 
 
-def refused_workplace(session: Session, account: UUID) -> str | None:
+def refusal_of_last_workplace(session: Session, account: UUID) -> str | None:
     """Why the organisation of the membership that ended last was refused: a code, or ''; None where it was not."""
     last = (
         select(Organization.status, Organization.refused_because)

@@ -34,7 +34,7 @@ from directory_service.accounts.use_cases.count_attempts import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.finish_sign_in import TicketOver, enter
-from directory_service.accounts.use_cases.print_slip import is_code_of
+from directory_service.accounts.use_cases.print_slip import matches_slip
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
 from directory_service.accounts.use_cases.sessions import SignedIn
 from directory_service.accounts.use_cases.sign_in import filled_up, find
@@ -150,7 +150,7 @@ def _open_slip(session: Session, dependencies: Dependencies, account: UUID, code
     )
     if slip is None or not _is_open(slip, now):
         return None
-    return slip if is_code_of(dependencies, slip, code) else None
+    return slip if matches_slip(dependencies, slip, code) else None
 
 
 def _is_open(slip: Slip, now: datetime) -> bool:

@@ -116,7 +116,7 @@ def half_digest(dependencies: Dependencies, account: UUID, half: str) -> bytes:
     return dependencies.mac.digest("first half of a slip", f"{account}|{codes.canonical_code(half)}".encode())
 
 
-def is_code_of(dependencies: Dependencies, slip: Slip, typed: str) -> bool:
+def matches_slip(dependencies: Dependencies, slip: Slip, typed: str) -> bool:
     """Whether this is the slip's code; of one in two halves, both, whichever was typed first."""
     if slip.first_half is None:
         return hmac.compare_digest(slip.digest, slip_digest(dependencies, slip.account_id, typed))

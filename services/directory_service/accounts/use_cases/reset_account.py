@@ -24,7 +24,7 @@ from directory_service.accounts.domain.resets import (
 )
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.let_in import hand_of
-from directory_service.accounts.store.resets import takes_part
+from directory_service.accounts.store.resets import is_one_of_two
 from directory_service.accounts.store.tables import (
     Account,
     Reset,
@@ -191,7 +191,7 @@ def _waiting(session: Session, wanted: UUID, now: datetime) -> tuple[Reset | Non
 
 def _first_half(session: Session, reset: Reset) -> FirstHalf:
     """What whoever asked printed, while that account is one of two people."""
-    if reset.first_half is None or not takes_part(session, reset.asked_by):
+    if reset.first_half is None or not is_one_of_two(session, reset.asked_by):
         raise ResetRefused("ask-again", "Whoever asked has no half of the code, or is none of two people any more.")
     return FirstHalf(reset.first_half, reset.asked_by)
 

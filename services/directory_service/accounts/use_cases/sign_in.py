@@ -142,7 +142,7 @@ def _enter(
         chosen = choose(held, attempt.membership, accounts.last_membership(session, account_id), has_factor=has_factor)
     except NoMembership as refusal:
         if not offers_to(session, account_id, now):
-            because = accounts.refused_workplace(session, account_id) if not held else None
+            because = accounts.refusal_of_last_workplace(session, account_id) if not held else None
             why = refusal if because is None else OrganizationRefused(because)
             return _denied(session, account_id, type(why).__name__, now, why)
         give_back_try(session, counts)

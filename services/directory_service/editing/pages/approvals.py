@@ -44,7 +44,7 @@ from directory_service.editing.use_cases.editable import (
     Stale,
     changes_of,
 )
-from directory_service.editing.use_cases.no_longer_waits import NoLongerWaits, name_of_approved
+from directory_service.editing.use_cases.find_decided import NotPending, name_of_approved
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.location_names import place_names
 from directory_service.organizations.use_cases.extend_reach import extend_reach
@@ -123,7 +123,7 @@ def approve_pending(organization_id: UUID) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session, not_found_as_404():
             seen = form.get("seen", "")
             approve_organization(session, dependencies, who, organization_id, now, seen=seen, codes=codes)
-    except NoLongerWaits as gone:
+    except NotPending as gone:
         return _page({}, 409, gone=gone_words(gone))
     except TooManyTries as refused_now:
         words = _("Too many tries. Wait a quarter of an hour, and ring again.")

@@ -32,7 +32,7 @@ from directory_service.editing.domain.organization_approval import (
 )
 from directory_service.editing.store.waiting_people import NamedManager, WaitingPeople, people_of_waiting
 from directory_service.editing.use_cases.editable import Stale
-from directory_service.editing.use_cases.no_longer_waits import why_not_there
+from directory_service.editing.use_cases.find_decided import not_pending_error
 from directory_service.listings.store.tables import (
     Location,
     Service,
@@ -99,11 +99,11 @@ def approve_organization(
 ) -> None:
     """Its services become public, as they were seen: `seen` is its tag. Its people sign in anew.
 
-    `codes`: what was typed for each manager, by account. Raises NotThere, NoLongerWaits, Stale, ApprovalRefused.
+    `codes`: what was typed for each manager, by account. Raises NotThere, NotPending, Stale, ApprovalRefused.
     """
     row = session.get(Organization, organization, with_for_update=True, populate_existing=True)
     if row is None or row.status != PENDING or row.deleted_at is not None or row.district_code not in who.districts:
-        raise why_not_there(session, who, organization)
+        raise not_pending_error(session, who, organization)
     people = people_of_waiting(session, [row], now)[row.id]
     _check(hand_of(session, who.account, now), row, people)
     tag = _tag_of(_records_of(session, [row])[row.id], people)

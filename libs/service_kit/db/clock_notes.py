@@ -7,8 +7,8 @@ a time server), or where more hours were noted around it than at any other time 
 So a rest of a week goes on by itself where time servers are asked; a longer leap is believed 20 hours later, and until
 then the clock raises and a gauge alarms; one that was put right meanwhile is believed at once (in a new installation
 after as many hours as it was wrong), as is one that an operator vouches for (ADR 55).
-When not to use it: for what may be done twice or late, such as sending events. What such work waits for is clamped as soon
-as the clock is believed (`clamped_times.py`).
+When not to use it: for what may be done twice or late, such as sending events. What such work waits for is clamped as
+soon as the clock is believed (`clamped_times.py`).
 """
 
 from collections.abc import Callable, Sequence

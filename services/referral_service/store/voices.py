@@ -67,7 +67,7 @@ def unanswered_voices(session: Session, referral_id: UUID) -> Sequence[TeamVoice
 
 
 def has_sent_by(session: Session, unit: UUID, moment: datetime) -> bool:
-    """Whether this unit had sent a referral by then, of those that are still in hand."""
+    """Whether this unit had sent a referral by then, of those that are still kept."""
     early = exists().where(task.c.sender_organization == unit, task.c.submitted_at <= moment)
     return bool(session.scalar(select(early)))
 

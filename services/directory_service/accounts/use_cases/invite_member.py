@@ -2,8 +2,8 @@
 
 Promises: until the person accepts, whoever invites hears the same and sees the same row, whether or not there is such
 an account, on which side it stands, and what the person says. The audit log has what it was. A second invitation beside
-an open one changes nothing. Into a provider its own manager invites, and nobody of elsewhere; while it waits to be let
-in nobody does.
+an open one changes nothing. Into a provider its own manager invites, and nobody of elsewhere; while it is pending
+nobody does.
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,10 @@ from service_kit.identity import Scope
 
 @dataclass(frozen=True)
 class NewInvitation:
-    """Who is invited as what; the user name in its one spelling. `hands`: of those who gave a role that takes two."""
+    """Who is invited as what; the user name in its one spelling.
+
+    `hands`: the accounts of the two people who gave a role that takes two; empty for any other.
+    """
 
     user_name: str
     role: str

@@ -61,7 +61,10 @@ def print_slip(
     now: datetime,
     first: FirstHalf | None = None,
 ) -> PrintedSlip:
-    """Make the slip, or its second half; of halves both hands are noted. Whether `by` may is the caller's rule."""
+    """Make the slip. Whether `by` may is the caller's rule.
+
+    `first`: the half that another person has printed; what is printed now is the second one, and both hands are noted.
+    """
     end_open_slips(session, account.id, now)
     length = codes.SLIP_LENGTH if first is None else codes.HALF_LENGTH
     code = codes.spell(dependencies.ids.random(8 * length), length)

@@ -38,7 +38,7 @@ def hear_voice(
     session: Session, request: CardRequest, said: Voice, *, dependencies: Dependencies, now: datetime
 ) -> bool:
     """Whether it was new: False where this card had said it before."""
-    chain, year = _chain_in_hand(session, request), day_in_india(now).year
+    chain, year = _lock_chain(session, request), day_in_india(now).year
     if said in TO_THE_TEAM:
         return _pass_on(session, said, chain, dependencies=dependencies, now=now)
     if not _is_new(session, request, said, chain, dependencies=dependencies, year=year):
@@ -91,8 +91,8 @@ def _may_be_named(
     return cell.provider is None or voices.use_one_of_sender(session, of_the_year, year, OF_ONE_UNIT)
 
 
-def _chain_in_hand(session: Session, request: CardRequest) -> list[TaskView]:
-    """The card's records in order, ordered after whoever takes the consent back."""
+def _lock_chain(session: Session, request: CardRequest) -> list[TaskView]:
+    """Lock the card's records and return them in order; ordered after whoever takes the consent back."""
     if request.referral_id is None:
         return []
     lock_for_update(session, request.referral_id)

@@ -31,6 +31,7 @@ def publish_approved(session: Session, row: Organization, now: datetime) -> None
 
 
 def _publish(session: Session, kind: str, row: Organization, now: datetime, **more: object) -> None:
-    about = {"organization_id": str(row.id), "district": row.district_code, "version": int(now.timestamp())}
+    version = row.version + row.staffing_version  # as its snapshot's, which was published in this transaction
+    about = {"organization_id": str(row.id), "district": row.district_code, "version": version}
     event = Event(type=kind, subject=str(row.id), data={**about, **more}, id=SystemIds().uuid(), time=now)
     outbox.add(session, event)

@@ -82,13 +82,13 @@ def change_standing(
     if count_effects(session, row.id, row.status).tag != seen:
         raise Stale
     before, after = row.status, ACTS[act].after
+    if after == CLOSED and row.kind != PROVIDER and row.successor_id is not None:
+        _check_reach(session, who, row)
     row.refused_because = _known_reason(because) if after == REFUSED else None
     if after == CLOSING:
         row.successor_id, row.closing_since = _successor(session, who, row, successor), now
     row.status, row.record = after, {**row.record, "status": after}
     publish_listing(session, row, now)
-    if after == CLOSED and row.kind != PROVIDER and row.successor_id is not None:
-        _check_reach(session, who, row)
     if after in {CLOSING, CLOSED}:
         withdraw_move(session, who, row.id, now)
     if after == CLOSED:

@@ -194,7 +194,7 @@ def test_a_coordinator_lets_an_organisation_in_with_its_services_as_they_were_se
         code = callback_code(dependencies, manager.account, pending.id, manager.password_changed_at)
         approve_organization(
             session, dependencies, COORDINATOR, pending.id, directory.now, seen=waiting.tag,
-            codes={manager.account: code},
+            codes={str(manager.account): code},
         )  # fmt: skip
 
     assert client.get(f"/api/services/{an_id('Theirs')}").get_json()["name"] == "Theirs"

@@ -3,7 +3,6 @@
 A coordinator decides about both; a data officer approves organisations, and sees no change.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -59,7 +58,6 @@ from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
 from setu.roles import COORDINATOR, TITLES, TWO_PEOPLE
 
-_CODE = re.compile(r"code\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 blueprint = Blueprint("approvals", __name__, template_folder="templates", url_prefix="/approvals")
 
 
@@ -117,7 +115,7 @@ def approve_pending(organization_id: UUID) -> ResponseReturnValue:
     """Approve an organisation as the second person, with its services as they stand."""
     who, now, form = _reader(), context().clock.now(), request.form
     dependencies = dependency(Dependencies)
-    codes = {UUID(found[1]): form[name] for name in form if (found := _CODE.fullmatch(name))}
+    codes = {name.removeprefix("code."): typed for name, typed in form.items() if name.startswith("code.")}
     try:
         count_try(context().db, callback_code_counts(dependencies, who.account, organization_id), now)
         with context().db.transaction(who.scope) as session, not_found_as_404():
@@ -126,10 +124,7 @@ def approve_pending(organization_id: UUID) -> ResponseReturnValue:
     except NotPending as gone:
         return _page({}, 409, gone=gone_words(gone))
     except TooManyTries as refused_now:
-        words = _("Too many tries. Wait a quarter of an hour, and ring again.")
-        page = _page({f"organization.{organization_id}": words}, 429)
-        page.headers["Retry-After"] = str(refused_now.seconds)
-        return page
+        return _too_many(organization_id, refused_now)
     except ApprovalRefused as refused:
         with context().db.transaction(who.scope) as session:
             audit_refused_approval(session, who, organization_id, refused, now)
@@ -138,6 +133,13 @@ def approve_pending(organization_id: UUID) -> ResponseReturnValue:
     except Stale:
         return _page({}, 409, stale=True)
     return see_other(url_for("approvals.show", done="organization", organization=organization_id))
+
+
+def _too_many(organization_id: UUID, refused: TooManyTries) -> Response:
+    words = _("Too many tries. Wait a quarter of an hour, and ring again.")
+    page = _page({f"organization.{organization_id}": words}, 429)
+    page.headers["Retry-After"] = str(refused.seconds)
+    return page
 
 
 def _reader() -> Principal:

@@ -95,11 +95,12 @@ def approve_organization(
     now: datetime,
     *,
     seen: str,
-    codes: Mapping[UUID, str],
+    codes: Mapping[str, str],
 ) -> None:
     """Its services become public, as they were seen: `seen` is its tag. Its people sign in anew.
 
-    `codes`: what was typed for each manager, by account. Raises NotThere, NotPending, Stale, ApprovalRefused.
+    `codes`: what was typed for each manager, by the account's id as text. Raises NotThere, NotPending, Stale,
+    ApprovalRefused.
     """
     row = session.get(Organization, organization, with_for_update=True, populate_existing=True)
     if row is None or row.status != PENDING or row.deleted_at is not None or row.district_code not in who.districts:
@@ -148,11 +149,11 @@ def _check(second: Hand, row: Organization, people: WaitingPeople) -> None:
 
 
 def _check_codes(
-    dependencies: Dependencies, organization: UUID, managers: Sequence[NamedManager], codes: Mapping[UUID, str]
+    dependencies: Dependencies, organization: UUID, managers: Sequence[NamedManager], codes: Mapping[str, str]
 ) -> None:
     for each in managers:
         code = callback_code(dependencies, each.account, organization, each.password_changed_at)
-        if not matches_callback_code(codes.get(each.account, ""), code):
+        if not matches_callback_code(codes.get(str(each.account), ""), code):
             raise ApprovalRefused(WRONG_CODE)
 
 

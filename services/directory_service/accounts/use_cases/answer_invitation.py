@@ -36,10 +36,10 @@ def accept_invitation(
     account = session.get_one(Account, account_id)
     check_grant(row.role, place.kind, [one.role for one in accounts.held_by(session, account_id)], account.side)
     if not has_role(session, account_id, place.id, row.role):
+        by, hands = account_id, row.hands
         grant_membership(
-            session, dependencies, account, place, row.role, row.districts, by=account_id, now=now, hands=row.hands,
-            invited=True,
-        )  # fmt: skip
+            session, dependencies, account, place, row.role, row.districts, by=by, now=now, hands=hands, invited=True
+        )
     _answer(session, row, account_id, "accepted", now)
     return True
 

@@ -12,12 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from service_kit.db.installation import require_trial_flag
-from support.events import eventually, scalar
+from support.events import eventually, waiting_for_locks
 from support.lasting_services import Connected
 
-WAITING_FOR_A_LOCK = """
-SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
 PROGRAM = """
 import os
 from service_kit import worker
@@ -52,7 +49,7 @@ def test_of_two_workers_that_start_at_once_none_ends(database: Connected) -> Non
         session.execute(text("INSERT INTO installation VALUES (false)"))
         with ThreadPoolExecutor() as pool:
             other = pool.submit(require_trial_flag(database.worker, is_trial=False))
-            eventually(lambda: scalar(database.worker, WAITING_FOR_A_LOCK) == 1)
+            eventually(lambda: waiting_for_locks(database.worker) == 1)
             session.commit()
             other.result(timeout=60)
 

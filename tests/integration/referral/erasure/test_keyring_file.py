@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from conftest import b64
 from referral_service.outside.keyring_file import KeyringFile, KeyringMissing, KeyringUnavailable
@@ -19,11 +19,16 @@ from referral_service.store.tables import task
 from referral_service.use_cases.keys.measure_keys import measure_keys
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, make_first_key, rotate_keys, take_over_keys
 from service_kit.metrics import exposition
-from support.events import eventually, waiting_for_locks
+from support.events import eventually
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
 from support.referral import KEK, MONDAY_NOON, WORKER, ReferralService
 from support.referrals.app import a_referral_service
+
+WAITING = text(
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 @pytest.fixture
@@ -89,7 +94,7 @@ def test_of_two_workers_that_start_together_the_second_keeps_the_keyring_of_the_
     with ThreadPoolExecutor(1) as other, setu.worker_db.transaction() as first:
         wait_for_rotation_lock(first)
         started = other.submit(make, second)
-        eventually(lambda: started.done() or waiting_for_locks(setu.worker_db) > 0)
+        eventually(lambda: started.done() or first.scalar(WAITING))
         a_keyring(keyring, KEK, made_at=MONDAY_NOON)
         first.commit()
         started.result()

@@ -51,8 +51,8 @@ class Principal:
     """The account's last reset: what it did before is not shown to whoever holds it now."""
     key_scopes: frozenset[str] = frozenset()
     """What an API key opens; routes name it in `@require(..., key_scope=)`. Empty for people."""
-    is_provisional: bool = False
-    """Whether the organisation waits to be let in: only what the application names as `provisional` is open."""
+    is_pending: bool = False
+    """Whether the organisation is not active yet: only what the application names as `open_while_pending` is open."""
 
     @property
     def scope(self) -> Scope:

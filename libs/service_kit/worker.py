@@ -5,7 +5,7 @@
         "consumer": Consumer(db, settings.amqp_url, "orders_service", HANDLERS).run,
         "clocks": every(5, lambda: run_clocks(db, clock.now())),
         **housekeeping(db, settings, clock),
-    }, first=require_kind(db, is_trial=settings.trial), metrics_port=settings.metrics_port)
+    }, first=require_trial_flag(db, is_trial=settings.trial), metrics_port=settings.metrics_port)
 
 A loop that raises is logged, counted and started again after a pause; one whose database is away only waits for it,
 which is a warning and no failure. `/healthz` on the metrics port turns
@@ -37,9 +37,9 @@ from service_kit.db import (
     session_heartbeat,
     throttle,
 )
+from service_kit.db.clamped_times import OF_THE_KIT, ClampedTime
 from service_kit.db.clock_notes import BelievableClock, ClockLeapt, keep_noting_time
 from service_kit.db.engine import Database, is_away
-from service_kit.db.leapt_moments import OF_THE_KIT, Moment
 from service_kit.db.survivors import Survivor
 from service_kit.logs import place_of
 from service_kit.settings import KitSettings
@@ -89,16 +89,18 @@ def run(
     `first` is done before them, as often as its database is away; what it raises otherwise ends the process.
     """
     pulses = {name: Pulse() for name in loops}
-    asked: list[int] = []  # no Event: a handler that sets one while this thread is about to wait for it waits for ever
+    signals: list[
+        int
+    ] = []  # no Event: a handler that sets one while this thread is about to wait for it waits for ever
 
     def stop(number: int, _frame: FrameType | None) -> None:
-        asked.append(number)
+        signals.append(number)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     if metrics_port:
         metrics.serve(metrics_port, host=metrics_host, problems=lambda: silent(pulses))
-    if first is not None and not _is_done(first, asked):
+    if first is not None and not _run_when_available(first, signals):
         return
     threads = [
         threading.Thread(target=_keep_running, args=(name, loop, pulses[name]), name=name, daemon=True)
@@ -107,15 +109,15 @@ def run(
     for thread in threads:
         thread.start()
     _log.info("worker started", extra={"loops": list(loops)})
-    while not asked:  # a signal that another thread takes, or that comes just before, wakes no sleep
+    while not signals:  # a signal that another thread takes, or that comes just before, wakes no sleep
         time.sleep(_LOOK_EVERY)
     _drain(threads, pulses)
 
 
-def _is_done(work: Callable[[], None], asked: Collection[int]) -> bool:
+def _run_when_available(work: Callable[[], None], signals: Collection[int]) -> bool:
     """Do it as soon as its database is there; False where a signal came before that."""
     failures = 0
-    while not asked:
+    while not signals:
         try:
             work()
         except Exception as error:
@@ -148,12 +150,12 @@ def housekeeping(
     survivors: Sequence[Survivor] = (),
     *,
     session_events: session_heartbeat.SessionEvents,
-    moments: Sequence[Moment] = (),
+    clamped: Sequence[ClampedTime] = (),
 ) -> dict[str, Loop]:
     """The loops that every worker has: audit chain, its checks and the survivor log each second, gauges, pruning.
 
-    Where a folder for it is set, also the audit log's checkpoint, once a day. `moments`: what the service's work waits
-    for, beside the kit's own (`db/leapt_moments.py`).
+    Where a folder for it is set, also the audit log's checkpoint, once a day. `clamped`: what the service's work waits
+    for, beside the kit's own (`db/clamped_times.py`).
     """
     believable = BelievableClock(db, clock)
     logging_of_survivors = SurvivorLogging(db, settings, clock, survivors)
@@ -161,7 +163,7 @@ def housekeeping(
         "survivors": every(1, logging_of_survivors.run),
         "survivor gauge": every(5, logging_of_survivors.measure),
         "survivor files": every(3600, lambda: logging_of_survivors.forget_old_lines(believable.now())),
-        "clock": every(30, keep_noting_time(db, clock, moments=(*OF_THE_KIT, *moments))),
+        "clock": every(30, keep_noting_time(db, clock, clamped=(*OF_THE_KIT, *clamped))),
         "pruning": every(3600, lambda: prune(db, believable, session_events)),
         "backlog": every(5, lambda: measure_backlog(db, clock)),
     }

@@ -68,6 +68,11 @@ STATE_CODES: Mapping[str, int] = {
 """State, as above → its LGD code."""
 
 
+def region_of_state(state: str) -> str:
+    """The state as ISO 3166-2 calls it, such as IN-WB; `state` as in `STATE_OF_DISTRICT`."""
+    return f"IN-{state}"
+
+
 def districts_of_region(region: str | None) -> frozenset[int]:
     """The LGD codes of the state that ISO 3166-2 calls so, such as IN-WB; none for any other text."""
     return frozenset(_codes(_DISTRICTS.get((region or "").removeprefix("IN-"), "")))

@@ -26,8 +26,8 @@ LISTING_STEPS = (
     "directory.change.asked.v1",
     "directory.change.decided.v1",
     "directory.confirmation.due.v1",
-    "directory.provider.admitted.v1",
-    "directory.provider.waiting.v1",
+    "directory.provider.approved.v1",
+    "directory.provider.pending.v1",
     "directory.staff.missing.v1",
 )
 PARTNERSHIP_STEPS = (

@@ -31,8 +31,8 @@ from setu.text import N_
 class Item:
     """A link: its text, the service that has it, the path there, the roles that see it (None: everybody).
 
-    `counted` is what the number beside the text counts; that service tells it (empty: there is none). `provisional`:
-    whether somebody whose provider waits to be let in sees it.
+    `counted` is what the number beside the text counts; that service tells it (empty: there is none).
+    `open_while_pending`: whether somebody whose provider is pending sees it.
     """
 
     text: str
@@ -40,7 +40,7 @@ class Item:
     path: str
     roles: tuple[str, ...] | None
     counted: str = ""
-    provisional: bool = False
+    open_while_pending: bool = False
 
 
 _EVERYBODY_SIGNED_IN = tuple(TITLES)
@@ -70,7 +70,7 @@ MENU = (
     Item(N_("Figures"), "referral", "/figures", _EVERYBODY_SIGNED_IN),
     Item(N_("Cards"), "referral", "/cards", _SUPERVISORS),
     Item(N_("Card orders"), "referral", "/card-orders", _COORDINATORS, N_("waiting for you")),
-    Item(N_("Our services"), "directory", "/listings", _PROVIDER, N_("to be confirmed"), provisional=True),
+    Item(N_("Our services"), "directory", "/listings", _PROVIDER, N_("to be confirmed"), open_while_pending=True),
     Item(N_("Approvals"), "directory", "/approvals", TWO_PEOPLE, N_("waiting for you")),
     Item(N_("Meetings"), "directory", "/meetings", PARTNERSHIP_READERS),
     Item(N_("Partners"), "directory", "/partnerships", PARTNERSHIP_READERS),
@@ -81,15 +81,15 @@ MENU = (
     Item(N_("Yearly brief"), "directory", "/brief", SUPERVISING),
     Item(N_("Registry"), "directory", "/registry", _COORDINATORS, N_("waiting for you")),
     Item(N_("Study cards"), "directory", "/study", STUDY_READERS),
-    Item(N_("Notices"), "notification", "/", _EVERYBODY_SIGNED_IN, N_("unread"), provisional=True),
+    Item(N_("Notices"), "notification", "/", _EVERYBODY_SIGNED_IN, N_("unread"), open_while_pending=True),
     Item(N_("Deliveries"), "notification", "/deliveries", _DELIVERY_WATCHERS),
     Item(N_("Webhooks"), "notification", "/webhooks", _DELIVERY_WATCHERS),
     Item(N_("Sending"), "notification", "/sending", _DATA_OFFICERS),
     Item(N_("Stuck events"), "notification", "/parked", _DATA_OFFICERS, N_("stuck")),
-    Item(N_("Members"), "directory", "/members", MANAGERS, provisional=True),
+    Item(N_("Members"), "directory", "/members", MANAGERS, open_while_pending=True),
     Item(N_("Resets"), "directory", "/resets", TWO_PEOPLE, N_("waiting for you")),
     Item(N_("Roles by two"), "directory", "/grants", TWO_PEOPLE, N_("waiting for you")),
-    Item(N_("Find help"), "directory", "/", None, provisional=True),
+    Item(N_("Find help"), "directory", "/", None, open_while_pending=True),
 )
 
 FRAME: Mapping[str, tuple[str, str]] = {

@@ -38,6 +38,7 @@ from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.worker import SENDERS
 from service_kit.clock import SystemClock
+from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
 from service_kit.ids import SystemIds
 from service_kit.keyring import MacKey
@@ -111,7 +112,9 @@ def _send(urls: Mapping[str, str], smtp: str) -> None:
     """One worker's senders, and what wakes them."""
     database = Database(urls["worker"], pool_size=SENDERS + 1)
     carriers = {Channel.MAIL: SmtpMailer(SmtpAddress.parse(smtp), SENDER)}
-    own = Dependencies(database, SystemClock(), SystemIds(), KEYRING, carriers, _LINKS, MacKey(bytes(32)))
+    clock, mac = SystemClock(), MacKey(bytes(32))
+    believable = BelievableClock(database, clock)
+    own = Dependencies(database, clock, believable, SystemIds(), KEYRING, carriers, _LINKS, mac)
     stop = Stop()
     threads = [Thread(target=own.bell.listen, args=(database, stop), daemon=True)]
     threads += [Thread(target=keep_delivering, args=(own, stop, [Channel.MAIL]), daemon=True) for _ in range(SENDERS)]

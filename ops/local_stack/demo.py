@@ -7,14 +7,17 @@ anew with the sample, never fixed in code.
 import json
 from collections.abc import Mapping
 from concurrent.futures import Future
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from local_stack.databases import accounts_since
+import psycopg
+
 from local_stack.journey import Journey
 from local_stack.layout import SERVICES, Layout
 from local_stack.stack import Stack, run_command
 from local_stack.steps import say, step
+from service_kit.db.provision import libpq
 from service_kit.whole_file import write_whole
 
 
@@ -77,6 +80,16 @@ def introduce_empty(stack: Stack) -> None:
         return
     say(f"  Found data with {count} accounts, the first of {since:%Y-%m-%d}, in {stack.layout.servers}.")
     say("  They are taken up again. `make clean` forgets them for good; `make down` stops it.")
+
+
+def accounts_since(url: str) -> tuple[int, date | None]:
+    """How many accounts a directory's database has, and since when (a day in UTC); `url`: of its worker or owner."""
+    with psycopg.connect(libpq(url), connect_timeout=5) as database:
+        found = database.execute(
+            "SELECT count(DISTINCT account_id), min(started_at AT TIME ZONE 'UTC')::date FROM membership"
+        )
+        ((count, since),) = found.fetchall()
+    return count, since
 
 
 def _sample(stack: Stack) -> dict[str, Any]:

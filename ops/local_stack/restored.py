@@ -48,6 +48,5 @@ def _unknown_to_sender(sender_url: str, listener_url: str, sender: str) -> list[
         heard: dict[UUID, datetime] = dict(listener.execute(_HEARD, [f"{sender}.%"]).fetchall())
     with psycopg.connect(libpq(sender_url), connect_timeout=5) as database:
         known = {id_ for (id_,) in database.execute(_TOLD, [list(heard)])}
-        row = database.execute(_RESTORED).fetchone()
-    restored = row[0] if row else None
+        ((restored,),) = database.execute(_RESTORED).fetchall()
     return [at for id_, at in heard.items() if id_ not in known and (restored is None or at > restored)]

@@ -123,9 +123,6 @@ def administrator_only(password: str) -> dict[str, object]:
     }
 
 
-_PARALLEL_RUN = (("PYTEST_XDIST_WORKER", "gw0"), ("PYTEST_XDIST_WORKER_COUNT", "1"))
-
-
 def free_ports(count: int) -> list[int]:
     """Find ports that nothing listens on at this moment.
 
@@ -133,7 +130,8 @@ def free_ports(count: int) -> list[int]:
     server does. Each process of a parallel test run has a part of them, or two might find the same before either binds.
     """
     found: list[int] = []
-    number, processes = (int(os.environ.get(name, usual).removeprefix("gw")) for name, usual in _PARALLEL_RUN)
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     part = 22_000 // processes
     for port in random.sample(range(10_000 + number * part, 10_000 + (number + 1) * part), 1000):
         with socket.socket() as probe, suppress(OSError):

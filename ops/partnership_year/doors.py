@@ -89,8 +89,8 @@ class Doors:
             _expect(client.post("/first-sign-in", data=typed), "/first-sign-in", 303)
             client.post("/first-sign-in/password", data={"password": PASSWORD})
 
-    def let_in(self, second: Visitor, managers: Sequence[Visitor]) -> None:
-        """Let in every provider that waits, as the second person, with the code that its manager reads out."""
+    def approve_providers(self, second: Visitor, managers: Sequence[Visitor]) -> None:
+        """Approve every pending provider, as the second person, with the code that its manager reads out."""
         codes = {str(each.organization): _spoken_code(each.page("/listings")) for each in managers}
         form = (
             r'action="(/approvals/organizations/([^"/]+)/[^"]+)">\s*<input type="hidden" name="seen" value="([^"]+)"'

@@ -89,7 +89,7 @@ class PartnershipYear:
         managers = [self.doors.visit(self.shape.person(place, MANAGER)) for place in providers]
         for place, manager in zip(providers, managers, strict=True):
             manager.send_file("/listings/upload", self.shape.services_file(place, self._today()))
-        self.doors.let_in(self.doors.visit(SECOND_COORDINATOR), managers)
+        self.doors.approve_providers(self.doors.visit(SECOND_COORDINATOR), managers)
         for place in providers:  # whose managers sign in anew
             manager = self.doors.visit(self.shape.person(place, MANAGER))
             self.doors.first_sign_in(manager.send_file("/members/upload", self.shape.team_file(place)))

@@ -200,7 +200,7 @@ COUNTS = MenuCounts(
     }
 )
 
-WHILE_WAITING = (
+OPEN_WHILE_PENDING = (
     services_writing.blueprint,
     change_requests.blueprint,
     organizations_writing.blueprint,
@@ -220,7 +220,7 @@ WHILE_WAITING = (
     invitations.blueprint,
     upload_people.blueprint,
 )
-"""What a manager may do whose provider waits to be let in: fill in what is looked at then, and look after people."""
+"""What the manager of a pending provider may do: fill in what is looked at then, and look after people."""
 
 PROBLEMS: dict[type[Exception], tuple[int, str]] = {
     NoIndex: (503, "unavailable"),
@@ -275,7 +275,7 @@ def create_app(
         ),
         more_districts={COORDINATOR: stands_in_for, DATA_OFFICER: districts_overseen},
         counts=COUNTS,
-        provisional=WHILE_WAITING,
+        open_while_pending=OPEN_WHILE_PENDING,
     )
     key_limits.install(app)
     SearchLimit(settings.searches_a_minute).install(app)

@@ -29,14 +29,14 @@ from directory_service.partnership.use_cases.remind_of_partnership import remind
 from directory_service.partnership.use_cases.remind_of_silence import remind_of_silence
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from directory_service.partnership.use_cases.training.remind_of_training import remind_of_training
-from directory_service.registry.store.units import note_closing
+from directory_service.registry.store.units import date_undated_closings
 from directory_service.registry.store.uploads import forget_registry_uploads
 from directory_service.survivors import SURVIVORS
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
-from service_kit.db.installation import require_kind
+from service_kit.db.installation import require_trial_flag
 from service_kit.db.session_heartbeat import keep_sending_heartbeats
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
@@ -65,7 +65,7 @@ def main() -> None:
             forget_uploads(session, now)
             forget_decided(session, now)
             forget_registry_uploads(session, now)
-            note_closing(session, now)
+            date_undated_closings(session, now)
 
     def rewrap() -> None:
         with db.transaction() as session:
@@ -104,7 +104,7 @@ def main() -> None:
             "staffing": worker.every(30, lambda: settle_staffing(db, clock.now())),
             **worker.housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS),
         },
-        first=require_kind(db, is_trial=settings.trial),
+        first=require_trial_flag(db, is_trial=settings.trial),
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,
     )

@@ -61,14 +61,14 @@ PAGES = (
     parked_pages(ParkedPages(DATA_OFFICER, LOGS)),
     robots.blueprint,
 )
-WHILE_WAITING = (
+OPEN_WHILE_PENDING = (
     api_notices.blueprint,
     api_choices.blueprint,
     pages_notices.blueprint,
     pages_choices.blueprint,
     pages_own_addresses.blueprint,
 )
-"""What is open to somebody whose provider waits to be let in: the own notices."""
+"""What is open to the manager of a pending provider: the own notices."""
 PROBLEMS = {NotFailedError: (409, "conflict"), BadCursor: (400, "bad-query")}
 
 
@@ -102,6 +102,6 @@ def create_app(
         webhooks=WEBHOOKS,
         dependencies=(addresses or WebhookAddresses(settings.webhook_private_hosts),),
         more_districts={COORDINATOR: stands_in_for, DATA_OFFICER: districts_overseen},
-        provisional=WHILE_WAITING,
+        open_while_pending=OPEN_WHILE_PENDING,
         counts=MenuCounts({"/": pages_notices.count_unread, PATH: count_waiting}),
     )

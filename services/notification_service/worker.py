@@ -16,7 +16,7 @@ from notification_service.outside.smtp import SmtpMailer
 from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.outside.webhooks import HttpWebhooks
 from notification_service.settings import WorkerSettings
-from notification_service.store.leapt_moments import MOMENTS
+from notification_service.store.clamped_times import CLAMPED_TIMES
 from notification_service.store.survivors import SURVIVORS
 from notification_service.use_cases import enforce_retention
 from notification_service.use_cases.apply_reports import apply_reports
@@ -32,7 +32,7 @@ from service_kit import logs, worker
 from service_kit.clock import SystemClock
 from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
-from service_kit.db.installation import require_kind
+from service_kit.db.installation import require_trial_flag
 from service_kit.db.session_heartbeat import heartbeat_gauge
 from service_kit.ids import SystemIds
 from service_kit.keyring import MacKey
@@ -63,6 +63,7 @@ def main() -> None:
     delivering = Dependencies(
         db,
         clock,
+        believable,
         SystemIds(),
         keyring,
         carriers,
@@ -75,6 +76,7 @@ def main() -> None:
     webhooks = WebhookDependencies(
         db,
         clock,
+        believable,
         SystemIds(),
         MacKey(settings.mac_key),
         HttpWebhooks(WebhookAddresses(settings.webhook_private_hosts)),
@@ -116,9 +118,9 @@ def main() -> None:
             "figures": worker.every(300, tally),
             "heartbeat gauge": worker.every(5, heartbeat_gauge(db, clock)),
             "webhook gauges": worker.every(15, lambda: measure_webhooks(db, clock.now())),
-            **worker.housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS, moments=MOMENTS),
+            **worker.housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS, clamped=CLAMPED_TIMES),
         },
-        first=require_kind(db, is_trial=settings.trial),
+        first=require_trial_flag(db, is_trial=settings.trial),
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,
     )

@@ -27,7 +27,7 @@ from service_kit import logs
 from service_kit.clock import SystemClock
 from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
-from service_kit.db.installation import require_kind
+from service_kit.db.installation import require_trial_flag
 from service_kit.db.session_heartbeat import heartbeat_gauge
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.relay import Relay
@@ -67,7 +67,7 @@ def main() -> None:
             "key gauges": every(KEY_GAUGES, lambda: measure_keys(db, rotation.file, clock.now())),
             **housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS),
         },
-        first=require_kind(db, is_trial=settings.trial),
+        first=require_trial_flag(db, is_trial=settings.trial),
         metrics_port=settings.metrics_port,
         metrics_host=settings.metrics_host,
     )

@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import DateTime, MetaData
 
 from architecture.test_survivors import OF
-from notification_service.store.leapt_moments import MOMENTS
+from notification_service.store.clamped_times import CLAMPED_TIMES
 from service_kit.db import tables
-from service_kit.db.leapt_moments import OF_THE_KIT
+from service_kit.db.clamped_times import OF_THE_KIT
 
 ROOT = Path(__file__).parents[2]
 WORKERS = [*sorted(ROOT.glob("services/*/worker.py")), ROOT / "libs/service_kit/worker.py"]
@@ -53,7 +53,7 @@ def test_each_moment_that_work_waits_for_is_brought_back_after_a_leap(service: s
         for column in table.columns
         if isinstance(column.type, DateTime) and column.name.endswith(WAITED_FOR)
     }
-    named = {f"{one.column.table.name}.{one.column.key}" for one in (*OF_THE_KIT, *MOMENTS)}
+    named = {f"{one.column.table.name}.{one.column.key}" for one in (*OF_THE_KIT, *CLAMPED_TIMES)}
 
     assert waited_for - named == waited_for & NO_WAIT.keys()
 

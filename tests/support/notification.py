@@ -19,6 +19,7 @@ from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases import plan_notices as planning
 from service_kit import sealed_box
 from service_kit.clock import FrozenClock
+from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
 from service_kit.envelope import Event
 from service_kit.identity import Principal
@@ -120,6 +121,11 @@ class Scene:
     @property
     def mac(self) -> MacKey:
         return MacKey(base64.b64decode(self.environment["SETU_MAC_KEY"]))
+
+    @property
+    def believable(self) -> BelievableClock:
+        """As on a machine whose clock follows no time server, whatever this one's does."""
+        return BelievableClock(self.db, self.clock, lambda: False)
 
     def headers(self, account: UUID, **more: object) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.tokens.mint(a_principal(account, self.clock.now(), **more))}"}

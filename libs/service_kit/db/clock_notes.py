@@ -7,8 +7,8 @@ a time server), or where more hours were noted around it than at any other time 
 So a rest of a week goes on by itself where time servers are asked; a longer leap is believed 20 hours later, and until
 then the clock raises and a gauge alarms; one that was put right meanwhile is believed at once (in a new installation
 after as many hours as it was wrong), as is one that an operator vouches for (ADR 55).
-When not to use it: for what may be done twice or late, such as sending events. What such work waits for is brought back
-from the future of a leap as soon as the clock is believed (`leapt_moments.py`).
+When not to use it: for what may be done twice or late, such as sending events. What such work waits for is clamped as
+soon as the clock is believed (`clamped_times.py`).
 """
 
 from collections.abc import Callable, Sequence
@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 
 from service_kit import metrics
 from service_kit.clock import Clock
+from service_kit.db.clamped_times import ClampedTime, clamp_future_times
 from service_kit.db.engine import Database
-from service_kit.db.leapt_moments import Moment, bring_back
 from service_kit.db.tables import clock_note
 from service_kit.kernel_clock import follows_time_server
 
@@ -74,11 +74,15 @@ class BelievableClock:
 
     def now(self) -> datetime:
         """The current instant, aware, in UTC. Raises ClockLeapt."""
-        now, synchronised = self._clock.now(), self._synchronised()
+        now = self._clock.now()
         with self._db.transaction() as session:
-            if not is_believable(session, now, synchronised=synchronised):
+            if not self.is_believed(session, now):
                 raise ClockLeapt(f"the clock reads {now.isoformat(timespec='minutes')}")
         return now
+
+    def is_believed(self, session: Session, now: datetime) -> bool:
+        """Whether this time (aware) is believed, for what goes on otherwise; asked in the caller's transaction."""
+        return is_believable(session, now, synchronised=self._synchronised())
 
 
 def keep_noting_time(
@@ -86,11 +90,11 @@ def keep_noting_time(
     clock: Clock,
     synchronised: Callable[[], bool] = follows_time_server,
     *,
-    moments: Sequence[Moment] = (),
+    clamped: Sequence[ClampedTime] = (),
 ) -> Callable[[], None]:
     """Return what notes the time each hour and after each leap, and sets the gauge each time it is called.
 
-    Where the clock is believed then, or again, what a leap left in the future of these moments is brought back.
+    Where the clock is believed then, or again, what a leap left too far ahead in these is cut down.
     """
     noted_at: datetime | None = None
     believed = False
@@ -107,6 +111,6 @@ def keep_noting_time(
         _believed.set(believed)
         if believed and (is_due or not was_believed):
             with db.transaction() as session:
-                bring_back(session, moments, now)
+                clamp_future_times(session, clamped, now)
 
     return note

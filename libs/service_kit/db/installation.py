@@ -20,7 +20,7 @@ _OTHER = {
 }
 
 
-def require_kind(db: Database, *, is_trial: bool) -> Callable[[], None]:
+def require_trial_flag(db: Database, *, is_trial: bool) -> Callable[[], None]:
     """Return what notes the kind where none is noted yet, and raises SystemExit, in words, where it is the other."""
 
     def require() -> None:

@@ -7,7 +7,7 @@ are called is handed in (`SessionEvents`).
 Promises: the row's instant vouches for every revocation that was committed before it. The sender skips a beat while a
 revocation or a beat has not gone out; this consumer skips one while a revocation waits or is parked; an instant ahead
 of this database's clock is cut down to now, and one that a leap of that clock left in the future vouches for nothing
-(`leapt_moments.py`) and gives way to any other. When not to use it: to learn that a process is alive; that is its
+(`clamped_times.py`) and gives way to any other. When not to use it: to learn that a process is alive; that is its
 metrics.
 """
 

@@ -44,7 +44,7 @@ def throttle(
 def count_use(session: Session, bucket: str, key_digest: bytes, *, window: timedelta, now: datetime) -> Window:
     """Count one use, whatever the limit is; one statement, exact over all processes.
 
-    Raises ValueError for a window of more than a day: a leap of the clock would be taken for one (`leapt_moments.py`).
+    Raises ValueError for a window of more than a day: a leap of the clock would be taken for one (`clamped_times.py`).
     """
     if window > LONGEST_WINDOW:
         raise ValueError(f"a window of {window} is longer than {LONGEST_WINDOW}")

@@ -26,6 +26,7 @@ from service_kit.web.concurrency_limit import ConcurrencyLimit
 from service_kit.web.html import i18n, menu_counts, screen_lock
 from service_kit.web.html import render as kit_pages
 from service_kit.web.openapi import docs_page, document
+from service_kit.web.problems import register_problem_type
 from service_kit.web.show_again import install as install_show_again
 from service_kit.web.site import Site
 
@@ -51,7 +52,7 @@ def build_app(
     dependencies: Sequence[object] = (),
     more_districts: sessions.MoreDistricts | None = None,
     counts: menu_counts.MenuCounts | None = None,
-    provisional: Sequence[Blueprint] = (),
+    open_while_pending: Sequence[Blueprint] = (),
 ) -> error_handlers.App:
     """Return the finished application. `problems`: the service's own errors → HTTP status and slug.
 
@@ -63,7 +64,7 @@ def build_app(
     `dependencies`: the service's own objects, found again by `dependency(type)`.
     `more_districts`: by role, those that a person has at this moment beside the token's own, asked once a request.
     `counts`: the numbers beside the menu's links to this service.
-    `provisional`: of `api` and `pages`, what is open to somebody whose organisation waits to be let in.
+    `open_while_pending`: of `api` and `pages`, what is open to somebody whose organisation is pending.
     `middleware`: the service's own, around Flask and below what guards it from slow clients.
     Raises RuntimeError for a route without access rule.
     """
@@ -71,11 +72,14 @@ def build_app(
     _configure(app)
     app.extensions["setu"] = context
     app.extensions["setu_site"] = site
+    for slug, words in site.problem_words.items():
+        register_problem_type(slug, *words)
     app.extensions["setu_dependencies"] = {type(each): each for each in dependencies}
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
     app.extensions["setu_session_issuer"] = session_issuer
     app.extensions["setu_more_districts"] = more_districts or {}
-    app.extensions["setu_provisional"] = frozenset(each.name for each in (screen_lock.blueprint, *provisional))
+    always_open = (screen_lock.blueprint, *open_while_pending)
+    app.extensions["setu_open_while_pending"] = frozenset(each.name for each in always_open)
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
     _install(app, context)
     document.install(app, title, version, api, about, webhooks)

@@ -29,20 +29,20 @@ def check_access() -> ResponseReturnValue | None:
         refused = check_person(access)
         if refused is not None:
             return refused
-        _check_provisional(endpoint)
+        _check_pending(endpoint)
     if method not in SAFE_METHODS and not is_bearer() and not is_open(current_app, endpoint):
         check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
     return None
 
 
-def _check_provisional(endpoint: str) -> None:
-    """403 on what is not open yet to somebody whose organisation waits; numbers of the menu are of no blueprint."""
+def _check_pending(endpoint: str) -> None:
+    """403 on what is not open while somebody's organisation is pending; numbers of the menu are of no blueprint."""
     who = whoever()
-    if isinstance(who, Absence) or not who.is_provisional:
+    if isinstance(who, Absence) or not who.is_pending:
         return
     blueprint = endpoint.rpartition(".")[0]
-    if blueprint and blueprint not in current_app.extensions["setu_provisional"]:
-        raise problems.not_let_in()
+    if blueprint and blueprint not in current_app.extensions["setu_open_while_pending"]:
+        raise problems.organization_pending()
 
 
 def check_person(access: Access) -> ResponseReturnValue | None:

@@ -59,7 +59,10 @@ def close_at_once(connection: socket.socket, *_: Any) -> None:
 
 
 def most_connections(descriptors: int) -> int:
-    """How many connections a worker takes that may open so many files; `descriptors` is a soft limit."""
+    """How many connections a worker takes that may open so many files; `descriptors` is a soft limit.
+
+    Two descriptors each, the socket and a file with the body; 64 are spared for the database, logs and figures.
+    """
     return 1000 if descriptors == resource.RLIM_INFINITY else max(20, min(1000, (descriptors - 64) // 2))
 
 
@@ -69,7 +72,7 @@ bind = os.environ.get("SETU_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("SETU_WEB_WORKERS", "2"))
 threads = int(os.environ.get("SETU_WEB_THREADS", "256"))
-# Each connection may hold a file with its body besides. A worker that had no descriptor left would end with them all.
+# A worker that had no descriptor left would end with them all.
 worker_connections = most_connections(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 preload_app = True
 control_socket_disable = True  # nothing manages it from inside, and its place is not writable in a container

@@ -50,12 +50,9 @@ KIT_WORDS: dict[str, tuple[str, str]] = {
         N_("Not for your role"),
         N_("Your role does not include this. If you have another role, switch to it and try again."),
     ),
-    "not-let-in": (
+    "organization-pending": (
         N_("Not open yet"),
-        N_(
-            "Your organisation waits to be let in by a second person."
-            " Until then only what the menu shows is open to you."
-        ),
+        N_("Your organisation is not active yet. Until then only what the menu shows is open to you."),
     ),
     "insufficient-scope": (
         N_("Not in this key's scope"),
@@ -213,9 +210,10 @@ def unauthenticated(slug: str = "sign-in-required", detail: str = "") -> Problem
     return Problem(401, slug, detail or WORDS[slug][1], headers={"WWW-Authenticate": 'Bearer realm="setu"'})
 
 
-def not_let_in() -> Problem:
-    """403 for what is open to nobody whose organisation waits to be let in."""
-    return Problem(403, "not-let-in", WORDS["not-let-in"][1])
+def organization_pending() -> Problem:
+    """403 for what is open to nobody whose organisation is pending."""
+    slug = "organization-pending"
+    return Problem(403, slug, WORDS[slug][1])
 
 
 def not_vouched_for() -> Problem:

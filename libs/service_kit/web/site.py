@@ -28,8 +28,8 @@ class MenuItem(Protocol):
         ...
 
     @property
-    def provisional(self) -> bool:
-        """Whether somebody whose organisation waits to be let in sees it."""
+    def open_while_pending(self) -> bool:
+        """Whether somebody whose organisation is pending sees it."""
         ...
 
     @property
@@ -90,6 +90,11 @@ class Site(Protocol):
     @property
     def role_titles(self) -> Mapping[str, str]:
         """Role → its English title."""
+        ...
+
+    @property
+    def problem_words(self) -> Mapping[str, tuple[str, str]]:
+        """Slug of a problem type → title and what to do, English, in place of the kit's own."""
         ...
 
 

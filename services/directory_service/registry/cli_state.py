@@ -20,7 +20,7 @@ from directory_service.registry.use_cases.start_state import CannotStart, NewSta
 from service_kit.clock import SystemClock
 from service_kit.db.command_database import command_database
 from service_kit.identity import Scope
-from setu.districts import STATE_OF_DISTRICT
+from setu.districts import STATE_OF_DISTRICT, region_of_state
 from setu.roles import COORDINATOR, DATA_OFFICER
 
 EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -112,7 +112,7 @@ def _districts(state: int, name: str, table: Path | None, named: Sequence[str]) 
 def _row(state: int, name: str, code: str, district: str) -> dict[str, str]:
     if not code.isdecimal() or int(code) not in STATE_OF_DISTRICT:
         raise click.ClickException(f"“{code}” is no LGD code of a district.")
-    iso = f"IN-{STATE_OF_DISTRICT[int(code)]}"
+    iso = region_of_state(STATE_OF_DISTRICT[int(code)])
     return {"State Code": str(state), "State Name": name, "ISO": iso, "District Code": code, "District Name": district}
 
 

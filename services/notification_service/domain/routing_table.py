@@ -164,13 +164,15 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "directory.confirmation.due.v1": (
         Rule(Audience.PROVIDER_MANAGERS, "confirm", when=When.MORNING, place=Place.LISTINGS),
     ),
-    "directory.provider.waiting.v1": (
-        Rule(Audience.DATA_OFFICERS, "provider_waits", place=Place.APPROVALS, falls_to=(Audience.COORDINATORS,)),
+    "directory.provider.pending.v1": (
+        Rule(Audience.DATA_OFFICERS, "provider_pending", place=Place.APPROVALS, falls_to=(Audience.COORDINATORS,)),
     ),
-    "directory.provider.admitted.v1#imported": (Rule(Audience.PROVIDER_MANAGERS, "let_in", place=Place.LISTINGS),),
-    "directory.provider.admitted.v1#entered": (
-        Rule(Audience.PROVIDER_MANAGERS, "let_in", place=Place.LISTINGS),
-        Rule(Audience.OWNER, "let_in", place=Place.REGISTRY),
+    "directory.provider.approved.v1#imported": (
+        Rule(Audience.PROVIDER_MANAGERS, "provider_approved", place=Place.LISTINGS),
+    ),
+    "directory.provider.approved.v1#entered": (
+        Rule(Audience.PROVIDER_MANAGERS, "provider_approved", place=Place.LISTINGS),
+        Rule(Audience.OWNER, "provider_approved", place=Place.REGISTRY),
     ),
     "directory.change.asked.v1": (Rule(Audience.COORDINATORS, "approve", place=Place.APPROVALS),),
     "directory.staff.missing.v1": (Rule(Audience.PROVIDER_MANAGERS, "nobody_home", place=Place.STAFF),),

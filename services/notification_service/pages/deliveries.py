@@ -4,7 +4,7 @@ A log with filters, each message with its tries and its text, and a way to send 
 no name: a recipient is a role.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import _
 from service_kit.web.html.render import form_errors, render
 from service_kit.web.parked_pages import REPLAY_REASONS
-from setu.india import INDIA
+from setu.india import INDIA, midnight_in_india
 from setu.roles import TITLES
 
 PER_PAGE = 25
@@ -68,7 +68,7 @@ def resend(delivery_id: UUID) -> ResponseReturnValue:
 def replay_since() -> ResponseReturnValue:
     """Put back everything that failed since the start of a day in India."""
     try:
-        since = datetime.combine(date.fromisoformat(request.form.get("since", "")), time(), INDIA)
+        since = midnight_in_india(date.fromisoformat(request.form.get("since", "")))
     except ValueError:
         return _log(status=422, errors={"since": _("Give a day, such as %(example)s.", example="2026-11-24")})
     reason = request.form.get("reason", "")

@@ -1,7 +1,7 @@
 """`/webhooks/{id}`: what was sent to an endpoint, each attempt at it, and sending it once more."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
@@ -37,7 +37,7 @@ from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.i18n import _
 from service_kit.web.html.render import form_errors, render, see_other
-from setu.india import INDIA
+from setu.india import INDIA, midnight_in_india
 
 PER_PAGE = 25
 DONE = {
@@ -73,7 +73,7 @@ def send_test(endpoint_id: UUID) -> ResponseReturnValue:
 def replay_since(endpoint_id: UUID) -> ResponseReturnValue:
     """Send once more what failed since the start of a day in India, if asked also what was taken."""
     try:
-        since = datetime.combine(date.fromisoformat(request.form.get("since", "")), time(), INDIA)
+        since = midnight_in_india(date.fromisoformat(request.form.get("since", "")))
     except ValueError:
         errors = {"since": _("Give a day, such as %(example)s.", example="2026-11-24")}
         return _endpoint_page(endpoint_id, status=422, errors=errors)

@@ -29,7 +29,7 @@ def lock_due(
 ) -> list[DeliveryRow]:
     """Lock up to `most` of the most pressing messages that are due on these channels and no other worker holds.
 
-    `without_late`: nor any that is no longer worth sending.
+    `without_late`: leave out what is no longer worth sending (UTC `worth_until`).
 
     One whose lease ran out comes alone: if it was what ended its process, it ends no other message's try again.
     """

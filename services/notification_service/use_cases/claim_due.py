@@ -23,8 +23,6 @@ from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.digest_address import digest_address
 from notification_service.use_cases.honour_choices import put_off
-from service_kit.db.clock_notes import is_believable
-from service_kit.kernel_clock import follows_time_server
 from service_kit.keyring import CannotOpen
 
 
@@ -55,17 +53,19 @@ def claim_due(dependencies: Dependencies, channels: Collection[Channel]) -> Clai
     """Claim what is due on these channels, most pressing first; empty where nothing is, or none may leave yet."""
     now, lease = dependencies.clock.now(), dependencies.ids.uuid()
     with dependencies.db.transaction() as session:
-        due = _lock_due(session, channels, now)
+        due = _lock_due(session, dependencies, channels, now)
         leaving = put_off(session, due, now)
         taken = claims.claim(session, _within_rate(session, dependencies, leaving), now=now, lease=lease)
         return Claim(lease, _addressed(session, dependencies, taken), bool(taken) or len(leaving) < len(due))
 
 
-def _lock_due(session: Session, channels: Collection[Channel], now: datetime) -> list[DeliveryRow]:
+def _lock_due(
+    session: Session, dependencies: Dependencies, channels: Collection[Channel], now: datetime
+) -> list[DeliveryRow]:
     """What is due; nothing comes too late by a clock that leapt, since that end cannot be taken back."""
     due = claims.lock_due(session, now=now, channels=channels)
     is_late = any(one.worth_until <= now for one in due)
-    if is_late and not is_believable(session, now, synchronised=follows_time_server()):
+    if is_late and not dependencies.believable.is_believed(session, now):
         return claims.lock_due(session, now=now, channels=channels, without_late=True)
     return due
 

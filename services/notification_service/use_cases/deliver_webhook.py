@@ -31,11 +31,10 @@ from notification_service.use_cases.webhook_secrets import secret_of
 from notification_service.use_cases.write_webhook import write_webhook
 from service_kit import failpoints, metrics
 from service_kit.clock import Clock
-from service_kit.db.clock_notes import is_believable
+from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
 from service_kit.envelope import Event
 from service_kit.ids import Ids
-from service_kit.kernel_clock import follows_time_server
 from service_kit.keyring import MacKey
 from service_kit.logs import correlation_id
 from setu.roles import COORDINATING_BODY
@@ -57,6 +56,7 @@ class WebhookDependencies:
 
     db: Database
     clock: Clock
+    believable: BelievableClock
     ids: Ids
     mac: MacKey
     carrier: WebhookCarrier
@@ -128,7 +128,7 @@ def _record(
     endpoint = webhook_endpoints.lock(session, message.endpoint_id)
     webhooks.record_attempt(session, message, answer, at=now, milliseconds=milliseconds)
     endpoint.paused_until = webhook_retry_schedule.paused_until(answer, now)
-    reason = _note_how_it_went(session, endpoint, answer, now)
+    reason = _note_how_it_went(session, dependencies, endpoint, answer, now)
     again = None if answer.is_taken or reason else _next_attempt(dependencies, message, answer, now)
     settled = webhooks.settle(
         session,
@@ -144,11 +144,13 @@ def _record(
         _disable(session, endpoint, reason, now, dependencies.channels)
 
 
-def _note_how_it_went(session: Session, endpoint: EndpointRow, answer: Answer, now: datetime) -> str | None:
+def _note_how_it_went(
+    session: Session, dependencies: WebhookDependencies, endpoint: EndpointRow, answer: Answer, now: datetime
+) -> str | None:
     """Return why the endpoint is to be disabled; a leap neither begins nor ends the five days of failing."""
     if answer.is_taken:
         endpoint.failing_since = None
-    elif is_believable(session, now, synchronised=follows_time_server()):
+    elif dependencies.believable.is_believed(session, now):
         endpoint.failing_since = endpoint.failing_since or now
         return webhook_retry_schedule.reason_to_disable(answer, endpoint.failing_since, now)
     return webhook_retry_schedule.reason_to_disable(answer, None, now)

@@ -8,6 +8,7 @@ from notification_service.domain.notices import Channel
 from notification_service.outside.carrier import Carrier
 from notification_service.use_cases.wake_senders import Bell
 from service_kit.clock import Clock
+from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
 from service_kit.ids import Ids
 from service_kit.keyring import Keyring, MacKey
@@ -22,6 +23,7 @@ class Dependencies:
 
     db: Database
     clock: Clock
+    believable: BelievableClock
     ids: Ids
     keyring: Keyring
     carriers: Mapping[Channel, Carrier]

@@ -78,10 +78,10 @@ def resend_webhook(dependencies: ServiceContext, who: Principal, endpoint: UUID,
 
 
 def try_webhook_now(dependencies: ServiceContext, who: Principal, endpoint: UUID, message: UUID) -> None:
-    """Bring the next try of a message that waits forward to now, once a minute an endpoint; raises as the others do.
+    """Bring the next try of a message that waits forward to now, once a minute an endpoint.
 
     The endpoint's own wish for a pause is lifted as well: its owner says that it is ready. Of what is due already
-    nothing is brought forward, so pressing twice is pressing once.
+    nothing is brought forward, so pressing twice is pressing once. Raises NotFound, CannotSendError.
     """
     now = dependencies.clock.now()
     with dependencies.db.transaction(who.scope) as session:

@@ -4,14 +4,14 @@ Promises: pure; in a trial no free text about a person is taken, whoever writes 
 range that is kept free for fiction (+1 202 555 0100 to 0199), so that a call reaches nobody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from referral_service.domain.submission import Submission
 
 SAMPLE_NAMES = ("Trial Asha", "Trial Noor", "Trial Ravi", "Trial Zuali")
 SAMPLE_NUMBERS = ("+12025550111", "+12025550122", "+12025550133", "+12025550144")  # E.164
-SAMPLE_AUTHORITY, SAMPLE_ORDER, SAMPLE_REPORT = "Trial court", "Trial order 1", "Trial report"
-"""What the data officers' desk takes for an authority, a paper and a report."""
+DESK_SAMPLES: Mapping[str, str] = {"authority": "Trial court", "order": "Trial order 1", "report": "Trial report"}
+"""Field of the data officers' desk → the one text that it takes."""
 NO_NOTES = "This is a trial: no notes about a person."
 
 
@@ -32,8 +32,8 @@ def person_faults(name: str | None, number: str | None) -> Iterator[tuple[str, s
         yield "contact.value", f"This is a trial: one of {', '.join(SAMPLE_NUMBERS)}."
 
 
-def desk_faults(**typed: tuple[str | None, str]) -> Iterator[tuple[str, str]]:
-    """What of the desk's words (field → what was typed, the sample) could be of somebody real, and the sample."""
-    for field, (words, sample) in typed.items():
-        if words != sample:
-            yield field, sample
+def desk_faults(typed: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:
+    """What of the desk's words, by field of `DESK_SAMPLES`, could be of somebody real, and the sample."""
+    for field, words in typed.items():
+        if words != DESK_SAMPLES[field]:
+            yield field, DESK_SAMPLES[field]

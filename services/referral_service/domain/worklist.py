@@ -6,11 +6,11 @@ need, so none can come into an address (rule 6). When not to use it: for a coord
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from setu.india import INDIA, day_in_india
+from setu.india import day_in_india, midnight_in_india
 
 
 class Part(StrEnum):
@@ -60,4 +60,4 @@ class WorklistCounts:
 
 def end_of_today(now: datetime) -> datetime:
     """The midnight in India that ends the day of `now`, in UTC."""
-    return datetime.combine(day_in_india(now) + timedelta(days=1), time(), INDIA).astimezone(UTC)
+    return midnight_in_india(day_in_india(now) + timedelta(days=1)).astimezone(UTC)

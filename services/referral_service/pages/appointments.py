@@ -5,7 +5,7 @@ it: to make or move an appointment, which is done by recording an attempt.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
 from flask import Blueprint, request
@@ -17,7 +17,7 @@ from referral_service.store.team_members import list_everybody
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
-from setu.india import INDIA, day_in_india
+from setu.india import day_in_india, midnight_in_india
 from setu.roles import CASE_WORKER
 
 blueprint = Blueprint("appointments", __name__, url_prefix="/appointments")
@@ -77,4 +77,4 @@ def _today() -> date:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), INDIA).astimezone(UTC)
+    return midnight_in_india(day).astimezone(UTC)

@@ -40,7 +40,7 @@ def home() -> ResponseReturnValue:
     who = maybe_principal()
     if who is None:
         return render("referral/welcome.html")
-    if who.is_provisional:  # nothing of referrals is open before the organisation is let in
+    if who.is_pending:  # nothing of referrals is open before the organisation is approved
         return redirect(url_of("directory", "/listings"), 303)
     if who.role in _WORK:
         return redirect(url_for(_WORK[who.role]), 303)

@@ -6,7 +6,6 @@ withdrawn, or voided) is answered as it would have been.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain import lifecycle
-from referral_service.domain.desk.in_person import met_before
+from referral_service.domain.desk.in_person import met_before, met_today
 from referral_service.domain.identity import Identity
 from referral_service.domain.looks import DESK_LOOK_LASTS
 from referral_service.domain.vocabulary import LONGEST_NOTE, PERSON_DECLINED, UNDECIDED
@@ -234,7 +233,7 @@ def _page(
         opens_to_look=_opens_to_look(task, actions),
         longest_note=LONGEST_NOTE,
         met_before=met_before(values["attempts"], who.account, now),
-        met_today=met_before(values["attempts"], who.account, now + timedelta(days=1)),
+        met_today=met_today(values["attempts"], who.account, now),
         recorded=_recorded(values["attempts"]) if not errors else "",
         me=who.account,
         may_take="assign" in actions and who.account in {one.account_id for one in values["team"]} - {task.assigned_to},

@@ -50,7 +50,10 @@ def find_sealed(session: Session, referral_id: UUID) -> Sealed | None:
 
 
 def lock_each_sealed(session: Session, root_id: UUID) -> Iterator[tuple[UUID, Sealed]]:
-    """The records of a chain that have a key left, the first one first, each in hand while it is looked at."""
+    """The records of a chain that have a key left, the first one first, each locked while it is looked at.
+
+    A generator on purpose: only the row of the newest lock is visible, so do not make a list of it first.
+    """
     lock_for_update(session, root_id)
     for record_id in chain_of(session, root_id):
         lock_for_update(session, record_id)
@@ -62,7 +65,7 @@ def lock_each_sealed(session: Session, root_id: UUID) -> Iterator[tuple[UUID, Se
 def lock_chain_and_find_last_sealed(session: Session, root_id: UUID) -> tuple[UUID, Sealed] | None:
     """What the person last put right of a chain, else its first record, and on which it stands; None with no key left.
 
-    Another record is in hand afterwards; the caller takes its own again.
+    Another record is locked afterwards; the caller locks its own again.
     """
     known = lock_each_sealed(session, root_id)
     return max(known, key=lambda one: one[1].right_since, default=None)  # of equals the first record

@@ -18,7 +18,7 @@ from referral_service.domain.voice_figures import VoiceCount
 from referral_service.domain.voices import Voice, VoiceCell
 from referral_service.store.tables import attempt, task
 from referral_service.store.tables_cards import heard_voice, team_voice, voice_count, voice_sender
-from setu.districts import districts_of_region
+from setu.districts import districts_of_region, region_of_state
 
 _COUNT = voice_count.c
 _SENDER = voice_sender.c
@@ -67,7 +67,7 @@ def unanswered_voices(session: Session, referral_id: UUID) -> Sequence[TeamVoice
 
 
 def has_sent_by(session: Session, unit: UUID, moment: datetime) -> bool:
-    """Whether this unit had sent a referral by then, of those that are still in hand."""
+    """Whether this unit had sent a referral by then, of those that are still kept."""
     early = exists().where(task.c.sender_organization == unit, task.c.submitted_at <= moment)
     return bool(session.scalar(select(early)))
 
@@ -94,7 +94,7 @@ def count_voice(session: Session, year: int, cell: VoiceCell) -> None:
         "state": cell.state,
         "district": cell.district,
         "organization_id": cell.organization,
-        "audience": sorted(districts_of_region(f"IN-{cell.state}")),
+        "audience": sorted(districts_of_region(region_of_state(cell.state))),
         "count": 1,
     }
     statement = insert(voice_count).inline().values(row)

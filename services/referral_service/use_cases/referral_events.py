@@ -19,6 +19,7 @@ from referral_service.domain.wall import TaskView
 from service_kit.db import outbox
 from service_kit.envelope import Event
 from service_kit.ids import Ids
+from setu.districts import region_of_state
 
 ANNOUNCED = frozenset({View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED})
 """What a referrer is told of. Opening is shown but never announced; a withdrawal is their own act."""
@@ -77,7 +78,7 @@ def tell_data_officers(session: Session, state: str, *, ids: Ids, now: datetime)
 
     Its subject is an id of its own, so that nothing leads to a card.
     """
-    data: dict[str, object] = {"region": f"IN-{state}", "version": 1}
+    data: dict[str, object] = {"region": region_of_state(state), "version": 1}
     outbox.add(session, Event("referral.voice.urgent.v1", str(ids.uuid()), data, ids.uuid(), now))
 
 
@@ -86,7 +87,7 @@ def tell_desk(
 ) -> None:
     """Record that a request at the desk waits for a person's decision: the state, and no referral or kind."""
     due = None if due_at is None else due_at.isoformat()
-    data: dict[str, object] = {"region": f"IN-{state}", "due_at": due, "version": version}
+    data: dict[str, object] = {"region": region_of_state(state), "due_at": due, "version": version}
     outbox.add(session, Event(DESK_WAITING, str(request_id), data, ids.uuid(), now))
 
 

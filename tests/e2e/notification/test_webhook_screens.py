@@ -28,7 +28,9 @@ def press(page: Page, name: str, role: str = "button") -> None:
 
 def deliver(scene: Scene) -> None:
     carrier = HttpWebhooks(WebhookAddresses({"http://127.0.0.1:*"}))
-    sending = WebhookDependencies(scene.db, scene.clock, SystemIds(), MacKey(b"m" * 32), carrier, LINKS, ())
+    sending = WebhookDependencies(
+        scene.db, scene.clock, scene.believable, SystemIds(), MacKey(b"m" * 32), carrier, LINKS, ()
+    )
     with ThreadPoolExecutor(1) as aside:  # the browser's own loop runs in this thread
         while aside.submit(deliver_next_webhook, sending).result():
             pass

@@ -5,7 +5,6 @@ from datetime import timedelta
 from importlib import import_module
 from uuid import UUID
 
-import pyotp
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
@@ -16,9 +15,8 @@ from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.print_slip import print_slip
 from directory_service.accounts.use_cases.sweep_accounts import sweep_accounts
 from support.accounts import ORIGIN, House, Person
+from support.registry import first_sign_in
 from support.resets import a_body, ask, half_of_slip, slip_code, waiting
-
-PASSWORD = "monsoon bridge lantern"
 
 
 def agree(second: FlaskClient) -> TestResponse:
@@ -28,23 +26,6 @@ def agree(second: FlaskClient) -> TestResponse:
 def reset_by_two(first: FlaskClient, second: FlaskClient, owner: Person, what: str = "password") -> str:
     """Both halves."""
     return half_of_slip(ask(first, owner, what)[1]) + half_of_slip(agree(second).text)
-
-
-def come_in(house: House, owner: Person, slip: str) -> FlaskClient:
-    """With a slip and a new password; without a second factor, which comes after."""
-    browser = house.client()
-    assert browser.post("/first-sign-in", data={"user": owner.user, "slip": slip}, headers=ORIGIN).status_code == 303
-    browser.post("/first-sign-in/password", data={"password": PASSWORD}, headers=ORIGIN)
-    return browser
-
-
-def enrol(house: House, browser: FlaskClient) -> int:
-    page = browser.post("/first-sign-in/second-factor", data={"kind": "totp"}, headers=ORIGIN).text
-    secret = re.search(r"\b([A-Z2-7]{4}(?: ?[A-Z2-7]{4}){7})\b", page)
-    assert secret, page
-    code = pyotp.TOTP(secret[1].replace(" ", "")).at(house.clock.now())
-    done = {"kind": "totp", "code": code}
-    return browser.post("/first-sign-in/second-factor/code", data=done, headers=ORIGIN).status_code
 
 
 def print_alone(manager: FlaskClient, member: Person) -> TestResponse:
@@ -62,8 +43,7 @@ def test_the_own_manager_prints_no_whole_slip_over_the_halves_of_two_people(hous
     refused = print_alone(house.browser(manager), worker)
 
     assert (refused.status_code, "This reset takes two people" in refused.text) == (403, True)
-    browser = come_in(house, worker, slip)
-    assert enrol(house, browser) == 303, "the halves are good still"
+    first_sign_in(house, worker.user, slip, factor=True)  # the halves are good still
     assert slip_code(print_alone(house.browser(manager), worker).text), "with a second factor in force one person does"
 
 
@@ -93,7 +73,7 @@ def test_a_reset_that_was_asked_without_a_half_is_asked_again(house: House) -> N
     assert (refused.status_code, "Refuse it, and ask for it again" in refused.text) == (403, True)
     assert house.sign_in(worker).status_code == 201
     second.post(f"/resets/{waiting(second)}/refuse", headers=ORIGIN)
-    assert come_in(house, worker, reset_by_two(first, second, worker, "second_factor"))
+    assert first_sign_in(house, worker.user, reset_by_two(first, second, worker, "second_factor"))
 
 
 def test_the_upgrade_ends_what_resets_of_two_people_gave_as_a_whole(house: House) -> None:
@@ -135,7 +115,7 @@ def test_whoever_asked_for_a_reset_is_no_second_person_beside_its_account(house:
     worker, body = house.person("case_worker", house.organization("provider")), house.organization("coordinating_body")
     asker, agreed, owner = (house.person(role, body) for role in ("coordinator", "data_officer", "coordinator"))
     first, second = house.browser(asker), house.browser(agreed)
-    puppet = come_in(house, owner, reset_by_two(first, second, owner))
+    puppet = first_sign_in(house, owner.user, reset_by_two(first, second, owner))
 
     noted = hands(house, owner.account)
     assert {hand for hand, _ends_at in noted} == {asker.account, agreed.account}

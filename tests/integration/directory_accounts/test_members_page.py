@@ -12,14 +12,9 @@ from support.accounts import (
     ORIGIN,
     House,
 )
+from support.resets import slip_code
 
 NEW = {"name": "Lalrinpuia", "user_name": "aizawl.12", "role": "officer", "phone": "", "mail": "", "language": "en"}
-
-
-def slip_code(page: str) -> str:
-    found = re.search(r'translate="no">([A-Z0-9-]{14})<', page)
-    assert found, page
-    return found[1]
 
 
 @pytest.mark.parametrize("kind", ["police_unit", "court"])

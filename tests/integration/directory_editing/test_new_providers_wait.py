@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from directory_service.accounts.use_cases.callback_code import callback_code
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.letting_in_code import letting_in_code
 from directory_service.editing.domain.approval import REFUSALS
 from directory_service.editing.use_cases.approve_organization import approve_organization, look_at_waiting
 from directory_service.editing.use_cases.decide_change import (
@@ -191,10 +191,10 @@ def test_a_coordinator_lets_an_organisation_in_with_its_services_as_they_were_se
         [waiting] = look_at_waiting(session, COORDINATOR, directory.now)
         assert waiting.row.id == pending.id
         (manager,) = waiting.people.managers
-        code = letting_in_code(dependencies, manager.account, pending.id, manager.password_changed_at)
+        code = callback_code(dependencies, manager.account, pending.id, manager.password_changed_at)
         approve_organization(
             session, dependencies, COORDINATOR, pending.id, directory.now, seen=waiting.tag,
-            codes={manager.account: code},
+            codes={str(manager.account): code},
         )  # fmt: skip
 
     assert client.get(f"/api/services/{an_id('Theirs')}").get_json()["name"] == "Theirs"

@@ -30,7 +30,7 @@ from support.registry import (
 
 CONTRACTS = Path(__file__).parents[3] / "contracts" / "events"
 CLOSED = ("/meetings", "/partnerships", "/training", "/board", "/brief", "/api-keys")
-WAITING, ADMITTED = "directory.provider.waiting.v1", "directory.provider.admitted.v1"
+PENDING, APPROVED = "directory.provider.pending.v1", "directory.provider.approved.v1"
 PEOPLE = "name,user_name,role,organization\nAsha Devi,asha,provider_manager,{}\n"
 UNITS = "kind,code,name,parent_code,district_code,opened_on\nprovider,MZ-77,Asha Health Services,,261,\n"
 SERVICES = (
@@ -187,17 +187,17 @@ def test_who_may_let_it_in_is_told_once_its_manager_can_be_asked_for_and_who_ent
 ) -> None:
     house, coordinator = registry.house, registry.browser()
     provider = registry.make(coordinator, kind="provider", code="MZ-77", name="Asha Health Services")
-    assert house.events(WAITING) == []
+    assert house.events(PENDING) == []
     manager = managed(registry, coordinator, str(provider))
     first_sign_in(house, *add_member(manager, "Another", "case_worker"), factor=True)
 
-    (waits,) = house.events(WAITING)
+    (waits,) = house.events(PENDING)
     assert statuses(house.browser(data_officer), manager) == [303]
 
     assert (waits["organization_id"], waits["region"]) == (str(provider), "IN-MZ")
-    (told,) = house.events(ADMITTED)
+    (told,) = house.events(APPROVED)
     assert (told["receivers"], told["account_id"]) == ([str(provider)], str(registry.coordinator.account))
-    for kind, data in ((WAITING, waits), (ADMITTED, told)):
+    for kind, data in ((PENDING, waits), (APPROVED, told)):
         jsonschema.validate(data, json.loads((CONTRACTS / f"{kind}.json").read_text()))
 
 

@@ -13,7 +13,7 @@ from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.use_cases.answer_invitation import accept_invitation
 from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
 from directory_service.listings.domain.records import Service
-from directory_service.registry.store.units import note_closing
+from directory_service.registry.store.units import date_undated_closings
 from service_kit.identity import Scope
 from support.accounts import House, Person
 from support.listings import save
@@ -217,8 +217,8 @@ def test_a_closing_that_an_older_process_began_takes_its_month_from_when_the_wor
     assert registry.act(browser, provider, "finish").status_code == 409
 
     with house.worker.transaction() as session:
-        note_closing(session, house.clock.now())
-        note_closing(session, house.clock.now() + timedelta(days=1))
+        date_undated_closings(session, house.clock.now())
+        date_undated_closings(session, house.clock.now() + timedelta(days=1))
 
     assert registry.row(provider).closing_since == house.clock.now()
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from directory_service.cli import commands
 from directory_service.organizations.store.state_bodies import districts_overseen
 from directory_service.organizations.store.tables import District, Organization
-from local_stack.databases import accounts_since
+from local_stack.demo import accounts_since
 from referral_service.consumers import HANDLERS
 from referral_service.store.directory import listed_in
 from referral_service.store.districts import served_districts

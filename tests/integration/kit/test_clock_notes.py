@@ -8,9 +8,9 @@ from sqlalchemy import text
 
 from service_kit import worker
 from service_kit.clock import FrozenClock
+from service_kit.db.clamped_times import OF_THE_KIT
 from service_kit.db.clock_notes import BelievableClock, ClockLeapt, believe, keep_noting_time
 from service_kit.db.engine import Database
-from service_kit.db.leapt_moments import OF_THE_KIT
 from service_kit.db.throttle import throttle
 from service_kit.metrics import exposition
 from setu.events import SESSION_EVENTS
@@ -82,7 +82,7 @@ def test_in_its_first_day_an_installation_believes_the_time_of_most_of_its_hours
 def test_what_a_leap_left_in_the_future_is_brought_back_once_the_clock_is_believed(database: Database) -> None:
     at_work(database, NOON - 2 * DAY, NOON)
     clock = FrozenClock(NOON + 3 * YEAR)
-    note = keep_noting_time(database, clock, lambda: False, moments=OF_THE_KIT)
+    note = keep_noting_time(database, clock, lambda: False, clamped=OF_THE_KIT)
 
     def refused() -> bool:
         with database.transaction() as session:

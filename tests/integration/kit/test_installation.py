@@ -11,25 +11,22 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
-from service_kit.db.installation import require_kind
-from support.events import eventually, scalar
+from service_kit.db.installation import require_trial_flag
+from support.events import eventually, waiting_for_locks
 from support.lasting_services import Connected
 
-WAITING_FOR_A_LOCK = """
-SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
 PROGRAM = """
 import os
 from service_kit import worker
 from service_kit.db.engine import Database
-from service_kit.db.installation import require_kind
+from service_kit.db.installation import require_trial_flag
 
 def loop(stop):
     print("works", flush=True)
     stop.wait()
 
 db = Database(os.environ["DATABASE"])
-worker.run({"loop": loop}, first=require_kind(db, is_trial=True))
+worker.run({"loop": loop}, first=require_trial_flag(db, is_trial=True))
 """
 
 
@@ -41,24 +38,24 @@ def database(connected_database: Callable[[str], Connected]) -> Connected:
 @pytest.mark.parametrize("is_trial", [True, False])
 def test_the_first_worker_says_of_which_kind_a_database_is(database: Connected, is_trial: bool) -> None:
     for _ in range(2):
-        require_kind(database.worker, is_trial=is_trial)()
+        require_trial_flag(database.worker, is_trial=is_trial)()
     with pytest.raises(SystemExit, match="empty databases"):
-        require_kind(database.worker, is_trial=not is_trial)()
-    require_kind(database.worker, is_trial=is_trial)()
+        require_trial_flag(database.worker, is_trial=not is_trial)()
+    require_trial_flag(database.worker, is_trial=is_trial)()
 
 
 def test_of_two_workers_that_start_at_once_none_ends(database: Connected) -> None:
     with database.worker.transaction() as session:
         session.execute(text("INSERT INTO installation VALUES (false)"))
         with ThreadPoolExecutor() as pool:
-            other = pool.submit(require_kind(database.worker, is_trial=False))
-            eventually(lambda: scalar(database.worker, WAITING_FOR_A_LOCK) == 1)
+            other = pool.submit(require_trial_flag(database.worker, is_trial=False))
+            eventually(lambda: waiting_for_locks(database.worker) == 1)
             session.commit()
             other.result(timeout=60)
 
 
 def test_a_worker_of_the_other_kind_ends_before_it_does_anything(database: Connected) -> None:
-    require_kind(database.worker, is_trial=False)()
+    require_trial_flag(database.worker, is_trial=False)()
 
     ended = subprocess.run(
         [sys.executable, "-c", PROGRAM],
@@ -87,4 +84,4 @@ def test_a_worker_whose_database_is_away_waits_for_it_and_ends_when_it_is_told_t
 
 def test_the_web_process_may_not_change_it(database: Connected) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"):
-        require_kind(database.web, is_trial=True)()
+        require_trial_flag(database.web, is_trial=True)()

@@ -9,9 +9,9 @@ from sqlalchemy import text, update
 
 from service_kit.clock import FrozenClock
 from service_kit.db import inbox, outbox
+from service_kit.db.clamped_times import OF_THE_KIT
 from service_kit.db.clock_notes import keep_noting_time
 from service_kit.db.engine import Database
-from service_kit.db.leapt_moments import OF_THE_KIT
 from service_kit.db.session_heartbeat import (
     forget_heartbeats,
     heartbeat_handler,
@@ -79,7 +79,7 @@ def test_one_from_the_future_of_a_clock_that_was_put_right_vouches_for_nothing_a
 ) -> None:
     now = datetime.now(UTC)
     told_until(database, now + timedelta(days=1095))
-    keep_noting_time(database, FrozenClock(now), lambda: False, moments=OF_THE_KIT)()
+    keep_noting_time(database, FrozenClock(now), lambda: False, clamped=OF_THE_KIT)()
     assert is_late(heard(database), now)
 
     told_until(database, now + timedelta(days=1095))

@@ -29,7 +29,7 @@ from support.web import NOON, a_principal
 OBJECT = UUID(int=0xAB5E17)
 WORDS = {"section": "about", "event": "open", "step": "place", "kind": "service", "filename": "x.css"}
 OF_THE_KIT = "reader|counts|used"
-WHILE_WAITING = {
+OPEN_WHILE_PENDING = {
     "directory": re.compile(
         rf"/({OF_THE_KIT}|(listings|members|account|switch|slip|invitations"
         r"|api/(session|services|locations|organizations))(/.*)?)"
@@ -137,12 +137,12 @@ def test_each_object_that_is_not_there_is_in_the_log(tried: Tried) -> None:
 
 def test_to_a_provider_that_waits_nothing_is_open_but_its_listing_people_account_and_notices(tried: Tried) -> None:
     closed, otherwise = 0, []
-    may_stay_open = WHILE_WAITING[tried.app.extensions["setu"].settings.service]
+    may_stay_open = OPEN_WHILE_PENDING[tried.app.extensions["setu"].settings.service]
     for route in tried.routes():
         for role in {PROVIDER_MANAGER, INTEGRATOR} & (route.access.roles or {PROVIDER_MANAGER}):
             scopes = frozenset({route.access.key_scope}) if role == INTEGRATOR else frozenset()
             about = {"organization_kind": "provider", "organization": uuid4(), "second_factor_at": NOON}
-            who = a_principal(role=role, key_scopes=scopes, is_provisional=True, **about)
+            who = a_principal(role=role, key_scopes=scopes, is_pending=True, **about)
             is_closed = "waits to be let in by a second person" in tried.answer(route, who).text
             closed += is_closed
             if is_closed == bool(may_stay_open.fullmatch(route.path)):

@@ -62,7 +62,7 @@ def deliver(scene: Scene) -> list[str]:
     recorder = Recorder()
     links = Links("http://referral.test", "http://directory.test", "http://notification.test")
     carriers = {Channel.MAIL: recorder}
-    made = Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, carriers, links, scene.mac)
+    made = Dependencies(scene.db, scene.clock, scene.believable, SystemIds(), scene.keyring, carriers, links, scene.mac)
     while deliver_due(made):
         pass
     return sorted(mail.to for mail in recorder.sent)

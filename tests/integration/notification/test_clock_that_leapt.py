@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from notification_service.domain.notices import Channel
 from notification_service.store import claims
-from notification_service.store.leapt_moments import MOMENTS
+from notification_service.store.clamped_times import CLAMPED_TIMES
 from notification_service.store.tables import DeliveryRow
 from notification_service.store.tables_webhooks import EndpointRow
 from notification_service.use_cases.deliver_due import deliver_due
@@ -32,7 +32,7 @@ def at_work_for_a_day(scene: Scene) -> None:
 
 
 def the_worker_notes_the_time(scene: Scene) -> None:
-    keep_noting_time(scene.db, scene.clock, lambda: False, moments=MOMENTS)()
+    keep_noting_time(scene.db, scene.clock, lambda: False, clamped=CLAMPED_TIMES)()
 
 
 def states(scene: Scene) -> list[tuple[str, int]]:

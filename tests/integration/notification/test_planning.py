@@ -191,12 +191,14 @@ def test_that_a_provider_waits_and_that_it_was_let_in_reach_whoever_acts_on_it(b
     about = {"organization_id": str(NGO), "district": KOLKATA, "version": 1}
     entered = about | {"receivers": [str(NGO)], "state": "entered", "account_id": str(COORDINATOR)}
     events = [
-        an_event("directory.provider.waiting.v1", about | {"region": "IN-WB"}),
-        an_event("directory.provider.admitted.v1", entered),
+        an_event("directory.provider.pending.v1", about | {"region": "IN-WB"}),
+        an_event("directory.provider.approved.v1", entered),
     ]
     with begin() as session:
         plan_notices(session, events, NOON, ONLY_MAIL)
-    assert told(begin) == sorted([(DATA_OFFICER, "provider_waits"), (MANAGER, "let_in"), (COORDINATOR, "let_in")])
+    assert told(begin) == sorted(
+        [(DATA_OFFICER, "provider_pending"), (MANAGER, "provider_approved"), (COORDINATOR, "provider_approved")]
+    )
     links = Links("https://setu.test", "https://setu.test/directory", "https://setu.test/notifications")
     with begin() as session:
         ends = {

@@ -51,7 +51,9 @@ def deliver(scene: Scene, carrier: Taking | None = None, **more: object) -> Taki
     carrier = carrier or Taking()
     carriers = {Channel.MAIL: carrier, Channel.SMS: carrier}
     links = Links("http://r", "http://d", "http://n")
-    own = Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, carriers, links, scene.mac, **more)  # type: ignore[arg-type]  # given by keyword, one type each
+    own = Dependencies(
+        scene.db, scene.clock, scene.believable, SystemIds(), scene.keyring, carriers, links, scene.mac, **more
+    )  # type: ignore[arg-type]  # given by keyword, one type each
     while deliver_due(own):
         pass
     return carrier

@@ -52,7 +52,7 @@ def reached_by(scene: Scene, account: UUID, organization: UUID, role: str, **con
 def sending(scene: Scene, gateway: RunningGateway) -> Dependencies:
     carriers = {Channel.SMS: SmsGateway(gateway.settings, "key", timeout=20)}
     links = Links("http://r", "http://d", APP)
-    return Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, carriers, links, scene.mac)
+    return Dependencies(scene.db, scene.clock, scene.believable, SystemIds(), scene.keyring, carriers, links, scene.mac)
 
 
 def planned(scene: Scene) -> dict[UUID, set[str]]:

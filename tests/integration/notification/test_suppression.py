@@ -51,7 +51,9 @@ def deliver(scene: Scene, channels: object = tuple(Channel), **more: object) -> 
     carrier = Taking()
     links = Links("http://r", "http://d", "http://n")
     carriers = {Channel.MAIL: carrier, Channel.SMS: carrier}
-    own = Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, carriers, links, scene.mac, **more)  # type: ignore[arg-type]  # given by keyword, one type each
+    own = Dependencies(
+        scene.db, scene.clock, scene.believable, SystemIds(), scene.keyring, carriers, links, scene.mac, **more
+    )  # type: ignore[arg-type]  # given by keyword, one type each
     while deliver_due(own, channels):  # type: ignore[arg-type]  # a collection of channels
         pass
     return carrier.to

@@ -45,7 +45,7 @@ def sending(scene: Scene, *refused: str) -> Dependencies:
     carrier = Refusing(frozenset(refused))
     carriers = {Channel.MAIL: carrier, Channel.SMS: carrier}
     links = Links("http://r", "http://d", "http://n")
-    return Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, carriers, links, scene.mac)
+    return Dependencies(scene.db, scene.clock, scene.believable, SystemIds(), scene.keyring, carriers, links, scene.mac)
 
 
 def deliver(scene: Scene, *refused: str) -> None:

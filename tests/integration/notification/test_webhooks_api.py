@@ -161,7 +161,14 @@ def test_a_secret_is_rotated_with_an_overlap_and_the_verifier_takes_both(scene: 
     assert step(scene, who, made, "test").status_code == 202
     mac = MacKey(scene.client.application.extensions["setu"].settings.mac_key)
     sending = WebhookDependencies(
-        scene.db, scene.clock, SystemIds(), mac, HttpWebhooks(WebhookAddresses({"http://127.0.0.1:*"})), LINKS, ()
+        scene.db,
+        scene.clock,
+        scene.believable,
+        SystemIds(),
+        mac,
+        HttpWebhooks(WebhookAddresses({"http://127.0.0.1:*"})),
+        LINKS,
+        (),
     )
     assert deliver_next_webhook(sending)
     [arrived] = sink.arrived
@@ -189,6 +196,7 @@ def test_what_an_endpoint_missed_while_it_was_off_is_replayed_under_the_same_ids
     sending = WebhookDependencies(
         scene.db,
         scene.clock,
+        scene.believable,
         SystemIds(),
         MacKey(b"m" * 32),
         HttpWebhooks(WebhookAddresses({"http://127.0.0.1:*"})),

@@ -58,7 +58,7 @@ ROLES = {
     Audience.CUSTODY_TEAM: [],  # the line beside it leads their colleague who sent it to the same page
     Audience.OWNER: ["case_worker", "officer"],
 }
-OF_COORDINATORS = {"directory.provider.admitted.v1#entered"}
+OF_COORDINATORS = {"directory.provider.approved.v1#entered"}
 """What is told to the account that did it, which only a coordinator can have done."""
 LINES = [
     (topic, role)

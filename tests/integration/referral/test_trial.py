@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from local_stack.journey import NAME
-from referral_service.domain.trial import SAMPLE_AUTHORITY, SAMPLE_NAMES, SAMPLE_NUMBERS, SAMPLE_ORDER, SAMPLE_REPORT
+from referral_service.domain.trial import DESK_SAMPLES, SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.use_cases.dependencies import Dependencies
 from support.desk import at_the_desk, emergency, signed_in_anew, version_on
 from support.referral import DATA_OFFICER, NURSE, WORKER, Referral, ReferralService, a_named_person
@@ -100,12 +100,12 @@ def test_the_desk_takes_no_words_about_somebody_real(trial: ReferralService) -> 
     order = {"authority": "Rafiq's uncle", "order": "About Rafiq", "by_court": "yes"}
     order |= {"named": referral.reference, "items": ["name"]}
     refused = desk.post("/desk/demand", order)
-    taken = desk.post("/desk/demand", {**order, "authority": SAMPLE_AUTHORITY, "order": SAMPLE_ORDER})
+    taken = desk.post("/desk/demand", {**order, "authority": DESK_SAMPLES["authority"], "order": DESK_SAMPLES["order"]})
     assert (refused.status_code, set(errors_on(refused)), taken.status_code) == (422, {"authority", "order"}, 200)
 
     request_id = emergency(trial, referral)
     report = {"outcome": "safe", "passed_on_to": "nobody", "report": "Rafiq is well."}
-    for words, status in ((report["report"], 422), (SAMPLE_REPORT, 200)):
+    for words, status in ((report["report"], 422), (DESK_SAMPLES["report"], 200)):
         version = version_on(desk.get(f"/desk/{request_id}"))
         page = desk.post(f"/desk/{request_id}/report", {**report, "report": words, "version": version})
         assert (page.status_code, "Rafiq" in desk.get(f"/desk/{request_id}").text) == (status, False)

@@ -31,7 +31,9 @@ class Recorder:
 
 
 def dependencies(scene: Scene, mailer: Carrier) -> Dependencies:
-    return Dependencies(scene.db, scene.clock, SystemIds(), scene.keyring, {Channel.MAIL: mailer}, LINKS, scene.mac)
+    return Dependencies(
+        scene.db, scene.clock, scene.believable, SystemIds(), scene.keyring, {Channel.MAIL: mailer}, LINKS, scene.mac
+    )
 
 
 def smtp(scene: Scene, server: SmtpServer) -> Dependencies:

@@ -51,7 +51,9 @@ def carrier(*, seconds: float = 2.0) -> HttpWebhooks:
 
 def dependencies(scene: Scene, *, seconds: float = 2.0) -> WebhookDependencies:
     ids, channels = SeededIds("webhooks"), tuple(Channel)
-    return WebhookDependencies(scene.db, scene.clock, ids, MAC, carrier(seconds=seconds), LINKS, channels)
+    return WebhookDependencies(
+        scene.db, scene.clock, scene.believable, ids, MAC, carrier(seconds=seconds), LINKS, channels
+    )
 
 
 def deliver_all(scene: Scene, sending: WebhookDependencies, *, steps: int = 30) -> None:

@@ -8,7 +8,7 @@ from directory_service.accounts.use_cases.add_member import NewMember, faults, s
 from directory_service.importing.domain.cleaning import Faults, cleaned, typed_row
 from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
-from directory_service.organizations.domain.unseen_characters import name_has_unseen
+from directory_service.organizations.domain.invisible_characters import name_has_invisible
 
 UNSEEN = ["\u202e", "\u2066", "\u2069", "\u200b", "\u200e", "\u2060", "\ufeff", "\u00ad", "\U000e0041"]
 JOINED = ["क\u200dष", "র\u200d্যাব", "می\u200cشود"]
@@ -24,7 +24,7 @@ def test_no_name_of_a_person_or_a_listing_takes_it(mark: str) -> None:
     hidden = f"Asha{mark}Das"
 
     assert [(bad.field, bad.code) for bad in faults(named(hidden))] == [("name", "unseen")]
-    assert name_has_unseen(hidden)
+    assert name_has_invisible(hidden)
     for table, field in (
         *((SERVICE_FIELDS, field) for field in ("name", "alternate_name", "description", "application_process")),
         *((LOCATION_FIELDS, field) for field in ("name", "area", "landmark")),
@@ -53,6 +53,6 @@ def test_joiners_stay_where_languages_are_written_with_them(name: str) -> None:
 
     assert spelled(named(name)).name == name
     assert SERVICE_FIELDS["name"].kind.check(name) == name
-    assert not name_has_unseen(name)
+    assert not name_has_invisible(name)
     assert kept is not None
     assert kept["name"] == name

@@ -110,7 +110,7 @@ def test_a_team_notice_goes_only_to_receivers_staff_and_the_districts_coordinato
                 "the police side hears of meetings and agreements, never of a referral"
             )
         if recipient.role == "data_officer":
-            assert notice.kind in {"urgent_voice", "desk_waiting", "provider_waits"}
+            assert notice.kind in {"urgent_voice", "desk_waiting", "provider_pending"}
         elif recipient.role == "coordinator" and (event.type, event.state) in TO_A_BODY:
             assert recipient.organization in event.receivers or event.district in recipient.districts
         elif recipient.role == "coordinator":

@@ -40,7 +40,7 @@ def counted_paths(who: Principal) -> list[str]:
 
 def _shown(who: Principal | None) -> list[MenuItem]:
     seen = [item for item in site().menu if item.roles is None or (who is not None and who.role in item.roles)]
-    return [item for item in seen if item.provisional] if who is not None and who.is_provisional else seen
+    return [item for item in seen if item.open_while_pending] if who is not None and who.is_pending else seen
 
 
 def _link(item: MenuItem) -> Link:

@@ -18,8 +18,8 @@ from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     NoMembership,
     NotYourMembership,
-    OrganizationNotLetIn,
-    OrganizationWaits,
+    OrganizationPending,
+    OrganizationRefused,
     SecondFactorRequired,
     TooManyTries,
 )
@@ -187,9 +187,9 @@ def or_problem(act: Callable[[], Result]) -> Result:
         raise TooMany(refusal.seconds) from None
     except NotYourMembership:
         raise Invalid(FieldError("membership", "This is not an active membership of this account.")) from None
-    except OrganizationWaits:
+    except OrganizationPending:
         raise Problem(403, "no-membership", "Your organisation waits to be let in by a second person.") from None
-    except OrganizationNotLetIn:
+    except OrganizationRefused:
         raise Problem(403, "no-membership", "Your organisation was not let in.") from None
     except NoMembership:
         raise Problem(403, "no-membership", "This account belongs to no active organisation.") from None

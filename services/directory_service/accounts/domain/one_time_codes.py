@@ -12,7 +12,7 @@ HALF_LENGTH = 8
 PRINTED_LENGTH = 8
 """About 38 bits: asked only after a right password, under a throttle, each once."""
 PRINTED_COUNT = 10
-SPOKEN_LENGTH = 8
+CALLBACK_CODE_LENGTH = 8
 """About 38 bits: read out on the phone, under a throttle."""
 
 

@@ -74,7 +74,7 @@ class Owner:
     works_for_a_state: bool = False
     """In the body of a whole state, wherever that is."""
     is_first_manager: bool = False
-    """To manage a provider that waits to be let in, with nobody signed in; why: `registry/domain/units.py`."""
+    """To manage a pending provider, with nobody signed in; why: `registry/domain/units.py`."""
     hidden_postings: int = 0
     """Active memberships that the actor's transaction may not even see."""
 

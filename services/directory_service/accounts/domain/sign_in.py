@@ -35,11 +35,11 @@ class NoMembership(SignInRefused):
     """The password was right, but the account has no active membership that is usable."""
 
 
-class OrganizationWaits(NoMembership):
-    """The same, but an organisation of the account waits to be let in: whatever is set up until then stays."""
+class OrganizationPending(NoMembership):
+    """The same, but an organisation of the account is pending: whatever is set up until then stays."""
 
 
-class OrganizationNotLetIn(NoMembership):
+class OrganizationRefused(NoMembership):
     """The same, but the organisation that the account worked for last was refused; `because`: a code, or ''."""
 
     def __init__(self, because: str) -> None:
@@ -82,8 +82,8 @@ class HeldMembership:
     whole_state: bool = False  # of a body: whether it is its state's
 
     @property
-    def waits(self) -> bool:
-        """Whether the organisation waits to be let in, so that a session there opens little."""
+    def is_pending(self) -> bool:
+        """Whether the organisation is pending, so that a session there opens little."""
         return self.organization_status == PENDING
 
     @property
@@ -99,7 +99,7 @@ def choose(
 ) -> HeldMembership:
     """The membership of the new session: the one asked for, else the last one used, else the first that is usable.
 
-    Raises `NotYourMembership`, `NoMembership` or `OrganizationWaits`.
+    Raises `NotYourMembership`, `NoMembership` or `OrganizationPending`.
     """
     usable = [one for one in held if one.usable]
     if wanted is not None:
@@ -108,7 +108,7 @@ def choose(
             raise NotYourMembership
         return found
     if not usable:
-        raise OrganizationWaits if any(one.waits for one in held) else NoMembership
+        raise OrganizationPending if any(one.is_pending for one in held) else NoMembership
     ready = [one for one in usable if has_factor or not roles.ROLES[one.role].needs_second_factor]
     pool = sorted(ready or usable, key=lambda one: (one.started_at, one.id))
     return next((one for one in pool if one.id == last), pool[0])

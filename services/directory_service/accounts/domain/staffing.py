@@ -15,8 +15,8 @@ def lacks_case_worker(kind: str, staffed: Collection[str] | None) -> bool:
     return kind == PROVIDER and staffed is not None and CASE_WORKER not in staffed
 
 
-def can_be_let_in(kind: str, before: Collection[str] | None, after: Collection[str]) -> bool:
-    """Whether a provider that waits has just got a manager who has signed in, and so somebody to ask for."""
+def can_be_approved(kind: str, before: Collection[str] | None, after: Collection[str]) -> bool:
+    """Whether a pending provider has just got a manager who has signed in, and so somebody to ask for."""
     return kind == PROVIDER and PROVIDER_MANAGER in after and PROVIDER_MANAGER not in (before or ())
 
 

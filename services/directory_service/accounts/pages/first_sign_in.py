@@ -10,7 +10,7 @@ from directory_service.accounts.domain.passwords import WeakPassword
 from directory_service.accounts.domain.roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
-    OrganizationWaits,
+    OrganizationPending,
     SignInRefused,
     TooManyTries,
 )
@@ -183,8 +183,8 @@ def ready() -> ResponseReturnValue:
     return render("accounts/first_ready.html")
 
 
-def _end(done: SignedIn | OrganizationWaits) -> Response:
-    if isinstance(done, OrganizationWaits):
+def _end(done: SignedIn | OrganizationPending) -> Response:
+    if isinstance(done, OrganizationPending):
         return sign_in_responses.without_ticket(see_other(url_for("first_sign_in.ready")))
     return sign_in_responses.start_session_response(done)
 

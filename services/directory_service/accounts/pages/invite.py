@@ -12,7 +12,7 @@ from directory_service.accounts.domain.sign_in import TooManyTries
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.pages.account import handle_words
 from directory_service.accounts.pages.districts_offered import chosen_districts, offered_districts
-from directory_service.accounts.pages.members import entry_words, takes_nobody_words
+from directory_service.accounts.pages.members import REFUSALS_OF_MEMBERS, takes_nobody_words
 from directory_service.accounts.use_cases.check_takes_people import TakesNobody, check_takes_people
 from directory_service.accounts.use_cases.count_attempts import count_try, invitation_counts
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -59,7 +59,9 @@ def send() -> ResponseReturnValue:
     except TakesNobody:
         return _form({"user_name": takes_nobody_words()}, 409)
     except RoleRefused as refused:
-        return _form({"role": entry_words(refused)}, 422)
+        if refused.reason not in REFUSALS_OF_MEMBERS:
+            raise
+        return _form({"role": _(REFUSALS_OF_MEMBERS[refused.reason])}, 422)
     return see_other(url_for("members.show", done="invited"))
 
 

@@ -1,5 +1,6 @@
 """The members of one's own organisation: list, add, end, print a new slip. Inviting: `invite`."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.domain.grants import has_roles_of_two, roles_one_gives
-from directory_service.accounts.domain.provider_entry import INVITES_NOBODY, ONE_MANAGER
+from directory_service.accounts.domain.provider_membership import INVITES_NOBODY, ONE_MANAGER
 from directory_service.accounts.domain.resets import PASSWORD, ResetRefused
 from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.pages.account import handle_words
@@ -29,10 +30,16 @@ from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from setu.languages import SCREEN_LANGUAGES
 from setu.roles import MANAGERS, REFERRERS, TITLES
+from setu.text import N_
 
 blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/members")
 FIELDS = ("name", "user_name", "role", "phone", "mail", "language")
 ORDER = ("name", "user_name", "role", "districts", "phone", "mail", "language")
+REFUSALS_OF_MEMBERS: Mapping[str, str] = {
+    ONE_MANAGER: N_("While your organisation waits to be let in it has one manager. Add others afterwards."),
+    INVITES_NOBODY: N_("While your organisation waits to be let in it invites nobody. Invite people afterwards."),
+}
+"""Why nobody becomes a member in this role now: what a manager meets of the rule `domain.provider_membership`."""
 
 
 @blueprint.get("")
@@ -70,7 +77,9 @@ def add() -> ResponseReturnValue:
     except TakesNobody:
         return _form({"name": takes_nobody_words()}, typed, 409)
     except RoleRefused as refused:
-        return _form({"role": entry_words(refused)}, typed, 422)
+        if refused.reason not in REFUSALS_OF_MEMBERS:
+            raise
+        return _form({"role": _(REFUSALS_OF_MEMBERS[refused.reason])}, typed, 422)
     return led_to_slip(slip, url_for("members.show"))
 
 
@@ -148,17 +157,6 @@ def _member_of(typed: dict[str, str]) -> NewMember:
 def takes_nobody_words() -> str:
     """Why nobody is added now."""
     return _("Your organisation is suspended or closing. It takes nobody new; its people finish what is theirs.")
-
-
-def entry_words(refused: RoleRefused) -> str:
-    """Why nobody comes into the own organisation in this role now."""
-    words = {
-        ONE_MANAGER: _("While your organisation waits to be let in it has one manager. Add others afterwards."),
-        INVITES_NOBODY: _("While your organisation waits to be let in it invites nobody. Invite people afterwards."),
-    }
-    if refused.reason not in words:
-        raise refused
-    return words[refused.reason]
 
 
 def reset_words(refused: ResetRefused) -> str:

@@ -33,7 +33,7 @@ blueprint = Blueprint("resets", __name__, template_folder="templates", url_prefi
 @require(*TWO_PEOPLE)
 def show() -> ResponseReturnValue:
     """What waits for a second person, and the form to ask for one."""
-    return _page({})
+    return _page(_reader(), {})
 
 
 def count_waiting() -> int:
@@ -51,19 +51,19 @@ def ask() -> ResponseReturnValue:
     who, now = _reader(), context().clock.now()
     user, what = request.form.get("user", "").strip(), request.form.get("what", "")
     if what not in (PASSWORD, SECOND_FACTOR):
-        return _page({"what": _("Choose what is to be reset.")}, 422, user=user)
-    account = _find(user)
+        return _page(who, {"what": _("Choose what is to be reset.")}, 422, user=user)
+    account = _find(who, user)
     if account is None:
         return _page(
-            {"user": _("There is no such account in your organisation or districts.")}, 422, user=user, what=what
+            who, {"user": _("There is no such account in your organisation or districts.")}, 422, user=user, what=what
         )
     try:
-        slip = _reset_or_ask(account, what)
+        slip = _reset_or_ask(who, account, what)
     except ResetRefused as refused:
         with context().db.transaction(who.scope) as session:
             resets.audit_refusal(session, who, account.id, refused, what, now)
         status = 422 if refused.reason == "not-yours" else 403  # as for an account that is not there
-        return _page({"user": reset_words(refused)}, status, user=user, what=what)
+        return _page(who, {"user": reset_words(refused)}, status, user=user, what=what)
     return led_to_slip(slip, url_for("resets.show", asked="1" if slip.half else None))
 
 
@@ -78,7 +78,7 @@ def approve(reset_id: UUID) -> ResponseReturnValue:
     except ResetRefused as refused:
         with context().db.transaction(who.scope) as session:
             resets.audit_refusal(session, who, reset_id, refused, "approve", now)
-        return _page({"waiting": reset_words(refused)}, 403)
+        return _page(who, {"waiting": reset_words(refused)}, 403)
     if slip is None:
         raise NotFound
     return led_to_slip(slip, url_for("resets.show"))
@@ -100,21 +100,21 @@ def _reader() -> Principal:
     return extend_reach(context().db, principal())
 
 
-def _find(user: str) -> Account | None:
+def _find(who: Principal, user: str) -> Account | None:
     """The account of an exact handle, if it is in this person's reach: row-level security decides."""
     try:
         kind, handle = spell(user)
     except BadHandle:
         return None
-    with context().db.transaction(_reader().scope) as session:
+    with context().db.transaction(who.scope) as session:
         found = [session.get(Account, one.account) for one in accounts.look_up(session, kind, handle)]
     near = [account for account in found if account is not None]
     return near[0] if len(near) == 1 else None  # a number that two people have names neither
 
 
-def _reset_or_ask(account: Account, what: str) -> PrintedSlip:
+def _reset_or_ask(who: Principal, account: Account, what: str) -> PrintedSlip:
     """The slip, or the first half of one that waits for a second person."""
-    who, now = _reader(), context().clock.now()
+    now = context().clock.now()
     try:
         with context().db.transaction(who.scope) as session:
             return resets.reset_alone(
@@ -128,8 +128,8 @@ def _reset_or_ask(account: Account, what: str) -> PrintedSlip:
         return resets.ask_reset(session, dependency(Dependencies), who, owner, what, now)
 
 
-def _page(errors: dict[str, str], status: int = 200, *, user: str = "", what: str = "") -> Response:
-    who, now = _reader(), context().clock.now()
+def _page(who: Principal, errors: dict[str, str], status: int = 200, *, user: str = "", what: str = "") -> Response:
+    now = context().clock.now()
     with context().db.transaction(who.scope) as session:
         waiting, decided = waiting_resets(session, who, now), decided_resets(session, who, now)
     shown: dict[str, Any] = {"waiting": waiting, "decided": decided, "titles": TITLES, "user": user, "what": what}

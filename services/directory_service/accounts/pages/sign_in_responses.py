@@ -20,8 +20,8 @@ from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     NoMembership,
     NotYourMembership,
-    OrganizationNotLetIn,
-    OrganizationWaits,
+    OrganizationPending,
+    OrganizationRefused,
     SignInRefused,
     TooManyTries,
 )
@@ -115,9 +115,9 @@ def refusal_words(refusal: SignInRefused | RolesClash) -> str:
         return _(
             "This account has roles that nobody may have together, so nobody can sign in with it. Ask your coordinator."
         )
-    if isinstance(refusal, OrganizationWaits):
+    if isinstance(refusal, OrganizationPending):
         return _("Your organisation waits to be let in by a second person. Sign in when your manager says so.")
-    if isinstance(refusal, OrganizationNotLetIn):
+    if isinstance(refusal, OrganizationRefused):
         said = _(REFUSED_BECAUSE[refusal.because]) if refusal.because in REFUSED_BECAUSE else ""
         words = _("Your organisation was not let in. Ask the coordinator of its district.")
         return f"{said} {words}".strip()

@@ -83,7 +83,7 @@ def last_membership(session: Session, account: UUID) -> UUID | None:
     )
 
 
-def refused_workplace(session: Session, account: UUID) -> str | None:
+def refusal_of_last_workplace(session: Session, account: UUID) -> str | None:
     """Why the organisation of the membership that ended last was refused: a code, or ''; None where it was not."""
     last = (
         select(Organization.status, Organization.refused_because)
@@ -161,6 +161,11 @@ def has_manager(session: Session, provider: UUID) -> bool:
     return bool(session.scalar(select(held.exists())))
 
 
+def lock_first_manager(session: Session, provider: UUID) -> None:
+    """Let one transaction at a time add a manager to this pending provider; it ends with the transaction."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"first manager {provider}", 0))))
+
+
 def is_manager_of(session: Session, account: UUID, provider: UUID) -> bool:
     """Whether an account manages a provider, in whatever session it is used."""
     held = _managing(provider).where(Membership.account_id == account)
@@ -172,8 +177,8 @@ def _managing(provider: UUID) -> Select[UUID]:
     return theirs.where(Membership.role == PROVIDER_MANAGER, Membership.ended_at.is_(None))
 
 
-def managed_that_wait(session: Session, account: UUID) -> Sequence[UUID]:
-    """The organisations that wait to be let in and have this account as a manager."""
+def pending_providers_of_manager(session: Session, account: UUID) -> Sequence[UUID]:
+    """The pending organisations that have this account as a manager."""
     waiting = select(Membership.organization_id).join(Organization, Organization.id == Membership.organization_id)
     held = waiting.where(Membership.account_id == account, Membership.role == PROVIDER_MANAGER)
     return session.scalars(held.where(Membership.ended_at.is_(None), Organization.status == PENDING)).all()
@@ -196,6 +201,13 @@ def live_sessions(session: Session, account: UUID, now: datetime) -> Sequence[Se
         .where(SessionRow.account_id == account, SessionRow.ended_at.is_(None), SessionRow.expires_at > now)
         .order_by(SessionRow.created_at.desc())
     ).all()
+
+
+def live_sessions_of_organization(session: Session, organization: UUID, now: datetime) -> Sequence[SessionRow]:
+    """The same of everybody who works in an organisation, in no order."""
+    began = select(SessionRow).join(Membership, Membership.id == SessionRow.membership_id)
+    theirs = began.where(Membership.organization_id == organization)
+    return session.scalars(theirs.where(SessionRow.ended_at.is_(None), SessionRow.expires_at > now)).all()
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class PresentedKey(NamedTuple):
     created_at: datetime
     last_used_on: date | None
     expires_at: datetime | None
-    waits: bool
+    is_pending: bool
 
 
 def presented_key(session: Session, digest: bytes, now: datetime) -> PresentedKey | None:
@@ -59,7 +59,7 @@ def presented_key(session: Session, digest: bytes, now: datetime) -> PresentedKe
         ApiKey.created_at,
         ApiKey.last_used_on,
         ApiKey.expires_at,
-        (Organization.status == PENDING).label("waits"),
+        (Organization.status == PENDING).label("is_pending"),
     )
     found = session.execute(
         select(*columns)

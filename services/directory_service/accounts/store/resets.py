@@ -52,7 +52,7 @@ def decided_resets(session: Session, who: Principal, now: datetime) -> Sequence[
     return _lines(session, who, *decided, Reset.decided_at > now - SHOWN_AFTERWARDS)
 
 
-def takes_part(session: Session, account: UUID) -> bool:
+def is_one_of_two(session: Session, account: UUID) -> bool:
     """Whether an account is one of two people, wherever that is, also out of this transaction's reach."""
     return bool(session.scalar(select(func.is_one_of_two(account))))
 

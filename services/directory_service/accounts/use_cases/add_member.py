@@ -25,7 +25,7 @@ from directory_service.accounts.use_cases.print_slip import (
     print_slip,
 )
 from directory_service.accounts.use_cases.set_contacts import set_contacts
-from directory_service.organizations.domain.unseen_characters import name_has_unseen
+from directory_service.organizations.domain.invisible_characters import name_has_invisible
 from directory_service.organizations.store.tables import Organization
 from setu.languages import SCREEN_LANGUAGES
 
@@ -65,7 +65,7 @@ def _name(text: str) -> str:
     name = " ".join(text.split())
     if not 1 <= len(name) <= 80:
         raise handles.BadHandle("name", "The person's name, at most 80 characters.")
-    if name_has_unseen(name):
+    if name_has_invisible(name):
         raise handles.BadHandle("name", "The name has a character that cannot be seen. Type it anew.", "unseen")
     return name
 

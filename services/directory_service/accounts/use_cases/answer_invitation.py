@@ -18,7 +18,7 @@ from directory_service.accounts.use_cases.grant_membership import (
     grant_membership,
     has_role,
 )
-from directory_service.organizations.domain.standing import CLOSED, REFUSED
+from directory_service.organizations.domain.standing import GONE
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
 from service_kit.identity import Scope
@@ -30,16 +30,16 @@ def accept_invitation(
     """Make the membership; False where there is no such open invitation. Raises `RoleRefused`, `TakesNobody`."""
     row = _open_invitation(session, account_id, wanted, now)
     place = session.get(Organization, row.organization_id) if row else None
-    if row is None or place is None or place.deleted_at is not None or place.status in (REFUSED, CLOSED):
+    if row is None or place is None or place.deleted_at is not None or place.status in GONE:
         return False
     check_takes_people(session, place.id)  # it may have been suspended since
     account = session.get_one(Account, account_id)
     check_grant(row.role, place.kind, [one.role for one in accounts.held_by(session, account_id)], account.side)
     if not has_role(session, account_id, place.id, row.role):
+        by, hands = account_id, row.hands
         grant_membership(
-            session, dependencies, account, place, row.role, row.districts, by=account_id, now=now, hands=row.hands,
-            invited=True,
-        )  # fmt: skip
+            session, dependencies, account, place, row.role, row.districts, by=by, now=now, hands=hands, invited=True
+        )
     _answer(session, row, account_id, "accepted", now)
     return True
 

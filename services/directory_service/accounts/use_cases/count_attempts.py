@@ -93,9 +93,9 @@ def contact_counts(dependencies: Dependencies, account: UUID) -> Sequence[TryCou
     return (TryCount("contacts", dependencies.mac.digest("contacts", account.bytes), CONTACT_CHANGES_A_DAY, A_DAY),)
 
 
-def letting_in_counts(dependencies: Dependencies, account: UUID, organization: UUID) -> Sequence[TryCount]:
+def callback_code_counts(dependencies: Dependencies, account: UUID, organization: UUID) -> Sequence[TryCount]:
     """What a code that a manager reads out counts in, for whoever types it."""
-    return (_count(dependencies, "letting-in", account.bytes + organization.bytes),)
+    return (_count(dependencies, "callback-code", account.bytes + organization.bytes),)
 
 
 def count_try(db: Database, counts: Sequence[TryCount], now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 Promises: the slip is used up at the end, in the transaction that starts the session, so that somebody who is
 interrupted can begin again with the same paper. Where a second factor is in force already (only the password was
-reset), the slip does not replace it: its code is asked. Where the organisation waits to be let in, all of it is taken
+reset), the slip does not replace it: its code is asked. Where the organisation is pending, all of it is taken
 and kept, and no session starts: nobody sets up anything twice.
 """
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import passwords
 from directory_service.accounts.domain.handles import kind_of
-from directory_service.accounts.domain.sign_in import BadCredentials, OrganizationWaits
+from directory_service.accounts.domain.sign_in import BadCredentials, OrganizationPending
 from directory_service.accounts.outside.password_hashes import hash_password
 from directory_service.accounts.outside.phones import one_spelling
 from directory_service.accounts.store import accounts
@@ -34,7 +34,7 @@ from directory_service.accounts.use_cases.count_attempts import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.finish_sign_in import TicketOver, enter
-from directory_service.accounts.use_cases.print_slip import is_code_of
+from directory_service.accounts.use_cases.print_slip import matches_slip
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
 from directory_service.accounts.use_cases.sessions import SignedIn
 from directory_service.accounts.use_cases.sign_in import filled_up, find
@@ -101,10 +101,10 @@ def finish(
     caller: Caller,
     device: str,
     now: datetime,
-) -> SignedIn | OrganizationWaits | None:
+) -> SignedIn | OrganizationPending | None:
     """Use the slip up and start the session; None where `code` is wrong. `kind`: of the factor being enrolled.
 
-    `OrganizationWaits` where the slip is used up and there is nothing to go into yet.
+    `OrganizationPending` where the slip is used up and there is nothing to go into yet.
 
     A code counts as a try. Raises `TooManyTries`, `TicketOver`.
     """
@@ -126,9 +126,9 @@ def finish(
     factor_at = None if at.wants == NOTHING else now
     try:
         return enter(session, dependencies, at.ticket, second_factor_at=factor_at, device=device, now=now)
-    except OrganizationWaits as waits:
+    except OrganizationPending as pending:
         at.ticket.used_at = now
-        return waits
+        return pending
 
 
 def _ticket(
@@ -150,7 +150,7 @@ def _open_slip(session: Session, dependencies: Dependencies, account: UUID, code
     )
     if slip is None or not _is_open(slip, now):
         return None
-    return slip if is_code_of(dependencies, slip, code) else None
+    return slip if matches_slip(dependencies, slip, code) else None
 
 
 def _is_open(slip: Slip, now: datetime) -> bool:

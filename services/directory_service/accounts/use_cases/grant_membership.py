@@ -1,9 +1,9 @@
 """Membership of an account in an organisation, made: a new account's first one, or an invitation that was accepted.
 
 Promises: the grant is audited and told by `directory.member.changed.v1`; a closed account works again; no body but a
-whole state's gets a data officer, and nobody comes into a provider but as `check_entry` says, whoever asks; whoever let
-in an account that two people rely on counts for good. Whether the role may be given is else decided before, by the
-caller.
+whole state's gets a data officer, and nobody becomes a provider's member but as `check_new_member` says, whoever asks;
+whoever let in an account that two people rely on counts for good. Whether the role may be given is else decided before,
+by the caller.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from directory_service.accounts.store.tables import (
     Account,
     Membership,
 )
-from directory_service.accounts.use_cases.check_entry import check_provider_entry
+from directory_service.accounts.use_cases.check_provider_membership import check_provider_membership
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_member import publish_member
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing
@@ -51,7 +51,7 @@ def grant_membership(
     `invited`: `by` is the person, who accepts; who may invite was asked as the invitation was written.
     """
     check_body(role, whole_state=bool(place.record.get("whole_state")))
-    check_provider_entry(session, place, role, by=None if invited else by, invited=invited)
+    check_provider_membership(session, place, role, by=None if invited else by, invited=invited)
     if has_role(session, account.id, place.id, role):
         raise AlreadyMember
     membership = _store(session, dependencies, account, place, role, districts, now)

@@ -2,8 +2,8 @@
 
 Promises: until the person accepts, whoever invites hears the same and sees the same row, whether or not there is such
 an account, on which side it stands, and what the person says. The audit log has what it was. A second invitation beside
-an open one changes nothing. Into a provider its own manager invites, and nobody of elsewhere; while it waits to be let
-in nobody does.
+an open one changes nothing. Into a provider its own manager invites, and nobody of elsewhere; while it is pending
+nobody does.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from directory_service.accounts.domain.lifetimes import INVITATION_LASTS
 from directory_service.accounts.domain.roles import check_grant
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.tables_invitations import Invitation
-from directory_service.accounts.use_cases.check_entry import check_provider_entry
+from directory_service.accounts.use_cases.check_provider_membership import check_provider_membership
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.grant_membership import (
     AlreadyMember,
@@ -32,7 +32,10 @@ from service_kit.identity import Scope
 
 @dataclass(frozen=True)
 class NewInvitation:
-    """Who is invited as what; the user name in its one spelling. `hands`: of those who gave a role that takes two."""
+    """Who is invited as what; the user name in its one spelling.
+
+    `hands`: the accounts of the two people who gave a role that takes two; empty for any other.
+    """
 
     user_name: str
     role: str
@@ -57,7 +60,7 @@ def invite_member(
     if place is None:
         raise LookupError("no such organisation")
     role = check_grant(wanted.role, place.kind, (), None)
-    check_provider_entry(session, place, role.name, by=by, invited=True)
+    check_provider_membership(session, place, role.name, by=by, invited=True)
     found = accounts.look_up(session, "user_name", wanted.user_name)
     account = next((one.account for one in found if one.side == role.side), None)
     if account is not None and has_role(session, account, organization, role.name):

@@ -61,7 +61,10 @@ def print_slip(
     now: datetime,
     first: FirstHalf | None = None,
 ) -> PrintedSlip:
-    """Make the slip, or its second half; of halves both hands are noted. Whether `by` may is the caller's rule."""
+    """Make the slip. Whether `by` may is the caller's rule.
+
+    `first`: the half that another person has printed; what is printed now is the second one, and both hands are noted.
+    """
     end_open_slips(session, account.id, now)
     length = codes.SLIP_LENGTH if first is None else codes.HALF_LENGTH
     code = codes.spell(dependencies.ids.random(8 * length), length)
@@ -116,7 +119,7 @@ def half_digest(dependencies: Dependencies, account: UUID, half: str) -> bytes:
     return dependencies.mac.digest("first half of a slip", f"{account}|{codes.canonical_code(half)}".encode())
 
 
-def is_code_of(dependencies: Dependencies, slip: Slip, typed: str) -> bool:
+def matches_slip(dependencies: Dependencies, slip: Slip, typed: str) -> bool:
     """Whether this is the slip's code; of one in two halves, both, whichever was typed first."""
     if slip.first_half is None:
         return hmac.compare_digest(slip.digest, slip_digest(dependencies, slip.account_id, typed))

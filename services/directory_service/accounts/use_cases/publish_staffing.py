@@ -14,12 +14,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.staffing import can_be_let_in, is_to_be_told
+from directory_service.accounts.domain.staffing import can_be_approved, is_to_be_told
 from directory_service.accounts.store import staffing
 from directory_service.organizations.domain.standing import ACTIVE, PENDING
 from directory_service.organizations.store.tables import Organization
-from directory_service.organizations.use_cases.publish_letting_in import publish_waiting
 from directory_service.organizations.use_cases.publish_organization import publish_organization
+from directory_service.organizations.use_cases.publish_provider_approval import publish_pending
 from service_kit.db import outbox
 from service_kit.envelope import Event
 from service_kit.ids import SystemIds
@@ -44,8 +44,8 @@ def publish_staffing(session: Session, organizations: Collection[UUID], now: dat
         publish_organization(session, row, now)
         if row.status in (PENDING, ACTIVE) and is_to_be_told(row.kind, changed[row.id], row.staffed or ()):
             _tell_of_missing_staff(session, row, now)
-        if row.status == PENDING and can_be_let_in(row.kind, changed[row.id], row.staffed or ()):
-            publish_waiting(session, row, now)
+        if row.status == PENDING and can_be_approved(row.kind, changed[row.id], row.staffed or ()):
+            publish_pending(session, row, now)
 
 
 def settle_and_lock(session: Session, organizations: Collection[UUID], now: datetime) -> None:

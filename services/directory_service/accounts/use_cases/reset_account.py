@@ -24,13 +24,12 @@ from directory_service.accounts.domain.resets import (
 )
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.let_in import hand_of
-from directory_service.accounts.store.resets import takes_part
+from directory_service.accounts.store.resets import is_one_of_two
 from directory_service.accounts.store.tables import (
     Account,
     Reset,
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.end_set_up import end_set_up_by
 from directory_service.accounts.use_cases.grants.check_hand import check_hand
 from directory_service.accounts.use_cases.print_slip import (
     FirstHalf,
@@ -39,9 +38,10 @@ from directory_service.accounts.use_cases.print_slip import (
     print_slip,
 )
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
+from directory_service.accounts.use_cases.revoke_pending_access import revoke_pending_access_of
 from directory_service.accounts.use_cases.second_factor import end_in_force
 from directory_service.accounts.use_cases.sessions import end_all_sessions
-from directory_service.organizations.store.tables import Organization
+from directory_service.organizations.store.state_bodies import is_state_body
 from service_kit.db import audit, outbox
 from service_kit.envelope import Event
 from service_kit.identity import Principal, Scope
@@ -50,9 +50,14 @@ from setu.roles import TWO_PEOPLE
 
 def actor_of(session: Session, who: Principal) -> Actor:
     """The caller as the rules see it."""
-    whole_state = bool(session.get_one(Organization, who.organization).record.get("whole_state"))
-    supervises = accounts.supervised_by(session, who.account)
-    return Actor(who.account, who.organization, who.role, who.districts, whole_state, supervises)
+    return Actor(
+        account=who.account,
+        organization=who.organization,
+        role=who.role,
+        districts=who.districts,
+        whole_state=is_state_body(session, who.organization),
+        supervises=accounts.supervised_by(session, who.account),
+    )
 
 
 def reset_alone(
@@ -158,7 +163,7 @@ def _reset(
     if what == SECOND_FACTOR:
         end_in_force(session, account.id, now)
     end_all_sessions(session, dependencies, account.id, now)
-    end_set_up_by(session, dependencies, who, account.id, now)
+    revoke_pending_access_of(session, dependencies, who, account.id, now)
     slip = print_slip(session, dependencies, account, by=who.account, now=now, first=first)
     account.resets += 1
     account.reset_at = now
@@ -186,7 +191,7 @@ def _waiting(session: Session, wanted: UUID, now: datetime) -> tuple[Reset | Non
 
 def _first_half(session: Session, reset: Reset) -> FirstHalf:
     """What whoever asked printed, while that account is one of two people."""
-    if reset.first_half is None or not takes_part(session, reset.asked_by):
+    if reset.first_half is None or not is_one_of_two(session, reset.asked_by):
         raise ResetRefused("ask-again", "Whoever asked has no half of the code, or is none of two people any more.")
     return FirstHalf(reset.first_half, reset.asked_by)
 

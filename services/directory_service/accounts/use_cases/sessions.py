@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.lifetimes import SESSION_LASTS
 from directory_service.accounts.domain.sign_in import HeldMembership
-from directory_service.accounts.store.accounts import live_sessions
+from directory_service.accounts.store.accounts import live_sessions, live_sessions_of_organization
 from directory_service.accounts.store.tables import (
     Account,
     Membership,
@@ -91,7 +90,7 @@ def signed(
         issued_at=now,
         expires_at=row.expires_at,
         since=account.reset_at,
-        is_provisional=chosen.waits,
+        is_pending=chosen.is_pending,
     )
     usable = tuple(one for one in held if one.usable)
     return SignedIn(dependencies.tokens.mint(who), row.expires_at, usable, who)
@@ -103,11 +102,11 @@ def end_session(session: Session, dependencies: Dependencies, row: SessionRow, n
     announce_end(session, dependencies, row.id, row.expires_at, now)
 
 
-def end_provisional_sessions(session: Session, dependencies: Dependencies, organization: UUID, now: datetime) -> None:
-    """End the sessions of an organisation that was let in: whoever signs in anew finds all of the role open."""
-    began = select(SessionRow).join(Membership, Membership.id == SessionRow.membership_id)
-    theirs = began.where(Membership.organization_id == organization)
-    for row in session.scalars(theirs.where(SessionRow.ended_at.is_(None), SessionRow.expires_at > now)).all():
+def end_sessions_of_organization(
+    session: Session, dependencies: Dependencies, organization: UUID, now: datetime
+) -> None:
+    """End all sessions in this organisation; once approved, whoever signs in anew finds all of the role open."""
+    for row in live_sessions_of_organization(session, organization, now):
         end_session(session, dependencies, row, now)
 
 

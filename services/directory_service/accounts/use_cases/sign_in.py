@@ -29,7 +29,7 @@ from directory_service.accounts.domain.sign_in import (
     InvitationWaits,
     NoMembership,
     NotYourMembership,
-    OrganizationNotLetIn,
+    OrganizationRefused,
     SecondFactorRequired,
     TooManyTries,
     asks_for_code,
@@ -141,12 +141,11 @@ def _enter(
         check_sign_in([one.role for one in held], account.side)
         chosen = choose(held, attempt.membership, accounts.last_membership(session, account_id), has_factor=has_factor)
     except NoMembership as refusal:
-        if not offers_to(session, account_id, now):
-            because = accounts.refused_workplace(session, account_id) if not held else None
-            why = refusal if because is None else OrganizationNotLetIn(because)
-            return _denied(session, account_id, type(why).__name__, now, why)
-        give_back_try(session, counts)
-        return InvitationWaits(account_id)
+        if offers_to(session, account_id, now):
+            give_back_try(session, counts)
+            return InvitationWaits(account_id)
+        why = _without_membership(session, account_id, refusal) if not held else refusal
+        return _denied(session, account_id, type(why).__name__, now, why)
     except (RolesClash, NotYourMembership) as refusal:
         return _denied(session, account_id, type(refusal).__name__, now, refusal)
     code_at = None
@@ -169,6 +168,12 @@ def _enter(
         device=attempt.device,
         now=now,
     )
+
+
+def _without_membership(session: Session, account_id: UUID, refusal: NoMembership) -> NoMembership:
+    """What to say to an account that is in nothing now: why the organisation was refused, where that is why."""
+    because = accounts.refusal_of_last_workplace(session, account_id)
+    return refusal if because is None else OrganizationRefused(because)
 
 
 def _refused_code(

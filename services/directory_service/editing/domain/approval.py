@@ -1,7 +1,7 @@
 """Rule of approval: a new provider's changes wait for a coordinator, but for what changes from day to day.
 
 A provider begins `pending`: nothing of it is public, so it fills in its listing freely, and a second person lets the
-whole in (`letting_in`). From then on it is *new*: what it changes waits until the coordinator has looked at it,
+whole (`organization_approval`). From then on it is *new*: what it changes waits until the coordinator has looked at it,
 until the coordinator says that it is established. Whoever came in by an operator's import is established. Why so, and
 what was not taken: docs/adr/0022.
 """

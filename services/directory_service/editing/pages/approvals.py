@@ -1,9 +1,8 @@
-"""Approvals: what new providers of the own districts want to change, before and after, and organisations that wait.
+"""Approvals: what new providers of the own districts want to change, before and after, and pending organisations.
 
-A coordinator decides about both; a data officer lets organisations in, and sees no change.
+A coordinator decides about both; a data officer approves organisations, and sees no change.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.sign_in import TooManyTries
 from directory_service.accounts.store.accounts import district_names
-from directory_service.accounts.use_cases.count_attempts import count_try, letting_in_counts
+from directory_service.accounts.use_cases.count_attempts import callback_code_counts, count_try
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.editing.domain.approval import REFUSALS
-from directory_service.editing.domain.letting_in import WRONG_CODE, LettingInRefused
+from directory_service.editing.domain.organization_approval import WRONG_CODE, ApprovalRefused
 from directory_service.editing.pages.change_words import (
     ChangeWords,
     ReferenceNames,
@@ -29,7 +28,7 @@ from directory_service.editing.pages.waiting_organizations import REFUSED, gone_
 from directory_service.editing.use_cases.approve_organization import (
     approve_organization,
     audit_refused_approval,
-    how_many_to_let_in,
+    how_many_to_approve,
     look_at_waiting,
 )
 from directory_service.editing.use_cases.decide_change import (
@@ -44,7 +43,7 @@ from directory_service.editing.use_cases.editable import (
     Stale,
     changes_of,
 )
-from directory_service.editing.use_cases.no_longer_waits import NoLongerWaits, name_of_let_in
+from directory_service.editing.use_cases.find_decided import NotPending, name_of_approved
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.location_names import place_names
 from directory_service.organizations.use_cases.extend_reach import extend_reach
@@ -59,7 +58,6 @@ from service_kit.web.html.i18n import language
 from service_kit.web.html.render import render, see_other
 from setu.roles import COORDINATOR, TITLES, TWO_PEOPLE
 
-_CODE = re.compile(r"code\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 blueprint = Blueprint("approvals", __name__, template_folder="templates", url_prefix="/approvals")
 
 
@@ -67,15 +65,15 @@ blueprint = Blueprint("approvals", __name__, template_folder="templates", url_pr
 @require(*TWO_PEOPLE)
 def show() -> ResponseReturnValue:
     """The queue, longest waiting first."""
-    return _page({}, done=request.args.get("done", ""), let_in_id=request.args.get("organization", type=UUID))
+    return _page({}, done=request.args.get("done", ""), approved_id=request.args.get("organization", type=UUID))
 
 
 def count_waiting() -> int:
-    """The number beside "Approvals" in the menu of all three services: changes, and whom this person may let in."""
+    """The number beside "Approvals" in the menu of all three services: changes, and what this person may approve."""
     who, now = _reader(), context().clock.now()
     with context().db.transaction(who.scope) as session:
         changes = how_many_wait(session, who) if who.role == COORDINATOR else 0
-        return changes + how_many_to_let_in(session, who, now)
+        return changes + how_many_to_approve(session, who, now)
 
 
 @blueprint.post("/<uuid:request_id>/approve")
@@ -113,24 +111,21 @@ def refuse(request_id: UUID) -> ResponseReturnValue:
 
 @blueprint.post("/organizations/<uuid:organization_id>/approve")
 @require(*TWO_PEOPLE)
-def let_in(organization_id: UUID) -> ResponseReturnValue:
-    """Let an organisation in as the second person, with its services as they stand."""
+def approve_pending(organization_id: UUID) -> ResponseReturnValue:
+    """Approve an organisation as the second person, with its services as they stand."""
     who, now, form = _reader(), context().clock.now(), request.form
     dependencies = dependency(Dependencies)
-    codes = {UUID(found[1]): form[name] for name in form if (found := _CODE.fullmatch(name))}
+    codes = {name.removeprefix("code."): typed for name, typed in form.items() if name.startswith("code.")}
     try:
-        count_try(context().db, letting_in_counts(dependencies, who.account, organization_id), now)
+        count_try(context().db, callback_code_counts(dependencies, who.account, organization_id), now)
         with context().db.transaction(who.scope) as session, not_found_as_404():
             seen = form.get("seen", "")
             approve_organization(session, dependencies, who, organization_id, now, seen=seen, codes=codes)
-    except NoLongerWaits as gone:
+    except NotPending as gone:
         return _page({}, 409, gone=gone_words(gone))
     except TooManyTries as refused_now:
-        words = _("Too many tries. Wait a quarter of an hour, and ring again.")
-        page = _page({f"organization.{organization_id}": words}, 429)
-        page.headers["Retry-After"] = str(refused_now.seconds)
-        return page
-    except LettingInRefused as refused:
+        return _too_many(organization_id, refused_now)
+    except ApprovalRefused as refused:
         with context().db.transaction(who.scope) as session:
             audit_refused_approval(session, who, organization_id, refused, now)
         status = 422 if refused.reason == WRONG_CODE else 403
@@ -138,6 +133,13 @@ def let_in(organization_id: UUID) -> ResponseReturnValue:
     except Stale:
         return _page({}, 409, stale=True)
     return see_other(url_for("approvals.show", done="organization", organization=organization_id))
+
+
+def _too_many(organization_id: UUID, refused: TooManyTries) -> Response:
+    words = _("Too many tries. Wait a quarter of an hour, and ring again.")
+    page = _page({f"organization.{organization_id}": words}, 429)
+    page.headers["Retry-After"] = str(refused.seconds)
+    return page
 
 
 def _reader() -> Principal:
@@ -149,7 +151,7 @@ def _page(
     status: int = 200,
     *,
     done: str = "",
-    let_in_id: UUID | None = None,
+    approved_id: UUID | None = None,
     stale: bool = False,
     gone: str = "",
 ) -> Response:
@@ -162,7 +164,7 @@ def _page(
         changes = [change for each in asked for change in changes_of(each.request)]
         changes += [change for said in parts.values() for _name, those in said for change in those]
         owners = {each.organization.id for each in asked} | parts.keys()
-        let_in_name = name_of_let_in(session, who, let_in_id) if let_in_id else ""
+        approved_name = name_of_approved(session, who, approved_id) if approved_id else ""
         known = NamesOnPage.of(session, owners, changes, [each.row.district_code for each in pending])
     waiting = [(each, _words(each, known)) for each in asked]
     organizations = [shown_organization(each, parts[each.row.id], known.at(each.row.id)) for each in pending]
@@ -179,7 +181,7 @@ def _page(
         reasons=reasons,
         errors=errors,
         done=done,
-        let_in_name=let_in_name,
+        approved_name=approved_name,
         stale=stale,
         gone=gone,
     )

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.domain.staffing import lacks_case_worker
 from directory_service.accounts.store.accounts import district_names
 from directory_service.accounts.store.tables import Account
+from directory_service.accounts.use_cases.callback_code import callback_code
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.letting_in_code import letting_in_code
 from directory_service.editing.pages.change_words import (
     ChangeWords,
     ReferenceNames,
@@ -94,9 +94,9 @@ def show() -> ResponseReturnValue:
 
 
 def _code_of(session: Session, who: Principal) -> str:
-    """What this manager reads out to whoever rings before letting the organisation in."""
+    """What this manager reads out to whoever rings before approving the organisation."""
     account = session.get_one(Account, who.account)
-    return letting_in_code(dependency(Dependencies), account.id, who.organization, account.password_changed_at)
+    return callback_code(dependency(Dependencies), account.id, who.organization, account.password_changed_at)
 
 
 def count_waiting() -> int:

@@ -1,9 +1,9 @@
-"""What the page of approvals shows of organisations that wait: all that they say, whom to ask for, who lets it in."""
+"""What the page of approvals shows of pending organisations: all that they say, whom to ask for, who approves."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from directory_service.editing.domain.letting_in import (
+from directory_service.editing.domain.organization_approval import (
     ENTERED,
     NO_MANAGER,
     NOT_SIGNED_IN,
@@ -15,7 +15,7 @@ from directory_service.editing.domain.letting_in import (
 from directory_service.editing.pages.change_words import ChangeWords, ReferenceNames, change_words
 from directory_service.editing.store.waiting_people import WaitingPeople
 from directory_service.editing.use_cases.approve_organization import WaitingOrganization
-from directory_service.editing.use_cases.no_longer_waits import NoLongerWaits
+from directory_service.editing.use_cases.find_decided import NotPending
 from directory_service.listings.domain.history import Difference, differences
 from directory_service.organizations.domain.standing import REFUSED as STANDS_REFUSED
 from directory_service.organizations.store.tables import Organization
@@ -48,7 +48,7 @@ Parts = Sequence[tuple[str, Sequence[Difference]]]
 
 @dataclass(frozen=True)
 class ShownOrganization:
-    """One of the list; `refused` is a sentence, '' where this person may let it in."""
+    """One of the list; `refused` is a sentence, '' where this person may approve it."""
 
     row: Organization
     tag: str
@@ -57,7 +57,7 @@ class ShownOrganization:
     refused: str
 
 
-def gone_words(gone: NoLongerWaits) -> str:
+def gone_words(gone: NotPending) -> str:
     """What became of it after the page was opened."""
     if gone.status == STANDS_REFUSED:
         return _("“%(name)s” was refused meanwhile. It does not wait any more.", name=gone.name)

@@ -1,4 +1,4 @@
-"""Query of who works for organisations that wait to be let in: by name, with whose hands are behind each account.
+"""Query of who works for pending organisations: by name, with whose hands are behind each account.
 
 Of a manager also the user name, since when, and when this person signed in there last (UTC), as far as sessions are
 kept.
@@ -48,7 +48,7 @@ class NamedMember:
 
 @dataclass(frozen=True)
 class WaitingPeople:
-    """Who is behind an organisation that waits: `maker` where somebody entered it on screen or from a file."""
+    """Who is behind a pending organisation: `maker` where somebody entered it on screen or from a file."""
 
     maker: Hand | None
     members: Collection[Hand]

@@ -1,9 +1,9 @@
-"""A second person lets an organisation of the own districts into the directory. A provider is new from then on.
+"""A second person approves a pending organisation of the own districts. A provider is new from then on.
 
-Each manager's code was read out to this person (`letting_in_code`). What is let in is what was seen, its people among
+Each manager's code was read out to this person (`callback_code`). What is approved is what was seen, its people among
 it: until then the provider goes on filling in its listing. From then on no slip of a manager that was printed before
-opens anything, nor does what was set up unseen (invitations, API keys). Who may be the second: `domain.letting_in`.
-Refusals are in the audit log, too.
+opens anything, nor does what was set up unseen (invitations, API keys). Who may be the second:
+`domain.organization_approval`. Refusals are in the audit log, too.
 """
 
 import json
@@ -19,15 +19,20 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.grants import Hand
 from directory_service.accounts.store.let_in import hand_of
+from directory_service.accounts.use_cases.callback_code import callback_code, matches_callback_code
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.end_set_up import end_set_up
-from directory_service.accounts.use_cases.letting_in_code import is_code, letting_in_code
 from directory_service.accounts.use_cases.print_slip import end_open_slips
-from directory_service.accounts.use_cases.sessions import end_provisional_sessions
-from directory_service.editing.domain.letting_in import WRONG_CODE, Beginnings, LettingInRefused, check_letting_in
+from directory_service.accounts.use_cases.revoke_pending_access import revoke_pending_access
+from directory_service.accounts.use_cases.sessions import end_sessions_of_organization
+from directory_service.editing.domain.organization_approval import (
+    WRONG_CODE,
+    ApprovalRefused,
+    Beginnings,
+    check_approver,
+)
 from directory_service.editing.store.waiting_people import NamedManager, WaitingPeople, people_of_waiting
 from directory_service.editing.use_cases.editable import Stale
-from directory_service.editing.use_cases.no_longer_waits import why_not_there
+from directory_service.editing.use_cases.find_decided import not_pending_error
 from directory_service.listings.store.tables import (
     Location,
     Service,
@@ -35,7 +40,7 @@ from directory_service.listings.store.tables import (
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.organizations.domain.standing import ACTIVE, PENDING
 from directory_service.organizations.store.tables import Organization
-from directory_service.organizations.use_cases.publish_letting_in import publish_admitted
+from directory_service.organizations.use_cases.publish_provider_approval import publish_approved
 from service_kit.db import audit
 from service_kit.identity import Principal
 from setu.roles import COORDINATOR, KINDS, PROVIDER
@@ -43,9 +48,9 @@ from setu.roles import COORDINATOR, KINDS, PROVIDER
 
 @dataclass(frozen=True)
 class WaitingOrganization:
-    """One that waits, with all that would be public: records of itself, its places and its services.
+    """A pending one, with all that would be public: records of itself, its places and its services.
 
-    `tag` names the state of these and of `people`; `refused`: why this person does not let it in, '' where it may.
+    `tag` names the state of these and of `people`; `refused`: why this person does not approve it, '' where it may.
     """
 
     row: Organization
@@ -75,8 +80,8 @@ def look_at_waiting(session: Session, who: Principal, now: datetime) -> list[Wai
     ]
 
 
-def how_many_to_let_in(session: Session, who: Principal, now: datetime) -> int:
-    """Of those that wait, how many this person may let in."""
+def how_many_to_approve(session: Session, who: Principal, now: datetime) -> int:
+    """Of those pending, how many this person may approve."""
     found = _waiting(session, who)
     people, second = people_of_waiting(session, found, now), hand_of(session, who.account, now)
     return sum(not _refusal(second, each, people[each.id]) for each in found)
@@ -90,15 +95,16 @@ def approve_organization(
     now: datetime,
     *,
     seen: str,
-    codes: Mapping[UUID, str],
+    codes: Mapping[str, str],
 ) -> None:
     """Its services become public, as they were seen: `seen` is its tag. Its people sign in anew.
 
-    `codes`: what was typed for each manager, by account. Raises NotThere, NoLongerWaits, Stale, LettingInRefused.
+    `codes`: what was typed for each manager, by the account's id as text. Raises NotThere, NotPending, Stale,
+    ApprovalRefused.
     """
     row = session.get(Organization, organization, with_for_update=True, populate_existing=True)
     if row is None or row.status != PENDING or row.deleted_at is not None or row.district_code not in who.districts:
-        raise why_not_there(session, who, organization)
+        raise not_pending_error(session, who, organization)
     people = people_of_waiting(session, [row], now)[row.id]
     _check(hand_of(session, who.account, now), row, people)
     tag = _tag_of(_records_of(session, [row])[row.id], people)
@@ -106,19 +112,19 @@ def approve_organization(
         raise Stale(tag)
     if row.kind == PROVIDER:
         _check_codes(dependencies, row.id, people.managers, codes)
-        end_set_up(session, dependencies, who, row.id, now)
+        revoke_pending_access(session, dependencies, who, row.id, now)
     for manager in people.managers:
         end_open_slips(session, manager.account, now)
     row.status, row.record, row.established_at = ACTIVE, {**row.record, "status": ACTIVE}, None
     publish_listing(session, row, now)
-    end_provisional_sessions(session, dependencies, row.id, now)
+    end_sessions_of_organization(session, dependencies, row.id, now)
     if row.kind == PROVIDER:
-        publish_admitted(session, row, now)
+        publish_approved(session, row, now)
     audit.record(session, "organization.approve", ("organization", organization), who, now)
 
 
 def audit_refused_approval(
-    session: Session, who: Principal, organization: UUID, refused: LettingInRefused, now: datetime
+    session: Session, who: Principal, organization: UUID, refused: ApprovalRefused, now: datetime
 ) -> None:
     """Write a denied approval into the log, in a transaction of its own."""
     about = ("organization", organization)
@@ -139,22 +145,22 @@ def _check(second: Hand, row: Organization, people: WaitingPeople) -> None:
     """Of what is no provider nobody is asked for: its people read nothing of the wall's other side."""
     if row.kind == PROVIDER:
         signed_in = [each.has_signed_in for each in people.managers]
-        check_letting_in(second, Beginnings(people.maker, people.members, signed_in))
+        check_approver(second, Beginnings(people.maker, people.members, signed_in))
 
 
 def _check_codes(
-    dependencies: Dependencies, organization: UUID, managers: Sequence[NamedManager], codes: Mapping[UUID, str]
+    dependencies: Dependencies, organization: UUID, managers: Sequence[NamedManager], codes: Mapping[str, str]
 ) -> None:
     for each in managers:
-        code = letting_in_code(dependencies, each.account, organization, each.password_changed_at)
-        if not is_code(codes.get(each.account, ""), code):
-            raise LettingInRefused(WRONG_CODE)
+        code = callback_code(dependencies, each.account, organization, each.password_changed_at)
+        if not matches_callback_code(codes.get(str(each.account), ""), code):
+            raise ApprovalRefused(WRONG_CODE)
 
 
 def _refusal(second: Hand, row: Organization, people: WaitingPeople) -> str:
     try:
         _check(second, row, people)
-    except LettingInRefused as refused:
+    except ApprovalRefused as refused:
         return refused.reason
     return ""
 

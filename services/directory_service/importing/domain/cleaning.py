@@ -33,7 +33,7 @@ from directory_service.listings.domain.spreadsheet_cells import (
     REFUSED,
     would_run,
 )
-from directory_service.organizations.domain.unseen_characters import without_marks
+from directory_service.organizations.domain.invisible_characters import strip_invisible
 
 Json = dict[str, Any]
 
@@ -122,7 +122,7 @@ def _read(said: StandardField, inner: object) -> object:
 
 def _visible(text: str) -> str:
     """A tab or a line break before a text says nothing, nor does a mark that nobody sees: no row is lost for it."""
-    seen = without_marks(text)
+    seen = strip_invisible(text)
     return seen.strip() if would_run(seen) else seen
 
 

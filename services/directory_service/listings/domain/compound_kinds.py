@@ -7,7 +7,7 @@ from directory_service.listings.domain.field_faults import FieldFault, InvalidFi
 from directory_service.listings.domain.hsds.objects import field_faults, fields_of
 from directory_service.listings.domain.text_kinds import LANGUAGE
 from directory_service.listings.domain.value_kinds import Kind
-from directory_service.organizations.domain.unseen_characters import text_has_unseen
+from directory_service.organizations.domain.invisible_characters import text_has_invisible
 
 
 def list_kind(item: Kind, most: int | None = None, *, distinct: bool = True) -> Kind:
@@ -71,7 +71,7 @@ def additions(kind: str, names: str) -> Kind:
             wrong = field_faults(fields_of(kind)[name], value[name], name)
             faults += [FieldFault("standard", each.path, {"detail": each.detail}) for each in wrong]
             faults += [
-                FieldFault("control", path) for path, words in _texts(value[name], name) if text_has_unseen(words)
+                FieldFault("control", path) for path, words in _texts(value[name], name) if text_has_invisible(words)
             ]
         if faults:
             raise InvalidFields(*faults)

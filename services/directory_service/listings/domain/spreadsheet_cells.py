@@ -9,10 +9,12 @@ gets an apostrophe on its way out.
 import re
 from collections.abc import Iterator, Mapping
 
+from directory_service.organizations.domain.invisible_characters import strip_invisible
+
 REFUSED = "must not begin with = + - @, a tab or a line break: spreadsheets would run it"
 _SIGNS = tuple("=+-@＝＋－＠")  # full width on purpose
 _BREAKS = ("\t", "\r", "\n")
-_UNSEEN = re.compile(r"^[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_BLANKS = re.compile(r"^[\s\u200c\u200d]+")  # the joiners are no invisible characters elsewhere
 _PHONE = re.compile(r"\+[0-9(][0-9 ().,/-]{1,40}( ?(x|ext\.?|extension) ?[0-9]{1,8})?", re.IGNORECASE)
 _NUMBER = re.compile(r"-[0-9]+([.,][0-9]+)*([eE][+-]?[0-9]+)?")
 
@@ -21,7 +23,7 @@ def would_run(text: str) -> bool:
     """Whether a spreadsheet program would take this cell for a formula."""
     if text.startswith(_BREAKS):
         return True
-    said = _UNSEEN.sub("", text).rstrip()
+    said = _BLANKS.sub("", strip_invisible(text)).rstrip()
     return said.startswith(_SIGNS) and not _PHONE.fullmatch(said) and not _NUMBER.fullmatch(said)
 
 

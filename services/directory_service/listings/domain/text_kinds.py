@@ -11,7 +11,7 @@ from typing import Any
 from directory_service.listings.domain.hsds.uris import as_uri
 from directory_service.listings.domain.pin_codes import as_pin_code
 from directory_service.listings.domain.value_kinds import Kind, fault
-from directory_service.organizations.domain.unseen_characters import text_has_unseen
+from directory_service.organizations.domain.invisible_characters import text_has_invisible
 from setu.recurrence import rule_fault
 
 TIME_OF_DAY = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
@@ -39,7 +39,7 @@ def text(most: int, least: int = 1) -> Kind:
     def rule(value: str) -> str:
         if not least <= len(value) <= most:
             raise fault("too-long" if value else "empty", {"most": most})
-        if text_has_unseen(value):
+        if text_has_invisible(value):
             raise fault("control")
         return value
 

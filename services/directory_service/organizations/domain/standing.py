@@ -26,6 +26,8 @@ FINISHING = (SUSPENDED, CLOSING)
 """Takes nothing new and finishes its own."""
 WORKING = (ACTIVE, *FINISHING)
 """Its people have something to do."""
+GONE = (REFUSED, CLOSED)
+"""It is over: nobody works there, and its name is free again."""
 
 
 @dataclass(frozen=True)

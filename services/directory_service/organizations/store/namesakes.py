@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.domain.folded_name import fold_name
-from directory_service.organizations.domain.standing import CLOSED, REFUSED
+from directory_service.organizations.domain.standing import GONE
 from directory_service.organizations.store.tables import District, Organization
 from setu.roles import PROVIDER
 
@@ -20,7 +20,7 @@ def has_namesake(session: Session, provider: UUID, district: int, name: str) -> 
         Organization.kind == PROVIDER,
         Organization.id != provider,
         Organization.deleted_at.is_(None),
-        Organization.status.not_in((REFUSED, CLOSED)),
+        Organization.status.not_in(GONE),
     )
     folded = fold_name(name)
     return any(fold_name(each) == folded for each in session.scalars(named))

@@ -30,6 +30,12 @@ def districts_overseen(session: Session, organization: UUID) -> Sequence[int]:
     return session.scalars(joined.where(Organization.id == organization, *_has_whole_state())).all()
 
 
+def is_state_body(session: Session, organization: UUID) -> bool:
+    """Whether it is an active body that has the whole state."""
+    wanted = select(Organization.id).where(Organization.id == organization, *_has_whole_state())
+    return session.scalar(wanted) is not None
+
+
 def states_with_body() -> Select[int]:
     """Subquery: codes of the states that have such a body."""
     joined = select(District.state_code).join(Organization, District.code == Organization.district_code)

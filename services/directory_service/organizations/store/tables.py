@@ -87,6 +87,6 @@ class Organization(Published, Base):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"), index=True)
     opened_on: Mapped[date | None]
     refused_because: Mapped[str | None]  # a code of standing.REFUSED_BECAUSE
-    made_by: Mapped[UUID | None]  # the account that entered a provider, which another one lets in: letting_in
+    made_by: Mapped[UUID | None]  # the account that entered a provider, which another one approves
     successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
     closing_since: Mapped[datetime | None]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from directory_service.listings.domain.spreadsheet_cells import would_run
+from directory_service.organizations.domain.invisible_characters import name_has_invisible
 from directory_service.organizations.domain.unit_kinds import UNIT_KINDS, UnitKind
-from directory_service.organizations.domain.unseen_characters import name_has_unseen
 
 COLUMNS = ("kind", "code", "name", "parent_code", "district_code", "opened_on")
 LONGEST_NAME, LONGEST_CODE = 200, 40
@@ -69,7 +69,7 @@ def _fault(column: str, cell: str, today: date) -> str | None:
     if would_run(cell):
         return "formula"
     text = cell.strip()
-    if name_has_unseen(text):
+    if name_has_invisible(text):
         return "control"
     if column == "opened_on":
         return day_fault(text, _EARLIEST, today) if text else None

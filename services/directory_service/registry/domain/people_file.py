@@ -8,7 +8,20 @@ from directory_service.listings.domain.spreadsheet_cells import would_run
 from directory_service.registry.domain.entry import EntryFault
 from directory_service.registry.domain.plan import LineFault
 from directory_service.registry.domain.unit_file import check_columns
-from setu.roles import COURT, OFFICER, POLICE_UNIT, PRISON, PROVIDER, PROVIDER_MANAGER, UNIT_SUPERVISOR
+from setu.roles import (
+    CASE_WORKER,
+    COORDINATOR,
+    COURT,
+    GIVEN_BY_TWO,
+    OFFICER,
+    POLICE_UNIT,
+    PRISON,
+    PROVIDER,
+    PROVIDER_MANAGER,
+    ROLES,
+    UNIT_SUPERVISOR,
+    roles_of_kind,
+)
 
 NEEDED = ("name", "user_name", "role")
 COLUMNS = (*NEEDED, "organization", "phone", "mail", "language", "districts")
@@ -26,6 +39,15 @@ class PersonCells:
     line: int
     cells: Mapping[str, str]
     districts: tuple[int, ...]
+
+
+def roles_of_file(role: str, kind: str) -> tuple[str, ...]:
+    """The roles that a file may give which somebody in this role sends; `kind`: of the own organisation.
+
+    Case workers are added by their provider's own manager; no file gives what two people give.
+    """
+    names = [name for name in ROLES if name != CASE_WORKER] if role == COORDINATOR else roles_of_kind(kind)
+    return tuple(name for name in names if name not in GIVEN_BY_TWO)
 
 
 def read_people_file(content: bytes) -> tuple[list[PersonCells], list[LineFault]]:

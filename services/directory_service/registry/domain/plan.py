@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from directory_service.organizations.domain.folded_name import fold_name
-from directory_service.organizations.domain.standing import CLOSED, PENDING, REFUSED
+from directory_service.organizations.domain.standing import GONE, PENDING
 from directory_service.organizations.domain.unit_kinds import UnitKind, may_be_parent
 from directory_service.registry.domain.entry import Entry, EntryFault
 from directory_service.registry.domain.units import ALIVE, Unit, is_kept_by
@@ -99,7 +99,7 @@ class _Known:
         self.by_id = {unit.id: unit for unit in units}
         self.by_code = {unit.code: unit for unit in units if unit.code}
         self._names: dict[str, set[UUID | int]] = {}
-        for unit in (each for each in units if each.kind.kind == PROVIDER and each.standing not in (REFUSED, CLOSED)):
+        for unit in (each for each in units if each.kind.kind == PROVIDER and each.standing not in GONE):
             self._names.setdefault(fold_name(unit.name), set()).add(unit.id)
         self._nameless = {(unit.kind.code, unit.district, unit.name): unit for unit in units if not unit.code}
         self.first: dict[str, EntryLine] = {}

@@ -25,8 +25,9 @@ def read_unit_file(content: bytes, today: date) -> tuple[list[EntryLine], list[L
             entries.append(EntryLine(read_entry(line.cells, today), line.number))
         except BadEntry as bad:
             faults += [LineFault(line.number, fault) for fault in bad.faults]
-            if {fault.field for fault in bad.faults} <= {*OPTIONAL}:  # what else is wrong is told in the same go
-                known = {name: cell for name, cell in line.cells.items() if name not in {f.field for f in bad.faults}}
+            wrong = {fault.field for fault in bad.faults}
+            if wrong <= {*OPTIONAL}:  # what else is wrong is told in the same go
+                known = {name: cell for name, cell in line.cells.items() if name not in wrong}
                 entries.append(EntryLine(read_entry(known, today), line.number))
     return entries, faults
 

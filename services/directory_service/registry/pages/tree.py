@@ -6,7 +6,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import district_names
-from directory_service.organizations.domain.standing import CLOSED, REFUSED
+from directory_service.organizations.domain.standing import GONE
 from directory_service.registry.domain.units import Unit, arrange, is_kept_by
 from directory_service.registry.pages.coordinated_unit import coordinator
 from directory_service.registry.pages.registry_words import standing_tone, standing_words
@@ -21,7 +21,6 @@ from service_kit.web.html.render import render
 from setu.roles import COORDINATOR
 
 blueprint = Blueprint("registry", __name__, template_folder="templates", url_prefix="/registry")
-GONE = (CLOSED, REFUSED)
 
 
 def count_waiting() -> int:

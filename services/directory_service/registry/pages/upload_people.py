@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.editing.domain.sheets.table import MOST_ROWS
-from directory_service.registry.domain.people_file import COLUMNS, FIRST_ROLES
+from directory_service.registry.domain.people_file import COLUMNS, FIRST_ROLES, roles_of_file
 from directory_service.registry.domain.units import takes_people
 from directory_service.registry.pages.coordinated_unit import coordinator
 from directory_service.registry.pages.registry_files import (
@@ -29,7 +29,7 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from service_kit.web.uploads import takes_file
-from setu.roles import CASE_WORKER, COORDINATOR, GIVEN_BY_TWO, MANAGERS, ROLES, TITLES, roles_of_kind
+from setu.roles import COORDINATOR, MANAGERS, TITLES
 
 blueprint = Blueprint("members_upload", __name__, template_folder="templates", url_prefix="/members/upload")
 KIND = "members"
@@ -126,12 +126,7 @@ def _manager() -> Principal:
 
 def _roles(who: Principal) -> dict[str, str]:
     """The words for a role that a file of this person may have."""
-    names = (
-        [name for name in ROLES if name != CASE_WORKER]
-        if who.role == COORDINATOR
-        else roles_of_kind(who.organization_kind)
-    )
-    return {name: TITLES[name] for name in names if name not in GIVEN_BY_TWO}
+    return {name: TITLES[name] for name in roles_of_file(who.role, who.organization_kind)}
 
 
 def _preview(upload_id: UUID, *, moved: bool = False) -> Response:

@@ -111,10 +111,10 @@ def ids_below(session: Session, unit: UUID) -> Sequence[UUID]:
     return session.scalars(below.order_by(Organization.id)).all()
 
 
-def note_closing(session: Session, now: datetime) -> None:
+def date_undated_closings(session: Session, now: datetime) -> None:
     """Count the month of those whose closing a process of an older release began from now (aware)."""
-    unseen = Organization.status == CLOSING, Organization.closing_since.is_(None)
-    session.execute(update(Organization).where(*unseen).values(closing_since=now))
+    undated = Organization.status == CLOSING, Organization.closing_since.is_(None)
+    session.execute(update(Organization).where(*undated).values(closing_since=now))
 
 
 def _units(session: Session, condition: ColumnElement[bool]) -> list[Unit]:

@@ -18,6 +18,7 @@ from directory_service.organizations.domain.standing import (
     ACTS,
     CLOSED,
     CLOSING,
+    GONE,
     REFUSED,
     REFUSED_BECAUSE,
     may_finish,
@@ -81,20 +82,20 @@ def change_standing(
     if count_effects(session, row.id, row.status).tag != seen:
         raise Stale
     before, after = row.status, ACTS[act].after
+    if after == CLOSED and row.kind != PROVIDER and row.successor_id is not None:
+        _check_reach(session, who, row)
     row.refused_because = _known_reason(because) if after == REFUSED else None
     if after == CLOSING:
         row.successor_id, row.closing_since = _successor(session, who, row, successor), now
     row.status, row.record = after, {**row.record, "status": after}
     publish_listing(session, row, now)
-    if after == CLOSED and row.kind != PROVIDER and row.successor_id is not None:
-        _check_reach(session, who, row)
     if after in {CLOSING, CLOSED}:
         withdraw_move(session, who, row.id, now)
     if after == CLOSED:
         _hand_on_what_hangs_below(session, row)
         for agreement in agreements_with(session, row.id):
             end_agreement(session, who, agreement.id, agreement.version, now)
-    if after in {CLOSED, REFUSED}:
+    if after in GONE:
         end_members(session, dependencies, who, row.id, row.successor_id, now)
     detail = {"before": before, "successor": str(row.successor_id or ""), "because": because}
     audit.record(session, f"organization.{act}", ("organization", row.id), who, now, detail=detail)

@@ -15,11 +15,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.provider_entry import ProviderEntry, check_entry
+from directory_service.accounts.domain.provider_membership import JoinedProvider, check_new_member
 from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.store.accounts import Member, members_of
 from directory_service.accounts.use_cases.add_member import NewMember, add_member, faults, spelled, with_free_digits
-from directory_service.accounts.use_cases.check_entry import entry_into
+from directory_service.accounts.use_cases.check_provider_membership import joined_provider
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
 from directory_service.registry.domain.entry import EntryFault
@@ -120,7 +120,7 @@ class _Units:
         }
         self._members: dict[UUID, Sequence[Member]] = {}
         self._by = who.account
-        self._entries: dict[UUID, ProviderEntry] = {}
+        self._joined: dict[UUID, JoinedProvider] = {}
 
     def named(self, cell: str) -> Unit | None:
         """The unit of a code or an id; of an empty cell the own one."""
@@ -140,7 +140,7 @@ class _Units:
         if unit.kind.kind != PROVIDER:
             return ""
         try:
-            check_entry(self._entry(unit), role)
+            check_new_member(self._joined_provider(unit), role)
         except RoleRefused as refused:
             return refused.reason
         return ""
@@ -148,12 +148,12 @@ class _Units:
     def note(self, unit: Unit, role: str) -> None:
         """Whom a line of the file would add, as the lines below it are judged."""
         if unit.kind.kind == PROVIDER and role == PROVIDER_MANAGER:
-            self._entries[unit.id] = replace(self._entry(unit), has_manager=True)
+            self._joined[unit.id] = replace(self._joined_provider(unit), has_manager=True)
 
-    def _entry(self, unit: Unit) -> ProviderEntry:
-        if unit.id not in self._entries:
-            self._entries[unit.id] = entry_into(self._session, unit.id, unit.standing, self._by)
-        return self._entries[unit.id]
+    def _joined_provider(self, unit: Unit) -> JoinedProvider:
+        if unit.id not in self._joined:
+            self._joined[unit.id] = joined_provider(self._session, unit.id, unit.standing, self._by)
+        return self._joined[unit.id]
 
     def _members_of(self, unit: Unit) -> Sequence[Member]:
         if unit.id not in self._members:

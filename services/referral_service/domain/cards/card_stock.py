@@ -6,10 +6,10 @@ sheets that were closed and from the unit's own submissions before the last Mond
 service does (rule 3). When not to use it: to decide whether a card may be used (`store/cards.py`).
 """
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from setu.india import INDIA
+from setu.india import day_in_india, midnight_in_india
 
 ON_A_SHEET = 8
 """Cards with one sheet number: a page of A4, or eight of A6."""
@@ -34,5 +34,5 @@ def card_stock(left: int) -> CardStock:
 
 def counted_until(now: datetime) -> datetime:
     """The last Monday's midnight in India: a use after it does not count yet."""
-    today = now.astimezone(INDIA).date()
-    return datetime.combine(today - timedelta(days=today.weekday()), time(), INDIA)
+    today = day_in_india(now)
+    return midnight_in_india(today - timedelta(days=today.weekday()))

@@ -6,7 +6,7 @@ case worker says of the time is not believed, only when it was noted.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -41,11 +41,14 @@ def needs_to_correct(*, child_path: bool) -> tuple[str, ...]:
 
 def met_before(attempts: Iterable[NotedAttempt], account: UUID, now: datetime) -> bool:
     """Whether this account noted on an earlier day (of India) that the person was met."""
-    today = day_in_india(now)
-    return any(
-        one.result == MET
-        and one.account_id == account
-        and one.noted_at is not None
-        and day_in_india(one.noted_at) < today
-        for one in attempts
-    )
+    return any(day < day_in_india(now) for day in _days_met(attempts, account))
+
+
+def met_today(attempts: Iterable[NotedAttempt], account: UUID, now: datetime) -> bool:
+    """Whether this account noted today (in India) that the person was met, which opens nothing before tomorrow."""
+    return day_in_india(now) in _days_met(attempts, account)
+
+
+def _days_met(attempts: Iterable[NotedAttempt], account: UUID) -> set[date]:
+    theirs = [one for one in attempts if one.result == MET and one.account_id == account]
+    return {day_in_india(one.noted_at) for one in theirs if one.noted_at is not None}

@@ -23,7 +23,8 @@ from referral_service.pages.withdraw import LONGEST
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.answer_demand import answer_demand, read_answer
 from referral_service.use_cases.desk.record_demand import record_demand
-from service_kit.errors import FieldError, Invalid, Stale
+from referral_service.use_cases.desk.refuse_in_a_trial import NotASample
+from service_kit.errors import FieldError, Stale
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
@@ -57,7 +58,7 @@ def write_down() -> ResponseReturnValue:
             shown = made_before(session, who, new_id, now)
             if shown is None:
                 record_demand(session, who, demand, request_id=new_id, due_at=due_at, dependencies=made, now=now)
-    except Invalid as wrong:
+    except NotASample as wrong:
         return _page(samples_alone(wrong))
     return see_other(url_for("desk.show", request_id=shown or new_id))
 

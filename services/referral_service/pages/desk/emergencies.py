@@ -21,7 +21,8 @@ from referral_service.pages.sent import seen
 from referral_service.pages.withdraw import LONGEST
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk import break_glass
-from service_kit.errors import FieldError, Gone, Invalid, NotFound, Stale
+from referral_service.use_cases.desk.refuse_in_a_trial import NotASample
+from service_kit.errors import FieldError, Gone, NotFound, Stale
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
@@ -101,7 +102,7 @@ def report(request_id: UUID) -> ResponseReturnValue:
         with context().db.transaction(who.scope) as session:
             check, made, now = seen(form.get("version", "")), dependency(Dependencies), context().clock.now()
             break_glass.write_report(session, who, request_id, told, check=check, dependencies=made, now=now)
-    except Invalid as wrong:
+    except NotASample as wrong:
         return request_page(request_id, samples_alone(wrong), status=422, form="report")
     except CaseDetails as refused:
         return request_page(request_id, [FieldError("report", _guard_words(refused))], status=422, form="report")

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from service_kit.errors import FieldError, Invalid
+from referral_service.use_cases.desk.refuse_in_a_trial import NotASample
+from service_kit.errors import FieldError
 from service_kit.web.html.i18n import gettext as _
 
 
-def samples_alone(wrong: Invalid) -> Sequence[FieldError]:
+def samples_alone(wrong: NotASample) -> Sequence[FieldError]:
     """Each field at fault, with what to write instead."""
     return [
         FieldError(each.field, _("This is a trial. Write only: %(words)s", words=each.detail)) for each in wrong.errors

@@ -9,7 +9,7 @@ the worker.
 """
 
 import logging
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,7 @@ from service_kit import failpoints, metrics
 from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
-from setu.india import INDIA, day_in_india
+from setu.india import day_in_india, midnight_in_india
 
 KNOWN_A_ROUND, UNKNOWN_A_ROUND = 100, 20_000
 """At a round a second: 360,000 known codes an hour, and unknown ones faster than web processes can write them."""
@@ -81,4 +81,4 @@ def _record(session: Session, action: str, day: datetime, count: int, now: datet
 
 
 def _day_of(now: datetime) -> datetime:
-    return datetime.combine(day_in_india(now), time(), INDIA)
+    return midnight_in_india(day_in_india(now))

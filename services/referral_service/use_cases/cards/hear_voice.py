@@ -7,7 +7,7 @@ voice to a card, an account or a time of day. When not to use it: in a web proce
 the code.
 """
 
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -31,14 +31,14 @@ from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import tell_data_officers, tell_team
 from setu.districts import STATE_OF_DISTRICT
-from setu.india import INDIA, day_in_india
+from setu.india import day_in_india, midnight_in_india
 
 
 def hear_voice(
     session: Session, request: CardRequest, said: Voice, *, dependencies: Dependencies, now: datetime
 ) -> bool:
     """Whether it was new: False where this card had said it before."""
-    chain, year = _chain_in_hand(session, request), day_in_india(now).year
+    chain, year = _lock_chain(session, request), day_in_india(now).year
     if said in TO_THE_TEAM:
         return _pass_on(session, said, chain, dependencies=dependencies, now=now)
     if not _is_new(session, request, said, chain, dependencies=dependencies, year=year):
@@ -91,8 +91,8 @@ def _may_be_named(
     return cell.provider is None or voices.use_one_of_sender(session, of_the_year, year, OF_ONE_UNIT)
 
 
-def _chain_in_hand(session: Session, request: CardRequest) -> list[TaskView]:
-    """The card's records in order, ordered after whoever takes the consent back."""
+def _lock_chain(session: Session, request: CardRequest) -> list[TaskView]:
+    """Lock the card's records and return them in order; ordered after whoever takes the consent back."""
     if request.referral_id is None:
         return []
     lock_for_update(session, request.referral_id)
@@ -107,7 +107,7 @@ def _pass_on(
     if not chain or chain[-1].ghost:
         return False
     task = chain[-1]
-    today = datetime.combine(day_in_india(now), time(), INDIA)
+    today = midnight_in_india(day_in_india(now))
     if not voices.add_team_voice(session, task.root_id, said, now, anew_since=max(today, task.touched_at)):
         return False
     if task.status in TOLD_AT_ONCE:

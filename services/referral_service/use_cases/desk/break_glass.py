@@ -17,7 +17,6 @@ from referral_service.domain.desk.desk_request import YES, DeskDecision, DeskReq
 from referral_service.domain.desk.details import Emergency, check_report
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.submission import Contact
-from referral_service.domain.trial import SAMPLE_REPORT
 from referral_service.store.desk import desk_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.decide_request import get_locked
@@ -122,11 +121,10 @@ def write_report(
 ) -> None:
     """Close it, by one of the two; of `report` its last three fields are read.
 
-    Raises CaseDetails where its words could name the person; in a trial Invalid, for the sample; NotFound, Stale,
+    Raises CaseDetails where its words could name the person; in a trial NotASample; NotFound, Stale,
     NotAllowed.
     """
-    if dependencies.trial:
-        refuse_in_a_trial(report=(report.report, SAMPLE_REPORT))
+    refuse_in_a_trial(dependencies, {"report": report.report})
     check_report(report.report or "")
     found = get_locked(session, officer, request_id, check)
     is_due = found.kind is Kind.BREAK_GLASS and found.stage(now) in {Stage.LOOKING, Stage.REPORT}

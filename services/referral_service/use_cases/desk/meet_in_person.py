@@ -9,7 +9,7 @@ Nothing of the referrer's side is written.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -37,8 +37,8 @@ from referral_service.use_cases.seal_identity import reseal_identity, unseal
 from service_kit.db import audit
 from service_kit.errors import FieldError, Gone, Invalid, Stale
 from service_kit.identity import Principal
-from setu.districts import STATE_OF_DISTRICT, districts_of_region
-from setu.india import INDIA, day_in_india
+from setu.districts import STATE_OF_DISTRICT, districts_of_region, region_of_state
+from setu.india import day_in_india, midnight_in_india
 
 GIVEN = {Kind.ACCESS: "spoken", Kind.CORRECTION: "corrected"}
 NOBODY = UUID(int=0)
@@ -170,10 +170,10 @@ def _record(
     now: datetime,
 ) -> None:
     ids, state = dependencies.ids, STATE_OF_DISTRICT[task.district]
-    day = datetime.combine(day_in_india(now), time(), INDIA)  # a moment, or an id made of one, would find its line
+    day = midnight_in_india(day_in_india(now))  # a moment, or an id made of one, would find its line
     line = DeskRequest(
         line_id, new_desk_number(ids), kind, state, day, NOBODY, None, given=[GIVEN[kind]], closed_at=day
     )
-    desk_requests.add_request(session, line, districts_of_region(f"IN-{state}"))
+    desk_requests.add_request(session, line, districts_of_region(region_of_state(state)))
     task_history.note_event(session, task.id, str(kind), now)
     audit.record(session, f"referral.{kind}", ("referral", task.id), worker, now)

@@ -17,7 +17,7 @@ from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db import audit
 from service_kit.errors import Conflict
 from service_kit.identity import Principal
-from setu.districts import STATE_OF_DISTRICT, districts_of_region
+from setu.districts import STATE_OF_DISTRICT, districts_of_region, region_of_state
 
 OPENED = "opened"
 
@@ -39,7 +39,7 @@ def open_request(
     due = due_at if within is None else (begun_at or now) + within
     ids, state = dependencies.ids, state_of(officer)
     new = DeskRequest(request_id, new_desk_number(ids), kind, state, now, officer.account, due, first=first)
-    desk_requests.add_request(session, new, districts_of_region(f"IN-{state}"))
+    desk_requests.add_request(session, new, districts_of_region(region_of_state(state)))
     note_step(session, officer, new.id, OPENED, dependencies=dependencies, now=now)
     audit.record(session, "desk.open", ("desk_request", new.id), officer, now, detail={"kind": kind})
     return new

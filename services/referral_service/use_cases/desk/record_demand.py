@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import DeskRequest, Kind
 from referral_service.domain.desk.details import Demand
-from referral_service.domain.trial import SAMPLE_AUTHORITY, SAMPLE_ORDER
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.open_request import open_request
 from referral_service.use_cases.desk.refuse_in_a_trial import refuse_in_a_trial
@@ -29,9 +28,8 @@ def record_demand(
     dependencies: Dependencies,
     now: datetime,
 ) -> DeskRequest:
-    """The new request; the state's data officers are told that it waits. Raises Conflict; in a trial Invalid."""
-    if dependencies.trial:
-        refuse_in_a_trial(authority=(demand.authority, SAMPLE_AUTHORITY), order=(demand.order, SAMPLE_ORDER))
+    """The new request; the state's data officers are told that it waits. Raises Conflict; in a trial NotASample."""
+    refuse_in_a_trial(dependencies, {"authority": demand.authority, "order": demand.order})
     new = open_request(
         session, officer, Kind.LEGAL_DEMAND, request_id=request_id, dependencies=dependencies, now=now, due_at=due_at
     )

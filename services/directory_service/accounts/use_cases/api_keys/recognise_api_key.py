@@ -82,5 +82,5 @@ def _principal(row: PresentedKey, now: datetime) -> Principal:
         expires_at=min(row.expires_at or tomorrow, tomorrow),
         via="key",
         key_scopes=frozenset(row.scopes),
-        is_provisional=row.waits,
+        is_pending=row.is_pending,
     )

@@ -10,7 +10,6 @@ import secrets
 import shutil
 import time
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 
 from directory_service.finding.store.search.fields import FORMAT
@@ -36,7 +35,7 @@ class NoIndex(LookupError):
 def current_build(folder: Path | str) -> str:
     """The name of the build in use. Raises NoIndex."""
     try:
-        name = str(_inside(folder, _LINK).readlink())
+        name = str(Path(folder, _LINK).readlink())
     except OSError:
         raise NoIndex(f"{folder}: nothing is in use") from None
     if not name.startswith(f"{FORMAT}-"):
@@ -73,16 +72,10 @@ def is_followed(folder: Path | str, clock: Clock) -> bool:
     after the file.
     """
     try:
-        said = _inside(folder, _FOLLOWED).stat().st_mtime
+        said = Path(folder, _FOLLOWED).stat().st_mtime
     except OSError:
         return False
     return 0 <= clock.now().timestamp() - said < _STALE
-
-
-@lru_cache(maxsize=64)
-def _inside(folder: Path | str, name: str) -> Path:
-    """Made once: every request asks for these, and making a path costs more than asking for its time."""
-    return Path(folder, name)
 
 
 def sweep(folder: Path, left: Path | None) -> None:

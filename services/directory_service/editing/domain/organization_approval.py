@@ -1,7 +1,7 @@
-"""Rule of letting in: a provider begins by two people, whoever entered it and another who has asked it.
+"""Rule of approving an organisation: a provider begins by two people, whoever entered it and another who has asked it.
 
 Why: a coordinator enters a provider and prints the slip of its first manager, and could be that manager, its case
-workers and whoever reads what people told it (rule 5 of the wall). Promises: whoever lets it in neither entered it nor
+workers and whoever reads what people told it (rule 5 of the wall). Promises: whoever approves it neither entered it nor
 is one of its people, and no hand behind this person is a hand behind one of those, also through others; every manager
 that there is has signed in, so that each can be asked for, and no slip of one is left in another's drawer. Pure: facts
 in, answer out. Not for a provider that an operator's import makes active, which the operator vouches for. Why so, and
@@ -17,8 +17,8 @@ ENTERED, WORKS_THERE, OWN_SLIP, ONE_HAND = "entered", "works-there", "own-slip",
 NO_MANAGER, NOT_SIGNED_IN, WRONG_CODE = "no-manager", "not-signed-in", "wrong-code"
 
 
-class LettingInRefused(Exception):
-    """This person does not let it in, or nobody does yet; `reason` is a stable code."""
+class ApprovalRefused(Exception):
+    """This person does not approve it, or nobody does yet; `reason` is a stable code."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -27,7 +27,7 @@ class LettingInRefused(Exception):
 
 @dataclass(frozen=True)
 class Beginnings:
-    """What counts of a provider that waits: whose hands entered it (None: an import) and let in each of its people.
+    """What counts of a pending provider: whose hands entered it (None: an import) and let in each of its people.
 
     `managers_signed_in`: of each manager, whether this person has signed in.
     """
@@ -37,15 +37,15 @@ class Beginnings:
     managers_signed_in: Collection[bool]
 
 
-def check_letting_in(second: Hand, begun: Beginnings) -> None:
-    """Whether `second` may let it in now. Raises `LettingInRefused`: what a person is comes before what is missing."""
+def check_approver(second: Hand, begun: Beginnings) -> None:
+    """Whether `second` may approve it now. Raises `ApprovalRefused`: what a person is comes before what is missing."""
     hands = [*begun.people, *([begun.maker] if begun.maker is not None else [])]
     if any(not second.behind.isdisjoint(hand.behind) for hand in hands):
-        raise LettingInRefused(_same_hand(second, begun, hands))
+        raise ApprovalRefused(_same_hand(second, begun, hands))
     if not begun.managers_signed_in:
-        raise LettingInRefused(NO_MANAGER)
+        raise ApprovalRefused(NO_MANAGER)
     if not all(begun.managers_signed_in):
-        raise LettingInRefused(NOT_SIGNED_IN)
+        raise ApprovalRefused(NOT_SIGNED_IN)
 
 
 def _same_hand(second: Hand, begun: Beginnings, hands: Collection[Hand]) -> str:

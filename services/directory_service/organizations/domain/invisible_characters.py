@@ -17,16 +17,16 @@ _IN_A_NAME = re.compile(f"[{_CONTROLS}{_MARKS}\t\n]")
 _TAKEN_OUT = re.compile(f"[{_MARKS}]")
 
 
-def name_has_unseen(name: str) -> bool:
+def name_has_invisible(name: str) -> bool:
     """Whether a text of one line has one; a line break and a tab are among them."""
     return _IN_A_NAME.search(name) is not None
 
 
-def text_has_unseen(text: str) -> bool:
+def text_has_invisible(text: str) -> bool:
     r"""Whether a text of several lines, which end with \n, has one."""
     return _IN_A_TEXT.search(text) is not None
 
 
-def without_marks(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """The text without what a web page or a word processor leaves in what is copied from it; controls stay."""
     return _TAKEN_OUT.sub("", text)

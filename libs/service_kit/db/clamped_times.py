@@ -1,4 +1,4 @@
-"""Repair after a leap: moments that work waits for are brought back where they lie further ahead than they can.
+"""Clamp for stored times that work waits for: after a leap, what lies further ahead than it can is cut down to now.
 
 Why: a retry, a lease or a pause that was written while the clock read 2029 would hold its message until 2029 after the
 clock was put right, and a heartbeat would vouch until then. Promises: each such column of a service is named once, with
@@ -25,13 +25,13 @@ _APART = timedelta(minutes=1)  # so far the clocks of two hosts may differ
 
 
 @dataclass(frozen=True)
-class Moment:
-    """A column of moments, and the longest that one can lie ahead; `only`: the rows that wait for it.
+class ClampedTime:
+    """A column of times, and the longest that one can lie ahead; `only`: the rows that wait for it.
 
     What lies further ahead becomes `age` before now.
     """
 
-    column: Column[datetime] | Column[Any] | InstrumentedAttribute[Any]
+    column: Column[Any] | InstrumentedAttribute[Any]
     longest: timedelta
     only: ColumnElement[bool] | None = None
     age: timedelta = timedelta(0)
@@ -39,17 +39,17 @@ class Moment:
 
 _LONGEST_BACKOFF = timedelta(seconds=Backoff().most)
 OF_THE_KIT = (
-    Moment(inbox.c.retry_at, _LONGEST_BACKOFF, inbox.c.state == "waiting"),
-    Moment(outbox.c.retry_at, _LONGEST_BACKOFF, outbox.c.published_at.is_(None)),
-    Moment(throttle.c.window_end, LONGEST_WINDOW),
-    Moment(session_heartbeat.c.as_of, timedelta(0), age=2 * LATE),
+    ClampedTime(inbox.c.retry_at, _LONGEST_BACKOFF, inbox.c.state == "waiting"),
+    ClampedTime(outbox.c.retry_at, _LONGEST_BACKOFF, outbox.c.published_at.is_(None)),
+    ClampedTime(throttle.c.window_end, LONGEST_WINDOW),
+    ClampedTime(session_heartbeat.c.as_of, timedelta(0), age=2 * LATE),
 )
 """A heartbeat of the future becomes one that is late: nobody was told of what was ended until now."""
 
 
-def bring_back(session: Session, moments: Sequence[Moment], now: datetime) -> None:
-    """Bring back what of these moments lies further ahead than it can; `now` is aware, and believed."""
-    for one in moments:
+def clamp_future_times(session: Session, clamped: Sequence[ClampedTime], now: datetime) -> None:
+    """Cut down to now what of these lies further ahead than it can; `now` is aware, and believed."""
+    for one in clamped:
         table = one.column.table
         too_far = update(table).where(one.column > now + one.longest + _APART).values({one.column.key: now - one.age})
         session.execute(too_far if one.only is None else too_far.where(one.only))

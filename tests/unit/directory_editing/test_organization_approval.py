@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory_service.accounts.domain.grants import Hand
-from directory_service.editing.domain.letting_in import (
+from directory_service.editing.domain.organization_approval import (
     ENTERED,
     NO_MANAGER,
     NOT_SIGNED_IN,
     ONE_HAND,
     OWN_SLIP,
     WORKS_THERE,
+    ApprovalRefused,
     Beginnings,
-    LettingInRefused,
-    check_letting_in,
+    check_approver,
 )
 
 IDS = st.integers(1, 6).map(lambda number: UUID(int=number))
@@ -31,8 +31,8 @@ def hand(account: UUID, *behind: UUID) -> Hand:
 
 def reason(second: Hand, begun: Beginnings) -> str:
     try:
-        check_letting_in(second, begun)
-    except LettingInRefused as refused:
+        check_approver(second, begun)
+    except ApprovalRefused as refused:
         return refused.reason
     return ""
 

@@ -75,7 +75,8 @@ def build_app(
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
     app.extensions["setu_session_issuer"] = session_issuer
     app.extensions["setu_more_districts"] = more_districts or {}
-    app.extensions["setu_provisional"] = frozenset(each.name for each in (screen_lock.blueprint, *provisional))
+    open_blueprints = (each.name for each in (screen_lock.blueprint, *provisional))
+    app.extensions["setu_provisional"] = frozenset((menu_counts.ENDPOINT, *open_blueprints))
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
     _install(app, context)
     document.install(app, title, version, api, about, webhooks)

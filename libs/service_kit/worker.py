@@ -86,12 +86,12 @@ def run(
 ) -> None:
     """Run the loops until SIGTERM or SIGINT; returns when they have finished.
 
-    `first` is done before them, as often as its database is away; what it raises otherwise ends the process.
+    `first` is done before them, as often as its database is away, and `/healthz` is content meanwhile; what it raises
+    otherwise ends the process.
     """
-    pulses = {name: Pulse() for name in loops}
-    signals: list[
-        int
-    ] = []  # no Event: a handler that sets one while this thread is about to wait for it waits for ever
+    pulses: Mapping[str, Pulse] = {}  # none is ill before it begins; bound anew below, never changed while it is read
+    # no Event: a handler that sets one while this thread is about to wait for it waits for ever
+    signals: list[int] = []
 
     def stop(number: int, _frame: FrameType | None) -> None:
         signals.append(number)
@@ -102,6 +102,7 @@ def run(
         metrics.serve(metrics_port, host=metrics_host, problems=lambda: silent(pulses))
     if first is not None and not _run_when_available(first, signals):
         return
+    pulses = {name: Pulse() for name in loops}
     threads = [
         threading.Thread(target=_keep_running, args=(name, loop, pulses[name]), name=name, daemon=True)
         for name, loop in loops.items()

@@ -14,6 +14,7 @@ from support.accounts import ORIGIN, House, Person
 
 AIZAWL, LUNGLEI, AGARTALA = 261, 262, 272
 PASSWORD = "monsoon bridge lantern"
+PEOPLE = "name,user_name,role,organization\nAsha Devi,asha,provider_manager,{}\n"
 
 
 @dataclass
@@ -132,3 +133,27 @@ def let_in(browser: FlaskClient, *managers: FlaskClient, code: str = "") -> list
         path = f"/approvals/organizations/{shown[:36]}/approve"
         answers.append(post(browser, path, seen=seen[1] if seen else "", **codes))
     return answers
+
+
+def begin(registry: Registry, browser: FlaskClient) -> tuple[UUID, FlaskClient]:
+    """What one coordinator does alone: a provider, its manager's slip, used; the manager's browser."""
+    provider = registry.make(browser, kind="provider", code="MZ-77", name="Asha Health Services")
+    return provider, managed(registry, browser, str(provider))
+
+
+def managed(registry: Registry, browser: FlaskClient, provider: str) -> FlaskClient:
+    """The browser of the manager whom a file gives it (`PEOPLE`)."""
+    page = confirm_file(browser, send_file(browser, "/members/upload", PEOPLE.format(provider)))
+    return first_sign_in(registry.house, *slips_in(page.text)["asha"])
+
+
+def statuses(browser: FlaskClient, *managers: FlaskClient) -> list[int]:
+    """Of `let_in`."""
+    return [answer.status_code for answer in let_in(browser, *managers)]
+
+
+def add_member(browser: FlaskClient, name: str, role: str) -> tuple[str, str]:
+    """By the form; the user name and the slip."""
+    sent = post(browser, "/members/new", name=name, user_name=name.lower(), role=role, language="en")
+    assert sent.status_code == 303, sent.text
+    return slips_in(browser.get(sent.location).text)[name.lower()]

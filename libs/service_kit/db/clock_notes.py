@@ -97,20 +97,21 @@ def keep_noting_time(
     Where the clock is believed then, or again, what a leap left too far ahead in these is cut down.
     """
     noted_at: datetime | None = None
-    believed = False
+    is_repaired = False
 
     def note() -> None:
-        nonlocal noted_at, believed
-        now, was_believed = clock.now(), believed
+        nonlocal noted_at, is_repaired
+        now = clock.now()
         is_due = noted_at is None or abs(now - noted_at).total_seconds() >= NOTED_EVERY
         if is_due:
-            believed, noted_at = note_time(db, now, synchronised=synchronised()), now
+            believed, noted_at, is_repaired = note_time(db, now, synchronised=synchronised()), now, False
         else:
             with db.transaction() as session:
                 believed = is_believable(session, now, synchronised=synchronised())
         _believed.set(believed)
-        if believed and (is_due or not was_believed):
+        if believed and not is_repaired:
             with db.transaction() as session:
                 clamp_future_times(session, clamped, now)
+        is_repaired = believed  # set last: a repair that failed is tried again at the next call
 
     return note

@@ -78,8 +78,8 @@ def build_app(
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
     app.extensions["setu_session_issuer"] = session_issuer
     app.extensions["setu_more_districts"] = more_districts or {}
-    always_open = (screen_lock.blueprint, *open_while_pending)
-    app.extensions["setu_open_while_pending"] = frozenset(each.name for each in always_open)
+    always_open = (each.name for each in (screen_lock.blueprint, *open_while_pending))
+    app.extensions["setu_open_while_pending"] = frozenset((menu_counts.ENDPOINT, *always_open))
     app.extensions["setu_origins"] = origins.allowed_origins(context.settings)
     _install(app, context)
     document.install(app, title, version, api, about, webhooks)

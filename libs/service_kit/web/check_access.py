@@ -1,7 +1,7 @@
 """Before-request hook that enforces the access decorators, before anything else of the request is looked at.
 
-The order is fixed: 401, then 403, then the rest; a page answers a missing session with a way to sign in, JSON with a
-problem.
+The order is fixed: 401, then 403, of somebody whose organisation waits, too, then the rest, a second factor among it;
+a page answers a missing session with a way to sign in, JSON with a problem.
 """
 
 from flask import current_app, request
@@ -26,26 +26,15 @@ def check_access() -> ResponseReturnValue | None:
     if access is None:
         raise problems.for_status(405)
     if not access.is_public:
-        refused = check_person(access)
+        refused = check_person(access, endpoint)
         if refused is not None:
             return refused
-        _check_pending(endpoint)
     if method not in SAFE_METHODS and not is_bearer() and not is_open(current_app, endpoint):
         check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
     return None
 
 
-def _check_pending(endpoint: str) -> None:
-    """403 on what is not open while somebody's organisation is pending; numbers of the menu are of no blueprint."""
-    who = whoever()
-    if isinstance(who, Absence) or not who.is_pending:
-        return
-    blueprint = endpoint.rpartition(".")[0]
-    if blueprint and blueprint not in current_app.extensions["setu_open_while_pending"]:
-        raise problems.organization_pending()
-
-
-def check_person(access: Access) -> ResponseReturnValue | None:
+def check_person(access: Access, endpoint: str) -> ResponseReturnValue | None:
     """401, 403 and 503 of one route, for whoever asks; None lets them through."""
     who = whoever()
     if isinstance(who, Absence):
@@ -55,8 +44,16 @@ def check_person(access: Access) -> ResponseReturnValue | None:
         raise Forbidden
     if is_program and access.key_scope not in who.key_scopes:
         raise problems.insufficient_scope(access.key_scope)
+    if who.is_pending and not _is_open_while_pending(endpoint):
+        raise problems.organization_pending()
     if access.fresh_second_factor and not has_fresh_second_factor(who):
         return send_to_second_factor()
     if access.vouched_for and not is_vouched_for():
         raise problems.not_vouched_for()
     return None
+
+
+def _is_open_while_pending(endpoint: str) -> bool:
+    """Whether somebody whose organisation waits may use it: by its blueprint, or by its own name where it has none."""
+    blueprint = endpoint.rpartition(".")[0]
+    return (blueprint or endpoint) in current_app.extensions["setu_open_while_pending"]

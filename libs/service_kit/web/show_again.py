@@ -25,7 +25,7 @@ def _show_again() -> ResponseReturnValue | None:
     if not endpoint:
         return None
     access = access_of(current_app, endpoint, "GET")
-    if access is not None and not access.is_public and (refused := check_person(access)) is not None:
+    if access is not None and not access.is_public and (refused := check_person(access, endpoint)) is not None:
         return refused
     response: Response = make_response(current_app.view_functions[endpoint](**arguments))
     if response.mimetype == "text/html" and not response.is_streamed:

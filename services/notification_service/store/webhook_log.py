@@ -116,10 +116,11 @@ def send_again(
     since: datetime | None = None,
     until: datetime | None = None,
     only: UUID | None = None,
+    most: int = MOST_AT_ONCE,
 ) -> int:
     """Put finished messages of these states and types back in the queue, due now, under their ids; return how many.
 
-    `MOST_AT_ONCE`, those that ended longest ago first. Not what was stopped: it may ask for contact with who said no;
+    At most `most`, those that ended longest ago first. Not what was stopped: it may ask for contact with who said no;
     nor what was held in a trial, whose people are made up.
     """
     chosen = [_of(who, endpoint), WebhookRow.state.in_(states), WebhookRow.type.in_(types), ~WebhookRow.stopped]
@@ -128,7 +129,7 @@ def send_again(
     chosen += [WebhookRow.id == only] if only else []
     oldest_first = select(WebhookRow.id).where(*chosen).order_by(WebhookRow.finished_at, WebhookRow.id)
     # A CTE, which is read once: a subquery may be read again by the plan, and then locks the next that are not locked.
-    locked = oldest_first.limit(MOST_AT_ONCE).with_for_update().cte("locked")
+    locked = oldest_first.limit(most).with_for_update().cte("locked")
     again = (
         update(WebhookRow)
         .where(WebhookRow.id.in_(select(locked.c.id)))

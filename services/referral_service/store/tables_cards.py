@@ -116,7 +116,7 @@ heard_voice = Table(
 voice_sender = Table(
     "voice_sender",
     metadata,
-    Column("digest", LargeBinary, primary_key=True),  # keyed, of a unit, whom it may name, and the year or day
+    Column("digest", LargeBinary, primary_key=True),  # keyed: a unit, whom it names, year or day; or a card's word
     Column("year", Integer, nullable=False),
     Column("used", Integer, nullable=False),  # of the voices that may count for that provider, or for that unit
 )

@@ -1,8 +1,9 @@
 """Voices as they are kept: that a card said something once, what a team is asked for, and counts without a person.
 
 Promises: `heard_voice` holds a keyed digest of code and word, which without that key leads to no card; `voice_count`
-has no time, no card and no referral, and `voice_sender` a keyed digest and a year; the rows of a team go with the
-consent. When not to use it: to decide what of the counts may be shown (`domain/voice_figures.py`).
+has no time, no card and no referral, and `voice_sender` a keyed digest, of a unit or of a card's word, and the year
+with which it goes; the rows of a team go with the consent. When not to use it: to decide what of the counts may be
+shown (`domain/voice_figures.py`).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -39,11 +40,6 @@ def is_heard_first(session: Session, digest: bytes) -> bool:
     return session.execute(heard).first() is not None
 
 
-def is_heard(session: Session, digest: bytes) -> bool:
-    """Whether this is remembered."""
-    return bool(session.scalar(select(exists().where(heard_voice.c.digest == digest))))
-
-
 def forget_heard(session: Session, digests: Collection[bytes]) -> None:
     """Their card is gone."""
     session.execute(delete(heard_voice).where(heard_voice.c.digest.in_(digests)))
@@ -78,6 +74,11 @@ def use_one_of_sender(session: Session, digest: bytes, year: int, limit: int) ->
     more = {"used": _SENDER.used + 1}
     used = statement.on_conflict_do_update(index_elements=[_SENDER.digest], set_=more, where=_SENDER.used < limit)
     return session.execute(used.returning(_SENDER.used)).first() is not None
+
+
+def has_sender(session: Session, digest: bytes) -> bool:
+    """Whether one of this sender's was used."""
+    return bool(session.scalar(select(exists().where(_SENDER.digest == digest))))
 
 
 def forget_senders(session: Session, before: int) -> int:

@@ -19,7 +19,7 @@ from service_kit import metrics
 from service_kit.db.engine import Database
 from setu.india import day_in_india
 
-BATCH, _LONGEST_KEPT = 500, 3  # referrals at once; years from the first word of a card to the end of its referral
+BATCH = 500  # referrals at once
 _runs = metrics.counter("retention_runs", "Runs of a job of retention", ["job"])
 _done = metrics.counter("retention_done", "What jobs of retention removed, closed or put before somebody", ["job"])
 
@@ -43,15 +43,14 @@ def enforce_retention(db: Database, *, dependencies: Dependencies, now: datetime
         roots = due_queries.closed_for_good(session, now - dependencies.times.terms.key_lives, BATCH)
         for root_id in roots:
             for code_mac in due_queries.destroy_chain(session, root_id):
-                forget_heard(session, _digests_of(code_mac, dependencies, day_in_india(now).year))
+                forget_heard(session, _digests_of(code_mac, dependencies))
     count_run("closed referrals", len(roots))
 
 
-def _digests_of(code_mac: bytes, dependencies: Dependencies, year: int) -> list[bytes]:
-    """All that may be remembered of what a card said, of a referral of the last years."""
-    of_years = (None, *range(year - _LONGEST_KEPT, year + 1))
-    early = [dependencies.early_voice_mac(code_mac, Voice.BADLY_TREATED, each) for each in of_years]
-    return [*(dependencies.voice_mac(code_mac, said) for said in Voice), *early]
+def _digests_of(code_mac: bytes, dependencies: Dependencies) -> list[bytes]:
+    """All that is remembered of what a card said, but for what goes with the year."""
+    early = dependencies.early_voice_mac(code_mac, Voice.BADLY_TREATED)
+    return [*(dependencies.voice_mac(code_mac, said) for said in Voice), early]
 
 
 def count_run(job: str, done: int) -> None:

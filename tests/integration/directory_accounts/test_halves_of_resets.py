@@ -47,6 +47,17 @@ def test_the_own_manager_prints_no_whole_slip_over_the_halves_of_two_people(hous
     assert slip_code(print_alone(house.browser(manager), worker).text), "with a second factor in force one person does"
 
 
+def test_the_first_halfs_paper_says_no_time_since_that_of_the_other_half_counts(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    first, second = a_body(house)
+
+    asked = ask(first, worker)[1]
+    agreed = agree(second).text
+
+    assert ("Good once, until" in asked, "as long as the other half is" in asked) == (False, True)
+    assert ("Good once, until" in agreed, "as long as the other half is" in agreed) == (True, False)
+
+
 def test_halves_that_nobody_used_are_no_way_for_one_person_a_week_later(house: House) -> None:
     provider, unit = house.organization("provider"), house.organization("police_unit")
     worker, officer = house.person("case_worker", provider), house.person("officer", unit)

@@ -199,65 +199,6 @@ def test_a_new_members_user_name_phone_and_mail_never_tell_whose_they_are(house:
     assert house.sign_in(officer).status_code == 201
 
 
-def test_ending_a_membership_ends_the_sessions_in_it_and_is_told(house: House) -> None:
-    unit = house.organization("police_unit")
-    officer = house.person("officer", unit)
-    client = house.browser(house.person("unit_supervisor", unit))
-    bearer, browser = house.bearer(officer), house.browser(officer)
-    membership = re.search(rf"{officer.user}.*?/members/([0-9a-f-]+)/end", client.get("/members").text, re.DOTALL)
-    assert membership
-
-    assert client.get(f"/members/{membership[1]}/end").status_code == 200
-    assert client.post(f"/members/{membership[1]}/end", headers=ORIGIN).status_code == 303
-
-    assert house.client().delete("/api/session", headers=bearer).status_code == 401
-    assert house.events("directory.member.changed.v1")[-1]["active"] is False
-    assert len(house.events("directory.session.revoked.v1")) == 2
-    sign_in = browser.get(browser.get("/account").headers["Location"])
-    assert "The role in which you were signed in has ended." in sign_in.text
-    assert house.sign_in(officer).get_json()["type"] == "/problems/no-membership"
-    assert client.post(f"/members/{membership[1]}/end", headers=ORIGIN).status_code == 404
-
-
-def test_ending_a_membership_leaves_the_persons_other_sessions(house: House) -> None:
-    unit, court = house.organization("police_unit"), house.organization("court")
-    officer = house.person("officer", unit)
-    house.second_role(officer, "officer", court)
-    signed_in = house.sign_in(officer).get_json()
-    here, there = (
-        next(m["id"] for m in signed_in["memberships"] if m["organization"] == str(o)) for o in (unit, court)
-    )
-    elsewhere = house.bearer(officer, membership=there)
-    inside = house.bearer(officer, membership=here)
-    wandering = {"Authorization": f"Bearer {signed_in['token']}"}
-    moved = house.client().put("/api/session", json={"membership": there}, headers=wandering).get_json()
-    client = house.browser(house.person("unit_supervisor", unit))
-
-    assert client.post(f"/members/{here}/end", headers=ORIGIN).status_code == 303
-
-    def asked(headers: dict[str, str]) -> int:
-        return house.client().put("/api/session", json={"membership": there}, headers=headers).status_code
-
-    assert asked(inside) == 401
-    assert asked(wandering) == 401, "a token of the ended membership, of a session that went on elsewhere"
-    assert asked(elsewhere) == asked({"Authorization": f"Bearer {moved['token']}"}) == 200
-    (event,) = house.events("directory.session.revoked.v1")
-    assert event["membership_id"] == here
-
-
-def test_ending_a_membership_in_which_nobody_is_signed_in_is_told_all_the_same(house: House) -> None:
-    unit = house.organization("police_unit")
-    officer = house.person("officer", unit)
-    client = house.browser(house.person("unit_supervisor", unit))
-    membership = re.search(rf"{officer.user}.*?/members/([0-9a-f-]+)/end", client.get("/members").text, re.DOTALL)
-    assert membership
-
-    client.post(f"/members/{membership[1]}/end", headers=ORIGIN)
-
-    (event,) = house.events("directory.session.revoked.v1")
-    assert event["session_id"] == event["membership_id"] == membership[1]
-
-
 def test_another_organisations_member_does_not_exist(house: House) -> None:
     officer = house.person("officer", house.organization("police_unit"))
     client = house.browser(house.person("unit_supervisor", house.organization("police_unit")))

@@ -3,9 +3,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from support.accounts import House, a_house
+from support.accounts import House, Person, a_house
 from support.lasting_services import Connected
-from support.registry import Registry, a_registry
+from support.registry import AIZAWL, Registry, a_registry
 
 
 @dataclass
@@ -35,3 +35,9 @@ def worker_environment(_fresh: _Fresh) -> dict[str, str]:
 @pytest.fixture
 def registry(house: House) -> Registry:
     return a_registry(house)
+
+
+@pytest.fixture
+def data_officer(registry: Registry) -> Person:
+    state = registry.house.organization("coordinating_body", district=AIZAWL, name="State's desk")
+    return registry.house.person("data_officer", state)

@@ -165,6 +165,18 @@ def test_what_was_asked_for_is_refused(registry: Registry) -> None:
     assert "Who is this" not in browser.get("/approvals").text
 
 
+@pytest.mark.parametrize("act", ["suspend", "close"])
+def test_a_reason_goes_into_the_log_only_where_one_of_the_list_is_asked_for(registry: Registry, act: str) -> None:
+    unit = registry.house.organization("police_unit", district=AIZAWL)
+
+    typed = {"because": "Rafiq of case 12", "successor": "none"}
+    assert registry.act(registry.browser(), unit, act, **typed).status_code == 303
+
+    with registry.house.worker.transaction() as session:
+        details = session.scalars(text("SELECT detail::text FROM audit_entry")).all()
+    assert "Rafiq" not in " ".join(details)
+
+
 def test_closing_for_good_ends_memberships_and_offers_them_to_the_successor(registry: Registry) -> None:
     house, browser = registry.house, registry.browser()
     old = registry.make(browser, kind="police_sub_division", code="OLD", name="Old post")

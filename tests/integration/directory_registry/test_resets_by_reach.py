@@ -56,7 +56,7 @@ def test_a_districts_coordinator_is_not_the_second_of_two_for_the_state_either(r
     state = registry.browser(registry.state)
     absent, _page = ask(district, Person(registry.body, "nobody.here", ""))
 
-    for name in ("data officer", "S", "state's other"):
+    for name in ("data officer", "S", "state's other", "W"):
         said, page = ask(district, people[name], "second_factor")
         assert (said, "There is no such account" in page) == (absent, True), "as an account that is not there"
         ask(state, people[name], "second_factor")

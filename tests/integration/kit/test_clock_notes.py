@@ -1,6 +1,6 @@
 """A time is believed where the worker's notes bear it out: after a leap nothing is deleted for 20 hours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from service_kit import worker
 from service_kit.clock import FrozenClock
-from service_kit.db.clamped_times import OF_THE_KIT
+from service_kit.db.clamped_times import OF_THE_KIT, ClampedTime
 from service_kit.db.clock_notes import BelievableClock, ClockLeapt, believe, keep_noting_time
 from service_kit.db.engine import Database
 from service_kit.db.throttle import throttle
@@ -104,6 +104,37 @@ def test_what_a_leap_left_in_the_future_is_brought_back_once_the_clock_is_believ
         NOON,
         NOON + timedelta(seconds=299),
     ]
+
+
+class LockedOnce(list[ClampedTime]):
+    """Times that cannot be reached the first time, as where a row is locked for too long."""
+
+    def __init__(self, *clamped: ClampedTime) -> None:
+        super().__init__(clamped)
+        self.failures = 1
+
+    def __iter__(self) -> Iterator[ClampedTime]:
+        self.failures -= 1
+        if self.failures == 0:
+            raise TimeoutError
+        return super().__iter__()
+
+
+def test_a_repair_that_failed_is_tried_again_at_the_next_look_and_then_rests(database: Database) -> None:
+    at_work(database, NOON - 2 * DAY, NOON)
+    clamped, clock = LockedOnce(*OF_THE_KIT), FrozenClock(NOON)
+    note = keep_noting_time(database, clock, lambda: False, clamped=clamped)
+    with database.transaction() as session:
+        session.execute(A_RETRY, {"state": "waiting", "at": NOON + YEAR})
+    with pytest.raises(TimeoutError):
+        note()
+
+    clock.advance(timedelta(seconds=30))
+    note()
+    note()
+
+    assert scalar(database, "SELECT retry_at FROM inbox") == NOON + timedelta(seconds=30)
+    assert clamped.failures == -1, "once it is repaired nothing is looked through until the next hour"
 
 
 def test_a_window_that_would_be_taken_for_a_leap_is_refused(database: Database) -> None:

@@ -35,6 +35,22 @@ print("ended", flush=True)
 """
 
 
+WITHOUT_A_DATABASE = """
+import sys, time
+from service_kit import worker
+from service_kit.db.engine import Database
+
+real, waited = time.monotonic, [0]
+time.monotonic = lambda: real() + waited[0]
+
+def first():
+    waited[0] += 61  # seconds that nobody has to wait for
+    print("asked", flush=True)
+    Database("postgresql://nobody@127.0.0.1:1/none").dedicated()
+
+worker.run({"clocks": worker.every(1, lambda: None)}, first=first, metrics_port=int(sys.argv[1]))
+"""
+
 TAKEN_BY_ANOTHER_THREAD = """
 import signal, threading
 from service_kit import worker
@@ -75,6 +91,19 @@ def test_a_signal_ends_all_loops_after_they_drained(tmp_path: Path) -> None:
     said = output.read_text().splitlines()
     assert "drained" in said
     assert said[-1] == "ended"
+
+
+def test_a_worker_that_waits_for_its_database_is_not_ill(tmp_path: Path) -> None:
+    (port,) = free_ports(1)
+    output = tmp_path / "out"
+    command = [sys.executable, "-c", WITHOUT_A_DATABASE, str(port)]
+    with output.open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.DEVNULL)
+    eventually(lambda: output.read_text().count("asked") >= 2)
+
+    assert get(port, "/healthz") == (200, "ok\n")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 0
 
 
 def test_a_loop_that_gives_no_sign_of_life_is_named() -> None:

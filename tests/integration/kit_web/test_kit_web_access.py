@@ -13,6 +13,7 @@ from service_kit.db import revocation
 from service_kit.db.engine import Database
 from service_kit.envelope import Event
 from service_kit.session_tokens import SessionTokens
+from service_kit.web.access.require import require
 from service_kit.worker import prune
 from setu.events import SESSION_EVENTS
 from support.fresh_databases import Urls
@@ -48,6 +49,23 @@ def test_a_bad_authorization_header_is_401_even_beside_a_good_cookie(web: Web, h
 
     assert (answer.status_code, answer.json["type"]) == (401, "/problems/sign-in-required")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_what_belongs_to_no_blueprint_is_closed_while_an_organisation_waits_unless_it_is_named(web: Web) -> None:
+    web.app.add_url_rule("/loose", view_func=require()(lambda: "open"), endpoint="loose")
+    waits = a_principal(is_pending=True)
+
+    assert web.program(a_principal()).get("/loose").status_code == 200
+    assert web.program(waits).get("/loose").status_code == 403
+    assert web.program(waits).get("/counts").status_code == 200
+
+
+def test_somebody_whose_organisation_waits_is_told_so_and_not_asked_for_a_second_factor(web: Web) -> None:
+    waits = a_principal(role="case_worker", organization_kind="provider", is_pending=True)
+
+    answer = web.program(waits).get("/api/things/secret")
+
+    assert (answer.status_code, "waits to be let in" in answer.text) == (403, True)
 
 
 def test_a_token_of_another_key_is_refused_although_it_names_ours(web: Web) -> None:

@@ -4,19 +4,22 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import psycopg
-import pytest
 from sqlalchemy import text
 
 from notification_service.domain.webhook_retry_schedule import LEASE
 from notification_service.domain.webhook_types import DIRECTORY_TYPES, REFERRAL_TYPES
-from notification_service.pages import webhook_messages as webhook_message_pages
 from notification_service.store import webhook_log, webhooks
+from notification_service.store.webhook_log import MOST_AT_ONCE
 from notification_service.use_cases.deliver_webhook import deliver_next_webhook
-from support.notification import MANAGER, NGO, NOON, OTHER_NGO, Scene, an_event, referral_data
+from support.notification import MANAGER, NGO, NOON, OTHER_NGO, Scene, a_principal, an_event, referral_data
 from support.webhooks.endpoints import an_endpoint, dependencies, endpoints, messages
 from support.webhooks.sinks import a_sink
 
 URL = "https://hooks.example.org/setu"
+COPIED = text(
+    "INSERT INTO webhook_message SELECT (jsonb_populate_record(one, jsonb_build_object('id', gen_random_uuid()))).*"
+    " FROM webhook_message AS one, generate_series(1, :copies)"
+)
 
 
 def submit(scene: Scene, organization: UUID) -> None:
@@ -55,14 +58,12 @@ def test_a_second_test_waits_for_the_first_and_no_replay_sends_tests(scene: Scen
         assert scene.client.post(f"{at}/test", headers=who).status_code == 202
 
 
-def test_a_replay_takes_so_many_at_once_and_says_so(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (webhook_log, webhook_message_pages):
-        monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
+def test_a_replay_takes_so_many_at_once_and_says_so(scene: Scene) -> None:
     at, who = f"/webhooks/{an_endpoint(scene, URL)}", scene.headers(MANAGER)
-    for _ in range(3):
-        submit(scene, NGO)
+    submit(scene, NGO)
     with scene.db.transaction() as session:
         session.execute(text("UPDATE webhook_message SET state = 'failed', finished_at = now()"))
+        session.execute(COPIED, {"copies": MOST_AT_ONCE})
     told = []
     for _ in range(2):
         sent = scene.client.post(f"{at}/replay", data={"since": "2026-11-24"}, headers=who)
@@ -71,19 +72,17 @@ def test_a_replay_takes_so_many_at_once_and_says_so(scene: Scene, monkeypatch: p
     assert {row.state for row in messages(scene)} == {"waiting"}
 
 
-def test_a_replay_takes_no_more_when_the_planner_knows_that_the_table_is_small(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(webhook_log, "MOST_AT_ONCE", 2)
-    at, who = f"/api/webhooks/{an_endpoint(scene, URL)}", scene.headers(MANAGER)
+def test_a_replay_takes_no_more_when_the_planner_knows_that_the_table_is_small(scene: Scene) -> None:
+    endpoint, who = an_endpoint(scene, URL), a_principal(MANAGER, scene.clock.now())
     for _ in range(3):
         submit(scene, NGO)
     with scene.db.transaction() as session:
         session.execute(text("UPDATE webhook_message SET state = 'failed', finished_at = clock_timestamp()"))
     with psycopg.connect(scene.urls.superuser, autocommit=True) as database:
         database.execute("ANALYZE webhook_message")  # it reads a subquery once for each row of a small table
-    everything = {"since": NOON.isoformat()}
-    assert scene.client.post(f"{at}/replay", json=everything, headers=who).get_json() == {"count": 2, "waiting": 0}
+    failed = {"now": scene.clock.now(), "types": REFERRAL_TYPES, "states": ["failed"]}
+    with scene.db.transaction() as session:
+        assert webhook_log.send_again(session, who, endpoint, **failed, most=2) == 2
 
 
 def change(scene: Scene, endpoint: UUID, *types: str) -> dict[str, object]:

@@ -77,6 +77,12 @@ def senders(setu: ReferralService) -> list[Row[int, int]]:
         return list(session.execute(query.order_by(voice_sender.c.used)))
 
 
+def remembered(setu: ReferralService) -> int:
+    """How many digests of a card are kept."""
+    with setu.worker_db.transaction() as session:
+        return int(session.scalar(text("SELECT count(*) FROM heard_voice")) or 0)
+
+
 def this_year(setu: ReferralService) -> int:
     return setu.clock.now().year
 
@@ -206,3 +212,17 @@ def test_what_is_kept_of_a_unit_holds_no_id_and_no_word_and_matches_no_other_pro
     mac, year = setu.dependencies.voice_sender_mac, this_year(setu)
     others = {mac(OTHER_STATION, SAHAYA, year), mac(STATION, STATION, year), mac(STATION, SAHAYA, 1)}
     assert len({*digests, *others}) == len(digests) + 3
+
+
+def test_that_a_card_said_it_early_in_a_year_is_forgotten_with_the_year(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.say_by_code(referral.card_code, Voice.BADLY_TREATED)
+    before = remembered(setu)
+    assert ([row.used for row in senders(setu)], counts(setu)) == ([1], {(this_year(setu), KOLKATA, None): 1})
+
+    for _year in range(5):  # somebody works on it for as long
+        setu.clock.advance(timedelta(days=365))
+        enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
+
+    assert (senders(setu), before) == ([], 1)
+    assert remembered(setu) <= 1, "that it was said at all, until the referral is deleted"

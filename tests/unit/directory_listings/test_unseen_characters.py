@@ -47,6 +47,16 @@ def test_an_import_takes_the_row_without_it(mark: str) -> None:
     assert typed_row("service", row).body["name"] == "Care for all"
 
 
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\x85"])
+def test_an_import_keeps_words_apart_where_a_line_ends(end: str) -> None:
+    row = {**SERVICE, "name": f"Care{end}for all"}
+
+    kept = cleaned("service", row, Faults())
+
+    assert kept is not None
+    assert kept["name"] == "Care for all"
+
+
 @pytest.mark.parametrize("name", JOINED)
 def test_joiners_stay_where_languages_are_written_with_them(name: str) -> None:
     kept = cleaned("service", {**SERVICE, "name": name}, Faults())

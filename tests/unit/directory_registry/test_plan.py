@@ -101,7 +101,7 @@ def test_no_provider_is_entered_under_the_name_of_another_of_the_state() -> None
         a_unit(3, an_entry("GONE", "provider", name="Once"), standing="closed"),
         a_unit(4, an_entry("P", name="Zo")),
     )
-    names = ["nodi  HEALTH trust.", "N\u03bfdi Health Trust", "ALO", "Once", "Zo", "Twice", "twice!"]
+    names = ["nodi  HEALTH trust.", "Nodi\u200b Health Trust", "ALO", "Once", "Zo", "Twice", "twice!"]
     entries = [an_entry(f"N{at}", "provider", name=name) for at, name in enumerate(names)]
 
     plan = planned(*entries, units=units)
@@ -110,6 +110,41 @@ def test_no_provider_is_entered_under_the_name_of_another_of_the_state() -> None
         "what is closed or a station has none"
     )
     assert planned(real, units=(*units, a_unit(5, replace(real, code="OLD")))).faults == [], "two that are there stay"
+
+
+def test_two_providers_that_wait_do_not_get_one_name_from_one_file() -> None:
+    there = [an_entry(f"NGO-{at}", "provider", name=f"Asha {at}") for at in (1, 2)]
+    units = tuple(a_unit(at, each, standing="pending") for at, each in enumerate(there, 1))
+
+    plan = planned(*(replace(each, name="Zoram Care") for each in there), units=units)
+
+    assert faults(plan) == [(2, "name", "namesake"), (3, "name", "namesake")]
+    assert planned(replace(there[0], name="ASHA, 1"), units=units).changed, "the own name is nobody else's"
+
+
+@pytest.mark.parametrize(
+    "name", ["\u039dodi", "\u0397ealth", "\u03b7ealth", "N\u043edi", "Care \U0001d6a8", "\u1f08sha"]
+)
+def test_no_provider_has_greek_or_cyrillic_letters_in_its_name(name: str) -> None:
+    assert faults(planned(an_entry("N", "provider", name=name))) == [(2, "name", "foreign-letters")]
+    there = a_unit(1, an_entry("N", "provider", name=name))
+    assert planned(replace(an_entry("N", "provider", name=name), opened_on=TODAY), units=(there,)).changed, "it stays"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["आशा केंद्र १", "আশা কেন্দ্র", "ਆਸ਼ਾ", "આશા", "ଆଶା", "ஆஷா", "ఆశా", "ಆಶಾ", "ആശ", "ᱟᱥᱟ", "ꯑꯁꯥ", "آشا", "Zo\u0302ram Café №7"],
+)
+def test_names_in_indian_scripts_and_with_marks_are_taken(name: str) -> None:
+    assert len(planned(an_entry("N", "provider", name=name)).added) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Asha १", "ASHA 1"), ("Asha २৩", "asha 23"), ("Ｎｏｄｉ", "nodi"), ("Zôram", "Zo\u0302ram")]
+)
+def test_digits_of_all_scripts_and_wide_letters_make_no_other_name(one: str, other: str) -> None:
+    there = a_unit(1, an_entry("REAL", "provider", name=one))
+    assert faults(planned(an_entry("N", "provider", name=other), units=(there,))) == [(2, "name", "namesake")]
 
 
 def test_a_provider_that_was_let_in_is_renamed_by_nobody_of_elsewhere() -> None:

@@ -17,6 +17,8 @@ from service_kit.web.access.require import principal, require
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.html.navigation import COUNTS, counted_paths
 
+ENDPOINT = "menu_counts"
+
 
 @dataclass(frozen=True)
 class MenuCounts:
@@ -34,7 +36,7 @@ def install(app: Flask, counts: MenuCounts) -> None:
     """Register the answer."""
     app.extensions["setu_menu_counts"] = counts
 
-    @app.get(COUNTS, endpoint="menu_counts")
+    @app.get(COUNTS, endpoint=ENDPOINT)
     @require()
     @own_origins
     def tell_counts() -> Response:

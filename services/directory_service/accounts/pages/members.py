@@ -16,12 +16,15 @@ from directory_service.accounts.pages.districts_offered import chosen_districts,
 from directory_service.accounts.pages.slip import led_to_slip
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.invitations import sent_by
-from directory_service.accounts.store.staffing import is_last_case_worker
 from directory_service.accounts.store.tables import Account, Membership
 from directory_service.accounts.use_cases.add_member import NewMember, add_member, faults, spelled, with_free_digits
 from directory_service.accounts.use_cases.check_takes_people import TakesNobody, check_takes_people
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.end_membership import NotHandedOver, end_membership
+from directory_service.accounts.use_cases.end_membership import (
+    NotHandedOver,
+    end_membership,
+    seems_last_case_worker,
+)
 from directory_service.accounts.use_cases.reset_account import audit_refusal, reset_alone
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
@@ -97,8 +100,7 @@ def end(membership_id: UUID) -> ResponseReturnValue:
     who, now, handed_over = principal(), context().clock.now(), request.form.get("handed_over") == "yes"
     try:
         with context().db.transaction(who.scope) as session:
-            wanted = dependency(Dependencies), who, membership_id, now
-            if not end_membership(session, *wanted, handed_over=handed_over):
+            if not end_membership(session, dependency(Dependencies), who, membership_id, now, handed_over=handed_over):
                 raise NotFound
     except NotHandedOver:
         words = _("Say that what is open was handed over, or add another case worker first.")
@@ -135,7 +137,8 @@ def print_new_slip(membership_id: UUID) -> ResponseReturnValue:
 def _end_form(membership_id: UUID, errors: dict[str, str], status: int = 200) -> Response:
     member = _member(membership_id)
     with context().db.transaction(principal().scope) as session:
-        is_last = is_last_case_worker(session, member.membership)
+        members = accounts.members_of(session, principal().organization)
+    is_last = "handed_over" in errors or seems_last_case_worker(members, member)
     role_name = TITLES[member.membership.role]
     return render(
         "accounts/member_end.html", status=status, errors=errors, member=member, role_name=role_name, is_last=is_last

@@ -12,7 +12,7 @@ from directory_service.accounts.outside.phones import spell
 from directory_service.accounts.pages.members import reset_words
 from directory_service.accounts.pages.slip import led_to_slip
 from directory_service.accounts.store import accounts
-from directory_service.accounts.store.resets import decided_resets, waiting_resets
+from directory_service.accounts.store.resets import decided_resets
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases import reset_account as resets
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -40,7 +40,7 @@ def count_waiting() -> int:
     """The number beside "Resets" in the menu of all three services: those that this person may decide."""
     who = _reader()
     with context().db.transaction(who.scope) as session:
-        waiting = waiting_resets(session, who, context().clock.now())
+        waiting = resets.resets_to_decide(session, who, context().clock.now())
     return sum(not each.mine for each in waiting)
 
 
@@ -131,7 +131,7 @@ def _reset_or_ask(who: Principal, account: Account, what: str) -> PrintedSlip:
 def _page(who: Principal, errors: dict[str, str], status: int = 200, *, user: str = "", what: str = "") -> Response:
     now = context().clock.now()
     with context().db.transaction(who.scope) as session:
-        waiting, decided = waiting_resets(session, who, now), decided_resets(session, who, now)
+        waiting, decided = resets.resets_to_decide(session, who, now), decided_resets(session, who, now)
     shown: dict[str, Any] = {"waiting": waiting, "decided": decided, "titles": TITLES, "user": user, "what": what}
     shown |= {"asked": "asked" in request.args, "refused": "refused" in request.args}
     return render("accounts/resets.html", status=status, errors=errors, **shown)

@@ -219,6 +219,11 @@ class Member:
     has_signed_in: bool
     has_second_factor: bool
 
+    @property
+    def can_enter_with_factor(self) -> bool:
+        """Whether a role that needs a second factor has this member at home (the view `home_membership`)."""
+        return self.has_signed_in and self.account.password_hash is not None and self.has_second_factor
+
 
 def members_of(session: Session, organization: UUID) -> Sequence[Member]:
     """The active members of an organisation, by name."""

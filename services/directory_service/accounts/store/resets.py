@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from directory_service.accounts.store.tables import Account, Membership, Reset
@@ -41,9 +41,9 @@ class ResetLine:
 
 
 def waiting_resets(session: Session, who: Principal, now: datetime) -> Sequence[ResetLine]:
-    """What waits for a second person within the caller's reach, the oldest first; never the caller's own account."""
+    """What waits for a second person as far as the caller may see, the oldest first; never the caller's own account."""
     waits = (Reset.decided_at.is_(None), Reset.expires_at > now, Reset.account_id != who.account)
-    return _lines(session, who, *waits, _is_kept_by(who))
+    return _lines(session, who, *waits)
 
 
 def decided_resets(session: Session, who: Principal, now: datetime) -> Sequence[ResetLine]:
@@ -72,13 +72,6 @@ def _lines(session: Session, who: Principal, *conditions: ColumnElement[bool]) -
         ResetLine(reset, account, asker, decider, posts[account.id], reset.asked_by == who.account)
         for reset, account, asker, decider in rows
     ]
-
-
-def _is_kept_by(who: Principal) -> ColumnElement[bool]:
-    """Accounts of a whole state's body are for such a body alone, as `domain.resets` says."""
-    own = select(Organization.id).where(Organization.id == who.organization)
-    is_whole = own.where(Organization.record["whole_state"].as_boolean()).exists()
-    return or_(is_whole, ~func.works_for_a_state(Reset.account_id))
 
 
 def _posts(session: Session, accounts: Collection[UUID]) -> Mapping[UUID, Sequence[Post]]:

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, aliased, undefer
 
-from directory_service.accounts.store.tables import Account, Membership
+from directory_service.accounts.store.tables import Membership
 from directory_service.organizations.store.tables import District, Organization
-from setu.roles import CASE_WORKER, COORDINATING_BODY
+from setu.roles import COORDINATING_BODY
 
 _SETTLE = text("SELECT organization_id, staffed_before FROM settle_staffing(CAST(:wanted AS uuid[]))")
 _UNSETTLED = text(
@@ -47,20 +47,6 @@ class Uncoordinated:
 
     state_bodies: int
     districts: int
-
-
-def is_last_case_worker(session: Session, membership: Membership) -> bool:
-    """Whether, without this member who has signed in, a provider has no case worker who has."""
-    if membership.role != CASE_WORKER:
-        return False
-    team = select(Membership.id).join(Account, Account.id == Membership.account_id)
-    home = team.where(
-        Membership.organization_id == membership.organization_id,
-        Membership.role == CASE_WORKER,
-        Membership.ended_at.is_(None),
-        Account.password_changed_at.is_not(None),
-    )
-    return set(session.scalars(home)) == {membership.id}
 
 
 def settle(session: Session, organizations: Collection[UUID]) -> Mapping[UUID, Sequence[str] | None]:

@@ -1,16 +1,18 @@
 """Ending a person's role in an organisation: the sessions in it end, at once and everywhere; others go on.
 
 Promises: the last case worker who can sign in goes only once the manager has said that what is open was handed over;
-the directory does not know what a team holds, and nobody would reach these people.
+the directory does not know what a team holds, and nobody would reach these people. Who can sign in is what
+`publish_staffing` settles, after the end and under the lock of the organisation: of two who leave at once one is asked.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.store.staffing import is_last_case_worker
+from directory_service.accounts.store.accounts import Member
 from directory_service.accounts.store.tables import (
     Account,
     Membership,
@@ -19,8 +21,10 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_member import publish_member
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing
 from directory_service.accounts.use_cases.sessions import end_sessions_in
+from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
 from service_kit.identity import Principal
+from setu.roles import CASE_WORKER
 
 
 class NotHandedOver(Exception):
@@ -32,19 +36,27 @@ def end_membership(
 ) -> bool:
     """End an active membership of the caller's own organisation; False where there is none such.
 
-    Nobody ends the own one: an organisation would be left without anybody who can. Raises NotHandedOver.
+    Nobody ends the own one: an organisation would be left without anybody who can. Raises NotHandedOver, after which
+    the caller's transaction is rolled back.
     """
     membership = session.get(Membership, wanted, with_for_update=True)
     if membership is None or membership.organization_id != who.organization or membership.ended_at is not None:
         return False
     if membership.account_id == who.account:
         return False
-    if not handed_over and is_last_case_worker(session, membership):
-        raise NotHandedOver
     account = session.get_one(Account, membership.account_id)
     end_one_membership(session, dependencies, who, membership, account, now)
-    publish_staffing(session, [membership.organization_id], now)
+    before = publish_staffing(session, [membership.organization_id], now).get(membership.organization_id) or ()
+    place = session.get_one(Organization, membership.organization_id, populate_existing=True)
+    if not handed_over and CASE_WORKER in before and CASE_WORKER not in (place.staffed or ()):
+        raise NotHandedOver
     return True
+
+
+def seems_last_case_worker(members: Collection[Member], member: Member) -> bool:
+    """Whether a page should ask for what `end_membership` may demand: of these members no other can sign in as one."""
+    home = [each for each in members if each.membership.role == CASE_WORKER and each.can_enter_with_factor]
+    return [each.membership.id for each in home] == [member.membership.id]
 
 
 def end_one_membership(

@@ -8,7 +8,7 @@ reset), or what changes otherwise (a body is suspended, districts are imported),
 minute (`settle_staffing.py`).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -33,8 +33,13 @@ def publish_staffing_of(session: Session, account: UUID, now: datetime) -> None:
     publish_staffing(session, staffing.workplaces(session, account), now)
 
 
-def publish_staffing(session: Session, organizations: Collection[UUID], now: datetime) -> None:
-    """Settle these organisations and the bodies of their states, and outbox what changed. `now` is aware."""
+def publish_staffing(
+    session: Session, organizations: Collection[UUID], now: datetime
+) -> Mapping[UUID, Sequence[str] | None]:
+    """Settle these organisations and the bodies of their states, and outbox what changed. `now` is aware.
+
+    Returns the organisations that changed, with the roles that had somebody at home before.
+    """
     session.flush()
     around = staffing.state_bodies_around(session, organizations)
     changed = staffing.settle(session, {*organizations, *around})
@@ -46,6 +51,7 @@ def publish_staffing(session: Session, organizations: Collection[UUID], now: dat
             _tell_of_missing_staff(session, row, now)
         if row.status == PENDING and can_be_approved(row.kind, changed[row.id], row.staffed or ()):
             publish_pending(session, row, now)
+    return changed
 
 
 def settle_and_lock(session: Session, organizations: Collection[UUID], now: datetime) -> None:

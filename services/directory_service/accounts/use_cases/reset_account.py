@@ -8,6 +8,7 @@ factor; and what it had set up as manager of a provider that waits to be let in.
 is emptied and its owner told, both by `directory.account.reset.v1`. Every step is audited, refusals too.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from directory_service.accounts.domain.resets import (
 )
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.let_in import hand_of
-from directory_service.accounts.store.resets import is_one_of_two
+from directory_service.accounts.store.resets import ResetLine, is_one_of_two, waiting_resets
 from directory_service.accounts.store.tables import (
     Account,
     Reset,
@@ -120,6 +121,26 @@ def approve_reset(
     reset.decided_by, reset.decided_at, reset.decision = who.account, now, "approved"
     session.flush()
     return _reset(session, dependencies, who, account, reset.what, now, first=first_half)
+
+
+def resets_to_decide(session: Session, who: Principal, now: datetime) -> Sequence[ResetLine]:
+    """What waits for a second person: what the caller asked for, and what is in the caller's reach by the rule of two.
+
+    Of the latter it may be that the caller's hand counts, so another one has to agree: `approve_reset` says so.
+    """
+    waiting = waiting_resets(session, who, now)
+    if all(each.mine for each in waiting):  # mostly there is none: the menu of every page asks
+        return waiting
+    actor = actor_of(session, who)
+    return [each for each in waiting if each.mine or _is_in_reach(session, actor, each)]
+
+
+def _is_in_reach(session: Session, actor: Actor, line: ResetLine) -> bool:
+    try:
+        resets.check_two_people(actor, accounts.owner_of(session, line.account), line.reset.asked_by)
+    except ResetRefused:
+        return False
+    return True
 
 
 def refuse_reset(session: Session, who: Principal, wanted: UUID, now: datetime) -> bool:

@@ -44,6 +44,7 @@ from directory_service.editing.use_cases.editable import (
     changes_of,
 )
 from directory_service.editing.use_cases.find_decided import NotPending, name_of_approved
+from directory_service.editing.use_cases.own_organization import NameInForeignLetters, NameTaken
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.location_names import place_names
 from directory_service.organizations.use_cases.extend_reach import extend_reach
@@ -89,6 +90,12 @@ def approve(request_id: UUID) -> ResponseReturnValue:
         return _page({}, 409, stale=True)
     except IdTaken:
         taken = _("Another provider has taken this service's number meanwhile. Refuse it, and ask for it anew.")
+        return _page({f"reason.{request_id}": taken}, 409)
+    except (NameTaken, NameInForeignLetters):
+        taken = _(
+            "This name cannot be taken: another provider of the state has it by now, or a letter of it is Greek or"
+            " Cyrillic. Refuse the change, and the provider asks for another name."
+        )
         return _page({f"reason.{request_id}": taken}, 409)
     return see_other(url_for("approvals.show", done="approved"))
 

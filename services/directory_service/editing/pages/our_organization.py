@@ -32,6 +32,7 @@ from directory_service.editing.use_cases.editable import (
 )
 from directory_service.editing.use_cases.own_organization import (
     ORGANIZATIONS,
+    NameInForeignLetters,
     NameTaken,
     OwnOrganization,
     own_organization,
@@ -98,6 +99,12 @@ def save() -> ResponseReturnValue:
     except NameTaken:
         taken = {"name": _("Another provider of this state has this name, or one that looks like it. Add your place.")}
         return _form(own, typed, taken, seen=form.get("seen", ""), status=422)
+    except NameInForeignLetters:
+        foreign = _(
+            "Write the name in Latin letters, or in those of an Indian script. It has a Greek or Cyrillic one, which"
+            " looks like another letter."
+        )
+        return _form(own, typed, {"name": foreign}, seen=form.get("seen", ""), status=422)
     return see_other(url_for("our_organization.show", done=edited.state))
 
 

@@ -92,7 +92,8 @@ def approve_change(
 ) -> None:
     """Do it. `establish`: the provider's later changes wait no more.
 
-    Raises NotThere, Stale, and IdTaken where a new service's id was taken by another provider meanwhile.
+    Raises NotThere, Stale, IdTaken where a new service's id was taken by another provider meanwhile, and NameTaken or
+    NameInForeignLetters where the provider's new name cannot be taken any more.
     """
     asked = _locked(session, who, request, seen)
     owner, changes = asked.organization, changes_of(asked.request)
@@ -147,7 +148,7 @@ def _locked(session: Session, who: Principal, request: UUID, seen: str) -> Pendi
     owner = session.get(Organization, found.organization_id)
     if owner is None or owner.district_code not in who.districts:
         raise NotThere(str(request))
-    lock_provider(session, found.organization_id)
+    _KINDS[found.resource_type].lock(session, found.organization_id)
     session.refresh(found)
     if found.decided_at is not None:
         raise NotThere(str(request))

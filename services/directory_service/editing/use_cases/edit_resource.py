@@ -50,9 +50,9 @@ def create_resource(
 ) -> EditResult:
     """Put in a record under an id that the caller or its client has made. `publish` as in `edit_resource`.
 
-    Raises NotThere, and what `kind` raises: IdTaken, NotYourPlace, UnknownDistrict, NameTaken.
+    Raises NotThere, and what `kind` raises: IdTaken, NotYourPlace, UnknownDistrict, NameTaken, NameInForeignLetters.
     """
-    owner = lock_provider(session, editor.organization)
+    owner = kind.lock(session, editor.organization)
     return _put(session, kind, owner, None, record, editor, now, publish=publish)
 
 
@@ -72,7 +72,7 @@ def edit_resource(
 
     Raises NotThere, Removed, Stale, and what `kind` raises. The session's scope is the organisation's.
     """
-    owner = lock_provider(session, editor.organization)
+    owner = kind.lock(session, editor.organization)
     own = kind.load(session, owner.id, record.id)
     if seen is not None and seen != own.tag:
         raise Stale(own.tag)

@@ -132,6 +132,10 @@ class Editable(ABC, Generic[Record]):
     table: type[EditableRow]
     fields: RecordTable[Record]
 
+    def lock(self, session: Session, organization: UUID) -> Organization:
+        """`lock_provider`, after whatever else a change of this kind locks. Raises NotThere."""
+        return lock_provider(session, organization)
+
     @abstractmethod
     def load(self, session: Session, organization: UUID, resource: UUID) -> OwnResource[Record]:
         """Raises NotThere, Removed. The session's scope is the organisation's."""

@@ -20,7 +20,9 @@ from directory_service.editing.use_cases.editable import (
 from directory_service.listings.domain import records
 from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.use_cases.save_listing import fill_organization
+from directory_service.organizations.domain.folded_name import has_foreign_letters
 from directory_service.organizations.store.namesakes import has_namesake
+from directory_service.organizations.store.state_locks import lock_state_of
 from directory_service.organizations.store.tables import Organization
 
 OwnOrganization = OwnResource[records.Organization]
@@ -30,6 +32,10 @@ class NameTaken(Exception):
     """Another provider of the state has the name."""
 
 
+class NameInForeignLetters(Exception):
+    """A letter of the name is Greek or Cyrillic."""
+
+
 class EditableOrganizations(Editable[records.Organization]):
     """A provider neither makes nor removes itself."""
 
@@ -37,6 +43,11 @@ class EditableOrganizations(Editable[records.Organization]):
     audited_as, created_as = "organization", "organization"
     table = Organization
     fields = ORGANIZATION_FIELDS
+
+    def lock(self, session: Session, organization: UUID) -> Organization:
+        """The state first, as the registry does, so that two do not take one name at the same time."""
+        lock_state_of(session, organization)
+        return super().lock(session, organization)
 
     def load(self, session: Session, organization: UUID, resource: UUID) -> OwnOrganization:
         """The provider itself is its only one."""
@@ -54,17 +65,26 @@ class EditableOrganizations(Editable[records.Organization]):
         return replace(record, id=owner.id, kind=kind, district=district, status=owner.status, sample=sample)
 
     def check(self, change: ProposedChange[records.Organization]) -> None:
-        """Raises NameTaken where it would be called as another provider of its state."""
-        owner, name = change.owner, change.record.name
-        if "name" in change.names and has_namesake(change.session, owner.id, owner.district_code, name):
-            raise NameTaken("Another provider of this state has this name, or one that looks like it.")
+        """Raises NameTaken, NameInForeignLetters; also of a name that waits, which nobody reserves."""
+        if "name" in change.names:
+            _check_name(change.session, change.owner, change.record.name)
 
     def store(self, session: Session, owner: Organization, record: records.Organization, now: datetime) -> None:
-        """Its row is `owner`."""
+        """Its row is `owner`. Raises NameTaken, NameInForeignLetters: what waited may not be free any more."""
+        _check_name(session, owner, record.name)
         fill_organization(session, owner, record, now, owner.source)
 
 
 ORGANIZATIONS = EditableOrganizations()
+
+
+def _check_name(session: Session, owner: Organization, name: str) -> None:
+    if name == owner.name:
+        return
+    if has_foreign_letters(name):
+        raise NameInForeignLetters("Write the name without Greek or Cyrillic letters, which look like others.")
+    if has_namesake(session, owner.id, owner.district_code, name):
+        raise NameTaken("Another provider of this state has this name, or one that looks like it.")
 
 
 def own_organization(session: Session, organization: UUID) -> OwnOrganization:

@@ -30,7 +30,7 @@ from directory_service.editing.use_cases.editable import (
     lock_provider,
 )
 from directory_service.editing.use_cases.own_locations import EditableLocations
-from directory_service.editing.use_cases.own_organization import NameTaken
+from directory_service.editing.use_cases.own_organization import NameInForeignLetters, NameTaken
 from directory_service.hsds.api.own_change_requests import waiting_document
 from directory_service.hsds.api.own_kind import OwnKind
 from directory_service.listings.domain.hsds.profile import merged
@@ -111,7 +111,7 @@ def patch_own(kind: OwnKind, resource: UUID, patch: Json) -> Response:
     """Change some fields of it."""
     who, now = provider(), context().clock.now()
     with context().db.transaction(who.scope) as session, problems():
-        lock_provider(session, who.organization)
+        kind.editable.lock(session, who.organization)
         own = kind.editable.load(session, who.organization, resource)
         if_match(own.tag)
         record = kind.record(session, merged(kind.document(session, own), patch), resource, who, own)
@@ -152,7 +152,7 @@ def problems(districts: str = "district") -> Iterator[None]:
         raise NotFound from None
     except IdTaken:
         raise Stale from None
-    except NameTaken as error:
+    except (NameTaken, NameInForeignLetters) as error:
         raise Invalid(FieldError("name", str(error))) from None
     except NotYourPlace as error:
         raise Invalid(FieldError("service_at_locations", str(error))) from None
@@ -167,7 +167,7 @@ def with_result(response: Response, result: str) -> Response:
 
 
 def _own_or_none(session: Session, kind: OwnKind, who: Principal, resource: UUID) -> OwnResource[Any] | None:
-    lock_provider(session, who.organization)
+    kind.editable.lock(session, who.organization)
     try:
         return kind.editable.load(session, who.organization, resource)
     except Removed:

@@ -15,6 +15,7 @@ _MARKS = (
 _IN_A_TEXT = re.compile(f"[{_CONTROLS}{_MARKS}]")
 _IN_A_NAME = re.compile(f"[{_CONTROLS}{_MARKS}\t\n]")
 _TAKEN_OUT = re.compile(f"[{_MARKS}]")
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")  # they stand between two words, as \n does
 
 
 def name_has_invisible(name: str) -> bool:
@@ -28,5 +29,8 @@ def text_has_invisible(text: str) -> bool:
 
 
 def strip_invisible(text: str) -> str:
-    """The text without what a web page or a word processor leaves in what is copied from it; controls stay."""
-    return _TAKEN_OUT.sub("", text)
+    """The text without what a web page or a word processor leaves in what is copied from it; controls of ASCII stay.
+
+    Unicode's ends of lines and paragraphs become a space, so that no two words grow together.
+    """
+    return _TAKEN_OUT.sub("", _LINE_ENDS.sub(" ", text))

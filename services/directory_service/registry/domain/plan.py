@@ -2,15 +2,16 @@
 
 Pure: the units of the state and the districts of whoever asks are handed in. Promises: what is planned once and done
 plans to nothing the second time; a parent may stand in the same file, before or after; no provider is entered under the
-name of another one of the state, and one that was let in is renamed by its own manager alone. Not for moving a unit to
-another district or changing its kind: both have consequences of their own, and their own screen.
+name of another one of the state, or with Greek or Cyrillic letters in it, and one that was let in is renamed by its own
+manager alone. Not for moving a unit to another district or changing its kind: both have consequences of their own, and
+their own screen.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from directory_service.organizations.domain.folded_name import fold_name
+from directory_service.organizations.domain.folded_name import fold_name, has_foreign_letters
 from directory_service.organizations.domain.standing import GONE, PENDING
 from directory_service.organizations.domain.unit_kinds import UnitKind, may_be_parent
 from directory_service.registry.domain.entry import Entry, EntryFault
@@ -105,14 +106,18 @@ class _Known:
         self.first: dict[str, EntryLine] = {}
         for line in entries:
             self.first.setdefault(line.entry.code, line)
-        for at, line in enumerate(entries):
-            if line.entry.kind.kind == PROVIDER and self.unit_of(line) is None:
-                self._names.setdefault(fold_name(line.entry.name), set()).add(at)
+        for line in entries:
+            if line.entry.kind.kind == PROVIDER:
+                self._names.setdefault(fold_name(line.entry.name), set()).add(self._named_by(line))
 
-    def has_namesake(self, line: EntryLine, unit: Unit | None) -> bool:
-        """Whether another provider of the state, or of the file, has such a name."""
-        known = self._names.get(fold_name(line.entry.name), set())
-        return len(known) > 1 or bool(known and unit is not None and unit.id not in known)
+    def has_namesake(self, line: EntryLine) -> bool:
+        """Whether another provider of the state, or of the file, has such a name or would get it."""
+        return bool(self._names.get(fold_name(line.entry.name), set()) - {self._named_by(line)})
+
+    def _named_by(self, line: EntryLine) -> UUID | int:
+        """The unit whose name an entry says; of a new one the line."""
+        unit = self.unit_of(line)
+        return line.number if unit is None else unit.id
 
     def unit_of(self, line: EntryLine) -> Unit | None:
         """The unit that an entry means: the one a form is about, the code's, else the same one without a code."""
@@ -147,11 +152,17 @@ def _faults_of(
     if unit is not None and not is_kept_by(unit, own):
         return [EntryFault("code", "taken")]
     found = [*_own_faults(line, unit, known, reach)]
-    is_named = unit is None or unit.name != entry.name
-    if entry.kind.kind == PROVIDER and is_named and known.has_namesake(line, unit):
-        found.append(EntryFault("name", "namesake"))
+    if entry.kind.kind == PROVIDER and (unit is None or unit.name != entry.name):
+        found += _name_faults(line, known)
     parent = _parent_fault(entry, known)
     return [*found, EntryFault("parent_code", parent)] if parent else found
+
+
+def _name_faults(line: EntryLine, known: _Known) -> list[EntryFault]:
+    """Of a provider's new name."""
+    if has_foreign_letters(line.entry.name):
+        return [EntryFault("name", "foreign-letters")]
+    return [EntryFault("name", "namesake")] if known.has_namesake(line) else []
 
 
 def _own_faults(line: EntryLine, unit: Unit | None, known: _Known, reach: Collection[int]) -> list[EntryFault]:

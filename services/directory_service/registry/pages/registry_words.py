@@ -57,6 +57,10 @@ _FAULTS: Mapping[str, Callable[[], str]] = {
     "namesake": lambda: _(
         "A provider of this state has this name, or one that looks like it. Is it there already? Else add its place."
     ),
+    "foreign-letters": lambda: _(
+        "Write the name in Latin letters, or in those of an Indian script. It has a Greek or Cyrillic one, which looks"
+        " like another letter."
+    ),
     "own-name": lambda: _("A provider that was let in is renamed by its own manager, under “Our services”."),
     "code": lambda: _("Enter a code of letters, figures and . _ / -, at most 40, such as WB-KOL-012."),
     "district": lambda: _("Enter the district's LGD code, such as 315."),

@@ -50,13 +50,6 @@ def units_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Unit]:
     return {unit.id: unit for unit in _units(session, Organization.id.in_(ids))}
 
 
-def lock_states(session: Session, districts: Collection[int]) -> None:
-    """Let one transaction at a time give codes in the states of these districts; it ends with the transaction."""
-    codes = session.scalars(select(District.state_code).where(District.code.in_(districts)).distinct()).all()
-    for code in sorted(codes):
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext("registry codes"), code)))
-
-
 def lock_unit(session: Session, unit: UUID, who: Principal) -> Organization | None:
     """The row, locked for this transaction; None where there is none in the districts that this person may touch."""
     found = select(Organization).where(Organization.id == unit, Organization.deleted_at.is_(None))

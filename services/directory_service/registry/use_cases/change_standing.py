@@ -97,7 +97,7 @@ def change_standing(
             end_agreement(session, who, agreement.id, agreement.version, now)
     if after in GONE:
         end_members(session, dependencies, who, row.id, row.successor_id, now)
-    detail = {"before": before, "successor": str(row.successor_id or ""), "because": because}
+    detail = {"before": before, "successor": str(row.successor_id or ""), "because": row.refused_because or ""}
     audit.record(session, f"organization.{act}", ("organization", row.id), who, now, detail=detail)
 
 

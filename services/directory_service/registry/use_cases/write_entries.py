@@ -15,17 +15,18 @@ from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.domain.records import Organization
 from directory_service.listings.use_cases.save_organization import save_organization
 from directory_service.organizations.domain.standing import PENDING
+from directory_service.organizations.store.state_locks import lock_states
 from directory_service.organizations.store.tables import Organization as OrganizationRow
 from directory_service.registry.domain.plan import EntryLine, Plan, Planned, plan_entries
 from directory_service.registry.domain.units import first_standing
-from directory_service.registry.store.units import lock_states, own_unit, units_of_states
+from directory_service.registry.store.units import own_unit, units_of_states
 from service_kit.db import audit
 from service_kit.identity import Principal
 from service_kit.ids import Ids
 
 
 def plan_now(session: Session, who: Principal, entries: Sequence[EntryLine], *, to_write: bool = False) -> Plan:
-    """The plan as of now; `to_write`: nobody else gives codes in these states until the transaction ends."""
+    """The plan as of now; `to_write`: nobody else gives codes or names in these states until the transaction ends."""
     if to_write:
         lock_states(session, who.districts)
     own = own_unit(session, who)

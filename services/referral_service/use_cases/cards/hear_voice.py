@@ -68,9 +68,9 @@ def _is_new(
     early = dependencies.early_voice_mac(request.code_mac, said)
     early_this_year = dependencies.early_voice_mac(request.code_mac, said, year)
     if is_early(said, chain):
-        return voices.is_heard_first(session, early) and voices.is_heard_first(session, early_this_year)
+        return voices.is_heard_first(session, early) and voices.use_one_of_sender(session, early_this_year, year, 1)
     is_first = voices.is_heard_first(session, dependencies.voice_mac(request.code_mac, said))
-    if is_first and voices.is_heard(session, early_this_year):
+    if is_first and voices.has_sender(session, early_this_year):
         voices.take_back(session, year, VoiceCell(said, STATE_OF_DISTRICT[request.district], request.district, None))
     return is_first
 

@@ -31,6 +31,7 @@ from support.wall.world import AGES, CUSTODY_ADDRESSES, World, years_later
 
 PLAYED = os.environ.get("SETU_HISTORIES")
 """Random histories of each property in `make soak`; else as many as the property says."""
+SETS = 4  # histories with hidden acts for each that is drawn: what is told without any needs to be asked once
 SEED = int(os.environ.get("SETU_HISTORIES_SEED", random.SystemRandom().randrange(2**32)))
 _SETTINGS = settings(
     deadline=None,
@@ -43,7 +44,7 @@ _SETTINGS = settings(
 
 def plays_random_histories(usual: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Decorate a property: it plays `PLAYED` or as many histories as usual, which follow from `SEED`."""
-    return lambda test: seed(SEED)(settings(_SETTINGS, max_examples=int(PLAYED or usual))(test))
+    return _plays(int(PLAYED or usual))
 
 
 def plays_hidden_acts(
@@ -52,15 +53,16 @@ def plays_hidden_acts(
     """Decorate a property of `history`, `hidden_acts` and `ages`: visible acts, and sets of hidden ones to put in.
 
     A history has up to `longest` visible acts; one to three hidden ones go before any of them, or behind the last.
-    What is told later is asked at one of `AGES`, in a soak at all.
-    `usual` is how many histories with hidden acts are played: four for each that is drawn, since what is told without
-    any needs to be asked once; a soak draws more of them, and plays two for each.
+    What is told later is asked at one of `AGES`. `usual` is how many histories with hidden acts are played.
     """
-    sets = 2 if PLAYED else 4
     acts = st.lists(st.tuples(st.integers(0, longest), hidden), min_size=1, max_size=3)
-    ages = st.just(AGES) if PLAYED else st.sampled_from(AGES).map(lambda age: (age,))
-    drawn = given(history=st.lists(visible, max_size=longest), hidden_acts=st.tuples(*[acts] * sets), ages=ages)
-    return lambda test: plays_random_histories(usual // sets)(drawn(test))
+    ages = st.sampled_from(AGES).map(lambda age: (age,))
+    drawn = given(history=st.lists(visible, max_size=longest), hidden_acts=st.tuples(*[acts] * SETS), ages=ages)
+    return lambda test: _plays(int(PLAYED or usual) // SETS)(drawn(test))
+
+
+def _plays(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return lambda test: seed(SEED)(settings(_SETTINGS, max_examples=examples)(test))
 
 
 MINUTES = (10, 31, 121, 60 * 25, 60 * 24 * 3, 60 * 24 * 14)

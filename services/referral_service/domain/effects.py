@@ -13,7 +13,7 @@ from uuid import UUID
 from referral_service.domain import clocks
 from referral_service.domain import vocabulary as words
 from referral_service.domain.case_worker_due import next_appointment, with_case_worker_due
-from referral_service.domain.child_path import keep_child_clock, start_child_clock
+from referral_service.domain.child_clock import keep_child_clock, start_child_clock
 from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.coordinator_due import with_coordinator_due

@@ -7,8 +7,9 @@ When not to use it: for what a row touches (`transitions.py` says it, `effects.p
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from referral_service.domain.guards import GUARDS, VIEW_MOVES, KnownFacts
+from referral_service.domain.referrer_view import VIEW_MOVES
 from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.transition_guards import GUARDS, KnownFacts
 from referral_service.domain.transitions import TRANSITIONS, Field, Transition
 from referral_service.domain.vocabulary import Status, View
 

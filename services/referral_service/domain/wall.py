@@ -13,8 +13,9 @@ from uuid import UUID
 
 from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import NOTHING_DUE
-from referral_service.domain.guards import KnownFacts, as_a_referrer_knows
 from referral_service.domain.lifecycle import allowed
+from referral_service.domain.referrer_view import as_a_referrer_knows
+from referral_service.domain.transition_guards import KnownFacts
 from referral_service.domain.vocabulary import Clock, Status, View
 from setu import roles
 

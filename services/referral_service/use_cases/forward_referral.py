@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.effects import new_task
 from referral_service.domain.figures.tally import OF_A_FORWARD
-from referral_service.domain.forwarding import ForwardChoice
+from referral_service.domain.forward_choice import ForwardChoice
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.release_date import priority_now

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.forwarding import name_tells_nothing
+from referral_service.domain.forward_choice import name_tells_nothing
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.wall import TaskView
 from referral_service.store.directory import listed_by_id

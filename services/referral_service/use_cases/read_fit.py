@@ -2,7 +2,7 @@
 
 Promises: needs the referral's own key, so that with the key (and the consent) gone there is nothing to match with; each
 reading is one line of the audit log; the name, the number and the notes stay sealed.
-When not to use it: to answer anybody. What a coordinator is told is `domain/forwarding.py`.
+When not to use it: to answer anybody. What a coordinator is told is `domain/forward_choice.py`.
 """
 
 from datetime import datetime

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select, update
 
-from referral_service.domain.forwarding import MOST_NEARBY
+from referral_service.domain.forward_choice import MOST_NEARBY
 from referral_service.store.directory import put_organization, put_service
 from referral_service.store.tables import identity, referral_key, task
 from service_kit.db.tables import audit_entry

@@ -1,7 +1,7 @@
 """One referral that needs a coordinator's hand: who had it, and what the life-cycle table lets the coordinator do.
 
-Promises: no person, no need, and no service whose name would tell one (`domain/forwarding.py`); a form that is refused
-is shown again with what was ticked.
+Promises: no person, no need, and no service whose name would tell one (`domain/forward_choice.py`); a form that is
+refused is shown again with what was ticked.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,7 @@
 """Guards of the life cycle's table, by name, and the facts that they judge by: what the one who asks may know.
 
-Why: an officer's request is judged by the own row alone (rule 1), a provider's by the task; both meet the table as a
-`KnownFacts`. Promises: pure. When not to use it: for what happens then (`lifecycle.py`).
+Why: an officer's request is judged by the own row alone (`referrer_view.py`), a provider's by the task; both meet the
+table (`transitions.py`) as a `KnownFacts`. Promises: pure. When not to use it: for what happens then (`lifecycle.py`).
 """
 
 from collections.abc import Callable, Mapping
@@ -42,22 +42,6 @@ class KnownFacts:
     void_asked: bool = False
 
 
-VIEW_MOVES: Mapping[View, frozenset[View]] = {
-    View.SENT: frozenset({View.OPENED, View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED, View.WITHDRAWN}),
-    View.OPENED: frozenset({View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED}),
-}
-"""Every other view is final: after accepted it never changes again."""
-
-STATUS_BY_VIEW: Mapping[View, Status] = {
-    View.SENT: Status.REQUESTED,
-    View.OPENED: Status.RECEIVED,
-    View.ACCEPTED: Status.ACCEPTED,
-    View.NOT_TAKEN: Status.REJECTED,
-    View.NOT_ANSWERED: Status.CANCELLED,
-    View.WITHDRAWN: Status.CANCELLED,
-}
-"""What a referrer may infer of the status: the one way by which an officer's request meets the table below."""
-
 GUARDS: Mapping[str, Callable[[KnownFacts], bool]] = {
     "unclaimed": lambda at: at.unclaimed,
     "claimed": lambda at: not at.unclaimed,
@@ -89,16 +73,3 @@ GUARDS: Mapping[str, Callable[[KnownFacts], bool]] = {
     "alive": lambda at: at.reason != words.DIED,
 }  # fmt: skip
 """What else must hold, by the name that the table uses; each reads a `KnownFacts`."""
-
-
-def as_a_referrer_knows(
-    view: View, *, question_open: bool = False, in_custody: bool = False, sent_by_reader: bool = True
-) -> KnownFacts:
-    """The facts that a referrer's request is judged by: their own rows and nothing else (rule 1)."""
-    return KnownFacts(
-        STATUS_BY_VIEW[view],
-        view=view,
-        question_open=question_open,
-        in_custody=in_custody,
-        sent_by_reader=sent_by_reader,
-    )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from referral_service.domain.fit import Fit
-from referral_service.domain.forwarding import FEWEST_NAMED, POLICE_NEEDS, forward_choice
+from referral_service.domain.forward_choice import FEWEST_NAMED, POLICE_NEEDS, forward_choice
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import AGE_BANDS, UNDER_18, Wanted, obstacles
 from referral_service.domain.person_rules import GENDERS, PREFERENCES, SETTINGS

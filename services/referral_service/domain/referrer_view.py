@@ -1,0 +1,39 @@
+"""View of a referrer: how it may move, and what it lets the one who sent infer of the status.
+
+Why: an officer's request is judged by the own row alone, so no act of the person can change what it is answered
+(rule 1 of docs/privacy.md). Promises: pure. When not to use it: for what an answer holds (`wall.py`).
+"""
+
+from collections.abc import Mapping
+
+from referral_service.domain.transition_guards import KnownFacts
+from referral_service.domain.vocabulary import Status, View
+
+VIEW_MOVES: Mapping[View, frozenset[View]] = {
+    View.SENT: frozenset({View.OPENED, View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED, View.WITHDRAWN}),
+    View.OPENED: frozenset({View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED}),
+}
+"""Every other view is final: after accepted it never changes again."""
+
+STATUS_BY_VIEW: Mapping[View, Status] = {
+    View.SENT: Status.REQUESTED,
+    View.OPENED: Status.RECEIVED,
+    View.ACCEPTED: Status.ACCEPTED,
+    View.NOT_TAKEN: Status.REJECTED,
+    View.NOT_ANSWERED: Status.CANCELLED,
+    View.WITHDRAWN: Status.CANCELLED,
+}
+"""What a referrer may infer of the status: the one way by which an officer's request meets the table below."""
+
+
+def as_a_referrer_knows(
+    view: View, *, question_open: bool = False, in_custody: bool = False, sent_by_reader: bool = True
+) -> KnownFacts:
+    """The facts that a referrer's request is judged by: their own rows and nothing else (rule 1)."""
+    return KnownFacts(
+        STATUS_BY_VIEW[view],
+        view=view,
+        question_open=question_open,
+        in_custody=in_custody,
+        sent_by_reader=sent_by_reader,
+    )

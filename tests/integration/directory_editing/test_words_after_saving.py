@@ -111,7 +111,7 @@ def test_a_service_that_was_added_leads_on_to_a_case_worker_where_there_is_none(
 ) -> None:
     typed = {"name": "Counselling", "phone_number.0": "+91 98300 12345", "needs": "COUNS"}
     shown = []
-    for staffed in ("{provider_manager}", "{provider_manager,case_worker}"):
+    for staffed in (["provider_manager"], ["provider_manager", "case_worker"]):
         with directory.worker.transaction() as session:
             session.execute(
                 text("UPDATE organization SET staffed = :staffed WHERE id = :id"),

@@ -62,7 +62,7 @@ def _html(slips: Sequence[Slip], address: str) -> str:
     parts = (
         _SLIP.format(
             name=escape(slip.name),
-            job=f"<br>{escape(_job(slip))}" if slip.role else "",
+            job="<br>" + escape(_job(slip)) if slip.role else "",
             address=escape(address),
             user=escape(slip.user_name),
             code=slip.code,
@@ -75,8 +75,16 @@ def _html(slips: Sequence[Slip], address: str) -> str:
 
 def _text(slips: Sequence[Slip], address: str) -> str:
     parts = (
-        f"{slip.name}\n{_job(slip) + chr(10) if slip.role else ''}Open {address}\nUser name: {slip.user_name}\nCode: {slip.code}\n"
-        f"Good once, until {_until(slip)}.\n"
+        "\n".join(
+            (
+                slip.name,
+                *([_job(slip)] if slip.role else []),
+                f"Open {address}",
+                f"User name: {slip.user_name}",
+                f"Code: {slip.code}",
+                f"Good once, until {_until(slip)}.\n",
+            )
+        )
         for slip in slips
     )
     return ("\n" + "-" * 40 + "\n\n").join(parts)

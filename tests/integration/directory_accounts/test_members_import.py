@@ -31,7 +31,7 @@ def accounts(house: House) -> int:
 
 
 def test_a_units_accounts_come_with_slips_that_work(house: House, setu: object, tmp_path: Path) -> None:
-    unit = house.organization("police_unit")
+    unit = house.organization("police_unit", name="<Station>")
     file, slips = tmp_path / "unit.csv", tmp_path / "slips.html"
     file.write_text(
         "\ufeffname,user_name,role,phone,language\n"
@@ -47,6 +47,10 @@ def test_a_units_accounts_come_with_slips_that_work(house: House, setu: object, 
     assert slips.stat().st_mode & 0o777 == 0o600
     sheet = slips.read_text()
     assert "Zo&lt;thanga&gt;" in sheet
+    assert re.findall("</strong><br>(.*?)</p>", sheet) == [
+        "Officer, &lt;Station&gt;",
+        "Unit supervisor, &lt;Station&gt;",
+    ]
     codes = re.findall(r"<code>([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})</code>", sheet)
     assert not any(code in done.output for code in codes)
     house.clock.set(datetime.now(UTC))

@@ -92,6 +92,36 @@ def test_a_service_that_nobody_can_find_says_so(directory: Directory, client: Fl
     assert "Nobody who looks for help finds it yet" in client.get(page, headers=headers()).text
 
 
+def test_a_service_that_officers_cannot_ask_for_says_so(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    page, said = f"/listings/{SERVICE.id}", "Officers of police, courts and prisons cannot ask for any of this"
+
+    directory.save(replace(SERVICE, needs=("NSP", "ABSCESS")))
+    alone = client.get(page, headers=headers()).text
+    directory.save(replace(SERVICE, needs=("NSP", "OST")))
+    mixed = client.get(page, headers=headers()).text
+
+    assert said in alone
+    assert said not in mixed
+
+
+def test_a_service_that_was_added_leads_on_to_a_case_worker_where_there_is_none(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    typed = {"name": "Counselling", "phone_number.0": "+91 98300 12345", "needs": "COUNS"}
+    shown = []
+    for staffed in (["provider_manager"], ["provider_manager", "case_worker"]):
+        with directory.worker.transaction() as session:
+            session.execute(
+                text("UPDATE organization SET staffed = :staffed WHERE id = :id"),
+                {"staffed": staffed, "id": PROVIDER.id},
+            )
+        shown.append("Next: a case worker who answers" in saved(client, headers, "/listings/new", **typed))
+
+    assert shown == [True, False]
+
+
 def test_more_places_than_are_taken_name_the_greatest_number(client: FlaskClient, headers: Headers) -> None:
     address, typed = f"/listings/{SERVICE.id}/today/change", {"seen": "1", "accepting": "open"}
 

@@ -34,6 +34,12 @@ Mawia,mawia,provider_manager,MZ-NGO,,mawia@example.org,en,
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-store"
     assert "Zo&lt;thanga&gt;" in page.text
+    jobs = re.findall(r'</strong><br>(.*?), <span translate="no">(.*?)</span>', page.text)
+    assert jobs == [
+        ("Unit supervisor", "Bawngkawn station"),
+        ("Officer", "Bawngkawn station"),
+        ("Provider manager", "Zoram Care"),
+    ]
     found = re.findall(
         r"(lalrinpuia-\d{4}|zothanga-\d{4}|mawia-\d{4}).*?([A-Z0-9]{4}-[A-Z0-9]{4}-[A-Z0-9]{4})", page.text, re.DOTALL
     )

@@ -135,7 +135,10 @@ def test_the_command_asks_for_what_it_is_not_told_and_starts_a_state_once(
     count, since = accounts_since(worker)
     assert (count, since is not None and before <= since <= datetime.now(UTC).date()) == (3, True)
     assert "“nobody” needs two parts" in asked.output
-    assert set(slips_in((tmp_path / "slips.txt").read_text())) == {"puia", "officer.a", "officer.b"}
+    sheet = (tmp_path / "slips.txt").read_text()
+    assert set(slips_in(sheet)) == {"puia", "officer.a", "officer.b"}
+    assert "Puia\nCoordinator, Mizoram SACS\n" in sheet
+    assert "B\nData officer, Mizoram SACS\n" in sheet
     with house.worker.transaction() as session:
         (body,) = session.scalars(select(Organization))
         assert (body.name, body.district_code, body.record["whole_state"]) == ("Mizoram SACS", 261, True)

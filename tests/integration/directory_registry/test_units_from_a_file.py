@@ -116,7 +116,9 @@ def test_the_example_is_taken_as_it_is_and_leads_on_to_a_form_for_its_people(reg
 
     assert {row.district_code for row in units(registry).values()} == {AIZAWL, LUNGLEI}
     assert 'href="/members/upload"' in browser.get(done.location).text
-    columns, *lines = browser.get("/members/upload/template.csv").data.decode("utf-8-sig").splitlines()
+    form = browser.get("/members/upload/template.csv")
+    assert "people-form.csv" in form.headers["Content-Disposition"]
+    columns, *lines = form.data.decode("utf-8-sig").splitlines()
     asked = {tuple(line.split(",")[2:4]) for line in lines}
     assert {("provider_manager", f"D{AIZAWL}-NGO-1"), ("unit_supervisor", f"D{LUNGLEI}-PS-1")} <= asked
     assert f"D{AIZAWL}" not in {code for _role, code in asked}, "what others hang below begins with nobody"

@@ -5,7 +5,9 @@ import re
 from flask import template_rendered
 from jinja2 import Template
 
-from support.referral import WORKER, ReferralService
+from referral_service.store.directory import put_services
+from support.referral import HYDERABAD, JIBAN, KOLKATA, OST, OST_OF_JIBAN, WORKER, ReferralService
+from support.referrals.directory import a_listing
 from support.referrals.form import (
     FORM_COOKIE,
     FormFiller,
@@ -38,6 +40,27 @@ def test_the_start_page_and_back_keep_the_typing(officer: FormFiller) -> None:
     officer.leave_by("person", "home", **ABOUT)
 
     assert 'value="Canarina"' in officer.get("/new/person").text
+
+
+def test_back_from_the_services_keeps_what_was_asked_and_another_district_is_looked_at(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    with setu.worker_db.transaction() as session:
+        put_services(session, [a_listing(OST_OF_JIBAN, JIBAN, version=2, districts=[HYDERABAD])])
+    elsewhere = officer.place(district=str(HYDERABAD), setting="station")
+
+    first = officer.leave_by("who", "back")
+    here = officer.post("/new/place", {"setting": "station", "district": str(KOLKATA), "needs": ["OST"]})
+
+    assert heading(first) == "What help is wanted?"
+    assert re.search(r'value="OST" checked', first.text)
+    assert re.search(r'value="station" checked', first.text)
+    assert re.search(rf'value="{HYDERABAD}" selected', first.text)
+    assert [(heading(page), f'value="{OST}"' in page.text) for page in (elsewhere, here)] == [
+        ("Who can help?", False),
+        ("Who can help?", True),
+    ]
+    assert f'value="{OST_OF_JIBAN}"' in elsewhere.text
 
 
 def test_a_step_has_no_link_that_leaves_it(officer: FormFiller) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from setu.india import INDIA
+from setu.roles import TITLES
 
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Sign-in slips</title>
@@ -17,7 +18,7 @@ code{{font:20px/1.4 monospace;letter-spacing:.05em}}</style></head><body>
 {slips}
 </body></html>
 """
-_SLIP = """<section><p><strong>{name}</strong></p><p>Open <b>{address}</b><br>User name: <code>{user}</code><br>
+_SLIP = """<section><p><strong>{name}</strong>{job}</p><p>Open <b>{address}</b><br>User name: <code>{user}</code><br>
 Code: <code>{code}</code></p><p>Good once, until {until}. Do not show it to anybody.</p></section>"""
 
 
@@ -31,6 +32,14 @@ class Slip(Protocol):
     @property
     def user_name(self) -> str:
         """What the member signs in with."""
+
+    @property
+    def role(self) -> str:
+        """The role that begins with it, or ''."""
+
+    @property
+    def organization(self) -> str:
+        """The name of the organisation where, or ''."""
 
     @property
     def code(self) -> str:
@@ -53,6 +62,7 @@ def _html(slips: Sequence[Slip], address: str) -> str:
     parts = (
         _SLIP.format(
             name=escape(slip.name),
+            job="<br>" + escape(_job(slip)) if slip.role else "",
             address=escape(address),
             user=escape(slip.user_name),
             code=slip.code,
@@ -65,11 +75,23 @@ def _html(slips: Sequence[Slip], address: str) -> str:
 
 def _text(slips: Sequence[Slip], address: str) -> str:
     parts = (
-        f"{slip.name}\nOpen {address}\nUser name: {slip.user_name}\nCode: {slip.code}\n"
-        f"Good once, until {_until(slip)}.\n"
+        "\n".join(
+            (
+                slip.name,
+                *([_job(slip)] if slip.role else []),
+                f"Open {address}",
+                f"User name: {slip.user_name}",
+                f"Code: {slip.code}",
+                f"Good once, until {_until(slip)}.\n",
+            )
+        )
         for slip in slips
     )
     return ("\n" + "-" * 40 + "\n\n").join(parts)
+
+
+def _job(slip: Slip) -> str:
+    return f"{TITLES[slip.role]}, {slip.organization}"
 
 
 def _until(slip: Slip) -> str:

@@ -121,7 +121,8 @@ def add_member(
     role = check_grant(member.role, place.kind, (), None)
     account = _new_account(session, dependencies, member, role.side, now)
     grant_membership(session, dependencies, account, place, role.name, member.districts, by=by, now=now, hands=hands)
-    return account.id, print_slip(session, dependencies, account, by=by, now=now)
+    slip = print_slip(session, dependencies, account, by=by, now=now)
+    return account.id, replace(slip, role=role.name, organization=place.name)
 
 
 def with_free_digits(session: Session, dependencies: Dependencies, member: NewMember) -> NewMember:

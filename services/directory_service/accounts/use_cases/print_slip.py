@@ -36,13 +36,19 @@ class FirstHalf:
 
 @dataclass(frozen=True)
 class PrintedSlip:
-    """What stands on the paper; the code is nowhere else. `expires_at` is UTC; `half`: `first`, `second`, or ''."""
+    """What stands on the paper; the code is nowhere else. `expires_at` is UTC; `half`: `first`, `second`, or ''.
+
+    `role` and the organisation's name tell whose slip it is where several are cut from one sheet; '' where it lets
+    somebody in again.
+    """
 
     name: str
     user_name: str
     code: str
     expires_at: datetime
     half: str = ""
+    role: str = ""
+    organization: str = ""
 
 
 def print_first_half(dependencies: Dependencies, account: Account, expires_at: datetime) -> tuple[PrintedSlip, bytes]:

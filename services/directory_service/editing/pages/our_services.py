@@ -62,6 +62,8 @@ from service_kit.web.html.i18n import (
 )
 from service_kit.web.html.render import render, see_other
 from setu.india import day_in_india
+from setu.needs import refused
+from setu.roles import OFFICER
 
 blueprint = Blueprint("our_services", __name__, template_folder="templates", url_prefix="/listings")
 EDITOR = "provider_manager"
@@ -206,6 +208,8 @@ def _service_page(service_id: UUID, *, stale: bool = False) -> Response:
         waiting = list(changes_of(own.waiting)) if own.waiting else []
         named = names_of(session, who.organization, [*rows, *waiting])
         saved = saved_words(session, who.organization)
+        organization = session.get_one(Organization, who.organization)
+        unstaffed = lacks_case_worker(organization.kind, organization.staffed)
     parts = {key: _facts(section, rows, named) for key, section in SECTIONS.items()}
     today = day_in_india(context().clock.now())
     return render(
@@ -213,6 +217,8 @@ def _service_page(service_id: UUID, *, stale: bool = False) -> Response:
         status=409 if stale else 200,
         own=own,
         saved=saved,
+        unstaffed=unstaffed,
+        beyond_officers=bool(own.record.needs) and refused(own.record.needs, OFFICER) == frozenset(own.record.needs),
         sections=[(SECTIONS[key], facts) for key, facts in parts.items()],
         waiting=change_words(waiting, named) if own.live else [],
         refused=refusal_words(own.refused.reason) if own.refused else "",

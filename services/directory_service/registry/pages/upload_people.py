@@ -50,7 +50,8 @@ def template() -> ResponseReturnValue:
     Two made-up people where there is no such unit, and for a unit's own manager.
     """
     who = _manager()
-    rows = _first_people(who) if who.role == COORDINATOR else []
+    of_units = who.role == COORDINATOR
+    rows = _first_people(who) if of_units else []
     if not rows:
         role = "officer" if who.role == COORDINATOR else next(iter(_roles(who)))
         unit = "XX-A-1-1" if who.role == COORDINATOR else ""
@@ -58,7 +59,7 @@ def template() -> ResponseReturnValue:
             ["First Name", "first.name", role, unit, "", "", "en", ""],
             ["Second Name", "second.name", role, unit, "", "", "hi", ""],
         ]
-    return csv_answer([list(COLUMNS), *rows], "people-example.csv")
+    return csv_answer([list(COLUMNS), *rows], "people-form.csv" if of_units else "people-example.csv")
 
 
 @blueprint.post("")
@@ -100,7 +101,7 @@ def confirm(upload_id: UUID) -> ResponseReturnValue:
         return _preview(upload_id, moved=True)
     except NotFound:
         return render("registry/slips_gone.html", status=404)
-    return render("registry/slips.html", slips=slips)
+    return render("registry/slips.html", slips=slips, role_names=TITLES)
 
 
 @blueprint.post("/<uuid:upload_id>/discard")

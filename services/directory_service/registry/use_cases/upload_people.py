@@ -55,14 +55,6 @@ class PeoplePreview:
         return sha256(repr((self.added, self.faults)).encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True)
-class SlipOfUnit:
-    """A slip with the name of the unit whose member gets it."""
-
-    unit: str
-    slip: PrintedSlip
-
-
 def preview_people(session: Session, who: Principal, content: bytes) -> PeoplePreview:
     """Raises BadSheet where the file as a whole cannot be used."""
     lines, wrong = read_people_file(content)
@@ -85,7 +77,7 @@ def preview_people(session: Session, who: Principal, content: bytes) -> PeoplePr
 
 def add_people(
     session: Session, dependencies: Dependencies, who: Principal, content: bytes, now: datetime, *, seen: str
-) -> list[SlipOfUnit]:
+) -> list[PrintedSlip]:
     """Make the accounts; their slips. Raises Stale where it is not what was seen, or has a fault."""
     preview = preview_people(session, who, content)
     if preview.faults or preview.tag != seen:
@@ -98,10 +90,9 @@ def add_people(
 
 def _add(
     session: Session, dependencies: Dependencies, who: Principal, planned: PersonPlanned, now: datetime
-) -> SlipOfUnit:
+) -> PrintedSlip:
     member = with_free_digits(session, dependencies, planned.member)
-    slip = add_member(session, dependencies, planned.unit.id, member, by=who.account, now=now)[1]
-    return SlipOfUnit(planned.unit.name, slip)
+    return add_member(session, dependencies, planned.unit.id, member, by=who.account, now=now)[1]
 
 
 class _Units:

@@ -105,15 +105,15 @@ class Shape:
                 ]
         return "\n".join(lines) + "\n"
 
-    def services_file(self, provider: Place, today: date) -> str:
+    def services_file(self, provider: Place) -> str:
         """What a provider offers in its district, with the places that are free today."""
         number = int(provider.code.rpartition("-")[2])
         needs, accepting = OFFERS[number % len(OFFERS)], ("open", "open", "open", "waiting_list", "closed")[number % 5]
         title = "Women's centre" if "WOMEN" in needs else "Health and support"
         return (
-            "name,needs,districts,phone,genders,status,accepting,places_available,places_as_of\n"
+            "name,needs,districts,phone,genders,status,accepting,places_available\n"
             f"{title} {number},{needs},{provider.district},+91 98300 {10000 + number},woman; man,active,{accepting},"
-            f"{1 + number % 7 if accepting == 'open' else 0},{today}\n"
+            f"{1 + number % 7 if accepting == 'open' else 0}\n"
         )
 
 

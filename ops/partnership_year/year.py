@@ -88,7 +88,7 @@ class PartnershipYear:
         providers = [place for place in self.shape.places if place.kind == PROVIDER]
         managers = [self.doors.visit(self.shape.person(place, MANAGER)) for place in providers]
         for place, manager in zip(providers, managers, strict=True):
-            manager.send_file("/listings/upload", self.shape.services_file(place, self._today()))
+            manager.send_file("/listings/upload", self.shape.services_file(place))
         self.doors.approve_providers(self.doors.visit(SECOND_COORDINATOR), managers)
         for place in providers:  # whose managers sign in anew
             manager = self.doors.visit(self.shape.person(place, MANAGER))

@@ -92,6 +92,8 @@ def _talk(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:  
         elif word == b"DATA":
             say("354 go on")
             message = _read_message(line)
+            if message is None:  # the sender died within it: nothing was handed over
+                return
             if do.data_end.startswith("250"):
                 scene.taken.append(message)
                 scene.ciphers.append(line.request.cipher()[0] if isinstance(line.request, ssl.SSLSocket) else None)
@@ -114,9 +116,12 @@ def _encrypt(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None
     line.rfile, line.wfile = line.request.makefile("rb"), line.request.makefile("wb", 0)
 
 
-def _read_message(line: socketserver.StreamRequestHandler) -> EmailMessage:
+def _read_message(line: socketserver.StreamRequestHandler) -> EmailMessage | None:
+    """What stands before the line of one dot; None where the connection ends before it (RFC 5321, section 4.1.1.4)."""
     body = b""
-    while (part := line.rfile.readline()) not in (b".\r\n", b""):
+    while (part := line.rfile.readline()) != b".\r\n":
+        if not part.endswith(b"\n"):
+            return None
         body += part[1:] if part.startswith(b".") else part
     message = message_from_bytes(body, policy=policy.default)
     assert isinstance(message, EmailMessage)

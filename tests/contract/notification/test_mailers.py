@@ -1,5 +1,6 @@
 """One contract for everything that carries mail: run against SMTP (a real server) and against files."""
 
+import smtplib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -216,3 +217,17 @@ def test_mail_in_files_is_its_owners_alone_also_in_a_folder_that_was_open(tmp_pa
 
     assert folder.stat().st_mode & 0o777 == 0o700
     assert [file.stat().st_mode & 0o777 for file in folder.iterdir()] == [0o600]
+
+
+def test_the_tests_own_server_takes_no_mail_whose_sender_died_within_it(server: SmtpServer) -> None:
+    dying = smtplib.SMTP("127.0.0.1", server.port)
+    dying.ehlo()
+    dying.mail(SENDER)
+    dying.rcpt("asha@ngo.example")
+    assert dying.docmd("DATA")[0] == 354
+    dying.send(b"Message-ID: <0000\r\n")
+    dying.close()
+
+    SmtpMailer(SmtpAddress.parse(server.url), SENDER).send(a_mail())
+
+    assert [message["Subject"] for message in server.taken] == ["R-7KQ2-9XTC"]

@@ -64,7 +64,7 @@ def test_what_a_stubborn_process_forked_ends_with_it_and_leaves_its_port(ledger,
     listening = (
         "import os, signal, socket, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
         "line = socket.create_server(('127.0.0.1', 0)); os.fork();"
-        "print('up', line.getsockname()[1], flush=True); time.sleep(600)"
+        "os.write(1, f'up {line.getsockname()[1]}\\n'.encode()); time.sleep(600)"
     )
     process = started(ledger, tmp_path, [sys.executable, "-c", listening])
     port = int((tmp_path / "log").read_text().split()[1])

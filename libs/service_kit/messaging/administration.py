@@ -11,7 +11,7 @@ import urllib.request
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
-_TIMEOUT = 10  # seconds
+_TIMEOUT = 60  # seconds: a busy node takes more than ten for definitions with a dozen quorum queues
 
 
 class Management:

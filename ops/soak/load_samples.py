@@ -38,12 +38,15 @@ def sample_of_stack(stack: Stack, at: float) -> Sample:
     return Sample(at, waiting, _memory_of({process.name: process.pid for process in stack.running()}))
 
 
-def sample_of_cluster(cluster: Cluster, at: float) -> Sample:
-    """Ask the primary and /proc, as whoever may read the memory of containers' processes (root). Raises Refused."""
+def sample_of_cluster(cluster: Cluster, pids: Mapping[str, int], at: float) -> Sample:
+    """Ask the primary and /proc, as whoever may read the memory of containers' processes (root). Raises Refused.
+
+    `pids`: container → its first process; asked once, since asking Docker each time costs more than it measures.
+    """
     waiting = {
         f"{service}: {words}": cluster.number(service, query) for service in SERVICES for words, query in COUNTS.items()
     }
-    return Sample(at, waiting, _memory_of(cluster.containers.process_ids()))
+    return Sample(at, waiting, _memory_of(pids))
 
 
 def _waiting(stack: Stack, service: str) -> Iterator[tuple[str, int]]:

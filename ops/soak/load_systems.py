@@ -55,9 +55,8 @@ def three_hosts() -> Iterator[System]:
     """Bring a cluster up; it is taken down afterwards. Raises Refused, Broken."""
     with cluster_of_its_own("setu-cluster-load") as (cluster, _):
         cluster.wait_until_whole()
-        yield System(
-            cluster.ready, cluster.token, partial(_sent_of_cluster, cluster), partial(sample_of_cluster, cluster)
-        )
+        sample = partial(sample_of_cluster, cluster, cluster.containers.process_ids())
+        yield System(cluster.ready, cluster.token, partial(_sent_of_cluster, cluster), sample)
 
 
 def _sent_of_stack(stack: Stack) -> set[str]:

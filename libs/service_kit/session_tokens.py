@@ -2,7 +2,7 @@
 
 JWT (RFC 7519) signed with `alg: Ed25519` (RFC 9864). Claims: iss, sub (account), sid, mid (membership), org, okind,
 role, dist, lang, mfa (time of the second factor or null), since (the account's last reset or null), scp (what a
-program's token opens; people have none), pnd (true where the organisation is pending, else left out), iat, exp;
+program's token opens; people have none), prv (true where the organisation is pending, else left out), iat, exp;
 times in whole seconds since the epoch.
 Verification of one token is remembered until it ends; whether its session was revoked is *not* remembered here.
 """
@@ -113,7 +113,7 @@ def _claims(who: Principal) -> dict[str, Any]:
         "mfa": None if who.second_factor_at is None else int(who.second_factor_at.timestamp()),
         "since": None if who.since is None else who.since.timestamp(),
         **({"scp": sorted(who.key_scopes)} if who.key_scopes else {}),
-        **({"pnd": True} if who.is_pending else {}),
+        **({"prv": True} if who.is_pending else {}),
         "iat": int(who.issued_at.timestamp()),
         "exp": int(who.expires_at.timestamp()),
     }
@@ -136,7 +136,7 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         expires_at=_moment(claims["exp"]),
         since=None if claims["since"] is None else datetime.fromtimestamp(float(claims["since"]), UTC),
         key_scopes=frozenset(map(str, claims.get("scp", ()))),
-        is_pending=bool(claims.get("pnd", False)),
+        is_pending=bool(claims.get("prv", False)),
     )
 
 

@@ -8,7 +8,8 @@ a person took consent back; a referrer's message never stops.
 from dataclasses import dataclass, replace
 
 from notification_service.domain.notices import NotificationEvent
-from notification_service.domain.routing_table import AFTER_STOP, ASKS_FOR_CONTACT, REFERRING, ROUTES, STOPS, VIEW
+from notification_service.domain.routing_table import REFERRING, ROUTES, VIEW
+from notification_service.domain.stopping import AFTER_STOP, ASKS_FOR_CONTACT, STOPS
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ from notification_service.domain.notices import (
     Side,
     notice_id,
 )
-from notification_service.domain.routing_table import AFTER_STOP, REFERRING, ROLE_OF, ROUTES, Audience, Rule, When
+from notification_service.domain.routing_table import REFERRING, ROLE_OF, ROUTES, Audience, Rule, When
+from notification_service.domain.stopping import AFTER_STOP
 from setu.districts import districts_of_region
 from setu.india import INDIA
 from setu.retention import SEEN_FOR

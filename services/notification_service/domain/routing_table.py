@@ -3,8 +3,8 @@
 Two rules of the wall live here as data: opening is never announced (there is no row for it), and a referrer hears
 of a referral through `referral.view.changed.v1` alone (`custody_health` also of a question or an appointment, put to
 that account and, where it is the team's, to the others of the prison's health staff). Where nobody of an audience is
-home the next one of `FALLS_TO` is told. Not for message texts (`pages/notice_words.py`), not for ordering or stopping
-(`event_ordering.py`); `routing.py` reads it.
+home the next one of `FALLS_TO` is told. Not for message texts (`pages/notice_words.py`), for what an end stops
+(`stopping.py`) or for late events (`event_ordering.py`); `routing.py` reads it.
 """
 
 from collections.abc import Mapping
@@ -219,22 +219,6 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     WEBHOOK_DISABLED: (Rule(Audience.PROVIDER_MANAGERS, "webhook_disabled", place=Place.WEBHOOKS, falls_to=()),),
     f"{WEBHOOK_DISABLED}#{OF_A_BODY}": (Rule(Audience.STATE_COORDINATORS, "webhook_disabled", place=Place.WEBHOOKS),),
 }
-STOPS = frozenset({"referral.withdrawn.v1", "referral.closed.v1"})
-ENDS_CONTACT = "referral.contact.ended.v1"
-"""Stops what asks for contact. Reminders to answer go on, or silence would tell."""
-ASKS_FOR_CONTACT = frozenset(
-    {
-        "referral.contact.due.v1",
-        "referral.review.due.v1",
-        "referral.release.changed.v1",
-        "referral.voice.heard.v1",
-    }
-)
-AFTER_STOP = STOPS | {
-    "referral.forward.requested.v1",
-    "referral.identity.opened.v1",
-    ENDS_CONTACT,
-}  # still told once the referral has ended
 ABOUT_ONE_REFERRAL = frozenset({Place.INBOX, Place.SENT})
 """A notice that points there has a reference, and so has a message about it."""
 SENT_KINDS: Mapping[str, bool] = {
@@ -244,7 +228,6 @@ SENT_KINDS: Mapping[str, bool] = {
     if rule.channels != APP
 }
 """Kind that leaves the app on some channel → whether its message names a reference."""
-CONTACT_KINDS = frozenset(rule.kind for kind in ASKS_FOR_CONTACT for rule in ROUTES[kind])
 KINDS = tuple(dict.fromkeys(rule.kind for rules in ROUTES.values() for rule in rules))
 
 FOUND_BY: Mapping[Audience, str] = {

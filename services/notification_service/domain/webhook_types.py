@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 from notification_service.domain.notices import NAMESPACE
-from notification_service.domain.routing_table import AFTER_STOP, ROUTES, Audience
+from notification_service.domain.routing_table import ROUTES, Audience
+from notification_service.domain.stopping import AFTER_STOP
 from setu.events import REFERRAL_STEPS
 from setu.roles import COORDINATING_BODY, PROVIDER
 

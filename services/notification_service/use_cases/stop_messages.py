@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import NotificationEvent
-from notification_service.domain.routing_table import ASKS_FOR_CONTACT, CONTACT_KINDS, ENDS_CONTACT, STOPS
+from notification_service.domain.stopping import ASKS_FOR_CONTACT, CONTACT_KINDS, ENDS_CONTACT, STOPS
 from notification_service.domain.webhook_types import STOPPABLE_TYPES
 from notification_service.store import deliveries, webhooks
 

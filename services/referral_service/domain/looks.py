@@ -1,12 +1,25 @@
-"""Looks at an identity: how long one lasts that was logged, and one that two people opened at the desk.
+"""Looks at an identity: when a referral's holder may look, how long a look lasts, and one that two opened at the desk.
 
 Why: rule 5. Promises: a span runs from the look's beginning, and nothing that is done meanwhile makes it longer. Not
-for who may look: the second factor and the referral's state decide that each time, at the desk `desk/desk_request.py`.
+for the second factor, which is asked each time (`use_cases/read_identity.py`), nor for who may open one at the desk
+(`desk/desk_request.py`).
 """
 
 from datetime import timedelta
+
+from referral_service.domain.vocabulary import UNDECIDED, Status
 
 LOOK_LASTS = timedelta(minutes=30)
 """Of a case worker, in one session at one identity: what is done beside it is no new look."""
 DESK_LOOK_LASTS = timedelta(minutes=60)
 """From the second decision, or the answer to a demand: how long what two people opened can be read."""
+
+
+def may_look(status: Status, *, is_held: bool, is_ghost: bool, was_forwarded: bool, was_seen: bool) -> bool:
+    """Whether the holder may look: what was opened, or whose card was shown; a forwarded one after acceptance.
+
+    `was_seen`: a service has opened or answered it, or was shown the card. What ended behind the wall opens no more.
+    """
+    if not is_held or is_ghost or status is Status.REJECTED:
+        return False
+    return status not in UNDECIDED if was_forwarded else was_seen

@@ -14,6 +14,7 @@ from uuid import UUID
 from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.lifecycle import allowed
+from referral_service.domain.looks import may_look
 from referral_service.domain.referrer_view import as_a_referrer_knows
 from referral_service.domain.transition_guards import KnownFacts
 from referral_service.domain.vocabulary import Clock, Status, View
@@ -180,12 +181,14 @@ class TaskView:
 
     @property
     def identity_open(self) -> bool:
-        """Whether its holder may look at the identity: opened, or shown a card; a forwarded one after acceptance."""
-        if self.unclaimed or self.ghost or self.status is Status.REJECTED:
-            return False
-        if self.forwarded_from is not None:
-            return self.status not in words.UNDECIDED
-        return self.opened or self.card_shown_at is not None
+        """Whether its holder may look at the identity."""
+        return may_look(
+            self.status,
+            is_held=not self.unclaimed,
+            is_ghost=self.ghost,
+            was_forwarded=self.forwarded_from is not None,
+            was_seen=self.opened or self.card_shown_at is not None,
+        )
 
     @property
     def sender_can_answer(self) -> bool:

@@ -8,7 +8,7 @@ from notification_service.domain.event_ordering import (
     advance,
 )
 from notification_service.domain.notices import NotificationEvent
-from notification_service.domain.routing_table import STOPS
+from notification_service.domain.stopping import STOPS
 from support.notification import (
     a_notification_event,
     a_view,

@@ -10,7 +10,6 @@ import pytest
 from notification_service.domain.notices import Member, NotificationEvent, Place
 from notification_service.domain.routing import is_unheard, plan
 from notification_service.domain.routing_table import (
-    CONTACT_KINDS,
     FOUND_BY,
     REFERRING,
     ROLE_OF,
@@ -19,6 +18,7 @@ from notification_service.domain.routing_table import (
     Audience,
     Rule,
 )
+from notification_service.domain.stopping import CONTACT_KINDS
 from setu.events import LISTING_STEPS, PARTNERSHIP_STEPS, REFERRAL_STEPS, SUBSCRIPTIONS
 from support.notification import KOLKATA, NOON, ONLY_MAIL, TERM, a_member
 

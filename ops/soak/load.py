@@ -16,6 +16,7 @@ import ssl
 import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import httpx
@@ -27,7 +28,7 @@ from soak.load_report import Measured, write_report
 from soak.load_samples import Sample
 from soak.load_systems import System, one_machine, three_hosts
 
-EVERY = 5.0  # seconds between two samples of queues and memory
+EVERY = 10.0  # seconds between two samples of queues and memory
 PATIENCE = 30.0  # seconds
 GROWTH = 1.15  # memory at the end, of what it was after a fifth of the time
 SYSTEMS = {"machine": (one_machine, 20, 200), "cluster": (three_hosts, 5, 50)}
@@ -69,14 +70,17 @@ async def _at_rate(load: Load, kind: str, rate: float, until: float, work: Calla
 
 async def _play(system: System, wanted: Wanted) -> tuple[Load, list[Sample]]:
     tokens = {role: system.token(role) for role in ("officer", "case_worker")}
-    limits = httpx.Limits(max_connections=400, max_keepalive_connections=400)
     trusted = ssl.create_default_context()  # SSL_CERT_FILE has a cluster's authority
-    async with httpx.AsyncClient(timeout=PATIENCE, limits=limits, trust_env=False, verify=trusted) as http:
-        texts = await http.get(
+    async with AsyncExitStack() as opened:
+        browsers = [
+            await opened.enter_async_context(httpx.AsyncClient(timeout=PATIENCE, trust_env=False, verify=trusted))
+            for _ in range(max(1, wanted.inboxes))
+        ]
+        texts = await browsers[0].get(
             f"{system.ready['referral']}/api/consent-texts", headers={"Authorization": f"Bearer {tokens['officer']}"}
         )
         body = a_referral(system.ready, consent_version=current_version(texts.json()))
-        load = Load(http, system.ready, body, tokens)
+        load = Load(browsers, system.ready, body, tokens)
         until, samples = load.began + wanted.seconds, list[Sample]()
 
         async def sample() -> None:
@@ -87,7 +91,7 @@ async def _play(system: System, wanted: Wanted) -> tuple[Load, list[Sample]]:
         await asyncio.gather(
             _at_rate(load, "sending", wanted.sends, until, load.send),
             _at_rate(load, "reading", wanted.reads, until, load.read),
-            *(load.keep_inbox_open(n * POLL / wanted.inboxes, until) for n in range(wanted.inboxes)),
+            *(load.keep_inbox_open(browsers[n], n * POLL / wanted.inboxes, until) for n in range(wanted.inboxes)),
             sample(),
         )
     return load, samples

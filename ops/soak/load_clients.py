@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +15,13 @@ POLL = 10.0  # seconds between two looks of an open inbox
 
 @dataclass
 class Load:
-    """What was asked, what came back. `waits`: kind → (seconds from the start when it was due, until the answer)."""
+    """What was asked, what came back. `waits`: kind → (seconds from the start when it was due, until the answer).
 
-    http: httpx.AsyncClient
+    `browsers`: one for each inbox, which the other requests use in turn. One pool of hundreds of connections would look
+    through all of them at every request, and take more of the machine than what it measures.
+    """
+
+    browsers: Sequence[httpx.AsyncClient]
     ready: Mapping[str, Any]
     body: Mapping[str, Any]
     tokens: Mapping[str, str]
@@ -27,10 +31,14 @@ class Load:
     journal: list[str] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
 
+    def __post_init__(self) -> None:
+        self._in_turn = itertools.cycle(self.browsers)
+
     async def send(self) -> None:
         """One referral with consent."""
         headers = {"Idempotency-Key": str(uuid.uuid4()), **self._as("officer")}
-        answer = await self.http.post(f"{self.ready['referral']}/api/referrals", json=self.body, headers=headers)
+        url, http = f"{self.ready['referral']}/api/referrals", next(self._in_turn)
+        answer = await http.post(url, json=self.body, headers=headers)
         if self._fine(answer, 201):
             self.journal.append(answer.json()["id"])
 
@@ -46,16 +54,16 @@ class Load:
         if self.journal:
             urls.append((f"{referrals}/{self.journal[turn % len(self.journal)]}", self._as("officer")))
         url, headers = urls[turn % len(urls)]
-        self._fine(await self.http.get(url, headers=headers), 200)
+        self._fine(await next(self._in_turn).get(url, headers=headers), 200)
 
-    async def keep_inbox_open(self, first: float, until: float) -> None:
+    async def keep_inbox_open(self, browser: httpx.AsyncClient, first: float, until: float) -> None:
         """A case worker's inbox that asks again and holds its last tag; `first`: seconds until it asks at all."""
         url, tag = f"{self.ready['referral']}/api/referrals?limit=25", ""
 
         async def look() -> None:
             nonlocal tag
             headers = {"X-Setu-Poll": "1", **self._as("case_worker"), **({"If-None-Match": tag} if tag else {})}
-            answer = await self.http.get(url, headers=headers)
+            answer = await browser.get(url, headers=headers)
             self._fine(answer, 200, 304)
             tag = answer.headers.get("ETag", "")
 

@@ -14,10 +14,8 @@ from local_stack.stack import Stack
 
 KB = 1024.0
 WAITING = {"setu_outbox_waiting": "to go out", "setu_inbox_rows": "to be taken in"}
-COUNTS = {
-    "to go out": "SELECT count(*) FROM outbox WHERE published_at IS NULL",
-    "to be taken in": "SELECT count(*) FROM inbox WHERE state <> 'done'",
-}
+COUNTS = """SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL),
+                    (SELECT count(*) FROM inbox WHERE state <> 'done')"""
 
 
 @dataclass(frozen=True)
@@ -43,9 +41,10 @@ def sample_of_cluster(cluster: Cluster, pids: Mapping[str, int], at: float) -> S
 
     `pids`: container → its first process; asked once, since asking Docker each time costs more than it measures.
     """
-    waiting = {
-        f"{service}: {words}": cluster.number(service, query) for service in SERVICES for words, query in COUNTS.items()
-    }
+    waiting: dict[str, int] = {}
+    for service in SERVICES:
+        [[to_go_out, to_be_taken_in]] = cluster.rows(service, COUNTS)
+        waiting |= {f"{service}: to go out": int(to_go_out), f"{service}: to be taken in": int(to_be_taken_in)}
     return Sample(at, waiting, _memory_of(pids))
 
 

@@ -185,6 +185,27 @@ def test_whoever_comes_next_in_the_same_tab_sees_no_counts_of_whoever_was_there_
     context.close()
 
 
+def test_another_tag_in_the_same_tab_takes_nothing_of_the_counts_under_the_first(
+    chromium: Browser, sample: Sample
+) -> None:
+    """So that behind one address, where each service has a tag of its own, counts stand there at once in each."""
+    context = a_context(chromium, sample)
+    page = context.new_page()
+    inbox = page.locator(".places .badge[data-count='/inbox']")
+    another = TOKENS.mint(a_principal(role="case_worker", account=UUID(int=99), issued_at=NOW))
+    for token in (sample.token, another):
+        sign_in(context, sample, token)
+        open_page(page, sample, "/form")
+        expect(inbox).to_have_text(re.compile("^3 "))
+
+    context.route("**/counts", lambda route: route.abort())
+    sign_in(context, sample, sample.token)
+    open_page(page, sample, "/form")
+
+    expect(inbox).to_have_text(re.compile("^3 "))
+    context.close()
+
+
 def test_a_home_page_tells_of_an_invitation_that_waits(chromium: Browser, sample: Sample) -> None:
     context = a_context(chromium, sample)
     waiting = 0

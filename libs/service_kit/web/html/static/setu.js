@@ -105,8 +105,9 @@
   // Counts in the menu, one answer of each service, asked again every ten seconds; the last ones stand there at once, so
   // that no link moves when a page has come. Looking at a page reads the notices about what it shows.
   var poll = { "X-Setu-Poll": "1" }, badges = document.querySelectorAll("[data-counts]"), held = {}, rounds;
-  var reader = lock ? lock.dataset.reader : "", last = JSON.parse(kept("counts")) || {};
-  var known = last.reader === reader ? last.counts : {}; // one tab may have had somebody else before
+  // One tab may have had somebody else before, and behind one address three services write here, each with a tag of its own.
+  var reader = lock ? lock.dataset.reader : "", everybodys = JSON.parse(kept("counts")) || {};
+  var known = everybodys[reader] = everybodys[reader] || {};
   function spell(number) { return new Intl.NumberFormat(document.documentElement.lang).format(number); }
   var counts = Array.prototype.map.call(badges, function (badge) { return badge.dataset.counts; })
     .filter(function (address, at, all) { return all.indexOf(address) === at; });
@@ -137,7 +138,7 @@
       return answer.json().then(function (found) {
         known[address] = found;
         show();
-        keep("counts", JSON.stringify({ reader: reader, counts: known }));
+        keep("counts", JSON.stringify(everybodys));
       });
     }).catch(function () { /* the next round asks again */ });
   }

@@ -114,7 +114,8 @@ def test_the_example_is_taken_as_it_is_and_leads_on_to_a_form_for_its_people(reg
 
     done = confirm_file(browser, send_file(browser, UPLOAD, browser.get(f"{UPLOAD}/template.csv").data))
 
-    assert {row.district_code for row in units(registry).values()} == {AIZAWL, LUNGLEI}
+    begun = units(registry)
+    assert {row.district_code for row in begun.values()} == {AIZAWL, LUNGLEI}
     assert 'href="/members/upload"' in browser.get(done.location).text
     form = browser.get("/members/upload/template.csv")
     assert "people-form.csv" in form.headers["Content-Disposition"]
@@ -126,6 +127,11 @@ def test_the_example_is_taken_as_it_is_and_leads_on_to_a_form_for_its_people(reg
     slips = confirm_file(browser, send_file(browser, "/members/upload", "\n".join([columns, *filled]))).text
     assert slips.count("Good once") == len(lines)
     assert "NGO-1" not in browser.get("/members/upload/template.csv").text, "who has people needs no line any more"
+
+    confirm_file(browser, send_file(browser, UPLOAD, browser.get(f"{UPLOAD}/template.csv").data))
+    later = units(registry)
+    assert {code: later[code].name for code in begun} == {code: row.name for code, row in begun.items()}
+    assert {f"D{AIZAWL}-PS-2", f"D{LUNGLEI}-NGO-2"} <= later.keys(), "a second example is of new units"
 
 
 UNUSABLE = [

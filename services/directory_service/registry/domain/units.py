@@ -48,6 +48,11 @@ def takes_people(unit: Unit) -> bool:
     return unit.standing == ACTIVE or (unit.standing == PENDING and unit.kind.kind == PROVIDER)
 
 
+def takes_first_people(unit: Unit) -> bool:
+    """Whether a coordinator's file may name its first people: a provider's only while it waits, then by its manager."""
+    return unit.standing == (PENDING if unit.kind.kind == PROVIDER else ACTIVE)
+
+
 def may_succeed(other: Unit, unit: Unit, own: Unit) -> bool:
     """Whether another unit may be named to go on with a unit's work; `own`: the body of whoever names it."""
     return other.id != unit.id and other.kind == unit.kind and other.standing == ACTIVE and is_kept_by(other, own)

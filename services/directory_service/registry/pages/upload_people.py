@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.editing.domain.sheets.table import MOST_ROWS
 from directory_service.registry.domain.people_file import COLUMNS, FIRST_ROLES, roles_of_file
-from directory_service.registry.domain.units import takes_people
+from directory_service.registry.domain.units import takes_first_people
 from directory_service.registry.pages.coordinated_unit import coordinator
 from directory_service.registry.pages.registry_files import (
     LARGEST_FILE,
@@ -50,16 +50,15 @@ def template() -> ResponseReturnValue:
     Two made-up people where there is no such unit, and for a unit's own manager.
     """
     who = _manager()
-    of_units = who.role == COORDINATOR
-    rows = _first_people(who) if of_units else []
-    if not rows:
+    rows = first_people = _first_people(who)
+    if not first_people:
         role = "officer" if who.role == COORDINATOR else next(iter(_roles(who)))
         unit = "XX-A-1-1" if who.role == COORDINATOR else ""
         rows = [
             ["First Name", "first.name", role, unit, "", "", "en", ""],
             ["Second Name", "second.name", role, unit, "", "", "hi", ""],
         ]
-    return csv_answer([list(COLUMNS), *rows], "people-form.csv" if of_units else "people-example.csv")
+    return csv_answer([list(COLUMNS), *rows], "people-form.csv" if first_people else "people-example.csv")
 
 
 @blueprint.post("")
@@ -113,8 +112,10 @@ def discard(upload_id: UUID) -> ResponseReturnValue:
 
 
 def _first_people(who: Principal) -> list[list[str]]:
+    if who.role != COORDINATOR:
+        return []
     with context().db.transaction(who.scope) as session:
-        units = [unit for unit in units_without_people(session, who.districts) if takes_people(unit)]
+        units = [unit for unit in units_without_people(session, who.districts) if takes_first_people(unit)]
     named = [(role, unit.code) for unit in units for role in FIRST_ROLES.get(unit.kind.kind, ())]
     return [["", "", role, code, "", "", "en", ""] for role, code in named[:MOST_ROWS]]
 
@@ -151,5 +152,5 @@ def _form(errors: dict[str, str], status: int = 200) -> Response:
         status,
         send_to="members_upload.send",
         columns=columns,
-        has_units=who.role == COORDINATOR,
+        has_units=bool(_first_people(who)),
     )

@@ -1,5 +1,7 @@
 """Units from a file: send it, look at what it would make, change and leave, then one button."""
 
+from collections.abc import Collection
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +20,7 @@ from directory_service.registry.pages.registry_files import (
     throw_file_away,
 )
 from directory_service.registry.pages.registry_words import column_words, fault_words, kind_choices
-from directory_service.registry.store.units import units_by_id, units_of_districts
+from directory_service.registry.store.units import units_by_id, units_of_districts, units_of_states
 from directory_service.registry.use_cases.upload_units import preview_units, write_units
 from service_kit.errors import Stale
 from service_kit.web.access.require import require
@@ -44,12 +46,13 @@ def show() -> ResponseReturnValue:
 @blueprint.get("/template.csv")
 @require(COORDINATOR)
 def template() -> ResponseReturnValue:
-    """The columns, and the first units of two districts, of which only the names need to be changed."""
+    """The columns, and new units of two districts, of which only the names need to be changed."""
     who = coordinator()
     codes = list(who.districts[:DISTRICTS_SHOWN])
     with context().db.transaction(who.scope) as session:
         names = district_names(session, codes, "en")
-    rows = [row for code in codes for row in _first_units(str(code), names[str(code)])]
+        taken = {unit.code for unit in units_of_states(session, codes) if unit.code}
+    rows = [row for code in codes for row in _new_units(str(code), names.get(str(code), str(code)), taken)]
     return csv_answer([list(COLUMNS), *rows], "units-example.csv")
 
 
@@ -121,13 +124,19 @@ def discard(upload_id: UUID) -> ResponseReturnValue:
     return see_other(url_for("registry_upload.show"))
 
 
-def _first_units(district: str, name: str) -> list[list[str]]:
+def _new_units(district: str, name: str, taken: Collection[str]) -> list[list[str]]:
     above = f"D{district}"
+
+    def free(of: str) -> str:  # a code that is taken would give that unit another name
+        numbered = (f"{above}-{of}-{number}" for number in count(1))
+        return next(code for code in numbered if code not in taken)
+
+    station = ["police_station", free("PS"), f"A police station in {name}", above, district, ""]
     return [
-        ["police_district", above, f"{name} district police", "", district, ""],
-        ["police_station", f"{above}-PS-1", f"A police station in {name}", above, district, ""],
-        ["prison", f"{above}-PR-1", f"A prison in {name}", "", district, ""],
-        ["provider", f"{above}-NGO-1", f"A provider of help in {name}", "", district, ""],
+        *([] if above in taken else [["police_district", above, f"{name} district police", "", district, ""]]),
+        station,
+        ["prison", free("PR"), f"A prison in {name}", "", district, ""],
+        ["provider", free("NGO"), f"A provider of help in {name}", "", district, ""],
     ]
 
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from setu.india import INDIA
 from setu.languages import SCREEN_LANGUAGES
 from setu.navigation import FRAME, MENU, SEALED_COOKIES, Item
-from setu.problem_words import PROBLEM_WORDS
 from setu.roles import TITLES
 
 
@@ -15,7 +14,7 @@ from setu.roles import TITLES
 class Site:
     """Languages by tag, the time zone of all times shown, the menu, the frame's pages, the sealed cookies, the roles.
 
-    `role_titles` and `problem_words` (title, what to do) are English and marked.
+    `role_titles` are English and marked.
     """
 
     languages: Mapping[str, str]
@@ -24,7 +23,6 @@ class Site:
     frame: Mapping[str, tuple[str, str]]
     sealed_cookies: Mapping[str, tuple[str, str]]
     role_titles: Mapping[str, str]
-    problem_words: Mapping[str, tuple[str, str]]
 
 
-SITE = Site(SCREEN_LANGUAGES, INDIA, MENU, FRAME, SEALED_COOKIES, TITLES, PROBLEM_WORDS)
+SITE = Site(SCREEN_LANGUAGES, INDIA, MENU, FRAME, SEALED_COOKIES, TITLES)

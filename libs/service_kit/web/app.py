@@ -26,7 +26,6 @@ from service_kit.web.concurrency_limit import ConcurrencyLimit
 from service_kit.web.html import i18n, menu_counts, screen_lock
 from service_kit.web.html import render as kit_pages
 from service_kit.web.openapi import docs_page, document
-from service_kit.web.problems import register_problem_type
 from service_kit.web.show_again import install as install_show_again
 from service_kit.web.site import Site
 
@@ -72,8 +71,6 @@ def build_app(
     _configure(app)
     app.extensions["setu"] = context
     app.extensions["setu_site"] = site
-    for slug, words in site.problem_words.items():
-        register_problem_type(slug, *words)
     app.extensions["setu_dependencies"] = {type(each): each for each in dependencies}
     app.extensions["setu_tokens"] = tokens or SessionTokens(context.settings.session_public_keys)
     app.extensions["setu_session_issuer"] = session_issuer

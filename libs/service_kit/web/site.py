@@ -92,11 +92,6 @@ class Site(Protocol):
         """Role → its English title."""
         ...
 
-    @property
-    def problem_words(self) -> Mapping[str, tuple[str, str]]:
-        """Slug of a problem type → title and what to do, English, in place of the kit's own."""
-        ...
-
 
 def site() -> Site:
     """Return the site of the running application; raises RuntimeError outside of a request or app context."""

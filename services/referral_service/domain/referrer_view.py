@@ -23,7 +23,7 @@ STATUS_BY_VIEW: Mapping[View, Status] = {
     View.NOT_ANSWERED: Status.CANCELLED,
     View.WITHDRAWN: Status.CANCELLED,
 }
-"""What a referrer may infer of the status: the one way by which an officer's request meets the table below."""
+"""What a referrer may infer of the status: the one way by which an officer's request meets `transitions.py`."""
 
 
 def as_a_referrer_knows(

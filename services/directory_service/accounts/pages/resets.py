@@ -37,7 +37,7 @@ def show() -> ResponseReturnValue:
 
 
 def count_waiting() -> int:
-    """The number beside "Resets" in the menu of all three services: those that this person may decide."""
+    """The number beside "Resets" in the menu of all three services: in this person's reach, asked for by others."""
     who = _reader()
     with context().db.transaction(who.scope) as session:
         waiting = resets.resets_to_decide(session, who, context().clock.now())

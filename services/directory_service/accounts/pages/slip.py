@@ -19,16 +19,17 @@ from setu.roles import MANAGERS, TITLES, TWO_PEOPLE
 
 COOKIE = SealedCookie("slip", "page-of-a-slip", timedelta(minutes=10))
 PRINTING = tuple(dict.fromkeys((*MANAGERS, *TWO_PEOPLE)))
-_JOB = ("role", "organization")  # apart: the release before reads the rest of the cookie during an upgrade
+_LATER = ("half", "role", "organization")  # apart: the release before reads the rest of the cookie during an upgrade
 blueprint = Blueprint("slip", __name__, template_folder="templates", url_prefix="/slip")
 
 
 def led_to_slip(slip: PrintedSlip, back: str) -> Response:
     """The answer to a form that printed one; `back` is the list that the page leads back to."""
     plain = asdict(slip) | {"expires_at": slip.expires_at.isoformat()}
-    job = {name: plain.pop(name) for name in _JOB}
+    later = {name: plain.pop(name) for name in _LATER}
     return COOKIE.set_on(
-        see_other(url_for("slip.show")), {"session": str(principal().session), "slip": plain, "job": job, "back": back}
+        see_other(url_for("slip.show")),
+        {"session": str(principal().session), "slip": plain, "later": later, "back": back},
     )
 
 
@@ -40,5 +41,5 @@ def show() -> ResponseReturnValue:
     if plain is None or plain["session"] != str(principal().session):
         return render("accounts/slip_gone.html", status=410)
     expires_at = datetime.fromisoformat(plain["slip"]["expires_at"])
-    slip = PrintedSlip(**plain["slip"] | plain.get("job", {}) | {"expires_at": expires_at})
+    slip = PrintedSlip(**plain["slip"] | plain.get("later", {}) | {"expires_at": expires_at})
     return render("accounts/slip.html", slip=slip, role_names=TITLES, back=plain["back"])

@@ -1,9 +1,10 @@
-"""Fold of an organisation's name: two names that a person takes for the same one fold to the same letters.
+"""Fold of an organisation's name: two ways to write one name fold to the same letters.
 
 Why: whoever rings a provider before it is let in, and an officer who chooses one, knows it by its name. Promises: case,
 spaces, punctuation, width, unseen signs and the digits of any script make no difference; letters of Greek and Cyrillic,
-which look like Latin ones and are needed by no name in India, are told, so that a provider's name has none.
-Not for finding services, nor for telling two organisations of one district apart that are called alike in good faith.
+which look like Latin ones and are needed by no name in India, are told, so that a provider's name has none. Rarer
+scripts have such letters, too: whoever approves a provider rings it up. Not for finding services, nor for telling two
+organisations of one district apart that are called alike in good faith.
 """
 
 import unicodedata

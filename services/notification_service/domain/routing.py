@@ -1,8 +1,8 @@
 """Router of notices: the readers of an event, by the routing table, and what each is told.
 
-Promises: `plan` is pure and total over the table; one notice a recipient and event, one message an account,
-event and channel;
-who has a line of their own is told by it, also where they stand in for somebody.
+Promises: `plan` is pure and total over the table; one notice a recipient and event, one message an account, event and
+channel; who has a line of their own is told by it, also where they stand in for somebody. What somebody switched off is
+taken away afterwards (`honour_choices.py`).
 A district without a coordinator who can sign in has its state's: `Member.districts` says so. A line that finds nobody
 home, nor anybody who stands in, is for the alarm.
 """

@@ -17,6 +17,7 @@ from referral_service.api.typed_fields import CardNumber, PhoneNumber, StrictBoo
 from referral_service.domain import person_rules as rules
 from referral_service.domain.consent_texts import is_known_version
 from referral_service.domain.matching import AGE_BANDS, MOST_CANDIDATES
+from referral_service.domain.person_name import LONGEST_NAME, name_problem
 from referral_service.domain.submission import Consent, Contact, Person, Submission
 from service_kit.phone_numbers import LONGEST as LONGEST_NUMBER
 from setu.districts import STATE_OF_DISTRICT
@@ -26,7 +27,7 @@ LANGUAGE_TAG = re.compile(r"\A[a-zA-Z]{2,3}(-[a-zA-Z]{4})?(-([a-zA-Z]{2}|[0-9]{3
 """Language, script and region of BCP 47. No variants: letters that mean nothing to us could spell a name."""
 _KNOWN = Locale("en")
 NAME_PROBLEMS = {
-    "too_long": f"At most {rules.LONGEST_NAME} characters.",
+    "too_long": f"At most {LONGEST_NAME} characters.",
     "bad_letters": "Letters, spaces, full stops, apostrophes and hyphens only; no digits.",
 }
 
@@ -47,7 +48,7 @@ def _known_district(code: int) -> None:
 
 
 def _name(name: str) -> None:
-    problem = rules.name_problem(name)
+    problem = name_problem(name)
     if problem:
         raise ValidationError(NAME_PROBLEMS[problem])
 

@@ -3,7 +3,8 @@
 Why: the officer sees the best three with a reason for each; submission checks the same rule again on the server.
 Promises: pure; a hard condition (``eligible``) never depends on the clock; a soft one only changes the order. Reasons
 are codes, so that screens say them in the reader's language. Nothing here reads free text or co-ordinates.
-When not to use it: to judge a person. It looks at listings and at the help that was asked for.
+When not to use it: to judge a person. It looks at listings and at the help that was asked for. What a search of the
+directory leaves out: `directory_service/finding/store/search/query.py`.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,11 +1,10 @@
-"""What may be said about a person, and in which shape: codes, a name without digits, a phone number.
+"""What may be said about a person, and in which shape: codes, days, what a role may not. Of a name: `person_name.py`.
 
 Why: rule 4 of the wall. An officer has no free-text field about a person, and the form and the JSON edge must refuse
 the same things. Promises: pure; problems come back as codes, never as exceptions with what was typed in them.
 When not to use it: after sealing. Nobody validates an opened identity again.
 """
 
-import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
@@ -16,7 +15,6 @@ from referral_service.domain.submission import Submission
 from setu.needs import refused
 from setu.roles import CUSTODY_HEALTH
 
-LONGEST_NAME = 40  # letters, marks, spaces, . ' -
 LONGEST_NOTES = 500  # characters; custody_health only
 SETTINGS = ("street", "station", "court", "prison")
 ANSWERS = ("yes", "no", "card_only")
@@ -31,8 +29,6 @@ FLAGS = ("OVERDOSE_RISK", "WITHDRAWAL_IN_CUSTODY", "PREGNANT", "RELEASE_TODAY", 
 HEALTH_STAFF_FLAGS = frozenset({"ON_OST_NOW"})
 CUSTODY_FLAGS = frozenset({"WITHDRAWAL_IN_CUSTODY", "RELEASE_TODAY", "RELEASE_14_DAYS"})
 FARTHEST_RELEASE = timedelta(days=3653)  # ten years; a longer sentence has no date that anybody can plan with
-_NAME_MARKS = frozenset(" .'-’")
-_JOINERS = frozenset("\u200c\u200d")  # zero-width joiners, which Bengali and Hindi spelling needs
 
 
 def faults(submission: Submission, role: str, this_day: date) -> Iterator[tuple[str, str]]:
@@ -69,17 +65,6 @@ def flags_for(role: str, setting: str) -> tuple[str, ...]:
         if (role == CUSTODY_HEALTH or flag not in HEALTH_STAFF_FLAGS)
         and (setting != "street" or flag not in CUSTODY_FLAGS)
     )
-
-
-def name_problem(name: str) -> str | None:
-    """``too_long`` or ``bad_letters`` for a name that may not be stored; None where it may (empty is fine)."""
-    if len(name) > LONGEST_NAME:
-        return "too_long"
-    return None if all(_belongs_in_a_name(letter) for letter in name) else "bad_letters"
-
-
-def _belongs_in_a_name(letter: str) -> bool:
-    return letter in _NAME_MARKS or letter in _JOINERS or unicodedata.category(letter)[0] in {"L", "M"}
 
 
 def release_faults(day: date | None, urgent: Collection[str], today: date) -> Iterator[str]:

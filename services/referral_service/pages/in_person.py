@@ -15,6 +15,7 @@ from referral_service.domain import person_rules
 from referral_service.domain.desk.in_person import needs_to_correct
 from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
+from referral_service.domain.person_name import name_problem
 from referral_service.domain.submission import Contact
 from referral_service.domain.trial import person_faults
 from referral_service.domain.wall import TaskView
@@ -108,7 +109,7 @@ def _random_id() -> UUID:
 def _read_form() -> tuple[Correction | None, Sequence[FieldError]]:
     form, errors, number = request.form, [], None
     name, method = form.get("name", "").strip(), form.get("method", "")
-    if person_rules.name_problem(name):
+    if name_problem(name):
         errors.append(FieldError("name", _("Use letters only, at most 40. Any name will do.")))
     if method not in person_rules.CONTACT_METHODS:
         errors.append(FieldError("method", _("Choose a safe way to reach the person.")))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory_service.organizations.domain.posted_strength import PostingUnit, StrengthRow
 from directory_service.organizations.domain.ranks import RANKS
-from directory_service.organizations.domain.strength import PostingUnit, StrengthRow
 from directory_service.partnership.domain.coverage import (
     DistrictCoverage,
     HeldCount,

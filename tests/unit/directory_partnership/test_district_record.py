@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from directory_service.organizations.domain.strength import Posted
+from directory_service.organizations.domain.posted_strength import Posted
 from directory_service.partnership.domain.coverage import Coverage, DistrictCoverage, add_up
 from directory_service.partnership.domain.district_record import (
     ActionFact,

@@ -6,8 +6,8 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory_service.organizations.domain.posted_strength import PostingUnit, StrengthRow, posted_in_district
 from directory_service.organizations.domain.ranks import RANKS, rank_of
-from directory_service.organizations.domain.strength import PostingUnit, StrengthRow, posted_in_district
 
 TODAY = date(2026, 11, 28)
 DISTRICT, ONE, TWO = (UUID(int=number) for number in (1, 2, 3))

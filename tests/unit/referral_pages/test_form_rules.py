@@ -13,6 +13,7 @@ from referral_service.domain import (
     person_rules,
 )
 from referral_service.domain.form_state import STEPS, FormState, body
+from referral_service.domain.person_name import name_problem
 from service_kit.phone_numbers import BadNumber, in_groups, plain_number, read_phone_number
 from setu.need_pictures import NEED_PICTURES
 from setu.needs import NEEDS, may_pick, refused
@@ -101,12 +102,12 @@ def test_a_yes_makes_the_body_of_the_contract() -> None:
 
 @given(st.text(alphabet=st.characters(categories=["Nd", "Nl", "No"]), min_size=1, max_size=5))
 def test_no_digit_of_any_script_gets_into_a_name(digits: str) -> None:
-    assert person_rules.name_problem(f"Asha{digits}") == "bad_letters"
+    assert name_problem(f"Asha{digits}") == "bad_letters"
 
 
 @pytest.mark.parametrize("name", ["Asha", "মোঃ রফিক", "श्री राम", "O'Brien-Das", "A. K.", "ক্ষ\u200dক", ""])
 def test_names_as_people_write_them_are_fine(name: str) -> None:
-    assert person_rules.name_problem(name) is None
+    assert name_problem(name) is None
 
 
 @pytest.mark.parametrize(

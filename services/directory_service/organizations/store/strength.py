@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.organizations.domain.strength import StrengthRow
+from directory_service.organizations.domain.posted_strength import StrengthRow
 from directory_service.organizations.store.tables import District
 from directory_service.organizations.store.tables_strength import PostedStrength, RankAlias
 

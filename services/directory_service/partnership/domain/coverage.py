@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
-from directory_service.organizations.domain.ranks import FRONT, GROUPS, RANKS
-from directory_service.organizations.domain.strength import (
+from directory_service.organizations.domain.posted_strength import (
     OWN,
-    UNKNOWN,
     WITH_SUB_UNITS,
     Posted,
     PostingUnit,
     StrengthRow,
     posted_in_district,
+    still_known,
 )
+from directory_service.organizations.domain.ranks import FRONT, GROUPS, RANKS
 from directory_service.partnership.domain.training import RankCount
 
 Key = TypeVar("Key")
@@ -172,7 +172,7 @@ def _is_known(
     unit: PostingUnit, ranks: Sequence[str], units: Sequence[PostingUnit], rows: Sequence[StrengthRow], today: date
 ) -> bool:
     whole = {one.id for one in units if one.whole_district}
-    fresh = [row for row in rows if today - row.as_of <= UNKNOWN]
+    fresh = still_known(rows, today)
     own = {row.rank for row in fresh if row.scope == OWN and row.unit == unit.id}
     told = {row.rank for row in fresh if row.scope == WITH_SUB_UNITS and row.unit in whole}
     return {rank for rank in ranks if RANKS[rank].kind == unit.kind} <= own | told

@@ -1,7 +1,7 @@
 """Quorum of a district meeting: a third, rounded up, of the units and of the providers that take part.
 
 A side that has nobody to count cannot be absent, yet a meeting needs both: at least one organisation of each side.
-Source: docs/partnership.md.
+Which organisations take part: `use_cases/settle_meeting.py`. Source: docs/partnership.md.
 """
 
 from collections.abc import Collection, Mapping

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory_service.organizations.domain.strength import PostingUnit
+from directory_service.organizations.domain.posted_strength import PostingUnit
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.coverage import HeldCount
 from directory_service.partnership.domain.training import HELD, UNIT_KINDS, RankCount

@@ -6,8 +6,8 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import district_names
+from directory_service.organizations.domain.posted_strength import Posted, PostingUnit, posted_in_district
 from directory_service.organizations.domain.ranks import GROUPS, RANKS, Rank
-from directory_service.organizations.domain.strength import Posted, PostingUnit, posted_in_district
 from directory_service.organizations.store.strength import strength_of
 from directory_service.registry.pages.coordinated_unit import coordinator
 from directory_service.registry.store.units import peopled_units

@@ -6,8 +6,8 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.organizations.domain.posted_strength import SCOPES, StrengthRow
 from directory_service.organizations.domain.ranks import RANKS, ranks_of_kind
-from directory_service.organizations.domain.strength import SCOPES, StrengthRow
 from directory_service.organizations.domain.unit_kinds import WITH_PEOPLE
 from directory_service.organizations.store.strength import strength_of
 from directory_service.registry.domain.strength_file import COLUMNS, StrengthPlan

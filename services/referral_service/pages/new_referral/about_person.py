@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain import person_rules
 from referral_service.domain.form_state import Answers
 from referral_service.domain.matching import AGE_BANDS, UNDER_18
+from referral_service.domain.person_name import name_problem
 from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.pages.new_referral.form_input import StepAnswers, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
@@ -53,7 +54,7 @@ def read(posted: MultiDict[str, str], form: OpenForm) -> StepAnswers:
 
 
 def _read_contact(answers: StepAnswers, setting: str) -> None:
-    wrong_name = person_rules.name_problem(answers.text("name"))
+    wrong_name = name_problem(answers.text("name"))
     if wrong_name == "too_long":
         answers.refuse("name", _("Use at most 40 letters."))
     elif wrong_name:

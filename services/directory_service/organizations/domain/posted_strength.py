@@ -14,7 +14,7 @@ from directory_service.organizations.domain.ranks import RANKS
 
 OWN, WITH_SUB_UNITS = "own", "with_sub_units"
 SCOPES = (OWN, WITH_SUB_UNITS)
-OLD, UNKNOWN = timedelta(days=365), timedelta(days=730)
+OLD_AFTER, UNKNOWN_AFTER = timedelta(days=365), timedelta(days=730)
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,15 @@ class Posted:
     old: bool = False
 
 
+def still_known(rows: Sequence[StrengthRow], today: date) -> list[StrengthRow]:
+    """Without the figures that are so old that they count as unknown."""
+    return [row for row in rows if today - row.as_of <= UNKNOWN_AFTER]
+
+
 def posted_in_district(units: Sequence[PostingUnit], rows: Sequence[StrengthRow], today: date) -> Mapping[str, Posted]:
     """Each rank of which a unit of the district has people, with what is known."""
     kinds = {unit.kind for unit in units}
-    fresh = [row for row in rows if today - row.as_of <= UNKNOWN]
+    fresh = still_known(rows, today)
     return {
         rank.code: _posted(rank.code, [unit for unit in units if unit.kind == rank.kind], fresh, today)
         for rank in RANKS.values()
@@ -66,10 +71,10 @@ def _posted(rank: str, units: Sequence[PostingUnit], rows: Sequence[StrengthRow]
     told = [row for row in of_rank if row.scope == WITH_SUB_UNITS and row.unit in whole]
     if told:
         newest = max(told, key=lambda row: row.as_of)
-        return Posted(newest.posted, len(units), len(units), newest.as_of, today - newest.as_of > OLD)
+        return Posted(newest.posted, len(units), len(units), newest.as_of, today - newest.as_of > OLD_AFTER)
     ids = {unit.id for unit in units}
     own = {row.unit: row for row in of_rank if row.scope == OWN and row.unit in ids}
     if len(own) < len(units):
         return Posted(None, len(own), len(units))
     oldest = min(row.as_of for row in own.values())
-    return Posted(sum(row.posted for row in own.values()), len(units), len(units), oldest, today - oldest > OLD)
+    return Posted(sum(row.posted for row in own.values()), len(units), len(units), oldest, today - oldest > OLD_AFTER)

@@ -4,6 +4,7 @@ No relay: this service publishes nothing until somebody needs it.
 """
 
 from collections.abc import Collection
+from threading import Lock
 
 from notification_service import settings as configuration
 from notification_service.consumers import batch_handlers, handlers
@@ -85,6 +86,8 @@ def main() -> None:
         settings.test_addresses if settings.trial else None,
     )
 
+    looking = Lock()
+
     def delete_expired() -> None:
         with db.transaction() as session:
             enforce_retention.delete_expired(session, believable.now())
@@ -110,7 +113,7 @@ def main() -> None:
             "bell": lambda stop: delivering.bell.listen(db, stop),
             "reports": worker.every(1, apply_waiting_reports),
             **{
-                f"webhooks {n}": lambda stop: keep_delivering_webhooks(webhooks, stop)
+                f"webhooks {n}": lambda stop: keep_delivering_webhooks(webhooks, stop, looking)
                 for n in range(1, WEBHOOK_SENDERS + 1)
             },
             "terms": worker.every(60, delete_expired),

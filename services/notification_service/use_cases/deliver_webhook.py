@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event as Stop
+from threading import Lock
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -69,33 +70,62 @@ class WebhookDependencies:
         return self.test_addresses is not None and endpoint.url not in self.test_addresses
 
 
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    message: WebhookRow
+    endpoint: EndpointRow
+    lease: UUID
+
+
 def deliver_next_webhook(dependencies: WebhookDependencies) -> bool:
     """Send the webhook that is due first; False when there was none."""
-    lease = dependencies.ids.uuid()
-    with dependencies.db.transaction() as session:
-        claimed = webhooks.claim(session, now=dependencies.clock.now(), lease=lease)
+    claimed = _claim(dependencies)
     if claimed is None:
         return False
-    message, endpoint = claimed
+    _deliver(dependencies, claimed)
+    return True
+
+
+def keep_delivering_webhooks(
+    dependencies: WebhookDependencies, stop: Stop, looking: Lock, *, pause: float = 1.0
+) -> None:
+    """Send until `stop` is set; `pause` (seconds) lies between looks while nothing is due.
+
+    Of all that share `looking` one looks at a time and keeps it while it pauses: four idle ones ask no more than one.
+    """
+    while not stop.is_set():
+        if not looking.acquire(timeout=pause):
+            continue
+        try:
+            claimed = _claim(dependencies)
+            if claimed is None:
+                stop.wait(pause)
+        finally:
+            looking.release()
+        if claimed is not None:
+            _deliver(dependencies, claimed)
+
+
+def _claim(dependencies: WebhookDependencies) -> _Claimed | None:
+    lease = dependencies.ids.uuid()
+    with dependencies.db.transaction() as session:
+        found = webhooks.claim(session, now=dependencies.clock.now(), lease=lease)
+    return None if found is None else _Claimed(*found, lease)
+
+
+def _deliver(dependencies: WebhookDependencies, claimed: _Claimed) -> None:
+    message, endpoint, lease = claimed.message, claimed.endpoint, claimed.lease
     correlation_id.set(message.correlation_id)
     if dependencies.holds(endpoint):
         with dependencies.db.transaction() as session:
             webhooks.hold(session, message, lease, dependencies.clock.now())
-        return True
+        return
     started = time.monotonic()
     answer = _attempt(dependencies, message, endpoint)
     took = time.monotonic() - started
     _took.observe(took)
     with dependencies.db.transaction() as session:
         _record(session, dependencies, message, lease, answer, int(took * 1000))
-    return True
-
-
-def keep_delivering_webhooks(dependencies: WebhookDependencies, stop: Stop, *, pause: float = 1.0) -> None:
-    """Send until `stop` is set; `pause` (seconds) lies between looks while nothing is due."""
-    while not stop.is_set():
-        if not deliver_next_webhook(dependencies):
-            stop.wait(pause)
 
 
 def _attempt(dependencies: WebhookDependencies, message: WebhookRow, endpoint: EndpointRow) -> Answer:

@@ -1,16 +1,19 @@
 """Whose webhook goes next: no organisation, whatever it asks for, holds up another's."""
 
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from threading import Event, Lock
 from uuid import UUID, uuid4
 
 import psycopg
 from sqlalchemy import text
 
-from notification_service.domain.webhook_retry_schedule import LEASE
+from notification_service.domain.webhook_retry_schedule import LEASE, Answer
 from notification_service.domain.webhook_types import DIRECTORY_TYPES, REFERRAL_TYPES
+from notification_service.outside.webhooks import WebhookCarrier, WebhookRequest
 from notification_service.store import webhook_log, webhooks
 from notification_service.store.webhook_log import MOST_AT_ONCE
-from notification_service.use_cases.deliver_webhook import deliver_next_webhook
+from notification_service.use_cases.deliver_webhook import deliver_next_webhook, keep_delivering_webhooks
 from support.notification import MANAGER, NGO, NOON, OTHER_NGO, Scene, a_principal, an_event, referral_data
 from support.webhooks.endpoints import an_endpoint, dependencies, endpoints, messages
 from support.webhooks.sinks import a_sink
@@ -31,6 +34,50 @@ def claim(scene: Scene) -> UUID | None:
     with scene.db.transaction() as session:
         claimed = webhooks.claim(session, now=scene.clock.now(), lease=uuid4())
         return claimed and claimed[0].organization_id
+
+
+class Pausing(Event):
+    """Ends with the first pause, and notes who else could have looked meanwhile."""
+
+    def __init__(self, looking: Lock) -> None:
+        super().__init__()
+        self.looking, self.was_held = looking, False
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout
+        self.was_held = self.looking.locked()
+        self.set()
+        return True
+
+
+@dataclass
+class Watched:
+    """A carrier that notes whether another could look while it sends."""
+
+    carrier: WebhookCarrier
+    looking: Lock
+    was_held: list[bool] = field(default_factory=list)
+
+    def send(self, request: WebhookRequest) -> Answer:
+        self.was_held.append(self.looking.locked())
+        return self.carrier.send(request)
+
+
+def test_of_idle_senders_one_asks_at_a_time_and_while_one_sends_the_others_look(scene: Scene) -> None:
+    looking = Lock()
+    stop = Pausing(looking)
+    with a_sink() as sink:
+        an_endpoint(scene, sink)
+        submit(scene, NGO)
+        sending = dependencies(scene)
+        watched = Watched(sending.carrier, looking)
+
+        keep_delivering_webhooks(replace(sending, carrier=watched), stop, looking)
+
+        assert len(sink.arrived) == 1
+    assert watched.was_held == [False]
+    assert stop.was_held
+    assert not looking.locked()
 
 
 def test_an_organisation_with_many_slow_endpoints_holds_one_sender_and_not_all(scene: Scene) -> None:

@@ -56,7 +56,7 @@ env: ## write .env for docker compose: secrets made anew, never overwritten
 	@ops/scripts/prepare python
 	@setu compose env
 
-compose-check: ## build docker-compose.yml's images, drive a referral through it, restart on the old volumes, again
+compose-check: ## build docker-compose.yml's images, drive a referral through it, lose and restore its database, drive another
 	@ops/scripts/prepare python
 	@ops/scripts/compose-check
 

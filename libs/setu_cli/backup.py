@@ -43,13 +43,17 @@ def backup(folder: Path, recipients: Path, keys: Path) -> None:
 @click.option("--identity", required=True, type=_FILE, help="A file of age secret keys.")
 @click.option("--survivors", envvar="SETU_SURVIVORS", required=True, type=_FOLDER, help="The log kept apart.")
 @click.option("--keys", required=True, type=_FOLDER, help="Where the copies of the keys are.")
+@click.option("--since", help="Where the databases had been put back before this backup: to which moment.")
 @click.option("--accept-gap", is_flag=True, help="Also where a survivor log does not reach from backup to now.")
 @click.option("--reindex/--no-reindex", default=True, show_default=True, help="Build the search index anew afterwards.")
-def restore(folder: Path, identity: Path, survivors: Path, keys: Path, *, accept_gap: bool, reindex: bool) -> None:
+def restore(
+    folder: Path, identity: Path, survivors: Path, keys: Path, *, since: str | None, accept_gap: bool, reindex: bool
+) -> None:
     """Restore all three services from FOLDER, with what must survive since then. Stop all processes first."""
     if folder.suffix == ".partial":
         raise click.ClickException(f"{folder} was not finished: it is no backup.")
-    given = ("--identity", str(identity), "--survivors", str(survivors), "--keys", str(keys))
+    given = ["--identity", str(identity), "--survivors", str(survivors), "--keys", str(keys)]
+    given += ["--since", since] if since else []
     for service in _SHORT:
         _run(service, "restore", str(folder), *given, *(["--accept-gap"] if accept_gap else []))
     if reindex:

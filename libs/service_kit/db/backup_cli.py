@@ -15,13 +15,14 @@ from pyrage.x25519 import Identity, Recipient
 
 from service_kit import age
 from service_kit.db import migrate, survivors
-from service_kit.db.backup_manifest import BackupError, BackupPlan, Manifest, read_manifest
+from service_kit.db.backup_manifest import BackupError, BackupPlan, read_manifest
 from service_kit.db.dump import dump
 from service_kit.db.restore import refuse_while_used, restore
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _MINUTE, _GAPS_TOLD = "%Y-%m-%d %H:%M", 3
+_MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S%z"])  # with a zone, such as Z
 _owner = click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=True, help="As the owner's role.")
 
 
@@ -73,17 +74,30 @@ def _restore(service: str) -> click.Command:
         "--survivors", "log", envvar="SETU_SURVIVORS", required=True, type=_FOLDER, help="The log kept apart."
     )
     @click.option("--keys", "keys_folder", type=_FOLDER, help="Where the copies of the keys are.")
+    @click.option(
+        "--since", type=_MOMENT, help="Where the database had been put back before this backup: to which moment."
+    )
     @click.option("--accept-gap", is_flag=True, help="Also where the survivor log does not reach from backup to now.")
     @_owner
     def command(
-        folder: Path, identity: Path, log: Path, keys_folder: Path | None, database: str, *, accept_gap: bool
+        folder: Path,
+        identity: Path,
+        log: Path,
+        keys_folder: Path | None,
+        database: str,
+        *,
+        since: datetime | None,
+        accept_gap: bool,
     ) -> None:
         """Replace the database by the backup in FOLDER, with what must survive since then. Stop all processes first."""
         own = _of(service)
         with _plain_words():
             identities = age.read_identities(identity)
             manifest = read_manifest(folder, service)
-            lines = _read_survivors(log, manifest, identities, accept_gap=accept_gap)
+            began = manifest.taken_at if since is None else since
+            if began > manifest.taken_at:
+                raise BackupError("--since is a moment after this backup. Nothing was changed.")
+            lines = _read_survivors(log, service, began, identities, accept_gap=accept_gap)
             refuse_while_used(database, service)  # before the keyring changes under a running worker
             if own.bring_keys_back is not None:
                 own.bring_keys_back(database, keys_folder, identities, manifest.keys)
@@ -97,19 +111,19 @@ def _restore(service: str) -> click.Command:
 
 
 def _read_survivors(
-    log: Path, manifest: Manifest, identities: Sequence[Identity], *, accept_gap: bool
+    log: Path, service: str, since: datetime, identities: Sequence[Identity], *, accept_gap: bool
 ) -> Sequence[survivors.Line]:
-    """What the log has since the backup, if it has all of it. Raises BackupError, AgeError, OSError."""
-    now, service = datetime.now(UTC), manifest.service
-    if survivors.is_forgotten(manifest.taken_at, now):
+    """What the log has since then, if it has all of it. Raises BackupError, AgeError, OSError."""
+    now = datetime.now(UTC)
+    if survivors.is_forgotten(since, now):
         raise BackupError(
             f"This backup is older than {survivors.KEPT.days} days, and the survivor log knows no more of what"
             " was ended and erased since. Restore a newer backup. Nothing was changed."
         )
     if not (log / service).is_dir():
         raise BackupError(f"There is no survivor log of {service} in {log}. Nothing was changed.")
-    lines = list(survivors.read_lines(log / service, identities, since=manifest.taken_at))
-    gaps = survivors.find_gaps(lines, manifest.taken_at, now)
+    lines = list(survivors.read_lines(log / service, identities, since=since))
+    gaps = survivors.find_gaps(lines, since, now)
     if gaps and not accept_gap:
         told = "; ".join(f"{start:{_MINUTE}} to {end:{_MINUTE}}" for start, end in gaps[:_GAPS_TOLD])
         raise BackupError(

@@ -16,11 +16,13 @@ from pyrage.x25519 import Identity, Recipient
 from referral_service import settings as configuration
 from referral_service.domain.key_rotation import KEPT_APART, TOO_OLD
 from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
-from referral_service.store.keys import count_by_key, try_rotation_lock
+from referral_service.store.keys import count_by_key, history, try_rotation_lock
 from referral_service.use_cases.keys.copy_keys import bring_keys_back, copy_keys, find_old_copies
 from referral_service.use_cases.keys.give_up_key import give_up_key
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys, take_over_keys
+from service_kit import age
 from service_kit.clock import SystemClock
+from service_kit.db.backup_manifest import BackupError
 from service_kit.db.command_database import command_database
 from service_kit.db.engine import Database
 from service_kit.settings import Environment
@@ -47,8 +49,8 @@ def status(copies: Path | None) -> None:
     with rotation.db.transaction() as session:
         under = count_by_key(session)
     for place, key in enumerate(present):
-        age, task = now - key.made_at, "seals" if place == 0 else "only opens"
-        click.echo(f"{key.id}: {age.days} days old, {task}, {under.get(key.id, 0)} records")
+        since_made, task = now - key.made_at, "seals" if place == 0 else "only opens"
+        click.echo(f"{key.id}: {since_made.days} days old, {task}, {under.get(key.id, 0)} records")
     wrong = [f"{key.id} is older than {TOO_OLD.days} days: is the worker running?" for key in present if
              now - key.made_at > TOO_OLD]  # fmt: skip
     wrong += [
@@ -97,6 +99,29 @@ def take_over() -> None:
         made = take_over_keys(rotation, found)
     words = "is made; take SETU_KEK out of the settings" if made else "is there already; nothing was changed"
     click.echo(f"{rotation.file.path} {words}.")
+
+
+@keys.command("bring-back")
+@click.argument("copies", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--identity", required=True, type=click.Path(dir_okay=False, path_type=Path), help="age secret keys.")
+@click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=True, help="As the owner's role.")
+def bring_lost_back(copies: Path, identity: Path, database: str) -> None:
+    """Put every living key that the keyring has lost back, from the COPIES that `setu backup` lays apart; or none."""
+    try:
+        bring_back(database, copies, age.read_identities(identity), _living_keys(database))
+    except (age.AgeError, BackupError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{_keyring().path} has every key under which something may lie.")
+
+
+def _living_keys(owner_url: str) -> Mapping[str, str]:
+    database = Database(owner_url)
+    try:
+        with database.transaction() as session:
+            known = history(session).values()
+    finally:
+        database.dispose()
+    return {key.id: key.made_at.isoformat() for key in known if key.destroyed_at is None}
 
 
 def copy_apart(folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from local_stack.test_servers import free_ports
 from referral_service import cli
 from referral_service.domain.key_rotation import KEPT_APART
 from referral_service.outside.keyring_file import KeyringFile, tell_key
-from referral_service.store.keys import try_rotation_lock
+from referral_service.store.keys import add_key, try_rotation_lock
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys
 from service_kit import age
 from service_kit.clock import SystemClock
@@ -166,3 +166,28 @@ def test_an_old_copy_is_told_by_keys_status_and_goes_with_the_next_backup(vault:
     assert vault.back_up().exit_code == 0
     assert not copied.exists()
     assert status().exit_code == 0
+
+
+def test_a_keyring_that_was_lost_comes_back_from_the_copies_and_a_key_without_one_is_named(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    assert vault.back_up().exit_code == 0
+    whole = KeyringFile(keyring_of(vault)).read()
+    with drilled.worker_db.transaction() as session:  # as the worker notes what it finds in a keyring
+        add_key(session, whole[0].id, whole[0].made_at)
+    keyring_of(vault).unlink()
+    places = ["keys", "bring-back", str(vault.keys), "--identity", str(vault.secret_file)]
+
+    def bring_back() -> Result:
+        return CliRunner().invoke(cli.commands, places, env=vault.environment)
+
+    done = bring_back()
+    assert done.exit_code == 0, done.output
+    assert KeyringFile(keyring_of(vault)).read() == whole
+
+    keyring_of(vault).unlink()
+    [copied] = vault.keys.iterdir()
+    copied.unlink()
+    refused = bring_back()
+    assert (refused.exit_code, "The key kek-1 " in refused.output) == (1, True), refused.output
+    assert not keyring_of(vault).exists()

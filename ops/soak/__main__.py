@@ -45,7 +45,7 @@ KILLED_ROTATIONS = 200
 INDEXER_SERIES = 25  # of four kills each
 SLOW_SECONDS = 60
 UPGRADE_REFERRALS, LOSSY_REFERRALS = 50, 200
-CHUNK = 60  # histories of each property in one run of pytest, which can be told to stop between two
+CHUNK = 64  # histories of each property in one run of pytest, which can be told to stop between two
 
 
 @dataclass(frozen=True)

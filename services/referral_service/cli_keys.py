@@ -5,10 +5,11 @@ argument.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import click
 from pyrage.x25519 import Identity, Recipient
@@ -17,7 +18,7 @@ from referral_service import settings as configuration
 from referral_service.domain.key_rotation import KEPT_APART, TOO_OLD
 from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
 from referral_service.store.keys import count_by_key, history, try_rotation_lock
-from referral_service.use_cases.keys.copy_keys import bring_keys_back, copy_keys, find_old_copies
+from referral_service.use_cases.keys.copy_keys import bring_keys_back, copy_keys, find_old_copies, refuse_destroyed
 from referral_service.use_cases.keys.give_up_key import give_up_key
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit import age
@@ -58,10 +59,26 @@ def status(copies: Path | None) -> None:
         for kek_id, count in under.items()
         if kek_id not in rotation.file.keks()
     ]
-    wrong += [
+    _tell([*wrong, *(_wrong_with(copies) if copies else ())])
+
+
+@keys.command(name="copies")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def look_at_copies(folder: Path) -> None:
+    """Look at the copies in FOLDER alone, without a database; exit code 1 when one is too old or none is there."""
+    _tell(_wrong_with(folder))
+
+
+def _wrong_with(copies: Path) -> Sequence[str]:
+    if not any(copies.glob("*.key.age")):
+        return [f"No copy of a key lies in {copies}: is it the right folder, and did a backup run?"]
+    return [
         f"{path} is older than {KEPT_APART.days} days: does the backup run? Until it goes, erasures are not final."
-        for path in (find_old_copies(copies, now) if copies else ())
+        for path in find_old_copies(copies, SystemClock().now())
     ]
+
+
+def _tell(wrong: Sequence[str]) -> NoReturn:
     for line in wrong:
         click.echo(line)
     raise SystemExit(int(bool(wrong)))
@@ -105,23 +122,23 @@ def take_over() -> None:
 @click.argument("copies", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--identity", required=True, type=click.Path(dir_okay=False, path_type=Path), help="age secret keys.")
 @click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=True, help="As the owner's role.")
-def bring_lost_back(copies: Path, identity: Path, database: str) -> None:
+def bring_back_lost(copies: Path, identity: Path, database: str) -> None:
     """Put every living key that the keyring has lost back, from the COPIES that `setu backup` lays apart; or none."""
     try:
-        bring_back(database, copies, age.read_identities(identity), _living_keys(database))
+        _bring_back(database, copies, age.read_identities(identity), _living_keys(database))
     except (age.AgeError, BackupError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{_keyring().path} has every key under which something may lie.")
 
 
-def _living_keys(owner_url: str) -> Mapping[str, str]:
+def _living_keys(owner_url: str) -> Collection[str]:
     database = Database(owner_url)
     try:
         with database.transaction() as session:
             known = history(session).values()
     finally:
         database.dispose()
-    return {key.id: key.made_at.isoformat() for key in known if key.destroyed_at is None}
+    return [key.id for key in known if key.destroyed_at is None]
 
 
 def copy_apart(folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, str]:
@@ -132,12 +149,17 @@ def copy_apart(folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, st
 
 def bring_back(owner_url: str, folder: Path | None, identities: Sequence[Identity], wanted: Mapping[str, str]) -> None:
     """For `setu referral restore`: whatever key the backup needs and the keyring does not have."""
+    refuse_destroyed(wanted, SystemClock().now())
+    _bring_back(owner_url, folder, identities, wanted)
+
+
+def _bring_back(owner_url: str, folder: Path | None, identities: Sequence[Identity], wanted: Collection[str]) -> None:
     database = Database(owner_url)
     try:
         with _plain_words(), database.transaction() as alone:
             if not try_rotation_lock(alone):
                 raise click.ClickException("The keys are rotated just now: stop the worker first. Nothing was changed.")
-            bring_keys_back(_keyring(), folder, identities, wanted, SystemClock().now())
+            bring_keys_back(_keyring(), folder, identities, wanted)
     finally:
         database.dispose()
 

@@ -75,7 +75,9 @@ def _restore(service: str) -> click.Command:
     )
     @click.option("--keys", "keys_folder", type=_FOLDER, help="Where the copies of the keys are.")
     @click.option(
-        "--since", type=_MOMENT, help="Where the database had been put back before this backup: to which moment."
+        "--since",
+        type=_MOMENT,
+        help="Where the database had been put back before this backup: to which moment, and none before it.",
     )
     @click.option("--accept-gap", is_flag=True, help="Also where the survivor log does not reach from backup to now.")
     @_owner

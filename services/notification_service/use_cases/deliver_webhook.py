@@ -104,6 +104,8 @@ def keep_delivering_webhooks(
             looking.release()
         if claimed is not None:
             _deliver(dependencies, claimed)
+            while not stop.is_set() and deliver_next_webhook(dependencies):
+                pass  # what waits behind it: who looks may pause, since of an organisation one is under way at a time
 
 
 def _claim(dependencies: WebhookDependencies) -> _Claimed | None:

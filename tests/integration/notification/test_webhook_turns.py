@@ -80,6 +80,45 @@ def test_of_idle_senders_one_asks_at_a_time_and_while_one_sends_the_others_look(
     assert not looking.locked()
 
 
+class Limited(Event):
+    """Ends also by itself, after so many looks."""
+
+    looks = 100
+
+    def is_set(self) -> bool:
+        self.looks -= 1
+        return self.looks < 0 or super().is_set()
+
+
+@dataclass
+class Interrupted:
+    """A carrier during whose first message another sender begins to pause; after the second there is no more to do."""
+
+    carrier: WebhookCarrier
+    looking: Lock
+    stop: Event
+
+    def send(self, request: WebhookRequest) -> Answer:
+        if not self.looking.acquire(blocking=False):
+            self.stop.set()
+        return self.carrier.send(request)
+
+
+def test_what_waits_behind_a_message_leaves_while_another_sender_pauses(scene: Scene) -> None:
+    looking, stop = Lock(), Limited()
+    with a_sink() as sink:
+        an_endpoint(scene, sink)
+        submit(scene, NGO)
+        submit(scene, NGO)
+        sending = dependencies(scene)
+
+        keep_delivering_webhooks(
+            replace(sending, carrier=Interrupted(sending.carrier, looking, stop)), stop, looking, pause=0.01
+        )
+
+        assert len(sink.arrived) == 2
+
+
 def test_an_organisation_with_many_slow_endpoints_holds_one_sender_and_not_all(scene: Scene) -> None:
     for _ in range(4):
         an_endpoint(scene, URL)

@@ -84,11 +84,11 @@ def test_the_directory_is_asked_under_the_name_that_the_other_services_are_given
 
 def test_each_host_has_a_search_index_of_its_own_and_all_share_what_there_may_be_but_once():
     volumes = {
-        host: {each.partition(":")[0] for each in CONTAINERS[f"directory-worker-{host}"]["volumes"]} for host in "ab"
+        host: {each.rpartition(":/")[0] for each in CONTAINERS[f"directory-worker-{host}"]["volumes"]} for host in "ab"
     }
 
     assert volumes["a"] ^ volumes["b"] == {"index-a", "export-a", "index-b", "export-b"}
-    assert "keyring:/var/lib/setu/keyring" in BASE["referral-worker"]["volumes"]
+    assert "${SETU_KEYRING_DIR:-keyring}:/var/lib/setu/keyring" in BASE["referral-worker"]["volumes"]
     assert "volumes" not in CONTAINERS["referral-worker-a"]
 
 

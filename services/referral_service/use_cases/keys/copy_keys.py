@@ -6,7 +6,7 @@ than 30 days are deleted at each run; a backup whose keys are older is refused, 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,16 +43,19 @@ def find_old_copies(folder: Path, now: datetime) -> Sequence[Path]:
     return [path for path, made_at in dated if made_at is not None and made_at + KEPT_APART < now]
 
 
+def refuse_destroyed(keys: Mapping[str, str], now: datetime) -> None:
+    """Raises BackupError where a backup's keys (id → when it was made) are so old that they are destroyed."""
+    if any(datetime.fromisoformat(made_at) + KEPT_APART < now for made_at in keys.values()):
+        raise BackupError(
+            f"The keys of this backup are older than {KEPT_APART.days} days and are destroyed, so that what was"
+            " erased since stays erased. Restore a newer backup."
+        )
+
+
 def bring_keys_back(
-    file: KeyringFile, folder: Path | None, identities: Sequence[Identity], wanted: Mapping[str, str], now: datetime
+    file: KeyringFile, folder: Path | None, identities: Sequence[Identity], wanted: Collection[str]
 ) -> None:
-    """Let the keyring hold every key that the backup needs. Raises BackupError; then the keyring is as it was."""
-    for made_at in wanted.values():
-        if datetime.fromisoformat(made_at) + KEPT_APART < now:
-            raise BackupError(
-                f"The keys of this backup are older than {KEPT_APART.days} days and are destroyed, so that what was"
-                " erased since stays erased. Restore a newer backup."
-            )
+    """Let the keyring hold every key that is wanted. Raises BackupError; then the keyring is as it was."""
     try:
         present = list(file.read())
     except KeyringMissing:
@@ -66,7 +69,7 @@ def bring_keys_back(
 def _find(folder: Path | None, kek_id: str, identities: Sequence[Identity]) -> KeyEncryptionKey:
     copies = [] if folder is None else list(folder.glob(f"{kek_id}.*.key.age"))
     if not copies:
-        raise BackupError(f"The key {kek_id} of this backup is neither in the keyring nor in the folder of keys.")
+        raise BackupError(f"The key {kek_id} is neither in the keyring nor in the folder of keys.")
     try:
         key = parse_key(json.loads(age.unseal(copies[0].read_bytes(), identities)))
     except age.AgeError as error:

@@ -90,7 +90,7 @@ def test_until_it_is_let_in_its_manager_has_the_listing_and_the_people_and_nothi
     menu = manager.get("/listings").text
 
     assert [each.status_code for each in (*closed, posted)] == [403] * 7
-    assert "Your organisation waits to be let in by a second person" in closed[0].text
+    assert "Your organisation is not active yet" in closed[0].text
     assert all(f'href="http://directory.test{path}"' not in menu for path in CLOSED)
     assert 'href="http://directory.test/members"' in menu
     assert statuses(house.browser(data_officer), manager) == [303]

@@ -65,7 +65,7 @@ def test_somebody_whose_organisation_waits_is_told_so_and_not_asked_for_a_second
 
     answer = web.program(waits).get("/api/things/secret")
 
-    assert (answer.status_code, "waits to be let in" in answer.text) == (403, True)
+    assert (answer.status_code, "is not active yet" in answer.text) == (403, True)
 
 
 def test_a_token_of_another_key_is_refused_although_it_names_ours(web: Web) -> None:

@@ -203,6 +203,10 @@ def test_another_tag_in_the_same_tab_takes_nothing_of_the_counts_under_the_first
     open_page(page, sample, "/form")
 
     expect(inbox).to_have_text(re.compile("^3 "))
+
+    context.clear_cookies(name="setu_session_8000")
+    open_page(page, sample, "/problems/bad-request")
+    assert page.evaluate("sessionStorage.counts") == "{}"
     context.close()
 
 

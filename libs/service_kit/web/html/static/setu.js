@@ -107,6 +107,7 @@
   var poll = { "X-Setu-Poll": "1" }, badges = document.querySelectorAll("[data-counts]"), held = {}, rounds;
   // One tab may have had somebody else before, and behind one address three services write here, each with a tag of its own.
   var reader = lock ? lock.dataset.reader : "", everybodys = JSON.parse(kept("counts")) || {};
+  if (!reader && kept("counts")) { everybodys = {}; keep("counts", "{}"); } // signed out: nobody's stay in the tab
   var known = everybodys[reader] = everybodys[reader] || {};
   function spell(number) { return new Intl.NumberFormat(document.documentElement.lang).format(number); }
   var counts = Array.prototype.map.call(badges, function (badge) { return badge.dataset.counts; })

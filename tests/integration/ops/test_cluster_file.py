@@ -121,6 +121,13 @@ def test_the_gateway_has_the_routes_of_the_one_machine_each_to_both_hosts():
     assert gateway.count("import two_hosts") == gateway.count("reverse_proxy ")
 
 
+def test_no_failed_request_takes_a_host_out_of_the_gateway():
+    gateway = (FOLDER / "Caddyfile").read_text()
+
+    assert "health_uri /healthz" in gateway
+    assert not re.search(r"^\s*(fail_duration|max_fails|unhealthy_)", gateway, re.MULTILINE)
+
+
 def test_at_least_twenty_five_kinds_of_fault_are_struck_and_each_day_one_of_each_deed_but_freezing():
     assert len({str(fault) for fault in FAULTS}) == len(FAULTS) >= 25
     assert {Deed.KILL, Deed.CUT, Deed.SWITCH} <= {fault.deed for fault in FAULTS if fault.is_daily}

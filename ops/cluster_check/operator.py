@@ -22,7 +22,7 @@ def commands_under(heading: str) -> str:
     blocks = re.findall(r"^```sh\n(.*?)^```", section[1], re.MULTILINE | re.DOTALL) if section else []
     if not blocks:
         raise KeyError(heading)
-    return "".join(blocks)
+    return "".join(f"{block}(exit $?)\n" for block in blocks)  # a chain of `&&` that broke ends no shell by itself
 
 
 def type_commands(containers: Containers, heading: str, patience_s: float = 900) -> str:

@@ -92,6 +92,11 @@ def test_each_host_has_a_search_index_of_its_own_and_all_share_what_there_may_be
     assert "volumes" not in CONTAINERS["referral-worker-a"]
 
 
+@pytest.mark.parametrize("name", [f"{service}-worker-{host}" for service in SERVICES for host in "ab"])
+def test_one_container_is_made_on_the_shared_volume_before_the_workers(name):
+    assert "directory-migrate" in CONTAINERS[name]["depends_on"]
+
+
 def test_no_secret_stands_in_the_files():
     given = re.findall(r"(?:PASSWORD|_KEY|_KEYS|KEK|COOKIE|PASS): (.+)", TEXT)
 

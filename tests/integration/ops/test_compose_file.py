@@ -85,3 +85,14 @@ def test_an_image_is_given_each_library_and_whatever_it_copies():
 
     assert {f"libs/{library.name}" for library in (CHECKOUT / "libs").iterdir() if library.is_dir()} <= set(copied)
     assert not [source for source in copied if not any(Path(source).is_relative_to(place) for place in admitted)]
+
+
+def test_one_container_is_made_on_the_shared_volume_before_the_others():
+    sharing = {name for name, each in CONTAINERS.items() if "survivors}:" in str(each.get("volumes"))}
+    started_alone = {name for name in sharing if "backup" in CONTAINERS[name].get("profiles", [])}
+
+    assert "directory-migrate" in sharing
+    assert all(
+        "directory-migrate" in CONTAINERS[name]["depends_on"]
+        for name in sharing - started_alone - {"directory-migrate"}
+    )

@@ -37,7 +37,7 @@ from support.keyrings import a_keyring
 from support.kit.durations import folder_seconds
 from support.kit.left_open import PROPERTY, left_open, take_noted
 from support.kit.remembered_rules import RememberedRule
-from support.pages import page_ids
+from support.pages import drawn_looks, page_ids
 
 # Half of hypothesis's own number of examples, for there are many properties; what a soak wants it says itself. No
 # deadline: a machine that is busy is no fault. In CI hypothesis draws the same examples each time.
@@ -129,6 +129,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     gc.set_threshold(50_000, 20, 20)
     hash_cheaply()
+    drawn_looks.choose_seed()
     if not hasattr(config, "workerinput"):
         os.environ[_TEMPLATES] = _running.enter_context(TemporaryDirectory())
         if getattr(config.option, "numprocesses", None):
@@ -144,9 +145,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Connections that tests left open; and with `--durations` the seconds of each folder, beside the slowest tests."""
+    """Connections that tests left open; which looks were drawn, where a test failed; and with `--durations` the seconds
+    of each folder, beside the slowest tests."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
     sections = {"connections left open": left_open(reports)}
+    if terminalreporter.stats.get("failed"):
+        sections["looks that were drawn"] = [drawn_looks.how_to_draw_again()]
     if config.option.durations is not None:
         sections["seconds of each folder"] = folder_seconds(reports)
     for title, lines in sections.items():

@@ -106,7 +106,7 @@ class Clients:
 
     system: System
     seed: str
-    pause: float = 0.05  # seconds between referrals of one client
+    pause: float = 0.05  # seconds between referrals of one client; both lists are looked at in half of it, or in 0.2
     person: Callable[[str], Person] = Person  # makes a client of a session's token; "" for who has none
     journal: list[Sent] = field(default_factory=list)
     waits: list[Wait] = field(default_factory=list)
@@ -197,7 +197,7 @@ class Clients:
                 answer = self.people[role].ask("GET", f"{self.url}?limit=100")
                 for item in answer.json()["items"] if answer is not None and answer.status_code == 200 else []:
                     self.note_version(role, item)
-            self.enough.wait(0.2)
+            self.enough.wait(max(0.2, self.pause / 2))
 
     def note_version(self, role: str, shown: dict[str, Any]) -> None:
         """What was shown to this role; it must not go back."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from local_stack.accounts import Account, private_folder, root_drops_to
 from local_stack.processes import Ledger, Process
 
+NO_BUSY_WAITING = "+sbwt none +sbwtdcpu none +sbwtdio none"
 PLACES = ("/usr/lib/rabbitmq/bin", "/opt/homebrew/opt/rabbitmq/sbin", "/usr/local/opt/rabbitmq/sbin")
 
 
@@ -70,7 +71,7 @@ class RabbitMQ:
             "RABBITMQ_CONFIG_FILE": str(self.folder / "rabbitmq.conf"),
             "RABBITMQ_CONF_ENV_FILE": str(self.folder / "rabbitmq-env.conf"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.folder / "enabled_plugins"),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +sbwt none",
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": f"-kernel inet_dist_use_interface {{127,0,0,1}} {NO_BUSY_WAITING}",
             "RUNNING_UNDER_SYSTEMD": "true",  # makes the start script become the node, so that its pid is the node's
         }
 

@@ -31,6 +31,7 @@ MONTHS_OF_FIGURES = 24
 MINUTES = "tests/e2e/directory_partnership/test_two_type_for_long.py"
 TYPING_SECONDS = 600
 JOURNEY = "tests/faults/journey/test_nothing_is_lost.py"
+BROKER = "tests/faults/kit/test_broker_restarts.py"
 INDEXER = "tests/faults/directory_finding/test_indexer_dies.py"
 ROTATIONS = "tests/faults/referral/test_rotation_dies.py"
 SLOW_CLIENTS = "tests/faults/kit_web/test_slow_clients.py"
@@ -43,6 +44,7 @@ RANDOM_SOURCES, CUTS = 100, 100  # of each kind
 DOCUMENT_ROUNDS = 50  # requests made up for each operation
 KILLED_ROTATIONS = 200
 INDEXER_SERIES = 25  # of four kills each
+BROKER_KILLS = 20
 SLOW_SECONDS = 60
 UPGRADE_REFERRALS, LOSSY_REFERRALS = 50, 200
 CHUNK = 64  # histories of each property in one run of pytest, which can be told to stop between two
@@ -90,6 +92,7 @@ def main(names: Sequence[str]) -> int:
         "journey": _journey,
         "upgrade": _upgrade,
         "one-machine": _one_machine,
+        "broker": _broker,
         "indexer": _indexer,
         "rotations": _rotations,
         "slow-clients": _slow_clients,
@@ -194,6 +197,11 @@ def _load(_wanted: Wanted) -> int:
 def _cluster_load(_wanted: Wanted) -> int:
     """Ten minutes at fixed rates on a cluster; takes a Docker engine."""
     return subprocess.run([sys.executable, "-m", "soak.load", "cluster"], cwd=CHECKOUT, check=False).returncode
+
+
+def _broker(_wanted: Wanted) -> int:
+    """Kill -9 of the broker so many times while events are on their way."""
+    return _pytest([BROKER], SETU_BROKER_KILLS=str(BROKER_KILLS))
 
 
 def _indexer(wanted: Wanted) -> int:

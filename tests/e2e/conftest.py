@@ -20,6 +20,8 @@ CHROMIUM = os.environ.get("SETU_CHROMIUM", str(LIGHTER) if LIGHTER.exists() else
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",  # what is drawn is handed to no further process
+    "--disable-site-isolation-trials",  # nor does a page get one for each site: all are ours
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

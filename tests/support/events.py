@@ -92,21 +92,24 @@ def waiting_for_locks(database: Database) -> int:
     return number(database, _WAITING)
 
 
-def eventually(condition: Callable[[], bool], *, seconds: float = 60) -> None:
-    """Wait for work in other threads or processes, in steps of 20 ms; fails when it takes too long.
+def eventually(condition: Callable[[], bool], *, seconds: float = 60, longest_pause: float = 0.25) -> None:
+    """Wait for work in other threads or processes; fails when it takes too long.
 
-    The last look begins after the time is over, so that a test which was itself held up does not fail for it.
+    Between two looks a tenth of what has been waited passes, 20 ms at least, `longest_pause` seconds at most: a look
+    takes processor time from what is waited for. The last look begins after the time is over, so that a test which was
+    itself held up does not fail for it.
     """
-    end, is_over = time.monotonic() + seconds, False
+    began, is_over = time.monotonic(), False
     pause = threading.Event()
     while not condition():
         assert not is_over, "it did not happen in time"
-        pause.wait(0.02)
-        is_over = time.monotonic() >= end
+        waited = time.monotonic() - began
+        pause.wait(max(0.02, min(longest_pause, waited / 10)))
+        is_over = time.monotonic() - began >= seconds
 
 
 def seconds_until(condition: Callable[[], bool]) -> float:
     """How long it took. What waits for a sweep takes long each time, a busy machine now and then: ask several times."""
     began = time.monotonic()
-    eventually(condition)
+    eventually(condition, longest_pause=0.02)
     return time.monotonic() - began

@@ -56,6 +56,8 @@ FAR_STATION, FAR_PROVIDER = (
 )
 FAR_BODY = an_organization("Aizawl body", "coordinating_body", ELSEWHERE)
 EVERYBODY = (STATION, OTHER_STATION, PRISON, NODI, ALO, BODY, FAR_STATION, FAR_PROVIDER, FAR_BODY)
+COMPLETE = NOON + timedelta(seconds=len(EVERYBODY))
+"""When the last of them was saved."""
 HOME = {
     "police_unit": STATION,
     "prison": PRISON,
@@ -64,9 +66,18 @@ HOME = {
 }
 
 
+def add_two_districts(directory: Directory) -> None:
+    """Everybody of one district of a directory that has its first, and of another."""
+    with directory.worker.transaction() as session:
+        session.add(State(code=15, name="Mizoram", iso="IN-MZ"))
+        session.flush()
+        session.add(District(code=ELSEWHERE, state_code=15, name="Aizawl", names={}))
+    directory.save(*EVERYBODY, indexed=False)
+
+
 @dataclass
 class Partnership:
-    """One directory, seen by people of every role; `clock` is the web process's."""
+    """A directory with two districts, seen by people of every role; `clock` is the web process's."""
 
     directory: Directory
     keys: Keys
@@ -78,11 +89,6 @@ class Partnership:
         self.tokens = SessionTokens({"test": public}, private)
         self.clock = FrozenClock(NOON)
         self.app: Flask = create_app(self.directory.settings, clock=self.clock, db=self.directory.web)
-        with self.directory.worker.transaction() as session:
-            session.add(State(code=15, name="Mizoram", iso="IN-MZ"))
-            session.flush()
-            session.add(District(code=ELSEWHERE, state_code=15, name="Aizawl", names={}))
-        self.directory.save(*EVERYBODY, indexed=False)
 
     def somebody(self, role: str, at: Organization | None = None) -> Principal:
         where = at or HOME[KIND_OF[role]]

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from playwright.sync_api import Locator, Page
 
 from support.accounts import Person
-from support.pages.looks import EVERY_LOOK, faults
+from support.pages.drawn_looks import in_drawn_looks
+from support.pages.looks import faults
 
 # the parts of a page that are data or names, not texts of ours
 DATA = "time, code, dd, input, select, [translate=no]"
@@ -143,10 +143,7 @@ def send(page: Page, **answers: str) -> None:
     press(page, page.locator("main button.main").last)
 
 
-LOOKS = [("hi", 360, "dark"), ("bn", 1280, "light"), *([("en", 360, "light")] if EVERY_LOOK else [])]
-
-
-@pytest.mark.parametrize(("lang", "width", "scheme"), LOOKS)
+@in_drawn_looks(("lang", "width", "scheme"), [("en", 360, "light"), ("hi", 360, "dark"), ("bn", 1280, "light")])
 def test_axe_finds_nothing_and_nothing_is_cut(site: Any, lang: str, width: int, scheme: str) -> None:
     look = {"lang": lang, "width": width, "color_scheme": scheme}
     found = {name: faults(page) for name, page in every_screen(site, **look, bypass_csp=True)}

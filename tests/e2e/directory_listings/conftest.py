@@ -1,11 +1,13 @@
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 from werkzeug.serving import make_server
 
+from conftest import Keys, environment_of
 from directory_service.app import create_app
 from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.importing.use_cases.load_sample import load_sample
@@ -13,30 +15,30 @@ from directory_service.settings import load
 from local_stack.test_servers import free_ports
 from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
+from support.fresh_databases import FreshDatabases
 from support.listings import NOON
 
 
-@pytest.fixture
-def address(fresh_database: Callable, settings_env: Callable) -> Iterator[str]:
-    """The directory with its sample on a free port, at noon of a Tuesday in India."""
-    urls = fresh_database("directory")
-    (port,) = free_ports(1)
-    base = f"http://127.0.0.1:{port}"
-    worker = Database(urls.worker)
-    load_sample(worker, NOON)
-    settings = load(settings_env("directory", urls, SETU_DIRECTORY_URL=base))
-    clock = FrozenClock(NOON)
-    with closing(Indexer(worker, settings.index_dir, clock=clock)) as indexer:
-        indexer.catch_up()
-    worker.dispose()
-    app = create_app(settings, clock=clock)
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    running = threading.Thread(target=server.serve_forever)
-    running.start()
-    yield base
-    server.shutdown()
-    running.join()
-    app.extensions["setu"].db.dispose()
+@pytest.fixture(scope="module")
+def address(fresh_databases: FreshDatabases, keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The directory with its sample on a free port, at noon of a Tuesday in India; for tests that only read."""
+    base = f"http://127.0.0.1:{free_ports(1)[0]}"
+    with fresh_databases.clone("directory") as urls:
+        environment = environment_of(keys, tmp_path_factory.mktemp("sample"), urls)
+        settings = load({**environment, "SETU_DIRECTORY_URL": base})
+        worker, clock = Database(urls.worker), FrozenClock(NOON)
+        load_sample(worker, NOON)
+        with closing(Indexer(worker, settings.index_dir, clock=clock)) as indexer:
+            indexer.catch_up()
+        worker.dispose()
+        app = create_app(settings, clock=clock)
+        server = make_server("127.0.0.1", urlsplit(base).port or 0, app, threaded=True)
+        running = threading.Thread(target=server.serve_forever)
+        running.start()
+        yield base
+        server.shutdown()
+        running.join()
+        app.extensions["setu"].db.dispose()
 
 
 @pytest.fixture

@@ -29,7 +29,8 @@ from support.listings import (
     KOLKATA,
     NOON,
 )
-from support.pages.looks import EVERY_LOOK, faults
+from support.pages.drawn_looks import in_drawn_looks
+from support.pages.looks import faults
 
 
 @dataclass
@@ -145,9 +146,8 @@ def every_screen(desk: Desk, **how: Any) -> Iterator[tuple[str, Page]]:
     yield "history", page
 
 
-@pytest.mark.parametrize("lang", ["bn", *(["en", "hi"] if EVERY_LOOK else [])])
+@in_drawn_looks("lang", ["en", "hi", "bn"])
 def test_every_screen_is_for_everybody_and_fits_a_phone(desk: Desk, lang: str) -> None:
-    """Of the languages that of the longest words."""
     found = {name: faults(page) for name, page in every_screen(desk, lang=lang, scripts=True)}
 
     assert {name: faulty for name, faulty in found.items() if faulty} == {}

@@ -12,7 +12,7 @@ from directory_service.settings import load
 from local_stack.test_servers import free_ports
 from service_kit.db.engine import Database
 from support.listings import Directory
-from support.partnership import Partnership
+from support.partnership import Partnership, add_two_districts
 
 
 @dataclass
@@ -47,6 +47,7 @@ def table(fresh_database: Callable, settings_env: Callable, chromium: Browser, k
     directory = Directory(worker=Database(urls.worker), web=Database(urls.web, pool_size=10), settings=settings)
     with closing(directory):
         directory.add_districts()
+        add_two_districts(directory)
         partnership = Partnership(directory, keys)
         server = make_server("127.0.0.1", port, partnership.app, threaded=True)
         server.daemon_threads = False  # closing it waits for what its pages asked last

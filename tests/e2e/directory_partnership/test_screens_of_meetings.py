@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import pytest
-
+from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import faults
 from support.partnership import filled_meeting
 
@@ -21,9 +20,9 @@ BROKEN_WORDS = """elements => elements.flatMap(element => {
 })"""
 
 
-@pytest.mark.parametrize("lang", ["en", "hi", "bn"])
+@in_drawn_looks("lang", ["en", "hi", "bn"])
 def test_each_screen_in_each_language(table: Any, lang: str) -> None:
-    meeting, axe = filled_meeting(table.partnership), lang == "bn"
+    meeting = filled_meeting(table.partnership)
     paths = (
         "/meetings",
         f"/meetings/{meeting}",
@@ -38,17 +37,17 @@ def test_each_screen_in_each_language(table: Any, lang: str) -> None:
     for path in paths:
         page.goto(path)
         assert page.locator("h1").count() == 1, path
-        assert faults(page, axe=axe) == [], path
+        assert faults(page) == [], path
     page.goto("/partnerships")
     with page.expect_navigation():
         page.locator("section h3 a").first.click()
-    assert faults(page, axe=axe) == []
+    assert faults(page) == []
     page.goto(f"/meetings/{meeting}/minutes")
     page.locator("#f-text").evaluate("field => { field.value = 'Shri Ram'; }")
     with page.expect_navigation():
         page.locator("#add").evaluate("form => HTMLFormElement.prototype.submit.call(form)")
     assert page.locator(".error-summary").count() == 1
-    assert faults(page, axe=axe) == []
+    assert faults(page) == []
 
 
 def test_a_mark_in_the_map_breaks_between_words_only(table: Any) -> None:

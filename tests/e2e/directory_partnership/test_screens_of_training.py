@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-import pytest
-
+from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import faults
 from support.partnership import LONG_NAME, STATION, an_organization
 from support.training import count, plan_session, post_strength
@@ -19,25 +18,25 @@ def trained_district(partnership: Any) -> UUID:
     return training
 
 
-@pytest.mark.parametrize("lang", ["en", "hi", "bn"])
+@in_drawn_looks("lang", ["en", "hi", "bn"])
 def test_each_screen_in_each_language(table: Any, lang: str) -> None:
-    training, axe = trained_district(table.partnership), lang == "bn"
+    training = trained_district(table.partnership)
     page = table.context("coordinator", lang=lang).new_page()
     at = f"/training/{training}"
     for path in ("/training", at, f"{at}/attendance", f"{at}/certificates", "/training/new", "/training/upload"):
         page.goto(path)
         assert page.locator("h1").count() == 1, path
-        assert faults(page, axe=axe) == [], path
+        assert faults(page) == [], path
     page.goto("/training/new")
     with page.expect_navigation():
         page.locator("main form button.main").click()
     assert page.locator(".error-summary").count() == 1
-    assert faults(page, axe=axe) == []
+    assert faults(page) == []
     page = table.context("officer", lang=lang).new_page()
     for path in ("/study", "/study/overdose", "/study/law/answers?said=ttttt"):
         page.goto(path)
         assert page.locator("h1").count() == 1, path
-        assert faults(page, axe=axe) == [], path
+        assert faults(page) == [], path
 
 
 def test_sixty_people_are_counted_by_taps(table: Any) -> None:

@@ -11,11 +11,16 @@ from werkzeug.serving import make_server
 
 from local_stack.test_servers import free_ports
 from support.fresh_databases import Urls
+from support.pages.drawn_looks import EVERY_LOOK, drawn
 from support.pages.looks import violations
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
-
-
+SERVICES = ("directory", "referral", "notification")
+PLAIN = SERVICES if EVERY_LOOK else [drawn(SERVICES, of="documents without scripts")]
+CASES = [
+    *(pytest.param(service, True, id=f"{service}-with scripts") for service in SERVICES),
+    *(pytest.param(service, False, id=f"{service}-without") for service in PLAIN),
+]
 SHORTEST = "notification"
 """Whose page is asked for its colours, in both schemes: all have them from one stylesheet, and long pages take long."""
 
@@ -38,8 +43,7 @@ def serving(service: str, environment: dict[str, str], monkeypatch: pytest.Monke
         running.join()
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
-@pytest.mark.parametrize("service", ["directory", "referral", "notification"])
+@pytest.mark.parametrize(("service", "scripts"), CASES)
 def test_the_docs_page_shows_every_operation_is_for_everybody_and_asks_nobody_else(
     service: str,
     scripts: bool,  # pytest's parameter

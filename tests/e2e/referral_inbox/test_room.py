@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from support.kit.browser_clock import let_it_ask_again, stop_the_clock
+from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import violations
 from support.referrals import running_service as world
 from support.referrals.browsers import Desk
@@ -36,7 +37,7 @@ def test_each_pane_scrolls_by_itself_on_a_laptop(desk: Desk) -> None:
     assert story.evaluate("pane => pane.scrollTop") > 0
 
 
-@pytest.mark.parametrize("language", ["en", "hi", "bn"])
+@in_drawn_looks("language", ["en", "hi", "bn"])
 @pytest.mark.parametrize("size", ["112.5%", "225%"])
 def test_nothing_sticks_out_on_a_phone_also_with_large_text(desk: Desk, language: str, size: str) -> None:
     page = desk.case_worker(language)

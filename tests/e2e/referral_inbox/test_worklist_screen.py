@@ -2,11 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
 
 from support.kit.browser_clock import stop_the_clock
+from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import violations
 from support.referrals import running_service as world
 from support.referrals.browsers import PHONE, Desk
@@ -24,7 +24,7 @@ CUT = """parts => parts.filter(part => part.scrollWidth > part.clientWidth || pa
 BOXES = "rows => rows.map(row => row.getBoundingClientRect())"
 
 
-@pytest.mark.parametrize("language", ["en", "hi", "bn"])
+@in_drawn_looks("language", ["en", "hi", "bn"])
 def test_a_referral_is_one_line_and_nothing_in_it_lies_on_anything_else(desk: Desk, language: str) -> None:
     page = desk.case_worker(language, viewport=LAPTOP)
     page.goto("/inbox")
@@ -46,7 +46,7 @@ def test_a_referral_is_one_line_and_nothing_in_it_lies_on_anything_else(desk: De
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
-@pytest.mark.parametrize("language", ["en", "hi", "bn"])
+@in_drawn_looks("language", ["en", "hi", "bn"])
 def test_what_is_asked_for_and_until_when_is_read_whole(desk: Desk, live: world.LiveReferral, language: str) -> None:
     live.send(4, "COUNS", "OST", "TESTING")
     anita = live.hire("Anita Chattopadhyay")

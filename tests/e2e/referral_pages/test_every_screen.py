@@ -4,9 +4,9 @@ import calendar
 import re
 from itertools import chain
 
-import pytest
 from playwright.sync_api import CDPSession, Page, ViewportSize
 
+from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import violations
 from support.referrals.browsers import Desk
 from support.referrals.custody_tour import custody_screens
@@ -45,7 +45,7 @@ def test_axe_finds_nothing_no_text_is_left_untranslated_and_nothing_sticks_out_o
     assert found == []
 
 
-@pytest.mark.parametrize("language", ["hi", "bn"])
+@in_drawn_looks("language", ["hi", "bn"])
 def test_the_officers_screens_in_other_scripts(desk: Desk, language: str) -> None:
     found = []
     for name, page in officer_screens(desk, language):

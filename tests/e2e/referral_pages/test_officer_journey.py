@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from support.pages.drawn_looks import in_drawn_looks
 from support.referrals.browsers import Desk
 from support.referrals.tour import (
     fill_place,
@@ -52,7 +53,7 @@ def press(page: Page, selector: str) -> None:
         page.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize("language", ["en", "hi", "bn"])
+@in_drawn_looks("language", ["en", "hi", "bn"])
 def test_the_whole_form_by_keyboard_alone_without_javascript(desk: Desk, language: str) -> None:
     page = desk.officer(language, java_script_enabled=False)
     page.goto("/")

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page
 
 from referral_service.outside import codes
 from service_kit.ids import SystemIds
+from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import violations
 from support.referrals.browsers import DESK, Desk
 from support.referrals.tour import press, send_one
@@ -26,7 +26,7 @@ def faults(page: Page) -> Iterator[str]:
             yield f"{button.inner_text()} is smaller than a thumb"
 
 
-@pytest.mark.parametrize("language", ["en", "hi", "bn"])
+@in_drawn_looks("language", ["en", "hi", "bn"])
 def test_five_big_answers_without_javascript_and_the_same_calm_page_after_each(desk: Desk, language: str) -> None:
     code = codes.new_card_code(SystemIds())
     page = desk.page(None, language, viewport=SMALLEST)

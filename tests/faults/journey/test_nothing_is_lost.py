@@ -35,7 +35,7 @@ DEATHS = (
 
 
 def test_what_clients_were_told_is_what_is_there(system: WholeSystem) -> None:
-    clients = Clients(system, SEED, pause=0 if NOTICES else 0.1)
+    clients = Clients(system, SEED, pause=0 if NOTICES else 0.5)
     before = oracle.referrals_of_the_officer(clients)
 
     with clients.at_work(2):

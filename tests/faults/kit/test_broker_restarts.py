@@ -1,5 +1,6 @@
-"""The broker is killed and started again while events are on their way."""
+"""The broker is killed and started again while events are on their way. `make soak` sets SETU_BROKER_KILLS."""
 
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from support.faults.private_broker import (
 )
 from support.fresh_databases import Urls
 from support.kit.plumbing import Plumbing
+
+KILLS = int(os.environ.get("SETU_BROKER_KILLS", "1"))
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def test_the_broker_is_killed_under_load(
     client = threading.Thread(target=clients)
     with plumbing.running("relay", "consumer"):
         client.start()
-        for _ in range(2):
+        for _ in range(KILLS):
             before = len(effects(plumbing.sink))
             eventually(lambda: len(effects(plumbing.sink)) > before + 50, seconds=60)  # noqa: B023  # asked before the loop goes on
             own_broker.kill()

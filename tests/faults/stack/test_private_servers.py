@@ -51,7 +51,7 @@ def test_committed_rows_survive_kill_9_of_the_database(place):
         assert session.execute("SELECT answer FROM kept").fetchone() == (42,)
 
 
-def test_the_database_listens_on_loopback_and_asks_for_a_password(place):
+def test_the_database_listens_on_loopback_asks_for_a_password_and_leaves_nothing_that_listens(place):
     folder, ledger = place
     server = Postgres(folder / "postgres", free_ports(1)[0], folder / "log", ledger)
     server.start()
@@ -59,9 +59,11 @@ def test_the_database_listens_on_loopback_and_asks_for_a_password(place):
     assert listening_addresses(server.port) == {"127.0.0.1"}
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(f"postgresql://postgres@127.0.0.1:{server.port}/postgres")
+    ledger.stop_all()
+    assert not answers(server.port)
 
 
-def test_the_broker_with_all_that_belongs_to_it_listens_on_loopback_and_has_no_guest(place):
+def test_the_broker_with_all_that_belongs_to_it_listens_on_loopback_has_no_guest_and_leaves_nothing(place):
     folder, ledger = place
     ports = free_ports(3)
     broker = RabbitMQ(folder / "rabbitmq", *ports, folder / "log", ledger, administrator_only("secret"))
@@ -82,16 +84,7 @@ def test_the_broker_with_all_that_belongs_to_it_listens_on_loopback_and_has_no_g
     ).stdout
     assert "administrator" in users
     assert "guest" not in users
-
-
-def test_stopping_leaves_nothing_that_listens(place):
-    folder, ledger = place
-    ports = free_ports(4)
-    Postgres(folder / "postgres", ports[0], folder / "log", ledger).start()
-    RabbitMQ(folder / "rabbitmq", *ports[1:], folder / "log", ledger, administrator_only("secret")).start()
-
     ledger.stop_all()
-
     assert not [port for port in ports if answers(port)]
 
 

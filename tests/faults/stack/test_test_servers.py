@@ -48,15 +48,10 @@ def port_of(url):
     return int(url.rpartition(":")[2].partition("/")[0])
 
 
-def test_the_command_finds_a_server_that_answers(run):
-    _, url = run()
-
+def test_the_command_finds_a_server_that_answers_and_a_run_that_is_terminated_stops_it(run):
+    process, url = run()
     with psycopg.connect(url) as session:
         assert session.execute("SELECT 1").fetchone() == (1,)
-
-
-def test_a_run_that_is_terminated_stops_its_servers(run):
-    process, url = run()
 
     process.terminate()
     process.wait(60)

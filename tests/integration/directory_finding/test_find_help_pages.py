@@ -14,7 +14,6 @@ from directory_service.organizations.store.tables import (
 )
 from service_kit.clock import FrozenClock
 from setu.needs import NEEDS
-from setu.opening_hours import Opening
 from support.finding import search_page as search
 from support.listings import (
     KOLKATA,
@@ -124,30 +123,6 @@ def test_an_unknown_place_is_said_to_be_unknown_with_a_way_on(directory: Directo
     assert "district=9999" not in visitor.get("/?district=9999").text
 
 
-def test_open_now_leaves_out_what_is_closed(directory: Directory, visitor: FlaskClient) -> None:
-    night = a_service(PROVIDER, "Night shelter", schedules=(Opening("FREQ=DAILY", "19:00", "08:00"),))
-    directory.save(PROVIDER, SERVICE, night)
-
-    everything, open_now = search(visitor, place="Kolkata"), search(visitor, place="Kolkata", open_now="yes")
-
-    assert night.name in everything
-    assert "Opens today at 19:00." in everything
-    assert night.name not in open_now
-    assert SERVICE.name in open_now
-
-
-def test_open_services_stand_before_closed_ones_and_full_ones_last(directory: Directory, visitor: FlaskClient) -> None:
-    night = a_service(PROVIDER, "A closed one", schedules=(Opening("FREQ=DAILY", "19:00", "08:00"),))
-    full = a_service(PROVIDER, "A full one", accepting="closed")
-    directory.save(PROVIDER, full, night, SERVICE)
-
-    page = search(visitor, place="Kolkata")
-
-    places = [page.index(each.name) for each in (SERVICE, night, full)]
-    assert places == sorted(places)
-    assert "Not taking new people" in page
-
-
 def test_names_are_shown_in_the_readers_language_or_marked_with_their_own(
     directory: Directory, visitor: FlaskClient
 ) -> None:
@@ -171,18 +146,6 @@ def test_what_is_inactive_or_not_approved_is_not_found(directory: Directory, vis
 
     assert SERVICE.name not in page
     assert "Not yet" not in page
-
-
-def test_many_results_come_in_portions(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(PROVIDER, *(a_service(PROVIDER, f"Service {number:02}") for number in range(33)))
-
-    first, more = search(visitor, place="Kolkata"), search(visitor, place="Kolkata", shown="60")
-
-    assert first.count('class="call-line"') == 30
-    assert "33 services" in first
-    assert 'name="shown" value="60"' in first
-    assert more.count('class="call-line"') == 33
-    assert "Show more" not in more
 
 
 def test_with_districts_all_over_the_country_the_page_lists_states_and_stays_light(
@@ -254,37 +217,6 @@ def test_who_holds_a_card_finds_the_way_from_the_front_page(directory: Directory
     assert "I have a card" in page
     withdraw = directory.settings.addresses["referral"] + "/withdraw"
     assert f'href="{withdraw}"' in page
-
-
-def test_what_is_for_women_alone_is_said_and_comes_after_what_is_for_all_unless_it_is_asked_for(
-    directory: Directory, visitor: FlaskClient
-) -> None:
-    hours = (Opening("FREQ=DAILY", "00:00", "23:59"),)
-    women = a_service(PROVIDER, "A house of women", genders=("woman",), women_only=True, schedules=hours)
-    some = a_service(PROVIDER, "B with an evening", women_only=True, schedules=hours)
-    everybody = a_service(PROVIDER, "C for everybody", schedules=hours)
-    directory.save(PROVIDER, women, some, everybody)
-
-    for page in (visitor.get("/?district=315").text, search(visitor, place="Kolkata", need="OST")):
-        assert names_of(page) == ["B with an evening", "C for everybody", "A house of women"]
-        tags = [re.findall("Women only|Hours or space for women only", row) for row in page.split("<h3>")[1:]]
-        assert tags == [["Hours or space for women only"] * 2, [], ["Women only", "Hours or space for women only"]]
-    asked = search(visitor, place="Kolkata", statements="women_only")
-    assert names_of(asked) == ["A house of women", "B with an evening"]
-    assert "Women only" in visitor.get(f"/services/{women.id}").text
-
-
-def test_what_takes_transgender_people_beside_women_says_so(directory: Directory, visitor: FlaskClient) -> None:
-    both = a_service(PROVIDER, genders=("woman", "transgender"))
-    welcome = a_service(PROVIDER, "B", genders=("woman",), trans_inclusive=True)
-    directory.save(PROVIDER, both, welcome)
-
-    for page in (
-        visitor.get("/?district=315").text,
-        *(visitor.get(f"/services/{each.id}").text for each in (both, welcome)),
-    ):
-        assert "For women and transgender people" in page
-        assert "Women only" not in page
 
 
 def test_a_service_opens_in_the_same_tab_so_that_leaving_quickly_leaves_all_of_it(

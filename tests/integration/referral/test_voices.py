@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text
 
-from referral_service.domain.voices import COUNTED, KNOWN_FOR, TO_THE_TEAM, Voice
+from referral_service.domain.voices import COUNTED, Voice
 from referral_service.outside.codes import new_card_code
 from referral_service.store.metadata import metadata
-from referral_service.store.tables_cards import card_holder, card_request, day_of_card_requests, voice_count
+from referral_service.store.tables_cards import card_holder, card_request, day_of_card_requests
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.enforce_retention import enforce_retention
 from service_kit.db.engine import Database
@@ -19,41 +19,14 @@ from support.canary import found
 from support.referral import (
     COORDINATOR,
     DATA_OFFICER,
-    JIBAN,
     KOLKATA,
     OFFICER,
-    SAHAYA,
     STATION,
     WORKER,
-    WORKER_OF_JIBAN,
-    Referral,
     ReferralService,
     events_of,
 )
-
-HEARD, URGENT = "referral.voice.heard.v1", "referral.voice.urgent.v1"
-
-
-def said(setu: ReferralService, *words: str) -> list[dict[str, Any]]:
-    """The events of these types, in order."""
-    return [event for event in events_of(setu) if event["type"] in words]
-
-
-def counts(setu: ReferralService) -> dict[tuple[Any, ...], int]:
-    columns = [voice_count.c[name] for name in ("said", "state", "district", "organization_id")]
-    with setu.worker_db.transaction() as session:
-        rows = session.execute(select(*columns, voice_count.c["count"])).all()
-    return {tuple(row[:-1]): row[-1] for row in rows}
-
-
-def rows(setu: ReferralService, table: str) -> int:
-    with setu.worker_db.transaction() as session:
-        return len(session.execute(select(metadata.tables[table])).all())
-
-
-def on_the_page(setu: ReferralService, referral_id: str, who: Any = WORKER) -> list[bool]:
-    page = setu.get(who, f"/inbox/{referral_id}").text
-    return ["nobody has contacted them" in page, "asks to be called back" in page]
+from support.referrals.voices import counts, rows
 
 
 @pytest.mark.parametrize("voice", Voice)
@@ -81,126 +54,6 @@ def test_a_wrong_code_and_another_word_are_refused_from_the_input_alone(lasting_
     ):
         answer = lasting_setu.post(None, "/api/voices", body)
         assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, field)
-
-
-def test_a_wish_is_told_to_the_team_that_opened_it_once_and_names_nothing(setu: ReferralService) -> None:
-    referral = setu.sent()
-    setu.must(WORKER, referral, "open")
-    for voice in (*TO_THE_TEAM, *TO_THE_TEAM):
-        setu.say_by_code(referral.card_code, voice)
-    first, second = said(setu, HEARD)
-    assert {key: value for key, value in first["data"].items() if key != "due_at"} == {
-        "referral_id": referral.id,
-        "reference": referral.reference,
-        "district": KOLKATA,
-        "priority": "routine",
-        "status": "received",
-        "version": 2,
-        "receivers": [str(SAHAYA)],
-    }
-    assert first["data"] == second["data"], "which of the two was said is for the page alone"
-    assert on_the_page(setu, referral.id) == [True, True]
-    assert counts(setu) == {}
-
-
-def test_a_team_that_has_not_opened_it_sees_the_wish_when_it_does(setu: ReferralService) -> None:
-    referral = setu.sent()
-    setu.say_by_code(referral.card_code, Voice.CALL_BACK)
-    assert (said(setu, HEARD), on_the_page(setu, referral.id)) == ([], [False, False])
-    setu.must(WORKER, referral, "open")
-    assert on_the_page(setu, referral.id) == [False, True]
-
-
-def test_a_wish_stands_until_somebody_has_tried_to_call(setu: ReferralService) -> None:
-    referral = setu.sent()
-    setu.must(WORKER, referral, "accept")
-    setu.must(WORKER, referral, "contact", attempt="no_answer")
-    setu.clock.advance(timedelta(hours=1))
-    setu.say_by_code(referral.card_code, Voice.CALL_BACK)
-    assert on_the_page(setu, referral.id) == [False, True]
-    setu.clock.advance(timedelta(hours=1))
-    setu.must(WORKER, referral, "contact", attempt="reached")
-    assert on_the_page(setu, referral.id) == [False, False]
-
-
-def test_a_wish_goes_with_a_forwarded_referral_and_not_to_who_declined(setu: ReferralService) -> None:
-    referral = setu.sent()
-    setu.must(WORKER, referral, "open")
-    setu.must(WORKER, referral, "decline", reason="no_capacity")
-    setu.must(COORDINATOR, referral, "forward")
-    setu.say_by_code(referral.card_code, Voice.NOT_CONTACTED)
-    assert said(setu, HEARD) == []
-    [listed] = setu.get(WORKER_OF_JIBAN, "/api/referrals").get_json()["items"]
-    forwarded = Referral(listed["id"], listed["reference"], None)
-    setu.must(WORKER_OF_JIBAN, forwarded, "claim")
-    setu.must(WORKER_OF_JIBAN, forwarded, "accept")
-    assert on_the_page(setu, listed["id"], WORKER_OF_JIBAN) == [True, False]
-    assert on_the_page(setu, referral.id) == [False, False]
-    setu.say_by_code(referral.card_code, Voice.CALL_BACK)
-    assert [event["data"]["receivers"] for event in said(setu, HEARD)] == [[str(JIBAN)]]
-
-
-def test_after_consent_was_taken_back_a_wish_reaches_nobody_and_the_rest_still_counts(setu: ReferralService) -> None:
-    referral = setu.sent()
-    setu.must(WORKER, referral, "accept")
-    setu.say_by_code(referral.card_code, Voice.NOT_CONTACTED)
-    setu.withdraw_by_code(referral.card_code)
-    assert rows(setu, "team_voice") == 0
-    for voice in (Voice.CALL_BACK, Voice.PRESSED, Voice.BADLY_TREATED):
-        setu.say_by_code(referral.card_code, voice)
-    assert (rows(setu, "team_voice"), len(said(setu, HEARD))) == (0, 1)
-    assert on_the_page(setu, referral.id) == [False, False]
-    assert counts(setu) == {("pressed", "WB", KOLKATA, STATION): 1, ("badly_treated", "WB", None, None): 1}
-
-
-def test_pressed_counts_for_the_sender_and_badly_treated_for_who_opened_it_once_a_card(setu: ReferralService) -> None:
-    unopened = setu.sent()
-    setu.clock.advance(KNOWN_FOR)
-    opened = setu.sent()
-    setu.must(WORKER, opened, "open")
-    for referral in (unopened, opened, opened):
-        for voice in (Voice.PRESSED, Voice.BADLY_TREATED):
-            setu.say_by_code(referral.card_code, voice)
-    assert counts(setu) == {
-        ("pressed", "WB", KOLKATA, STATION): 2,
-        ("badly_treated", "WB", KOLKATA, None): 1,
-        ("badly_treated", "WB", KOLKATA, SAHAYA): 1,
-    }
-
-
-def test_a_unit_that_began_to_send_of_late_names_no_provider(setu: ReferralService) -> None:
-    first = setu.sent()
-    setu.must(WORKER, first, "open")
-    setu.say_by_code(first.card_code, Voice.BADLY_TREATED)
-    setu.clock.advance(KNOWN_FOR)
-    later = setu.sent()
-    setu.must(WORKER, later, "open")
-    setu.say_by_code(later.card_code, Voice.BADLY_TREATED)
-    assert counts(setu) == {("badly_treated", "WB", None, None): 1, ("badly_treated", "WB", KOLKATA, SAHAYA): 1}
-
-
-def test_asked_for_money_or_sex_is_the_state_and_nothing_else(setu: ReferralService) -> None:
-    referral = setu.sent()
-    for _ in range(2):
-        setu.say_by_code(referral.card_code, Voice.MONEY_OR_SEX)
-    [event] = said(setu, URGENT)
-    assert event["data"] == {"region": "IN-WB", "version": 1}
-    assert event["subject"] != referral.id
-    assert counts(setu) == {("money_or_sex", "WB", None, None): 1}
-
-
-def test_a_card_that_was_handed_out_alone_has_a_voice_too(setu: ReferralService) -> None:
-    printed = setu.cards()[0]
-    consent = {"answer": "card_only", "version": "2026-1", "language": "bn", "interpreted": False, "channel": "phone"}
-    assert setu.submit(consent=consent, person=None, card=printed.number).status_code == 204
-    for voice in Voice:
-        setu.say_by_code(printed.code, voice)
-    assert counts(setu) == {
-        ("pressed", "WB", KOLKATA, None): 1,
-        ("badly_treated", "WB", KOLKATA, None): 1,
-        ("money_or_sex", "WB", None, None): 1,
-    }
-    assert said(setu, HEARD) == []
 
 
 def test_voices_move_no_clock_no_view_and_no_other_count(setu: ReferralService) -> None:

@@ -5,7 +5,8 @@ both releases work beside one another and then this release alone, and when the 
 schema, then one repetition of a request hides all of it, nothing is lost or doubled, and officers read what they read
 before.
 
-`make soak` sets SETU_UPGRADE_REFERRALS (so many between two steps) and SETU_SOAK_SEED (another course of events).
+`make soak` sets SETU_UPGRADE_REFERRALS (so many between two steps, by more clients that hardly pause) and
+SETU_SOAK_SEED (another course of events).
 """
 
 import os
@@ -22,8 +23,8 @@ from support.faults import whole_system_oracle as oracle
 from support.upgrade.two_releases import NEW, OLD, TwoReleases, two_releases
 
 SEED = os.environ.get("SETU_SOAK_SEED", "one course of events")
-REFERRALS = int(os.environ.get("SETU_UPGRADE_REFERRALS", "4"))
-CLIENTS = 3
+SOAK = os.environ.get("SETU_UPGRADE_REFERRALS")
+REFERRALS, CLIENTS, PAUSE = (int(SOAK), 3, 0.3) if SOAK else (4, 2, 1.0)  # seconds, of a client between two
 SERVICES = ("directory", "referral", "notification")
 RECEIVERS_BEFORE_SENDER = ("referral", "notification", "directory")
 
@@ -35,7 +36,7 @@ def system() -> Iterator[TwoReleases]:
 
 
 def test_one_repetition_hides_an_upgrade_and_the_way_back(system: TwoReleases) -> None:
-    clients = Clients(system, SEED, pause=0.3, person=system.person)
+    clients = Clients(system, SEED, pause=PAUSE, person=system.person)
     before = oracle.referrals_of_the_officer(clients)
     settled = [clients.carry_out(plan) for plan in ("accepted", "declined", "withdrawn")]
 

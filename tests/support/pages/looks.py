@@ -1,20 +1,12 @@
-"""What is looked at on every screen in a browser: axe has nothing to say, and nothing is wider than the window.
-
-A screen is looked at in each language and at each width. What axe says does not change with the language, and it is
-what takes long: `make test` asks it once for each width and each scheme of colours, `make soak` every time.
-"""
-
-import os
+"""What is looked at on every screen in a browser: axe has nothing to say, and nothing is wider than the window."""
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-EVERY_LOOK = "SETU_EVERY_LOOK" in os.environ
 
-
-def faults(page: Page, *, axe: bool = True) -> list[str]:
-    """Whatever is wrong with this page; without `axe` only whether it is too wide, but in a soak all of it."""
-    return (violations(page) if axe or EVERY_LOOK else []) + (["too wide"] if too_wide(page) else [])
+def faults(page: Page) -> list[str]:
+    """Whatever is wrong with this page."""
+    return violations(page) + (["too wide"] if too_wide(page) else [])
 
 
 def violations(page: Page, **options: object) -> list[str]:

@@ -31,7 +31,7 @@ from support.wall.world import AGES, CUSTODY_ADDRESSES, World, years_later
 
 PLAYED = os.environ.get("SETU_HISTORIES")
 """Random histories of each property in `make soak`; else as many as the property says."""
-SETS = 8 if PLAYED else 4  # histories with hidden acts for each that is drawn: what is told without is asked once
+SETS = 8 if PLAYED else 6  # histories with hidden acts for each that is drawn: what is told without is asked once
 SEED = int(os.environ.get("SETU_HISTORIES_SEED", random.SystemRandom().randrange(2**32)))
 _SETTINGS = settings(
     deadline=None,

@@ -1,138 +1,21 @@
-"""A sheet of services: what is written reads back, and what cannot be taken is named by line, column and reason."""
+"""A sheet of services: which service a row means, and what cannot be taken is named by line, column and reason."""
 
 import codecs
 from dataclasses import replace
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
 from uuid import UUID, uuid5
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from directory_service.editing.domain.sheets.cells import SheetReferences
-from directory_service.editing.domain.sheets.columns import (
-    BY_NAME,
-    COLUMNS,
-    EXAMPLE,
-    HEADER,
-    cell_of,
-)
 from directory_service.editing.domain.sheets.faults import BadSheet
-from directory_service.editing.domain.sheets.reading import (
-    Reading,
-    Sender,
-    read_sheet,
-)
 from directory_service.editing.domain.sheets.table import (
     LARGEST,
     LONGEST_CELL,
     MOST_ROWS,
     file_of,
-    table_of,
 )
 from directory_service.editing.pages.upload_words import sheet_words
-from directory_service.listings.domain.records import Service
-from directory_service.listings.domain.spreadsheet_cells import would_run
-from setu.needs import CODES
-from setu.opening_hours import Opening
-from support.visible_characters import VISIBLE
-
-OWNER, TALK, MEDICINE, PLACE = (UUID(int=n) for n in range(1, 5))
-KNOWN = SheetReferences({315: "Kolkata", 79: "New Delhi", 8: "Twin", 9: "Twin"}, {"Main street": PLACE})
-AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
-OWN = (
-    Service(TALK, OWNER, "Talk", phone="+91 33 0000 0001", accepting="closed", needs=("COUNS",)),
-    Service(MEDICINE, OWNER, "Medicine", minimum_age=18),
-)
-
-
-def read(text: str | bytes, own: tuple[Service, ...] = OWN, **more: Any) -> Reading:
-    content = text if isinstance(text, bytes) else text.encode()
-    return read_sheet(table_of(content), Sender(OWNER, own, KNOWN, lambda name: uuid5(OWNER, name), AT, **more))
-
-
-def faults(reading: Reading) -> list[tuple[int, str, str]]:
-    return [(row.line, fault.column, fault.code) for row in reading.rejected for fault in row.faults]
-
-
-def refusal(content: bytes | str) -> tuple[str, dict[str, object]]:
-    with pytest.raises(BadSheet) as refused:
-        read(content)
-    return refused.value.code, dict(refused.value.figures)
-
-
-# ---- what is written reads back ----
-
-TEXTS = st.text(VISIBLE | st.sampled_from("\n\t"), min_size=1, max_size=40)
-NASTY = TEXTS | st.builds(lambda sign, rest: sign + rest, st.sampled_from(["=", "+", "-", "@", "'", "'=", " "]), TEXTS)
-OPENINGS = st.builds(
-    Opening,
-    st.sampled_from(["FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,TU,FR", "FREQ=WEEKLY;BYDAY=SU,MO", "FREQ=MONTHLY;BYDAY=-1FR"]),
-    st.sampled_from(["09:00", "00:00"]),
-    st.sampled_from(["17:30", "23:59"]),
-    st.none() | st.just(date(2026, 1, 1)),
-)
-SERVICES = st.builds(
-    Service,
-    id=st.just(TALK),
-    organization_id=st.just(OWNER),
-    name=NASTY.filter(str.strip),
-    names=st.dictionaries(st.sampled_from(["hi", "bn", "lus"]), NASTY),
-    description=NASTY | st.just(""),
-    descriptions=st.dictionaries(st.sampled_from(["hi", "bn", "lus"]), NASTY),
-    needs=st.lists(st.sampled_from(sorted(CODES)), unique=True).map(tuple),
-    districts=st.lists(st.sampled_from([315, 79, 99999]), unique=True).map(tuple),
-    places=st.lists(st.sampled_from([PLACE, MEDICINE]), unique=True).map(tuple),
-    schedules=st.lists(OPENINGS, max_size=3).map(tuple),
-    languages=st.lists(st.sampled_from(["bn", "hi", "zh-Hant"]), unique=True).map(tuple),
-    accepting=st.sampled_from(["open", "closed"]),
-    women_only=st.booleans(),
-    minimum_age=st.none() | st.integers(0, 120),
-    places_available=st.none() | st.integers(0, 9),
-    phone=st.none() | st.sampled_from(["+91 33 0000 0001", "112"]),
-    email=st.none() | st.sampled_from(["a.b+c@example.org"]),
-    alert=st.none() | NASTY,
-).map(lambda service: replace(service, places_as_of=AT if service.places_available is not None else None))
-
-
-@given(SERVICES)
-def test_any_service_written_as_a_row_and_read_again_is_unchanged(service: Service) -> None:
-    cells = [str(service.id), *(cell_of(column, service, KNOWN) for column in COLUMNS)]
-
-    reading = read(file_of([HEADER, cells]), (service,))
-
-    assert faults(reading) == []
-    assert [draft.record for draft in reading.drafts] == [service]
-
-
-@given(SERVICES)
-def test_no_cell_that_is_written_is_run_by_a_spreadsheet(service: Service) -> None:
-    for column in COLUMNS:
-        assert not cell_of(column, service, KNOWN).startswith(("=", "+", "-", "@", "\t", "\r"))
-
-
-@given(NASTY.filter(str.strip).filter(would_run), st.sampled_from(["", "'"]))
-def test_text_that_would_run_is_refused_with_an_apostrophe_too(text: str, quote: str) -> None:
-    content = file_of([("name", "alert"), ("Talk", f"{quote}{text}")])
-
-    assert [(column, code) for _, column, code in faults(read(content))] in (
-        [("alert", "formula")],
-        [("alert", "control")],
-    )
-
-
-def test_the_templates_row_is_right_but_for_being_an_example() -> None:
-    filled = ",".join(f'"{column.filled}"' for column in COLUMNS)
-    header = ",".join(BY_NAME)
-
-    as_it_is = read(f"id,{header}\n{EXAMPLE},{filled}\n")
-    made_own = read(f"id,{header}\n,{filled}\n")
-
-    assert (as_it_is.drafts, as_it_is.rejected, as_it_is.examples) == ([], [], [2])
-    assert (faults(made_own), len(made_own.drafts)) == ([], 1)
-    assert made_own.drafts[0].record.schedules[1] == Opening("FREQ=WEEKLY;BYDAY=SA", "10:00", "13:00")
-
+from support.sheets_of_services import AT, MEDICINE, OWN, OWNER, PLACE, TALK, faults, read, refusal
 
 # ---- which service a row means, and what it changes ----
 

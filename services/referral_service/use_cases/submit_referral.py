@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.tally import tally_submission
+from referral_service.domain.identity import Identity
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.new_referral import Sender, both_sides
 from referral_service.domain.person_rules import faults
@@ -91,7 +92,8 @@ def _send(
     dependencies: Dependencies,
     now: datetime,
 ) -> Submitted:
-    wanted = submission.wanted(person)
+    identity = Identity.of_submission(submission, person, now)
+    wanted = identity.fit().wanted(submission.needs, submission.district, submission.setting)
     receivers = check_receivers(session, submission, wanted, sender.organization)
     new = both_sides(
         submission,
@@ -109,7 +111,7 @@ def _send(
         organization=sender.organization,
         sent=new.sent,
         task=new.task,
-        sealed=seal_new_identity(submission, person, new_id, dependencies, now),
+        sealed=seal_new_identity(identity, new_id, dependencies),
         code_mac=code_mac,
         counted=tally_submission(
             submission,

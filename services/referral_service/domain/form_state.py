@@ -115,12 +115,6 @@ class FormState:
             return replace(self, done=self.done - {"who"})
         return replace(self, done=self.done | {"who"}) if "consent" in self.done else self
 
-    def only_asking(self, services: Sequence[str]) -> "FormState":
-        """Of candidates those that are left of the ones that the consent named; for what is sent."""
-        if not self.many("who", "candidates"):
-            return self
-        return replace(self, steps={**self.steps, "who": {"candidates": list(services)}})
-
     def next_step(self) -> str:
         """The first step that is not done; after a "no" or "only the card" the consent is the last. It may be shown.
 
@@ -134,9 +128,10 @@ class FormState:
         return self.done.issuperset(_RESTS_ON[step]) and (step not in {"person", "review"} or self.said_yes)
 
 
-def body(state: FormState) -> dict[str, object]:
+def body(state: FormState, *, candidates: Sequence[str]) -> dict[str, object]:
     """The JSON body of ``POST /api/referrals`` that these answers make, with the version of the text that was read.
 
+    `candidates`: who is asked where no one service was chosen, of the ones that the consent named those that are left.
     A form of before versions were kept with it was read the first.
     """
     consent: dict[str, object] = {
@@ -147,23 +142,19 @@ def body(state: FormState) -> dict[str, object]:
         "channel": state.one("consent", "channel"),
         "another_service": state.one("consent", "another") == "yes",
     }
+    one_service = state.one("who", "service")
     sent: dict[str, object] = {
         "setting": state.one("place", "setting"),
         "district": int(state.one("place", "district")),
         "needs": state.many("place", "needs"),
         "consent": consent,
-        **_receivers(state),
+        **({"service_id": one_service} if one_service else {"candidates": list(candidates)}),
     }
     if not state.said_yes:
         return sent | _given(state, "consent", "card")
     consent |= _given(state, "person", "authority")  # who agreed for a child (rule 8), though it is asked with the age
     more = _given(state, "person", "card", "expected_release", "notes") | _chosen(state, "urgent")
     return sent | more | {"person": _about_the_person(state)}
-
-
-def _receivers(state: FormState) -> dict[str, object]:
-    one_service = state.one("who", "service")
-    return {"service_id": one_service} if one_service else {"candidates": state.many("who", "candidates")}
 
 
 def _about_the_person(state: FormState) -> dict[str, object]:

@@ -1,8 +1,8 @@
 """Value object of an identity: what is sealed of a person at submission, and what a case worker reads after opening it.
 
 Why: the seal, the JSON and the page read fields instead of keys. Promises: immutable; what `as_json` gives `from_json`
-reads, and what an older release sealed, too. When not to use it: on the sender's side of the wall, which cannot read it
-back (rule 5).
+reads, and what an older release sealed, too. When not to use it: on the sender's side of the wall once it is sealed,
+which cannot read it back (rule 5).
 """
 
 from collections.abc import Mapping, Sequence

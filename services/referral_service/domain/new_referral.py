@@ -69,10 +69,9 @@ def both_sides(
     """The rows of a new referral that these services are asked to take."""
     release = _release(submission, person, day_in_india(at.now))
     sent = _sent(submission, sender, release, new_id=new_id, reference=reference, at=at)
-    task = new_task(
-        _unasked(sent, sender, release, child_path=child_path), receivers, direct=sent.service_id is not None, at=at
-    )
-    return BothSides(sent, task, _custody_row(release) if sender.is_health_staff else None)
+    custody = _custody_row(release) if sender.is_health_staff else None
+    unasked = _unasked(sent, sender, release, child_path=child_path)
+    return BothSides(sent, new_task(unasked, receivers, direct=sent.service_id is not None, at=at), custody)
 
 
 def _release(submission: Submission, person: Person, today: date) -> _Release:

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from referral_service.domain.fit import Fit
-from referral_service.domain.matching import Wanted
-
 
 @dataclass(frozen=True)
 class Consent:
@@ -68,18 +65,3 @@ class Submission:
     def asked_services(self) -> Sequence[UUID]:
         """The services that it names, in the order given."""
         return self.candidates if self.service_id is None else [self.service_id]
-
-    def fit(self, person: Person) -> Fit:
-        """What decides which services fit this person."""
-        return Fit(
-            gender=person.gender,
-            age_band=person.age_band,
-            language=person.language,
-            preferences=person.preferences,
-            visit_in_custody=person.contact.method == "visit_in_custody",
-            pregnant="PREGNANT" in self.urgent,
-        )
-
-    def wanted(self, person: Person) -> Wanted:
-        """The help that is asked for this person, as services are judged by it."""
-        return self.fit(person).wanted(self.needs, self.district, self.setting)

@@ -22,15 +22,16 @@ def check_receivers(session: Session, submission: Submission, wanted: Wanted, se
 
     `sender`: the unit that asks, for which nothing is listed where it is suspended. Raises Conflict where it is.
     """
-    listed = listed_for(session, submission.asked_services, sender)
+    asked = submission.asked_services
+    listed = listed_for(session, asked, sender)
     if not listed:
         _refuse_suspended(session, sender)
-    for service_id in submission.asked_services:
+    for service_id in asked:
         service = listed.get(service_id)
         against = {"not_active"} if service is None else obstacles(service, wanted)
         if against:
             raise Invalid(_refusal(submission, against))
-    return [listed[service_id] for service_id in submission.asked_services]
+    return [listed[service_id] for service_id in asked]
 
 
 def _refuse_suspended(session: Session, sender: UUID) -> None:

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from referral_service.domain.fit import Fit
 from referral_service.domain.identity import Identity
-from referral_service.domain.submission import Person, Submission
 from referral_service.store.sealed_identities import Sealed
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.keyring import Keyring, WrappedKey
@@ -22,16 +21,13 @@ _IDENTITY = {"table": "identity", "column": "sealed"}
 _FIT = {"table": "identity", "column": "fit"}
 
 
-def seal_new_identity(
-    submission: Submission, person: Person, referral_id: UUID, dependencies: Dependencies, now: datetime
-) -> Sealed:
+def seal_new_identity(identity: Identity, referral_id: UUID, dependencies: Dependencies) -> Sealed:
     """The identity of a new referral and what decides who fits, each under a new key of its own referral.
 
     With the keyed digest of the phone number.
     """
-    identity, fit = Identity.of_submission(submission, person, now), submission.fit(person)
-    hint, key = _contact_hint(person.contact.value, dependencies), dependencies.keyring.new_record_key()
-    return _seal_both(dependencies.keyring, key, referral_id, identity, fit, hint=hint)
+    hint, key = _contact_hint(identity.contact.value, dependencies), dependencies.keyring.new_record_key()
+    return _seal_both(dependencies.keyring, key, referral_id, identity, identity.fit(), hint=hint)
 
 
 def reseal_identity(

@@ -21,9 +21,10 @@ _log = logging.getLogger(__name__)
 
 def seal_tally(person: Person, unmet: Sequence[str], dependencies: Dependencies) -> SealedTally:
     """Under a key of its own, which no erasure destroys: a figure stays what it was. The id tells no order."""
+    told = tally_person(person, unmet)
     row_id = UUID(bytes=dependencies.ids.random(16), version=4)
     key = dependencies.keyring.new_record_key()
-    sealed = dependencies.keyring.seal(key, tally_person(person, unmet), row=str(row_id), **_SEALED)
+    sealed = dependencies.keyring.seal(key, told, row=str(row_id), **_SEALED)
     return SealedTally(row_id, key, sealed)
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.tally import tally_submission
+from referral_service.domain.identity import Identity
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.new_referral import Sender, both_sides
 from referral_service.domain.person_rules import faults
@@ -91,16 +92,18 @@ def _send(
     dependencies: Dependencies,
     now: datetime,
 ) -> Submitted:
-    wanted = submission.wanted(person)
+    identity = Identity.of_submission(submission, person, now)
+    wanted = identity.fit().wanted(submission.needs, submission.district, submission.setting)
     receivers = check_receivers(session, submission, wanted, sender.organization)
+    unmet = unmet_needs(session, wanted, receivers)
     new = both_sides(
         submission,
         person,
         Sender(sender.organization, sender.role, sender.organization if sender.organization_kind == PRISON else None),
         receivers,
+        child_path=wanted.child_path,
         new_id=new_id,
         reference=new_reference(dependencies.ids),
-        child_path=wanted.child_path,
         at=dependencies.circumstances(submission.district, now),
     )
     code, code_mac = _hand_out_card(session, sender, submission.card, dependencies, now)
@@ -109,27 +112,22 @@ def _send(
         organization=sender.organization,
         sent=new.sent,
         task=new.task,
-        sealed=seal_new_identity(submission, person, new_id, dependencies, now),
+        sealed=seal_new_identity(identity, new_id, dependencies),
         code_mac=code_mac,
-        counted=tally_submission(
-            submission,
-            priority=new.task.priority,
-            release_on=new.task.release_on,
-            day=day_in_india(now),
-        ),
-        of_person=seal_tally(person, unmet_needs(session, wanted, receivers), dependencies),
+        counted=tally_submission(new.task),
+        of_person=seal_tally(person, unmet, dependencies),
         custody=new.custody,
         event=team_event("referral.submitted.v1", new.task, ids=dependencies.ids, now=now, due_at=new.task.due),
     )
     add_submission(session, referral)
-    return Submitted("yes", new.sent, None if code is None else show(code), receivers)
+    return Submitted("yes", new.sent, code, receivers)
 
 
 def _hand_out_card(
     session: Session, sender: Principal, number: str | None, dependencies: Dependencies, now: datetime
 ) -> tuple[str | None, bytes]:
-    """The code of a new card and its digest; of a printed one, which is used up with it, the digest alone."""
+    """The code of a new card as it is shown, and its digest; of a printed one, which is used up, the digest alone."""
     if number is not None:
         return None, use_card(session, sender.organization, number, now)
     code = new_card_code(dependencies.ids)
-    return code, dependencies.code_mac(code)
+    return show(code), dependencies.code_mac(code)

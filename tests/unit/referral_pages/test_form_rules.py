@@ -72,17 +72,18 @@ def test_without_a_yes_nothing_about_a_person_can_be_typed_or_sent(answer: str) 
     state = answered_up_to("person").answered("consent", {**YES, "answer": answer})  # type: ignore[dict-item]  # answers of several types
     assert not state.may_show("person")
     assert not state.may_show("review")
-    assert not {"person", "urgent", "card", "notes", "expected_release"} & set(body(state))
+    assert not {"person", "urgent", "card", "notes", "expected_release"} & set(body(state, candidates=[]))
 
 
 def test_a_form_of_before_versions_was_read_the_first_text() -> None:
     old = {name: value for name, value in YES.items() if name != "version"}
-    sent = body(answered_up_to("person").answered("consent", old))  # type: ignore[arg-type]  # given by keyword, one type each
+    answered = answered_up_to("person").answered("consent", old)  # type: ignore[arg-type]  # given by keyword, one type each
+    sent = body(answered, candidates=[])
     assert sent["consent"]["version"] == consent_texts.FIRST_VERSION  # type: ignore[index]  # a JSON body
 
 
 def test_a_yes_makes_the_body_of_the_contract() -> None:
-    sent = body(answered_up_to("person"))
+    sent = body(answered_up_to("person"), candidates=[])
     assert sent["service_id"] == WHO["service"]
     assert sent["consent"] == {
         "answer": "yes",

@@ -13,11 +13,12 @@ from datetime import date, datetime, timedelta
 
 from referral_service.domain.matching import UNDER_18
 from referral_service.domain.priority import URGENT
-from referral_service.domain.submission import Person, Submission
+from referral_service.domain.submission import Person
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transitions import Transition
 from referral_service.domain.vocabulary import Status, View
 from referral_service.domain.wall import TaskView
+from setu.india import day_in_india
 from setu.needs import BY_CODE, MOST_NEEDS
 
 _CONSENT = {"card_only": "only_card", "no": "declined"}
@@ -53,14 +54,14 @@ def tally_answer(answer: str) -> Tallied:
     return Tallied(_CONSENT[answer])
 
 
-def tally_submission(submission: Submission, *, priority: str, release_on: date | None, day: date) -> Sequence[Tallied]:
-    """Of a referral that was sent on that day, of what stands open in it; `release_on` where it is known."""
-    dated = submission.setting == "prison" and release_on is not None
+def tally_submission(task: TaskView) -> Sequence[Tallied]:
+    """Of a referral that was sent just now, of what stands open in it."""
+    release_on = task.release_on if task.setting == "prison" else None
     counted = {
         "sent": True,
-        "urgent": priority == URGENT,
-        "prison_dated": dated,
-        "prison_14_days": dated and release_on is not None and release_on - day >= _BEFORE_RELEASE,
+        "urgent": task.priority == URGENT,
+        "prison_dated": release_on is not None,
+        "prison_14_days": release_on is not None and release_on - day_in_india(task.submitted_at) >= _BEFORE_RELEASE,
     }
     return [Tallied(name) for name, holds in counted.items() if holds]
 

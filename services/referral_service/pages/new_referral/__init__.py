@@ -4,6 +4,7 @@ Why one module for all steps: each is shown, read and answered alike; what diffe
 Promises: nothing on the server before sending, nothing in a URL, nothing typed is lost by an error (docs/adr/0010).
 """
 
+from dataclasses import replace
 from types import ModuleType
 from typing import cast
 
@@ -113,7 +114,7 @@ def answer(step: str) -> ResponseReturnValue:
         return carry_form(way_out.way_out(step, request.form["go"]), left, who)
     if read.errors:
         return carry_form(_to(step), state.mistaken(step, read.answers), who)
-    return _onward(step, form.with_state(state.answered(step, read.answers)))
+    return _onward(step, replace(form, state=state.answered(step, read.answers)))
 
 
 @blueprint.post("/unmet")

@@ -69,15 +69,11 @@ class OpenForm:
         at = self.unit.district if self.unit is not None else None
         return {*self.served, *self.who.districts, *([at] if at is not None else [])}
 
-    def with_state(self, state: FormState) -> Self:
-        """The same form with other answers; a service picked just now is one of the district's."""
-        return replace(self, state=state)
-
     def settled(self) -> Self:
         """The choice opens again where nobody who was picked can take this (any more)."""
         if "place" not in self.state.done or not self.state.values("who"):
             return self
-        return self.with_state(self.state.settled(fits=bool(self.fitting())))
+        return replace(self, state=self.state.settled(fits=bool(self.fitting())))
 
     @property
     def wanted(self) -> Wanted:
@@ -106,9 +102,9 @@ class OpenForm:
 
     def picks(self) -> list[Pick]:
         """What was picked, in the order in which it was named; a service that is not listed any more is left out."""
-        listed = {service.id: service for service in self.in_district} | dict(self.picked)
+        listed = {str(service.id): service for service in (*self.in_district, *self.picked.values())}
         wanted = self.wanted
-        return [_pick(listed[service_id], wanted) for service_id in _picked_ids(self.state) if service_id in listed]
+        return [_pick(listed[picked], wanted) for picked in self.state.picked if picked in listed]
 
     def fitting(self) -> list[ListedService]:
         """The services that will be asked: of what was picked, all that can take it."""
@@ -121,15 +117,16 @@ class OpenForm:
 
     def misfits(self) -> list[Pick]:
         """The services of the district that offer some of this help and cannot be asked, with what is against them."""
-        others = (service for service in self.in_district if str(service.id) not in self.state.picked)
-        picks = (_pick(service, self.wanted) for service in others)
+        picked, wanted = self.state.picked, self.wanted
+        picks = (_pick(service, wanted) for service in self.in_district if str(service.id) not in picked)
         return sorted((pick for pick in picks if pick.obstacles and pick.covers), key=lambda pick: pick.service.name)
 
     def better_suited(self, now: datetime) -> int:
         """How many services of the district promise all that the person would like, where none that is asked does."""
         if any(not pick.doubts for pick in self.picks() if not pick.obstacles):
             return 0
-        return sum(not doubts(match.service, self.wanted) for match in self.matches(now))
+        wanted = self.wanted
+        return sum(not doubts(match.service, wanted) for match in self.matches(now))
 
     def child_need_helps(self, now: datetime) -> bool:
         """Whether somebody under 18 can be helped here by a children's service that does not list what was asked."""

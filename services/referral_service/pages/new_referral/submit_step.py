@@ -67,7 +67,7 @@ def send(form: OpenForm) -> Response | Refused:
     who, state = form.who, form.state
     services = [service.id for service in form.fitting()]
     try:
-        done = _submit(who, body(state.only_asking([str(service) for service in services])), state.key)
+        done = _submit(who, body(state, candidates=[str(service) for service in services]), state.key)
     except (Invalid, KeyReused) as refused:
         if not refused.errors:
             raise

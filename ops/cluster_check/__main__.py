@@ -69,7 +69,11 @@ def _play(cluster: Cluster, seed: str, faults: list[Fault], chance: random.Rando
             operator.type_commands(cluster.containers, heading)
     clients = Clients(cluster, seed, pause=0.3)
     before = referrals_of_the_officer(clients)
-    seen = _break(Load(cluster, clients, Listener(clients)), faults, chance)
+    try:
+        seen = _break(Load(cluster, clients, Listener(clients)), faults, chance)
+    except Broken:
+        _judge(cluster, clients, before)  # what broke may have lost something, too
+        raise
     verdicts = [_judge(cluster, clients, before)]
     with step(f"Typing the commands of “{operator.RESTORE}”"):
         operator.type_commands(cluster.containers, operator.RESTORE)

@@ -24,11 +24,16 @@ _MADE = "%Y%m%dT%H%M%SZ"
 def copy_keys(file: KeyringFile, folder: Path, recipients: Sequence[Recipient], now: datetime) -> Mapping[str, str]:
     """Lay a sealed copy of each key into the folder and drop the old ones; returns ids with their times of making.
 
-    Raises KeyringUnavailable, OSError; BackupError where a key is so old that its copy would go at once.
+    A key that only opens and is older than 30 days is passed over: the rotation that it waits for lets it go.
+    Raises KeyringUnavailable, OSError; BackupError where the key that seals is so old that its copy would go at once.
     """
-    keys = file.read()
-    for key in keys:
-        _refuse_too_old(key, now)
+    sealing, *others = file.read()
+    if not _is_kept(sealing, now):
+        raise BackupError(
+            f"The key {sealing.id} is older than {KEPT_APART.days} days, and its copy would not be kept: this backup"
+            " could never be restored. Rotate first: setu referral keys rotate."
+        )
+    keys = [sealing, *(key for key in others if _is_kept(key, now))]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for key in keys:
         _write(folder / _name(key), _seal(key, recipients))
@@ -81,12 +86,8 @@ def _find(folder: Path | None, kek_id: str, identities: Sequence[Identity]) -> K
     return key
 
 
-def _refuse_too_old(key: KeyEncryptionKey, now: datetime) -> None:
-    if key.made_at + KEPT_APART < now:
-        raise BackupError(
-            f"The key {key.id} is older than {KEPT_APART.days} days, and its copy would not be kept: this backup could"
-            " never be restored. Rotate first: setu referral keys rotate."
-        )
+def _is_kept(key: KeyEncryptionKey, now: datetime) -> bool:
+    return key.made_at + KEPT_APART >= now
 
 
 def _seal(key: KeyEncryptionKey, recipients: Sequence[Recipient]) -> bytes:

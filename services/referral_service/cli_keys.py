@@ -16,9 +16,15 @@ from pyrage.x25519 import Identity, Recipient
 
 from referral_service import settings as configuration
 from referral_service.domain.key_rotation import KEPT_APART, TOO_OLD
-from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
+from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, KeyringUnavailable
 from referral_service.store.keys import count_by_key, history, try_rotation_lock
-from referral_service.use_cases.keys.copy_keys import bring_keys_back, copy_keys, find_old_copies, refuse_destroyed
+from referral_service.use_cases.keys.copy_keys import (
+    bring_keys_back,
+    copy_keys,
+    find_old_copies,
+    find_uncopied,
+    refuse_destroyed,
+)
 from referral_service.use_cases.keys.give_up_key import give_up_key
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit import age
@@ -42,7 +48,7 @@ def keys() -> None:
 @keys.command()
 @click.option("--copies", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where copies lie apart.")
 def status(copies: Path | None) -> None:
-    """Each key with its age and what lies under it; exit code 1 when one or a copy is too old, or one is missing."""
+    """Each key with its age and what lies under it; exit code 1 when one or a copy is too old or missing."""
     rotation = _rotation()
     with _plain_words():
         present = rotation.file.read()
@@ -59,22 +65,40 @@ def status(copies: Path | None) -> None:
         for kek_id, count in under.items()
         if kek_id not in rotation.file.keks()
     ]
-    _tell([*wrong, *(_wrong_with(copies) if copies else ())])
+    _tell([*wrong, *(_wrong_with(copies, present) if copies else ())])
 
 
 @keys.command(name="copies")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def look_at_copies(folder: Path) -> None:
-    """Look at the copies in FOLDER alone, without a database; exit code 1 when one is too old or none is there."""
-    _tell(_wrong_with(folder))
+    """Look at the copies in FOLDER, without a database; exit code 1 when one is too old, or a key has none.
+
+    Which keys there are is read from the keyring, where SETU_KEYRING names one.
+    """
+    try:
+        wrong = _wrong_with(folder, _keys_at_hand())
+    except KeyringUnavailable as error:
+        wrong = [*_wrong_with(folder, ()), error.sentence]
+    _tell(wrong)
 
 
-def _wrong_with(copies: Path) -> Sequence[str]:
+def _keys_at_hand() -> Sequence[KeyEncryptionKey]:
+    with Environment() as env:
+        path = env.text("SETU_KEYRING", "")
+    return KeyringFile(Path(path)).read() if path else ()
+
+
+def _wrong_with(copies: Path, present: Sequence[KeyEncryptionKey]) -> Sequence[str]:
     if not any(copies.glob("*.key.age")):
         return [f"No copy of a key lies in {copies}: is it the right folder, and did a backup run?"]
-    return [
+    now = SystemClock().now()
+    old = [
         f"{path} is older than {KEPT_APART.days} days: does the backup run? Until it goes, erasures are not final."
-        for path in find_old_copies(copies, SystemClock().now())
+        for path in find_old_copies(copies, now)
+    ]
+    return old + [
+        f"{kek_id} has no copy in {copies}: back up now. Until then nobody has this key again if the keyring is lost."
+        for kek_id in find_uncopied(present, copies, now)
     ]
 
 
@@ -93,6 +117,7 @@ def rotate() -> None:
     if not done:
         raise click.ClickException("The worker is rotating just now. Look again with: setu referral keys status")
     click.echo(f"Every referral's key lies under {rotation.file.read()[0].id}; every older key is destroyed.")
+    click.echo("Back up at once: until then no copy of this key lies anywhere.")
 
 
 @keys.command("give-up")

@@ -86,6 +86,12 @@ class KeyringFile:
         self._held = held = _Held(seen, keys, {key.id: key.secret for key in keys})
         return held
 
+    def require_folder(self) -> None:
+        """Raises KeyringMissing where not even its folder is there: a disk that is not mounted would hide a new one."""
+        if not self.path.parent.is_dir():
+            words = f"There is no folder {self.path.parent} for the keyring. Is its disk mounted? Nothing was changed."
+            raise KeyringMissing(words)
+
     def write(self, keys: Sequence[KeyEncryptionKey]) -> None:
         """Replace the file by one with these keys. Raises KeyringUnavailable; then the old one is as it was."""
         try:

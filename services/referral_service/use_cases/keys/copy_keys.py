@@ -48,6 +48,16 @@ def find_old_copies(folder: Path, now: datetime) -> Sequence[Path]:
     return [path for path, made_at in dated if made_at is not None and made_at + KEPT_APART < now]
 
 
+def copies_of(folder: Path, kek_id: str) -> Sequence[Path]:
+    """The copies of this key."""
+    return list(folder.glob(f"{kek_id}.*.key.age"))
+
+
+def find_uncopied(keys: Sequence[KeyEncryptionKey], folder: Path, now: datetime) -> Sequence[str]:
+    """Ids of those keys that have no copy in the folder, but for keys so old that none would be kept."""
+    return [key.id for key in keys if _is_kept(key, now) and not copies_of(folder, key.id)]
+
+
 def refuse_destroyed(keys: Mapping[str, str], now: datetime) -> None:
     """Raises BackupError where a backup's keys (id → when it was made) are so old that they are destroyed."""
     if any(datetime.fromisoformat(made_at) + KEPT_APART < now for made_at in keys.values()):

@@ -15,7 +15,7 @@ from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys
 from service_kit.clock import SystemClock
 from service_kit.db.tables import audit_entry
 from support.backups import Vault
-from support.referral import ReferralService
+from support.referral import WORKER, ReferralService
 
 
 def keyring_of(vault: Vault) -> KeyringFile:
@@ -52,6 +52,79 @@ def logged(drilled: ReferralService) -> Sequence[tuple[str, str, str]]:
     with drilled.worker_db.transaction() as session:
         rows = session.execute(query.order_by(audit_entry.c.position)).all()
     return [(row.action, row.object_id, row.outcome) for row in rows if row.action == "referral.key.bring-back"]
+
+
+def test_a_key_that_no_backup_has_copied_yet_is_named_by_every_look_at_the_copies(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    drilled.sent()
+    assert vault.back_up().exit_code == 0
+
+    def looks() -> Sequence[tuple[int, str]]:
+        alone = CliRunner().invoke(
+            cli.commands, ["keys", "copies", str(vault.keys)], env={"SETU_KEYRING": vault.environment["SETU_KEYRING"]}
+        )
+        return told(typed(vault, "status", "--copies", str(vault.keys))), told(alone)
+
+    assert [code for code, _ in looks()] == [0, 0]
+    fresh = rotated(drilled, vault)
+
+    for code, words in looks():
+        assert (code, f"{fresh} has no copy in {vault.keys}: back up now" in words) == (1, True), words
+
+    vault.backup.rename(vault.root / "before")
+    assert vault.back_up().exit_code == 0
+    assert [code for code, _ in looks()] == [0, 0]
+    keyring_of(vault).path.unlink()
+    code, words = looks()[1]
+    assert (code, "There is no keyring at" in words) == (1, True), words
+
+
+def test_a_lost_key_without_a_copy_is_given_up_without_a_keyring_and_the_worker_makes_a_new_one(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    drilled.sent()
+    assert vault.back_up().exit_code == 0
+    lost = rotated(drilled, vault)
+    keyring_of(vault).path.unlink()
+
+    code, words = told(bring_back(vault))
+    assert (code, f"The key {lost} is neither in the keyring nor in the folder of keys." in words) == (1, True), words
+    assert told(typed(vault, "give-up", "kek-1"))[0] == 1, "destroyed long since"
+    assert told(typed(vault, "give-up", lost)) == (0, f"{lost} is given up.\n")
+
+    rotate_keys(rotation_of(drilled, vault))
+
+    [new] = keyring_of(vault).read()
+    assert new.id not in {"kek-1", lost}
+    assert drilled.submit().status_code == 201
+
+
+def test_where_a_key_was_lost_before_its_copy_the_last_backup_is_restored_with_the_key_before(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    referral = drilled.sent()
+    drilled.must(WORKER, referral, "open")
+    rotate_keys(rotation_of(drilled, vault), after=KEPT_APART)  # which notes the key
+    assert vault.back_up().exit_code == 0
+    rotated(drilled, vault)
+    vault.log_survivors()
+    keyring_of(vault).path.unlink()
+
+    assert told(vault.restore())[0] == 0
+
+    assert drilled.get(WORKER, f"/api/referrals/{referral.id}/identity").get_json()["name"] == "Rafiq"
+    assert told(bring_back(vault))[0] == 0
+
+
+def test_a_lost_key_that_nothing_lies_under_is_given_up_too(drilled: ReferralService, vault: Vault) -> None:
+    lost = rotated(drilled, vault)
+    keyring_of(vault).path.unlink()
+
+    assert told(typed(vault, "give-up", lost))[0] == 0
+
+    rotate_keys(rotation_of(drilled, vault))
+    assert len(keyring_of(vault).read()) == 1
 
 
 def test_a_key_of_more_than_30_days_that_only_opens_holds_up_no_backup(drilled: ReferralService, vault: Vault) -> None:

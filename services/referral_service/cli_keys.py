@@ -5,7 +5,7 @@ argument.
 """
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -17,18 +17,18 @@ from pyrage.x25519 import Identity, Recipient
 from referral_service import settings as configuration
 from referral_service.domain.key_rotation import KEPT_APART, TOO_OLD
 from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, KeyringUnavailable
-from referral_service.store.keys import count_by_key, history, try_rotation_lock
-from referral_service.use_cases.keys.copy_keys import (
-    bring_keys_back,
-    copy_keys,
-    find_old_copies,
-    find_uncopied,
-    refuse_destroyed,
+from referral_service.store.keys import count_by_key
+from referral_service.use_cases.keys.bring_keys_back import (
+    bring_lost_keys_back,
+    bring_wanted_keys_back,
+    find_false_keys,
 )
+from referral_service.use_cases.keys.copy_keys import copy_keys, find_old_copies, find_uncopied, refuse_destroyed
 from referral_service.use_cases.keys.give_up_key import give_up_key
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit import age
 from service_kit.clock import SystemClock
+from service_kit.db.backup_cli import backup_errors_in_words
 from service_kit.db.backup_manifest import BackupError
 from service_kit.db.command_database import command_database
 from service_kit.db.engine import Database
@@ -149,21 +149,15 @@ def take_over() -> None:
 @click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=True, help="As the owner's role.")
 def bring_back_lost(copies: Path, identity: Path, database: str) -> None:
     """Put every living key that the keyring has lost back, from the COPIES that `setu backup` lays apart; or none."""
-    try:
-        _bring_back(database, copies, age.read_identities(identity), _living_keys(database))
-    except (age.AgeError, BackupError) as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"{_keyring().path} has every key under which something may lie.")
-
-
-def _living_keys(owner_url: str) -> Collection[str]:
-    database = Database(owner_url)
-    try:
-        with database.transaction() as session:
-            known = history(session).values()
-    finally:
-        database.dispose()
-    return [key.id for key in known if key.destroyed_at is None]
+    keyring = _keyring()
+    with _owner_of(database) as db, backup_errors_in_words(), _plain_words():
+        back = bring_lost_keys_back(db, keyring, copies, age.read_identities(identity), SystemClock().now())
+    if back:
+        click.echo(f"{', '.join(back)}: back in {keyring.path}, which has every living key.")
+    elif keyring.path.exists():
+        click.echo(f"{keyring.path} has every living key; nothing was changed.")
+    else:
+        click.echo("No key lives that could come back: the worker makes a new keyring.")
 
 
 def copy_apart(folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, str]:
@@ -172,19 +166,33 @@ def copy_apart(folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, st
         return copy_keys(_keyring(), folder, recipients, SystemClock().now())
 
 
-def bring_back(owner_url: str, folder: Path | None, identities: Sequence[Identity], wanted: Mapping[str, str]) -> None:
-    """For `setu referral restore`: whatever key the backup needs and the keyring does not have."""
+def bring_back(
+    owner_url: str, folder: Path | None, identities: Sequence[Identity], wanted: Mapping[str, str]
+) -> Sequence[str]:
+    """For `setu referral restore`: whatever key the backup needs and the keyring does not have; returns their ids."""
     refuse_destroyed(wanted, SystemClock().now())
-    _bring_back(owner_url, folder, identities, wanted)
+    with _owner_of(owner_url) as db, _plain_words():
+        return bring_wanted_keys_back(db, _keyring(), folder, identities, wanted)
 
 
-def _bring_back(owner_url: str, folder: Path | None, identities: Sequence[Identity], wanted: Collection[str]) -> None:
+def refuse_false_keys(owner_url: str) -> None:
+    """For `setu referral restore`, once its records are there. Raises BackupError: somebody changed a copy."""
+    keyring = _keyring()
+    with _owner_of(owner_url) as db, _plain_words(), db.transaction() as session:
+        false = find_false_keys(session, keyring)
+    if false:
+        raise BackupError(
+            f"The database is restored, but nothing opens under {', '.join(false)} as {keyring.path} has it: its copy"
+            " is not that key. Start no process, move that file away, look for the true copy, and type: setu referral"
+            " keys bring-back."
+        )
+
+
+@contextmanager
+def _owner_of(owner_url: str) -> Iterator[Database]:
     database = Database(owner_url)
     try:
-        with _plain_words(), database.transaction() as alone:
-            if not try_rotation_lock(alone):
-                raise click.ClickException("The keys are rotated just now: stop the worker first. Nothing was changed.")
-            bring_keys_back(_keyring(), folder, identities, wanted)
+        yield database
     finally:
         database.dispose()
 

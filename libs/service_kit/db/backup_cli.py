@@ -12,12 +12,15 @@ from pathlib import Path
 
 import click
 from pyrage.x25519 import Identity, Recipient
+from sqlalchemy.exc import DBAPIError
 
 from service_kit import age
 from service_kit.db import migrate, survivors
 from service_kit.db.backup_manifest import BackupError, BackupPlan, read_manifest
 from service_kit.db.dump import dump
+from service_kit.db.engine import is_away
 from service_kit.db.restore import refuse_while_used, restore
+from service_kit.logs import place_of
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -30,13 +33,14 @@ _owner = click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=T
 class ServiceBackup:
     """A service's plan and, where it has a keyring, how its keys are copied apart and brought back.
 
-    `bring_keys_back` gets the owner's URL of the database first, whose locks keep others from the keyring. `complete`
-    gets it, too, once the restored database has this release's schema: for what takes the service's own code.
+    `bring_keys_back` gets the owner's URL of the database first, whose locks keep others from the keyring, and returns
+    the ids of keys that came back. `complete` gets it, too, once the restored database has this release's schema: for
+    what takes the service's own code.
     """
 
     plan: BackupPlan
     copy_keys: Callable[[Path, Sequence[Recipient]], Mapping[str, str]] | None = None
-    bring_keys_back: Callable[[str, Path | None, Sequence[Identity], Mapping[str, str]], None] | None = None
+    bring_keys_back: Callable[[str, Path | None, Sequence[Identity], Mapping[str, str]], Sequence[str]] | None = None
     complete: Callable[[str], None] | None = None
 
 
@@ -54,7 +58,7 @@ def _backup(service: str) -> click.Command:
     def command(folder: Path, recipients: Path, keys_folder: Path | None, database: str) -> None:
         """Dump the database into FOLDER, sealed to the recipients, with a manifest; keys go to another place."""
         own = _of(service)
-        with _plain_words():
+        with backup_errors_in_words():
             sealed_to = age.read_recipients(recipients)
             if own.copy_keys is not None and (keys_folder is None or _is_inside(keys_folder, folder)):
                 raise BackupError("Name a place for the keys with --keys, which is not the backup's.")
@@ -93,7 +97,7 @@ def _restore(service: str) -> click.Command:
     ) -> None:
         """Replace the database by the backup in FOLDER, with what must survive since then. Stop all processes first."""
         own = _of(service)
-        with _plain_words():
+        with backup_errors_in_words():
             identities = age.read_identities(identity)
             manifest = read_manifest(folder, service)
             began = manifest.taken_at if since is None else since
@@ -106,7 +110,8 @@ def _restore(service: str) -> click.Command:
             restore(database, folder, manifest, own.plan, identities, lines)
         migrate.upgrade(service, database)
         if own.complete is not None:
-            own.complete(database)
+            with backup_errors_in_words():
+                own.complete(database)
         click.echo(f"{service}: restored as of {manifest.taken_at:%Y-%m-%d %H:%M} UTC; {len(lines)} rows survived.")
 
     return command
@@ -148,10 +153,15 @@ def _is_inside(place: Path, folder: Path) -> bool:
 
 
 @contextmanager
-def _plain_words() -> Iterator[None]:
+def backup_errors_in_words() -> Iterator[None]:
+    """What is wrong with a backup, its keys, its files or the owner's database ends the command as a sentence."""
     try:
         yield
     except (BackupError, age.AgeError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or 'A file'}: {error.strerror}.") from None
+    except DBAPIError as error:
+        if is_away(error):
+            raise click.ClickException("The database does not answer, or refuses the owner's role.") from None
+        raise click.ClickException(f"The database refused: {place_of(error)}.") from None

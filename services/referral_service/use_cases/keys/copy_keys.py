@@ -1,4 +1,4 @@
-"""Copy key-encryption keys apart from the backup, and bring them back for a restore.
+"""Copy key-encryption keys apart from the backup; `bring_keys_back.py` is the way back.
 
 Why: a backup without its keys restores no identity, and keys that are kept for ever undo every erasure. Promises: a
 file a key, sealed to the backup's recipients, with the time of its making in its name; copies of keys that are older
@@ -6,14 +6,14 @@ than 30 days are deleted at each run; a backup whose keys are older is refused, 
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pyrage.x25519 import Identity, Recipient
+from pyrage.x25519 import Recipient
 
 from referral_service.domain.key_rotation import KEPT_APART
-from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, KeyringMissing, parse_key, tell_key
+from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, tell_key
 from service_kit import age
 from service_kit.db.backup_manifest import BackupError
 from service_kit.whole_file import write_whole
@@ -65,35 +65,6 @@ def refuse_destroyed(keys: Mapping[str, str], now: datetime) -> None:
             f"The keys of this backup are older than {KEPT_APART.days} days and are destroyed, so that what was"
             " erased since stays erased. Restore a newer backup."
         )
-
-
-def bring_keys_back(
-    file: KeyringFile, folder: Path | None, identities: Sequence[Identity], wanted: Collection[str]
-) -> None:
-    """Let the keyring hold every key that is wanted. Raises BackupError; then the keyring is as it was."""
-    try:
-        present = list(file.read())
-    except KeyringMissing:
-        present = []
-    missing = [kek_id for kek_id in wanted if kek_id not in {key.id for key in present}]
-    found = [_find(folder, kek_id, identities) for kek_id in missing]
-    if found:
-        file.write([*present, *sorted(found, key=lambda key: key.made_at, reverse=True)])
-
-
-def _find(folder: Path | None, kek_id: str, identities: Sequence[Identity]) -> KeyEncryptionKey:
-    copies = [] if folder is None else list(folder.glob(f"{kek_id}.*.key.age"))
-    if not copies:
-        raise BackupError(f"The key {kek_id} is neither in the keyring nor in the folder of keys.")
-    try:
-        key = parse_key(json.loads(age.unseal(copies[0].read_bytes(), identities)))
-    except age.AgeError as error:
-        raise BackupError(f"The copy of the key {kek_id}: {error}") from None
-    except ValueError:
-        key = None  # never quoted: whatever it is, it may hold a key
-    if key is None or key.id != kek_id:
-        raise BackupError(f"The copy of the key {kek_id} is damaged. Nothing was changed.")
-    return key
 
 
 def _is_kept(key: KeyEncryptionKey, now: datetime) -> bool:

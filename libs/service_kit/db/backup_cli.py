@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from service_kit import age
 from service_kit.db import migrate, survivors
-from service_kit.db.backup_manifest import BackupError, BackupPlan, read_manifest
+from service_kit.db.backup_manifest import BackupError, BackupPlan, Manifest, read_manifest
 from service_kit.db.dump import dump
 from service_kit.db.engine import is_away
 from service_kit.db.restore import refuse_while_used, restore
@@ -100,45 +100,69 @@ def _restore(service: str) -> click.Command:
         with backup_errors_in_words():
             identities = age.read_identities(identity)
             manifest = read_manifest(folder, service)
-            began = manifest.taken_at if since is None else since
-            if began > manifest.taken_at:
-                raise BackupError("--since is a moment after this backup. Nothing was changed.")
-            lines = _read_survivors(log, service, began, identities, accept_gap=accept_gap)
+            began = _began(manifest, since)
+            lines, gaps = _read_survivors(log, service, began, identities)
+            if gaps and not accept_gap:
+                raise BackupError(_told(service, gaps))
             refuse_while_used(database, service)  # before the keyring changes under a running worker
+            keys: Sequence[str] = ()
             if own.bring_keys_back is not None:
-                own.bring_keys_back(database, keys_folder, identities, manifest.keys)
-            restore(database, folder, manifest, own.plan, identities, lines)
+                keys = own.bring_keys_back(database, keys_folder, identities, manifest.keys)
+            restore(database, folder, manifest, own.plan, identities, lines, _detail(since, gaps, keys))
         migrate.upgrade(service, database)
         if own.complete is not None:
             with backup_errors_in_words():
                 own.complete(database)
-        click.echo(f"{service}: restored as of {manifest.taken_at:%Y-%m-%d %H:%M} UTC; {len(lines)} rows survived.")
+        stands_as_of = f", which stands as of {began.astimezone(UTC):{_MINUTE}} UTC" if since else ""
+        click.echo(
+            f"{service}: restored from the backup of {manifest.taken_at:{_MINUTE}} UTC{stands_as_of};"
+            f" {len(lines)} rows survived since."
+        )
 
     return command
 
 
-def _read_survivors(
-    log: Path, service: str, since: datetime, identities: Sequence[Identity], *, accept_gap: bool
-) -> Sequence[survivors.Line]:
-    """What the log has since then, if it has all of it. Raises BackupError, AgeError, OSError."""
-    now = datetime.now(UTC)
-    if survivors.is_forgotten(since, now):
+def _began(manifest: Manifest, since: datetime | None) -> datetime:
+    """From when on the survivor log is brought in. Raises BackupError."""
+    if since is not None and since > manifest.taken_at:
+        raise BackupError("--since is a moment after this backup. Nothing was changed.")
+    began = manifest.taken_at if since is None else since
+    if survivors.is_forgotten(began, datetime.now(UTC)):
+        older = "This backup is" if since is None else "The moment of --since is"
         raise BackupError(
-            f"This backup is older than {survivors.KEPT.days} days, and the survivor log knows no more of what"
-            " was ended and erased since. Restore a newer backup. Nothing was changed."
+            f"{older} older than {survivors.KEPT.days} days, and the survivor log knows no more of what was ended and"
+            " erased since. Restore a newer backup. Nothing was changed."
         )
+    return began
+
+
+def _read_survivors(
+    log: Path, service: str, since: datetime, identities: Sequence[Identity]
+) -> tuple[Sequence[survivors.Line], Sequence[tuple[datetime, datetime]]]:
+    """What the log has since then, and where it has too little. Raises BackupError, AgeError, OSError."""
     if not (log / service).is_dir():
         raise BackupError(f"There is no survivor log of {service} in {log}. Nothing was changed.")
     lines = list(survivors.read_lines(log / service, identities, since=since))
-    gaps = survivors.find_gaps(lines, since, now)
-    if gaps and not accept_gap:
-        told = "; ".join(f"{start:{_MINUTE}} to {end:{_MINUTE}}" for start, end in gaps[:_GAPS_TOLD])
-        raise BackupError(
-            f"The survivor log of {service} says nothing from {told} (UTC): whatever was erased, withdrawn or revoked"
-            " then may come back. Put its missing files back. Where the worker only stood still, or no file is left,"
-            " restore with --accept-gap. Nothing was changed."
-        )
-    return survivors.newest_of_rows(lines)
+    return survivors.newest_of_rows(lines), survivors.find_gaps(lines, since, datetime.now(UTC))
+
+
+def _detail(since: datetime | None, gaps: Sequence[object], keys: Sequence[str]) -> Mapping[str, str]:
+    """For the audit log: by what erased people may have come back, and which keys did."""
+    detail = {
+        "since": "" if since is None else since.isoformat(),
+        "gap": "accepted" if gaps else "",
+        "keys": ", ".join(keys),
+    }
+    return {name: told for name, told in detail.items() if told}
+
+
+def _told(service: str, gaps: Sequence[tuple[datetime, datetime]]) -> str:
+    told = "; ".join(f"{start:{_MINUTE}} to {end:{_MINUTE}}" for start, end in gaps[:_GAPS_TOLD])
+    return (
+        f"The survivor log of {service} says nothing from {told} (UTC): whatever was erased, withdrawn or revoked"
+        " then may come back. Put its missing files back. Where the worker only stood still, or no file is left,"
+        " restore with --accept-gap. Nothing was changed."
+    )
 
 
 def _of(service: str) -> ServiceBackup:

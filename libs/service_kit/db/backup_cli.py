@@ -123,7 +123,14 @@ def _restore(service: str) -> click.Command:
 
 
 def _began(manifest: Manifest, since: datetime | None) -> datetime:
-    """From when on the survivor log is brought in. Raises BackupError."""
+    """From when on the survivor log is brought in. Raises BackupError where only an operator can know."""
+    if since is None and manifest.idle_since is not None:
+        raise BackupError(
+            f"No worker of {manifest.service} was at work from {manifest.idle_since:{_MINUTE}} UTC until this backup."
+            " If the database had been put back before it, name the moment with --since, or what was erased since"
+            f" comes back. If the workers only stood still: --since {manifest.taken_at:%Y-%m-%dT%H:%M:%SZ}."
+            " Nothing was changed."
+        )
     if since is not None and since > manifest.taken_at:
         raise BackupError("--since is a moment after this backup. Nothing was changed.")
     began = manifest.taken_at if since is None else since

@@ -8,6 +8,7 @@ from pathlib import Path
 from click.testing import Result
 from sqlalchemy import select
 
+from service_kit.db.clock_notes import note_time
 from service_kit.db.restore import RECORDED_AS
 from service_kit.db.tables import audit_entry
 from support.backups import Vault
@@ -62,6 +63,45 @@ def noted(drilled: ReferralService) -> Sequence[Mapping[str, str]]:
     with drilled.worker_db.transaction() as session:
         query = select(audit_entry.c.detail).where(audit_entry.c.action == RECORDED_AS)
         return session.scalars(query.order_by(audit_entry.c.position)).all()
+
+
+def at_work(drilled: ReferralService, *moments: datetime) -> None:
+    for moment in moments:
+        note_time(drilled.worker_db, moment, synchronised=True)
+
+
+def test_where_no_worker_was_at_work_before_the_backup_a_restore_asks_since_when(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    now = datetime.now(UTC)
+    at_work(
+        drilled, now - timedelta(hours=3), now - timedelta(hours=2), now + timedelta(days=900)
+    )  # and one that leapt
+    assert vault.back_up().exit_code == 0
+    vault.log_survivors()
+
+    refused = restored(vault)
+    done = restored(vault, *written(datetime.now(UTC) - timedelta(seconds=40)), "--accept-gap")
+
+    idle_since = now - timedelta(hours=2)
+    assert (
+        refused.exit_code,
+        f"No worker of referral was at work from {idle_since:%Y-%m-%d %H:%M} UTC" in refused.output,
+    ) == (1, True)
+    assert "Nothing was changed." in refused.output
+    assert done.exit_code == 0, done.output
+
+
+def test_beside_a_worker_that_notes_the_time_each_hour_a_backup_asks_nothing(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    at_work(drilled, datetime.now(UTC) - timedelta(minutes=61))
+    assert vault.back_up().exit_code == 0
+    vault.log_survivors()
+
+    assert restored(vault).exit_code == 0
+
+    assert "idle_since" not in json.loads((vault.backup / "referral.json").read_text())
 
 
 def test_a_moment_that_the_log_has_forgotten_is_named_as_such(drilled: ReferralService, vault: Vault) -> None:

@@ -1,0 +1,63 @@
+"""What docs/operations.md says of backups in containers, typed, and compared with the compose files."""
+
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+import yaml
+
+from local_stack.layout import CHECKOUT
+
+PAGE = (CHECKOUT / "docs" / "operations.md").read_text()
+CONTAINERS: Mapping[str, Mapping[str, Any]] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
+CLUSTER = (CHECKOUT / "docker-compose.cluster.yml").read_text()
+SIX = {f"{service}-{process}" for service in ("directory", "referral", "notification") for process in ("web", "worker")}
+NIGHT = "night=/backups/$(date"
+MOVE = "move() {"
+OF_THIS_RELEASE = ("SETU_KEYRING_DIR", "SETU_SURVIVORS_DIR", "SETU_RECIPIENTS_DIR")
+"""Folders that 0.1.0 knows as volumes, or not at all."""
+
+
+def block(kind: str, word: str) -> str:
+    [found] = [each for each in re.findall(rf"^```{kind}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL) if word in each]
+    return str(found)
+
+
+def mounts(container: Mapping[str, Any]) -> Mapping[str, tuple[str, bool]]:
+    """Place in the container → what is mounted there, and whether it may only be read."""
+    found = {}
+    for volume in container.get("volumes", ()):
+        [(source, place, mode)] = re.findall(r"^(.*?):(/[^:]*)(:ro)?$", volume)
+        found[place] = (source, bool(mode))
+    return found
+
+
+def test_only_the_worker_and_a_restore_may_write_the_keyring() -> None:
+    at = {name: mounts(container).get("/var/lib/setu/keyring") for name, container in CONTAINERS.items()}
+
+    assert {name for name, mount in at.items() if mount and not mount[1]} == {"referral-worker", "referral-restore"}
+    assert {name for name, mount in at.items() if mount} == {
+        "referral-web", "referral-worker", "referral-backup", "referral-restore",
+    }  # fmt: skip
+
+
+def test_a_restore_may_write_neither_backups_nor_copies_nor_the_log() -> None:
+    at = mounts(CONTAINERS["referral-restore"])
+
+    assert {place for place, (_, only_read) in at.items() if only_read} == {
+        "/backups",
+        "/keys",
+        "/var/lib/setu/survivors",
+    }
+
+
+def test_each_container_that_the_page_names_is_in_both_files() -> None:
+    named = set(re.findall(r"\b(?:directory|referral|notification)-(?:backup|restore)\b", PAGE))
+
+    assert {"referral-backup", "referral-restore"} < named <= set(CONTAINERS)
+    assert all(f"\n  {name}:\n    extends:" in CLUSTER for name in named)
+    assert all(re.search(rf" {name} (keys bring-back|restore )", PAGE) is None for name in ("referral-backup",))
+
+

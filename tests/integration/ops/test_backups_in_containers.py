@@ -61,3 +61,24 @@ def test_each_container_that_the_page_names_is_in_both_files() -> None:
     assert all(re.search(rf" {name} (keys bring-back|restore )", PAGE) is None for name in ("referral-backup",))
 
 
+@pytest.mark.parametrize("away", ["directory-backup", "referral-backup", "notification-backup"])
+def test_each_night_one_that_fails_holds_up_no_other_and_is_told(away: str) -> None:
+    docker = f'docker() {{ echo "$@"; [[ "$*" != *" {away} backup "* ]]; }}\n'
+
+    done = subprocess.run(
+        ["bash", "-c", docker + block("sh", NIGHT)], capture_output=True, text=True, check=False, timeout=30
+    )
+
+    typed = done.stdout.splitlines()
+    assert done.returncode == 1
+    assert [re.findall(r"(\w+)-backup", line) for line in typed] == [
+        ["referral"], ["directory"], ["notification"], ["directory"],
+    ]  # fmt: skip
+
+
+def test_a_night_that_goes_well_ends_well() -> None:
+    done = subprocess.run(["bash", "-c", "docker() { :; }\n" + block("sh", NIGHT)], check=False, timeout=30)
+
+    assert done.returncode == 0
+
+

@@ -82,3 +82,33 @@ def test_a_night_that_goes_well_ends_well() -> None:
     assert done.returncode == 0
 
 
+def test_what_is_moved_out_of_the_volumes_lies_in_the_container_that_moves_it() -> None:
+    copied = re.findall(r"move /mnt/\w+ (/\S+)", block("sh", MOVE))
+    at = mounts(CONTAINERS["referral-backup"])
+    default = {place: re.search(r":-([a-z-]+)\}", source) for place, (source, _) in at.items()}
+    removed = re.search(r"`docker volume rm ([^`]*)`\.\n\nEach night", PAGE)
+
+    assert set(copied) == set(at) - {"/etc/setu/recipients"}
+    assert removed
+    assert set(removed[1].split()) == {f"setu_{found[1]}" for place in copied if (found := default[place])}
+
+
+def of_the_folders(containers: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Sequence[str]]:
+    """Per process, its mounts of the folders that 0.1.0 does not know, without what stands where none is set."""
+    found = {
+        name: sorted(
+            re.sub(r":[-?][^}]*\}", "}", volume) for volume in container.get("volumes", ()) if "_DIR" in volume
+        )
+        for name, container in containers.items()
+    }
+    return {
+        name: [volume for volume in volumes if any(folder in volume for folder in OF_THIS_RELEASE)]
+        for name, volumes in found.items()
+        if volumes and name in SIX
+    }
+
+
+def test_the_way_back_gives_each_process_of_the_release_before_the_folders_of_this_one() -> None:
+    given = yaml.safe_load(block("yaml", "SETU_KEYRING_DIR"))["services"]
+
+    assert of_the_folders(given) == of_the_folders(CONTAINERS)

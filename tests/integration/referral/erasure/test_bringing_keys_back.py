@@ -124,6 +124,25 @@ def test_where_a_key_was_lost_before_its_copy_the_last_backup_is_restored_with_t
     assert told(bring_back(vault))[0] == 0
 
 
+def test_of_a_rotation_that_was_cut_the_older_key_comes_back_once_the_newer_is_given_up(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    referral = drilled.sent()
+    drilled.must(WORKER, referral, "open")
+    assert vault.back_up().exit_code == 0
+    cut = replace(rotation_of(drilled, vault), pause=lambda _: True)
+    assert not rotate_keys(cut, after=timedelta(0))
+    newer, older = keyring_of(vault).read()
+    keyring_of(vault).path.unlink()
+    assert newer.id in told(bring_back(vault))[1]
+
+    assert told(typed(vault, "give-up", newer.id))[0] == 0
+
+    assert told(bring_back(vault))[0] == 0
+    assert [key.id for key in keyring_of(vault).read()] == [older.id]
+    assert drilled.get(WORKER, f"/api/referrals/{referral.id}/identity").get_json()["name"] == "Rafiq"
+
+
 def test_a_lost_key_that_nothing_lies_under_is_given_up_too(drilled: ReferralService, vault: Vault) -> None:
     lost = rotated(drilled, vault)
     keyring_of(vault).path.unlink()

@@ -20,6 +20,7 @@ ACTION_WORDS: Mapping[str, str] = {
     "audit.check": N_("Asked for a check of the log"),
     "audit.checked": N_("Check of the log finished"),
     "audit.read": N_("Read the log"),
+    "backup.restore": N_("The database was restored from a backup"),
     "parked.discarded": N_("Put a stuck event away for good"),
     "parked.replayed": N_("Let a stuck event be handled again"),
 }
@@ -28,6 +29,7 @@ OBJECT_WORDS: Mapping[str, str] = {
     "account": N_("account"),
     "audit-check": N_("check of the log"),
     "audit-log": N_("log"),
+    "backup": N_("backup"),
     "event": N_("event"),
     "organization": N_("organisation"),
 }

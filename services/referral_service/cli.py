@@ -8,7 +8,9 @@ from referral_service.store.survivors import FINISH, SURVIVORS
 from service_kit.db.backup_cli import ServiceBackup
 from service_kit.db.backup_manifest import BackupPlan
 
-BACKUP = ServiceBackup(BackupPlan(SURVIVORS, finish=FINISH), cli_keys.copy_apart, cli_keys.bring_back)
+BACKUP = ServiceBackup(
+    BackupPlan(SURVIVORS, finish=FINISH), cli_keys.copy_apart, cli_keys.bring_back, cli_keys.refuse_false_keys
+)
 
 
 @click.group()

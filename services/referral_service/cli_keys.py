@@ -5,7 +5,7 @@ argument.
 """
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -16,13 +16,19 @@ from pyrage.x25519 import Identity, Recipient
 
 from referral_service import settings as configuration
 from referral_service.domain.key_rotation import KEPT_APART, TOO_OLD
-from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
-from referral_service.store.keys import count_by_key, history, try_rotation_lock
-from referral_service.use_cases.keys.copy_keys import bring_keys_back, copy_keys, find_old_copies, refuse_destroyed
+from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, KeyringUnavailable
+from referral_service.store.keys import count_by_key
+from referral_service.use_cases.keys.bring_keys_back import (
+    bring_lost_keys_back,
+    bring_wanted_keys_back,
+    find_false_keys,
+)
+from referral_service.use_cases.keys.copy_keys import copy_keys, find_old_copies, find_uncopied, refuse_destroyed
 from referral_service.use_cases.keys.give_up_key import give_up_key
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit import age
 from service_kit.clock import SystemClock
+from service_kit.db.backup_cli import backup_errors_in_words
 from service_kit.db.backup_manifest import BackupError
 from service_kit.db.command_database import command_database
 from service_kit.db.engine import Database
@@ -42,7 +48,7 @@ def keys() -> None:
 @keys.command()
 @click.option("--copies", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Where copies lie apart.")
 def status(copies: Path | None) -> None:
-    """Each key with its age and what lies under it; exit code 1 when one or a copy is too old, or one is missing."""
+    """Each key with its age and what lies under it; exit code 1 when one or a copy is too old or missing."""
     rotation = _rotation()
     with _plain_words():
         present = rotation.file.read()
@@ -59,22 +65,40 @@ def status(copies: Path | None) -> None:
         for kek_id, count in under.items()
         if kek_id not in rotation.file.keks()
     ]
-    _tell([*wrong, *(_wrong_with(copies) if copies else ())])
+    _tell([*wrong, *(_wrong_with(copies, present) if copies else ())])
 
 
 @keys.command(name="copies")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def look_at_copies(folder: Path) -> None:
-    """Look at the copies in FOLDER alone, without a database; exit code 1 when one is too old or none is there."""
-    _tell(_wrong_with(folder))
+    """Look at the copies in FOLDER, without a database; exit code 1 when one is too old, or a key has none.
+
+    Which keys there are is read from the keyring, where SETU_KEYRING names one.
+    """
+    try:
+        wrong = _wrong_with(folder, _keys_at_hand())
+    except KeyringUnavailable as error:
+        wrong = [*_wrong_with(folder, ()), error.sentence]
+    _tell(wrong)
 
 
-def _wrong_with(copies: Path) -> Sequence[str]:
+def _keys_at_hand() -> Sequence[KeyEncryptionKey]:
+    with Environment() as env:
+        path = env.text("SETU_KEYRING", "")
+    return KeyringFile(Path(path)).read() if path else ()
+
+
+def _wrong_with(copies: Path, present: Sequence[KeyEncryptionKey]) -> Sequence[str]:
     if not any(copies.glob("*.key.age")):
         return [f"No copy of a key lies in {copies}: is it the right folder, and did a backup run?"]
-    return [
+    now = SystemClock().now()
+    old = [
         f"{path} is older than {KEPT_APART.days} days: does the backup run? Until it goes, erasures are not final."
-        for path in find_old_copies(copies, SystemClock().now())
+        for path in find_old_copies(copies, now)
+    ]
+    return old + [
+        f"{kek_id} has no copy in {copies}: back up now. Until then nobody has this key again if the keyring is lost."
+        for kek_id in find_uncopied(present, copies, now)
     ]
 
 
@@ -93,6 +117,7 @@ def rotate() -> None:
     if not done:
         raise click.ClickException("The worker is rotating just now. Look again with: setu referral keys status")
     click.echo(f"Every referral's key lies under {rotation.file.read()[0].id}; every older key is destroyed.")
+    click.echo("Back up at once: until then no copy of this key lies anywhere.")
 
 
 @keys.command("give-up")
@@ -124,21 +149,15 @@ def take_over() -> None:
 @click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=True, help="As the owner's role.")
 def bring_back_lost(copies: Path, identity: Path, database: str) -> None:
     """Put every living key that the keyring has lost back, from the COPIES that `setu backup` lays apart; or none."""
-    try:
-        _bring_back(database, copies, age.read_identities(identity), _living_keys(database))
-    except (age.AgeError, BackupError) as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"{_keyring().path} has every key under which something may lie.")
-
-
-def _living_keys(owner_url: str) -> Collection[str]:
-    database = Database(owner_url)
-    try:
-        with database.transaction() as session:
-            known = history(session).values()
-    finally:
-        database.dispose()
-    return [key.id for key in known if key.destroyed_at is None]
+    keyring = _keyring()
+    with _owner_of(database) as db, backup_errors_in_words(), _plain_words():
+        back = bring_lost_keys_back(db, keyring, copies, age.read_identities(identity), SystemClock().now())
+    if back:
+        click.echo(f"{', '.join(back)}: back in {keyring.path}, which has every living key.")
+    elif keyring.path.exists():
+        click.echo(f"{keyring.path} has every living key; nothing was changed.")
+    else:
+        click.echo("No key lives that could come back: the worker makes a new keyring.")
 
 
 def copy_apart(folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, str]:
@@ -147,19 +166,33 @@ def copy_apart(folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, st
         return copy_keys(_keyring(), folder, recipients, SystemClock().now())
 
 
-def bring_back(owner_url: str, folder: Path | None, identities: Sequence[Identity], wanted: Mapping[str, str]) -> None:
-    """For `setu referral restore`: whatever key the backup needs and the keyring does not have."""
+def bring_back(
+    owner_url: str, folder: Path | None, identities: Sequence[Identity], wanted: Mapping[str, str]
+) -> Sequence[str]:
+    """For `setu referral restore`: whatever key the backup needs and the keyring does not have; returns their ids."""
     refuse_destroyed(wanted, SystemClock().now())
-    _bring_back(owner_url, folder, identities, wanted)
+    with _owner_of(owner_url) as db, _plain_words():
+        return bring_wanted_keys_back(db, _keyring(), folder, identities, wanted)
 
 
-def _bring_back(owner_url: str, folder: Path | None, identities: Sequence[Identity], wanted: Collection[str]) -> None:
+def refuse_false_keys(owner_url: str) -> None:
+    """For `setu referral restore`, once its records are there. Raises BackupError: somebody changed a copy."""
+    keyring = _keyring()
+    with _owner_of(owner_url) as db, _plain_words(), db.transaction() as session:
+        false = find_false_keys(session, keyring)
+    if false:
+        raise BackupError(
+            f"The database is restored, but nothing opens under {', '.join(false)} as {keyring.path} has it: its copy"
+            " is not that key. Start no process, move that file away, look for the true copy, and type: setu referral"
+            " keys bring-back."
+        )
+
+
+@contextmanager
+def _owner_of(owner_url: str) -> Iterator[Database]:
     database = Database(owner_url)
     try:
-        with _plain_words(), database.transaction() as alone:
-            if not try_rotation_lock(alone):
-                raise click.ClickException("The keys are rotated just now: stop the worker first. Nothing was changed.")
-            bring_keys_back(_keyring(), folder, identities, wanted)
+        yield database
     finally:
         database.dispose()
 

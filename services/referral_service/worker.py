@@ -85,7 +85,7 @@ def _keep_rotating(rotation: KeyRotation, after: timedelta) -> Loop:
 
 
 def _prepare_keys(rotation: KeyRotation, settings: WorkerSettings) -> None:
-    """Make the keyring where there never was one; one that is lost holds up neither events, clocks nor withdrawals."""
+    """Make the keyring where no key lives; one that is lost holds up neither events, clocks nor withdrawals."""
     try:
         if settings.old_keks:
             take_over_keys(rotation, settings.old_keks)

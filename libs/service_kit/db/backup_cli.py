@@ -12,12 +12,15 @@ from pathlib import Path
 
 import click
 from pyrage.x25519 import Identity, Recipient
+from sqlalchemy.exc import DBAPIError
 
 from service_kit import age
 from service_kit.db import migrate, survivors
-from service_kit.db.backup_manifest import BackupError, BackupPlan, read_manifest
+from service_kit.db.backup_manifest import BackupError, BackupPlan, Manifest, read_manifest
 from service_kit.db.dump import dump
+from service_kit.db.engine import is_away
 from service_kit.db.restore import refuse_while_used, restore
+from service_kit.logs import place_of
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -30,13 +33,14 @@ _owner = click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=T
 class ServiceBackup:
     """A service's plan and, where it has a keyring, how its keys are copied apart and brought back.
 
-    `bring_keys_back` gets the owner's URL of the database first, whose locks keep others from the keyring. `complete`
-    gets it, too, once the restored database has this release's schema: for what takes the service's own code.
+    `bring_keys_back` gets the owner's URL of the database first, whose locks keep others from the keyring, and returns
+    the ids of keys that came back. `complete` gets it, too, once the restored database has this release's schema: for
+    what takes the service's own code.
     """
 
     plan: BackupPlan
     copy_keys: Callable[[Path, Sequence[Recipient]], Mapping[str, str]] | None = None
-    bring_keys_back: Callable[[str, Path | None, Sequence[Identity], Mapping[str, str]], None] | None = None
+    bring_keys_back: Callable[[str, Path | None, Sequence[Identity], Mapping[str, str]], Sequence[str]] | None = None
     complete: Callable[[str], None] | None = None
 
 
@@ -54,7 +58,7 @@ def _backup(service: str) -> click.Command:
     def command(folder: Path, recipients: Path, keys_folder: Path | None, database: str) -> None:
         """Dump the database into FOLDER, sealed to the recipients, with a manifest; keys go to another place."""
         own = _of(service)
-        with _plain_words():
+        with backup_errors_in_words():
             sealed_to = age.read_recipients(recipients)
             if own.copy_keys is not None and (keys_folder is None or _is_inside(keys_folder, folder)):
                 raise BackupError("Name a place for the keys with --keys, which is not the backup's.")
@@ -93,47 +97,79 @@ def _restore(service: str) -> click.Command:
     ) -> None:
         """Replace the database by the backup in FOLDER, with what must survive since then. Stop all processes first."""
         own = _of(service)
-        with _plain_words():
+        with backup_errors_in_words():
             identities = age.read_identities(identity)
             manifest = read_manifest(folder, service)
-            began = manifest.taken_at if since is None else since
-            if began > manifest.taken_at:
-                raise BackupError("--since is a moment after this backup. Nothing was changed.")
-            lines = _read_survivors(log, service, began, identities, accept_gap=accept_gap)
+            began = _began(manifest, since)
+            lines, gaps = _read_survivors(log, service, began, identities)
+            if gaps and not accept_gap:
+                raise BackupError(_told(service, gaps))
             refuse_while_used(database, service)  # before the keyring changes under a running worker
+            keys: Sequence[str] = ()
             if own.bring_keys_back is not None:
-                own.bring_keys_back(database, keys_folder, identities, manifest.keys)
-            restore(database, folder, manifest, own.plan, identities, lines)
+                keys = own.bring_keys_back(database, keys_folder, identities, manifest.keys)
+            restore(database, folder, manifest, own.plan, identities, lines, _detail(since, gaps, keys))
         migrate.upgrade(service, database)
         if own.complete is not None:
-            own.complete(database)
-        click.echo(f"{service}: restored as of {manifest.taken_at:%Y-%m-%d %H:%M} UTC; {len(lines)} rows survived.")
+            with backup_errors_in_words():
+                own.complete(database)
+        stands_as_of = f", which stands as of {began.astimezone(UTC):{_MINUTE}} UTC" if since else ""
+        click.echo(
+            f"{service}: restored from the backup of {manifest.taken_at:{_MINUTE}} UTC{stands_as_of};"
+            f" {len(lines)} rows survived since."
+        )
 
     return command
 
 
-def _read_survivors(
-    log: Path, service: str, since: datetime, identities: Sequence[Identity], *, accept_gap: bool
-) -> Sequence[survivors.Line]:
-    """What the log has since then, if it has all of it. Raises BackupError, AgeError, OSError."""
-    now = datetime.now(UTC)
-    if survivors.is_forgotten(since, now):
+def _began(manifest: Manifest, since: datetime | None) -> datetime:
+    """From when on the survivor log is brought in. Raises BackupError where only an operator can know."""
+    if since is None and manifest.idle_since is not None:
         raise BackupError(
-            f"This backup is older than {survivors.KEPT.days} days, and the survivor log knows no more of what"
-            " was ended and erased since. Restore a newer backup. Nothing was changed."
+            f"No worker of {manifest.service} was at work from {manifest.idle_since:{_MINUTE}} UTC until this backup."
+            " If the database had been put back before it, name the moment with --since, or what was erased since"
+            f" comes back. If the workers only stood still: --since {manifest.taken_at:%Y-%m-%dT%H:%M:%SZ}."
+            " Nothing was changed."
         )
+    if since is not None and since > manifest.taken_at:
+        raise BackupError("--since is a moment after this backup. Nothing was changed.")
+    began = manifest.taken_at if since is None else since
+    if survivors.is_forgotten(began, datetime.now(UTC)):
+        older = "This backup is" if since is None else "The moment of --since is"
+        raise BackupError(
+            f"{older} older than {survivors.KEPT.days} days, and the survivor log knows no more of what was ended and"
+            " erased since. Restore a newer backup. Nothing was changed."
+        )
+    return began
+
+
+def _read_survivors(
+    log: Path, service: str, since: datetime, identities: Sequence[Identity]
+) -> tuple[Sequence[survivors.Line], Sequence[tuple[datetime, datetime]]]:
+    """What the log has since then, and where it has too little. Raises BackupError, AgeError, OSError."""
     if not (log / service).is_dir():
         raise BackupError(f"There is no survivor log of {service} in {log}. Nothing was changed.")
     lines = list(survivors.read_lines(log / service, identities, since=since))
-    gaps = survivors.find_gaps(lines, since, now)
-    if gaps and not accept_gap:
-        told = "; ".join(f"{start:{_MINUTE}} to {end:{_MINUTE}}" for start, end in gaps[:_GAPS_TOLD])
-        raise BackupError(
-            f"The survivor log of {service} says nothing from {told} (UTC): whatever was erased, withdrawn or revoked"
-            " then may come back. Put its missing files back. Where the worker only stood still, or no file is left,"
-            " restore with --accept-gap. Nothing was changed."
-        )
-    return survivors.newest_of_rows(lines)
+    return survivors.newest_of_rows(lines), survivors.find_gaps(lines, since, datetime.now(UTC))
+
+
+def _detail(since: datetime | None, gaps: Sequence[object], keys: Sequence[str]) -> Mapping[str, str]:
+    """For the audit log: by what erased people may have come back, and which keys did."""
+    detail = {
+        "since": "" if since is None else since.isoformat(),
+        "gap": "accepted" if gaps else "",
+        "keys": ", ".join(keys),
+    }
+    return {name: told for name, told in detail.items() if told}
+
+
+def _told(service: str, gaps: Sequence[tuple[datetime, datetime]]) -> str:
+    told = "; ".join(f"{start:{_MINUTE}} to {end:{_MINUTE}}" for start, end in gaps[:_GAPS_TOLD])
+    return (
+        f"The survivor log of {service} says nothing from {told} (UTC): whatever was erased, withdrawn or revoked"
+        " then may come back. Put its missing files back. Where the worker only stood still, or no file is left,"
+        " restore with --accept-gap. Nothing was changed."
+    )
 
 
 def _of(service: str) -> ServiceBackup:
@@ -148,10 +184,15 @@ def _is_inside(place: Path, folder: Path) -> bool:
 
 
 @contextmanager
-def _plain_words() -> Iterator[None]:
+def backup_errors_in_words() -> Iterator[None]:
+    """What is wrong with a backup, its keys, its files or the owner's database ends the command as a sentence."""
     try:
         yield
     except (BackupError, age.AgeError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or 'A file'}: {error.strerror}.") from None
+    except DBAPIError as error:
+        if is_away(error):
+            raise click.ClickException("The database does not answer, or refuses the owner's role.") from None
+        raise click.ClickException(f"The database refused: {place_of(error)}.") from None

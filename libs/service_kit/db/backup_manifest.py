@@ -32,13 +32,18 @@ class BackupPlan:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What is in a dump, in clear: no name, no row. `keys`: ids of key-encryption keys and when they were made."""
+    """What is in a dump, in clear: no name, no row. `keys`: ids of key-encryption keys and when they were made.
+
+    `idle_since`: the last that a worker was at work, where that is long before `taken_at`: the database may have been
+    put back. Both are aware.
+    """
 
     service: str
     taken_at: datetime
     sha256: str
     columns: Mapping[str, Sequence[str]]
     keys: Mapping[str, str] = field(default_factory=dict)
+    idle_since: datetime | None = None
 
 
 def dump_path(folder: Path, service: str) -> Path:
@@ -54,6 +59,9 @@ def manifest_path(folder: Path, service: str) -> Path:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Say that the dump is whole. Raises OSError."""
     told = vars(manifest) | {"taken_at": manifest.taken_at.isoformat()}
+    idle_since = told.pop("idle_since")
+    if idle_since is not None:  # else left out, for a release that does not know of it
+        told["idle_since"] = idle_since.isoformat()
     with write_whole(manifest_path(folder, manifest.service)) as file:
         file.write(json.dumps(told, indent=1).encode())
 
@@ -62,7 +70,8 @@ def read_manifest(folder: Path, service: str) -> Manifest:
     """The manifest of a dump that is whole, by its hash. Raises BackupError."""
     try:
         told = json.loads(manifest_path(folder, service).read_text())
-        manifest = Manifest(**told | {"taken_at": datetime.fromisoformat(told["taken_at"])})
+        times = {name: datetime.fromisoformat(told[name]) for name in ("taken_at", "idle_since") if name in told}
+        manifest = Manifest(**told | times)
         digest = digest_of(dump_path(folder, service))
     except FileNotFoundError:
         raise BackupError(f"{folder} holds no whole backup of {service}.") from None

@@ -7,9 +7,10 @@ it: for databases that take hours to dump (PostgreSQL's base backup and WAL arch
 
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 from pyrage.x25519 import Recipient
 
 from service_kit import age, failpoints
@@ -25,6 +26,8 @@ from service_kit.db.backup_manifest import (
 from service_kit.db.client_programs import client_command, client_environment, connect_as_owner, first_error
 from service_kit.whole_file import write_whole
 
+LONGEST_WITHOUT_NOTE = timedelta(minutes=90)
+"""A worker notes the time each hour (`clock_notes.py`)."""
 DUMPED_WITHOUT_MANIFEST = "dumped-without-manifest"
 
 
@@ -45,19 +48,19 @@ def dump(
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if manifest_path(folder, service).exists():
             raise BackupError(f"{folder} holds a backup of {service} already: name another folder.")
-        taken_at, columns = _look(owner_url, plan)
+        taken_at, columns, idle_since = _look(owner_url, plan)
         copied = dict(keys())  # before and after: keys may rotate meanwhile
         _dump_into(path, owner_url, recipients)
         failpoints.reach(DUMPED_WITHOUT_MANIFEST)
-        manifest = Manifest(service, taken_at, digest_of(path), columns, {**copied, **keys()})
+        manifest = Manifest(service, taken_at, digest_of(path), columns, {**copied, **keys()}, idle_since)
         write_manifest(folder, manifest)
     except OSError as error:
         raise BackupError(f"The backup of {service} cannot be written to {folder}: {error.strerror}.") from None
     return manifest
 
 
-def _look(owner_url: str, plan: BackupPlan) -> tuple[datetime, Mapping[str, Sequence[str]]]:
-    """The database's clock before the snapshot, and the columns that survivors had then."""
+def _look(owner_url: str, plan: BackupPlan) -> tuple[datetime, Mapping[str, Sequence[str]], datetime | None]:
+    """The database's clock before the snapshot, the columns that survivors had then, since when no worker worked."""
     query = (
         "SELECT table_name, array_agg(column_name::text) FROM information_schema.columns"
         " WHERE table_schema = 'public' AND table_name = ANY(%s) GROUP BY table_name"
@@ -65,7 +68,22 @@ def _look(owner_url: str, plan: BackupPlan) -> tuple[datetime, Mapping[str, Sequ
     with connect_as_owner(owner_url) as connection:
         now = connection.execute("SELECT clock_timestamp()").fetchone()
         columns = connection.execute(query, [[one.table for one in plan.survivors]]).fetchall()
-    return (now or (datetime.now(UTC),))[0].astimezone(UTC), {name: sorted(found) for name, found in columns}
+        idle_since = _idle_since(connection)
+    taken_at = (now or (datetime.now(UTC),))[0].astimezone(UTC)
+    return taken_at, {name: sorted(found) for name, found in columns}, idle_since
+
+
+def _idle_since(connection: psycopg.Connection) -> datetime | None:
+    """A worker notes each hour that it is at work; None where the last such note is young, or there never was one."""
+    has_notes = connection.execute("SELECT to_regclass('public.clock_note')").fetchone()
+    if has_notes is None or has_notes[0] is None:  # of a release that does not note it yet
+        return None
+    query = (  # what stands beyond now was noted by a clock that leapt
+        "SELECT max(noted_at) FROM clock_note WHERE noted_at <= clock_timestamp()"
+        " HAVING max(noted_at) < clock_timestamp() - %s"
+    )
+    found = connection.execute(query, [LONGEST_WITHOUT_NOTE]).fetchone()
+    return None if found is None else found[0].astimezone(UTC)
 
 
 def _dump_into(path: Path, owner_url: str, recipients: Sequence[Recipient]) -> None:

@@ -6,11 +6,12 @@ finds the database as it was; it refuses while the service's processes are conne
 """
 
 import gzip
+import json
 import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -25,6 +26,8 @@ from service_kit.db.survivor_statements import statements_of
 from service_kit.db.survivors import Line
 
 RESTORED_NOT_COMMITTED = "restored-not-committed"
+RECORDED_AS, RECORDED_OF = "backup.restore", "backup"
+"""Action and kind of object of the entry in the audit log."""
 
 
 def restore(
@@ -34,8 +37,12 @@ def restore(
     plan: BackupPlan,
     identities: Sequence[Identity],
     lines: Iterable[Line],
+    detail: Mapping[str, str] | None = None,
 ) -> None:
-    """Replace the database by the dump with the survivors on top, in one transaction. Raises BackupError."""
+    """Replace the database by the dump with the survivors on top, in one transaction. Raises BackupError.
+
+    `detail`: what the audit log's entry tells beside the backup's time.
+    """
     refuse_while_used(owner_url, manifest.service)
     survive = statements_of(lines, plan.survivors, manifest.columns)
     with _psql(owner_url) as (process, sql_input):
@@ -44,7 +51,7 @@ def restore(
             with dump_path(folder, manifest.service).open("rb") as sealed:
                 _unseal_into(sealed, sql_input, identities)
             sql_input.write(b"\nSET search_path = public;\n")
-            for statement in (*plan.begin, *survive, *plan.finish, _audit(manifest)):
+            for statement in (*plan.begin, *survive, *plan.finish, _audit(manifest, detail or {})):
                 sql_input.write(f"{statement};\n".encode())
             sql_input.flush()
             failpoints.reach(RESTORED_NOT_COMMITTED)
@@ -118,9 +125,11 @@ def _unseal_into(sealed: IO[bytes], target: IO[bytes], identities: Sequence[Iden
         raise faults[0]
 
 
-def _audit(manifest: Manifest) -> str:
+def _audit(manifest: Manifest, detail: Mapping[str, str]) -> str:
     insert = sql.SQL(
-        "INSERT INTO audit_entry (action, object_type, object_id, outcome, at)"
-        " VALUES ('backup.restore', 'backup', {taken}, 'done', now())"
+        "INSERT INTO audit_entry (action, object_type, object_id, outcome, at, detail)"
+        " VALUES ({action}, {kind}, {taken}, 'done', now(), {detail}::jsonb)"
     )
-    return insert.format(taken=sql.Literal(manifest.taken_at.isoformat())).as_string(None)
+    values = {"action": RECORDED_AS, "kind": RECORDED_OF, "taken": manifest.taken_at.isoformat()}
+    told = {"detail": json.dumps(dict(detail)), **values}
+    return insert.format(**{name: sql.Literal(value) for name, value in told.items()}).as_string(None)

@@ -21,6 +21,7 @@ from service_kit.whole_file import write_whole
 KEYRING_WRITTEN_NOT_RENAMED = "keyring-written-not-renamed"
 _LENGTH = 32
 _FOR_OTHERS = 0o077
+_WAY_BACK = "What is lost comes back from the copies beside the backups: setu referral keys bring-back."
 _Seen = tuple[int, int, int]  # inode, size, nanoseconds: a file that was replaced differs in one of them
 
 
@@ -79,12 +80,19 @@ class KeyringFile:
                 raise KeyringUnavailable(f"The keyring {self.path} can be read by others: chmod 600 {self.path}")
             told = self.path.read_bytes()
         except FileNotFoundError:
-            raise KeyringMissing(f"There is no keyring at {self.path}. Is its disk mounted?") from None
+            words = f"There is no keyring at {self.path}. Is its disk mounted? {_WAY_BACK}"
+            raise KeyringMissing(words) from None
         except OSError as error:
             raise KeyringUnavailable(f"The keyring {self.path} cannot be read: {error.strerror}.") from None
         keys = _parse(told, self.path)
         self._held = held = _Held(seen, keys, {key.id: key.secret for key in keys})
         return held
+
+    def require_folder(self) -> None:
+        """Raises KeyringMissing where not even its folder is there: a disk that is not mounted would hide a new one."""
+        if not self.path.parent.is_dir():
+            words = f"There is no folder {self.path.parent} for the keyring. Is its disk mounted? Nothing was changed."
+            raise KeyringMissing(words)
 
     def write(self, keys: Sequence[KeyEncryptionKey]) -> None:
         """Replace the file by one with these keys. Raises KeyringUnavailable; then the old one is as it was."""
@@ -125,5 +133,5 @@ def _parse(told: bytes, path: Path) -> Sequence[KeyEncryptionKey]:
     except (ValueError, KeyError, TypeError):
         keys = []  # never quoted: whatever it is, it may hold a key
     if not keys:
-        raise KeyringUnavailable(f"The keyring {path} is damaged: put back the copy that you keep apart.")
+        raise KeyringUnavailable(f"The keyring {path} is damaged: move it away. {_WAY_BACK}")
     return keys

@@ -93,6 +93,11 @@ def keys_needed(session: Session) -> set[str]:
     return set(count_by_key(session)) - retired
 
 
+def living_keys(session: Session) -> set[str]:
+    """Keys that were made and are not destroyed: a keyring that is whole has each of them."""
+    return {each.id for each in history(session).values() if each.destroyed_at is None}
+
+
 def wait_for_rotation_lock(session: Session) -> None:
     """Wait until no process makes, takes over or rotates keys; none does until this transaction ends."""
     session.execute(select(func.pg_advisory_xact_lock(_ONE_ROTATION)))

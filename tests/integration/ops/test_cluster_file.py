@@ -29,7 +29,7 @@ Loader.add_multi_constructor(
 COMPOSE = yaml.load(TEXT, Loader)  # noqa: S506 (a loader that makes nothing but plain data)
 CONTAINERS = COMPOSE["services"]
 BASE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
-RUN_ONCE = {f"{service}-{what}" for service in SERVICES for what in ("migrate", "backup")}
+RUN_ONCE = {f"{service}-{what}" for service in SERVICES for what in ("migrate", "backup")} | {"referral-restore"}
 
 
 def test_the_check_knows_every_container():

@@ -23,6 +23,7 @@ LOG_ACTION: Mapping[str, str] = {
     "referral.fit.read": N_("Let Setu look which services fit"),
     "referral.forward": N_("Forwarded, or asked to be forwarded"),
     "referral.identity.read": N_("Looked at who the person is"),
+    "referral.key.bring-back": N_("A lost key was put back from its copy"),
     "referral.key.destroy": N_("A key was destroyed"),
     "referral.key.give-up": N_("A key that nobody has any more was given up"),
     "referral.key.make": N_("A key was made"),

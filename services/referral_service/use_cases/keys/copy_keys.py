@@ -1,4 +1,4 @@
-"""Copy key-encryption keys apart from the backup, and bring them back for a restore.
+"""Copy key-encryption keys apart from the backup; `bring_keys_back.py` is the way back.
 
 Why: a backup without its keys restores no identity, and keys that are kept for ever undo every erasure. Promises: a
 file a key, sealed to the backup's recipients, with the time of its making in its name; copies of keys that are older
@@ -6,14 +6,14 @@ than 30 days are deleted at each run; a backup whose keys are older is refused, 
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pyrage.x25519 import Identity, Recipient
+from pyrage.x25519 import Recipient
 
 from referral_service.domain.key_rotation import KEPT_APART
-from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, KeyringMissing, parse_key, tell_key
+from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, tell_key
 from service_kit import age
 from service_kit.db.backup_manifest import BackupError
 from service_kit.whole_file import write_whole
@@ -24,11 +24,16 @@ _MADE = "%Y%m%dT%H%M%SZ"
 def copy_keys(file: KeyringFile, folder: Path, recipients: Sequence[Recipient], now: datetime) -> Mapping[str, str]:
     """Lay a sealed copy of each key into the folder and drop the old ones; returns ids with their times of making.
 
-    Raises KeyringUnavailable, OSError; BackupError where a key is so old that its copy would go at once.
+    A key that only opens and is older than 30 days is passed over: the rotation that it waits for lets it go.
+    Raises KeyringUnavailable, OSError; BackupError where the key that seals is so old that its copy would go at once.
     """
-    keys = file.read()
-    for key in keys:
-        _refuse_too_old(key, now)
+    sealing, *others = file.read()
+    if not _is_kept(sealing, now):
+        raise BackupError(
+            f"The key {sealing.id} is older than {KEPT_APART.days} days, and its copy would not be kept: this backup"
+            " could never be restored. Rotate first: setu referral keys rotate."
+        )
+    keys = [sealing, *(key for key in others if _is_kept(key, now))]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for key in keys:
         _write(folder / _name(key), _seal(key, recipients))
@@ -43,6 +48,16 @@ def find_old_copies(folder: Path, now: datetime) -> Sequence[Path]:
     return [path for path, made_at in dated if made_at is not None and made_at + KEPT_APART < now]
 
 
+def copies_of(folder: Path, kek_id: str) -> Sequence[Path]:
+    """The copies of this key."""
+    return list(folder.glob(f"{kek_id}.*.key.age"))
+
+
+def find_uncopied(keys: Sequence[KeyEncryptionKey], folder: Path, now: datetime) -> Sequence[str]:
+    """Ids of those keys that have no copy in the folder, but for keys so old that none would be kept."""
+    return [key.id for key in keys if _is_kept(key, now) and not copies_of(folder, key.id)]
+
+
 def refuse_destroyed(keys: Mapping[str, str], now: datetime) -> None:
     """Raises BackupError where a backup's keys (id → when it was made) are so old that they are destroyed."""
     if any(datetime.fromisoformat(made_at) + KEPT_APART < now for made_at in keys.values()):
@@ -52,41 +67,8 @@ def refuse_destroyed(keys: Mapping[str, str], now: datetime) -> None:
         )
 
 
-def bring_keys_back(
-    file: KeyringFile, folder: Path | None, identities: Sequence[Identity], wanted: Collection[str]
-) -> None:
-    """Let the keyring hold every key that is wanted. Raises BackupError; then the keyring is as it was."""
-    try:
-        present = list(file.read())
-    except KeyringMissing:
-        present = []
-    missing = [kek_id for kek_id in wanted if kek_id not in {key.id for key in present}]
-    found = [_find(folder, kek_id, identities) for kek_id in missing]
-    if found:
-        file.write([*present, *sorted(found, key=lambda key: key.made_at, reverse=True)])
-
-
-def _find(folder: Path | None, kek_id: str, identities: Sequence[Identity]) -> KeyEncryptionKey:
-    copies = [] if folder is None else list(folder.glob(f"{kek_id}.*.key.age"))
-    if not copies:
-        raise BackupError(f"The key {kek_id} is neither in the keyring nor in the folder of keys.")
-    try:
-        key = parse_key(json.loads(age.unseal(copies[0].read_bytes(), identities)))
-    except age.AgeError as error:
-        raise BackupError(f"The copy of the key {kek_id}: {error}") from None
-    except ValueError:
-        key = None  # never quoted: whatever it is, it may hold a key
-    if key is None or key.id != kek_id:
-        raise BackupError(f"The copy of the key {kek_id} is damaged. Nothing was changed.")
-    return key
-
-
-def _refuse_too_old(key: KeyEncryptionKey, now: datetime) -> None:
-    if key.made_at + KEPT_APART < now:
-        raise BackupError(
-            f"The key {key.id} is older than {KEPT_APART.days} days, and its copy would not be kept: this backup could"
-            " never be restored. Rotate first: setu referral keys rotate."
-        )
+def _is_kept(key: KeyEncryptionKey, now: datetime) -> bool:
+    return key.made_at + KEPT_APART >= now
 
 
 def _seal(key: KeyEncryptionKey, recipients: Sequence[Recipient]) -> bytes:

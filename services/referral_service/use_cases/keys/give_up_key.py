@@ -1,10 +1,14 @@
 """Give up a key-encryption key that nobody has any more: what lies under it cannot be opened, and holds up nothing.
 
 Why: while records lie under a key that the keyring lacks, keys do not rotate and no month is frozen, since the keyring
-may be an older copy. Promises: an entry in the audit log; the records stay, and open if the key turns up after all.
+may be an older copy. Promises: an entry in the audit log; the records stay, and open if the key turns up after all;
+where the keyring itself is lost, and every living key was given up, the worker makes a new one.
 When not to use it: while a copy of the keyring, or of the key beside a backup, may exist.
 """
 
+from collections.abc import Collection
+
+from referral_service.outside.keyring_file import KeyringFile, KeyringMissing
 from referral_service.store import keys
 from referral_service.use_cases.keys.rotate_keys import KeyRotation
 from service_kit.db import audit
@@ -15,13 +19,23 @@ def give_up_key(rotation: KeyRotation, kek_id: str) -> bool:
     """Note it as destroyed; False where nothing waits for it. Raises KeyringUnavailable."""
     with rotation.db.transaction() as session:
         keys.wait_for_rotation_lock(session)
-        if kek_id not in keys.keys_needed(session) - rotation.file.keks().keys():
+        waited_for = keys.keys_needed(session) | keys.living_keys(session)
+        if kek_id not in waited_for.difference(_present(rotation.file)):
             return False
         now = rotation.clock.now()
         if kek_id not in keys.history(session):
             keys.add_key(session, kek_id, now)
         keys.lock_key(session, kek_id)
-        keys.retire_key(session, kek_id, now)
+        if keys.history(session)[kek_id].retired_at is None:
+            keys.retire_key(session, kek_id, now)
         keys.note_destroyed(session, kek_id, now)
         audit.record(session, "referral.key.give-up", ("key", kek_id), Scope(), now, outcome="done")
     return True
+
+
+def _present(file: KeyringFile) -> Collection[str]:
+    try:
+        return file.keks().keys()
+    except KeyringMissing:
+        file.require_folder()
+        return ()

@@ -90,7 +90,7 @@ def _rotate(rotation: KeyRotation, after: timedelta) -> None:
 
 
 def make_first_key(rotation: KeyRotation) -> list[KeyEncryptionKey]:
-    """The keys of the file, which is made if there never was a key, by one worker. Raises KeyringUnavailable."""
+    """The keys of the file, which one worker makes where no key lives or is needed. Raises KeyringUnavailable."""
     try:
         return list(rotation.file.read())
     except KeyringMissing:
@@ -104,7 +104,7 @@ def _make_first_key(rotation: KeyRotation) -> list[KeyEncryptionKey]:
         return list(rotation.file.read())  # another worker may just have made it
     except KeyringMissing:
         with rotation.db.transaction() as session:
-            if keys.history(session) or keys.count_by_key(session):
+            if keys.living_keys(session) or keys.keys_needed(session):
                 raise
         rotation.file.write([_make_key(rotation)])
         return list(rotation.file.read())

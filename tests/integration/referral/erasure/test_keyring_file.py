@@ -60,7 +60,8 @@ def test_without_its_keyring_the_service_seals_nothing_opens_nothing_and_says_wh
         assert len(session.scalars(select(task.c.id)).all()) == 1
     with pytest.raises(KeyringMissing) as missing:
         make_first_key(rotation)
-    assert "Is its disk mounted?" in missing.value.sentence
+    assert "Is its disk mounted? What is lost comes back" in missing.value.sentence
+    assert "setu referral keys bring-back" in missing.value.sentence
     measure_keys(setu.worker_db, rotation.file, setu.clock.now())
     assert b"setu_keyring_up 0.0" in exposition()
 
@@ -106,9 +107,9 @@ def test_of_two_workers_that_start_together_the_second_keeps_the_keyring_of_the_
     ("spoil", "words"),
     [
         (lambda path: path.chmod(0o640), "can be read by others: chmod 600"),
-        (lambda path: path.write_text(path.read_text()[:40]), "is damaged: put back the copy"),
-        (lambda path: path.write_text('{"keys": []}'), "is damaged: put back the copy"),
-        (lambda path: path.write_bytes(b'{"keys": "\xff"}'), "is damaged: put back the copy"),
+        (lambda path: path.write_text(path.read_text()[:40]), "is damaged: move it away. What is lost comes back"),
+        (lambda path: path.write_text('{"keys": []}'), "is damaged: move it away. What is lost comes back"),
+        (lambda path: path.write_bytes(b'{"keys": "\xff"}'), "is damaged: move it away. What is lost comes back"),
     ],
 )
 def test_a_keyring_that_is_open_to_others_or_damaged_is_refused_in_words_without_a_key(

@@ -1,10 +1,16 @@
 """A database was put back to an earlier moment and backed up: the survivor log is brought in since that moment."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from click.testing import Result
+from sqlalchemy import select
 
+from service_kit.db.clock_notes import note_time
+from service_kit.db.restore import RECORDED_AS
+from service_kit.db.tables import audit_entry
 from support.backups import Vault
 from support.referral import OFFICER, ReferralService
 
@@ -48,3 +54,74 @@ def test_what_was_withdrawn_after_that_moment_is_withdrawn_again(drilled: Referr
     assert without_zone.exit_code == 2
     assert done.exit_code == 0, done.output
     assert drilled.shown(OFFICER, referral)["state"] == "withdrawn"
+    assert f"which stands as of {began - timedelta(seconds=1):%Y-%m-%d %H:%M} UTC; " in done.output
+    assert noted(drilled)[-1:] == [{"since": (began - timedelta(seconds=1)).isoformat(timespec="seconds")}]
+
+
+def noted(drilled: ReferralService) -> Sequence[Mapping[str, str]]:
+    """What the log says of restores."""
+    with drilled.worker_db.transaction() as session:
+        query = select(audit_entry.c.detail).where(audit_entry.c.action == RECORDED_AS)
+        return session.scalars(query.order_by(audit_entry.c.position)).all()
+
+
+def at_work(drilled: ReferralService, *moments: datetime) -> None:
+    for moment in moments:
+        note_time(drilled.worker_db, moment, synchronised=True)
+
+
+def test_where_no_worker_was_at_work_before_the_backup_a_restore_asks_since_when(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    now = datetime.now(UTC)
+    at_work(
+        drilled, now - timedelta(hours=3), now - timedelta(hours=2), now + timedelta(days=900)
+    )  # and one that leapt
+    assert vault.back_up().exit_code == 0
+    vault.log_survivors()
+
+    refused = restored(vault)
+    done = restored(vault, *written(datetime.now(UTC) - timedelta(seconds=40)), "--accept-gap")
+
+    idle_since = now - timedelta(hours=2)
+    assert (
+        refused.exit_code,
+        f"No worker of referral was at work from {idle_since:%Y-%m-%d %H:%M} UTC" in refused.output,
+    ) == (1, True)
+    assert "Nothing was changed." in refused.output
+    assert done.exit_code == 0, done.output
+
+
+def test_beside_a_worker_that_notes_the_time_each_hour_a_backup_asks_nothing(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    at_work(drilled, datetime.now(UTC) - timedelta(minutes=61))
+    assert vault.back_up().exit_code == 0
+    vault.log_survivors()
+
+    assert restored(vault).exit_code == 0
+
+    assert "idle_since" not in json.loads((vault.backup / "referral.json").read_text())
+
+
+def test_a_moment_that_the_log_has_forgotten_is_named_as_such(drilled: ReferralService, vault: Vault) -> None:
+    assert vault.back_up().exit_code == 0
+
+    refused = restored(vault, *written(datetime.now(UTC) - timedelta(days=32)))
+
+    assert (refused.exit_code, "The moment of --since is older than 31 days" in refused.output) == (1, True)
+
+
+def test_the_log_says_that_a_gap_was_accepted_and_which_keys_came_back(drilled: ReferralService, vault: Vault) -> None:
+    assert vault.back_up().exit_code == 0
+    manifest = vault.backup / "referral.json"
+    earlier = datetime.now(UTC) - timedelta(minutes=30)
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"taken_at": earlier.isoformat()}))
+    vault.log_survivors()
+    Path(vault.environment["SETU_KEYRING"]).unlink()
+
+    done = restored(vault, "--accept-gap")
+
+    assert done.exit_code == 0, done.output
+    assert f"restored from the backup of {earlier:%Y-%m-%d %H:%M} UTC; " in done.output
+    assert noted(drilled) == [{"gap": "accepted", "keys": "kek-1"}]

@@ -156,6 +156,18 @@ def test_the_example_hangs_its_station_below_the_districts_police_that_is_there_
     )
 
 
+def test_the_preview_says_first_that_units_of_somebody_else_would_get_another_name(registry: Registry) -> None:
+    browser, other = registry.browser(), registry.browser(registry.state)
+    both_took = browser.get(f"{UPLOAD}/template.csv").data.decode("utf-8-sig")
+    confirm_file(other, send_file(other, UPLOAD, both_took.replace("A prison in", "Central prison of")))
+
+    preview = browser.get(send_file(browser, UPLOAD, both_took).location).text
+    same = browser.get(send_file(browser, UPLOAD, browser.get(f"{UPLOAD}/units.csv").data).location).text
+
+    assert "This gives 1 unit that is in the registry another name." in preview
+    assert "another name" not in same
+
+
 UNUSABLE = [
     ("", "no rows"),
     ("kind,code\nprison,MZ-P\n", "lacks: name, district_code"),

@@ -163,6 +163,7 @@ def _preview(upload_id: UUID, *, moved: bool = False) -> Response:
         found = preview_units(session, who, content, context().clock.now())
         names = district_names(session, who.districts, language())
     values: dict[str, Any] = {"upload_id": upload_id, "found": found, "plan": found.plan, "moved": moved}
+    values |= {"renamed": sum("name" in each.changed for each in found.plan.changed)}
     values |= {"fault_words": fault_words, "columns": COLUMNS, "district_names": names}
     return render("registry/upload_units_preview.html", status=409 if moved else 200, **values)
 

@@ -1,8 +1,8 @@
 """Network of an address, as tries and requests are counted: IPv4 by /24 or alone, IPv6 by /64.
 
 Whoever has one address of such a block often has others of it, so that a change of address is no new count. Where only
-work is to be bounded an IPv4 address counts alone, since thousands of people may share a block. Some web servers in front
-write the port of the connection behind the address, which would make each connection a network of its own. Pure.
+work is to be bounded an IPv4 address counts alone, since thousands of people may share a block. Some front servers
+write the connection's port behind the address, which would make each connection a network of its own. Pure.
 """
 
 import re

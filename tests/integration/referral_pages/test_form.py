@@ -150,6 +150,19 @@ def test_under_eighteen_leads_to_services_for_children_only(officer: FormFiller,
     assert rows(setu)["task"] == 1
 
 
+def test_whoever_asks_for_a_childs_service_says_who_agrees_whatever_the_age(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    officer.place("CHILD")
+    officer.ask(FOR_CHILDREN)
+    officer.consent()
+    assert 'class="when-child"' not in officer.get("/new/person").text, "asked without a script, whatever age is chosen"
+    assert "authority" in errors_on(officer.person(age_band="25-34"))
+    officer.person(age_band="25-34", authority="guardian")
+    assert heading(officer.send()) == "Sent"
+    assert rows(setu)["task"] == 1
+
+
 def test_a_printed_card_is_bound_and_no_new_code_is_made(officer: FormFiller, setu: ReferralService) -> None:
     card = setu.cards()[0]
     assert "card" in errors_on(officer.up_to_review(card="0000123-9"))

@@ -19,6 +19,8 @@ LONGEST_NOTES = 500  # characters; custody_health only
 SETTINGS = ("street", "station", "court", "prison")
 ANSWERS = ("yes", "no", "card_only")
 CHANNELS = ("in_person", "phone", "video")
+AUTHORITIES = ("guardian", "cwc")
+"""Who agrees for a child (rule 8): a parent or guardian, or the Child Welfare Committee."""
 CONTACT_METHODS = ("phone", "message", "through_someone", "visit_in_custody", "none")
 METHODS_WITH_NUMBER = frozenset({"phone", "message", "through_someone"})
 HOURS = ("06-09", "09-12", "12-15", "15-18", "18-21")

@@ -92,7 +92,7 @@ def _read_choices(answers: StepAnswers, role: str, setting: str, needs: Sequence
     if person_rules.unknown(answers.several("urgent"), person_rules.flags_for(role, setting)):
         answers.refuse("urgent", _("Choose from the list."))
     if is_child_path(needs, answers.text("age_band")):
-        answers.choose("authority", ("guardian", "cwc"), _("Say who agrees for the child."))
+        answers.choose("authority", person_rules.AUTHORITIES, _("Say who agrees for the child."))
     else:
         answers.answers.pop("authority", None)
 

@@ -25,8 +25,9 @@ from referral_service.store.cards import use_card
 from referral_service.store.sent import get_sent
 from referral_service.store.submission import NewReferral, add_submission
 from referral_service.use_cases.check_receivers import check_receivers
-from referral_service.use_cases.count_answer import count_answer, unmet_needs
+from referral_service.use_cases.count_answer import count_answer
 from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.find_unmet_needs import find_unmet_needs
 from referral_service.use_cases.referral_events import team_event
 from referral_service.use_cases.seal_identity import seal_new_identity
 from referral_service.use_cases.seal_tally import seal_tally
@@ -117,7 +118,7 @@ def _send(
             release_on=new.task.release_on,
             day=day_in_india(now),
         ),
-        of_person=seal_tally(person, unmet_needs(session, wanted, receivers), dependencies),
+        of_person=seal_tally(person, find_unmet_needs(session, wanted, receivers), dependencies),
         custody=new.custody,
         event=team_event("referral.submitted.v1", new.task, ids=dependencies.ids, now=now, due_at=new.task.due),
     )

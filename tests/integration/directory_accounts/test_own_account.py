@@ -207,7 +207,7 @@ def test_an_idle_browser_is_locked_and_signs_in_again(house: House) -> None:
 
     locked = client.get("/account").headers["Location"]
     assert "/sign-in?next=" in locked
-    assert "You were signed out after ten minutes without use." in client.get(locked).text
+    assert "You were signed out after 10 minutes without use." in client.get(locked).text
     form = {"user": officer.user, "password": officer.password}
     assert client.post("/sign-in", data=form, headers=ORIGIN).status_code == 303
     assert client.get("/account").status_code == 200

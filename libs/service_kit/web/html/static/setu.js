@@ -70,10 +70,10 @@
   });
   document.querySelectorAll("[data-without-script]").forEach(function (words) { words.hidden = true; });
 
-  // Ten minutes without a touch, and the page is covered: its words stay in it, for its own reader to come back to.
+  // As long without a touch as the server lets a session idle, and the page is covered: its words stay in it, for its own reader to come back to.
   var lock = document.querySelector("[data-lock]"), touched = Date.now(), cover = null;
   function coverWhenIdle() {
-    if (!lock || cover || Date.now() - touched < 600000) { return; }
+    if (!lock || cover || Date.now() - touched < Number(lock.dataset.idle)) { return; }
     var title = document.title, shown = Array.prototype.filter.call(body.children, function (part) { return !part.hidden; });
     shown.forEach(function (part) { part.hidden = true; });
     body.appendChild(lock.content.cloneNode(true));

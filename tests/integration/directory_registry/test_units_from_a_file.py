@@ -140,15 +140,15 @@ def test_the_example_hangs_its_station_below_the_districts_police_that_is_there_
 ) -> None:
     browser = registry.browser()
     begun = registry.make(browser, kind="police_district", code=f"D{AIZAWL}", name="Aizawl police")
-    closed = registry.act(browser, begun, "close", reason="merged")
+    closed = registry.act(browser, begun, "close", successor="none")
     registry.make(browser, kind="prison", code=f"D{AIZAWL}-2", name="A prison")
 
     confirm_file(browser, send_file(browser, UPLOAD, browser.get(f"{UPLOAD}/template.csv").data))
 
     made = units(registry)
-    assert (closed.status_code, made[f"D{AIZAWL}"].status) == (303, "closed")
+    assert (closed.status_code, made[f"D{AIZAWL}"].status) == (303, "closing")
     assert made[f"D{AIZAWL}-PS-1"].parent_id == made[f"D{AIZAWL}-3"].id, (
-        "what was closed or is a prison takes no station"
+        "what closes or is a prison takes no station"
     )
     assert (
         f"police_station,D{AIZAWL}-PS-2,A police station in Aizawl,D{AIZAWL}-3"

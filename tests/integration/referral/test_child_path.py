@@ -85,7 +85,8 @@ def test_who_agrees_is_asked_for_and_no_service_for_adults_is_taken(setu: Referr
 
 
 def test_who_agrees_is_asked_for_also_where_a_mother_asks_for_her_child(setu: ReferralService) -> None:
-    mother = {**CHILD, "person": a_named_person(age_band="25-34")}
+    certify_jiban(setu)
+    mother = {**CHILD, "person": a_named_person(age_band="25-34"), "service_id": str(OST_OF_JIBAN)}
     nobody = setu.submit(**{**mother, "consent": a_consent()})
     assert [error["field"] for error in nobody.get_json()["errors"]] == ["consent.authority"]
     assert setu.submit(**mother).status_code == 201

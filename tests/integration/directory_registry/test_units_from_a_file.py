@@ -147,9 +147,7 @@ def test_the_example_hangs_its_station_below_the_districts_police_that_is_there_
 
     made = units(registry)
     assert (closed.status_code, made[f"D{AIZAWL}"].status) == (303, "closing")
-    assert made[f"D{AIZAWL}-PS-1"].parent_id == made[f"D{AIZAWL}-3"].id, (
-        "what closes or is a prison takes no station"
-    )
+    assert made[f"D{AIZAWL}-PS-1"].parent_id == made[f"D{AIZAWL}-3"].id, "what closes or is a prison takes no station"
     assert (
         f"police_station,D{AIZAWL}-PS-2,A police station in Aizawl,D{AIZAWL}-3"
         in browser.get(f"{UPLOAD}/template.csv").text

@@ -35,6 +35,10 @@ class InvalidToken(Exception):
     """Not signed by the service that signs people in, not well formed, not yet valid or ended."""
 
 
+class ExpiredToken(InvalidToken):
+    """One of ours, whose time is over."""
+
+
 def _public_jwk(raw: bytes) -> OKPKey:
     return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(raw).decode()})
 
@@ -74,7 +78,7 @@ class SessionTokens:
         return jwt.encode({"alg": "Ed25519", "kid": kid}, _claims(who), key, algorithms=_ALGORITHMS)
 
     def verify(self, token: str, now: datetime) -> Principal:
-        """Return the principal (via "bearer"); raises InvalidToken."""
+        """Return the principal (via "bearer"); raises InvalidToken, ExpiredToken among them."""
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         with self._lock:  # reading moves an entry, too
             who = self._verified.get(digest)
@@ -82,8 +86,10 @@ class SessionTokens:
             who = self._check(token)
             with self._lock:
                 self._verified[digest] = who
-        if now >= who.expires_at or (who.issued_at - now).total_seconds() > _CLOCK_SKEW:
-            raise InvalidToken("not valid at this time")
+        if now >= who.expires_at:
+            raise ExpiredToken("its time is over")
+        if (who.issued_at - now).total_seconds() > _CLOCK_SKEW:
+            raise InvalidToken("not valid yet")
         return who
 
     def _check(self, token: str) -> Principal:

@@ -30,6 +30,8 @@ from soak.load_systems import System, one_machine, three_hosts
 
 EVERY = 10.0  # seconds between two samples of queues and memory
 PATIENCE = 30.0  # seconds
+# As a browser: an inbox asks each ten seconds, and a client that forgets sooner would connect anew each time.
+KEPT_OPEN = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=60.0)
 GROWTH = 1.15  # memory at the end, of what it was after a fifth of the time
 SYSTEMS = {"machine": (one_machine, 20, 200), "cluster": (three_hosts, 5, 50)}
 """How it is brought up; what is sent and read a second."""
@@ -73,7 +75,9 @@ async def _play(system: System, wanted: Wanted) -> tuple[Load, list[Sample]]:
     trusted = ssl.create_default_context()  # SSL_CERT_FILE has a cluster's authority
     async with AsyncExitStack() as opened:
         browsers = [
-            await opened.enter_async_context(httpx.AsyncClient(timeout=PATIENCE, trust_env=False, verify=trusted))
+            await opened.enter_async_context(
+                httpx.AsyncClient(timeout=PATIENCE, trust_env=False, verify=trusted, limits=KEPT_OPEN)
+            )
             for _ in range(max(1, wanted.inboxes))
         ]
         texts = await browsers[0].get(

@@ -25,7 +25,12 @@ _KEPT_FOR = "__setu_kept_for__"
 _NEVER_ECHOED = ("password", "code", "secret", "totp")
 
 
-_WHY = {Absence.IDLE: "idle", Absence.ROLE_ENDED: "role-ended", Absence.INVALID: "ended"}
+_WHY = {
+    Absence.IDLE: "idle",
+    Absence.ROLE_ENDED: "role-ended",
+    Absence.INVALID: "ended",
+    Absence.OVER: "over",
+}
 """Why somebody who was signed in is asked again, as the sign-in page's parameter `why`."""
 
 
@@ -56,10 +61,10 @@ def _send_to(name: str, slug: str, absence: Absence = Absence.NONE) -> ResponseR
         why = {"why": _WHY[absence]} if absence in _WHY else {}
         return redirect(f"{frame_url(name)}?{urlencode({'next': here(), **why})}", 303)
     check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
-    return _keep_answers(name, idle=absence is Absence.IDLE)
+    return _keep_answers(name, _WHY.get(absence, ""))
 
 
-def _keep_answers(name: str, *, idle: bool) -> Response:
+def _keep_answers(name: str, why: str) -> Response:
     fields = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
     minutes_left = getattr(current_app.view_functions[request.endpoint or ""], _KEPT_FOR, None)
     kept_minutes = minutes_left() if minutes_left else None
@@ -68,7 +73,7 @@ def _keep_answers(name: str, *, idle: bool) -> Response:
         status=401,
         sign_in_url=frame_url(name),
         fields=fields,
-        idle=idle,
+        why=why,
         kept_minutes=kept_minutes,
     )
 

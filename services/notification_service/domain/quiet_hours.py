@@ -1,4 +1,4 @@
-"""Quiet hours: a person's daily span without messages, and until when a message is put off by it.
+"""Quiet hours: a reader's daily span without messages, and until when a message is put off by it.
 
 Promises: Indian time, whatever zone a moment comes in; urgent messages pass; what would come too late leaves at night.
 Not for what is planned: hours are asked when a message is about to leave (`use_cases/honour_choices.py`).

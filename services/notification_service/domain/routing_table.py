@@ -98,8 +98,8 @@ SAID_ONCE = frozenset({"urgent_voice"})
 """Kinds that tell nothing but where to look: while one is unread another one would only bury it."""
 SAID_ONCE_FOR = timedelta(days=1)
 """An unread one that is older holds back no other: it may have been overlooked."""
-READ_AT: Mapping[str, str] = {"voices": "urgent_voice"}
-"""Page (the last part of its address) that shows all that a kind leads to → that kind."""
+READ_AT: Mapping[str, tuple[str, ...]] = {"voices": ("urgent_voice",), "approvals": ("provider_pending", "approve")}
+"""Page (the last part of its address) that shows all that some kinds lead to → those kinds."""
 PRESSING = frozenset({"escalation", "state_escalation", "urgent_voice", "do_not_contact", "sign_in_reset"})
 """Kinds that go out on every channel."""
 VIEW = "referral.view.changed.v1"

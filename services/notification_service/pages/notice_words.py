@@ -101,7 +101,7 @@ _SMS_ERRORS = {
 }
 ERRORS = {"mail": _ON_EVERY_CHANNEL | _MAIL_ERRORS, "sms": _ON_EVERY_CHANNEL | _SMS_ERRORS}
 
-# why a message was stopped before it arrived; there is one reason (`domain.stopping.STOPS`)
+# why a message was stopped before it arrived: one text for `STOPS` and `ENDS_CONTACT` of `domain.stopping`
 STOPPED = N_("The referral was withdrawn or closed first, so there was nothing more to tell.")
 
 # outcome of a try → words, tone of the tag

@@ -84,7 +84,7 @@ def read_about(referral_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/read-about/<string:page>")
 @require()
 def read_at(page: str) -> ResponseReturnValue:
-    """Mark what leads to a page of another service that is open and shows all of it, as `/voices` does."""
+    """Mark what leads to a page of another service that is open and shows all of it: `/voices`, `/approvals`."""
     mark_read_at(context(), principal(), page)
     return Response(status=204, headers={"Cross-Origin-Resource-Policy": "cross-origin"})  # as above
 

@@ -103,9 +103,9 @@ def mark_read_about(session: Session, who: Principal, referral: UUID, *, now: da
     session.execute(update(NoticeRow).where(*_own_notices(who, now), *about).values(read_at=now))
 
 
-def mark_kind_read(session: Session, who: Principal, kind: str, *, now: datetime) -> None:
-    """Mark as read every notice of a kind that the account has."""
-    of_kind = (NoticeRow.kind == kind, NoticeRow.read_at.is_(None))
+def mark_kinds_read(session: Session, who: Principal, kinds: Collection[str], *, now: datetime) -> None:
+    """Mark as read every notice of these kinds that the account has."""
+    of_kind = (NoticeRow.kind.in_(kinds), NoticeRow.read_at.is_(None))
     session.execute(update(NoticeRow).where(*_own_notices(who, now), *of_kind).values(read_at=now))
 
 

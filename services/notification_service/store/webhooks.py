@@ -6,6 +6,7 @@ moment may both take one of an organisation, of an endpoint never). Whoever reco
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -25,13 +26,22 @@ UNFINISHED, FINAL = ("waiting", "sending"), ("taken", "failed")
 _OTHER = aliased(WebhookRow)
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimedWebhook:
+    """A message that one sender has under way, its endpoint, and the lease under which it does."""
+
+    message: WebhookRow
+    endpoint: EndpointRow
+    lease: UUID
+
+
 def add(session: Session, messages: Sequence[dict[str, object]]) -> None:
     """Insert messages; one that is there already stays as it is."""
     if messages:
         session.execute(insert(WebhookRow).on_conflict_do_nothing(), list(messages))
 
 
-def claim(session: Session, *, now: datetime, lease: UUID) -> tuple[WebhookRow, EndpointRow] | None:
+def claim(session: Session, *, now: datetime, lease: UUID) -> ClaimedWebhook | None:
     """Take the message that is due first, for the length of a lease; None when none is due, or may leave yet.
 
     Looks at the first message of each endpoint, however many wait there.
@@ -58,7 +68,7 @@ def claim(session: Session, *, now: datetime, lease: UUID) -> tuple[WebhookRow, 
     message.state, message.lease, message.lease_until = "sending", lease, now + LEASE
     message.attempts, message.version = message.attempts + 1, message.version + 1
     endpoint.paused_until = message.lease_until
-    return message, endpoint
+    return ClaimedWebhook(message, endpoint, lease)
 
 
 def _first_due(now: datetime) -> LateralFromClause:

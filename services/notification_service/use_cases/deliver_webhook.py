@@ -27,6 +27,7 @@ from notification_service.domain.webhook_types import webhook_id
 from notification_service.outside.webhooks import NotSent, WebhookCarrier, WebhookRequest
 from notification_service.store import webhook_endpoints, webhooks
 from notification_service.store.tables_webhooks import EndpointRow, WebhookRow
+from notification_service.store.webhooks import ClaimedWebhook
 from notification_service.use_cases.plan_notices import plan_notices
 from notification_service.use_cases.webhook_secrets import secret_of
 from notification_service.use_cases.write_webhook import write_webhook
@@ -70,13 +71,6 @@ class WebhookDependencies:
         return self.test_addresses is not None and endpoint.url not in self.test_addresses
 
 
-@dataclass(frozen=True, slots=True)
-class _Claimed:
-    message: WebhookRow
-    endpoint: EndpointRow
-    lease: UUID
-
-
 def deliver_next_webhook(dependencies: WebhookDependencies) -> bool:
     """Send the webhook that is due first; False when there was none."""
     claimed = _claim(dependencies)
@@ -108,14 +102,12 @@ def keep_delivering_webhooks(
                 pass  # what waits behind it: who looks may pause, since of an organisation one is under way at a time
 
 
-def _claim(dependencies: WebhookDependencies) -> _Claimed | None:
-    lease = dependencies.ids.uuid()
+def _claim(dependencies: WebhookDependencies) -> ClaimedWebhook | None:
     with dependencies.db.transaction() as session:
-        found = webhooks.claim(session, now=dependencies.clock.now(), lease=lease)
-    return None if found is None else _Claimed(*found, lease)
+        return webhooks.claim(session, now=dependencies.clock.now(), lease=dependencies.ids.uuid())
 
 
-def _deliver(dependencies: WebhookDependencies, claimed: _Claimed) -> None:
+def _deliver(dependencies: WebhookDependencies, claimed: ClaimedWebhook) -> None:
     message, endpoint, lease = claimed.message, claimed.endpoint, claimed.lease
     correlation_id.set(message.correlation_id)
     if dependencies.holds(endpoint):

@@ -31,7 +31,7 @@ def mark_read_at(dependencies: ServiceContext, who: Principal, page: str) -> Non
     if page not in READ_AT:
         raise NotFound
     with dependencies.db.transaction(who.scope) as session:
-        notices.mark_kind_read(session, who, READ_AT[page], now=dependencies.clock.now())
+        notices.mark_kinds_read(session, who, READ_AT[page], now=dependencies.clock.now())
 
 
 def mark_all_read(dependencies: ServiceContext, who: Principal, *, until: datetime) -> None:

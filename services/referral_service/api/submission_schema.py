@@ -86,7 +86,7 @@ class ConsentSchema(Schema):
     interpreted = StrictBoolean(required=True)
     channel = _code(rules.CHANNELS, required=True)
     another_service = StrictBoolean(load_default=False)
-    authority = _code(("guardian", "cwc"))
+    authority = _code(rules.AUTHORITIES)
 
     @post_load
     def _to_consent(self, data: Mapping[str, Any], **_: Any) -> Consent:

@@ -13,13 +13,15 @@ LOOK_LASTS = timedelta(minutes=30)
 """Of a case worker, in one session at one identity: what is done beside it is no new look."""
 DESK_LOOK_LASTS = timedelta(minutes=60)
 """From the second decision, or the answer to a demand: how long what two people opened can be read."""
+_NEVER_ACCEPTED = UNDECIDED | {Status.CANCELLED}
 
 
 def may_look(status: Status, *, is_held: bool, is_ghost: bool, was_forwarded: bool, was_seen: bool) -> bool:
     """Whether the holder may look: what was opened, or whose card was shown; a forwarded one after acceptance.
 
-    `was_seen`: a service has opened or answered it, or was shown the card. What ended behind the wall opens no more.
+    `was_seen`: a service has opened or answered it, or was shown the card. What ended behind the wall opens no more; so
+    a forwarded one that is cancelled and no ghost was ended by the clock, before anybody accepted it.
     """
     if not is_held or is_ghost or status is Status.REJECTED:
         return False
-    return status not in UNDECIDED if was_forwarded else was_seen
+    return status not in _NEVER_ACCEPTED if was_forwarded else was_seen

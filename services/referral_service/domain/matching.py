@@ -7,7 +7,7 @@ When not to use it: to judge a person. It looks at listings and at the help that
 directory leaves out: `directory_service/finding/store/search/query.py`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -36,6 +36,11 @@ AGE_BANDS = {
 }
 
 
+def is_child_path(needs: Collection[str], age_band: str | None) -> bool:
+    """Whether it is about a child (rule 8): the person is one, or asks for a child's service."""
+    return age_band == UNDER_18 or "CHILD" in needs
+
+
 @dataclass(frozen=True)
 class Wanted:
     """The help that is asked for. Everything after ``setting`` is known only once the person has said yes.
@@ -58,7 +63,7 @@ class Wanted:
     @property
     def child_path(self) -> bool:
         """Under 18, or the need for a child's service: only child-certified services (rule 8)."""
-        return self.age_band == UNDER_18 or "CHILD" in self.needs
+        return is_child_path(self.needs, self.age_band)
 
 
 @dataclass(frozen=True)

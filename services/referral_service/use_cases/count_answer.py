@@ -3,20 +3,18 @@
 Promises: nothing else is stored of a "no" or an "only the card".
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.tally import tally_answer
-from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import Wanted, unmet
+from referral_service.domain.matching import Wanted
 from referral_service.domain.submission import Submission
 from referral_service.store.answer_tally import UNMET, answer_rows
 from referral_service.store.cards import holder_row, use_card
-from referral_service.store.directory import listed_in
 from referral_service.store.figure_tally import tally_rows
 from referral_service.store.rows import insert_rows
+from referral_service.use_cases.find_unmet_needs import find_unmet_needs
 from service_kit.identity import Principal
 from setu.india import day_in_india
 
@@ -24,7 +22,7 @@ from setu.india import day_in_india
 def count_answer(session: Session, sender: Principal, submission: Submission, now: datetime) -> None:
     """Raises the 422 problem of a card that is not an unused one of the sender's unit."""
     needs, district = submission.needs, submission.district
-    nobody_offers = unmet_needs(session, Wanted(frozenset(needs), district, submission.setting))
+    nobody_offers = find_unmet_needs(session, Wanted(frozenset(needs), district, submission.setting))
     counted = ((submission.consent.answer, needs), (UNMET, nobody_offers))
     rows = [
         row
@@ -36,10 +34,3 @@ def count_answer(session: Session, sender: Principal, submission: Submission, no
         code_mac = use_card(session, sender.organization, submission.card, now)
         rows = [*rows, holder_row(code_mac, None, district, needs)]
     insert_rows(session, rows)
-
-
-def unmet_needs(session: Session, wanted: Wanted, receivers: Sequence[ListedService] = ()) -> Sequence[str]:
-    """The needs that no service of the district meets; the district is read only where the receivers leave some."""
-    if not unmet(receivers, wanted):
-        return ()
-    return sorted(unmet(listed_in(session, wanted.district), wanted))

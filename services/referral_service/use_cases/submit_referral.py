@@ -26,8 +26,9 @@ from referral_service.store.cards import use_card
 from referral_service.store.sent import get_sent
 from referral_service.store.submission import NewReferral, add_submission
 from referral_service.use_cases.check_receivers import check_receivers
-from referral_service.use_cases.count_answer import count_answer, unmet_needs
+from referral_service.use_cases.count_answer import count_answer
 from referral_service.use_cases.dependencies import Dependencies
+from referral_service.use_cases.find_unmet_needs import find_unmet_needs
 from referral_service.use_cases.referral_events import team_event
 from referral_service.use_cases.seal_identity import seal_new_identity
 from referral_service.use_cases.seal_tally import seal_tally
@@ -95,7 +96,7 @@ def _send(
     identity = Identity.of_submission(submission, person, now)
     wanted = identity.fit().wanted(submission.needs, submission.district, submission.setting)
     receivers = check_receivers(session, submission, wanted, sender.organization)
-    unmet = unmet_needs(session, wanted, receivers)
+    unmet = find_unmet_needs(session, wanted, receivers)
     new = both_sides(
         submission,
         person,

@@ -26,6 +26,12 @@ def _answered(page: Page) -> None:
     page.evaluate("fetch(location.href).then(answer => answer.text())")
 
 
+def _kept_counts(page: Page, sample: Sample) -> str:
+    """What the tab still holds for whoever has it next, read where no script of ours runs."""
+    page.goto(f"{sample.base}/static/kit/setu.svg")
+    return str(page.evaluate("sessionStorage.counts"))
+
+
 def test_a_page_that_nobody_touched_for_ten_minutes_is_covered_for_all_but_its_reader(
     chromium: Browser, sample: Sample
 ) -> None:
@@ -134,6 +140,7 @@ def test_leaving_quickly_tells_the_directory_and_goes_elsewhere(chromium: Browse
     page = context.new_page()
     stop_the_clock(page)  # three presses within two seconds are one wish
     open_page(page, sample, "/form")
+    expect(page.locator(".places .badge[data-count='/inbox']")).to_have_text(re.compile("^3 "))
 
     if by == "keys":
         for _ in range(3):
@@ -145,6 +152,22 @@ def test_leaving_quickly_tells_the_directory_and_goes_elsewhere(chromium: Browse
     assert page.evaluate("document.referrer") in {"", sample.base + "/"}
     eventually(lambda: len(sample.left) > 0)  # a beacon: the browser sends it when it likes, also after the next page
     assert sample.left == [sample.base]
+    assert _kept_counts(page, sample) == "{}"
+    context.close()
+
+
+def test_signing_out_at_another_address_leaves_no_counts_in_the_tab(chromium: Browser, sample: Sample) -> None:
+    context = a_context(chromium, sample)
+    context.route("**/sign-out", lambda route: route.fulfill(body="signed out", content_type="text/html"))
+    page = context.new_page()
+    open_page(page, sample, "/form")
+    expect(page.locator(".places .badge[data-count='/inbox']")).to_have_text(re.compile("^3 "))
+
+    page.locator("details.menu summary").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
+
+    assert _kept_counts(page, sample) == "{}"
     context.close()
 
 

@@ -10,6 +10,8 @@ import pyotp
 import pytest
 
 from directory_service.accounts.domain.attempt_limits import CONTACT_CHANGES_A_DAY
+from directory_service.accounts.domain.lifetimes import SESSION_LASTS
+from directory_service.accounts.use_cases.sessions import end_all_sessions
 from service_kit import sealed_box
 from service_kit.keyring import CannotOpen
 from support.accounts import (
@@ -207,10 +209,27 @@ def test_an_idle_browser_is_locked_and_signs_in_again(house: House) -> None:
 
     locked = client.get("/account").headers["Location"]
     assert "/sign-in?next=" in locked
-    assert "You were signed out after ten minutes without use." in client.get(locked).text
+    assert "You were signed out after 10 minutes without use." in client.get(locked).text
     form = {"user": officer.user, "password": officer.password}
     assert client.post("/sign-in", data=form, headers=ORIGIN).status_code == 303
     assert client.get("/account").status_code == 200
+
+
+def test_after_eight_hours_and_after_an_end_the_way_back_in_says_why(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    client, elsewhere = house.browser(officer), house.browser(officer)
+
+    house.clock.advance(SESSION_LASTS)
+    over = client.get("/account").headers["Location"]
+    with house.worker.transaction() as session:
+        end_all_sessions(session, house.dependencies, officer.account, house.clock.now())
+
+    assert timedelta(hours=8) == SESSION_LASTS, "as the words say"
+    assert "You were signed in for eight hours. After that everybody signs in anew." in client.get(over).text
+    assert (
+        "or because your password, second factor, slip or organisation changed"
+        in elsewhere.get("/sign-in?why=ended").text
+    )
 
 
 def test_racing_requests_use_a_code_once(house: House) -> None:

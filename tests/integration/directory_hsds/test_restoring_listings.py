@@ -14,9 +14,8 @@ from directory_service.app import create_app
 from directory_service.finding.store.search.folder import current_build
 from directory_service.finding.use_cases.rebuild_index import rebuild_index
 from directory_service.importing.use_cases.export_directory import export_directory
-from directory_service.listings.domain.history import Difference
+from directory_service.listings.domain.history import Author, Difference
 from directory_service.listings.store import history
-from directory_service.listings.store.history import Author
 from directory_service.listings.use_cases.complete_hiding import complete_hiding
 from directory_service.listings.use_cases.remove_listing import remove_location, remove_organization, remove_service
 from directory_service.partnership.domain.figures import FigureCell, MonthFigures

@@ -71,6 +71,16 @@ def test_a_supervisor_peoples_the_own_unit_and_no_other(registry: Registry) -> N
     assert page.status_code == 200
 
 
+def test_a_coordinator_takes_a_form_whether_or_not_a_unit_waits_for_people(registry: Registry) -> None:
+    browser, button = registry.browser(), "Form of your units, or an example (CSV)"
+    before, example = browser.get(UPLOAD).text, browser.get(f"{UPLOAD}/template.csv").text
+    registry.make(browser, kind="provider", code="MZ-NGO", name="Zoram Care")
+
+    assert button in before
+    assert button in browser.get(UPLOAD).text
+    assert ("MZ-NGO" in example, "MZ-NGO" in browser.get(f"{UPLOAD}/template.csv").text) == (False, True)
+
+
 def test_a_coordinators_file_gives_a_provider_its_first_manager_and_nobody_once_somebody_works_there(
     registry: Registry,
 ) -> None:

@@ -54,6 +54,7 @@ def test_one_coordinator_alone_makes_no_provider_that_anybody_is_sent_to(
     page = coordinator.get("/approvals").text
     assert "Another coordinator or a data officer lets it in" in page
     assert "Let it in" not in page
+    assert '/read-about/approvals"' in page, "what led here is read by looking"
     assert statuses(coordinator) == [403]
     assert house.audited("organization.approve", "denied") == 1
     assert coordinator.get("/counts").get_json()["/approvals"] == 0

@@ -135,6 +135,37 @@ def test_the_example_is_taken_as_it_is_and_leads_on_to_a_form_for_its_people(reg
     assert {f"D{AIZAWL}-PS-2", f"D{LUNGLEI}-NGO-2"} <= later.keys(), "a second example is of new units"
 
 
+def test_the_example_hangs_its_station_below_the_districts_police_that_is_there_whatever_its_code(
+    registry: Registry,
+) -> None:
+    browser = registry.browser()
+    begun = registry.make(browser, kind="police_district", code=f"D{AIZAWL}", name="Aizawl police")
+    closed = registry.act(browser, begun, "close", successor="none")
+    registry.make(browser, kind="prison", code=f"D{AIZAWL}-2", name="A prison")
+
+    confirm_file(browser, send_file(browser, UPLOAD, browser.get(f"{UPLOAD}/template.csv").data))
+
+    made = units(registry)
+    assert (closed.status_code, made[f"D{AIZAWL}"].status) == (303, "closing")
+    assert made[f"D{AIZAWL}-PS-1"].parent_id == made[f"D{AIZAWL}-3"].id, "what closes or is a prison takes no station"
+    assert (
+        f"police_station,D{AIZAWL}-PS-2,A police station in Aizawl,D{AIZAWL}-3"
+        in browser.get(f"{UPLOAD}/template.csv").text
+    )
+
+
+def test_the_preview_says_first_that_units_of_somebody_else_would_get_another_name(registry: Registry) -> None:
+    browser, other = registry.browser(), registry.browser(registry.state)
+    both_took = browser.get(f"{UPLOAD}/template.csv").data.decode("utf-8-sig")
+    confirm_file(other, send_file(other, UPLOAD, both_took.replace("A prison in", "Central prison of")))
+
+    preview = browser.get(send_file(browser, UPLOAD, both_took).location).text
+    same = browser.get(send_file(browser, UPLOAD, browser.get(f"{UPLOAD}/units.csv").data).location).text
+
+    assert "This gives 1 unit that is in the registry another name." in preview
+    assert "another name" not in same
+
+
 UNUSABLE = [
     ("", "no rows"),
     ("kind,code\nprison,MZ-P\n", "lacks: name, district_code"),

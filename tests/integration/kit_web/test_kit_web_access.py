@@ -78,12 +78,14 @@ def test_a_token_of_another_key_is_refused_although_it_names_ours(web: Web) -> N
 
 
 def test_a_token_ends_at_its_time_though_it_was_verified_before(web: Web) -> None:
-    program = web.program(a_principal())
+    program, browser = web.program(a_principal()), web.browser(a_principal())
     assert program.get("/api/things").status_code == 200
 
     web.clock.advance(timedelta(hours=8))
 
     assert program.get("/api/things").status_code == 401
+    assert browser.get("/form").headers["Location"].endswith("&why=over")
+    assert "You were signed in for eight hours." in browser.post("/form").text
 
 
 def test_a_revoked_session_is_refused_on_the_very_next_request(web: Web) -> None:

@@ -5,7 +5,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from support.notification import (
+    COORDINATOR,
     DATA_OFFICER,
+    KOLKATA,
     MANAGER,
     NGO,
     OTHER_WORKER,
@@ -70,6 +72,19 @@ def test_opening_what_people_say_reads_what_led_there_and_nothing_else(scene: Sc
     assert (told.status_code, other.status_code) == (204, 404)
     items = scene.client.get("/api/notices", headers=scene.headers(DATA_OFFICER)).get_json()["items"]
     assert {item["kind"]: item["read"] for item in items} == {"urgent_voice": True, "desk_waiting": False}
+
+
+def test_opening_the_approvals_reads_what_led_there_and_nothing_else(scene: Scene) -> None:
+    asked = {"organization_id": str(NGO), "district": KOLKATA, "version": 1}
+    waits = an_event("directory.provider.pending.v1", {"region": "IN-WB", **asked})
+    scene.plan(waits, an_event("directory.change.asked.v1", asked | {"receivers": [str(NGO)]}))
+    scene.plan(an_event("referral.desk.waiting.v1", {"region": "IN-WB", "version": 1}))
+    assert (unread(scene, DATA_OFFICER), unread(scene, COORDINATOR)) == (2, 1)
+
+    for who in (DATA_OFFICER, COORDINATOR):
+        assert scene.client.post("/read-about/approvals", headers=scene.headers(who)).status_code == 204
+
+    assert (unread(scene, DATA_OFFICER), unread(scene, COORDINATOR)) == (1, 0)
 
 
 def test_more_than_a_page_is_counted_whole_and_read_at_once(scene: Scene) -> None:

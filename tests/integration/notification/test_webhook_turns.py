@@ -33,7 +33,7 @@ def claim(scene: Scene) -> UUID | None:
     """Whose webhook a sender takes now, and has under way."""
     with scene.db.transaction() as session:
         claimed = webhooks.claim(session, now=scene.clock.now(), lease=uuid4())
-        return claimed and claimed[0].organization_id
+        return claimed and claimed.message.organization_id
 
 
 class Pausing(Event):

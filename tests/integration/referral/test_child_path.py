@@ -84,6 +84,14 @@ def test_who_agrees_is_asked_for_and_no_service_for_adults_is_taken(setu: Referr
     assert setu.submit(**CHILD).status_code == 201
 
 
+def test_who_agrees_is_asked_for_also_where_a_mother_asks_for_her_child(setu: ReferralService) -> None:
+    certify_jiban(setu)
+    mother = {**CHILD, "person": a_named_person(age_band="25-34"), "service_id": str(OST_OF_JIBAN)}
+    nobody = setu.submit(**{**mother, "consent": a_consent()})
+    assert [error["field"] for error in nobody.get_json()["errors"]] == ["consent.authority"]
+    assert setu.submit(**mother).status_code == 201
+
+
 def test_a_queue_of_its_own_holds_children_alone_until_they_are_done(setu: ReferralService) -> None:
     setu.sent(needs=["COUNS"], service_id=None, candidates=["00000000-0000-0000-0000-0000000000c5"])
     assert queue(setu) == (0, False)

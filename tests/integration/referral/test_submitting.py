@@ -121,10 +121,11 @@ def test_police_pick_only_what_reveals_no_diagnosis(setu: ReferralService) -> No
     for_police = {need.code for need in may_pick("officer")}
     with setu.worker_db.transaction() as session:
         put_service(session, a_listing(OST, SAHAYA, version=2, needs=codes, child_certified=True))
+    agreed = a_consent(authority="guardian")  # which a child's service is not asked without
     for need in codes:
-        status = setu.submit(needs=[need]).status_code
+        status = setu.submit(needs=[need], consent=agreed).status_code
         assert status == (201 if need in for_police else 422), need
-        assert setu.submit(NURSE, needs=[need]).status_code == 201
+        assert setu.submit(NURSE, needs=[need], consent=agreed).status_code == 201
     assert refused_field(setu, needs=["OST", "OD", "COUNS", "DIC"]) == "needs"
     assert refused_field(setu, needs=[]) == "needs"
     assert refused_field(setu, needs=["OST", "OST"]) == "needs"

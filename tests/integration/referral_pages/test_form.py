@@ -6,8 +6,10 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import func, select, text
 
+from referral_service.store.directory import put_service
 from referral_service.store.tables import identity, referral_sent, tally, task
-from support.referral import FOR_CHILDREN, NURSE, OFFICER, OST, STATION, ReferralService
+from support.referral import FOR_CHILDREN, NURSE, OFFICER, OST, SHISHU, STATION, ReferralService
+from support.referrals.directory import a_listing
 from support.referrals.form import (
     CARD_COOKIE,
     FORM_COOKIE,
@@ -146,6 +148,22 @@ def test_under_eighteen_leads_to_services_for_children_only(officer: FormFiller,
     assert heading(officer.consent()) == "Check, then send"
     assert "authority" in errors_on(officer.person(age_band="under-18"))
     officer.person(age_band="under-18", authority="cwc")
+    assert heading(officer.send()) == "Sent"
+    assert rows(setu)["task"] == 1
+
+
+def test_whoever_asks_for_a_childs_service_says_who_agrees_whatever_the_age(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    at_any_age = a_listing(FOR_CHILDREN, SHISHU, version=2, needs=["CHILD"], child_certified=True)
+    with setu.worker_db.transaction() as session:
+        put_service(session, at_any_age)
+    officer.place("CHILD")
+    officer.ask(FOR_CHILDREN)
+    officer.consent()
+    assert 'class="when-child"' not in officer.get("/new/person").text, "asked without a script, whatever age is chosen"
+    assert "authority" in errors_on(officer.person(age_band="25-34"))
+    officer.person(age_band="25-34", authority="guardian")
     assert heading(officer.send()) == "Sent"
     assert rows(setu)["task"] == 1
 

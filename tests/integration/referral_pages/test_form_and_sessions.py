@@ -71,7 +71,7 @@ def test_a_locked_page_says_for_how_long_the_form_is_kept(officer: FormFiller, s
 
     locked = post_person(officer)
 
-    assert "not used for ten minutes, so it was locked. Nothing that you typed is lost" in locked.text
+    assert "not used for 10 minutes, so it was locked. Nothing that you typed is lost" in locked.text
     assert "for 9 more minutes" in locked.text
 
 

@@ -58,7 +58,7 @@ def plays_hidden_acts(
     acts = st.lists(st.tuples(st.integers(0, longest), hidden), min_size=1, max_size=3)
     ages = st.sampled_from(AGES).map(lambda age: (age,))
     drawn = given(history=st.lists(visible, max_size=longest), hidden_acts=st.tuples(*[acts] * SETS), ages=ages)
-    return lambda test: _plays(int(PLAYED or usual) // SETS)(drawn(test))
+    return lambda test: _plays(max(1, int(PLAYED or usual) // SETS))(drawn(test))
 
 
 def _plays(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import OctKey
+from werkzeug.http import http_date
 
 from service_kit.errors import TooMany
-from service_kit.session_tokens import InvalidToken, SessionTokens
+from service_kit.session_tokens import ExpiredToken, InvalidToken, SessionTokens
 from service_kit.translations import N_
 from service_kit.web.access.origins import origin_of, safe_next
 from service_kit.web.access.require import public
@@ -206,6 +207,20 @@ def test_a_token_carries_the_whole_principal() -> None:
 def test_a_token_is_valid_between_its_times_only(moment) -> None:  # type: ignore[no-untyped-def]  # the values come from a table
     with pytest.raises(InvalidToken):
         TOKENS.verify(TOKENS.mint(a_principal()), moment)
+
+
+def test_one_of_ours_whose_time_is_over_is_told_from_any_other_and_its_cookie_lasts_to_say_so() -> None:
+    token, ends = TOKENS.mint(a_principal()), NOON + timedelta(hours=8)
+    with pytest.raises(ExpiredToken):
+        TOKENS.verify(token, ends)
+    with pytest.raises(InvalidToken) as early:
+        TOKENS.verify(token, NOON - timedelta(minutes=5))
+    assert not isinstance(early.value, ExpiredToken)
+
+    with a_web().app.test_request_context():
+        cookie = set_session_cookie(Response(), token, ends).headers["Set-Cookie"]
+
+    assert "Expires=" + http_date(ends + timedelta(hours=1)) in cookie.split("; ")
 
 
 def test_a_token_whose_algorithm_says_otherwise_is_refused() -> None:

@@ -106,6 +106,17 @@ def test_no_digit_of_any_script_gets_into_a_name(digits: str) -> None:
     assert name_problem(f"Asha{digits}") == "bad_letters"
 
 
+@given(st.integers(0, 0xFF), st.integers(1, 9))
+def test_no_byte_rides_behind_a_letter(byte: int, times: int) -> None:
+    selector = chr(0xFE00 + byte) if byte < 16 else chr(0xE0100 + byte - 16)
+    assert name_problem("A" + selector * times) == "bad_letters"
+
+
+@pytest.mark.parametrize("filler", ["\u3164", "\uffa0", "\u115f", "\u1160", "\u034f", "\u17b4", "\u180b"])
+def test_no_name_reads_as_an_empty_one(filler: str) -> None:
+    assert name_problem(filler) == "bad_letters"
+
+
 @pytest.mark.parametrize("name", ["Asha", "মোঃ রফিক", "श्री राम", "O'Brien-Das", "A. K.", "ক্ষ\u200dক", ""])
 def test_names_as_people_write_them_are_fine(name: str) -> None:
     assert name_problem(name) is None

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from service_kit.db.revocation import SessionState, look_up, touch
 from service_kit.db.session_heartbeat import is_late
 from service_kit.identity import Principal
-from service_kit.session_tokens import InvalidToken, SessionTokens, by_cookie
+from service_kit.session_tokens import ExpiredToken, InvalidToken, SessionTokens, by_cookie
 from service_kit.settings import KitSettings
 from service_kit.web.access.issuer_client import IssuerClient, SessionAnswer
 from service_kit.web.context import context
@@ -27,6 +27,8 @@ from service_kit.web.sealed_cookie import drop_all
 MoreDistricts = Mapping[str, Callable[[Session, UUID], Collection[int]]]
 """Role → the districts that an organisation's people of that role have at this moment, beside the token's own."""
 IDLE_LIMIT = timedelta(minutes=10)
+TOLD_FOR = timedelta(hours=1)
+"""How much longer than its session a browser keeps the cookie, which opens nothing then but says why one is asked."""
 TOUCH_EVERY = timedelta(seconds=30)
 POLL_HEADER = "X-Setu-Poll"
 
@@ -36,6 +38,7 @@ class Absence(Enum):
 
     NONE = "no credentials"
     INVALID = "not valid, ended or revoked"
+    OVER = "signed in for as long as a session lasts"
     IDLE = "locked after idle time"
     ROLE_ENDED = "the membership has ended"
 
@@ -46,12 +49,12 @@ def cookie_name(settings: KitSettings) -> str:
 
 
 def set_session_cookie(response: Response, token: str, expires_at: datetime) -> Response:
-    """Hand the token to a browser; not readable by scripts, gone at `expires_at`."""
+    """Hand the token, which ends at `expires_at`, to a browser; not readable by scripts, gone `TOLD_FOR` later."""
     settings = context().settings
     response.set_cookie(
         cookie_name(settings),
         token,
-        expires=expires_at,
+        expires=expires_at + TOLD_FOR,
         path="/",
         secure=settings.cookie_secure,
         httponly=True,
@@ -100,8 +103,8 @@ def _find() -> Principal | Absence:
     now = resources.clock.now()
     try:
         who = tokens.verify(token, now)
-    except InvalidToken:
-        return Absence.INVALID
+    except InvalidToken as refused:
+        return Absence.OVER if isinstance(refused, ExpiredToken) else Absence.INVALID
     if who.via == "key":  # looked up, with its end, when it was verified
         return who
     state = look_up(resources.db, who.session, membership=who.membership)

@@ -8,7 +8,7 @@ Not for JSON.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from service_kit.errors import FieldError, NotFound
 from service_kit.web.access.origins import bases, safe_next
 from service_kit.web.access.require import maybe_principal, public
+from service_kit.web.access.sessions import IDLE_LIMIT
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.html import i18n, navigation, relative_time, screen_lock, sent_form
@@ -135,6 +136,7 @@ def install(app: Flask) -> None:
         url_of=url_of,
         frame_url=frame_url,
         neutral_page=NEUTRAL_PAGE,
+        idle_minutes=IDLE_LIMIT // timedelta(minutes=1),
         is_trial=lambda: context().settings.trial,
         now=_now,
         due_words=relative_time.due,

@@ -18,16 +18,13 @@ from sqlalchemy.orm import Session
 
 from directory_service.editing.domain.approval import waits
 from directory_service.listings.domain.history import (
+    Author,
     Difference,
     applied,
     differences,
 )
 from directory_service.listings.domain.record_table import RecordTable
-from directory_service.listings.store.history import (
-    Author,
-    add,
-    record_changes,
-)
+from directory_service.listings.store.history import add, record_changes
 from directory_service.listings.store.tables import (
     ChangeRequest,
     Location,

@@ -24,11 +24,8 @@ from directory_service.editing.use_cases.editable import (
 )
 from directory_service.listings.domain import records
 from directory_service.listings.domain.fields import SERVICE_FIELDS
-from directory_service.listings.store.history import (
-    Author,
-    add,
-    record_created,
-)
+from directory_service.listings.domain.history import Author
+from directory_service.listings.store.history import add, record_created
 from directory_service.listings.store.removed_listings import note_removal
 from directory_service.listings.store.tables import ChangeRequest, Service
 from directory_service.listings.use_cases.check_references import check_references

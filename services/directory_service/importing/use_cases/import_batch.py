@@ -35,9 +35,9 @@ from directory_service.importing.use_cases.transfer_ownership import OwnershipTr
 from directory_service.listings.domain import records
 from directory_service.listings.domain.confidential_locations import without_hidden
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
-from directory_service.listings.domain.history import differences
+from directory_service.listings.domain.history import Author, differences
 from directory_service.listings.domain.save_outcome import SaveOutcome
-from directory_service.listings.store.history import Author, add, newest, own_entries, record_changes
+from directory_service.listings.store.history import add, newest, own_entries, record_changes
 from directory_service.listings.store.removed_listings import forget_removals, removed_among
 from directory_service.listings.store.tables import Location, Service, ServiceAtLocation
 from directory_service.listings.use_cases.load_stored_service import load_stored_service

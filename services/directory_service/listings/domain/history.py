@@ -32,6 +32,14 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Author:
+    """Which organisation changes something, never which person; `id` None where an import does, `name` its source."""
+
+    id: UUID | None
+    name: str
+
+
+@dataclass(frozen=True)
 class HistoryEntry:
     """One field of one change in the history. `at` is aware; `by` an organisation's name, or the source of an import.
 

@@ -1,7 +1,6 @@
 """Write, read and forget the history of listings. Entries come newest first."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.listings.domain.history import (
     UNTOLD,
+    Author,
     Difference,
     HistoryEntry,
 )
@@ -23,14 +23,6 @@ from directory_service.listings.store.tables import (
 )
 from directory_service.organizations.store.tables import Organization
 from service_kit.ids import SystemIds
-
-
-@dataclass(frozen=True)
-class Author:
-    """Which organisation changes something; `id` None where an import does, `name` is its source then."""
-
-    id: UUID | None
-    name: str
 
 
 def record_created(organization: UUID, service: UUID, name: str, by: Author, now: datetime) -> dict[str, Any]:

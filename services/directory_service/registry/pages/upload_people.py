@@ -152,5 +152,5 @@ def _form(errors: dict[str, str], status: int = 200) -> Response:
         status,
         send_to="members_upload.send",
         columns=columns,
-        has_units=bool(_first_people(who)),
+        begins_units=who.role == COORDINATOR,
     )

@@ -1,7 +1,7 @@
 """Units from a file: send it, look at what it would make, change and leave, then one button."""
 
-from collections.abc import Collection
-from itertools import count
+from collections.abc import Iterable, Sequence
+from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import district_names
 from directory_service.registry.domain.entry import COLUMNS
+from directory_service.registry.domain.units import ALIVE, Unit
 from directory_service.registry.pages.coordinated_unit import coordinator
 from directory_service.registry.pages.registry_files import (
     LARGEST_FILE,
@@ -34,6 +35,7 @@ blueprint = Blueprint("registry_upload", __name__, template_folder="templates", 
 KIND = "units"
 DONE = ("added", "changed", "unchanged")
 DISTRICTS_SHOWN = 2
+DISTRICT_POLICE = "police_district"
 
 
 @blueprint.get("")
@@ -51,8 +53,8 @@ def template() -> ResponseReturnValue:
     codes = list(who.districts[:DISTRICTS_SHOWN])
     with context().db.transaction(who.scope) as session:
         names = district_names(session, codes, "en")
-        taken = {unit.code for unit in units_of_states(session, codes) if unit.code}
-    rows = [row for code in codes for row in _new_units(str(code), names.get(str(code), str(code)), taken)]
+        known = units_of_states(session, codes)
+    rows = [row for code in codes for row in _new_units(code, names.get(str(code), str(code)), known)]
     return csv_answer([list(COLUMNS), *rows], "units-example.csv")
 
 
@@ -124,20 +126,34 @@ def discard(upload_id: UUID) -> ResponseReturnValue:
     return see_other(url_for("registry_upload.show"))
 
 
-def _new_units(district: str, name: str, taken: Collection[str]) -> list[list[str]]:
-    above = f"D{district}"
+def _new_units(district: int, name: str, known: Sequence[Unit]) -> list[list[str]]:
+    begun = next((unit.code for unit in known if _is_police_of(district, unit)), "")
+    own = f"D{district}"
+    above = begun or _free(known, [own], (f"{own}-{number}" for number in count(2)))
 
-    def free(of: str) -> str:  # a code that is taken would give that unit another name
-        numbered = (f"{above}-{of}-{number}" for number in count(1))
-        return next(code for code in numbered if code not in taken)
+    def free(of: str) -> str:
+        return _free(known, (f"{own}-{of}-{number}" for number in count(1)))
 
-    station = ["police_station", free("PS"), f"A police station in {name}", above, district, ""]
+    station = ["police_station", free("PS"), f"A police station in {name}", above, str(district), ""]
     return [
-        *([] if above in taken else [["police_district", above, f"{name} district police", "", district, ""]]),
+        *([] if begun else [[DISTRICT_POLICE, above, f"{name} district police", "", str(district), ""]]),
         station,
-        ["prison", free("PR"), f"A prison in {name}", "", district, ""],
-        ["provider", free("NGO"), f"A provider of help in {name}", "", district, ""],
+        ["prison", free("PR"), f"A prison in {name}", "", str(district), ""],
+        ["provider", free("NGO"), f"A provider of help in {name}", "", str(district), ""],
     ]
+
+
+def _is_police_of(district: int, unit: Unit) -> bool:
+    """Whether the example's station can hang below it: what was closed takes nothing any more."""
+    if not unit.code or unit.standing not in ALIVE:
+        return False
+    return (unit.kind.code, unit.district) == (DISTRICT_POLICE, district)
+
+
+def _free(known: Sequence[Unit], *codes: Iterable[str]) -> str:
+    """The first that no unit of the state has: a code that is taken would give that unit another name."""
+    taken = {unit.code for unit in known}
+    return next(code for code in chain(*codes) if code not in taken)
 
 
 def _preview(upload_id: UUID, *, moved: bool = False) -> Response:
@@ -147,6 +163,7 @@ def _preview(upload_id: UUID, *, moved: bool = False) -> Response:
         found = preview_units(session, who, content, context().clock.now())
         names = district_names(session, who.districts, language())
     values: dict[str, Any] = {"upload_id": upload_id, "found": found, "plan": found.plan, "moved": moved}
+    values |= {"renamed": sum("name" in each.changed for each in found.plan.changed)}
     values |= {"fault_words": fault_words, "columns": COLUMNS, "district_names": names}
     return render("registry/upload_units_preview.html", status=409 if moved else 200, **values)
 

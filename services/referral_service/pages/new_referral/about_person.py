@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from referral_service.domain import person_rules
 from referral_service.domain.form_state import Answers
-from referral_service.domain.matching import AGE_BANDS, UNDER_18
+from referral_service.domain.matching import AGE_BANDS, is_child_path
 from referral_service.domain.person_name import name_problem
 from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.pages.new_referral.form_input import StepAnswers, read_card, take
@@ -45,7 +45,7 @@ def read(posted: MultiDict[str, str], form: OpenForm) -> StepAnswers:
     _read_contact(answers, setting)
     answers.choose("language", SPOKEN, _("Choose the language the person speaks best."))
     answers.choose("age_band", AGE_BANDS, _("Choose an age group. A guess is fine."))
-    _read_choices(answers, form.who.role, setting)
+    _read_choices(answers, form.who.role, setting, form.state.many("place", "needs"))
     _read_custody(answers, form.who.role, setting)
     read_card(answers)
     if context().settings.trial:
@@ -84,15 +84,15 @@ def _read_number(answers: StepAnswers) -> None:
         answers.refuse("number", _(WORDS[bad.reason]))
 
 
-def _read_choices(answers: StepAnswers, role: str, setting: str) -> None:
+def _read_choices(answers: StepAnswers, role: str, setting: str, needs: Sequence[str]) -> None:
     if answers.text("gender"):
         answers.choose("gender", person_rules.GENDERS, _("Choose from the list."))
     if person_rules.unknown(answers.several("preferences"), person_rules.PREFERENCES):
         answers.refuse("preferences", _("Choose from the list."))
     if person_rules.unknown(answers.several("urgent"), person_rules.flags_for(role, setting)):
         answers.refuse("urgent", _("Choose from the list."))
-    if answers.text("age_band") == UNDER_18:
-        answers.choose("authority", ("guardian", "cwc"), _("Say who agrees for the child."))
+    if is_child_path(needs, answers.text("age_band")):
+        answers.choose("authority", person_rules.AUTHORITIES, _("Say who agrees for the child."))
     else:
         answers.answers.pop("authority", None)
 
@@ -144,6 +144,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         takes_notes=role == CUSTODY_HEALTH and not context().settings.trial,
         codes=person_rules,
         age_bands=list(AGE_BANDS),
+        asks_for_child=is_child_path(state.many("place", "needs"), None),
         spoken_languages=SPOKEN,
         state=state,
     )

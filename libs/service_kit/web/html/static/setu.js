@@ -6,6 +6,7 @@
   // Leave quickly: end the session, and replace the page so that "back" does not return to it.
   function leave() {
     body.hidden = true;
+    forgetCounts();
     document.dispatchEvent(new Event("setu:leave"));
     if (navigator.sendBeacon) { navigator.sendBeacon(body.dataset.leave); }
     location.replace(body.dataset.neutral);
@@ -69,10 +70,10 @@
   });
   document.querySelectorAll("[data-without-script]").forEach(function (words) { words.hidden = true; });
 
-  // Ten minutes without a touch, and the page is covered: its words stay in it, for its own reader to come back to.
+  // As long without a touch as the server lets a session idle, and the page is covered: its words stay in it, for its own reader to come back to.
   var lock = document.querySelector("[data-lock]"), touched = Date.now(), cover = null;
   function coverWhenIdle() {
-    if (!lock || cover || Date.now() - touched < 600000) { return; }
+    if (!lock || cover || Date.now() - touched < Number(lock.dataset.idle)) { return; }
     var title = document.title, shown = Array.prototype.filter.call(body.children, function (part) { return !part.hidden; });
     shown.forEach(function (part) { part.hidden = true; });
     body.appendChild(lock.content.cloneNode(true));
@@ -107,8 +108,13 @@
   var poll = { "X-Setu-Poll": "1" }, badges = document.querySelectorAll("[data-counts]"), held = {}, rounds;
   // One tab may have had somebody else before, and behind one address three services write here, each with a tag of its own.
   var reader = lock ? lock.dataset.reader : "", everybodys = JSON.parse(kept("counts")) || {};
-  if (!reader && kept("counts")) { everybodys = {}; keep("counts", "{}"); } // signed out: nobody's stay in the tab
+  if (!reader && kept("counts")) { forgetCounts(); } // signed out: nobody's stay in the tab
   var known = everybodys[reader] = everybodys[reader] || {};
+  // Whoever leaves quickly or signs out loads no page of this address that would forget them; nor does a late answer write.
+  function forgetCounts() { everybodys = {}; keep("counts", "{}"); }
+  document.addEventListener("submit", function (event) {
+    if (event.target.matches("form.leave, form[action$='/sign-out']")) { forgetCounts(); }
+  });
   function spell(number) { return new Intl.NumberFormat(document.documentElement.lang).format(number); }
   var counts = Array.prototype.map.call(badges, function (badge) { return badge.dataset.counts; })
     .filter(function (address, at, all) { return all.indexOf(address) === at; });

@@ -1,7 +1,8 @@
 """Clock of training: once a month supervisors and coordinators of a district hear that training is due there.
 
 Promises: one event a district and month, however often this runs; none where everybody posted is trained and nobody's
-training runs out. The event names organisations, a district and the month's last day. Needs the worker's role.
+training runs out, nor in a district's first month here. The event names organisations, a district and the month's last
+day. Needs the worker's role.
 """
 
 from datetime import datetime, timedelta
@@ -33,7 +34,12 @@ def remind_of_training(session: Session, now: datetime) -> int:
     told = select(TrainingReminder.district_code).where(TrainingReminder.month >= month)
     theirs = (Organization.kind.in_(UNIT_KINDS), Organization.status == "active", Organization.deleted_at.is_(None))
     waiting = select(Organization.district_code).where(*theirs, Organization.district_code.not_in(told)).distinct()
-    due = [code for code, each in cover_districts(session, session.scalars(waiting).all(), now).items() if each.is_due]
+    known = set(session.scalars(select(TrainingReminder.district_code)))
+    districts = session.scalars(waiting).all()
+    for district in set(districts) - known:
+        _note(session, district, month)  # on its first day nobody of it can be trained
+    found = cover_districts(session, [code for code in districts if code in known], now)
+    due = [code for code, each in found.items() if each.is_due]
     last_day = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     for district in due:
         receivers = [unit.id for unit in trained_units(session, (district,))]

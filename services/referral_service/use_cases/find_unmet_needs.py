@@ -1,0 +1,20 @@
+"""Find what nobody offers of the help that is asked for: each such need counts as unmet, once a submission.
+
+What meets a need is `unmet` of `domain/matching.py`: a listed service that fits and may be asked. Not for what a
+coordinator finds later: `settle` counts that apart (`use_cases/act_on_task.py`).
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from referral_service.domain.listed_service import ListedService
+from referral_service.domain.matching import Wanted, unmet
+from referral_service.store.directory import listed_in
+
+
+def find_unmet_needs(session: Session, wanted: Wanted, receivers: Sequence[ListedService] = ()) -> Sequence[str]:
+    """The needs that no service of the district meets; the district is read only where the receivers leave some."""
+    if not unmet(receivers, wanted):
+        return ()
+    return sorted(unmet(listed_in(session, wanted.district), wanted))

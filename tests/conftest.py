@@ -149,7 +149,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     of each folder, beside the slowest tests."""
     reports = [report for reports in terminalreporter.stats.values() for report in reports]
     sections = {"connections left open": left_open(reports)}
-    if terminalreporter.stats.get("failed"):
+    if terminalreporter.stats.get("failed") or terminalreporter.stats.get("error"):
         sections["looks that were drawn"] = [drawn_looks.how_to_draw_again()]
     if config.option.durations is not None:
         sections["seconds of each folder"] = folder_seconds(reports)

@@ -9,7 +9,7 @@ from service_kit.db.backup_cli import ServiceBackup
 from service_kit.db.backup_manifest import BackupPlan
 
 BACKUP = ServiceBackup(
-    BackupPlan(SURVIVORS, finish=FINISH), cli_keys.copy_apart, cli_keys.bring_back, cli_keys.refuse_false_keys
+    BackupPlan(SURVIVORS, finish=FINISH), cli_keys.copy_apart, cli_keys.bring_back, cli_keys.take_out_false_keys
 )
 
 

@@ -7,7 +7,7 @@ argument.
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,8 +22,15 @@ from referral_service.use_cases.keys.bring_keys_back import (
     bring_lost_keys_back,
     bring_wanted_keys_back,
     find_false_keys,
+    remove_keys,
 )
-from referral_service.use_cases.keys.copy_keys import copy_keys, find_old_copies, find_uncopied, refuse_destroyed
+from referral_service.use_cases.keys.copy_keys import (
+    copy_keys,
+    find_old_copies,
+    find_outlived,
+    find_uncopied,
+    refuse_destroyed,
+)
 from referral_service.use_cases.keys.give_up_key import give_up_key
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit import age
@@ -96,9 +103,18 @@ def _wrong_with(copies: Path, present: Sequence[KeyEncryptionKey]) -> Sequence[s
         f"{path} is older than {KEPT_APART.days} days: does the backup run? Until it goes, erasures are not final."
         for path in find_old_copies(copies, now)
     ]
-    return old + [
+    uncopied = [
         f"{kek_id} has no copy in {copies}: back up now. Until then nobody has this key again if the keyring is lost."
         for kek_id in find_uncopied(present, copies, now)
+    ]
+    return [*old, *uncopied, *_outlived(present, now)]
+
+
+def _outlived(present: Sequence[KeyEncryptionKey], now: datetime) -> Sequence[str]:
+    return [
+        f"{kek_id} only opens, and no copy of it is kept after {KEPT_APART.days} days: what lies under it is in no"
+        " backup until the worker has rotated."
+        for kek_id in find_outlived(present, now)
     ]
 
 
@@ -122,10 +138,11 @@ def rotate() -> None:
 
 @keys.command("give-up")
 @click.argument("kek_id")
-def give_up(kek_id: str) -> None:
+@click.option("--keyring-is-lost", is_flag=True, help="There is no keyring, and its disk is mounted.")
+def give_up(kek_id: str, *, keyring_is_lost: bool) -> None:
     """Say that nobody has the key KEK_ID any more: what lies under it stays shut, and keys rotate again."""
     with _plain_words():
-        done = give_up_key(_rotation(), kek_id)
+        done = give_up_key(_rotation(), kek_id, keyring_is_lost=keyring_is_lost)
     if not done:
         raise click.ClickException(f"{kek_id} is in the keyring, or nothing lies under it. Nothing was changed.")
     click.echo(f"{kek_id} is given up.")
@@ -162,8 +179,12 @@ def bring_back_lost(copies: Path, identity: Path, database: str) -> None:
 
 def copy_apart(folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, str]:
     """For `setu referral backup`: the keyring's keys into the other place."""
+    keyring, now = _keyring(), SystemClock().now()
     with _plain_words():
-        return copy_keys(_keyring(), folder, recipients, SystemClock().now())
+        copied = copy_keys(keyring, folder, recipients, now)
+        for line in _outlived(keyring.read(), now):
+            click.echo(line)
+    return copied
 
 
 def bring_back(
@@ -175,16 +196,20 @@ def bring_back(
         return bring_wanted_keys_back(db, _keyring(), folder, identities, wanted)
 
 
-def refuse_false_keys(owner_url: str) -> None:
-    """For `setu referral restore`, once its records are there. Raises BackupError: somebody changed a copy."""
+def take_out_false_keys(owner_url: str, brought_back: Sequence[str]) -> None:
+    """For `setu referral restore`, once its records are there: of keys that it brought back those that open nothing.
+
+    Raises BackupError where a key of the keyring opens nothing, whether it came back just now or was there.
+    """
     keyring = _keyring()
     with _owner_of(owner_url) as db, _plain_words(), db.transaction() as session:
         false = find_false_keys(session, keyring)
+        remove_keys(keyring, {*false} & {*brought_back})
     if false:
         raise BackupError(
             f"The database is restored, but nothing opens under {', '.join(false)} as {keyring.path} has it: its copy"
-            " is not that key. Start no process, move that file away, look for the true copy, and type: setu referral"
-            " keys bring-back."
+            " is not that key. What this restore had brought back is taken out again. Start no process, look for the"
+            " true copy, and type: setu referral keys bring-back."
         )
 
 

@@ -34,14 +34,14 @@ class ServiceBackup:
     """A service's plan and, where it has a keyring, how its keys are copied apart and brought back.
 
     `bring_keys_back` gets the owner's URL of the database first, whose locks keep others from the keyring, and returns
-    the ids of keys that came back. `complete` gets it, too, once the restored database has this release's schema: for
-    what takes the service's own code.
+    the ids of keys that came back. `complete` gets both, once the restored database has this release's
+    schema: for what takes the service's own code.
     """
 
     plan: BackupPlan
     copy_keys: Callable[[Path, Sequence[Recipient]], Mapping[str, str]] | None = None
     bring_keys_back: Callable[[str, Path | None, Sequence[Identity], Mapping[str, str]], Sequence[str]] | None = None
-    complete: Callable[[str], None] | None = None
+    complete: Callable[[str, Sequence[str]], None] | None = None
 
 
 def backup_commands(service: str) -> list[click.Command]:
@@ -112,7 +112,7 @@ def _restore(service: str) -> click.Command:
         migrate.upgrade(service, database)
         if own.complete is not None:
             with backup_errors_in_words():
-                own.complete(database)
+                own.complete(database, keys)
         stands_as_of = f", which stands as of {began.astimezone(UTC):{_MINUTE}} UTC" if since else ""
         click.echo(
             f"{service}: restored from the backup of {manifest.taken_at:{_MINUTE}} UTC{stands_as_of};"

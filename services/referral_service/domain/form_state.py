@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from referral_service.domain.consent_texts import FIRST_VERSION
+from referral_service.domain.matching import is_child_path
 
 STEPS = ("place", "who", "consent", "person", "review")
 """The steps in order: nothing about a person is asked before the consent (rule 7)."""
@@ -69,6 +70,11 @@ class FormState:
         return self.one("consent", "answer") == "yes"
 
     @property
+    def is_child_path(self) -> bool:
+        """Whether it is about a child (rule 8), as far as it is filled in."""
+        return is_child_path(self.many("place", "needs"), self.one("person", "age_band"))
+
+    @property
     def spoken_language(self) -> str:
         """The BCP 47 code of the language in which the consent text was read."""
         return spoken_language(self.values("consent"))
@@ -81,12 +87,15 @@ class FormState:
     def typed(self, step: str, values: Answers) -> "FormState":
         """Keeps what was typed, unjudged: a step back. Where it changed, the steps that rest on it are asked again.
 
-        A consent that falls takes its answers along; a choice that is open again keeps its mark.
+        A consent that falls takes its answers along; a choice that is open again keeps its mark. Where it is about a
+        child since then, the person is asked for again: who agrees for the child stands there.
         """
         again = _ASKED_AGAIN.get(step, frozenset()) if self.steps.get(step) != values else frozenset()
         steps = {name: answers for name, answers in self.steps.items() if name not in again - {"who"}}
         wrong = self.wrong - again - {step}
-        return replace(self, steps={**steps, step: values}, done=self.done - again - {step}, wrong=wrong, refused=())
+        typed = replace(self, steps={**steps, step: values}, done=self.done - again - {step}, wrong=wrong, refused=())
+        lacks_authority = typed.is_child_path and not typed.one("person", "authority")
+        return replace(typed, done=typed.done - {"person"}) if lacks_authority else typed
 
     def mistaken(self, step: str, values: Answers) -> "FormState":
         """Keeps what was typed, to be shown again with what is wrong about it."""
@@ -152,7 +161,8 @@ def body(state: FormState, *, candidates: Sequence[str]) -> dict[str, object]:
     }
     if not state.said_yes:
         return sent | _given(state, "consent", "card")
-    consent |= _given(state, "person", "authority")  # who agreed for a child (rule 8), though it is asked with the age
+    if state.is_child_path:  # a need that was taken back leaves the answer behind
+        consent |= _given(state, "person", "authority")
     more = _given(state, "person", "card", "expected_release", "notes") | _chosen(state, "urgent")
     return sent | more | {"person": _about_the_person(state)}
 

@@ -13,7 +13,6 @@ from referral_service.domain import (
     person_rules,
 )
 from referral_service.domain.form_state import STEPS, FormState, body
-from referral_service.domain.person_name import name_problem
 from service_kit.phone_numbers import BadNumber, in_groups, plain_number, read_phone_number
 from setu.need_pictures import NEED_PICTURES
 from setu.needs import NEEDS, may_pick, refused
@@ -59,6 +58,27 @@ def test_the_same_answer_again_drops_nothing() -> None:
     assert state.answered("place", PLACE).next_step() == "review"  # type: ignore[arg-type]  # given by keyword, one type each
 
 
+def test_a_childs_service_asked_for_after_the_person_leads_back_to_who_agrees_for_the_child() -> None:
+    state = answered_up_to("person").answered("place", {**PLACE, "needs": ["CHILD"]})
+
+    state = state.answered("who", WHO).answered("consent", YES)  # type: ignore[arg-type]  # given by keyword, one type each
+    assert state.next_step() == "person"
+
+    state = state.answered("person", {**PERSON, "authority": "guardian"})
+    assert state.next_step() == "review"
+    assert body(state, candidates=[])["consent"]["authority"] == "guardian"  # type: ignore[index]  # a dict in a body of objects
+
+
+def test_a_childs_service_that_is_asked_for_no_more_leaves_no_authority_behind() -> None:
+    state = answered_up_to("consent").answered("place", {**PLACE, "needs": ["CHILD"]})
+    state = state.answered("person", {**PERSON, "authority": "guardian"})
+
+    state = state.answered("place", PLACE).answered("who", WHO).answered("consent", YES)  # type: ignore[arg-type]  # given by keyword, one type each
+
+    assert state.next_step() == "review"
+    assert "authority" not in body(state, candidates=[])["consent"]  # type: ignore[operator]  # a dict in a body of objects
+
+
 @given(st.sets(st.sampled_from(STEPS)), st.sampled_from(["", "yes", "no", "card_only"]))
 def test_the_next_step_may_be_shown_whatever_is_done_so_no_page_leads_to_itself(done: set[str], answer: str) -> None:
     steps = {"consent": {**YES, "answer": answer}} if answer else {}
@@ -99,27 +119,6 @@ def test_a_yes_makes_the_body_of_the_contract() -> None:
         "age_band": "25-34",
         "name": "Asha",
     }
-
-
-@given(st.text(alphabet=st.characters(categories=["Nd", "Nl", "No"]), min_size=1, max_size=5))
-def test_no_digit_of_any_script_gets_into_a_name(digits: str) -> None:
-    assert name_problem(f"Asha{digits}") == "bad_letters"
-
-
-@given(st.integers(0, 0xFF), st.integers(1, 9))
-def test_no_byte_rides_behind_a_letter(byte: int, times: int) -> None:
-    selector = chr(0xFE00 + byte) if byte < 16 else chr(0xE0100 + byte - 16)
-    assert name_problem("A" + selector * times) == "bad_letters"
-
-
-@pytest.mark.parametrize("filler", ["\u3164", "\uffa0", "\u115f", "\u1160", "\u034f", "\u17b4", "\u180b"])
-def test_no_name_reads_as_an_empty_one(filler: str) -> None:
-    assert name_problem(filler) == "bad_letters"
-
-
-@pytest.mark.parametrize("name", ["Asha", "মোঃ রফিক", "श्री राम", "O'Brien-Das", "A. K.", "ক্ষ\u200dক", ""])
-def test_names_as_people_write_them_are_fine(name: str) -> None:
-    assert name_problem(name) is None
 
 
 @pytest.mark.parametrize(

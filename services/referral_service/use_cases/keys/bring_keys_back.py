@@ -86,6 +86,17 @@ def find_false_keys(session: Session, file: KeyringFile) -> Sequence[str]:
     return [key.id for key in file.read() if _opens_nothing(session, key)]
 
 
+def remove_keys(file: KeyringFile, ids: Collection[str]) -> None:
+    """Take these keys out; where none is left, the keyring is missing again. Raises KeyringUnavailable, OSError."""
+    if not ids:
+        return
+    left = [key for key in file.read() if key.id not in ids]
+    if left:
+        file.write(left)
+    else:
+        file.path.unlink()
+
+
 def _missing(file: KeyringFile, wanted: Collection[str]) -> Sequence[str]:
     try:
         present = file.keks()

@@ -58,6 +58,11 @@ def find_uncopied(keys: Sequence[KeyEncryptionKey], folder: Path, now: datetime)
     return [key.id for key in keys if _is_kept(key, now) and not copies_of(folder, key.id)]
 
 
+def find_outlived(keys: Sequence[KeyEncryptionKey], now: datetime) -> Sequence[str]:
+    """Ids of those keys that only open and are so old that no copy of them is kept; the first key seals."""
+    return [key.id for key in keys[1:] if not _is_kept(key, now)]
+
+
 def refuse_destroyed(keys: Mapping[str, str], now: datetime) -> None:
     """Raises BackupError where a backup's keys (id → when it was made) are so old that they are destroyed."""
     if any(datetime.fromisoformat(made_at) + KEPT_APART < now for made_at in keys.values()):

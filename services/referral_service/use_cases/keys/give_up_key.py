@@ -2,8 +2,8 @@
 
 Why: while records lie under a key that the keyring lacks, keys do not rotate and no month is frozen, since the keyring
 may be an older copy. Promises: an entry in the audit log; the records stay, and open if the key turns up after all;
-where the keyring itself is lost, and every living key was given up, the worker makes a new one.
-When not to use it: while a copy of the keyring, or of the key beside a backup, may exist.
+where the keyring itself is lost, as somebody has to say, and every living key was given up, the worker makes a new one.
+When not to use it: while a copy of the keyring, or of the key beside a backup, may exist, or its disk is not mounted.
 """
 
 from collections.abc import Collection
@@ -15,12 +15,15 @@ from service_kit.db import audit
 from service_kit.identity import Scope
 
 
-def give_up_key(rotation: KeyRotation, kek_id: str) -> bool:
-    """Note it as destroyed; False where nothing waits for it. Raises KeyringUnavailable."""
+def give_up_key(rotation: KeyRotation, kek_id: str, *, keyring_is_lost: bool = False) -> bool:
+    """Note it as destroyed; False where nothing waits for it. Raises KeyringUnavailable.
+
+    `keyring_is_lost`: also where there is no keyring; an empty mount point looks the same.
+    """
     with rotation.db.transaction() as session:
         keys.wait_for_rotation_lock(session)
         waited_for = keys.keys_needed(session) | keys.living_keys(session)
-        if kek_id not in waited_for.difference(_present(rotation.file)):
+        if kek_id not in waited_for.difference(_present(rotation.file, keyring_is_lost=keyring_is_lost)):
             return False
         now = rotation.clock.now()
         if kek_id not in keys.history(session):
@@ -33,9 +36,11 @@ def give_up_key(rotation: KeyRotation, kek_id: str) -> bool:
     return True
 
 
-def _present(file: KeyringFile) -> Collection[str]:
+def _present(file: KeyringFile, *, keyring_is_lost: bool) -> Collection[str]:
     try:
         return file.keks().keys()
     except KeyringMissing:
+        if not keyring_is_lost:
+            raise
         file.require_folder()
         return ()

@@ -96,8 +96,9 @@ def test_a_lost_key_without_a_copy_is_given_up_without_a_keyring_and_the_worker_
     code, words = told(bring_back(vault))
     assert (code, f"The key {lost} is neither in the keyring nor in the folder of keys." in words) == (1, True), words
     assert logged(drilled) == [("referral.key.bring-back", lost, "failed")]
-    assert told(typed(vault, "give-up", "kek-1"))[0] == 1, "destroyed long since"
-    assert told(typed(vault, "give-up", lost)) == (0, f"{lost} is given up.\n")
+    for still in (typed(vault, "give-up", lost), typed(vault, "give-up", "kek-1", "--keyring-is-lost")):
+        assert told(still)[0] == 1, "an empty mount point looks the same; destroyed long since"
+    assert told(typed(vault, "give-up", lost, "--keyring-is-lost")) == (0, f"{lost} is given up.\n")
     assert "the worker makes a new keyring" in told(bring_back(vault))[1]
 
     rotate_keys(rotation_of(drilled, vault))
@@ -136,7 +137,7 @@ def test_of_a_rotation_that_was_cut_the_older_key_comes_back_once_the_newer_is_g
     keyring_of(vault).path.unlink()
     assert newer.id in told(bring_back(vault))[1]
 
-    assert told(typed(vault, "give-up", newer.id))[0] == 0
+    assert told(typed(vault, "give-up", newer.id, "--keyring-is-lost"))[0] == 0
 
     assert told(bring_back(vault))[0] == 0
     assert [key.id for key in keyring_of(vault).read()] == [older.id]
@@ -147,7 +148,7 @@ def test_a_lost_key_that_nothing_lies_under_is_given_up_too(drilled: ReferralSer
     lost = rotated(drilled, vault)
     keyring_of(vault).path.unlink()
 
-    assert told(typed(vault, "give-up", lost))[0] == 0
+    assert told(typed(vault, "give-up", lost, "--keyring-is-lost"))[0] == 0
 
     rotate_keys(rotation_of(drilled, vault))
     assert len(keyring_of(vault).read()) == 1
@@ -161,7 +162,7 @@ def test_where_the_keyrings_folder_is_away_no_keyring_is_made_and_no_key_given_u
     folder = keyring_of(vault).path.parent
     away = folder.rename(folder.with_name("not mounted"))
 
-    for done in (bring_back(vault), typed(vault, "give-up", living)):
+    for done in (bring_back(vault), typed(vault, "give-up", living, "--keyring-is-lost")):
         code, words = told(done)
         assert (code, f"There is no folder {folder} for the keyring. Is its disk mounted?" in words) == (1, True), words
         assert not folder.exists()
@@ -237,7 +238,7 @@ def test_a_restore_whose_copy_of_a_key_is_not_that_key_says_so(drilled: Referral
     code, words = told(vault.restore())
 
     assert (code, f"nothing opens under {living}" in words) == (1, True), words
-    keyring_of(vault).path.unlink()
+    assert not keyring_of(vault).path.exists(), "whoever starts the worker now seals under nobody's key"
     [copied] = vault.keys.glob(f"{living}.*")
     copied.write_bytes(true_copy)
     assert told(bring_back(vault))[0] == 0
@@ -282,5 +283,8 @@ def test_a_key_of_more_than_30_days_that_only_opens_holds_up_no_backup(drilled: 
     assert done.exit_code == 0, done.output
     assert set(json.loads((vault.backup / "referral.json").read_text())["keys"]) == {present.id}
     assert [path.name.partition(".")[0] for path in vault.keys.iterdir()] == [present.id]
-    assert "has no copy" not in told(typed(vault, "status", "--copies", str(vault.keys)))[1]
+    said = "kek-0 only opens, and no copy of it is kept after 30 days"
+    assert said in done.output
+    code, words = told(typed(vault, "status", "--copies", str(vault.keys)))
+    assert (code, said in words, "has no copy" in words) == (1, True, False), words
     assert vault.restore().exit_code == 0

@@ -1,0 +1,60 @@
+"""The blocks of docs/operations.md for a cluster stop where a step fails, typed as a whole into an operator's shell."""
+
+import os
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from cluster_check import operator
+
+Typed = Callable[..., Sequence[str]]
+
+
+@pytest.fixture
+def typed(tmp_path: Path) -> Typed:
+    """Type what stands under a heading; `docker` notes its arguments, and fails where they hold one of the words."""
+
+    def type_(heading: str, *failing: str) -> Sequence[str]:
+        noted, docker = tmp_path / "noted", tmp_path / "docker"
+        cases = "".join(f'case "$*" in *"{each}"*) exit 1;; esac\n' for each in failing)
+        docker.write_text(f'#!/bin/sh\necho "$*" >>{noted}\n{cases}echo "full backup: 20261101-003000F"\n')
+        docker.chmod(0o700)
+        where = {
+            "COMPOSE_PROJECT_NAME": "p",
+            "COMPOSE_ENV_FILES": os.devnull,
+            "PATH": f"{tmp_path}:{os.environ['PATH']}",
+        }
+        blocks = operator.commands_under(heading).replace(
+            "(exit $?)", "[ $? = 0 ] || exit"
+        )  # nobody types on after an error
+        subprocess.run(["bash", "-c", blocks], env=where, check=False, capture_output=True)
+        return noted.read_text().splitlines()
+
+    return type_
+
+
+def test_without_a_backup_in_the_archive_nothing_is_removed(typed: Typed) -> None:
+    assert len(typed(operator.RESTORE, "info")) == 1
+
+
+def test_a_disk_that_is_still_in_use_begins_no_restore(typed: Typed) -> None:
+    assert typed(operator.RESTORE, "volume rm")[-1].startswith("volume rm --force p_pg1 p_pg2 p_pg3 ")
+
+
+def test_the_gateway_starts_last_after_a_restore(typed: Typed) -> None:
+    assert typed(operator.RESTORE)[-1].endswith(" caddy")
+
+
+def test_the_gateway_does_not_start_where_the_listings_could_not_be_worked_out(typed: Typed) -> None:
+    assert typed(operator.RESTORE, "republish")[-1].endswith("setu directory republish")
+
+
+def test_no_server_of_a_node_starts_that_the_others_have_not_forgotten(typed: Typed) -> None:
+    assert "forget_cluster_node" in typed(operator.REPLACE, "forget_cluster_node")[-1]
+
+
+@pytest.mark.parametrize("step", ["build", "directory-migrate", "referral-worker-b", "topology", "directory-worker-a"])
+def test_a_way_forward_that_stops_goes_no_further(typed: Typed, step: str) -> None:
+    assert step in typed(operator.FORWARD, step)[-1]

@@ -50,6 +50,12 @@ def parties_in_force(session: Session, district: int, today: date) -> tuple[set[
     return {row.unit_id for row in rows}, {row.provider_id for row in rows}
 
 
+def focal_points_in_force(session: Session, district: int, today: date) -> set[UUID]:
+    """Memberships of the focal points, vacant ones aside, of the district's agreements that are in force on a day."""
+    wanted = select(FocalPoint.membership_id).join(Agreement, Agreement.id == FocalPoint.agreement_id)
+    return set(session.scalars(wanted.where(FocalPoint.ended_at.is_(None), *_is_in_force(district, today))))
+
+
 def renewal_of(session: Session, agreement: UUID) -> Agreement | None:
     """The version that renews this one."""
     return session.scalar(select(Agreement).where(Agreement.renews == agreement, Agreement.state != ENDED))

@@ -81,6 +81,10 @@ def a_view(state: str = "accepted", **more: object) -> NotificationEvent:
     return a_notification_event("view.changed", **{**values, "state": state, "expires_at": NOON + TERM, **more})
 
 
+def membership_of(account: UUID, *, active: bool = True) -> UUID:
+    return UUID(int=account.int + (1000 if active else 2000))
+
+
 def add_member(
     session: Session,
     keyring: Keyring,
@@ -93,7 +97,7 @@ def add_member(
     active: bool = True,
 ) -> None:
     snapshot = MembershipSnapshot(
-        id=UUID(int=account.int + (1000 if active else 2000)),
+        id=membership_of(account, active=active),
         account_id=account,
         organization_id=organization,
         role=role,
@@ -167,7 +171,7 @@ def a_principal(account: UUID, now: datetime, **more: object) -> Principal:
     values: dict[str, object] = {
         "account": account,
         "session": uuid4(),
-        "membership": UUID(int=account.int + 1000),
+        "membership": membership_of(account),
         "organization": ORGANIZATION_OF[account],
         "organization_kind": "police_unit" if ROLE_OF[account] == "officer" else "provider",
         "role": ROLE_OF[account],

@@ -23,6 +23,7 @@ class Site(StrEnum):
 
 EVERY_ROLE = ""
 ACCOUNT = (Site.DIRECTORY, "account")
+NOTICES = (Site.NOTIFICATION, "")
 DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
     Place.INBOX: {
         roles.CASE_WORKER: (Site.REFERRAL, "inbox/{id}"),
@@ -43,7 +44,7 @@ DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
     Place.DESK: {roles.DATA_OFFICER: (Site.REFERRAL, "desk")},
     Place.VOICES: {roles.DATA_OFFICER: (Site.REFERRAL, "voices")},
     Place.CARD_ORDERS: {roles.COORDINATOR: (Site.REFERRAL, "card-orders")},
-    Place.MEETINGS: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "meetings")),
+    Place.MEETINGS: {**dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "meetings")), EVERY_ROLE: NOTICES},
     Place.PARTNERS: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "partnerships")),
     Place.TRAINING: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "training")),
     Place.BOARD: {EVERY_ROLE: (Site.DIRECTORY, "board")},

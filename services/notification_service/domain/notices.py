@@ -85,8 +85,8 @@ class Member:
 class NotificationEvent:
     """One event, reduced to what routing may look at. Times are aware and in UTC.
 
-    `district` is an LGD code, `region` a state (ISO 3166-2). `team`: the prison's health staff share the referral, so
-    they are told with their colleague (`account`).
+    `district` is an LGD code, `region` a state (ISO 3166-2). `focal_points` are memberships. `team`: the prison's
+    health staff share the referral, so they are told with their colleague (`account`).
     """
 
     event_id: UUID
@@ -100,6 +100,7 @@ class NotificationEvent:
     urgent: bool = False
     due_at: datetime | None = None
     receivers: frozenset[UUID] = frozenset()
+    focal_points: frozenset[UUID] = frozenset()
     account: UUID | None = None
     organization: UUID | None = None
     state: str | None = None

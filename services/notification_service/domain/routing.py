@@ -120,6 +120,10 @@ def _audience(audience: Audience, event: NotificationEvent, members: Sequence[Me
         yield from _one_account(event, [m for m in members if m.organization == event.organization])
     elif audience is Audience.OWNER:
         yield from _one_account(event, members)
+    elif audience is Audience.FOCAL_POINTS:
+        yield from (
+            m for m in members if m.active and m.membership in event.focal_points and m.organization in event.receivers
+        )
     elif audience is Audience.CUSTODY_TEAM:
         team = event.organization if event.team else None
         yield from (m for m in _with_role(audience, members) if m.organization == team)

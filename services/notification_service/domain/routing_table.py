@@ -22,6 +22,7 @@ class Audience(StrEnum):
     CASE_WORKERS = "case workers of the receivers"
     PROVIDER_MANAGERS = "managers of the receivers"
     SUPERVISORS = "supervisors of the receivers"
+    FOCAL_POINTS = "focal points of the receivers"
     COORDINATORS = "coordinators of the district"
     DATA_OFFICERS = "data officers of the state"
     STATE_COORDINATORS = "coordinators of the receivers"
@@ -180,6 +181,7 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "directory.meeting.planned.v1": (
         Rule(Audience.SUPERVISORS, "meeting", place=Place.MEETINGS),
         Rule(Audience.PROVIDER_MANAGERS, "meeting", place=Place.MEETINGS),
+        Rule(Audience.FOCAL_POINTS, "meeting", place=Place.MEETINGS),
     ),
     "directory.action.due.v1": (
         Rule(Audience.SUPERVISORS, "action", when=When.MORNING, place=Place.MEETINGS),
@@ -234,6 +236,7 @@ FOUND_BY: Mapping[Audience, str] = {
     Audience.CASE_WORKERS: "receivers",
     Audience.PROVIDER_MANAGERS: "receivers",
     Audience.SUPERVISORS: "receivers",
+    Audience.FOCAL_POINTS: "receivers",  # and named beside them where there are any: an older event names none
     Audience.COORDINATORS: "district",
     Audience.DATA_OFFICERS: "region",
     Audience.STATE_COORDINATORS: "receivers",
@@ -254,4 +257,4 @@ ROLE_OF: Mapping[Audience, str] = {
     Audience.STATE_COORDINATORS: roles.COORDINATOR,
     Audience.CUSTODY_TEAM: roles.CUSTODY_HEALTH,
 }
-"""The role that an audience has; the two others are one account, whatever it is."""
+"""The role that an audience has. Two others are one account, whatever it is; focal points have any role of a party."""

@@ -70,6 +70,7 @@ _FIELDS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "priority": ("urgent", lambda word: word == "urgent"),
     "due_at": ("due_at", _instant),
     "receivers": ("receivers", _uuids),
+    "focal_points": ("focal_points", _uuids),
     "account_id": ("account", _uuid),
     "organization_id": ("organization", _uuid),
     "state": ("state", str),

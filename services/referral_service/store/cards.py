@@ -80,5 +80,6 @@ def use_card(session: Session, organization: UUID, number: str, now: datetime) -
 
 
 def _of_suspended_unit() -> ColumnElement[bool]:
+    # the directory's event says `suspended` of suspended, closing and closed units, so a closed one's sheets are void
     unit = directory_organization.c
     return select(unit.id).where(unit.id == card.c.organization_id, unit.status == SUSPENDED).exists()

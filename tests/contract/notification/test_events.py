@@ -134,6 +134,15 @@ def test_an_order_of_cards_says_a_district_and_neither_whose_it_is_nor_how_many(
     assert (read.type, read.district, read.referral_id) == ("referral.cards.ordered.v1", 315, None)
 
 
+def test_a_meeting_names_organisations_and_memberships_by_ids_alone_and_may_name_no_focal_point() -> None:
+    kind, point = "directory.meeting.planned.v1", uuid4()
+    assert set(SCHEMAS[kind]["properties"]) == {"district", "receivers", "focal_points", "due_at", "version"}
+    older = {"district": 315, "receivers": [str(NGO)], "due_at": NOON.isoformat(), "version": 1}
+    for data, expected in ((older, frozenset()), (older | {"focal_points": [str(point)]}, frozenset({point}))):
+        Draft202012Validator(SCHEMAS[kind], format_checker=FormatChecker()).validate(data)
+        assert read_event(an_event(kind, data)).focal_points == expected
+
+
 @pytest.mark.parametrize("kind", REFERRAL_TYPES)
 @pytest.mark.parametrize("wrong", [None, "", "x", -1.5, [], {}, True])
 def test_a_broken_event_is_refused_by_the_name_of_its_field(kind: str, wrong: object) -> None:

@@ -1,20 +1,32 @@
 """What the registry does to agreements: counted before the button, they rest while a side is suspended, end with it."""
 
 import re
+from datetime import timedelta
 
+import pytest
 from flask.testing import FlaskClient
 
+from directory_service.listings.domain.records import Organization
 from directory_service.partnership.store.tables_agreements import Agreement
-from support.partnership import STATION, Partnership, in_force
+from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
+from support.partnership import ALO, NODI, OTHER_STATION, PRISON, STATION, Partnership, in_force
+
+MEETING = "directory.meeting.planned.v1"
 
 
-def act(browser: FlaskClient, name: str, **typed: str) -> str:
+def act(browser: FlaskClient, name: str, unit: Organization = STATION, **typed: str) -> str:
     """Read the page of the act, press its button, and return what was read."""
-    page = browser.get(f"/registry/{STATION.id}/{name}").text
+    page = browser.get(f"/registry/{unit.id}/{name}").text
     seen = re.findall(r'name="seen" value="([^"]+)"', page)
-    answer = browser.post(f"/registry/{STATION.id}/{name}", data={"seen": seen[0], **typed})
+    answer = browser.post(f"/registry/{unit.id}/{name}", data={"seen": seen[0], **typed})
     assert answer.status_code == 303, answer.text
     return page
+
+
+def counted(partnership: Partnership, meeting: object) -> list[str]:
+    """How many of each side are there, and of how many, as the meeting's page says."""
+    page = partnership.browser("coordinator").get(f"/meetings/{meeting}").text
+    return re.findall(r"(\d+ of \d+), \d+ needed", page)
 
 
 def test_agreements_are_counted_rest_and_end_with_the_unit(partnership: Partnership) -> None:
@@ -34,3 +46,50 @@ def test_agreements_are_counted_rest_and_end_with_the_unit(partnership: Partners
 
     assert state() == "ended"
     assert "agreement" not in coordinator.get(f"/registry/{STATION.id}").text.split("<main")[1].split("</main")[0]
+
+
+@pytest.mark.parametrize("party", [STATION, NODI], ids=["unit", "provider"])
+def test_an_agreement_of_a_suspended_party_rests_and_nobody_counts_by_it(
+    partnership: Partnership, party: Organization
+) -> None:
+    in_force(partnership)
+    in_force(partnership, OTHER_STATION, ALO)
+    meeting = partnership.a_meeting()
+    assert counted(partnership, meeting) == ["0 of 2", "0 of 2"]
+
+    act(partnership.browser("coordinator"), "suspend", party)
+    assert counted(partnership, meeting) == ["0 of 1", "0 of 1"]
+
+    act(partnership.browser("coordinator"), "resume", party)
+    assert counted(partnership, meeting) == ["0 of 2", "0 of 2"]
+
+
+def test_a_meeting_is_held_without_the_unit_that_is_suspended(partnership: Partnership) -> None:
+    in_force(partnership)
+    meeting, coordinator = partnership.a_meeting(), partnership.browser("coordinator")
+    act(coordinator, "suspend")
+    act(coordinator, "suspend", NODI)
+    coordinator.post(f"/meetings/{meeting}/attendance", data={f"n.{OTHER_STATION.id}": "1", f"n.{ALO.id}": "1"})
+    coordinator.post(f"/meetings/{meeting}/settle", data={"seen": "2"})
+
+    assert partnership.meetings()[0].state == "held"
+
+
+def test_a_suspended_party_is_told_of_no_meeting_and_its_agreements_days_run_on(partnership: Partnership) -> None:
+    agreement, coordinator = in_force(partnership), partnership.browser("coordinator")
+    with partnership.worker() as session:
+        row = session.get_one(Agreement, agreement)
+        row.to_day = row.review_on = partnership.clock.now().date() + timedelta(days=60)
+    act(coordinator, "suspend")
+    act(coordinator, "suspend", NODI)
+    partnership.propose()
+    (meeting,) = partnership.meetings()
+    partnership.directory.forget_events()
+    form = {"day": "2026-12-22", "at": "11:00", "place": "Conference room", "seen": "1"}
+    assert coordinator.post(f"/meetings/{meeting.id}/plan", data=form).status_code == 303
+    with partnership.worker() as session:
+        remind_of_partnership(session, partnership.clock.now())
+
+    told = {event.type: set(event.data["receivers"]) for event in partnership.directory.events()}
+    assert told[MEETING] == {str(each.id) for each in (OTHER_STATION, PRISON, ALO)}
+    assert told["directory.agreement.lapsing.v1"] == {str(STATION.id), str(NODI.id)}

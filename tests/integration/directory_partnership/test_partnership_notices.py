@@ -5,16 +5,20 @@ from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from jsonschema import Draft202012Validator, FormatChecker
 from sqlalchemy import text, update
 
-from directory_service.partnership.store.tables_agreements import Agreement
+from directory_service.listings.domain.records import Organization
+from directory_service.organizations.store.tables import Organization as OrganizationRow
+from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
 from service_kit.envelope import Event
 from support.partnership import (
     ALO,
     BODY,
+    FAR_PROVIDER,
     NODI,
     OTHER_STATION,
     PRISON,
@@ -67,6 +71,45 @@ def test_a_meeting_is_told_when_it_is_planned_a_week_ahead_the_day_before_and_of
     partnership.browser("coordinator").post(f"/meetings/{meeting.id}/cancel", data={"seen": "2"})
     (off,) = told(partnership)
     assert "due_at" not in off.data
+
+
+def test_focal_points_of_any_role_are_named_beside_each_notice_of_a_meeting(partnership: Partnership) -> None:
+    here, with_a_guest = in_force(partnership), in_force(partnership, OTHER_STATION, FAR_PROVIDER)
+    in_force(partnership, PRISON, ALO)  # nobody is named there
+    officer = named(partnership, here, STATION, "unit_supervisor", "officer")
+    worker = named(partnership, with_a_guest, FAR_PROVIDER, "provider_manager", "case_worker")
+    gone = named(partnership, here, NODI, "provider_manager", "case_worker")
+    with partnership.worker() as session:
+        ended = update(FocalPoint).where(FocalPoint.membership_id == UUID(gone))
+        session.execute(ended.values(ended_at=partnership.clock.now()))
+    partnership.propose()
+    (meeting,) = partnership.meetings()
+    partnership.directory.forget_events()
+    form = {"day": "2026-12-22", "at": "11:00", "place": "Conference room", "seen": "1"}
+
+    partnership.browser("coordinator").post(f"/meetings/{meeting.id}/plan", data=form)
+
+    (planned,) = told(partnership)
+    assert set(planned.data["focal_points"]) == {officer, worker}, "also the guest's, whom no coordinator here can see"
+    assert {str(FAR_PROVIDER.id), *TABLE} == set(planned.data["receivers"])
+    (week,), (day,) = told(partnership, 21), told(partnership, 6)
+    assert week.data["focal_points"] == day.data["focal_points"] == planned.data["focal_points"]
+
+    with partnership.worker() as session:
+        session.get_one(OrganizationRow, FAR_PROVIDER.id).status = "suspended"
+    partnership.browser("coordinator").post(f"/meetings/{meeting.id}/cancel", data={"seen": "2"})
+    (off,) = told(partnership)
+    assert off.data["focal_points"] == [officer], "what a suspended party has agreed on rests"
+
+
+def named(partnership: Partnership, agreement: UUID, at: Organization, by: str, role: str) -> str:
+    """The membership of somebody in this role, whom the supervisor or manager there names as focal point."""
+    browser = partnership.member(by, at)
+    partnership.member(role, at)
+    member = str(member_id(partnership, at, role))
+    form = {"post": "station officer", "duty_phone": "9830012345", "member": member}
+    assert browser.post(f"/partnerships/{agreement}/focal-points", data=form).status_code == 303
+    return member
 
 
 def test_an_action_is_told_to_its_owner_and_then_to_the_coordinator(partnership: Partnership) -> None:

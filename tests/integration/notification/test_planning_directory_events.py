@@ -19,9 +19,11 @@ from support.notification import (
     NOON,
     OFFICER,
     ONLY_MAIL,
+    OTHER_WORKER,
     SUPERVISOR,
     UNIT,
     an_event,
+    membership_of,
 )
 
 
@@ -89,6 +91,26 @@ def test_partnership_notices_reach_both_sides_and_say_only_by_when(begin: Begin)
         "handovers",
         "training",
     }
+
+
+def test_a_meeting_reaches_focal_points_of_any_role_once_each_and_leads_them_to_their_notices(begin: Begin) -> None:
+    due = (NOON + timedelta(days=7)).isoformat()
+    older = {"district": KOLKATA, "receivers": [str(NGO), str(UNIT)], "due_at": due, "version": 1}
+    points = [str(membership_of(each)) for each in (OFFICER, SUPERVISOR, OTHER_WORKER)]  # the last works for no party
+    with begin() as session:
+        event = an_event("directory.meeting.planned.v1", older | {"focal_points": points})
+        plan_notices(session, [event], NOON, ONLY_MAIL)
+        plan_notices(session, [event], NOON, ONLY_MAIL)  # it may come twice
+    assert told(begin) == sorted((each, "meeting") for each in (MANAGER, SUPERVISOR, OFFICER))
+    links = Links("https://setu.test", "https://setu.test/directory", "https://setu.test/notifications")
+    with begin() as session:
+        mails = {row.recipient_role: write_text(row, links)[1] for row in session.scalars(select(DeliveryRow))}
+    assert {body.partition(" by ")[0] for body in mails.values()} == {"Something is due"}
+    assert mails["officer"].splitlines()[-1] == "https://setu.test/notifications/"
+
+    with begin() as session:
+        plan_notices(session, [an_event("directory.meeting.planned.v1", older)], NOON, ONLY_MAIL)
+    assert told(begin).count((OFFICER, "meeting")) == 1, "an event of an older release names nobody"
 
 
 def test_an_answer_on_the_board_is_told_to_who_wrote_it_and_what_waits_to_the_coordinator(begin: Begin) -> None:

@@ -33,6 +33,7 @@ from support.notification import (
     Scene,
     an_event,
     an_organization_event,
+    membership_of,
     referral_data,
 )
 from support.referral import ReferralService
@@ -51,6 +52,7 @@ ROLES = {
     Audience.CASE_WORKERS: ["case_worker"],
     Audience.PROVIDER_MANAGERS: ["provider_manager"],
     Audience.SUPERVISORS: ["unit_supervisor"],
+    Audience.FOCAL_POINTS: ["case_worker", "officer"],
     Audience.COORDINATORS: ["coordinator"],
     Audience.DATA_OFFICERS: ["data_officer"],
     Audience.STATE_COORDINATORS: [],  # the same role and page as whoever hears where none of them is home
@@ -91,9 +93,10 @@ def house(fresh_database: Callable[[str], Urls], settings_env: Callable[..., dic
 
 
 def told(scene: Scene, topic: str, referral: UUID, account: UUID) -> None:
-    """Plan the notices of one event of this topic, about this referral and to this account."""
+    """Plan the notices of one event of this topic, about this referral and to this account, or a focal point's."""
     kind, _, state = topic.partition("#")
     data = referral_data(referral, NGO, UNIT, account_id=str(account), organization_id=str(UNIT))
+    data["focal_points"] = [str(membership_of(account))]
     data |= {"region": "IN-WB", "expires_at": (NOON + TERM).isoformat()} | ({"state": state} if state else {})
     scene.plan(an_event(kind, data))
 

@@ -1,8 +1,9 @@
 """Agreement of a unit and a provider: its state by the calendar, what makes it active, its clauses by version.
 
-Promises: pure. `lapsing` and `lapsed` follow from the day alone, so no row goes stale. An agreement gates no referral:
-nothing outside this subject reads it. Counsel has to check the clauses before they are signed: no unit can sign away a
-duty of law. Source: docs/partnership.md.
+Promises: pure. `lapsing` and `lapsed` follow from the day alone, so no row goes stale. While a party is suspended or
+closing an agreement rests, which `store/agreements.py` reads from its standing, and its days run on. An agreement gates
+no referral: nothing outside this subject reads it. Counsel has to check the clauses before they are signed: no unit can
+sign away a duty of law. Source: docs/partnership.md.
 """
 
 from collections.abc import Mapping, Sequence

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
+from directory_service.organizations.domain.standing import FINISHING
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.agreements import ACTIVE, ENDED
 from directory_service.partnership.store.tables_agreements import (
@@ -40,12 +41,19 @@ def own_elsewhere(session: Session, who: Principal) -> Sequence[Agreement]:
 
 
 def parties_in_force(session: Session, district: int, today: date) -> tuple[set[UUID], set[UUID]]:
-    """Units and providers of the district's agreements that are in force on a day."""
-    wanted = select(Agreement.unit_id, Agreement.provider_id).where(
-        Agreement.district_code == district, Agreement.state == ACTIVE, Agreement.to_day >= today
-    )
+    """Units and providers of the district's agreements that are in force on a day.
+
+    An agreement rests while a party is suspended or closing. Standings have no history: they count as they are now.
+    """
+    wanted = select(Agreement.unit_id, Agreement.provider_id).where(*_is_in_force(district, today))
     rows = session.execute(wanted).all()
     return {row.unit_id for row in rows}, {row.provider_id for row in rows}
+
+
+def focal_points_in_force(session: Session, district: int, today: date) -> set[UUID]:
+    """Memberships of the focal points, vacant ones aside, of the district's agreements that are in force on a day."""
+    wanted = select(FocalPoint.membership_id).join(Agreement, Agreement.id == FocalPoint.agreement_id)
+    return set(session.scalars(wanted.where(FocalPoint.ended_at.is_(None), *_is_in_force(district, today))))
 
 
 def renewal_of(session: Session, agreement: UUID) -> Agreement | None:
@@ -79,6 +87,12 @@ def handovers_to(session: Session, membership: UUID) -> Sequence[Handover]:
     """What somebody is named to take."""
     wanted = select(Handover).where(Handover.successor_membership == membership, Handover.taken_at.is_(None))
     return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
+
+
+def _is_in_force(district: int, today: date) -> tuple[ColumnElement[bool], ...]:
+    parties = Organization.id.in_((Agreement.unit_id, Agreement.provider_id))
+    rests = exists().where(parties, Organization.status.in_(FINISHING))
+    return Agreement.district_code == district, Agreement.state == ACTIVE, Agreement.to_day >= today, ~rests
 
 
 def _is_side(organization: UUID) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.store.agreements import parties_in_force
+from directory_service.partnership.store.agreements import focal_points_in_force, parties_in_force
 from directory_service.partnership.store.meetings import partners_of
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.store.tables_agreements import Agreement, Handover
@@ -30,7 +30,10 @@ _END_OF_DAY = time(23, 59)
 
 @dataclass(frozen=True)
 class PartnershipNotice:
-    """What is told. `state`: `TO_COORDINATOR` where it has waited too long; `account`: somebody told beside."""
+    """What is told. `state`: `TO_COORDINATOR` where it has waited too long.
+
+    `account`: somebody told beside; `focal_points`: memberships that are, too, of whatever role.
+    """
 
     kind: str
     subject: UUID
@@ -39,6 +42,7 @@ class PartnershipNotice:
     due_at: datetime | None = None
     state: str | None = None
     account: UUID | None = None
+    focal_points: Collection[UUID] = ()
 
 
 def end_of_day(day: date) -> datetime:
@@ -59,15 +63,27 @@ def publish_partnership_notice(session: Session, notice: PartnershipNotice, now:
         data["state"] = notice.state
     if notice.account is not None:
         data["account_id"] = str(notice.account)
+    if notice.focal_points:
+        data["focal_points"] = sorted(str(each) for each in notice.focal_points)
     outbox.add(session, Event(notice.kind, str(notice.subject), data, SystemIds().uuid(), now))
 
 
 def publish_meeting(session: Session, meeting: Meeting, now: datetime, *, is_off: bool = False) -> None:
-    """Tell everybody at the table of a meeting's date, or that it is off."""
-    units, providers = parties_in_force(session, meeting.district_code, day_in_india(meeting.starts_at))
-    at_the_table = {each.id for each in partners_of(session, meeting.district_code)} | units | providers
-    due_at = None if is_off else meeting.starts_at
-    notice = PartnershipNotice(MEETING_PLANNED, meeting.id, meeting.district_code, at_the_table, due_at)
+    """Tell everybody at the table, and the focal points of their agreements, of a meeting's date, or that it is off.
+
+    Focal points are told by membership: whoever plans sees no account of a party that sits in another district.
+    """
+    district, day = meeting.district_code, day_in_india(meeting.starts_at)
+    units, providers = parties_in_force(session, district, day)
+    at_the_table = {each.id for each in partners_of(session, district)} | units | providers
+    notice = PartnershipNotice(
+        kind=MEETING_PLANNED,
+        subject=meeting.id,
+        district=district,
+        receivers=at_the_table,
+        due_at=None if is_off else meeting.starts_at,
+        focal_points=focal_points_in_force(session, district, day),
+    )
     publish_partnership_notice(session, notice, now)
 
 

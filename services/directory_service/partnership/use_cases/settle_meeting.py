@@ -33,7 +33,7 @@ from setu.roles import PROVIDER
 def quorum_of(session: Session, meeting: Meeting) -> Quorum:
     """Both sides of a meeting, as attendance stands."""
     units, providers = parties_in_force(session, meeting.district_code, day_in_india(meeting.starts_at))
-    if not units:  # before the first agreement everybody counts who could have one
+    if not units:  # where no agreement is in force everybody counts who could have one
         partners = partners_of(session, meeting.district_code)
         units = {each.id for each in partners if each.kind in UNIT_KINDS}
         providers = {each.id for each in partners if each.kind == PROVIDER}

@@ -126,6 +126,12 @@ def test_the_gateway_has_the_routes_of_the_one_machine_each_to_both_hosts():
     assert gateway.count("import two_hosts") == gateway.count("reverse_proxy ")
 
 
+def test_a_copy_of_the_primary_waits_for_no_checkpoint():
+    patroni = yaml.safe_load((FOLDER / "patroni.yml").read_text())
+
+    assert patroni["postgresql"]["basebackup"] == [{"checkpoint": "fast"}]
+
+
 def test_no_failed_request_takes_a_host_out_of_the_gateway():
     gateway = (FOLDER / "Caddyfile").read_text()
 

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from flask.testing import FlaskClient
 
+from directory_service.editing.use_cases.decide_change import AT_ONCE
 from directory_service.organizations.store.tables import Organization
 from support.editing import (
     COORDINATOR,
@@ -57,3 +58,16 @@ def test_the_approvals_page_asks_no_more_when_there_is_more(
     assert client.get("/counts", headers=headers(None, COORDINATOR)).get_json()["/approvals"] == 3 * 9
     assert sent[0] == sent[1]
     assert sent[1] <= 15
+
+
+def test_what_led_here_is_read_by_looking_where_the_page_shows_all_of_it(
+    directory: Directory, client: FlaskClient, headers: Headers
+) -> None:
+    def leads_to_reading() -> bool:
+        return "/read-about/approvals" in client.get("/approvals", headers=headers(None, COORDINATOR)).text
+
+    add_what_waits(directory, client, headers, range(AT_ONCE // 2))
+    assert leads_to_reading()
+
+    add_what_waits(directory, client, headers, range(AT_ONCE // 2, AT_ONCE // 2 + 1))
+    assert not leads_to_reading()

@@ -30,8 +30,8 @@ from soak.load_systems import System, one_machine, three_hosts
 
 EVERY = 30.0  # seconds between two samples of queues and memory; one takes a second of the processor
 PATIENCE = 30.0  # seconds
-# As a browser: an inbox asks each ten seconds, and a client that forgets sooner would connect anew each time. The gateway
-# forgets after 30: a browser repeats what it sent over a connection that was just closed, and httpx does not.
+# As a browser: an inbox asks each ten seconds, and a client that forgets sooner would connect anew each time.
+# The gateway forgets after 30: a browser repeats what it sent over a connection just closed, and httpx does not.
 KEPT_OPEN = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=25.0)
 GROWTH = 1.15  # memory at the end, of what it was after a fifth of the time
 SYSTEMS = {"machine": (one_machine, 20, 200), "cluster": (three_hosts, 5, 50)}

@@ -136,6 +136,7 @@ def install(app: Flask) -> None:
         url_of=url_of,
         frame_url=frame_url,
         neutral_page=NEUTRAL_PAGE,
+        site_helplines=lambda: site().helplines,
         idle_minutes=IDLE_LIMIT // timedelta(minutes=1),
         is_trial=lambda: context().settings.trial,
         now=_now,

@@ -26,7 +26,7 @@ from referral_service.pages.transition_forms import fields_of, read_body
 from referral_service.pages.words import say
 from referral_service.store import task_history
 from referral_service.store.directory import listed_by_id, names_of_organizations
-from referral_service.store.sealed_identities import references_with_same_contact
+from referral_service.store.possibly_same_as import possibly_same_as
 from referral_service.store.task_history import AttemptLine
 from referral_service.store.team_members import list_team
 from referral_service.store.voices import unanswered_voices
@@ -209,7 +209,7 @@ def _page(
             "attempts": task_history.attempts(session, referral_id),
             "questions": task_history.questions(session, referral_id),
             "voices": unanswered_voices(session, referral_id),
-            "same_as": references_with_same_contact(session, referral_id),
+            "possibly_same_as": possibly_same_as(session, referral_id),
             "team": list_team(session, who.organization),
             "services": list(listed_by_id(session, _own_services(task, who)).values()),
             "prisons": names_of_organizations(session, [task.prison_id] if task.prison_id else []),

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from referral_service.domain.fit import Fit
 from referral_service.domain.identity import Identity
+from referral_service.store.possibly_same_as import contact_hint
 from referral_service.store.sealed_identities import Sealed
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.keyring import Keyring, WrappedKey
@@ -24,9 +25,9 @@ _FIT = {"table": "identity", "column": "fit"}
 def seal_new_identity(identity: Identity, referral_id: UUID, dependencies: Dependencies) -> Sealed:
     """The identity of a new referral and what decides who fits, each under a new key of its own referral.
 
-    With the keyed digest of the phone number.
+    With the keyed digest of the phone number, by which `possibly_same_as` finds others.
     """
-    hint, key = _contact_hint(identity.contact.value, dependencies), dependencies.keyring.new_record_key()
+    hint, key = contact_hint(identity.contact.value, dependencies.mac), dependencies.keyring.new_record_key()
     return _seal_both(dependencies.keyring, key, referral_id, identity, identity.fit(), hint=hint)
 
 
@@ -39,7 +40,7 @@ def reseal_identity(
     now: datetime,
 ) -> Sealed:
     """A corrected identity under the referral's own key, with what follows from it, and the needs as they are now."""
-    hint, fit = _contact_hint(identity.contact.value, dependencies), replace(identity.fit(), needs=needs)
+    hint, fit = contact_hint(identity.contact.value, dependencies.mac), replace(identity.fit(), needs=needs)
     return _seal_both(dependencies.keyring, found.key, referral_id, identity, fit, hint=hint, corrected_at=now)
 
 
@@ -63,10 +64,6 @@ def _seal_both(
 ) -> Sealed:
     sealed_fit = _seal(keyring, key, referral_id, fit.as_json(), _FIT)
     return Sealed(key, seal(keyring, key, referral_id, identity), hint, sealed_fit, corrected_at)
-
-
-def _contact_hint(number: str | None, dependencies: Dependencies) -> bytes | None:
-    return None if number is None else dependencies.mac.digest("contact", number.encode())
 
 
 def seal(keyring: Keyring, key: WrappedKey, referral_id: UUID, identity: Identity) -> bytes:

@@ -19,7 +19,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Sealed:
-    """One identity with its wrapped key; `fit` is what decides who fits, sealed apart under the same key.
+    """One identity with its wrapped key; `fit` are its `MatchingFacts`, sealed apart under the same key.
 
     What an older release sealed, or copied, has no `fit`. `contact_hint`: see `possibly_same_as.py`. `corrected_at`
     (UTC): when the person last put it right, there or on the record that it was copied from.

@@ -20,9 +20,12 @@ def N_(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def translator(language_tag: str, directory: Path) -> NullTranslations:
-    """Texts of one catalogue in one language; English where there is no catalogue."""
-    return Translations.load(str(directory), [language_tag])
+def translator(language_tag: str, *directories: Path) -> NullTranslations:
+    """Texts of these catalogues in one language, each from the first that has it; English where none has."""
+    first, *others = (Translations.load(str(directory), [language_tag]) for directory in directories)
+    for other in others:
+        first.add_fallback(other)
+    return first
 
 
 def po_files(directories: Iterable[Path]) -> Iterator[Path]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from setu.helplines import HELPLINES, Helpline
 from setu.india import INDIA
 from setu.languages import SCREEN_LANGUAGES
 from setu.navigation import FRAME, MENU, SEALED_COOKIES, Item
@@ -14,7 +15,7 @@ from setu.roles import TITLES
 class Site:
     """Languages by tag, the time zone of all times shown, the menu, the frame's pages, the sealed cookies, the roles.
 
-    `role_titles` are English and marked.
+    And the helplines. `role_titles` are English and marked.
     """
 
     languages: Mapping[str, str]
@@ -23,6 +24,7 @@ class Site:
     frame: Mapping[str, tuple[str, str]]
     sealed_cookies: Mapping[str, tuple[str, str]]
     role_titles: Mapping[str, str]
+    helplines: Mapping[str, Helpline]
 
 
-SITE = Site(SCREEN_LANGUAGES, INDIA, MENU, FRAME, SEALED_COOKIES, TITLES)
+SITE = Site(SCREEN_LANGUAGES, INDIA, MENU, FRAME, SEALED_COOKIES, TITLES, HELPLINES)

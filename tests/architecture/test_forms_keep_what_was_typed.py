@@ -1,4 +1,4 @@
-"""Each form that asks for something has an id, which the language switch sends it by (`show_again.py` of the kit)."""
+"""Each form that asks for something has an id, which the language switch sends it by (`form_in_other_language.py`)."""
 
 import re
 from pathlib import Path

@@ -9,7 +9,6 @@ import sys
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from service_kit.web.access.require import (
 )
 from setu.navigation import MENU
 from setu.roles import TITLES
-from support.fresh_databases import Urls
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("directory", "referral", "notification")
@@ -42,24 +40,9 @@ SUBJECTS = {
 BESIDE_ROOMS = {"callers.py"}  # what api and pages both read from Flask's request
 MORE_ROOMS = {"sample"}  # data that a command loads, no code
 ONLY_GROW = {"versions", "events"}  # migrations that ran, contracts that were published: nothing is taken out
-NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 TEMPLATES = sorted([*ROOT.glob("services/**/*.html"), *ROOT.glob("libs/**/*.html")])
 ON_PAPER = {"card_sheets.html"}  # a command writes it as a file that is opened and printed without our server
 every_service = pytest.mark.parametrize("service", SERVICES)
-
-
-@pytest.fixture
-def app_of(settings_env: Callable[..., dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Flask]:
-    """`app_of("referral")` is that service's application, without a database behind it."""
-
-    def build(service: str) -> Flask:
-        environment = settings_env(service, Urls(NOWHERE, NOWHERE, NOWHERE, NOWHERE))
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        application: Flask = import_module(f"{service}_service.app").create_app()
-        return application
-
-    return build
 
 
 def _routes(app: Flask) -> Iterator[tuple[str, str, Access | None]]:

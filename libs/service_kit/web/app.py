@@ -17,7 +17,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from service_kit.context import ServiceContext
 from service_kit.logs import UNKNOWN_ADDRESS, begin_request
 from service_kit.session_tokens import SessionTokens
-from service_kit.web import compression, cors, error_handlers, headers, health, parsing, request_metrics, uploads
+from service_kit.web import (
+    compression,
+    cors,
+    error_handlers,
+    form_in_other_language,
+    headers,
+    health,
+    parsing,
+    request_metrics,
+    uploads,
+)
 from service_kit.web.access import audit_denials, origins, own_origins, require, sessions
 from service_kit.web.access.issuer_client import IssuerClient
 from service_kit.web.body_deadline import BodyDeadline, refuse_faulty_body
@@ -26,7 +36,6 @@ from service_kit.web.concurrency_limit import ConcurrencyLimit
 from service_kit.web.html import i18n, menu_counts, screen_lock
 from service_kit.web.html import render as kit_pages
 from service_kit.web.openapi import docs_page, document
-from service_kit.web.show_again import install as install_show_again
 from service_kit.web.site import Site
 
 if TYPE_CHECKING:
@@ -151,7 +160,7 @@ def _install(app: error_handlers.App, service_context: ServiceContext) -> None:
         ],
     )
     kit_pages.install(app)
-    install_show_again(app)
+    form_in_other_language.install(app)
     health.install(app)
 
 

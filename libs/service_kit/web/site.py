@@ -1,4 +1,4 @@
-"""Site: what the screens of all services share, handed to `build_app`: languages, time zone, menu and frame.
+"""Site: what the screens of all services share, handed to `build_app`: languages, time zone, menu, frame, helplines.
 
 The kit knows the shape alone. Addresses come from the settings, because a service can be reached elsewhere in every
 installation.
@@ -53,13 +53,32 @@ class MenuItem(Protocol):
         ...
 
 
+class Helpline(Protocol):
+    """A number that is answered when no service is: what a phone dials, and what it is for."""
+
+    @property
+    def number(self) -> str:
+        """Digits."""
+        ...
+
+    @property
+    def words(self) -> str:
+        """What it is for, as anybody may read it; English, marked for translation."""
+        ...
+
+    @property
+    def private_words(self) -> str:
+        """The same for whoever reads alone; empty where nothing else is said."""
+        ...
+
+
 class Site(Protocol):
     """Languages by tag (each by its own name), the time zone of times shown, the menu, the frame, the roles' titles.
 
     And the sealed cookies, since signing out at one service throws away what each had sealed in the browser.
     `frame` holds what every page leads to, as service and path: "home", "public home", "sign in", "second factor",
     "sign out", "leave", "change role", "account", "read about", "invitations", "count invitations",
-    "count returned", "privacy".
+    "count returned", "privacy". `helplines` holds what pages list, and "ambulance" and "dependence" for the footer.
     """
 
     @property
@@ -90,6 +109,11 @@ class Site(Protocol):
     @property
     def role_titles(self) -> Mapping[str, str]:
         """Role → its English title."""
+        ...
+
+    @property
+    def helplines(self) -> Mapping[str, Helpline]:
+        """What a line is for → the line, in the order in which pages list them."""
         ...
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from referral_service.domain.cards.card_contact import HELPLINES, number_to_call
+from referral_service.domain.cards.card_contact import CARD_HELPLINES, number_to_call
 from referral_service.domain.listed_service import ListedService
 from setu.opening_hours import in_force, week_of
 
@@ -49,7 +49,10 @@ class CardSchema(Schema):
 
 def card_shape(receivers: Sequence[ListedService], today: date) -> dict[str, Any]:
     """As `CardSchema` says; `today` is the day in India."""
-    return {"services": [_service(service, today) for service in receivers], "helplines": list(HELPLINES)}
+    return {
+        "services": [_service(service, today) for service in receivers],
+        "helplines": [line.number for line in CARD_HELPLINES],
+    }
 
 
 def _service(service: ListedService, today: date) -> dict[str, Any]:

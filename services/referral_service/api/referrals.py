@@ -24,7 +24,7 @@ from referral_service.api.submission_schema import SubmissionSchema
 from referral_service.domain.submission import Submission
 from referral_service.domain.vocabulary import Status, View
 from referral_service.domain.wall import SentReferral, TaskView, TeamReferral
-from referral_service.store.sealed_identities import references_with_same_contact
+from referral_service.store.possibly_same_as import possibly_same_as
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.list_sent import list_sent
@@ -145,7 +145,7 @@ def show(referral_id: UUID) -> Response:
     if not isinstance(found, TaskView) or found.organization_id != principal().organization:
         return referral_or_304(found)
     with transaction() as session:
-        return referral_answer(found, possibly_same_as=list(references_with_same_contact(session, referral_id)))
+        return referral_answer(found, possibly_same_as=list(possibly_same_as(session, referral_id)))
 
 
 @blueprint.route("/<uuid:referral_id>/actions", methods=["GET"])

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Self
 
-from referral_service.domain.fit import Fit
+from referral_service.domain.matching_facts import MatchingFacts
 from referral_service.domain.submission import Contact, Person, Submission
 
 
@@ -69,9 +69,9 @@ class Identity:
         contact = replace(self.contact, hours=tuple(sorted(self.contact.hours)))
         return replace(self, contact=contact, preferences=tuple(sorted(self.preferences)))
 
-    def fit(self) -> Fit:
+    def matching_facts(self) -> MatchingFacts:
         """What decides which services fit this person."""
-        return Fit(
+        return MatchingFacts(
             gender=self.gender,
             age_band=self.age_band,
             language=self.language,

@@ -15,7 +15,7 @@ from referral_service.domain.vocabulary import Status, View
 class KnownFacts:
     """Where a referral stands, as far as the one who asks may know. `status` is what the service's acts made of it.
 
-    `opened`: a service has opened, or answered, it. `identity_open`: the holder may look at the identity now.
+    `opened`: a service has opened, or answered, it. `identity_open`: the holder may open the identity now.
     `contacted`: the first contact has been made.
     `in_custody`: by the sender's custody row the person is still in that prison.
     `sent_by_reader`: who asks has sent it, and not a colleague of the prison's health staff.

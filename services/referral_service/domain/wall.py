@@ -13,8 +13,8 @@ from uuid import UUID
 
 from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.identity_access import may_open_identity
 from referral_service.domain.lifecycle import allowed
-from referral_service.domain.looks import may_look
 from referral_service.domain.referrer_view import as_a_referrer_knows
 from referral_service.domain.transition_guards import KnownFacts
 from referral_service.domain.vocabulary import Clock, Status, View
@@ -181,8 +181,8 @@ class TaskView:
 
     @property
     def identity_open(self) -> bool:
-        """Whether its holder may look at the identity."""
-        return may_look(
+        """Whether its holder may open the identity."""
+        return may_open_identity(
             self.status,
             is_held=not self.unclaimed,
             is_ghost=self.ghost,

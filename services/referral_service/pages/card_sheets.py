@@ -8,11 +8,15 @@ them on the screen in the reader's. When not to use it: twice for the same cards
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Response, render_template
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
+import referral_service
+import setu
+from referral_service.domain.cards.card_contact import CARD_HELPLINES
 from referral_service.domain.cards.card_stock import ON_A_SHEET
 from referral_service.pages import cards
 from referral_service.pages.barcode import bars
@@ -22,7 +26,7 @@ from service_kit.web.html.i18n import in_language
 from service_kit.web.html.render import render
 
 _HERE = Path(__file__).parent
-TRANSLATIONS = _HERE.parent / "translations"
+_CATALOGUES = tuple(Path(str(each.__file__)).parent / "translations" for each in (referral_service, setu))
 _FACES, _SHEETS = "referral/cards/card_faces.html", "referral/cards/card_sheets.html"
 PAPERS: Mapping[str, str] = {"a4": N_("A4, eight cards on a page"), "a6": N_("A6, one card on a page")}
 """What it is printed on → words."""
@@ -45,13 +49,13 @@ def styles_of(paper: str) -> tuple[str, str]:
 def render_sheets(issued: Sequence[PrintedCard], *, paper: str, language: str, back: str) -> Response:
     """The page that shows the codes once; `back` is the address of the order, `language` the cards'."""
     with in_language(language):
-        faces = Markup(render_template(_FACES, sheets=_sheets(issued), paper=paper))  # noqa: S704  a template's
+        faces = Markup(render_template(_FACES, **_face_values(issued, paper)))  # noqa: S704  a template's
     return render(_SHEETS, faces=faces, language=language, paper=paper, styles=styles_of(paper), back=back)
 
 
 def write_sheets(issued: Sequence[PrintedCard], base: str, *, paper: str, language: str) -> str:
     """The file, complete in itself. ``base`` is this service's public address; outside of a request nobody reads."""
-    compile_stale([TRANSLATIONS])
+    compile_stale(_CATALOGUES)
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=select_autoescape(),
@@ -59,9 +63,9 @@ def write_sheets(issued: Sequence[PrintedCard], base: str, *, paper: str, langua
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    texts = translator(language, TRANSLATIONS)
+    texts = translator(language, *_CATALOGUES)
     environment.install_gettext_translations(texts, newstyle=True)  # type: ignore[attr-defined]  # of the i18n extension
-    faces = environment.get_template(_FACES).render(sheets=_sheets(issued, base), paper=paper)
+    faces = environment.get_template(_FACES).render(_face_values(issued, paper, base))
     inline = "\n".join((_HERE / "static" / name).read_text(encoding="utf-8") for name in styles_of(paper))
     return environment.get_template(_SHEETS).render(
         faces=Markup(faces),  # noqa: S704  a template's
@@ -70,6 +74,10 @@ def write_sheets(issued: Sequence[PrintedCard], base: str, *, paper: str, langua
         paper=paper,
         inline_style=Markup(inline),  # noqa: S704  our own file
     )
+
+
+def _face_values(issued: Sequence[PrintedCard], paper: str, base: str | None = None) -> Mapping[str, Any]:
+    return {"sheets": _sheets(issued, base), "paper": paper, "helplines": CARD_HELPLINES}
 
 
 def _sheets(issued: Sequence[PrintedCard], base: str | None = None) -> Sequence[Sequence[Face]]:

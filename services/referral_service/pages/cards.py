@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import segno
 from markupsafe import Markup
 
-from referral_service.domain.cards.card_contact import HELPLINES, NumberToCall, number_to_call
+from referral_service.domain.cards.card_contact import CARD_HELPLINES, NumberToCall, number_to_call
 from referral_service.domain.listed_service import ListedService
 from referral_service.outside import codes
 from referral_service.pages.words.opening_hours import hours_lines
@@ -73,7 +73,7 @@ def handed(services: Sequence[ListedService], code: str | None, language: str) -
             code=made,
             code_title=_("Your code"),
             how_to_withdraw=_how_to_withdraw(made.withdraw_at) if made else "",
-            helplines=tuple(zip(HELPLINES, _helpline_words(), strict=True)),
+            helplines=tuple((line.number, _(line.words)) for line in CARD_HELPLINES),
         )
 
 
@@ -103,10 +103,6 @@ def _how_to_withdraw(address: str) -> str:
         " %(address)s, or ask any service.",
         address=address,
     )
-
-
-def _helpline_words() -> tuple[str, ...]:
-    return _("someone to talk to"), _("health information"), _("free legal aid"), _("ambulance")
 
 
 def qr(address: str) -> Markup:

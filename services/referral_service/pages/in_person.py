@@ -1,6 +1,6 @@
 """A person is there and asks what is kept, or says that something is wrong: what to speak, and what can be put right.
 
-Promises: the identity is opened as on the referral's page (second factor, one look of 30 minutes in the log); nothing
+Promises: the identity is opened as on the referral's page (second factor, one access of 30 minutes in the log); nothing
 is printed, sent or handed over. When not to use it: on the phone, or for somebody who comes with a card alone.
 """
 
@@ -19,7 +19,7 @@ from referral_service.domain.person_name import name_problem
 from referral_service.domain.submission import Contact
 from referral_service.domain.trial import person_faults
 from referral_service.domain.wall import TaskView
-from referral_service.pages import identity_look
+from referral_service.pages import identity_access
 from referral_service.pages.form_keys import form_key, made_before
 from referral_service.store import task_history
 from referral_service.use_cases.case_notes import read_notes
@@ -143,7 +143,7 @@ def _page(
     referral_id: UUID, errors: Sequence[FieldError], *, status: int = 422, done: str = "", seen: str | None = None
 ) -> Response:
     """The page; `seen`: the version that a form with a mistake was made from, else what is shown is the newest."""
-    who, now, goes_on = principal(), context().clock.now(), identity_look.goes_on(principal(), referral_id)
+    who, now, goes_on = principal(), context().clock.now(), identity_access.goes_on(principal(), referral_id)
     with context().db.transaction(who.scope) as session:
         task = check_met(session, who, referral_id, now)
         copies = find_copies(session, task)
@@ -168,7 +168,7 @@ def _page(
         form_key=form_key(request.form),
         errors=form_errors(errors),
     )
-    return page if goes_on else identity_look.begin(page, who, referral_id)
+    return page if goes_on else identity_access.begin(page, who, referral_id)
 
 
 def _typed() -> dict[str, Any]:

@@ -15,18 +15,18 @@ from flask.typing import ResponseReturnValue
 from referral_service.domain import lifecycle
 from referral_service.domain.desk.in_person import met_before, met_today
 from referral_service.domain.identity import Identity
-from referral_service.domain.looks import DESK_LOOK_LASTS
+from referral_service.domain.identity_access import DESK_IDENTITY_ACCESS_LASTS
 from referral_service.domain.vocabulary import LONGEST_NOTE, PERSON_DECLINED, UNDECIDED
 from referral_service.domain.wall import TaskView
 from referral_service.domain.worklist import Part
-from referral_service.pages import identity_look, inbox_list, session_marks
+from referral_service.pages import identity_access, inbox_list, session_marks
 from referral_service.pages.inbox_tag import inbox_tag
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import fields_of, read_body
 from referral_service.pages.words import say
 from referral_service.store import task_history
 from referral_service.store.directory import listed_by_id, names_of_organizations
-from referral_service.store.sealed_identities import references_with_same_contact
+from referral_service.store.possibly_same_as import possibly_same_as
 from referral_service.store.task_history import AttemptLine
 from referral_service.store.team_members import list_team
 from referral_service.store.voices import unanswered_voices
@@ -59,7 +59,7 @@ FIRST_CONTACT = "first_contact_made"
 RECORDED = frozenset({ATTEMPT, "note", "assign"})
 """What changes nothing on top of the page, so that it is confirmed there."""
 BESIDE_IDENTITY = frozenset({ATTEMPT, "note", "start", "hold", "resume", "assign"})
-"""What leaves an open identity open: the work goes on, and a look lasts 30 minutes (rule 5)."""
+"""What leaves an open identity open: the work goes on, and access lasts 30 minutes (rule 5)."""
 
 
 @blueprint.get("")
@@ -95,10 +95,10 @@ def show(referral_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/<uuid:referral_id>/identity")
 @require(CASE_WORKER, fresh_second_factor=True, vouched_for=True)
 def identity(referral_id: UUID) -> ResponseReturnValue:
-    """The same page with the person's name and contact; each look is logged, and lasts 30 minutes."""
+    """The same page with the person's name and contact; each access is logged, and lasts 30 minutes."""
     who = principal()
-    page = _page(who, referral_id, person=_look(who, referral_id))
-    return page if identity_look.goes_on(who, referral_id) else identity_look.begin(page, who, referral_id)
+    page = _page(who, referral_id, person=_read_identity(who, referral_id))
+    return page if identity_access.goes_on(who, referral_id) else identity_access.begin(page, who, referral_id)
 
 
 @blueprint.get("/<uuid:referral_id>/withdraw-consent")
@@ -127,8 +127,8 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
     who = principal()
     if who.role not in lifecycle.who_may(event):
         raise NotFound
-    may_look = has_fresh_second_factor(who) and is_vouched_for()
-    beside = event in BESIDE_IDENTITY and "beside_identity" in request.form and may_look
+    may_read = has_fresh_second_factor(who) and is_vouched_for()
+    beside = event in BESIDE_IDENTITY and "beside_identity" in request.form and may_read
     body, errors = read_body(event, who.role, request.form)
     if errors or asked_to_show():
         return _show_errors(who, referral_id, event, errors, beside=beside)
@@ -159,7 +159,7 @@ def _show_errors(
     who: Principal, referral_id: UUID, event: str, errors: Sequence[FieldError], *, beside: bool
 ) -> Response:
     """The form once more with what was typed; the identity beside it stays open."""
-    person = _look(who, referral_id) if beside else None
+    person = _read_identity(who, referral_id) if beside else None
     return _page(who, referral_id, person=person, errors=errors, tried=event, status=422)
 
 
@@ -167,15 +167,15 @@ def _out_of_range(error: FieldError) -> FieldError:
     return FieldError(error.field, say("OUT_OF_RANGE", error.field))
 
 
-def _look(who: Principal, referral_id: UUID) -> Identity:
-    """The identity, unsealed; each look is logged, at its beginning."""
+def _read_identity(who: Principal, referral_id: UUID) -> Identity:
+    """The identity, unsealed; each access is logged, at its beginning."""
     return read_identity(
         context().db,
         who,
         referral_id,
         dependencies=dependency(Dependencies),
         now=context().clock.now(),
-        goes_on=identity_look.goes_on(who, referral_id),
+        goes_on=identity_access.goes_on(who, referral_id),
     )
 
 
@@ -187,7 +187,7 @@ def _notes(who: Principal, referral_id: UUID) -> Sequence[CaseNote]:
         referral_id,
         dependencies=dependency(Dependencies),
         now=context().clock.now(),
-        goes_on=identity_look.goes_on(who, referral_id),
+        goes_on=identity_access.goes_on(who, referral_id),
     )
 
 
@@ -209,7 +209,7 @@ def _page(
             "attempts": task_history.attempts(session, referral_id),
             "questions": task_history.questions(session, referral_id),
             "voices": unanswered_voices(session, referral_id),
-            "same_as": references_with_same_contact(session, referral_id),
+            "possibly_same_as": possibly_same_as(session, referral_id),
             "team": list_team(session, who.organization),
             "services": list(listed_by_id(session, _own_services(task, who)).values()),
             "prisons": names_of_organizations(session, [task.prison_id] if task.prison_id else []),
@@ -229,8 +229,8 @@ def _page(
         undecided=undecided,
         attempt=ATTEMPT,
         beside_identity=BESIDE_IDENTITY if person else (),
-        may_look=task.identity_open and task.organization_id == who.organization,
-        opens_to_look=_opens_to_look(task, actions),
+        may_open_identity=task.identity_open and task.organization_id == who.organization,
+        opens_identity=_opens_identity(task, actions),
         longest_note=LONGEST_NOTE,
         met_before=met_before(values["attempts"], who.account, now),
         met_today=met_today(values["attempts"], who.account, now),
@@ -238,7 +238,7 @@ def _page(
         me=who.account,
         may_take="assign" in actions and who.account in {one.account_id for one in values["team"]} - {task.assigned_to},
         contact_is_open=not task.ghost
-        and any(line.event == EMERGENCY and now < line.at + DESK_LOOK_LASTS for line in values["history"]),
+        and any(line.event == EMERGENCY and now < line.at + DESK_IDENTITY_ACCESS_LASTS for line in values["history"]),
         card_shown=request.args.get("card") == "shown",
         said_no=PERSON_DECLINED,
         forms={event: fields_of(event, who.role, task.status) for event in actions},
@@ -256,7 +256,7 @@ def _recorded(attempts: Sequence[AttemptLine]) -> str:
     return say("HAPPENED", event) if event in RECORDED else ""
 
 
-def _opens_to_look(task: TaskView, actions: Sequence[str]) -> str:
+def _opens_identity(task: TaskView, actions: Sequence[str]) -> str:
     """The event that opens it and shows the identity at once; empty where there is none to show."""
     if task.ghost or task.identity_open or task.forwarded_from is not None:
         return ""

@@ -1,7 +1,7 @@
 """Case notes: sealed texts of the provider, and the key that opens them.
 
 Promises: what is written here is sealed already; row-level security lets in the holder's case workers alone, and for a
-ghost nobody. When not to use it: for who may look now (`domain/looks.py`).
+ghost nobody. When not to use it: for who may read them now (`domain/identity_access.py`).
 """
 
 from collections.abc import Sequence

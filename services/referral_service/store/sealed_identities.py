@@ -10,20 +10,19 @@ from sqlalchemy.orm import Session
 
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.rows import TableRow
-from referral_service.store.tables import identity, referral_key, task
+from referral_service.store.tables import identity, referral_key
 from referral_service.store.tasks import chain_of
 from service_kit.keyring import WrappedKey
 
-MOST_HINTS = 5
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """One identity with its wrapped key; `fit` is what decides who fits, sealed apart under the same key.
+    """One identity with its wrapped key; `fit` are its `MatchingFacts`, sealed apart under the same key.
 
-    What an older release sealed, or copied, has no `fit`. `corrected_at` (UTC): when the person last put it right,
-    there or on the record that it was copied from.
+    What an older release sealed, or copied, has no `fit`. `contact_hint`: see `possibly_same_as.py`. `corrected_at`
+    (UTC): when the person last put it right, there or on the record that it was copied from.
     """
 
     key: WrappedKey
@@ -83,17 +82,3 @@ def replace_identity(session: Session, referral_id: UUID, new: Sealed) -> None:
     """Other words under the same key, of a referral in hand."""
     session.execute(delete(identity).where(identity.c.referral_id == referral_id))
     session.execute(insert(identity).inline(), sealed_rows(referral_id, new)[1][1])
-
-
-def references_with_same_contact(session: Session, referral_id: UUID) -> Sequence[str]:
-    """References of other referrals, as far as this scope reaches, that were sealed with the same number."""
-    other = identity.alias()
-    query = (
-        select(task.c.reference)
-        .join(other, other.c.referral_id == task.c.id)
-        .join(identity, identity.c.contact_hint == other.c.contact_hint)
-        .where(identity.c.referral_id == referral_id, other.c.referral_id != referral_id)
-        .order_by(task.c.submitted_at, task.c.id)
-        .limit(MOST_HINTS)
-    )
-    return session.scalars(query).all()

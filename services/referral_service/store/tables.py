@@ -254,7 +254,7 @@ identity = Table(
     metadata,
     Column("referral_id", Uuid, ForeignKey("task.id", ondelete="CASCADE"), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
-    Column("contact_hint", LargeBinary),  # keyed digest: "possibly the same as", for the holder alone
+    Column("contact_hint", LargeBinary),  # keyed digest: `possibly_same_as`, for the holder alone
     Column("fit", LargeBinary),  # what decides which services fit, for matching alone
     Column("corrected_at", DateTime(timezone=True)),  # by the person, if ever; goes along with a copy
     Index("identity_contact_hint", "contact_hint"),

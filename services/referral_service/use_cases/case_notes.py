@@ -1,4 +1,4 @@
-"""Case notes: written sealed under the referral's key, read while the identity may be looked at.
+"""Case notes: written sealed under the referral's key, read while the identity may be opened.
 
 Why: rule 4. What a case worker writes is as close to the person as the identity, so the same rule opens it (own
 provider, opened, no ghost), and each reading is audited. Promises: a note cannot be moved to another referral, since
@@ -55,7 +55,7 @@ def read_notes(
     now: datetime,
     goes_on: bool = False,
 ) -> Sequence[CaseNote]:
-    """In the order of writing; with `goes_on` it is a look that is in the log already.
+    """In the order of writing; with `goes_on` it is an access that is in the log already.
 
     Raises NotFound, NotOpened, Gone, CannotOpen.
     """

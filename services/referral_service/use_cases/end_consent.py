@@ -1,5 +1,7 @@
 """End a consent: destroy the key at once, close the referral and every record it was forwarded to.
 
+What is cancelled and what keeps its status, that the key goes and the task is hidden, is decided by the rows
+`withdraw-consent` of `domain/transitions.py`; here stands that it is done to each record of the chain.
 Why: rule 7. As easy as consenting, in every state, at the provider and by the code on the card, which a data officer
 who takes it by phone cannot do without: nobody may end by an id what somebody else agreed to. Promises: writes nothing
 of the referrer's side, so no officer's answer changes (rule 1); repeats change nothing; the team is told to stop.

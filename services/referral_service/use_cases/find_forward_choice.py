@@ -18,7 +18,7 @@ from referral_service.store.directory import listed_for_needs, listed_in, listed
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.tasks import tasks_in_hand
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.read_fit import read_fit
+from referral_service.use_cases.read_matching_facts import read_matching_facts
 from service_kit.identity import Principal
 from setu.districts import districts_nearby
 
@@ -37,11 +37,11 @@ def match_forward(
     """The choice, and the needs that it was matched by, which no coordinator is told."""
     lock_for_update(session, task.root_id)
     asked = _asked(tasks_in_hand(session, task.root_id))
-    fit = read_fit(session, who, task, dependencies=dependencies, now=now)
-    if fit is None:
+    facts = read_matching_facts(session, who, task, dependencies=dependencies, now=now)
+    if facts is None:
         return None
     nearby = districts_nearby(task.district)
-    wanted = fit.wanted(task.needs or (), task.district, task.setting, nearby)
+    wanted = facts.wanted(task.needs or (), task.district, task.setting, nearby)
     home = listed_in(session, task.district)
     others = listed_nearby(session, task.district, nearby, POLICE_NEEDS, MOST_NEARBY)
     picked = pick(home, wanted, now, asked=asked)

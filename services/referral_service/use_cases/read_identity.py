@@ -1,10 +1,12 @@
 """Decrypt an identity for the case workers of the provider that holds the referral; each reading is audited.
 
-The route asks for a second factor of the last 30 minutes before this is called. Promises: 404 for everybody else, the
-sender included; 409 `not-opened` before the own provider has opened, claimed or accepted it (a card shown at the
-provider unlocks it too; a forwarded one opens with the acceptance alone); 410 to the holder once the key is destroyed,
-or consent has ended, whatever rows a restored backup brought back. The audit entry commits before anything is opened:
-an attempt on a record that was changed or moved leaves its line, and one that it failed.
+When it opens, and for how long, is decided by `may_open_identity` of `domain/identity_access.py`, which `TaskView`
+asks as `identity_open`; here stand whose it is and which answer says so. The route asks for a second factor of the last
+30 minutes before this is called. Promises: 404 for everybody else, the sender included; 409 `not-opened` before the own
+provider has opened, claimed or accepted it (a card shown at the provider unlocks it too; a forwarded one opens with the
+acceptance alone); 410 to the holder once the key is destroyed, or consent has ended, whatever rows a restored backup
+brought back. The audit entry commits before anything is opened: an attempt on a record that was changed or moved leaves
+its line, and one that it failed.
 """
 
 from dataclasses import replace
@@ -31,7 +33,7 @@ from setu.india import day_in_india
 
 
 class NotOpened(NotAllowed):
-    """The holder may look only after opening, or after accepting what was forwarded."""
+    """The holder may open the identity only after opening the referral, or after accepting what was forwarded."""
 
 
 def read_identity(
@@ -45,7 +47,7 @@ def read_identity(
 ) -> Identity:
     """The identity as it was sealed, with what its release date makes of it today.
 
-    `goes_on`: it is the same look as one that is in the log already (rule 5), and leaves no second line.
+    `goes_on`: it is the same access as one that is in the log already (rule 5), and leaves no second line.
     Raises NotFound, NotOpened, Gone, CannotOpen.
     """
     with db.transaction(worker.scope) as session:
@@ -65,7 +67,7 @@ def read_identity(
 
 
 def find_open_task(session: Session, worker: Principal, referral_id: UUID, now: datetime) -> TaskView:
-    """The own provider's referral whose identity may be looked at now. Raises NotFound, NotOpened, Gone."""
+    """The own provider's referral whose identity may be opened now. Raises NotFound, NotOpened, Gone."""
     task = find_task(session, worker, referral_id, now)
     if task is None or task.organization_id != worker.organization or task.status is Status.REJECTED:
         raise NotFound

@@ -11,23 +11,24 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from referral_service.domain.fit import Fit
 from referral_service.domain.identity import Identity
+from referral_service.domain.matching_facts import MatchingFacts
+from referral_service.store.possibly_same_as import contact_hint
 from referral_service.store.sealed_identities import Sealed
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.keyring import Keyring, WrappedKey
 
 _IDENTITY = {"table": "identity", "column": "sealed"}
-_FIT = {"table": "identity", "column": "fit"}
+_FACTS = {"table": "identity", "column": "fit"}
 
 
 def seal_new_identity(identity: Identity, referral_id: UUID, dependencies: Dependencies) -> Sealed:
-    """The identity of a new referral and what decides who fits, each under a new key of its own referral.
+    """The identity of a new referral and its facts for matching, each under a new key of its own referral.
 
-    With the keyed digest of the phone number.
+    With the keyed digest of the phone number, by which `possibly_same_as` finds others.
     """
-    hint, key = _contact_hint(identity.contact.value, dependencies), dependencies.keyring.new_record_key()
-    return _seal_both(dependencies.keyring, key, referral_id, identity, identity.fit(), hint=hint)
+    hint, key = contact_hint(identity.contact.value, dependencies.mac), dependencies.keyring.new_record_key()
+    return _seal_both(dependencies.keyring, key, referral_id, identity, identity.matching_facts(), hint=hint)
 
 
 def reseal_identity(
@@ -39,16 +40,18 @@ def reseal_identity(
     now: datetime,
 ) -> Sealed:
     """A corrected identity under the referral's own key, with what follows from it, and the needs as they are now."""
-    hint, fit = _contact_hint(identity.contact.value, dependencies), replace(identity.fit(), needs=needs)
-    return _seal_both(dependencies.keyring, found.key, referral_id, identity, fit, hint=hint, corrected_at=now)
+    hint = contact_hint(identity.contact.value, dependencies.mac)
+    facts = replace(identity.matching_facts(), needs=needs)
+    return _seal_both(dependencies.keyring, found.key, referral_id, identity, facts, hint=hint, corrected_at=now)
 
 
 def seal_copy(source: UUID, found: Sealed, referral_id: UUID, dependencies: Dependencies) -> Sealed:
     """What stands on another record of the chain, under a new key of this one. Raises CannotOpen."""
     keyring = dependencies.keyring
-    identity, fit = unseal(keyring, found.key, source, found.sealed), unseal_fit(keyring, source, found)
+    identity = unseal(keyring, found.key, source, found.sealed)
+    facts = unseal_matching_facts(keyring, source, found)
     key, hint = keyring.new_record_key(), found.contact_hint
-    return _seal_both(keyring, key, referral_id, identity, fit, hint=hint, corrected_at=found.corrected_at)
+    return _seal_both(keyring, key, referral_id, identity, facts, hint=hint, corrected_at=found.corrected_at)
 
 
 def _seal_both(
@@ -56,17 +59,13 @@ def _seal_both(
     key: WrappedKey,
     referral_id: UUID,
     identity: Identity,
-    fit: Fit,
+    facts: MatchingFacts,
     *,
     hint: bytes | None,
     corrected_at: datetime | None = None,
 ) -> Sealed:
-    sealed_fit = _seal(keyring, key, referral_id, fit.as_json(), _FIT)
-    return Sealed(key, seal(keyring, key, referral_id, identity), hint, sealed_fit, corrected_at)
-
-
-def _contact_hint(number: str | None, dependencies: Dependencies) -> bytes | None:
-    return None if number is None else dependencies.mac.digest("contact", number.encode())
+    sealed_facts = _seal(keyring, key, referral_id, facts.as_json(), _FACTS)
+    return Sealed(key, seal(keyring, key, referral_id, identity), hint, sealed_facts, corrected_at)
 
 
 def seal(keyring: Keyring, key: WrappedKey, referral_id: UUID, identity: Identity) -> bytes:
@@ -79,11 +78,11 @@ def unseal(keyring: Keyring, key: WrappedKey, referral_id: UUID, sealed: bytes) 
     return Identity.from_json(_open(keyring, key, referral_id, sealed, _IDENTITY))
 
 
-def unseal_fit(keyring: Keyring, referral_id: UUID, found: Sealed) -> Fit:
+def unseal_matching_facts(keyring: Keyring, referral_id: UUID, found: Sealed) -> MatchingFacts:
     """What decides who fits. Raises CannotOpen. A referral of an older release has it in the identity alone."""
     if found.fit is None:
-        return unseal(keyring, found.key, referral_id, found.sealed).fit()
-    return Fit(**_open(keyring, found.key, referral_id, found.fit, _FIT))
+        return unseal(keyring, found.key, referral_id, found.sealed).matching_facts()
+    return MatchingFacts(**_open(keyring, found.key, referral_id, found.fit, _FACTS))
 
 
 def _seal(

@@ -94,7 +94,7 @@ def _send(
     now: datetime,
 ) -> Submitted:
     identity = Identity.of_submission(submission, person, now)
-    wanted = identity.fit().wanted(submission.needs, submission.district, submission.setting)
+    wanted = identity.matching_facts().wanted(submission.needs, submission.district, submission.setting)
     receivers = check_receivers(session, submission, wanted, sender.organization)
     unmet = find_unmet_needs(session, wanted, receivers)
     new = both_sides(

@@ -17,7 +17,7 @@ def opened(setu: ReferralService, referral: Referral) -> int:
     return setu.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code
 
 
-def looks(setu: ReferralService, referral: Referral) -> list[str]:
+def readings(setu: ReferralService, referral: Referral) -> list[str]:
     query = select(audit_entry.c.outcome).where(
         audit_entry.c.action == "referral.identity.read", audit_entry.c.object_id == referral.id
     )
@@ -39,11 +39,11 @@ def put_back(setu: ReferralService, referral: Referral) -> Iterator[None]:
             session.execute(insert(table).values(row))
 
 
-def test_an_identity_is_opened_and_the_look_is_written_down(setu: ReferralService) -> None:
+def test_an_identity_is_opened_and_the_reading_is_written_down(setu: ReferralService) -> None:
     referral = setu.sent()
     setu.must(WORKER, referral, "open")
     assert opened(setu, referral) == 200
-    assert looks(setu, referral) == ["done"]
+    assert readings(setu, referral) == ["done"]
 
 
 def test_a_ghosts_identity_stays_shut_also_when_its_rows_come_back(setu: ReferralService) -> None:
@@ -52,7 +52,7 @@ def test_a_ghosts_identity_stays_shut_also_when_its_rows_come_back(setu: Referra
     with put_back(setu, referral):
         setu.withdraw_by_code(referral.card_code)
     assert opened(setu, referral) == 410
-    assert "done" not in looks(setu, referral)
+    assert "done" not in readings(setu, referral)
 
 
 def test_a_record_that_was_moved_or_changed_is_a_500_and_the_attempt_stays_in_the_log(setu: ReferralService) -> None:
@@ -65,4 +65,4 @@ def test_a_record_that_was_moved_or_changed_is_a_500_and_the_attempt_stays_in_th
         session.execute(update(identity).where(identity.c.referral_id == other.id).values(sealed=b"changed" * 9))
     for referral in (one, other):
         assert opened(setu, referral) == 500
-        assert looks(setu, referral) == ["done", "failed"]
+        assert readings(setu, referral) == ["done", "failed"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referral_service.domain.cards.card_contact import HELPLINES, number_to_call
+from referral_service.domain.cards.card_contact import STANDS_IN, number_to_call
 from referral_service.domain.cards.card_language import card_language
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages.card_picture import wrapped
@@ -44,7 +44,7 @@ def test_every_language_and_district_gives_one_that_screens_have(spoken: str, di
 @pytest.mark.parametrize("phone", [None, ""])
 def test_a_service_without_a_number_is_stood_in_for(phone: str | None) -> None:
     call = number_to_call(ListedService(UUID(int=1), UUID(int=2), "House", phone=phone))
-    assert (call.phone, call.own) == (HELPLINES[0], False)
+    assert (call.phone, call.own) == (STANDS_IN, False)
 
 
 def test_lines_are_broken_between_words_and_lose_none() -> None:

@@ -9,10 +9,10 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referral_service.domain.fit import Fit
 from referral_service.domain.forward_choice import FEWEST_NAMED, POLICE_NEEDS, forward_choice
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import AGE_BANDS, UNDER_18, Wanted, obstacles
+from referral_service.domain.matching_facts import MatchingFacts
 from referral_service.domain.person_rules import GENDERS, PREFERENCES, SETTINGS
 from setu.needs import CODES, MOST_NEEDS
 
@@ -52,7 +52,7 @@ services = st.builds(
     somebody_home=st.sampled_from([True, True, False]),
 )
 fits = st.builds(
-    Fit,
+    MatchingFacts,
     gender=st.sampled_from([None, *GENDERS]),
     age_band=st.sampled_from(sorted(AGE_BANDS)),
     language=st.sampled_from([None, "bn", "hi"]),
@@ -60,26 +60,26 @@ fits = st.builds(
     visit_in_custody=st.booleans(),
     pregnant=st.booleans(),
 )
-adults = fits.filter(lambda fit: fit.age_band != UNDER_18)
+adults = fits.filter(lambda facts: facts.age_band != UNDER_18)
 directories = st.lists(services, max_size=9, unique_by=lambda service: service.id)
 alike = st.lists(st.integers(1, 10**6).map(a_service), min_size=3, max_size=6, unique_by=lambda service: service.id)
 needs = st.lists(st.sampled_from(USUAL), min_size=1, max_size=3, unique=True)
 settings = st.sampled_from(SETTINGS)
 
 
-def wanted(fit: Fit, asked: list[str], setting: str = "street") -> Wanted:
-    return fit.wanted(asked, HERE, setting, frozenset({NEXT}))
+def wanted(facts: MatchingFacts, asked: list[str], setting: str = "street") -> Wanted:
+    return facts.wanted(asked, HERE, setting, frozenset({NEXT}))
 
 
 def named(directory: list[ListedService], want: Wanted) -> list[UUID]:
     return [match.service.id for match in forward_choice(directory, want, NOON, asked=()).named]
 
 
-@given(directory=st.one_of(directories, alike), fit=fits, asked=needs, setting=settings)
+@given(directory=st.one_of(directories, alike), facts=fits, asked=needs, setting=settings)
 def test_nobody_is_named_or_picked_against_whom_anything_stands(
-    directory: list[ListedService], fit: Fit, asked: list[str], setting: str
+    directory: list[ListedService], facts: MatchingFacts, asked: list[str], setting: str
 ) -> None:
-    want = wanted(fit, asked, setting)
+    want = wanted(facts, asked, setting)
     choice = forward_choice(directory, want, NOON, asked=())
     chosen = [*choice.picked, *(match.service for match in choice.named)]
     assert [obstacles(service, want) for service in chosen] == [frozenset()] * len(chosen)
@@ -89,37 +89,37 @@ def test_nobody_is_named_or_picked_against_whom_anything_stands(
 
 @given(directory=st.one_of(directories, alike), one=adults, other=adults, asked=needs, setting=settings)
 def test_the_names_and_their_order_are_the_same_for_every_adult(
-    directory: list[ListedService], one: Fit, other: Fit, asked: list[str], setting: str
+    directory: list[ListedService], one: MatchingFacts, other: MatchingFacts, asked: list[str], setting: str
 ) -> None:
     assert named(directory, wanted(one, asked, setting)) == named(directory, wanted(other, asked, setting))
 
 
-@given(directory=st.one_of(directories, alike), fit=adults, asked=needs, setting=settings)
+@given(directory=st.one_of(directories, alike), facts=adults, asked=needs, setting=settings)
 def test_for_each_need_the_same_names_could_have_another_reason(
-    directory: list[ListedService], fit: Fit, asked: list[str], setting: str
+    directory: list[ListedService], facts: MatchingFacts, asked: list[str], setting: str
 ) -> None:
-    shown = named(directory, wanted(fit, asked, setting))
+    shown = named(directory, wanted(facts, asked, setting))
     if not shown:
         return
     assert len(shown) >= FEWEST_NAMED
     for need in asked:
         others = sorted(POLICE_NEEDS - {need})
         requests = (list(more) for size in range(1, MOST_NEEDS + 1) for more in combinations(others, size))
-        assert any(named(directory, wanted(fit, request, setting)) == shown for request in requests), need
+        assert any(named(directory, wanted(facts, request, setting)) == shown for request in requests), need
 
 
-@given(directory=alike, fit=fits, asked=st.sets(st.sampled_from(sorted(CODES)), min_size=1, max_size=3))
+@given(directory=alike, facts=fits, asked=st.sets(st.sampled_from(sorted(CODES)), min_size=1, max_size=3))
 def test_nobody_is_named_for_a_child_or_for_what_police_may_not_pick(
-    directory: list[ListedService], fit: Fit, asked: set[str]
+    directory: list[ListedService], facts: MatchingFacts, asked: set[str]
 ) -> None:
-    want = wanted(fit, sorted(asked))
+    want = wanted(facts, sorted(asked))
     if named(directory, want):
         assert not want.child_path
         assert asked <= POLICE_NEEDS
 
 
 def test_three_that_anybody_may_come_to_are_named_and_two_are_not() -> None:
-    want = wanted(Fit("man", "25-34"), ["OST"])
+    want = wanted(MatchingFacts("man", "25-34"), ["OST"])
     three = [a_service(number) for number in (1, 2, 3)]
     assert named(three, want) == [service.id for service in three]
     assert named(three[:2], want) == []
@@ -127,7 +127,7 @@ def test_three_that_anybody_may_come_to_are_named_and_two_are_not() -> None:
 
 
 def test_what_was_asked_before_is_not_asked_again_and_the_own_district_comes_first() -> None:
-    want = wanted(Fit("man", "25-34"), ["OST"])
+    want = wanted(MatchingFacts("man", "25-34"), ["OST"])
     before, elsewhere = a_service(1), a_service(2, districts=frozenset({NEXT}))
     choice = forward_choice([before, elsewhere], want, NOON, asked={before.organization})
     assert [service.id for service in choice.picked] == [elsewhere.id]
@@ -137,15 +137,15 @@ def test_what_was_asked_before_is_not_asked_again_and_the_own_district_comes_fir
 
 def test_what_the_person_would_like_decides_whom_setu_asks_first() -> None:
     plain, with_women = a_service(1), a_service(2, female_staff=True, name="Zenana", languages=frozenset({"hi"}))
-    fit = Fit(None, "25-34", "hi", ("woman_worker",))
-    assert forward_choice([plain, with_women], wanted(fit, ["OST"]), NOON, asked=()).picked[0] == with_women
+    facts = MatchingFacts(None, "25-34", "hi", ("woman_worker",))
+    assert forward_choice([plain, with_women], wanted(facts, ["OST"]), NOON, asked=()).picked[0] == with_women
 
 
 def test_a_visit_in_custody_that_is_wished_for_on_the_street_moves_nothing_of_what_is_shown() -> None:
     """The form does not offer it there, a program may send it: four were named then, and Setu found none to pick."""
     directory = [a_service(number, visits_in_custody=False) for number in range(1, 5)]
     both = [
-        forward_choice(directory, wanted(Fit(None, "25-34", visit_in_custody=visit), ["OST"]), NOON, asked=())
+        forward_choice(directory, wanted(MatchingFacts(None, "25-34", visit_in_custody=visit), ["OST"]), NOON, asked=())
         for visit in (False, True)
     ]
     assert len(both[0].named) == len(directory)

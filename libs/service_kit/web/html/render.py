@@ -2,7 +2,7 @@
 
 `render` answers in the reader's language with everything the header needs. `conditional=True` adds a tag over the
 bytes, so that an inbox may be asked again every ten seconds for nothing. On an answer to a form the language switch
-sends that form along, so that what was typed stays (`show_again.py`); `typed_form="id"` names another one.
+sends that form along, so that what was typed stays (`form_in_other_language.py`); `typed_form="id"` names another one.
 Not for JSON.
 """
 
@@ -136,6 +136,7 @@ def install(app: Flask) -> None:
         url_of=url_of,
         frame_url=frame_url,
         neutral_page=NEUTRAL_PAGE,
+        site_helplines=lambda: site().helplines,
         idle_minutes=IDLE_LIMIT // timedelta(minutes=1),
         is_trial=lambda: context().settings.trial,
         now=_now,

@@ -5,13 +5,18 @@ organisation's); where neither is listed, a national line that is answered day a
 When not to use it: to reach the person.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from referral_service.domain.listed_service import ListedService
+from setu.helplines import HELPLINES, Helpline
 
-HELPLINES = ("14446", "1097", "15100", "108")
-"""De-addiction, NACO, legal aid, ambulance. Never 1933: it takes tip-offs for the narcotics bureau."""
-STANDS_IN = HELPLINES[0]
+STANDS_IN = HELPLINES["dependence"].number
+CARD_HELPLINES: Sequence[Helpline] = (
+    *(line for purpose, line in HELPLINES.items() if purpose != "ambulance"),
+    HELPLINES["ambulance"],
+)
+"""The helplines of `setu`, the ambulance last: whoever reads a card has time to read."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from referral_service.domain.looks import DESK_LOOK_LASTS
+from referral_service.domain.identity_access import DESK_IDENTITY_ACCESS_LASTS
 
 
 class Kind(StrEnum):
@@ -33,7 +33,7 @@ class Stage(StrEnum):
     QUEUED = "queued"
     FIRST = "first"
     SECOND = "second"
-    LOOKING = "looking"
+    OPEN = "open"
     REPORT = "report"
     ANSWER = "answer"
     BOARD = "board"
@@ -134,7 +134,7 @@ class DeskRequest:
         if stage in {Stage.LAPSED, Stage.CLOSED}:
             return None
         if self.kind is Kind.BREAK_GLASS and self.second is not None:
-            return self.second.at + (DESK_LOOK_LASTS if stage is Stage.LOOKING else REPORT_WITHIN)
+            return self.second.at + (DESK_IDENTITY_ACCESS_LASTS if stage is Stage.OPEN else REPORT_WITHIN)
         return self.due_at
 
     def may_decide(self, account: UUID, now: datetime) -> bool:
@@ -142,12 +142,12 @@ class DeskRequest:
         stage, first = self.stage(now), self.first_in_force(now)
         return stage is Stage.FIRST or (stage is Stage.SECOND and (first is None or first.by != account))
 
-    def is_open_to_look(self, now: datetime) -> bool:
+    def is_identity_open(self, now: datetime) -> bool:
         """Whether two people opened it, and an emergency was confirmed, a demand answered, at most an hour ago."""
         if self.second is None or not self.agreed:
             return False
         since = self.closed_at if self.kind is Kind.LEGAL_DEMAND else self.second.at
-        return since is not None and now < since + DESK_LOOK_LASTS
+        return since is not None and now < since + DESK_IDENTITY_ACCESS_LASTS
 
     def is_one_of_two(self, account: UUID) -> bool:
         """Whether this person gave one of the decisions."""
@@ -163,7 +163,7 @@ def _undecided(request: DeskRequest, now: datetime) -> Stage | None:
 def _stage_of_emergency(request: DeskRequest, now: datetime) -> Stage:
     if request.second is None:
         return Stage.SECOND if request.due_at is None or now < request.due_at else Stage.LAPSED
-    return Stage.LOOKING if request.is_open_to_look(now) else Stage.REPORT
+    return Stage.OPEN if request.is_identity_open(now) else Stage.REPORT
 
 
 def _stage_of_breach(request: DeskRequest, now: datetime) -> Stage:

@@ -35,7 +35,7 @@ class Demand:
 
 DANGERS = ("not_breathing", "overdose", "self_harm", "violence", "illness")
 """Why a life is in danger now; nothing less opens anything."""
-LOOK_REFUSALS = ("no_danger_to_life", "another_way", "cannot_judge")
+EMERGENCY_REFUSALS = ("no_danger_to_life", "another_way", "cannot_judge")
 REPORT_OUTCOMES = ("safe", "help_went", "not_reached", "not_needed")
 PASSED_ON_TO = ("nobody", "ambulance", "hospital", "service")
 LONGEST_REPORT = 1000  # characters

@@ -24,7 +24,7 @@ from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.find_forward_choice import find_forward_choice
 from referral_service.use_cases.get_task import get_task
-from referral_service.use_cases.list_asked_before import list_asked_before
+from referral_service.use_cases.list_services_asked import list_services_asked
 from referral_service.use_cases.log_refused_forward import log_refused_forward
 from service_kit.errors import FieldError, Invalid, NotFound, Stale
 from service_kit.identity import Principal
@@ -109,7 +109,7 @@ def _read(session: Session, who: Principal, referral_id: UUID) -> Mapping[str, A
     now = context().clock.now()
     task = get_task(session, who, referral_id, now=now)
     actions = task.actions(who.organization, who.role)
-    asked = list_asked_before(session, who, task)
+    asked = list_services_asked(session, who, task)
     choice = None
     if "forward" in actions:
         choice = find_forward_choice(session, who, task, dependencies=dependency(Dependencies), now=now)

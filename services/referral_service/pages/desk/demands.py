@@ -1,7 +1,7 @@
 """A legal demand: written down with its order, decided by two people, answered by one letter.
 
 Promises: the letter is the same for refused, destroyed and absent; what is given of an identity is shown for an hour
-with a second factor of the last 30 minutes, each look logged. One order names one referral: there is one field.
+with a second factor of the last 30 minutes, each reading logged. One order names one referral: there is one field.
 """
 
 from collections.abc import Mapping, Sequence

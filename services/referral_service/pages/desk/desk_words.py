@@ -11,7 +11,7 @@ _TONES: Mapping[Stage, str] = {
     Stage.QUEUED: "quiet",
     Stage.FIRST: "amber",
     Stage.SECOND: "amber",
-    Stage.LOOKING: "red",
+    Stage.OPEN: "red",
     Stage.REPORT: "amber",
     Stage.ANSWER: "amber",
     Stage.BOARD: "red",

@@ -73,10 +73,10 @@ def begin() -> ResponseReturnValue:
 @blueprint.get("/<uuid:request_id>/contact")
 @require(DATA_OFFICER, fresh_second_factor=True)
 def contact(request_id: UUID) -> ResponseReturnValue:
-    """Name and contact; each look is logged."""
+    """Name and contact; each reading is logged."""
     made, now = dependency(Dependencies), context().clock.now()
     try:
-        found = break_glass.look_at_contact(context().db, principal(), request_id, dependencies=made, now=now)
+        found = break_glass.read_contact(context().db, principal(), request_id, dependencies=made, now=now)
     except Gone:
         return request_page(request_id, [FieldError("actions", _("The consent was taken back. Nobody can open it."))])
     return request_page(request_id, person=found)

@@ -15,7 +15,13 @@ from referral_service.domain.desk.desk_request import (
     DeskRequest,
     Kind,
 )
-from referral_service.domain.desk.details import LONGEST_REPORT, LOOK_REFUSALS, PASSED_ON_TO, REFUSALS, REPORT_OUTCOMES
+from referral_service.domain.desk.details import (
+    EMERGENCY_REFUSALS,
+    LONGEST_REPORT,
+    PASSED_ON_TO,
+    REFUSALS,
+    REPORT_OUTCOMES,
+)
 from referral_service.outside.codes import show as grouped
 from referral_service.pages.desk.each_language import in_each_language
 from referral_service.store.desk import desk_requests
@@ -40,11 +46,11 @@ NOT_TOLD_WHO_LET_IN = lazy_gettext(
     "It is not known here yet who let you in, or whoever decided first. That comes by itself within seconds: choose"
     " again. If it stays so, another person has to decide, and whoever runs Setu runs “setu directory republish”."
 )
-REASONS: Mapping[Kind, Sequence[str]] = {Kind.LEGAL_DEMAND: REFUSALS, Kind.BREAK_GLASS: LOOK_REFUSALS}
+REASONS: Mapping[Kind, Sequence[str]] = {Kind.LEGAL_DEMAND: REFUSALS, Kind.BREAK_GLASS: EMERGENCY_REFUSALS}
 """Why somebody decides no, by kind."""
 DECISION_WORDS = {
     Kind.LEGAL_DEMAND: {"answer": "DEMAND_DECISION", "refusal": "DEMAND_REFUSAL"},
-    Kind.BREAK_GLASS: {"answer": "LOOK_DECISION", "refusal": "LOOK_REFUSAL"},
+    Kind.BREAK_GLASS: {"answer": "EMERGENCY_DECISION", "refusal": "EMERGENCY_REFUSAL"},
     Kind.BREACH: {"answer": "BREACH_DECISION"},
 }
 """The tables of words of its decision, by kind."""
@@ -94,7 +100,7 @@ def request_page(
         may_decide=found.may_decide(who.account, now),
         counts_until=_counts_until(found, now),
         ends_at=found.ends_by_itself_at(now),
-        may_look=found.is_open_to_look(now),
+        identity_open=found.is_identity_open(now),
         is_one_of_two=found.is_one_of_two(who.account),
         person=person,
         tellings=TELLINGS,

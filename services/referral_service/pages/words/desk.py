@@ -15,7 +15,7 @@ DESK_STAGE = {
     "queued": N_("being done"),
     "first": N_("waits for a first decision"),
     "second": N_("waits for a second person"),
-    "looking": N_("open for 60 minutes"),
+    "open": N_("open for 60 minutes"),
     "report": N_("report is due"),
     "answer": N_("answer is due"),
     "board": N_("to be told to the Board"),
@@ -74,11 +74,11 @@ DANGER = {
     "violence": N_("Somebody threatens their life"),
     "illness": N_("An illness that can kill within days"),
 }
-LOOK_DECISION = {
+EMERGENCY_DECISION = {
     "yes": N_("A life is in danger: open name and contact for 60 minutes"),
     "no": N_("Open nothing"),
 }
-LOOK_REFUSAL = {
+EMERGENCY_REFUSAL = {
     "no_danger_to_life": N_("No life is in danger"),
     "another_way": N_("There is another way to reach the person"),
     "cannot_judge": N_("I cannot judge it"),

@@ -25,7 +25,7 @@ from referral_service.use_cases.desk.open_request import note_step
 from referral_service.use_cases.desk.read_named import (
     find_named,
     find_sealed_record,
-    log_look,
+    log_identity_read,
     open_identity,
 )
 from referral_service.use_cases.desk.seal_details import add_to_details, demand_of, open_details
@@ -86,7 +86,7 @@ def read_answer(
         if found is None or found.kind is not Kind.LEGAL_DEMAND or found.closed_at is None:
             raise NotFound
         shows_nothing = NOTHING in found.given
-        if not shows_nothing and not found.is_open_to_look(now):
+        if not shows_nothing and not found.is_identity_open(now):
             raise NotFound
         if shows_nothing:
             demand, held = _find_demand(session, found, dependencies), _NOTHING_HELD
@@ -106,7 +106,7 @@ def _read(
     record = None if task is None else find_sealed_record(session, task)
     if task is None or record is None:
         return demand, {}
-    log_look(session, officer, record, found.kind, now)
+    log_identity_read(session, officer, record, found.kind, now)
     identity = open_identity(record, dependencies)
     return demand, {} if identity is None else _held(session, demand, task, identity)
 

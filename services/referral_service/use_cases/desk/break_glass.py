@@ -1,7 +1,7 @@
 """Break-glass: open a name and a contact because a life is in danger, and report afterwards.
 
 Why: rule 5, its one exception. Promises: one referral, named by reference or code; two people, the second within 15
-minutes; name and contact, never notes, for 60 minutes and for these two alone; each look in the audit log before
+minutes; name and contact, never notes, for 60 minutes and for these two alone; each reading in the audit log before
 anything is opened; the request stays on the list until its report is written.
 When not to use it: for anything less than danger to life.
 """
@@ -25,7 +25,7 @@ from referral_service.use_cases.desk.read_named import (
     SealedRecord,
     find_named,
     find_sealed_record,
-    log_look,
+    log_identity_read,
     open_identity,
 )
 from referral_service.use_cases.desk.refuse_in_a_trial import refuse_in_a_trial
@@ -85,7 +85,7 @@ def log_refused_emergency(
         audit.record(session, "desk.open", about, officer, now, outcome="refused", detail={"kind": Kind.BREAK_GLASS})
 
 
-def look_at_contact(
+def read_contact(
     db: Database, officer: Principal, request_id: UUID, *, dependencies: Dependencies, now: datetime
 ) -> EmergencyContact:
     """For one of the two, within 60 minutes. Raises NotFound; Gone where consent was taken back meanwhile."""
@@ -96,12 +96,12 @@ def look_at_contact(
         record = _find_record(session, officer, found, dependencies, now)
         if record is None:
             raise Gone
-        log_look(session, officer, record, found.kind, now)
+        log_identity_read(session, officer, record, found.kind, now)
         note_step(session, officer, found.id, LOOKED, dependencies=dependencies, now=now)
     identity = open_identity(record, dependencies)
     if identity is None:
         with db.transaction(officer.scope) as session:
-            log_look(session, officer, record, found.kind, now, outcome="failed")
+            log_identity_read(session, officer, record, found.kind, now, outcome="failed")
         raise Gone
     given = [code for code, value in zip(GIVEN, (identity.name, identity.contact.value), strict=True) if value]
     with db.transaction(officer.scope) as session:
@@ -127,7 +127,7 @@ def write_report(
     refuse_in_a_trial(dependencies, {"report": report.report})
     check_report(report.report or "")
     found = get_locked(session, officer, request_id, check)
-    is_due = found.kind is Kind.BREAK_GLASS and found.stage(now) in {Stage.LOOKING, Stage.REPORT}
+    is_due = found.kind is Kind.BREAK_GLASS and found.stage(now) in {Stage.OPEN, Stage.REPORT}
     if not is_due or not found.is_one_of_two(officer.account):
         raise NotAllowed("One of the two who opened it writes the report.")
     told = {"outcome": report.outcome, "passed_on_to": report.passed_on_to, "report": report.report}
@@ -140,7 +140,7 @@ def write_report(
 def _find_record(
     session: Session, officer: Principal, found: DeskRequest, dependencies: Dependencies, now: datetime
 ) -> SealedRecord | None:
-    if found.kind is not Kind.BREAK_GLASS or not found.is_open_to_look(now):
+    if found.kind is not Kind.BREAK_GLASS or not found.is_identity_open(now):
         raise NotFound
     if not found.is_one_of_two(officer.account) or found.closed_at is not None:
         raise NotFound

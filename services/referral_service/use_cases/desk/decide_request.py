@@ -1,10 +1,10 @@
-"""Give one of the two decisions of a request at the desk.
+"""Give one of the two decisions of a request at the desk, where `DeskRequest.may_decide` lets this person.
 
-Promises: two different people decide, which the database keeps true, too, and no hand has let both in, nor may have
-as long as the directory has not told of both; of two who decide at once one is late; a first decision that has waited
-too long is replaced by the next; an emergency that was confirmed tells the provider in the same transaction, one that
-was refused is over. Raises NotAllowed where it is not this person's turn, which the caller writes to the log
-(`log_refused_decision`).
+That rule stands in `domain/desk/desk_request.py`, here which hands may have let the two in. Promises: two different
+people decide, which the database keeps true, too, and no hand has let both in, nor may have as long as the directory
+has not told of both; of two who decide at once one is late; a first decision that has waited too long is replaced by
+the next; an emergency that was confirmed tells the provider in the same transaction, one that was refused is over.
+Raises NotAllowed where it is not this person's turn, which the caller writes to the log (`log_refused_decision`).
 """
 
 from collections.abc import Callable

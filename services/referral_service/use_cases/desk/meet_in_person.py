@@ -1,6 +1,6 @@
 """Tell a person what is kept, and correct it: in person, spoken, by a case worker who met that person before.
 
-Why: rule 13; DPDP Act 2023 s.11 and 12. Promises: the same rule opens it as any look at the identity; each is a line on
+Why: rule 13; DPDP Act 2023 s.11 and 12. Promises: the same rule opens it as on the referral's page; each is a line on
 the data officers' list, with its day alone and nothing that leads to the referral or to a line of the log; a correction
 replaces what was sealed under the same key, so nothing of before is left, names what it saw, so that none is lost and
 none done twice, also where another team of the chain puts something right, and is what later forwards are matched by.

@@ -1,7 +1,7 @@
 """Find the one referral that a demand or an emergency names, and open what is sealed of it.
 
 Promises: one reference or one code, of the officer's own districts; where consent is gone, the key destroyed, or
-nothing is there at all, the answer is the same None. Each look leaves its line in the audit log before anything is
+nothing is there at all, the answer is the same None. Each reading leaves its line in the audit log before anything is
 opened. When not to use it: before two people have decided.
 """
 
@@ -55,7 +55,7 @@ def find_sealed_record(session: Session, task: TaskView) -> SealedRecord | None:
     return SealedRecord(newest_first[0][0], source.id, sealed)
 
 
-def log_look(
+def log_identity_read(
     session: Session, officer: Principal, record: SealedRecord, kind: str, now: datetime, *, outcome: str = "done"
 ) -> None:
     """The line of rule 12; `kind` is the request's."""

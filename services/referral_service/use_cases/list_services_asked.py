@@ -1,7 +1,8 @@
-"""List who had a referral before, for its coordinator: named where the name tells neither need nor person.
+"""List the services that were asked so far in one chain, for its coordinator: named where the name tells nothing.
 
-Why: whoever looks for another service must know who declined and why, and must not learn what
-was asked (rule 6). When not to use it: for a provider, which knows its own records only.
+Why: whoever looks for another service must know who declined and why, and must not learn need or person (rule 6).
+When not to use it: for a provider, which knows its own records only; for other referrals of the same person
+(`store/possibly_same_as.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,20 +20,20 @@ from service_kit.identity import Principal
 
 
 @dataclass(frozen=True)
-class AskedBefore:
+class ServiceAsked:
     """One record of the chain, and the service that has it; None where it is not named."""
 
     task: TaskView
     service: ListedService | None
 
 
-def list_asked_before(session: Session, who: Principal, task: TaskView) -> Sequence[AskedBefore]:
+def list_services_asked(session: Session, who: Principal, task: TaskView) -> Sequence[ServiceAsked]:
     """The records up to this one, the first one first."""
     chain = [
         record for record in tasks_of_chain(session, who, task.root_id) if record.submitted_at <= task.submitted_at
     ]
     listed = listed_by_id(session, [key for record in chain if (key := _service_of(record))])
-    return [AskedBefore(record, _named(record, listed)) for record in chain]
+    return [ServiceAsked(record, _named(record, listed)) for record in chain]
 
 
 def _service_of(record: TaskView) -> UUID | None:

@@ -1,4 +1,4 @@
-"""Looks at an identity in the inbox: logged once, half an hour long, with attempts recorded beside it."""
+"""Access to an identity in the inbox: logged once, half an hour long, with attempts recorded beside it."""
 
 import re
 from dataclasses import replace
@@ -13,7 +13,7 @@ from support.referrals.form import (
 )
 
 
-def looks(setu: ReferralService) -> int:
+def readings(setu: ReferralService) -> int:
     with setu.worker_db.transaction() as session:
         query = text("SELECT count(*) FROM audit_entry WHERE action = 'referral.identity.read'")
         return session.scalar(query) or 0
@@ -28,14 +28,14 @@ def record(setu: ReferralService, referral: Referral, worker: FormFiller, **fiel
     return f"{page.request.path} {page.text}"
 
 
-def test_an_attempt_beside_the_identity_leaves_it_open_and_is_the_same_look(setu: ReferralService) -> None:
+def test_an_attempt_beside_the_identity_leaves_it_open_and_is_the_same_access(setu: ReferralService) -> None:
     referral = setu.sent()
     setu.must(WORKER, referral, "accept")
     worker = FormFiller(setu, WORKER)
     page = worker.get(f"/inbox/{referral.id}/identity").text
     phone, form = page.index("tel:+919830012345"), page.index('class="beside"')
     assert phone < form < page.index("<dt>Age</dt>")
-    assert looks(setu) == 1
+    assert readings(setu) == 1
 
     for _ in range(2):
         setu.clock.advance(timedelta(minutes=9))
@@ -45,7 +45,7 @@ def test_an_attempt_beside_the_identity_leaves_it_open_and_is_the_same_look(setu
     assert "Rafiq" in after
     assert "No answer" in after.split("Contact attempts")[1]
     assert "Recorded: No answer" in after
-    assert looks(setu) == 1
+    assert readings(setu) == 1
 
 
 def test_whoever_was_met_is_contacted_and_need_not_be_said_to_be_once_more(setu: ReferralService) -> None:
@@ -60,22 +60,22 @@ def test_whoever_was_met_is_contacted_and_need_not_be_said_to_be_once_more(setu:
     assert "first_contact_made" not in after
 
 
-def test_a_look_is_one_sessions_at_one_identity_for_thirty_minutes(setu: ReferralService) -> None:
+def test_an_access_is_one_sessions_to_one_identity_for_thirty_minutes(setu: ReferralService) -> None:
     first, second = setu.sent(), setu.sent()
     for referral in (first, second):
         setu.must(WORKER, referral, "accept")
     worker = FormFiller(setu, WORKER)
 
-    def look(referral: Referral) -> int:
+    def open_identity(referral: Referral) -> int:
         assert "Rafiq" in worker.get(f"/inbox/{referral.id}/identity").text
-        return looks(setu)
+        return readings(setu)
 
-    assert [look(first), look(first), look(second), look(second), look(first)] == [1, 1, 2, 2, 3]
+    assert [open_identity(one) for one in (first, first, second, second, first)] == [1, 1, 2, 2, 3]
     worker.sign_in(replace(WORKER, session=OST))
-    assert look(first) == 4
+    assert open_identity(first) == 4
     setu.clock.advance(timedelta(minutes=31))
     worker.sign_in(replace(WORKER, session=OST, issued_at=setu.clock.now(), second_factor_at=setu.clock.now()))
-    assert look(first) == 5
+    assert open_identity(first) == 5
 
 
 def test_a_mistake_beside_the_identity_keeps_it_open_and_what_was_typed(setu: ReferralService) -> None:
@@ -105,7 +105,7 @@ def test_after_half_an_hour_the_attempt_is_recorded_and_the_identity_is_closed(s
     assert after.startswith(f"/inbox/{referral.id} ")
     assert "Rafiq" not in after
     assert "Contact attempts" in after
-    assert looks(setu) == 1
+    assert readings(setu) == 1
 
 
 def test_a_missing_answer_is_asked_for_beside_the_identity(setu: ReferralService) -> None:

@@ -1,4 +1,4 @@
-"""Value object of what decides which services fit a person: sealed beside the identity, read by matching alone.
+"""Value object of the facts of a person that matching reads: sealed beside the identity, opened for matching alone.
 
 Why: a referral is forwarded when its identity is sealed, and gender, age and the way to meet the person still exclude
 services. Promises: immutable; no name, no number, no notes; nothing of it is shown to anybody.
@@ -13,7 +13,7 @@ from referral_service.domain.matching import Wanted
 
 
 @dataclass(frozen=True)
-class Fit:
+class MatchingFacts:
     """Codes of `person_rules.py`; the language is BCP 47. None or False where nothing was said.
 
     `needs`: as the record says them since somebody put the person right; empty where nobody did.

@@ -1,8 +1,8 @@
-"""When a referral's holder may look at the identity."""
+"""When a referral's holder may open the identity."""
 
 import pytest
 
-from referral_service.domain.looks import may_look
+from referral_service.domain.identity_access import may_open_identity
 from referral_service.domain.vocabulary import Status
 
 FORWARDED_OPEN = {Status.ACCEPTED, Status.IN_PROGRESS, Status.ON_HOLD, Status.COMPLETED, Status.FAILED}
@@ -10,7 +10,7 @@ FORWARDED_OPEN = {Status.ACCEPTED, Status.IN_PROGRESS, Status.ON_HOLD, Status.CO
 
 @pytest.mark.parametrize("status", [*Status])
 def test_a_forwarded_one_opens_with_acceptance_and_never_where_the_clock_ended_it(status: Status) -> None:
-    opens = may_look(status, is_held=True, is_ghost=False, was_forwarded=True, was_seen=True)
+    opens = may_open_identity(status, is_held=True, is_ghost=False, was_forwarded=True, was_seen=True)
 
     assert opens == (status in FORWARDED_OPEN | {Status.ENTERED_IN_ERROR})
 
@@ -18,16 +18,17 @@ def test_a_forwarded_one_opens_with_acceptance_and_never_where_the_clock_ended_i
 @pytest.mark.parametrize("status", [*Status])
 def test_one_that_came_by_itself_opens_once_it_was_seen_and_closes_with_a_refusal(status: Status) -> None:
     seen, unseen = (
-        may_look(status, is_held=True, is_ghost=False, was_forwarded=False, was_seen=seen) for seen in (True, False)
+        may_open_identity(status, is_held=True, is_ghost=False, was_forwarded=False, was_seen=seen)
+        for seen in (True, False)
     )
 
     assert (seen, unseen) == (status is not Status.REJECTED, False)
 
 
 @pytest.mark.parametrize(("is_held", "is_ghost"), [(False, False), (True, True), (False, True)])
-def test_nobody_looks_at_what_is_nobodys_or_ended_behind_the_wall(is_held: bool, is_ghost: bool) -> None:
+def test_nobody_opens_what_is_nobodys_or_ended_behind_the_wall(is_held: bool, is_ghost: bool) -> None:
     assert not any(
-        may_look(status, is_held=is_held, is_ghost=is_ghost, was_forwarded=forwarded, was_seen=True)
+        may_open_identity(status, is_held=is_held, is_ghost=is_ghost, was_forwarded=forwarded, was_seen=True)
         for status in Status
         for forwarded in (True, False)
     )

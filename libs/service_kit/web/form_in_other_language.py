@@ -1,4 +1,4 @@
-"""A sent form shown again in another language: the language switch on an answer to a form keeps what was typed.
+"""Before-request hook that shows a sent form in another language: the language switch keeps what was typed.
 
 The switch sends the form itself, with `show_in` beside its fields. Nothing is done then: the page on which the form
 stands is answered, in that language, with what was sent filled in. A view whose form's rows come and go with what was
@@ -15,7 +15,7 @@ from service_kit.web.html.refill import refill
 from service_kit.web.html.sent_form import FORM, is_shown_by_view, page_of_form
 
 
-def _show_again() -> ResponseReturnValue | None:
+def _show_in_other_language() -> ResponseReturnValue | None:
     """Before-request hook, after every check: answers what the language switch sent."""
     if request.method != "POST" or request.mimetype != FORM or not i18n.asked_to_show():
         return None
@@ -38,4 +38,4 @@ def _show_again() -> ResponseReturnValue | None:
 
 def install(app: Flask) -> None:
     """Answer the language switch; the last of the before-request hooks."""
-    app.before_request(_show_again)
+    app.before_request(_show_in_other_language)

@@ -1,0 +1,36 @@
+"""Duplicate hint: which other referrals are possibly of the same person, since they were sealed with the same number.
+
+Why: two officers may send one person, and a provider should not ring twice. Promises: told to the holder alone, of what
+this transaction's scope reads, so never of another organisation's; `identity.contact_hint` holds a keyed digest, and
+goes with the identity. A hint, no proof: people share phones, and who gave no number is the same as nobody.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from referral_service.store.tables import identity, task
+from service_kit.keyring import MacKey
+
+MOST_TOLD = 5
+
+
+def contact_hint(number: str | None, mac: MacKey) -> bytes | None:
+    """The column's value: the keyed digest of the contact's number, by which two identities are compared."""
+    return None if number is None else mac.digest("contact", number.encode())
+
+
+def possibly_same_as(session: Session, referral_id: UUID) -> Sequence[str]:
+    """References of the others, oldest first, at most `MOST_TOLD`."""
+    other = identity.alias()
+    query = (
+        select(task.c.reference)
+        .join(other, other.c.referral_id == task.c.id)
+        .join(identity, identity.c.contact_hint == other.c.contact_hint)
+        .where(identity.c.referral_id == referral_id, other.c.referral_id != referral_id)
+        .order_by(task.c.submitted_at, task.c.id)
+        .limit(MOST_TOLD)
+    )
+    return session.scalars(query).all()

@@ -29,6 +29,10 @@ def backup(folder: Path, recipients: Path, keys: Path) -> None:
     stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     partial, whole = folder / f"{stamp}.partial", folder / stamp
     try:
+        partial.mkdir(mode=0o700, parents=True)  # whose it is: two that begin in one second share no folder
+    except OSError as error:
+        raise click.ClickException(f"The folder {partial} cannot be made: {error.strerror}.") from None
+    try:
         for service in _SHORT:
             _run(service, "backup", str(partial), "--recipients", str(recipients), "--keys", str(keys))
     except BaseException:

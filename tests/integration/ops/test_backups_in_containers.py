@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,6 +92,29 @@ def test_what_is_moved_out_of_the_volumes_lies_in_the_container_that_moves_it() 
     assert set(copied) == set(at) - {"/etc/setu/recipients"}
     assert removed
     assert set(removed[1].split()) == {f"setu_{found[1]}" for place in copied if (found := default[place])}
+
+
+@pytest.mark.parametrize("place", [MOVE, "secret="])
+def test_a_step_that_fails_is_followed_by_none(place: str, tmp_path: Path) -> None:
+    (tmp_path / "identity.txt").touch()
+    stub = 'docker() { echo "$@"; false; }\n'
+
+    done = subprocess.run(
+        ["bash", "-c", stub + block("sh", place)], capture_output=True, text=True, check=False, timeout=30, cwd=tmp_path
+    )
+
+    assert (done.returncode, len(done.stdout.splitlines())) == (1, 1), done.stdout
+
+
+def test_without_the_age_secret_keys_no_restore_begins(tmp_path: Path) -> None:
+    stub = 'docker() { echo "$@"; }\n'
+
+    done = subprocess.run(
+        ["bash", "-c", stub + block("sh", "secret=")],
+        capture_output=True, text=True, check=False, timeout=30, cwd=tmp_path,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (1, "")
 
 
 def of_the_folders(containers: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Sequence[str]]:

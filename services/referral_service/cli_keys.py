@@ -162,7 +162,7 @@ def take_over() -> None:
 @click.option("--identity", required=True, type=click.Path(dir_okay=False, path_type=Path), help="age secret keys.")
 @click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=True, help="As the owner's role.")
 def bring_back_lost(copies: Path, identity: Path, database: str) -> None:
-    """Put every living key that the keyring has lost back, from the COPIES that `setu backup` lays apart; or none."""
+    """Put every key that records need and the keyring has lost back, from the COPIES of `setu backup`; or none."""
     keyring = _keyring()
     with _owner_database(database) as db:
         identities = age.read_identities(identity)
@@ -180,7 +180,7 @@ def _tell_lost_keys(done: LostKeys, keyring: KeyringFile) -> None:
     for kek_id in done.given_up:
         click.echo(f"{kek_id}: given up, since no record needs it.")
     if done.back:
-        click.echo(f"{', '.join(key.id for key in done.back)}: back in {keyring.path}, which has every living key.")
+        click.echo(f"{', '.join(key.id for key in done.back)}: back in {keyring.path}.")
 
 
 def copy_apart(folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, str]:
@@ -229,8 +229,8 @@ def _after_restore() -> Iterator[None]:
     except (BackupError, KeyringUnavailable) as error:
         told = error.sentence if isinstance(error, KeyringUnavailable) else error
         raise BackupError(
-            f"The database is restored, but its identities do not open. {told} Mend it, and type"
-            " setu referral keys bring-back before you start a process."
+            f"The database is restored, but its identities do not open. {told} Mend it and restore again before you"
+            " start a process."
         ) from None
 
 

@@ -60,7 +60,7 @@ def _backup(service: str) -> click.Command:
         own = _of(service)
         with backup_errors_in_words():
             sealed_to = age.read_recipients(recipients)
-            if own.copy_keys is not None and (keys_folder is None or _is_inside(keys_folder, folder)):
+            if own.copy_keys is not None and (keys_folder is None or is_inside(keys_folder, folder)):
                 raise BackupError("Name a place for the keys with --keys, which is not the backup's.")
             copy, place = own.copy_keys, keys_folder
             keys = dict if copy is None or place is None else (lambda: copy(place, sealed_to))
@@ -177,7 +177,8 @@ def _of(service: str) -> ServiceBackup:
     return found
 
 
-def _is_inside(place: Path, folder: Path) -> bool:
+def is_inside(place: Path, folder: Path) -> bool:
+    """Whether one of the two lies in the other."""
     return place.resolve().is_relative_to(folder.resolve()) or folder.resolve().is_relative_to(place.resolve())
 
 

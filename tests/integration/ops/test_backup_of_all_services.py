@@ -3,9 +3,20 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from setu_cli.__main__ import setu
+
+
+def back_up(folder: Path, *, keys: str) -> Result:
+    return CliRunner().invoke(setu, ["backup", str(folder), "--recipients", "recipients.txt", "--keys", keys])
+
+
+def test_the_keys_come_into_no_folder_beside_the_nights(tmp_path: Path) -> None:
+    refused = back_up(tmp_path, keys=str(tmp_path / "keys"))
+
+    assert (refused.exit_code, "Name a place for the keys with --keys" in refused.output) == (1, True), refused.output
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_two_that_begin_in_one_second_share_no_folder(tmp_path: Path) -> None:
@@ -15,7 +26,7 @@ def test_two_that_begin_in_one_second_share_no_folder(tmp_path: Path) -> None:
         partial.mkdir()
         (partial / "directory.json").write_text("of the one that began first")
 
-    second = CliRunner().invoke(setu, ["backup", str(tmp_path), "--recipients", "recipients.txt", "--keys", "keys"])
+    second = back_up(tmp_path, keys="keys")
 
     assert (second.exit_code, "cannot be made: File exists." in second.output) == (1, True), second.output
     assert all((partial / "directory.json").exists() for partial in begun)

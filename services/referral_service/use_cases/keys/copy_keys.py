@@ -22,7 +22,7 @@ _MADE = "%Y%m%dT%H%M%SZ"
 
 
 def copy_keys(file: KeyringFile, folder: Path, recipients: Sequence[Recipient], now: datetime) -> Mapping[str, str]:
-    """Lay a sealed copy of each key into the folder and drop the old ones; returns ids with their times of making.
+    """Drop old copies and lay a sealed one of each key into the folder; returns ids with their times of making.
 
     A key that only opens and is older than 30 days is passed over: the rotation that it waits for lets it go.
     Raises KeyringUnavailable; BackupError where the folder cannot be written, or the key that seals is so old that its
@@ -46,11 +46,11 @@ def _lay_apart(
     folder: Path, keys: Sequence[KeyEncryptionKey], recipients: Sequence[Recipient], now: datetime
 ) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in find_old_copies(folder, now):  # first, since they have to go from a disk that is full, too
+        path.unlink(missing_ok=True)
     for key in keys:
         with write_whole(folder / _name(key)) as file:
             file.write(_seal(key, recipients))
-    for path in find_old_copies(folder, now):
-        path.unlink(missing_ok=True)
 
 
 def find_old_copies(folder: Path, now: datetime) -> Sequence[Path]:

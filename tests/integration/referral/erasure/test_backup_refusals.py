@@ -1,6 +1,7 @@
 """What a backup or a restore refuses leaves everything as it was: the last good backup, the keyring, the copies."""
 
 import json
+import resource
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,6 +70,21 @@ def test_copies_that_cannot_be_written_are_said_of_their_own_folder(vault: Vault
 
     words = f"The copies of the keys cannot be written to {nowhere}: "
     assert (refused.exit_code, words in refused.output) == (1, True), refused.output
+
+
+def test_old_copies_go_from_a_disk_that_is_full_too(drilled: ReferralService, vault: Vault) -> None:
+    vault.keys.mkdir()
+    old = vault.keys / f"kek-0.{datetime.now(UTC) - KEPT_APART - timedelta(minutes=1):%Y%m%dT%H%M%SZ}.key.age"
+    old.touch()
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, usual[1]))
+    try:
+        refused = vault.back_up()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+    assert (refused.exit_code, "The copies of the keys cannot be written" in refused.output) == (1, True)
+    assert list(vault.keys.iterdir()) == []
 
 
 def test_a_dump_that_postgresql_breaks_off_leaves_nothing_behind(drilled: ReferralService, vault: Vault) -> None:

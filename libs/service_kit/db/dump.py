@@ -48,12 +48,12 @@ def dump(
     Raises BackupError, also where the folder has a backup of this service, which a failed one must not cost, and while
     another one is made of this database: two into one folder would spoil each other's file.
     """
-    with _alone(owner_url, service):
+    with _hold_backup_lock(owner_url, service):
         return _dump(owner_url, service, folder, plan, recipients, keys)
 
 
 @contextmanager
-def _alone(owner_url: str, service: str) -> Iterator[None]:
+def _hold_backup_lock(owner_url: str, service: str) -> Iterator[None]:
     with connect_as_owner(owner_url) as connection:
         connection.autocommit = True  # a transaction as long as the dump would hold up vacuum
         row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_BACKUP]).fetchone()

@@ -30,8 +30,8 @@ KeyCopies = Callable[[str], Sequence[KeyEncryptionKey]]
 class LostKeys(NamedTuple):
     """What became of them: keys that are back, and ids of those that were given up."""
 
-    back: Sequence[KeyEncryptionKey] = ()
-    given_up: Sequence[str] = ()
+    back: list[KeyEncryptionKey]
+    given_up: list[str]
 
 
 def put_keys_back(
@@ -47,7 +47,7 @@ def put_keys_back(
         lost = file.lacking(keys.living_keys(alone) | keys.count_by_key(alone).keys())
         lost = lost if only is None else lost.intersection(only)
         if not lost:
-            return LostKeys()
+            return LostKeys([], [])
         file.require_folder()
         try:
             found = _sort_out(alone, copies, sorted(lost))
@@ -73,15 +73,16 @@ def _sort_out(alone: Session, copies: KeyCopies, lost: Sequence[str]) -> LostKey
     for kek_id in lost:
         keys.lock_key(alone, kek_id)  # no record comes under it meanwhile
     under, living, needed = keys.count_by_key(alone), keys.living_keys(alone), keys.keys_needed(alone)
-    back, given_up = [], []
+    found = LostKeys([], [])
     for kek_id in lost:
         try:
-            back.append(_prove(alone, kek_id, copies(kek_id) if kek_id in under else ()))
+            found.back.append(_prove(alone, kek_id, copies(kek_id) if kek_id in under else ()))
         except UnusableCopy:
             if kek_id in needed:
                 raise
-            given_up += [kek_id] if kek_id in living else []
-    return LostKeys(back, given_up)
+            if kek_id in living:
+                found.given_up.append(kek_id)
+    return found
 
 
 def _prove(alone: Session, kek_id: str, candidates: Sequence[KeyEncryptionKey]) -> KeyEncryptionKey:

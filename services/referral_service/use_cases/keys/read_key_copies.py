@@ -28,7 +28,8 @@ class UnusableCopy(BackupError):
 def read_key_copies(folder: Path | None, kek_id: str, identities: Sequence[Identity]) -> Sequence[KeyEncryptionKey]:
     """Each copy that says it is this key, at least one. Raises UnusableCopy, OSError."""
     sealed = [] if folder is None else [path.read_bytes() for path in copies_of(folder, kek_id)]
-    read, fault = [], f"The key {kek_id} is neither in the keyring nor in the folder of keys."
+    read: list[KeyEncryptionKey] = []
+    fault = f"The key {kek_id} is neither in the keyring nor in the folder of keys."
     for one in sealed:
         try:
             key = parse_key(json.loads(age.unseal(one, identities)))

@@ -199,7 +199,10 @@ def find_keys(
     """For `setu referral restore`: the keys that the backup needs; returns what puts them into the keyring after it."""
     keyring = _keyring()
     with _owner_database(owner_url) as db:
-        found = find_backup_keys(db, keyring, folder, identities, made_at, SystemClock().now())
+        try:
+            found = find_backup_keys(db, keyring, folder, identities, made_at, SystemClock().now())
+        except BackupError as error:
+            raise BackupError(f"{error} Nothing was restored.") from None
 
     def put_back() -> None:
         with _owner_database(owner_url) as db, _after_restore():

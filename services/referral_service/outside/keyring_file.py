@@ -71,7 +71,7 @@ class KeyringFile:
         return self._read().keks
 
     def lacking(self, ids: Iterable[str]) -> set[str]:
-        """Those of these ids that the file does not have; all of them where it is missing. Raises KeyringUnavailable."""
+        """Those of these ids that the file does not have, or a missing one. Raises KeyringUnavailable."""
         try:
             return set(ids).difference(self.keks())
         except KeyringMissing:

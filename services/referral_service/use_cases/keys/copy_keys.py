@@ -42,9 +42,7 @@ def copy_keys(file: KeyringFile, folder: Path, recipients: Sequence[Recipient], 
     return {key.id: key.made_at.isoformat() for key in keys}
 
 
-def _lay_apart(
-    folder: Path, keys: Sequence[KeyEncryptionKey], recipients: Sequence[Recipient], now: datetime
-) -> None:
+def _lay_apart(folder: Path, keys: Sequence[KeyEncryptionKey], recipients: Sequence[Recipient], now: datetime) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for path in find_old_copies(folder, now):  # first, since they have to go from a disk that is full, too
         path.unlink(missing_ok=True)

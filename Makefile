@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo up down clean doctor test soak restore-drill attack format bench env compose-check cluster cluster-check lock
+.PHONY: help demo up down clean doctor test soak restore-drill attack format bench env compose-check cluster cluster-env cluster-check lock
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 help: ## this list
@@ -60,8 +60,11 @@ compose-check: ## build docker-compose.yml's images, drive a referral through it
 	@ops/scripts/prepare python
 	@ops/scripts/compose-check
 
-cluster: ## start docker-compose.cluster.yml: three hosts' worth of servers on this machine, for a look (some 3 GB)
+cluster-env: ## write var/cluster/.env for make cluster: secrets made anew, never overwritten
 	@ops/scripts/prepare python
+	@setu compose env --file var/cluster/.env --http-port $$(( $${SETU_PORT_BASE:-8000} + 80 ))
+
+cluster: cluster-env ## start docker-compose.cluster.yml: three hosts' worth of servers on this machine (some 3 GB)
 	@ops/scripts/cluster
 
 cluster-check: ## drive a referral through a cluster of its own, break it under load, compare with the clients' journal; prints its seed

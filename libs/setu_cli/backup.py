@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from service_kit.db.backup_cli import is_inside
 from setu.events import SERVICES
 
 _SHORT = tuple(name.removesuffix("_service") for name in SERVICES)
@@ -28,6 +29,12 @@ def backup(folder: Path, recipients: Path, keys: Path) -> None:
     """Back all three services up into a new folder of FOLDER; the keys go to another place."""
     stamp = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     partial, whole = folder / f"{stamp}.partial", folder / stamp
+    if is_inside(keys, folder):
+        raise click.ClickException("Name a place for the keys with --keys, which is not the backups'.")
+    try:
+        partial.mkdir(mode=0o700, parents=True)  # whose it is: two that begin in one second share no folder
+    except OSError as error:
+        raise click.ClickException(f"The folder {partial} cannot be made: {error.strerror}.") from None
     try:
         for service in _SHORT:
             _run(service, "backup", str(partial), "--recipients", str(recipients), "--keys", str(keys))

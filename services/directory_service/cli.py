@@ -1,6 +1,5 @@
 """`setu directory …`: the commands of every subject, and `export`, whose two formats belong to two of them."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -26,7 +25,7 @@ from service_kit.db.command_database import command_database
 from service_kit.db.engine import Database
 
 
-def _complete(owner_url: str, _keys: Sequence[str]) -> None:
+def _complete(owner_url: str) -> None:
     db = Database(owner_url)
     complete_hiding(db, SystemClock().now())
     db.dispose()

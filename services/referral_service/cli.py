@@ -8,9 +8,7 @@ from referral_service.store.survivors import FINISH, SURVIVORS
 from service_kit.db.backup_cli import ServiceBackup
 from service_kit.db.backup_manifest import BackupPlan
 
-BACKUP = ServiceBackup(
-    BackupPlan(SURVIVORS, finish=FINISH), cli_keys.copy_apart, cli_keys.bring_back, cli_keys.take_out_false_keys
-)
+BACKUP = ServiceBackup(BackupPlan(SURVIVORS, finish=FINISH), cli_keys.copy_apart, cli_keys.find_keys)
 
 
 @click.group()

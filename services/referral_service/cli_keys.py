@@ -1,11 +1,11 @@
-"""Commands `setu referral keys …`: look at the keyring, rotate it now, take over the keys of an older release.
+"""Commands `setu referral keys …`: look at the keyring, rotate it now, give lost keys up or put them back.
 
 The worker rotates by itself; `rotate` is for a key that may have leaked. No command prints a key or takes one as an
 argument.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,20 +18,17 @@ from referral_service import settings as configuration
 from referral_service.domain.key_rotation import KEPT_APART, TOO_OLD
 from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, KeyringUnavailable
 from referral_service.store.keys import count_by_key
-from referral_service.use_cases.keys.bring_keys_back import (
-    bring_lost_keys_back,
-    bring_wanted_keys_back,
-    find_false_keys,
-    remove_keys,
-)
 from referral_service.use_cases.keys.copy_keys import (
     copy_keys,
     find_old_copies,
     find_outlived,
     find_uncopied,
-    refuse_destroyed,
 )
+from referral_service.use_cases.keys.find_backup_keys import find_backup_keys
 from referral_service.use_cases.keys.give_up_key import give_up_key
+from referral_service.use_cases.keys.prove_keys import find_refuted_keys
+from referral_service.use_cases.keys.put_keys_back import LostKeys, put_keys_back
+from referral_service.use_cases.keys.read_key_copies import read_key_copies
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit import age
 from service_kit.clock import SystemClock
@@ -57,7 +54,7 @@ def keys() -> None:
 def status(copies: Path | None) -> None:
     """Each key with its age and what lies under it; exit code 1 when one or a copy is too old or missing."""
     rotation = _rotation()
-    with _plain_words():
+    with _errors_in_words():
         present = rotation.file.read()
     now = rotation.clock.now()
     with rotation.db.transaction() as session:
@@ -72,7 +69,7 @@ def status(copies: Path | None) -> None:
         for kek_id, count in under.items()
         if kek_id not in rotation.file.keks()
     ]
-    _tell([*wrong, *(_wrong_with(copies, present) if copies else ())])
+    _exit_with([*wrong, *(_faults_of_copies(copies, present) if copies else ())])
 
 
 @keys.command(name="copies")
@@ -83,19 +80,19 @@ def look_at_copies(folder: Path) -> None:
     Which keys there are is read from the keyring, where SETU_KEYRING names one.
     """
     try:
-        wrong = _wrong_with(folder, _keys_at_hand())
+        wrong = _faults_of_copies(folder, _keys_of_keyring())
     except KeyringUnavailable as error:
-        wrong = [*_wrong_with(folder, ()), error.sentence]
-    _tell(wrong)
+        wrong = [*_faults_of_copies(folder, ()), error.sentence]
+    _exit_with(wrong)
 
 
-def _keys_at_hand() -> Sequence[KeyEncryptionKey]:
+def _keys_of_keyring() -> Sequence[KeyEncryptionKey]:
     with Environment() as env:
         path = env.text("SETU_KEYRING", "")
     return KeyringFile(Path(path)).read() if path else ()
 
 
-def _wrong_with(copies: Path, present: Sequence[KeyEncryptionKey]) -> Sequence[str]:
+def _faults_of_copies(copies: Path, present: Sequence[KeyEncryptionKey]) -> Sequence[str]:
     if not any(copies.glob("*.key.age")):
         return [f"No copy of a key lies in {copies}: is it the right folder, and did a backup run?"]
     now = SystemClock().now()
@@ -107,10 +104,10 @@ def _wrong_with(copies: Path, present: Sequence[KeyEncryptionKey]) -> Sequence[s
         f"{kek_id} has no copy in {copies}: back up now. Until then nobody has this key again if the keyring is lost."
         for kek_id in find_uncopied(present, copies, now)
     ]
-    return [*old, *uncopied, *_outlived(present, now)]
+    return [*old, *uncopied, *_warnings_of_outlived(present, now)]
 
 
-def _outlived(present: Sequence[KeyEncryptionKey], now: datetime) -> Sequence[str]:
+def _warnings_of_outlived(present: Sequence[KeyEncryptionKey], now: datetime) -> Sequence[str]:
     return [
         f"{kek_id} only opens, and no copy of it is kept after {KEPT_APART.days} days: what lies under it is in no"
         " backup until the worker has rotated."
@@ -118,7 +115,7 @@ def _outlived(present: Sequence[KeyEncryptionKey], now: datetime) -> Sequence[st
     ]
 
 
-def _tell(wrong: Sequence[str]) -> NoReturn:
+def _exit_with(wrong: Sequence[str]) -> NoReturn:
     for line in wrong:
         click.echo(line)
     raise SystemExit(int(bool(wrong)))
@@ -128,7 +125,7 @@ def _tell(wrong: Sequence[str]) -> NoReturn:
 def rotate() -> None:
     """Make a new key now, wrap every referral's key under it, and destroy the old one."""
     rotation = _rotation()
-    with _plain_words():
+    with _errors_in_words():
         done = rotate_keys(rotation, after=timedelta(0))
     if not done:
         raise click.ClickException("The worker is rotating just now. Look again with: setu referral keys status")
@@ -141,7 +138,7 @@ def rotate() -> None:
 @click.option("--keyring-is-lost", is_flag=True, help="There is no keyring, and its disk is mounted.")
 def give_up(kek_id: str, *, keyring_is_lost: bool) -> None:
     """Say that nobody has the key KEK_ID any more: what lies under it stays shut, and keys rotate again."""
-    with _plain_words():
+    with _errors_in_words():
         done = give_up_key(_rotation(), kek_id, keyring_is_lost=keyring_is_lost)
     if not done:
         raise click.ClickException(f"{kek_id} is in the keyring, or nothing lies under it. Nothing was changed.")
@@ -154,7 +151,7 @@ def take_over() -> None:
     with Environment() as env:
         found = env.named_keys("SETU_KEK")
     rotation = _rotation()
-    with _plain_words():
+    with _errors_in_words():
         made = take_over_keys(rotation, found)
     words = "is made; take SETU_KEK out of the settings" if made else "is there already; nothing was changed"
     click.echo(f"{rotation.file.path} {words}.")
@@ -165,59 +162,88 @@ def take_over() -> None:
 @click.option("--identity", required=True, type=click.Path(dir_okay=False, path_type=Path), help="age secret keys.")
 @click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=True, help="As the owner's role.")
 def bring_back_lost(copies: Path, identity: Path, database: str) -> None:
-    """Put every living key that the keyring has lost back, from the COPIES that `setu backup` lays apart; or none."""
+    """Put every key that records need and the keyring has lost back, from the COPIES of `setu backup`; or none."""
     keyring = _keyring()
-    with _owner_of(database) as db, backup_errors_in_words(), _plain_words():
-        back = bring_lost_keys_back(db, keyring, copies, age.read_identities(identity), SystemClock().now())
-    if back:
-        click.echo(f"{', '.join(back)}: back in {keyring.path}, which has every living key.")
-    elif keyring.path.exists():
-        click.echo(f"{keyring.path} has every living key; nothing was changed.")
-    else:
+    with _owner_database(database) as db:
+        identities = age.read_identities(identity)
+        done = put_keys_back(
+            db, keyring, lambda kek_id: read_key_copies(copies, kek_id, identities), SystemClock().now()
+        )
+    _tell_lost_keys(done, keyring)
+    if not keyring.path.exists():
         click.echo("No key lives that could come back: the worker makes a new keyring.")
+    elif not any(done):
+        click.echo(f"{keyring.path} has every living key; nothing was changed.")
+
+
+def _tell_lost_keys(done: LostKeys, keyring: KeyringFile) -> None:
+    for kek_id in done.given_up:
+        click.echo(f"{kek_id}: given up, since no record needs it.")
+    if done.back:
+        click.echo(f"{', '.join(key.id for key in done.back)}: back in {keyring.path}.")
 
 
 def copy_apart(folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, str]:
     """For `setu referral backup`: the keyring's keys into the other place."""
     keyring, now = _keyring(), SystemClock().now()
-    with _plain_words():
+    with _errors_in_words():
         copied = copy_keys(keyring, folder, recipients, now)
-        for line in _outlived(keyring.read(), now):
+        for line in _warnings_of_outlived(keyring.read(), now):
             click.echo(line)
     return copied
 
 
-def bring_back(
-    owner_url: str, folder: Path | None, identities: Sequence[Identity], wanted: Mapping[str, str]
-) -> Sequence[str]:
-    """For `setu referral restore`: whatever key the backup needs and the keyring does not have; returns their ids."""
-    refuse_destroyed(wanted, SystemClock().now())
-    with _owner_of(owner_url) as db, _plain_words():
-        return bring_wanted_keys_back(db, _keyring(), folder, identities, wanted)
-
-
-def take_out_false_keys(owner_url: str, brought_back: Sequence[str]) -> None:
-    """For `setu referral restore`, once its records are there: of keys that it brought back those that open nothing.
-
-    Raises BackupError where a key of the keyring opens nothing, whether it came back just now or was there.
-    """
+def find_keys(
+    owner_url: str, folder: Path | None, identities: Sequence[Identity], made_at: Mapping[str, str]
+) -> Callable[[], None]:
+    """For `setu referral restore`: the keys that the backup needs; returns what puts them into the keyring after it."""
     keyring = _keyring()
-    with _owner_of(owner_url) as db, _plain_words(), db.transaction() as session:
-        false = find_false_keys(session, keyring)
-        remove_keys(keyring, {*false} & {*brought_back})
-    if false:
+    with _owner_database(owner_url) as db:
+        try:
+            found = find_backup_keys(db, keyring, folder, identities, made_at, SystemClock().now())
+        except BackupError as error:
+            raise BackupError(f"{error} Nothing was restored.") from None
+
+    def put_back() -> None:
+        with _owner_database(owner_url) as db, _after_restore():
+            done = put_keys_back(db, keyring, found.__getitem__, SystemClock().now(), only=found)
+            _tell_lost_keys(done, keyring)
+            _refuse_refuted_keys(db, keyring)
+
+    return put_back
+
+
+def _refuse_refuted_keys(db: Database, keyring: KeyringFile) -> None:
+    if not keyring.path.exists():
+        return
+    with db.transaction() as session:
+        refuted = find_refuted_keys(session, keyring)
+    if refuted:
         raise BackupError(
-            f"The database is restored, but nothing opens under {', '.join(false)} as {keyring.path} has it: its copy"
-            " is not that key. What this restore had brought back is taken out again. Start no process, look for the"
-            " true copy, and type: setu referral keys bring-back."
+            f"No record opens under {', '.join(refuted)} as {keyring.path} has it, so it is another key: move that file"
+            " away."
         )
 
 
 @contextmanager
-def _owner_of(owner_url: str) -> Iterator[Database]:
+def _after_restore() -> Iterator[None]:
+    try:
+        yield
+    except (BackupError, KeyringUnavailable) as error:
+        told = error.sentence if isinstance(error, KeyringUnavailable) else error
+        raise BackupError(
+            f"The database is restored, but its identities do not open. {told} Mend it and restore again before you"
+            " start a process."
+        ) from None
+
+
+@contextmanager
+def _owner_database(owner_url: str) -> Iterator[Database]:
+    """The database as its owner's role; what is wrong with it, keys or keyring ends the command as a sentence."""
     database = Database(owner_url)
     try:
-        yield database
+        with _errors_in_words():
+            yield database
     finally:
         database.dispose()
 
@@ -234,8 +260,9 @@ def _rotation() -> KeyRotation:
 
 
 @contextmanager
-def _plain_words() -> Iterator[None]:
+def _errors_in_words() -> Iterator[None]:
     try:
-        yield
+        with backup_errors_in_words():
+            yield
     except KeyringUnavailable as error:
         raise click.ClickException(error.sentence) from None

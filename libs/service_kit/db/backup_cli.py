@@ -19,7 +19,7 @@ from service_kit.db import migrate, survivors
 from service_kit.db.backup_manifest import BackupError, BackupPlan, Manifest, read_manifest
 from service_kit.db.dump import dump
 from service_kit.db.engine import is_away
-from service_kit.db.restore import refuse_while_used, restore
+from service_kit.db.restore import restore
 from service_kit.logs import place_of
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -31,17 +31,17 @@ _owner = click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=T
 
 @dataclass(frozen=True)
 class ServiceBackup:
-    """A service's plan and, where it has a keyring, how its keys are copied apart and brought back.
+    """A service's plan and, where it has a keyring, how its keys are copied apart and found again.
 
-    `bring_keys_back` gets the owner's URL of the database first, whose locks keep others from the keyring, and returns
-    the ids of keys that came back. `complete` gets both, once the restored database has this release's
-    schema: for what takes the service's own code.
+    `find_keys` gets the owner's URL, the folder of copies, what opens them and the manifest's keys before anything is
+    replaced; what it returns is called once the restored database has this release's schema. So is `complete`, with the
+    owner's URL: for what takes the service's own code.
     """
 
     plan: BackupPlan
     copy_keys: Callable[[Path, Sequence[Recipient]], Mapping[str, str]] | None = None
-    bring_keys_back: Callable[[str, Path | None, Sequence[Identity], Mapping[str, str]], Sequence[str]] | None = None
-    complete: Callable[[str, Sequence[str]], None] | None = None
+    find_keys: Callable[[str, Path | None, Sequence[Identity], Mapping[str, str]], Callable[[], None]] | None = None
+    complete: Callable[[str], None] | None = None
 
 
 def backup_commands(service: str) -> list[click.Command]:
@@ -60,7 +60,7 @@ def _backup(service: str) -> click.Command:
         own = _of(service)
         with backup_errors_in_words():
             sealed_to = age.read_recipients(recipients)
-            if own.copy_keys is not None and (keys_folder is None or _is_inside(keys_folder, folder)):
+            if own.copy_keys is not None and (keys_folder is None or is_inside(keys_folder, folder)):
                 raise BackupError("Name a place for the keys with --keys, which is not the backup's.")
             copy, place = own.copy_keys, keys_folder
             keys = dict if copy is None or place is None else (lambda: copy(place, sealed_to))
@@ -100,19 +100,20 @@ def _restore(service: str) -> click.Command:
         with backup_errors_in_words():
             identities = age.read_identities(identity)
             manifest = read_manifest(folder, service)
-            began = _began(manifest, since)
+            began = _resolve_since(manifest, since)
             lines, gaps = _read_survivors(log, service, began, identities)
             if gaps and not accept_gap:
-                raise BackupError(_told(service, gaps))
-            refuse_while_used(database, service)  # before the keyring changes under a running worker
-            keys: Sequence[str] = ()
-            if own.bring_keys_back is not None:
-                keys = own.bring_keys_back(database, keys_folder, identities, manifest.keys)
-            restore(database, folder, manifest, own.plan, identities, lines, _detail(since, gaps, keys))
+                raise BackupError(_describe_gaps(service, gaps))
+            put_keys_back = None
+            if own.find_keys is not None:
+                put_keys_back = own.find_keys(database, keys_folder, identities, manifest.keys)
+            restore(database, folder, manifest, own.plan, identities, lines, _audit_detail(since, gaps))
         migrate.upgrade(service, database)
-        if own.complete is not None:
-            with backup_errors_in_words():
-                own.complete(database, keys)
+        with backup_errors_in_words():
+            if put_keys_back is not None:
+                put_keys_back()
+            if own.complete is not None:
+                own.complete(database)
         stands_as_of = f", which stands as of {began.astimezone(UTC):{_MINUTE}} UTC" if since else ""
         click.echo(
             f"{service}: restored from the backup of {manifest.taken_at:{_MINUTE}} UTC{stands_as_of};"
@@ -122,13 +123,14 @@ def _restore(service: str) -> click.Command:
     return command
 
 
-def _began(manifest: Manifest, since: datetime | None) -> datetime:
+def _resolve_since(manifest: Manifest, since: datetime | None) -> datetime:
     """From when on the survivor log is brought in. Raises BackupError where only an operator can know."""
     if since is None and manifest.idle_since is not None:
         raise BackupError(
-            f"No worker of {manifest.service} was at work from {manifest.idle_since:{_MINUTE}} UTC until this backup."
-            " If the database had been put back before it, name the moment with --since, or what was erased since"
-            f" comes back. If the workers only stood still: --since {manifest.taken_at:%Y-%m-%dT%H:%M:%SZ}."
+            f"Before this backup no worker of {manifest.service} was at work for more than an hour and a half, from"
+            f" {manifest.idle_since:{_MINUTE}} UTC on. If the database had been put back then, name the moment with"
+            " --since, or what was erased since comes back. If the workers only stood still:"
+            f" --since {manifest.taken_at:%Y-%m-%dT%H:%M:%SZ}, with --accept-gap where they stand still since."
             " Nothing was changed."
         )
     if since is not None and since > manifest.taken_at:
@@ -153,17 +155,13 @@ def _read_survivors(
     return survivors.newest_of_rows(lines), survivors.find_gaps(lines, since, datetime.now(UTC))
 
 
-def _detail(since: datetime | None, gaps: Sequence[object], keys: Sequence[str]) -> Mapping[str, str]:
-    """For the audit log: by what erased people may have come back, and which keys did."""
-    detail = {
-        "since": "" if since is None else since.isoformat(),
-        "gap": "accepted" if gaps else "",
-        "keys": ", ".join(keys),
-    }
+def _audit_detail(since: datetime | None, gaps: Sequence[object]) -> Mapping[str, str]:
+    """By what erased people may have come back."""
+    detail = {"since": "" if since is None else since.isoformat(), "gap": "accepted" if gaps else ""}
     return {name: told for name, told in detail.items() if told}
 
 
-def _told(service: str, gaps: Sequence[tuple[datetime, datetime]]) -> str:
+def _describe_gaps(service: str, gaps: Sequence[tuple[datetime, datetime]]) -> str:
     told = "; ".join(f"{start:{_MINUTE}} to {end:{_MINUTE}}" for start, end in gaps[:_GAPS_TOLD])
     return (
         f"The survivor log of {service} says nothing from {told} (UTC): whatever was erased, withdrawn or revoked"
@@ -179,13 +177,14 @@ def _of(service: str) -> ServiceBackup:
     return found
 
 
-def _is_inside(place: Path, folder: Path) -> bool:
+def is_inside(place: Path, folder: Path) -> bool:
+    """Whether one of the two lies in the other."""
     return place.resolve().is_relative_to(folder.resolve()) or folder.resolve().is_relative_to(place.resolve())
 
 
 @contextmanager
 def backup_errors_in_words() -> Iterator[None]:
-    """What is wrong with a backup, its keys, its files or the owner's database ends the command as a sentence."""
+    """What is wrong with a backup, its keys, its files or the database ends the command as a sentence."""
     try:
         yield
     except (BackupError, age.AgeError) as error:
@@ -194,5 +193,5 @@ def backup_errors_in_words() -> Iterator[None]:
         raise click.ClickException(f"{error.filename or 'A file'}: {error.strerror}.") from None
     except DBAPIError as error:
         if is_away(error):
-            raise click.ClickException("The database does not answer, or refuses the owner's role.") from None
+            raise click.ClickException("The database does not answer, or refuses the role.") from None
         raise click.ClickException(f"The database refused: {place_of(error)}.") from None

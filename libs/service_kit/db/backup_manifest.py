@@ -34,8 +34,8 @@ class BackupPlan:
 class Manifest:
     """What is in a dump, in clear: no name, no row. `keys`: ids of key-encryption keys and when they were made.
 
-    `idle_since`: the last that a worker was at work, where that is long before `taken_at`: the database may have been
-    put back. Both are aware.
+    `idle_since`: from when on no worker was at work for long, within a day before `taken_at`: the database may have
+    been put back then. Both are aware.
     """
 
     service: str
@@ -70,16 +70,25 @@ def read_manifest(folder: Path, service: str) -> Manifest:
     """The manifest of a dump that is whole, by its hash. Raises BackupError."""
     try:
         told = json.loads(manifest_path(folder, service).read_text())
-        times = {name: datetime.fromisoformat(told[name]) for name in ("taken_at", "idle_since") if name in told}
+        times = {name: _aware(told[name]) for name in ("taken_at", "idle_since") if name in told}
         manifest = Manifest(**told | times)
+        for made_at in manifest.keys.values():
+            _aware(made_at)
         digest = digest_of(dump_path(folder, service))
     except FileNotFoundError:
         raise BackupError(f"{folder} holds no whole backup of {service}.") from None
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         raise BackupError(f"The backup of {service} in {folder} cannot be read, or its manifest is damaged.") from None
     if digest != manifest.sha256:
         raise BackupError(f"The backup of {service} in {folder} was changed or cut: its hash is not the manifest's.")
     return manifest
+
+
+def _aware(told: str) -> datetime:
+    moment = datetime.fromisoformat(told)
+    if moment.tzinfo is None:
+        raise ValueError("no time zone")
+    return moment
 
 
 def digest_of(path: Path) -> str:

@@ -6,7 +6,8 @@ it: for databases that take hours to dump (PostgreSQL's base backup and WAL arch
 """
 
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +29,9 @@ from service_kit.whole_file import write_whole
 
 LONGEST_WITHOUT_NOTE = timedelta(minutes=90)
 """A worker notes the time each hour (`clock_notes.py`)."""
+TOLD_OF_IDLE = timedelta(days=1)
+"""After workers went on: what was put back is not always backed up before one of them starts."""
+_ONE_BACKUP = 0x5E70_0005
 DUMPED_WITHOUT_MANIFEST = "dumped-without-manifest"
 
 
@@ -41,8 +45,31 @@ def dump(
 ) -> Manifest:
     """Write the sealed dump and its manifest into the folder; `keys` copies keys apart.
 
-    Raises BackupError, also where the folder has a backup of this service, which a failed one must not cost.
+    Raises BackupError, also where the folder has a backup of this service, which a failed one must not cost, and while
+    another one is made of this database: two into one folder would spoil each other's file.
     """
+    with _hold_backup_lock(owner_url, service):
+        return _dump(owner_url, service, folder, plan, recipients, keys)
+
+
+@contextmanager
+def _hold_backup_lock(owner_url: str, service: str) -> Iterator[None]:
+    with connect_as_owner(owner_url) as connection:
+        connection.autocommit = True  # a transaction as long as the dump would hold up vacuum
+        row = connection.execute("SELECT pg_try_advisory_lock(%s)", [_ONE_BACKUP]).fetchone()
+        if row != (True,):
+            raise BackupError(f"Another backup of {service} is made just now. Nothing was changed.")
+        yield
+
+
+def _dump(
+    owner_url: str,
+    service: str,
+    folder: Path,
+    plan: BackupPlan,
+    recipients: Sequence[Recipient],
+    keys: Callable[[], Mapping[str, str]],
+) -> Manifest:
     path = dump_path(folder, service)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -74,15 +101,16 @@ def _look(owner_url: str, plan: BackupPlan) -> tuple[datetime, Mapping[str, Sequ
 
 
 def _idle_since(connection: psycopg.Connection) -> datetime | None:
-    """A worker notes each hour that it is at work; None where the last such note is young, or there never was one."""
+    """From which of its notes on no worker noted for long that it is at work, until now or until a day ago or less."""
     has_notes = connection.execute("SELECT to_regclass('public.clock_note')").fetchone()
     if has_notes is None or has_notes[0] is None:  # of a release that does not note it yet
         return None
     query = (  # what stands beyond now was noted by a clock that leapt
-        "SELECT max(noted_at) FROM clock_note WHERE noted_at <= clock_timestamp()"
-        " HAVING max(noted_at) < clock_timestamp() - %s"
+        "SELECT noted_at FROM (SELECT noted_at, lead(noted_at, 1, now()) OVER (ORDER BY noted_at) AS went_on"
+        " FROM clock_note WHERE noted_at <= now()) AS note"
+        " WHERE went_on - noted_at > %s AND went_on > now() - %s ORDER BY noted_at LIMIT 1"
     )
-    found = connection.execute(query, [LONGEST_WITHOUT_NOTE]).fetchone()
+    found = connection.execute(query, [LONGEST_WITHOUT_NOTE, TOLD_OF_IDLE]).fetchone()
     return None if found is None else found[0].astimezone(UTC)
 
 

@@ -43,7 +43,7 @@ def restore(
 
     `detail`: what the audit log's entry tells beside the backup's time.
     """
-    refuse_while_used(owner_url, manifest.service)
+    _refuse_while_used(owner_url, manifest.service)
     survive = statements_of(lines, plan.survivors, manifest.columns)
     with _psql(owner_url) as (process, sql_input):
         try:
@@ -67,8 +67,7 @@ def restore(
             raise BackupError(f"PostgreSQL refused the backup of {manifest.service}: {said} Nothing was changed.")
 
 
-def refuse_while_used(owner_url: str, service: str) -> None:
-    """Raises BackupError while web or worker processes of the service are connected, or the database is away."""
+def _refuse_while_used(owner_url: str, service: str) -> None:
     query = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND usename IN (%s, %s) AND pid <> pg_backend_pid()"

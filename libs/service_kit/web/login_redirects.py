@@ -28,7 +28,8 @@ _NEVER_ECHOED = ("password", "code", "secret", "totp")
 _WHY = {
     Absence.IDLE: "idle",
     Absence.ROLE_ENDED: "role-ended",
-    Absence.INVALID: "ended",
+    Absence.INVALID: "unknown",
+    Absence.ENDED: "ended",
     Absence.OVER: "over",
 }
 """Why somebody who was signed in is asked again, as the sign-in page's parameter `why`."""

@@ -86,7 +86,10 @@ class ConsentSchema(Schema):
     interpreted = StrictBoolean(required=True)
     channel = _code(rules.CHANNELS, required=True)
     another_service = StrictBoolean(load_default=False)
-    authority = _code(rules.AUTHORITIES)
+    authority = fields.String(
+        validate=validate.OneOf(rules.AUTHORITIES, error="Not one of the codes."),
+        metadata={"description": "who agrees for a child; needed where `needs` has CHILD or the person is under 18"},
+    )
 
     @post_load
     def _to_consent(self, data: Mapping[str, Any], **_: Any) -> Consent:

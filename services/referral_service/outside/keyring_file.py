@@ -9,7 +9,7 @@ decide when keys come and go (`use_cases/keys/rotate_keys.py`).
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -70,6 +70,13 @@ class KeyringFile:
         """The same for `service_kit.keyring.Keyring`. Raises KeyringUnavailable."""
         return self._read().keks
 
+    def lacking(self, ids: Iterable[str]) -> set[str]:
+        """Those of these ids that the file does not have, or a missing one. Raises KeyringUnavailable."""
+        try:
+            return set(ids).difference(self.keks())
+        except KeyringMissing:
+            return set(ids)
+
     def _read(self) -> "_Held":
         try:
             found, held = self.path.stat(), self._held
@@ -93,6 +100,16 @@ class KeyringFile:
         if not self.path.parent.is_dir():
             words = f"There is no folder {self.path.parent} for the keyring. Is its disk mounted? Nothing was changed."
             raise KeyringMissing(words)
+
+    def add(self, keys: Sequence[KeyEncryptionKey]) -> None:
+        """Write these beside what it has, the one made last first. Raises KeyringUnavailable as `write` does."""
+        if not keys:
+            return
+        try:
+            present = self.read()
+        except KeyringMissing:
+            present = ()
+        self.write(sorted([*present, *keys], key=lambda key: key.made_at, reverse=True))
 
     def write(self, keys: Sequence[KeyEncryptionKey]) -> None:
         """Replace the file by one with these keys. Raises KeyringUnavailable; then the old one is as it was."""

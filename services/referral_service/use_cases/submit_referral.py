@@ -1,9 +1,10 @@
 """Sending a referral, or counting a "no" or an "only the card" and keeping nothing else.
 
-Order: the body's rules (422), the idempotency key (replay, 422, 409), then what only the database knows: the services
-and the card (422). Promises: the priority is derived before the identity is sealed; each need that no service of the
-district meets is counted, whatever the answer; nothing looks for earlier referrals of the same person (rule 3); a
-number that is not an unused card of the own unit gets one same answer.
+Order: the idempotency key (replay, 422, 409), the body's rules (422), then what only the database knows: the services
+and the card (422). Promises: a repeated request is answered as the first was, also where a new day or release refuses
+such a body; the priority is derived before the identity is sealed; each need that no service of the district meets is
+counted, whatever the answer; nothing looks for earlier referrals of the same person (rule 3); a number that is not an
+unused card of the own unit gets one same answer.
 """
 
 from collections.abc import Sequence
@@ -63,10 +64,10 @@ def submit_referral(
     now: datetime,
 ) -> Submitted:
     """Do it once for each key. Raises NotFound, and problems 422, 429 and 409 (also where the unit is suspended)."""
-    _refuse_faults(submission, sender.role, dependencies, now)
     new_id = dependencies.ids.uuid()
     first = replay_or_claim(session, account=sender.account, key=key, fingerprint=fingerprint, now=now, resource=new_id)
     if first is None:
+        _refuse_faults(submission, sender.role, dependencies, now)
         dependencies.sending.count(sender.account)
     if submission.person is None:
         if first is None:

@@ -8,6 +8,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from directory_service.partnership.use_cases.training.remind_of_training import TRAINING_DUE, remind_of_training
 from service_kit.envelope import Event
+from support.listings import NOON
 from support.partnership import FAR_STATION, OTHER_STATION, PRISON, STATION, Partnership
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "contracts" / "events" / f"{TRAINING_DUE}.json").read_text())
@@ -25,10 +26,16 @@ def told(partnership: Partnership, days: int = 0) -> list[Event]:
     return events
 
 
-def test_each_district_hears_once_a_month(partnership: Partnership) -> None:
-    assert told(partnership) == [], "new in this month, when nobody can be trained yet"
-    first = told(partnership, 31)
+def test_each_district_hears_once_a_month_from_the_month_after_its_first_training_on(partnership: Partnership) -> None:
+    assert [len(told(partnership, days)) for days in (0, 7, 24)] == [0, 0, 0], "the plan trains on days 12 and 13"
+    first = told(partnership, 7)
     units = {315: {str(each.id) for each in (STATION, OTHER_STATION, PRISON)}, 261: {str(FAR_STATION.id)}}
     assert {event.data["district"]: set(event.data["receivers"]) for event in first} == units
-    assert {event.data["due_at"] for event in first} == {"2026-12-31T23:59:00+05:30"}
-    assert [len(told(partnership, days)) for days in (5, 3, 10, 20)] == [0, 2, 0, 2]
+    assert {event.data["due_at"] for event in first} == {"2027-01-31T23:59:00+05:30"}
+    assert [len(told(partnership, days)) for days in (29, 3, 10, 20)] == [0, 2, 0, 2]
+
+
+def test_a_district_that_begins_early_in_a_month_hears_in_the_next(partnership: Partnership) -> None:
+    partnership.clock.set(NOON.replace(day=18))
+
+    assert [len(told(partnership, days)) for days in (0, 12, 1)] == [0, 0, 2]

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,11 +87,49 @@ def test_what_is_moved_out_of_the_volumes_lies_in_the_container_that_moves_it() 
     copied = re.findall(r"move /mnt/\w+ (/\S+)", block("sh", MOVE))
     at = mounts(CONTAINERS["referral-backup"])
     default = {place: re.search(r":-([a-z-]+)\}", source) for place, (source, _) in at.items()}
-    removed = re.search(r"`docker volume rm ([^`]*)`\.\n\nEach night", PAGE)
+    removed = re.search(r"`docker volume rm ([^`]*)` \(of a cluster `setu-cluster_…`\)\.\n\nEach night", PAGE)
 
     assert set(copied) == set(at) - {"/etc/setu/recipients"}
     assert removed
     assert set(removed[1].split()) == {f"setu_{found[1]}" for place in copied if (found := default[place])}
+
+
+@pytest.mark.parametrize("of_hosts", [("",), ("-a", "-b")], ids=["one machine", "a cluster"])
+def test_before_anything_is_moved_every_web_and_worker_process_stops(of_hosts: Sequence[str]) -> None:
+    wanted = {f"{name}{host}" for name in SIX for host in of_hosts}
+    there = [*wanted, "postgres", "pg1", "directory-migrate"]
+    stub = f'docker() {{ if [[ "$*" == *config* ]]; then printf "%s\\n" {" ".join(there)}; else echo "$@"; fi; }}\n'
+
+    done = subprocess.run(
+        ["bash", "-c", stub + block("sh", MOVE)], capture_output=True, text=True, check=False, timeout=30
+    )
+
+    first, *rest = done.stdout.splitlines()
+    assert (first.split()[:2], set(first.split()[2:])) == (["compose", "stop"], wanted)
+    assert len(rest) == 4
+
+
+@pytest.mark.parametrize("place", [MOVE, "secret=", "put_back="])
+def test_a_step_that_fails_is_followed_by_none(place: str, tmp_path: Path) -> None:
+    (tmp_path / "identity.txt").touch()
+    stub = 'docker() { echo "$@"; false; }\n'
+
+    done = subprocess.run(
+        ["bash", "-c", stub + block("sh", place)], capture_output=True, text=True, check=False, timeout=30, cwd=tmp_path
+    )
+
+    assert (done.returncode, len(done.stdout.splitlines())) == (1, 1), done.stdout
+
+
+def test_without_the_age_secret_keys_no_restore_begins(tmp_path: Path) -> None:
+    stub = 'docker() { echo "$@"; }\n'
+
+    done = subprocess.run(
+        ["bash", "-c", stub + block("sh", "secret=")],
+        capture_output=True, text=True, check=False, timeout=30, cwd=tmp_path,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (1, "")
 
 
 def of_the_folders(containers: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Sequence[str]]:

@@ -33,6 +33,16 @@ def referral(setu: ReferralService) -> Referral:
     return setu.sent(NURSE, setting="prison", expected_release=FAR)
 
 
+def test_a_request_that_is_repeated_after_midnight_is_answered_as_it_was(setu: ReferralService) -> None:
+    released_today = {"setting": "prison", "expected_release": "2026-03-02"}
+    first = setu.submit(NURSE, key="once", **released_today)
+
+    setu.clock.advance(timedelta(days=1))
+
+    assert setu.submit(NURSE, key="once", **released_today).get_json()["id"] == first.get_json()["id"]
+    assert setu.submit(NURSE, key="another", **released_today).status_code == 422
+
+
 def told(setu: ReferralService) -> list[str]:
     return [event["type"] for event in events_of(setu)]
 

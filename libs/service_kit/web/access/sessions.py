@@ -37,7 +37,8 @@ class Absence(Enum):
     """Why nobody is signed in."""
 
     NONE = "no credentials"
-    INVALID = "not valid, ended or revoked"
+    INVALID = "no token that counts: of another key, or changed"
+    ENDED = "ended or revoked"
     OVER = "signed in for as long as a session lasts"
     IDLE = "locked after idle time"
     ROLE_ENDED = "the membership has ended"
@@ -110,9 +111,9 @@ def _find() -> Principal | Absence:
     state = look_up(resources.db, who.session, membership=who.membership)
     if state.revoked:
         ended = look_up(resources.db, who.membership).revoked
-        return Absence.ROLE_ENDED if ended else Absence.INVALID
+        return Absence.ROLE_ENDED if ended else Absence.ENDED
     if _standing(token, state, now) is SessionAnswer.ENDED:
-        return Absence.INVALID
+        return Absence.ENDED
     found = _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who
     return found if isinstance(found, Absence) else _with_more_districts(found)
 

@@ -129,17 +129,17 @@ def discard(upload_id: UUID) -> ResponseReturnValue:
 def _new_units(district: int, name: str, known: Sequence[Unit]) -> list[list[str]]:
     begun = next((unit.code for unit in known if _is_police_of(district, unit)), "")
     own = f"D{district}"
-    above = begun or _free(known, [own], (f"{own}-{number}" for number in count(2)))
+    above = begun or _free_code(known, chain([own], (f"{own}-{number}" for number in count(2))))
 
-    def free(of: str) -> str:
-        return _free(known, (f"{own}-{of}-{number}" for number in count(1)))
+    def code_of(abbreviation: str) -> str:
+        return _free_code(known, (f"{own}-{abbreviation}-{number}" for number in count(1)))
 
-    station = ["police_station", free("PS"), f"A police station in {name}", above, str(district), ""]
+    station = ["police_station", code_of("PS"), f"A police station in {name}", above, str(district), ""]
     return [
         *([] if begun else [[DISTRICT_POLICE, above, f"{name} district police", "", str(district), ""]]),
         station,
-        ["prison", free("PR"), f"A prison in {name}", "", str(district), ""],
-        ["provider", free("NGO"), f"A provider of help in {name}", "", str(district), ""],
+        ["prison", code_of("PR"), f"A prison in {name}", "", str(district), ""],
+        ["provider", code_of("NGO"), f"A provider of help in {name}", "", str(district), ""],
     ]
 
 
@@ -150,10 +150,10 @@ def _is_police_of(district: int, unit: Unit) -> bool:
     return (unit.kind.code, unit.district) == (DISTRICT_POLICE, district)
 
 
-def _free(known: Sequence[Unit], *codes: Iterable[str]) -> str:
+def _free_code(known: Sequence[Unit], codes: Iterable[str]) -> str:
     """The first that no unit of the state has: a code that is taken would give that unit another name."""
     taken = {unit.code for unit in known}
-    return next(code for code in chain(*codes) if code not in taken)
+    return next(code for code in codes if code not in taken)
 
 
 def _preview(upload_id: UUID, *, moved: bool = False) -> Response:

@@ -1,4 +1,4 @@
-"""Copy key-encryption keys apart from the backup; `bring_keys_back.py` is the way back.
+"""Copy key-encryption keys apart from the backup; `read_key_copies.py` and `put_keys_back.py` are the way back.
 
 Why: a backup without its keys restores no identity, and keys that are kept for ever undo every erasure. Promises: a
 file a key, sealed to the backup's recipients, with the time of its making in its name; copies of keys that are older
@@ -22,10 +22,11 @@ _MADE = "%Y%m%dT%H%M%SZ"
 
 
 def copy_keys(file: KeyringFile, folder: Path, recipients: Sequence[Recipient], now: datetime) -> Mapping[str, str]:
-    """Lay a sealed copy of each key into the folder and drop the old ones; returns ids with their times of making.
+    """Drop old copies and lay a sealed one of each key into the folder; returns ids with their times of making.
 
     A key that only opens and is older than 30 days is passed over: the rotation that it waits for lets it go.
-    Raises KeyringUnavailable, OSError; BackupError where the key that seals is so old that its copy would go at once.
+    Raises KeyringUnavailable; BackupError where the folder cannot be written, or the key that seals is so old that its
+    copy would go at once.
     """
     sealing, *others = file.read()
     if not _is_kept(sealing, now):
@@ -34,12 +35,20 @@ def copy_keys(file: KeyringFile, folder: Path, recipients: Sequence[Recipient], 
             " could never be restored. Rotate first: setu referral keys rotate."
         )
     keys = [sealing, *(key for key in others if _is_kept(key, now))]
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for key in keys:
-        _write(folder / _name(key), _seal(key, recipients))
-    for path in find_old_copies(folder, now):
-        path.unlink(missing_ok=True)
+    try:
+        _lay_apart(folder, keys, recipients, now)
+    except OSError as error:
+        raise BackupError(f"The copies of the keys cannot be written to {folder}: {error.strerror}.") from None
     return {key.id: key.made_at.isoformat() for key in keys}
+
+
+def _lay_apart(folder: Path, keys: Sequence[KeyEncryptionKey], recipients: Sequence[Recipient], now: datetime) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in find_old_copies(folder, now):  # first, since they have to go from a disk that is full, too
+        path.unlink(missing_ok=True)
+    for key in keys:
+        with write_whole(folder / _name(key)) as file:
+            file.write(_seal(key, recipients))
 
 
 def find_old_copies(folder: Path, now: datetime) -> Sequence[Path]:
@@ -50,7 +59,7 @@ def find_old_copies(folder: Path, now: datetime) -> Sequence[Path]:
 
 def copies_of(folder: Path, kek_id: str) -> Sequence[Path]:
     """The copies of this key."""
-    return list(folder.glob(f"{kek_id}.*.key.age"))
+    return sorted(path for path in folder.glob("*.key.age") if path.name.startswith(f"{kek_id}."))
 
 
 def find_uncopied(keys: Sequence[KeyEncryptionKey], folder: Path, now: datetime) -> Sequence[str]:
@@ -78,11 +87,6 @@ def _is_kept(key: KeyEncryptionKey, now: datetime) -> bool:
 
 def _seal(key: KeyEncryptionKey, recipients: Sequence[Recipient]) -> bytes:
     return age.seal(json.dumps(tell_key(key)).encode(), recipients)
-
-
-def _write(path: Path, sealed: bytes) -> None:
-    with write_whole(path) as file:
-        file.write(sealed)
 
 
 def _name(key: KeyEncryptionKey) -> str:

@@ -7,6 +7,9 @@ When not to use it: while a copy of the keyring, or of the key beside a backup, 
 """
 
 from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from referral_service.outside.keyring_file import KeyringFile, KeyringMissing
 from referral_service.store import keys
@@ -25,15 +28,19 @@ def give_up_key(rotation: KeyRotation, kek_id: str, *, keyring_is_lost: bool = F
         waited_for = keys.keys_needed(session) | keys.living_keys(session)
         if kek_id not in waited_for.difference(_present(rotation.file, keyring_is_lost=keyring_is_lost)):
             return False
-        now = rotation.clock.now()
-        if kek_id not in keys.history(session):
-            keys.add_key(session, kek_id, now)
         keys.lock_key(session, kek_id)
-        if keys.history(session)[kek_id].retired_at is None:
-            keys.retire_key(session, kek_id, now)
-        keys.note_destroyed(session, kek_id, now)
-        audit.record(session, "referral.key.give-up", ("key", kek_id), Scope(), now, outcome="done")
+        note_given_up(session, kek_id, rotation.clock.now())
     return True
+
+
+def note_given_up(session: Session, kek_id: str, now: datetime) -> None:
+    """Nothing waits for it from this commit on. Call `lock_key` first."""
+    if kek_id not in keys.history(session):
+        keys.add_key(session, kek_id, now)
+    if keys.history(session)[kek_id].retired_at is None:
+        keys.retire_key(session, kek_id, now)
+    keys.note_destroyed(session, kek_id, now)
+    audit.record(session, "referral.key.give-up", ("key", kek_id), Scope(), now, outcome="done")
 
 
 def _present(file: KeyringFile, *, keyring_is_lost: bool) -> Collection[str]:

@@ -1,7 +1,8 @@
 """What a backup or a restore refuses leaves everything as it was: the last good backup, the keyring, the copies."""
 
 import json
-from collections.abc import Sequence
+import resource
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from referral_service.store.keys import add_key, try_rotation_lock
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys
 from service_kit import age
 from service_kit.clock import SystemClock
+from service_kit.db.backup_manifest import BackupPlan, read_manifest
+from service_kit.db.dump import dump
 from service_kit.db.engine import Database
 from support.backups import Vault
 from support.keyrings import a_keyring
@@ -41,6 +44,47 @@ def test_a_second_backup_into_the_same_folder_is_refused_and_the_first_stays_who
 
     assert (refused.exit_code, "holds a backup of referral already" in refused.output) == (1, True), refused.output
     assert in_folder(vault.backup) == first
+
+
+def test_of_two_backups_at_once_the_second_is_refused_and_the_first_is_whole(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    recipients, refused = age.read_recipients(vault.recipients), []
+
+    def another_begins() -> Mapping[str, str]:
+        refused.append(vault.back_up())
+        return {}
+
+    dump(drilled.urls.owner, "referral", vault.backup, BackupPlan(), recipients, another_begins)
+
+    assert [(each.exit_code, "Another backup of referral is made just now" in each.output) for each in refused] == (
+        [(1, True)] * 2
+    )
+    assert read_manifest(vault.backup, "referral").service == "referral"
+
+
+def test_copies_that_cannot_be_written_are_said_of_their_own_folder(vault: Vault) -> None:
+    nowhere = vault.secret_file / "keys"
+
+    refused = vault.run("backup", "--recipients", str(vault.recipients), "--keys", str(nowhere))
+
+    words = f"The copies of the keys cannot be written to {nowhere}: "
+    assert (refused.exit_code, words in refused.output) == (1, True), refused.output
+
+
+def test_old_copies_go_from_a_disk_that_is_full_too(drilled: ReferralService, vault: Vault) -> None:
+    vault.keys.mkdir()
+    old = vault.keys / f"kek-0.{datetime.now(UTC) - KEPT_APART - timedelta(minutes=1):%Y%m%dT%H%M%SZ}.key.age"
+    old.touch()
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, usual[1]))
+    try:
+        refused = vault.back_up()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+    assert (refused.exit_code, "The copies of the keys cannot be written" in refused.output) == (1, True)
+    assert list(vault.keys.iterdir()) == []
 
 
 def test_a_dump_that_postgresql_breaks_off_leaves_nothing_behind(drilled: ReferralService, vault: Vault) -> None:
@@ -98,6 +142,7 @@ def test_a_restore_that_is_refused_beside_running_processes_has_not_touched_the_
 def test_a_restore_during_a_rotation_is_refused_before_it_touches_the_keyring(
     drilled: ReferralService, vault: Vault
 ) -> None:
+    drilled.sent()
     assert vault.back_up().exit_code == 0
     before = a_keyring(keyring_of(vault), OTHER).read_bytes()
     owner = Database(drilled.urls.owner)  # a rotation's lock is no role's own
@@ -148,7 +193,8 @@ def test_a_copy_of_a_key_that_is_none_is_refused_and_the_keyring_stays_whole(vau
 
     refused = vault.restore()
 
-    assert (refused.exit_code, "The copy of the key kek-1 is damaged" in refused.output) == (1, True), refused.output
+    words = "The copy of the key kek-1 is damaged. The keyring is as it was. Nothing was restored."
+    assert (refused.exit_code, words in refused.output) == (1, True), refused.output
     assert keyring_of(vault).read_bytes() == before
 
 
@@ -178,6 +224,7 @@ def test_an_old_copy_is_told_by_keys_status_and_goes_with_the_next_backup(vault:
 def test_a_keyring_that_was_lost_comes_back_from_the_copies_and_a_key_without_one_is_named(
     drilled: ReferralService, vault: Vault
 ) -> None:
+    drilled.sent()
     assert vault.back_up().exit_code == 0
     whole = KeyringFile(keyring_of(vault)).read()
     with drilled.worker_db.transaction() as session:  # as the worker notes what it finds in a keyring

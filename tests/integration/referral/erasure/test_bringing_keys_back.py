@@ -1,62 +1,40 @@
 """A keyring that was lost: its keys come back from their copies, or are given up, and each way is in the log."""
 
-import json
+import os
+import resource
+import signal
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from pyrage.x25519 import Identity
-from sqlalchemy import make_url, select, update
+from sqlalchemy import make_url, update
 
 from local_stack.test_servers import free_ports
 from referral_service import cli
 from referral_service.domain.key_rotation import KEPT_APART
-from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, tell_key
+from referral_service.outside.keyring_file import KEYRING_WRITTEN_NOT_RENAMED
 from referral_service.store.tables import referral_key
-from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys
-from service_kit import age
-from service_kit.clock import SystemClock
-from service_kit.db.tables import audit_entry
+from referral_service.use_cases.keys.rotate_keys import rotate_keys
 from support.backups import Vault
+from support.events import eventually
 from support.referral import WORKER, ReferralService
-
-
-def keyring_of(vault: Vault) -> KeyringFile:
-    return KeyringFile(Path(vault.environment["SETU_KEYRING"]))
-
-
-def typed(vault: Vault, *words: str, **more: str) -> Result:
-    """`setu referral keys …`."""
-    return CliRunner().invoke(cli.commands, ["keys", *words], env={**vault.environment, **more})
-
-
-def bring_back(vault: Vault, **more: str) -> Result:
-    return typed(vault, "bring-back", str(vault.keys), "--identity", str(vault.secret_file), **more)
-
-
-def told(result: Result) -> tuple[int, str]:
-    assert isinstance(result.exception, SystemExit | None), result.exception
-    return result.exit_code, result.output
-
-
-def rotation_of(drilled: ReferralService, vault: Vault) -> KeyRotation:
-    return KeyRotation(drilled.worker_db, keyring_of(vault), SystemClock(), lambda _: None)
-
-
-def rotated(drilled: ReferralService, vault: Vault) -> str:
-    """The worker makes a new key and destroys the old one; the new one's id."""
-    assert rotate_keys(rotation_of(drilled, vault), after=timedelta(0))
-    [key] = keyring_of(vault).read()
-    return key.id
-
-
-def logged(drilled: ReferralService) -> Sequence[tuple[str, str, str]]:
-    query = select(audit_entry.c.action, audit_entry.c.object_id, audit_entry.c.outcome)
-    with drilled.worker_db.transaction() as session:
-        rows = session.execute(query.order_by(audit_entry.c.position)).all()
-    return [(row.action, row.object_id, row.outcome) for row in rows if row.action == "referral.key.bring-back"]
+from support.referrals.lost_keys import (
+    bring_back,
+    forge,
+    key_of,
+    keyring_of,
+    lay_copy,
+    logged,
+    rotated,
+    rotation_of,
+    told,
+    typed,
+)
 
 
 def test_a_key_that_no_backup_has_copied_yet_is_named_by_every_look_at_the_copies(
@@ -95,7 +73,7 @@ def test_a_lost_key_without_a_copy_is_given_up_without_a_keyring_and_the_worker_
 
     code, words = told(bring_back(vault))
     assert (code, f"The key {lost} is neither in the keyring nor in the folder of keys." in words) == (1, True), words
-    assert logged(drilled) == [("referral.key.bring-back", lost, "failed")]
+    assert logged(drilled) == [("bring-back", lost, "failed")]
     for still in (typed(vault, "give-up", lost), typed(vault, "give-up", "kek-1", "--keyring-is-lost")):
         assert told(still)[0] == 1, "an empty mount point looks the same; destroyed long since"
     assert told(typed(vault, "give-up", lost, "--keyring-is-lost")) == (0, f"{lost} is given up.\n")
@@ -108,24 +86,26 @@ def test_a_lost_key_without_a_copy_is_given_up_without_a_keyring_and_the_worker_
     assert drilled.submit().status_code == 201
 
 
-def test_where_a_key_was_lost_before_its_copy_the_last_backup_is_restored_with_the_key_before(
+def test_a_key_that_was_given_up_by_mistake_comes_back_while_its_copy_is_there(
     drilled: ReferralService, vault: Vault
 ) -> None:
     referral = drilled.sent()
     drilled.must(WORKER, referral, "open")
-    rotate_keys(rotation_of(drilled, vault), after=KEPT_APART)  # which notes the key
+    living = rotated(drilled, vault)
     assert vault.back_up().exit_code == 0
-    rotated(drilled, vault)
-    vault.log_survivors()
     keyring_of(vault).path.unlink()
+    assert told(typed(vault, "give-up", living, "--keyring-is-lost"))[0] == 0
+    rotate_keys(rotation_of(drilled, vault))
 
-    assert told(vault.restore())[0] == 0
-
-    assert drilled.get(WORKER, f"/api/referrals/{referral.id}/identity").get_json()["name"] == "Rafiq"
     assert told(bring_back(vault))[0] == 0
 
+    assert drilled.get(WORKER, f"/api/referrals/{referral.id}/identity").get_json()["name"] == "Rafiq"
+    assert rotate_keys(rotation_of(drilled, vault))
+    assert living not in keyring_of(vault).keks()
+    assert drilled.get(WORKER, f"/api/referrals/{referral.id}/identity").get_json()["name"] == "Rafiq"
 
-def test_of_a_rotation_that_was_cut_the_older_key_comes_back_once_the_newer_is_given_up(
+
+def test_of_a_rotation_that_was_cut_the_older_key_comes_back_and_the_newer_is_given_up_which_no_record_needs(
     drilled: ReferralService, vault: Vault
 ) -> None:
     referral = drilled.sent()
@@ -134,13 +114,14 @@ def test_of_a_rotation_that_was_cut_the_older_key_comes_back_once_the_newer_is_g
     cut = replace(rotation_of(drilled, vault), pause=lambda _: True)
     assert not rotate_keys(cut, after=timedelta(0))
     newer, older = keyring_of(vault).read()
+    lay_copy(vault, replace(newer, secret=b"f" * 32), f"{newer.id}.20261130T000000Z.key.age")  # nothing can prove it
     keyring_of(vault).path.unlink()
-    assert newer.id in told(bring_back(vault))[1]
 
-    assert told(typed(vault, "give-up", newer.id, "--keyring-is-lost"))[0] == 0
+    code, words = told(bring_back(vault))
 
-    assert told(bring_back(vault))[0] == 0
+    assert (code, f"{newer.id}: given up, since no record needs it." in words) == (0, True), words
     assert [key.id for key in keyring_of(vault).read()] == [older.id]
+    assert logged(drilled) == [("give-up", newer.id, "done"), ("bring-back", older.id, "done")]
     assert drilled.get(WORKER, f"/api/referrals/{referral.id}/identity").get_json()["name"] == "Rafiq"
 
 
@@ -182,19 +163,54 @@ def test_keys_that_come_back_are_in_the_log_and_the_newest_seals(drilled: Referr
 
     code, words = told(bring_back(vault))
 
-    assert (code, words) == (0, f"{newest}: back in {keyring_of(vault).path}, which has every living key.\n")
+    assert (code, words) == (0, f"{newest}: back in {keyring_of(vault).path}.\n")
     assert [key.id for key in keyring_of(vault).read()] == [newest, "kek-1"]
     assert drilled.submit().status_code == 201
     assert drilled.get(WORKER, f"/api/referrals/{referral.id}/identity").get_json()["name"] == "Rafiq"
-    assert logged(drilled) == [("referral.key.bring-back", newest, "done")]
+    assert logged(drilled) == [("bring-back", newest, "done")]
 
 
-def forge(vault: Vault, kek_id: str) -> None:
-    """Whoever may write where the copies lie knows the public keys, and gives a key of their own that name."""
-    [copied] = vault.keys.glob(f"{kek_id}.*")
-    [key] = [key for key in keyring_of(vault).read() if key.id == kek_id]
-    false = json.dumps(tell_key(replace(key, secret=b"f" * 32))).encode()
-    copied.write_bytes(age.seal(false, age.read_recipients(vault.recipients)))
+def test_a_key_under_which_records_came_before_the_worker_could_note_it_comes_back(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    drilled.sent()
+    assert vault.back_up().exit_code == 0
+    keyring_of(vault).path.unlink()
+
+    assert told(bring_back(vault))[0] == 0
+
+    assert [key.id for key in keyring_of(vault).read()] == ["kek-1"]
+
+
+def test_whoever_dies_before_the_keyring_is_written_has_logged_the_key_and_can_type_it_again(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    drilled.sent()
+    assert vault.back_up().exit_code == 0
+    keyring_of(vault).path.unlink()
+    line = [sys.executable, "-m", "setu_cli", "referral", "keys", "bring-back", str(vault.keys)]
+    environment = {**os.environ, **vault.environment, "SETU_FAILPOINT": KEYRING_WRITTEN_NOT_RENAMED}
+
+    died = subprocess.run([*line, "--identity", str(vault.secret_file)], env=environment, check=False, timeout=120)
+
+    assert died.returncode == -signal.SIGKILL
+    assert (logged(drilled), keyring_of(vault).path.exists()) == ([("bring-back", "kek-1", "done")], False)
+    eventually(lambda: told(bring_back(vault))[0] == 0)  # the server lets go of the dead one's lock first
+
+
+def test_where_there_is_no_room_for_the_keyring_it_is_said_and_logged(drilled: ReferralService, vault: Vault) -> None:
+    drilled.sent()
+    assert vault.back_up().exit_code == 0
+    keyring_of(vault).path.unlink()
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, usual[1]))
+    try:
+        code, words = told(bring_back(vault))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+    assert (code, "cannot be written" in words) == (1, True), words
+    assert logged(drilled) == [("bring-back", "kek-1", "done"), ("bring-back", "kek-1", "failed")]
 
 
 def test_a_copy_that_opens_nothing_of_what_lies_under_its_key_is_refused(
@@ -208,9 +224,27 @@ def test_a_copy_that_opens_nothing_of_what_lies_under_its_key_is_refused(
 
     code, words = told(bring_back(vault))
 
-    assert (code, f"The copy of the key {living} is not that key. Nothing was changed." in words) == (1, True), words
+    assert (code, f"The copy of the key {living} is not that key. The keyring is as it was." in words) == (1, True)
     assert not keyring_of(vault).path.exists()
-    assert logged(drilled) == [("referral.key.bring-back", living, "failed")]
+    assert logged(drilled) == [("bring-back", living, "failed")]
+
+
+def test_whatever_lies_beside_a_true_copy_under_its_name_holds_it_up_no_more(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    drilled.sent()
+    living = rotated(drilled, vault)
+    assert vault.back_up().exit_code == 0
+    (vault.keys / f"{living}.20000101T000000Z.key.age").write_text("half a copy")
+    (vault.keys / f"{living}.x.key.age").write_text("mine")
+    lay_copy(vault, replace(key_of(vault, living), secret=b"f" * 32), f"{living}.20000102T000000Z.key.age")
+    lay_copy(vault, replace(key_of(vault, living), id="kek-9"), f"{living}.20000103T000000Z.key.age")
+    [true_key] = keyring_of(vault).read()
+    keyring_of(vault).path.unlink()
+
+    assert told(bring_back(vault))[0] == 0
+
+    assert keyring_of(vault).read() == [true_key]
 
 
 def test_a_record_that_is_damaged_speaks_against_no_copy(drilled: ReferralService, vault: Vault) -> None:
@@ -226,30 +260,13 @@ def test_a_record_that_is_damaged_speaks_against_no_copy(drilled: ReferralServic
     assert [key.id for key in keyring_of(vault).read()] == ["kek-1"]
 
 
-def test_a_restore_whose_copy_of_a_key_is_not_that_key_says_so(drilled: ReferralService, vault: Vault) -> None:
-    drilled.sent()
-    living = rotated(drilled, vault)
-    assert vault.back_up().exit_code == 0
-    [true_copy] = [path.read_bytes() for path in vault.keys.glob(f"{living}.*")]
-    forge(vault, living)
-    vault.log_survivors()
-    keyring_of(vault).path.unlink()
-
-    code, words = told(vault.restore())
-
-    assert (code, f"nothing opens under {living}" in words) == (1, True), words
-    assert not keyring_of(vault).path.exists(), "whoever starts the worker now seals under nobody's key"
-    [copied] = vault.keys.glob(f"{living}.*")
-    copied.write_bytes(true_copy)
-    assert told(bring_back(vault))[0] == 0
-
-
 def a_folder_there(path: Path) -> None:
     path.unlink()
     path.mkdir()
 
 
 def test_what_keeps_keys_from_coming_back_is_said_in_words(drilled: ReferralService, vault: Vault) -> None:
+    drilled.sent()
     living = rotated(drilled, vault)
     assert vault.back_up().exit_code == 0
     keyring_of(vault).path.unlink()
@@ -257,7 +274,7 @@ def test_what_keeps_keys_from_coming_back_is_said_in_words(drilled: ReferralServ
     [away] = free_ports(1)
     for wrong in (owner.set(host="127.0.0.1", port=away, query={}), owner.set(password="wrong")):
         code, words = told(bring_back(vault, SETU_DATABASE_OWNER_URL=wrong.render_as_string(hide_password=False)))
-        assert (code, "The database does not answer, or refuses the owner's role." in words) == (1, True), words
+        assert (code, "The database does not answer, or refuses the role." in words) == (1, True), words
 
     [copied] = vault.keys.glob(f"{living}.*")
     sealed = copied.read_bytes()
@@ -270,21 +287,3 @@ def test_what_keeps_keys_from_coming_back_is_said_in_words(drilled: ReferralServ
     code, words = told(bring_back(vault))
     assert (code, "It does not open" in words) == (1, True), words
     assert not keyring_of(vault).path.exists()
-
-
-def test_a_key_of_more_than_30_days_that_only_opens_holds_up_no_backup(drilled: ReferralService, vault: Vault) -> None:
-    file, now = keyring_of(vault), SystemClock().now()
-    [present] = file.read()
-    old = KeyEncryptionKey("kek-0", b"0" * 32, now - KEPT_APART - timedelta(days=3))
-    file.write([present, old])  # as after a base backup of before the last rotation, and `bring-back`
-
-    done = vault.back_up()
-
-    assert done.exit_code == 0, done.output
-    assert set(json.loads((vault.backup / "referral.json").read_text())["keys"]) == {present.id}
-    assert [path.name.partition(".")[0] for path in vault.keys.iterdir()] == [present.id]
-    said = "kek-0 only opens, and no copy of it is kept after 30 days"
-    assert said in done.output
-    code, words = told(typed(vault, "status", "--copies", str(vault.keys)))
-    assert (code, said in words, "has no copy" in words) == (1, True, False), words
-    assert vault.restore().exit_code == 0

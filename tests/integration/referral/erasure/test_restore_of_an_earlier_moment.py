@@ -13,6 +13,7 @@ from service_kit.db.restore import RECORDED_AS
 from service_kit.db.tables import audit_entry
 from support.backups import Vault
 from support.referral import OFFICER, ReferralService
+from support.referrals.lost_keys import logged
 
 
 def put_back(vault: Vault) -> None:
@@ -83,13 +84,35 @@ def test_where_no_worker_was_at_work_before_the_backup_a_restore_asks_since_when
     refused = restored(vault)
     done = restored(vault, *written(datetime.now(UTC) - timedelta(seconds=40)), "--accept-gap")
 
-    idle_since = now - timedelta(hours=2)
-    assert (
-        refused.exit_code,
-        f"No worker of referral was at work from {idle_since:%Y-%m-%d %H:%M} UTC" in refused.output,
-    ) == (1, True)
-    assert "Nothing was changed." in refused.output
+    assert refused.exit_code == 1
+    assert_asked_since_when(refused, now - timedelta(hours=2))
     assert done.exit_code == 0, done.output
+
+
+def assert_asked_since_when(refused: Result, idle_since: datetime) -> None:
+    for words in (
+        f"no worker of referral was at work for more than an hour and a half, from {idle_since:%Y-%m-%d %H:%M} UTC on",
+        "with --accept-gap where they stand still since. Nothing was changed.",
+    ):
+        assert words in refused.output, refused.output
+
+
+def test_a_worker_that_was_started_before_the_backup_hides_nothing(drilled: ReferralService, vault: Vault) -> None:
+    now = datetime.now(UTC)
+    at_work(drilled, now - timedelta(hours=5), now - timedelta(hours=4), now)
+    assert vault.back_up().exit_code == 0
+    vault.log_survivors()
+
+    assert_asked_since_when(restored(vault), now - timedelta(hours=4))
+
+
+def test_a_stop_of_more_than_a_day_ago_is_not_asked_for(drilled: ReferralService, vault: Vault) -> None:
+    now = datetime.now(UTC)
+    at_work(drilled, now - timedelta(hours=28), *(now - timedelta(hours=hours) for hours in range(26)))
+    assert vault.back_up().exit_code == 0
+    vault.log_survivors()
+
+    assert restored(vault).exit_code == 0
 
 
 def test_beside_a_worker_that_notes_the_time_each_hour_a_backup_asks_nothing(
@@ -113,6 +136,7 @@ def test_a_moment_that_the_log_has_forgotten_is_named_as_such(drilled: ReferralS
 
 
 def test_the_log_says_that_a_gap_was_accepted_and_which_keys_came_back(drilled: ReferralService, vault: Vault) -> None:
+    drilled.sent()
     assert vault.back_up().exit_code == 0
     manifest = vault.backup / "referral.json"
     earlier = datetime.now(UTC) - timedelta(minutes=30)
@@ -124,4 +148,5 @@ def test_the_log_says_that_a_gap_was_accepted_and_which_keys_came_back(drilled: 
 
     assert done.exit_code == 0, done.output
     assert f"restored from the backup of {earlier:%Y-%m-%d %H:%M} UTC; " in done.output
-    assert noted(drilled) == [{"gap": "accepted", "keys": "kek-1"}]
+    assert noted(drilled) == [{"gap": "accepted"}]
+    assert logged(drilled) == [("bring-back", "kek-1", "done")]

@@ -1,8 +1,8 @@
 """Clock of training: once a month supervisors and coordinators of a district hear that training is due there.
 
 Promises: one event a district and month, however often this runs; none where everybody posted is trained and nobody's
-training runs out, nor in a district's first month here. The event names organisations, a district and the month's last
-day. Needs the worker's role.
+training runs out, nor in the month in which a new district's plan has its first training. The event names
+organisations, a district and the month's last day. Needs the worker's role.
 """
 
 from datetime import datetime, timedelta
@@ -26,18 +26,21 @@ from service_kit.ids import SystemIds
 from setu.india import day_in_india
 
 TRAINING_DUE = "directory.training.due.v1"
+FIRST_TRAINING = timedelta(days=12)
+"""From a district's first day to the last on which its officers are trained. Source: docs/rollout.md, "The month"."""
 
 
 def remind_of_training(session: Session, now: datetime) -> int:
     """How many districts are told; `now` is aware."""
-    month = day_in_india(now).replace(day=1)
+    today = day_in_india(now)
+    month, month_of_first_training = today.replace(day=1), (today + FIRST_TRAINING).replace(day=1)
     told = select(TrainingReminder.district_code).where(TrainingReminder.month >= month)
     theirs = (Organization.kind.in_(UNIT_KINDS), Organization.status == "active", Organization.deleted_at.is_(None))
     waiting = select(Organization.district_code).where(*theirs, Organization.district_code.not_in(told)).distinct()
     known = set(session.scalars(select(TrainingReminder.district_code)))
     districts = session.scalars(waiting).all()
     for district in set(districts) - known:
-        _note(session, district, month)  # on its first day nobody of it can be trained
+        _note(session, district, month_of_first_training)
     found = cover_districts(session, [code for code in districts if code in known], now)
     due = [code for code, each in found.items() if each.is_due]
     last_day = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)

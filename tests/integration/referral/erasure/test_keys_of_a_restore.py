@@ -1,0 +1,173 @@
+"""Keys that come back with a restore: found before anything is replaced, proven by what was restored, and no others."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from referral_service.domain.key_rotation import KEPT_APART
+from referral_service.outside.keyring_file import KeyEncryptionKey
+from referral_service.use_cases.keys.rotate_keys import rotate_keys
+from service_kit.clock import SystemClock
+from support.backups import Vault
+from support.referral import WORKER, ReferralService
+from support.referrals.lost_keys import (
+    bring_back,
+    forge,
+    key_of,
+    keyring_of,
+    lay_copy,
+    logged,
+    rotated,
+    rotation_of,
+    told,
+    typed,
+)
+
+
+def rewrite_manifest(vault: Vault, **more: Any) -> Mapping[str, Any]:
+    path = vault.backup / "referral.json"
+    manifest: dict[str, Any] = json.loads(path.read_text()) | more
+    path.write_text(json.dumps(manifest))
+    return manifest
+
+
+def test_where_a_key_was_lost_before_its_copy_the_last_backup_is_restored_with_the_key_before(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    referral = drilled.sent()
+    drilled.must(WORKER, referral, "open")
+    rotate_keys(rotation_of(drilled, vault), after=KEPT_APART)  # which notes the key
+    assert vault.back_up().exit_code == 0
+    rotated(drilled, vault)
+    vault.log_survivors()
+    keyring_of(vault).path.unlink()
+
+    assert told(vault.restore())[0] == 0
+
+    assert drilled.get(WORKER, f"/api/referrals/{referral.id}/identity").get_json()["name"] == "Rafiq"
+    assert logged(drilled) == [("bring-back", "kek-1", "done")]
+    assert told(bring_back(vault))[0] == 0
+
+
+def test_a_restore_whose_copy_of_a_key_is_not_that_key_says_so_and_leaves_the_keyring_alone(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    drilled.sent()
+    living = rotated(drilled, vault)
+    assert vault.back_up().exit_code == 0
+    [true_copy] = [path.read_bytes() for path in vault.keys.glob(f"{living}.*")]
+    forge(vault, living)
+    vault.log_survivors()
+    keyring_of(vault).path.unlink()
+
+    code, words = told(vault.restore())
+
+    assert (code, "The database is restored, but its identities do not open." in words) == (1, True), words
+    assert f"The copy of the key {living} is not that key." in words
+    assert not keyring_of(vault).path.exists(), "whoever starts the worker now seals under nobody's key"
+    assert logged(drilled) == [("bring-back", living, "failed")]
+    [copied] = vault.keys.glob(f"{living}.*")
+    copied.write_bytes(true_copy)
+    assert told(bring_back(vault))[0] == 0
+
+
+def test_a_key_of_the_keyring_that_opens_nothing_of_what_was_restored_is_named(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    drilled.sent()
+    assert vault.back_up().exit_code == 0
+    vault.log_survivors()
+    keyring_of(vault).write([replace(key_of(vault, "kek-1"), secret=b"f" * 32)])
+
+    code, words = told(vault.restore())
+
+    assert (code, f"No record opens under kek-1 as {keyring_of(vault).path} has it" in words) == (1, True), words
+    keyring_of(vault).path.unlink()
+    assert told(bring_back(vault))[0] == 0
+
+
+def test_a_key_that_somebody_wrote_into_the_manifest_beside_a_copy_of_their_own_stays_out(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    drilled.sent()
+    assert vault.back_up().exit_code == 0
+    evil = KeyEncryptionKey("kek-evil", b"e" * 32, datetime.now(UTC))
+    lay_copy(vault, evil, "kek-evil.20261130T000000Z.key.age")
+    keys = json.loads((vault.backup / "referral.json").read_text())["keys"]
+    rewrite_manifest(vault, keys={**keys, "kek-evil": evil.made_at.isoformat()})
+    vault.log_survivors()
+    keyring_of(vault).path.unlink()
+
+    assert told(vault.restore())[0] == 0
+
+    assert [key.id for key in keyring_of(vault).read()] == ["kek-1"]
+
+
+def test_a_restore_that_fails_has_not_touched_the_keyring(drilled: ReferralService, vault: Vault) -> None:
+    drilled.sent()
+    assert vault.back_up().exit_code == 0
+    vault.log_survivors()
+    keyring_of(vault).path.unlink()
+
+    dump = vault.backup / "referral.sql.gz.age"
+    dump.write_bytes(dump.read_bytes()[:-100])
+    rewrite_manifest(vault, sha256=hashlib.sha256(dump.read_bytes()).hexdigest())
+
+    code, words = told(vault.restore())
+
+    assert (code, "it was changed or cut. Nothing was changed." in words) == (1, True), words
+    assert not keyring_of(vault).path.exists()
+
+
+def test_a_living_key_that_no_restored_record_needs_is_given_up(drilled: ReferralService, vault: Vault) -> None:
+    rotate_keys(rotation_of(drilled, vault), after=KEPT_APART)  # which notes the key
+    assert vault.back_up().exit_code == 0
+    vault.log_survivors()
+    keyring_of(vault).path.unlink()
+
+    assert told(vault.restore())[0] == 0
+
+    assert logged(drilled) == [("give-up", "kek-1", "done")]
+    rotate_keys(rotation_of(drilled, vault))
+    assert len(keyring_of(vault).read()) == 1
+
+
+def test_a_key_of_more_than_30_days_that_only_opens_holds_up_no_backup(drilled: ReferralService, vault: Vault) -> None:
+    file, now = keyring_of(vault), SystemClock().now()
+    [present] = file.read()
+    old = KeyEncryptionKey("kek-0", b"0" * 32, now - KEPT_APART - timedelta(days=3))
+    file.write([present, old])  # as after a base backup of before the last rotation, and `bring-back`
+
+    done = vault.back_up()
+
+    assert done.exit_code == 0, done.output
+    assert set(json.loads((vault.backup / "referral.json").read_text())["keys"]) == {present.id}
+    assert [path.name.partition(".")[0] for path in vault.keys.iterdir()] == [present.id]
+    said = "kek-0 only opens, and no copy of it is kept after 30 days"
+    assert said in done.output
+    code, words = told(typed(vault, "status", "--copies", str(vault.keys)))
+    assert (code, said in words, "has no copy" in words) == (1, True, False), words
+    assert vault.restore().exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"keys": {"kek-1": "yesterday"}},
+        {"keys": {"kek-1": "2026-11-30T00:00:00"}},
+        {"keys": ["kek-1"]},
+        {"taken_at": "2026-11-30T00:00:00"},
+    ],
+)
+def test_a_manifest_with_a_time_that_is_none_is_said_to_be_damaged(vault: Vault, spoilt: Mapping[str, Any]) -> None:
+    assert vault.back_up().exit_code == 0
+    rewrite_manifest(vault, **spoilt)
+
+    code, words = told(vault.restore())
+
+    assert (code, "or its manifest is damaged." in words) == (1, True), words

@@ -20,7 +20,8 @@ def test_a_form_that_asks_for_something_has_an_id() -> None:
         if page.name not in WITHOUT
     }
     assert sum(map(len, found.values())) > 50
-    assert {name: forms for name, forms in found.items() if any(" id=" not in each for each in forms)} == {}
+    without = {name: forms for name, forms in found.items() if any(" id=" not in each for each in forms)}
+    assert without == {}, 'give the form an id: <form id="form-grant" …>'
 
 
 def _asks(attributes: str, body: str) -> bool:

@@ -72,7 +72,8 @@ def _needed_by(service: str) -> frozenset[str]:
 def test_a_module_of_the_kit_is_needed_by_two_services(module: str) -> None:
     services = [service for service in SERVICES if module in _needed_by(service)]
 
-    assert (len(services) >= 2) != (module in ALONE), services
+    needed = f"needed by {services}: what one service needs lies in that service; else in ALONE above, with why"
+    assert (len(services) >= 2) != (module in ALONE), needed
 
 
 FILES = sorted(path for kind in ("py", "html", "css", "js") for path in KIT.rglob(f"*.{kind}"))
@@ -82,4 +83,4 @@ FILES = sorted(path for kind in ("py", "html", "css", "js") for path in KIT.rglo
 def test_the_kit_has_no_word_of_the_product(path: Path) -> None:
     found = {word.group(0) for word in PRODUCT_WORDS.finditer(path.read_text())}
 
-    assert bool(found) == (str(path.relative_to(KIT)) in SPOKEN), found
+    assert bool(found) == (str(path.relative_to(KIT)) in SPOKEN), f"{found}: the service hands it in; else SPOKEN above"

@@ -41,7 +41,8 @@ NO_WAIT = {
 def test_no_worker_gives_the_plain_clock_to_what_deletes_ends_or_freezes() -> None:
     users = {user for worker in WORKERS for user in users_of_the_plain_clock(ast.parse(worker.read_text()))}
 
-    assert users == BY_THE_PLAIN_CLOCK.keys()
+    asked = "what deletes, ends or freezes is handed believable.now(); else its name and why in BY_THE_PLAIN_CLOCK"
+    assert users == BY_THE_PLAIN_CLOCK.keys(), asked
 
 
 @pytest.mark.parametrize("service", [*OF, "kit"])
@@ -55,7 +56,8 @@ def test_each_moment_that_work_waits_for_is_brought_back_after_a_leap(service: s
     }
     named = {f"{one.column.table.name}.{one.column.key}" for one in (*OF_THE_KIT, *CLAMPED_TIMES)}
 
-    assert waited_for - named == waited_for & NO_WAIT.keys()
+    asked = "a ClampedTime among those that worker.py hands to housekeeping; or NO_WAIT above, with why"
+    assert waited_for - named == waited_for & NO_WAIT.keys(), asked
 
 
 def users_of_the_plain_clock(module: ast.Module) -> Iterator[str]:

@@ -82,7 +82,8 @@ def test_a_search_engine_is_told_what_it_may_look_at(app_of: Callable[[str], Fla
 @every_service
 def test_the_menus_numbers_are_those_that_the_service_counts(app_of: Callable[[str], Flask], service: str) -> None:
     counted = {item.path for item in MENU if item.service == service and item.counted}
-    assert set(app_of(service).extensions["setu_menu_counts"].of) == counted
+    told = set(app_of(service).extensions["setu_menu_counts"].of)
+    assert told == counted, "an Item that is `counted` (setu/navigation.py) has its function in MenuCounts (app.py)"
 
 
 @every_service
@@ -118,7 +119,7 @@ def _names(folder: Path) -> set[str]:
 def test_a_services_rooms_have_the_same_names(service: str) -> None:
     found = _names(ROOT / "services" / f"{service}_service")
 
-    assert found <= ENTRIES | ROOMS
+    assert found <= ENTRIES | ROOMS, "rooms have the names that CONTRIBUTING gives them (Where a thing is)"
     assert {"app.py", "worker.py", "settings.py", "api", "pages", "domain", "store", "use_cases"} <= found
 
 
@@ -126,7 +127,8 @@ def test_the_directory_is_divided_by_subjects_that_have_the_same_rooms() -> None
     package = ROOT / "services" / "directory_service"
     found = _names(package)
 
-    assert found <= ENTRIES | SUBJECTS | {"consumers.py", "log_words.py", "migrations", "survivors.py"}
+    of_all = {"consumers.py", "log_words.py", "migrations", "survivors.py"}
+    assert found <= ENTRIES | SUBJECTS | of_all, "a new subject stands in SUBJECTS above (CONTRIBUTING, Add a subject)"
     assert {"app.py", "worker.py", "settings.py", "cli.py"} <= found
     for subject in found & SUBJECTS:
         assert _names(package / subject) <= ROOMS | BESIDE_ROOMS, subject
@@ -139,7 +141,8 @@ def test_no_folder_holds_more_than_anybody_can_look_over() -> None:
 
     assert {folder for folder in held if folder.name in ONLY_GROW} >= {Path("contracts/events")}
     looked_over = {str(folder): count for folder, count in held.items() if folder.name not in ONLY_GROW}
-    assert {folder: count for folder, count in looked_over.items() if count > 40} == {}
+    too_full = {folder: count for folder, count in looked_over.items() if count > 40}
+    assert too_full == {}, "make folders inside, by what the files are about (docs/architecture.md, Subjects)"
 
 
 def test_each_subject_stands_in_the_rules_of_imports_and_in_the_docs() -> None:
@@ -153,15 +156,18 @@ def test_each_subject_stands_in_the_rules_of_imports_and_in_the_docs() -> None:
     architecture = (ROOT / "docs" / "architecture.md").read_text()
     contributing = (ROOT / "CONTRIBUTING.md").read_text()
 
-    assert " → ".join(f"`{re.sub('[()]', '', layer)}`" for layer in order["layers"][2:]) in contributing
+    line = " → ".join(f"`{re.sub('[()]', '', layer)}`" for layer in order["layers"][2:])
+    assert line in contributing, f"CONTRIBUTING.md, Where a thing is: subjects import {line}"
 
     for folder in (ROOT / "services" / "directory_service").glob("*/__init__.py"):
         subject = folder.parent.name
         inner = {room for room in ("api", "pages", "outside") if (folder.parent / room).is_dir()}
-        assert f"directory_service.{subject}" in rooms["containers"]
-        assert subject in layered
-        assert {f"directory_service.{subject}.{room}" for room in inner} <= behind_doors
-        assert f"| `{subject}` |" in architecture
+        place = f"{subject}: pyproject.toml, contract"
+        assert f"directory_service.{subject}" in rooms["containers"], f"{place} “{rooms['name']}”, containers"
+        assert subject in layered, f"{place} “{order['name']}”, its line among the layers"
+        doors = {f"directory_service.{subject}.{room}" for room in inner}
+        assert doors <= behind_doors, f"{place} “doors of {subject}: …”, protected_modules; a neighbour's is its shape"
+        assert f"| `{subject}` |" in architecture, f"{subject}: a line in the table of docs/architecture.md, Subjects"
 
 
 def _imports(path: Path) -> set[str]:
@@ -186,7 +192,7 @@ def test_the_domain_needs_the_standard_library_and_the_shared_rules_only(service
     }
 
     assert domains
-    assert strangers == set()
+    assert strangers == set(), "a rule needs no library: whoever calls it hands in what it needs"
 
 
 def test_the_shared_rules_need_the_standard_library_only() -> None:

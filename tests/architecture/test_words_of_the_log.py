@@ -24,6 +24,7 @@ WORDS: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
     "directory": (of_directory.LOG_ACTION, of_directory.LOG_OBJECT),
     "notification": (of_notification.LOG_ACTION, of_notification.LOG_OBJECT),
 }
+WHERE = "log_words.py (directory), pages/words/log.py (referral), pages/log_words.py (notification)"
 _STATES = ("live", "waiting", "unchanged")
 PUT_TOGETHER: Mapping[str, frozenset[str]] = {
     "f'referral.{event}'": frozenset(f"referral.{row.event}" for row in TRANSITIONS),
@@ -67,12 +68,13 @@ def can_be(values: set[str]) -> set[str]:
 
 def test_every_act_has_words(service: str, recorded: RecordedActs) -> None:
     known, acts = WORDS[service][0], can_be(recorded.values(ACTION)) | {restore.RECORDED_AS}  # in SQL
-    assert acts - known.keys() == set()
+    assert acts - known.keys() == set(), f"words in LOG_ACTION of {WHERE}; what is put together: PUT_TOGETHER above"
     assert known.keys() - acts == set(), "words of an act that nobody records"
 
 
 def test_what_an_act_is_about_has_words(service: str, recorded: RecordedActs) -> None:
-    assert (can_be(recorded.values(OBJECT)) | {restore.RECORDED_OF}) - WORDS[service][1].keys() == set()
+    kinds = can_be(recorded.values(OBJECT)) | {restore.RECORDED_OF}
+    assert kinds - WORDS[service][1].keys() == set(), f"words in LOG_OBJECT of {WHERE}"
 
 
 def test_every_outcome_is_said_in_words(recorded: RecordedActs) -> None:

@@ -23,7 +23,8 @@ def of_the_web(modules: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("service", ["directory_service", "referral_service", "notification_service"])
 def test_a_worker_loads_neither_flask_nor_the_web_part_of_the_kit(service: str) -> None:
-    assert of_the_web(modules_after_importing(f"{service}.worker")) == []
+    loaded = of_the_web(modules_after_importing(f"{service}.worker"))
+    assert loaded == [], f"`python -X importtime -c 'import {service}.worker'` shows what imports it"
 
 
 def test_a_web_process_would_be_found_out() -> None:

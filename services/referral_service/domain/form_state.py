@@ -3,12 +3,12 @@
 Why: there are no drafts. The answers travel sealed with the browser; this says what they are, which of them fall when
 an earlier one changes, and what JSON body they make in the end.
 Promises: pure and immutable; another place or another service always drops the consent, because the person agreed to
-something else; the service that was picked stays picked until another one is; nothing about a person is in the body
-unless the answer was yes.
+something else, and so does somebody who would be asked and was not named; the service that was picked stays picked
+until another one is; nothing about a person is in the body unless the answer was yes.
 When not to use it: to check answers. Steps check what was typed; submission checks everything again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from referral_service.domain.consent_texts import FIRST_VERSION
@@ -28,12 +28,23 @@ _RESTS_ON = {
 OTHER_LANGUAGE = "other"
 """The answer that says: the text was read in a language that has no text of its own, named beside it."""
 Answers = Mapping[str, str | list[str]]
+_ENOUGH = 8  # characters of an id, to tell five services apart
 
 
 def spoken_language(consent: Answers) -> str:
     """The BCP 47 code of the language in which the consent text was read, of the answers about it."""
     named = consent.get("other_language" if consent.get("language") == OTHER_LANGUAGE else "language", "")
     return named if isinstance(named, str) else ""
+
+
+def whom_named(services: Iterable[str]) -> str:
+    """Whom the consent text named, as its page carries it: the ends of their ids, which are random, in one order."""
+    return " ".join(sorted(service[-_ENOUGH:] for service in services))
+
+
+def names_all(named: str, services: Iterable[str]) -> bool:
+    """Whether a text that named these named all of the services; a page of before that was said may have."""
+    return not named or set(whom_named(services).split()) <= set(named.split())
 
 
 @dataclass(frozen=True)
@@ -115,14 +126,20 @@ class FormState:
         """The form that asks for one thing more; what rests on the needs is asked again."""
         return self.answered("place", {**self.values("place"), "needs": [*self.many("place", "needs"), need]})
 
-    def settled(self, *, fits: bool) -> "FormState":
-        """The choice is open again where nothing that was picked fits (any more).
+    def settled(self, fitting: Sequence[str]) -> "FormState":
+        """The choice is open again where nothing that was picked fits (any more); `fitting`: what does, by id.
 
-        It is closed again where the answer that was in its way has changed: the consent to it still stands.
+        It is closed again where the answer that was in its way has changed: the consent to it still stands. Where it
+        did not name all who fit, it is asked for anew.
         """
-        if not fits:
+        if not fitting:
             return replace(self, done=self.done - {"who"})
-        return replace(self, done=self.done | {"who"}) if "consent" in self.done else self
+        if "consent" not in self.done:
+            return self
+        if names_all(self.one("consent", "named"), fitting):
+            return replace(self, done=self.done | {"who"})
+        steps = {name: answers for name, answers in self.steps.items() if name != "consent"}
+        return replace(self, steps=steps, done=(self.done | {"who"}) - {"consent"})
 
     def next_step(self) -> str:
         """The first step that is not done; after a "no" or "only the card" the consent is the last. It may be shown.

@@ -17,6 +17,8 @@ _UNSEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0"
     "\U00013441\U00013442\U00016fe4\U0001bc9d\U000e0100-\U000e01ef]"
 )
+# marks that are digits: ten of them over one letter are a phone number
+_DIGITS_AS_MARKS = re.compile("[\ua8e0-\ua8e9\U00011366-\U0001136c\U0001e8d0-\U0001e8d6]")
 
 
 def name_problem(name: str) -> str | None:
@@ -32,7 +34,8 @@ def _belongs(before: str, letter: str, after: str) -> bool:
         return _joins(before, after)
     if letter in _MARKS:
         return True
-    return unicodedata.category(letter)[0] in {"L", "M"} and _UNSEEN.match(letter) is None
+    is_other = _UNSEEN.match(letter) or _DIGITS_AS_MARKS.match(letter)
+    return unicodedata.category(letter)[0] in {"L", "M"} and not is_other
 
 
 def _joins(before: str, after: str) -> bool:

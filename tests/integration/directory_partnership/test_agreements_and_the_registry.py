@@ -9,7 +9,18 @@ from flask.testing import FlaskClient
 from directory_service.listings.domain.records import Organization
 from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
-from support.partnership import ALO, NODI, OTHER_STATION, PRISON, STATION, Partnership, in_force
+from directory_service.partnership.use_cases.tend_agreements import tend_agreements
+from support.partnership import (
+    ALO,
+    FAR_BODY,
+    FAR_PROVIDER,
+    NODI,
+    OTHER_STATION,
+    PRISON,
+    STATION,
+    Partnership,
+    in_force,
+)
 
 MEETING = "directory.meeting.planned.v1"
 
@@ -93,3 +104,55 @@ def test_a_suspended_party_is_told_of_no_meeting_and_its_agreements_days_run_on(
     told = {event.type: set(event.data["receivers"]) for event in partnership.directory.events()}
     assert told[MEETING] == {str(each.id) for each in (OTHER_STATION, PRISON, ALO)}
     assert told["directory.agreement.lapsing.v1"] == {str(STATION.id), str(NODI.id)}
+
+
+def test_an_agreement_of_another_district_ends_with_a_party_that_its_own_coordinator_closed(
+    partnership: Partnership,
+) -> None:
+    agreement = in_force(partnership, OTHER_STATION, FAR_PROVIDER)
+    in_force(partnership)
+    meeting = partnership.a_meeting()
+    assert counted(partnership, meeting) == ["0 of 2", "0 of 2"]
+    elsewhere = partnership.browser("coordinator", FAR_BODY)
+    act(elsewhere, "close", FAR_PROVIDER, successor="none")
+    partnership.clock.advance(timedelta(days=31))
+    page = act(partnership.browser("coordinator", FAR_BODY), "finish", FAR_PROVIDER)
+    assert "agreement" not in page.split("<main")[1].split("</main")[0], "another district's is not seen there"
+    assert counted(partnership, meeting) == ["0 of 1", "0 of 1"], "it holds no more, though nobody ended it yet"
+
+    with partnership.worker() as session:
+        tend_agreements(session, partnership.clock.now())
+    with partnership.worker() as session:
+        assert session.get_one(Agreement, agreement).state == "ended"
+        assert session.query(Agreement).filter_by(state="active").count() == 1
+
+
+@pytest.mark.parametrize("party", [STATION, NODI], ids=["unit", "provider"])
+def test_what_rests_is_in_force_on_no_page(partnership: Partnership, party: Organization) -> None:
+    agreement, coordinator = in_force(partnership), partnership.browser("coordinator")
+    in_force(partnership, OTHER_STATION, ALO)
+    act(coordinator, "suspend", party)
+
+    brief = coordinator.get("/brief").text
+    assert ("1 agreement in force" in brief, "2 agreements in force" in brief) == (True, False)
+    partners = coordinator.get("/partnerships").text
+    assert (partners.count(" rests</span>"), partners.count(" in force</span>")) == (1, 1)
+    assert ('class="tie resting"' in partners) == (party is NODI), "a suspended unit is in no list to draw it from"
+    page = coordinator.get(f"/partnerships/{agreement}").text
+    assert (" rests</span>" in page, "its days run on" in page) == (True, True)
+    assert " rests</span>" in coordinator.get(f"/meetings/{partnership.a_meeting(begun=False)}").text
+
+
+def test_what_lapses_while_it_rests_has_lapsed(partnership: Partnership) -> None:
+    agreement, coordinator = in_force(partnership), partnership.browser("coordinator")
+    act(coordinator, "suspend")
+    partnership.clock.advance(timedelta(days=400))
+    page = partnership.browser("coordinator").get(f"/partnerships/{agreement}").text
+    assert (" lapsed</span>" in page, " rests</span>" in page) == (True, False)
+
+
+@pytest.mark.parametrize(("what", "said"), [(STATION, "Go along with the unit."), (NODI, "Stay with the district")])
+def test_where_agreements_stay_is_said_before_a_move(partnership: Partnership, what: Organization, said: str) -> None:
+    in_force(partnership)
+    page = partnership.browser("coordinator").get(f"/registry/{what.id}/move").text
+    assert f"1 agreement</dt><dd>{said}" in " ".join(page.split()).replace("</dt> <dd>", "</dt><dd>")

@@ -106,3 +106,27 @@ def test_a_provider_of_another_district_reads_its_own_agreement_and_no_other(par
         assert partnership.browser(role, place).get(f"/partnerships/{other}").status_code == 404
     assert partnership.browser("coordinator", FAR_BODY).get(made).status_code == 404
     assert partnership.browser("case_worker", FAR_PROVIDER).get(made).status_code == 403
+
+
+def test_a_party_of_another_district_is_at_the_table_and_its_number_is_entered(partnership: Partnership) -> None:
+    in_force(partnership, STATION, FAR_PROVIDER)
+    meeting, coordinator = partnership.a_meeting(), partnership.browser("coordinator")
+    page = coordinator.get(f"/meetings/{meeting}").text
+    assert (page.count(f'name="n.{FAR_PROVIDER.id}"'), f'value="{FAR_PROVIDER.id}"' in page) == (1, False)
+
+    came = {f"n.{STATION.id}": "1", f"n.{FAR_PROVIDER.id}": "2"}
+    assert coordinator.post(f"/meetings/{meeting}/attendance", data=came).status_code == 303
+    assert "Providers: 1 of 1, 1 needed." in coordinator.get(f"/meetings/{meeting}").text
+    coordinator.post(f"/meetings/{meeting}/settle", data={"seen": "2"})
+
+    assert partnership.meetings()[0].state == "held"
+    assert FAR_PROVIDER.name in coordinator.get(f"/meetings/{meeting}").text
+
+
+def test_nobody_of_another_district_is_at_the_table_without_an_agreement(partnership: Partnership) -> None:
+    in_force(partnership)
+    meeting, coordinator = partnership.a_meeting(), partnership.browser("coordinator")
+    came = {f"n.{FAR_PROVIDER.id}": "2"}
+    assert coordinator.post(f"/meetings/{meeting}/attendance", data=came).status_code == 404
+    guest = partnership.browser("provider_manager", FAR_PROVIDER)
+    assert guest.post(f"/meetings/{meeting}/attendance", data=came).status_code == 404

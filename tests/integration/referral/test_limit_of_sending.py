@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import func, select
 
 from referral_service.outside.sending_limit import sending_limit
-from referral_service.store.tables import task
+from referral_service.store.tables import tally, task
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.errors import TooMany
 from support.referral import COLLEAGUE, OFFICER, ReferralService, a_consent
+from support.referrals.form import FormFiller, heading
 
 
 @pytest.fixture
@@ -33,6 +34,17 @@ def test_beyond_the_limit_an_account_waits_and_nothing_is_stored_or_half_claimed
     assert setu.submit(COLLEAGUE).status_code == 201, "each account for itself"
     with setu.worker_db.transaction() as session:
         assert session.scalar(select(func.count()).select_from(task)) == 2
+
+
+def test_what_nobody_offers_counts_in_the_same_limit(two_an_hour: ReferralService) -> None:
+    officer, answers = FormFiller(two_an_hour), []
+    for _ in range(3):
+        officer.place("SHELTER")
+        answers.append(officer.post("/new/unmet").status_code)
+    assert answers == [200, 200, 429]
+    assert heading(officer.get("/new/who")) == "Who can help?", "the form is there still"
+    with two_an_hour.worker_db.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(tally)) == 2
 
 
 def test_what_was_refused_is_sent_later_under_the_same_key(two_an_hour: ReferralService) -> None:

@@ -105,6 +105,16 @@ def test_what_nobody_offers_is_counted_without_a_person(officer: FormFiller, set
     assert rows(setu)["tally"] == 2
 
 
+def test_a_copy_of_the_form_counts_what_nobody_offers_once(officer: FormFiller, setu: ReferralService) -> None:
+    officer.place("SHELTER")
+    copy = officer.client.get_cookie(FORM_COOKIE, path="/new")
+    assert copy is not None
+    for _ in range(3):
+        officer.client.set_cookie(FORM_COOKIE, copy.value, path="/new")
+        officer.post("/new/unmet")
+    assert rows(setu)["tally"] == 1
+
+
 @pytest.mark.parametrize("step", ["person", "review"])
 def test_no_page_about_a_person_opens_before_the_yes(officer: FormFiller, step: str) -> None:
     officer.place()

@@ -1,5 +1,9 @@
 """A person's name has letters that somebody sees, and nothing else is written there."""
 
+import re
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +14,14 @@ from referral_service.domain.person_name import name_problem
 @given(st.text(alphabet=st.characters(categories=["Nd", "Nl", "No"]), min_size=1, max_size=5))
 def test_no_digit_of_any_script_gets_into_a_name(digits: str) -> None:
     assert name_problem(f"Asha{digits}") == "bad_letters"
+
+
+def test_no_mark_is_a_digit() -> None:
+    marks = [chr(code) for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code))[0] == "M"]
+    digits = [mark for mark in marks if re.search("DIGIT|COMBINING NUMBER (?!SIGN)", unicodedata.name(mark, ""))]
+    assert len(digits) >= 24
+    assert [mark for mark in digits if name_problem(f"A{mark}") is None] == []
+    assert name_problem("A" + "\ua8e9\ua8e8\ua8e3\ua8e0\ua8e0") == "bad_letters"
 
 
 @given(st.integers(0, 0xFF), st.integers(1, 9))

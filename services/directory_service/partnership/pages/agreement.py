@@ -195,6 +195,7 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
             "names": names_of(session, [row.unit_id, row.provider_id]),
             "is_party": is_party,
             "members": _members(members_of(session, who.organization)) if is_party else [],
+            "state": rules.shown_state(row.state, row.to_day, today, rests=bool(store.resting_of(session, [row.id]))),
             "open_actions": open_actions(session, [row.district_code], who.organization) if is_party else [],
         }
     return render(
@@ -202,7 +203,6 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
         status=status,
         errors=errors,
         at=at,
-        state=rules.state_on(values["agreement"].state, values["agreement"].to_day, today),
         states=AGREEMENT_WORDS,
         sides=SIDE_WORDS,
         rules=rules,

@@ -7,6 +7,7 @@ from service_kit.translations import N_
 AGREEMENT_WORDS: Mapping[str, tuple[str, str]] = {
     "draft": (N_("draft"), "quiet"),
     "active": (N_("in force"), "green"),
+    "resting": (N_("rests"), "amber"),
     "lapsing": (N_("lapses soon"), "amber"),
     "lapsed": (N_("lapsed"), "red"),
     "ended": (N_("ended"), "quiet"),

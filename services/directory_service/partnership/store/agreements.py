@@ -1,14 +1,14 @@
 """Queries about agreements. Row-level security answers beside them; nothing is decided here."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
-from directory_service.organizations.domain.standing import FINISHING
+from directory_service.organizations.domain import standing
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.agreements import ACTIVE, ENDED
 from directory_service.partnership.store.tables_agreements import (
@@ -43,7 +43,7 @@ def own_elsewhere(session: Session, who: Principal) -> Sequence[Agreement]:
 def parties_in_force(session: Session, district: int, today: date) -> tuple[set[UUID], set[UUID]]:
     """Units and providers of the district's agreements that are in force on a day.
 
-    An agreement rests while a party is suspended or closing. Standings have no history: they count as they are now.
+    An agreement rests while a party is not at work. Standings have no history: they count as they are now.
     """
     wanted = select(Agreement.unit_id, Agreement.provider_id).where(*_is_in_force(district, today))
     rows = session.execute(wanted).all()
@@ -54,6 +54,19 @@ def focal_points_in_force(session: Session, district: int, today: date) -> set[U
     """Memberships of the focal points, vacant ones aside, of the district's agreements that are in force on a day."""
     wanted = select(FocalPoint.membership_id).join(Agreement, Agreement.id == FocalPoint.agreement_id)
     return set(session.scalars(wanted.where(FocalPoint.ended_at.is_(None), *_is_in_force(district, today))))
+
+
+def resting_of(session: Session, agreements: Collection[UUID]) -> set[UUID]:
+    """Those of these agreements that rest, whatever their days say."""
+    return set(session.scalars(select(Agreement.id).where(Agreement.id.in_(agreements), _rests())))
+
+
+def end_agreements_of_gone(session: Session, now: datetime) -> None:
+    """End the agreements of parties that are closed for good. Needs the worker's role, which sees every district's."""
+    gone = select(Organization.id).where(Organization.status.in_(standing.GONE))
+    theirs = or_(Agreement.unit_id.in_(gone), Agreement.provider_id.in_(gone))
+    ended = {"state": ENDED, "ended_at": now, "version": Agreement.version + 1}
+    session.execute(update(Agreement).where(Agreement.state != ENDED, theirs).values(ended))
 
 
 def renewal_of(session: Session, agreement: UUID) -> Agreement | None:
@@ -90,9 +103,14 @@ def handovers_to(session: Session, membership: UUID) -> Sequence[Handover]:
 
 
 def _is_in_force(district: int, today: date) -> tuple[ColumnElement[bool], ...]:
+    return Agreement.district_code == district, Agreement.state == ACTIVE, Agreement.to_day >= today, ~_rests()
+
+
+def _rests() -> ColumnElement[bool]:
+    """Whether a party is not at work: suspended or closing, and gone, where the clock has not ended it yet."""
     parties = Organization.id.in_((Agreement.unit_id, Agreement.provider_id))
-    rests = exists().where(parties, Organization.status.in_(FINISHING))
-    return Agreement.district_code == district, Agreement.state == ACTIVE, Agreement.to_day >= today, ~rests
+    is_away = or_(Organization.status != standing.ACTIVE, Organization.deleted_at.is_not(None))
+    return exists().where(parties, is_away)
 
 
 def _is_side(organization: UUID) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District, Organization
@@ -100,12 +100,22 @@ class Partner:
 
 def partners_of(session: Session, district: int) -> Sequence[Partner]:
     """Active units, prisons, courts and providers of a district, by name."""
-    wanted = select(Organization.id, Organization.name, Organization.kind).where(
+    return _partners(
+        session,
         Organization.district_code == district,
         Organization.kind.in_(TABLE_KINDS),
         Organization.status == "active",
         Organization.deleted_at.is_(None),
     )
+
+
+def partners_by_id(session: Session, organizations: Collection[UUID]) -> Sequence[Partner]:
+    """These organisations, wherever they are, by name; nothing is asked for none."""
+    return _partners(session, Organization.id.in_(organizations)) if organizations else []
+
+
+def _partners(session: Session, *which: ColumnElement[bool]) -> Sequence[Partner]:
+    wanted = select(Organization.id, Organization.name, Organization.kind).where(*which)
     return [Partner(*row) for row in session.execute(wanted.order_by(Organization.name, Organization.id))]
 
 

@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meetings import MOST_PEOPLE, PLANNED, NotNow
-from directory_service.partnership.store.meetings import partners_of
 from directory_service.partnership.store.tables import Attendance
 from directory_service.partnership.use_cases.find_meeting import find_meeting
+from directory_service.partnership.use_cases.find_table import find_table
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from setu.roles import COORDINATOR
@@ -26,7 +26,7 @@ def enter_attendance(
     row = find_meeting(session, who, meeting, for_update=who.role == COORDINATOR)
     if row.state != PLANNED:
         raise NotNow(row.state)
-    theirs = {partner.id for partner in partners_of(session, row.district_code)}
+    theirs = {partner.id for partner in find_table(session, row)}
     if not numbers.keys() <= (theirs if who.role == COORDINATOR else theirs & {who.organization}):
         raise NotFound
     for organization, number in sorted(numbers.items()):

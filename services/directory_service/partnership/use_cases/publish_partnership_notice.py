@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.store.agreements import focal_points_in_force, parties_in_force
-from directory_service.partnership.store.meetings import partners_of
+from directory_service.partnership.store.agreements import focal_points_in_force
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.store.tables_agreements import Agreement, Handover
+from directory_service.partnership.use_cases.find_table import find_table
 from service_kit.db import outbox
 from service_kit.envelope import Event
 from service_kit.ids import SystemIds
@@ -74,13 +74,11 @@ def publish_meeting(session: Session, meeting: Meeting, now: datetime, *, is_off
     Focal points are told by membership: whoever plans sees no account of a party that sits in another district.
     """
     district, day = meeting.district_code, day_in_india(meeting.starts_at)
-    units, providers = parties_in_force(session, district, day)
-    at_the_table = {each.id for each in partners_of(session, district)} | units | providers
     notice = PartnershipNotice(
         kind=MEETING_PLANNED,
         subject=meeting.id,
         district=district,
-        receivers=at_the_table,
+        receivers=[each.id for each in find_table(session, meeting)],
         due_at=None if is_off else meeting.starts_at,
         focal_points=focal_points_in_force(session, district, day),
     )

@@ -24,6 +24,7 @@ from directory_service.partnership.store.figures import figures_until
 from directory_service.partnership.store.meetings import Partner
 from directory_service.partnership.store.tables import AgendaItem, Meeting, MeetingAction, MinutesLine
 from directory_service.partnership.use_cases.find_meeting import find_meeting
+from directory_service.partnership.use_cases.find_table import find_guests
 from directory_service.partnership.use_cases.list_offers import list_offers
 from directory_service.partnership.use_cases.settle_meeting import quorum_of
 from directory_service.partnership.use_cases.show_partners import Tie, ties_of
@@ -38,8 +39,8 @@ MONTHS_SHOWN = 12
 class MeetingView:
     """A meeting as it is shown. `names`: every organisation that is spoken of; `figures`: newest month first.
 
-    `attendance`: by the organisation's name. `offers`: services with their free places as they are now, until the
-    meeting's day is over; then None, since the meeting saw others.
+    `guests`: who comes from another district. `attendance`: by the organisation's name. `offers`: services with their
+    free places as they are now, until the meeting's day is over; then None, since the meeting saw others.
     """
 
     meeting: Meeting
@@ -49,6 +50,7 @@ class MeetingView:
     agreed_actions: Sequence[MeetingAction]
     lines: Sequence[MinutesLine]
     partners: Sequence[Partner]
+    guests: Sequence[Partner]
     attendance: Mapping[UUID, int]
     quorum: Quorum
     figures: Sequence[MonthFigures]
@@ -58,6 +60,11 @@ class MeetingView:
     may_confirm: bool
     coverage: DistrictCoverage
     offers: Sequence[OfferedService] | None
+
+    @property
+    def table(self) -> Sequence[Partner]:
+        """Whose number is entered."""
+        return [*self.partners, *self.guests]
 
     @property
     def day(self) -> date:
@@ -92,6 +99,7 @@ def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime)
         agreed_actions=agreed,
         lines=store.lines_of(session, row.id),
         partners=partners,
+        guests=find_guests(session, row, partners),
         attendance=dict(sorted(attendance.items(), key=lambda entry: names[entry[0]])),
         quorum=quorum_of(session, row),
         figures=figures_until(session, row.district_code, previous_month(day), MONTHS_SHOWN),

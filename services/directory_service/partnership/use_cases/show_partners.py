@@ -9,7 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District
-from directory_service.partnership.domain.agreements import FOCAL_POINTS, IN_FORCE, LAPSED, LAPSING, SIDES, state_on
+from directory_service.partnership.domain.agreements import (
+    FOCAL_POINTS,
+    IN_FORCE,
+    LAPSED,
+    LAPSING,
+    RESTING,
+    SIDES,
+    shown_state,
+)
 from directory_service.partnership.store import agreements as store
 from directory_service.partnership.store.meetings import UNIT_KINDS, Partner, names_of, partners_of
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint, Handover
@@ -28,8 +36,8 @@ class Tie:
 
     @property
     def needs_talk(self) -> bool:
-        """Whether a meeting has to speak of it: it lapses or has lapsed, or somebody is missing."""
-        return self.state in (LAPSING, LAPSED) or any(self.missing.values()) or bool(self.handovers)
+        """Whether a meeting has to speak of it: it rests, lapses or has lapsed, or somebody is missing."""
+        return self.state in (RESTING, LAPSING, LAPSED) or any(self.missing.values()) or bool(self.handovers)
 
 
 @dataclass(frozen=True)
@@ -74,10 +82,11 @@ def show_ties_elsewhere(session: Session, who: Principal, today: date) -> TiesEl
 def _as_they_stand(session: Session, rows: Sequence[Agreement], today: date) -> list[Tie]:
     ids = [row.id for row in rows]
     points, handovers = store.focal_points_of(session, ids), store.open_handovers(session, ids)
+    resting = store.resting_of(session, ids)
     return [
         Tie(
             agreement=row,
-            state=state_on(row.state, row.to_day, today),
+            state=shown_state(row.state, row.to_day, today, rests=row.id in resting),
             missing=_missing([point for point in points if point.agreement_id == row.id]),
             handovers=[each for each in handovers if each.agreement_id == row.id],
         )

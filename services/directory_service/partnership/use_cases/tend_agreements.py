@@ -1,4 +1,7 @@
-"""Clock of agreements: they follow their units; vacant focal points and orphaned feeds end; drafts become active."""
+"""Clock of agreements: they follow their units, and end with a party; vacant focal points and orphaned feeds end.
+
+Drafts become active. Why the clock's work: whoever closes an organisation sees no agreement of another district.
+"""
 
 from datetime import datetime
 
@@ -6,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.agreements import DRAFT
+from directory_service.partnership.store.agreements import end_agreements_of_gone
 from directory_service.partnership.store.calendar_feeds import end_orphaned_feeds
 from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.follow_moved_units import follow_moved_units
@@ -15,6 +19,7 @@ from directory_service.partnership.use_cases.write_agreement import activate_if_
 
 def tend_agreements(session: Session, now: datetime) -> None:
     """Needs the worker's role; running it twice changes nothing. `now` is aware."""
+    end_agreements_of_gone(session, now)
     follow_moved_units(session)
     empty_vacant(session, now)
     end_orphaned_feeds(session, now)

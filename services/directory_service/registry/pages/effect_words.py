@@ -146,7 +146,11 @@ _BELOW: Mapping[str, Words] = {
 _AGREEMENTS: Mapping[str, Words] = {
     "suspend": lambda _row: _("Rest meanwhile; their days run on."),
     "resume": lambda _row: _("Hold again, as far as their days go."),
-    "move": lambda _row: _("Stay with the district in which they were signed, until they end there."),
+    "move": lambda row: (
+        _("Stay with the district in which they were signed, until they end there.")
+        if row.kind == PROVIDER
+        else _("Go along with the unit.")
+    ),
     "close": lambda _row: _("Rest; they end when it is closed for good."),
     "finish": lambda _row: _("End. A successor signs its own."),
 }

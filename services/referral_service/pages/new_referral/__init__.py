@@ -5,13 +5,16 @@ Promises: nothing on the server before sending, nothing in a URL, nothing typed 
 """
 
 from dataclasses import replace
+from datetime import datetime
 from types import ModuleType
 from typing import cast
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from referral_service.domain.form_state import FormState
 from referral_service.pages.new_referral import about_person, consent, place, review, submit_step, way_out
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.form_cookie import (
@@ -26,10 +29,12 @@ from referral_service.pages.new_referral.open_form import OpenForm, read_form
 from referral_service.pages.new_referral.receipt import Receipt, carried_receipt, redirect_to_receipt
 from referral_service.store.answer_tally import UNMET, answer_rows
 from referral_service.store.rows import insert_rows
-from service_kit.db.idempotency import is_claimed
+from referral_service.use_cases.dependencies import Dependencies
+from service_kit.db.idempotency import is_claimed, replay_or_claim
 from service_kit.errors import FieldError, NotFound
+from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
-from service_kit.web.context import context
+from service_kit.web.context import context, dependency
 from service_kit.web.html.render import render
 from service_kit.web.idempotency import key_from_text
 from service_kit.web.login_redirects import kept_for
@@ -120,7 +125,7 @@ def answer(step: str) -> ResponseReturnValue:
 @blueprint.post("/unmet")
 @require(*REFERRERS)
 def count_unmet() -> ResponseReturnValue:
-    """Nobody in the district takes this on: the needs are counted, and the form ends."""
+    """Nobody in the district takes this on: the needs are counted, once a form as a sending is, and the form ends."""
     who = principal()
     state = carried_form(who)
     if state is None or not state.may_show("who"):
@@ -129,8 +134,9 @@ def count_unmet() -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         if read_form(session, who, state, "who").matches(now):
             return _to("who")
-        needs = state.many("place", "needs")
-        insert_rows(session, answer_rows(day_in_india(now), UNMET, needs=needs, district=district, setting=setting))
+        if _is_first_count(session, who, state, now):
+            needs = state.many("place", "needs")
+            insert_rows(session, answer_rows(day_in_india(now), UNMET, needs=needs, district=district, setting=setting))
     return drop_form(redirect_to_receipt(Receipt("unmet", district, ""), who))
 
 
@@ -164,6 +170,16 @@ def ask_to_throw_away() -> ResponseReturnValue:
 def throw_away() -> ResponseReturnValue:
     """Forgets the form at once."""
     return drop_form(cast("Response", redirect(url_for("home.home"), 303)))
+
+
+def _is_first_count(session: Session, who: Principal, state: FormState, now: datetime) -> bool:
+    """Claims the form's key, so that a copy of its cookie counts nothing again. Raises 429 beyond what one may send."""
+    key, said = key_from_text(state.key), context().mac.digest("idempotency form", UNMET.encode())
+    new_id, made = context().ids.uuid(), dependency(Dependencies)
+    if replay_or_claim(session, account=who.account, key=key, fingerprint=said, now=now, resource=new_id) is not None:
+        return False
+    made.sending.count(who.account)
+    return True
 
 
 def _begin_anew() -> Response:

@@ -6,7 +6,14 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain import consent_texts, person_rules
-from referral_service.domain.form_state import OTHER_LANGUAGE, Answers, FormState, spoken_language
+from referral_service.domain.form_state import (
+    OTHER_LANGUAGE,
+    Answers,
+    FormState,
+    names_all,
+    spoken_language,
+    whom_named,
+)
 from referral_service.pages.new_referral.form_input import StepAnswers, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
@@ -17,11 +24,11 @@ from service_kit.web.html.render import form_errors, render
 from setu.languages import SPOKEN
 from setu.roles import CUSTODY_HEALTH
 
-SINGLES = ("version", "language", "other_language", "interpreted", "channel", "answer", "another", "card")
+SINGLES = ("version", "named", "language", "other_language", "interpreted", "channel", "answer", "another", "card")
 LISTS = ()
 
 
-def read(posted: MultiDict[str, str], _form: OpenForm) -> StepAnswers:
+def read(posted: MultiDict[str, str], form: OpenForm) -> StepAnswers:
     """The answer, and how the text was read. The question on another service counts only after a yes."""
     answers = take(posted, SINGLES, LISTS)
     if not consent_texts.is_known_version(answers.text("version")):
@@ -33,6 +40,7 @@ def read(posted: MultiDict[str, str], _form: OpenForm) -> StepAnswers:
         answers.choose("other_language", SPOKEN, _("Choose the language in which you read the text."))
     _read_interpreted(answers)
     answers.choose("channel", person_rules.CHANNELS, _("Choose how you spoke with the person."))
+    _read_whom(answers, form)
     answers.choose("answer", person_rules.ANSWERS, _("Choose what the person answered."))
     if answers.text("answer") == "yes":
         answers.choose("another", ("yes", "no"), _("Choose what the person answered to question 9."))
@@ -42,6 +50,14 @@ def read(posted: MultiDict[str, str], _form: OpenForm) -> StepAnswers:
         answers.answers.pop("card", None)
     read_card(answers)
     return answers
+
+
+def _read_whom(answers: StepAnswers, form: OpenForm) -> None:
+    """A yes is for those whom the text named: another tab may have picked others since it was shown."""
+    if answers.text("answer") in {"", "yes"} and not names_all(answers.text("named"), form.fitting_ids()):
+        answers.refuse("answer", _("Somebody else is asked now than this text named. Read it aloud again."))
+        for name in ("answer", "another"):
+            answers.answers.pop(name, None)
 
 
 def _read_interpreted(answers: StepAnswers) -> None:
@@ -64,6 +80,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         values={**usual, **answers},
         errors=form_errors(errors),
         version=consent_texts.CURRENT_VERSION,
+        named=whom_named(form.fitting_ids()),
         texts={language: _read_aloud(names, language, form.who) for language in consent_texts.languages()},
         fallback=consent_texts.text_language(mine),
         other=OTHER_LANGUAGE,

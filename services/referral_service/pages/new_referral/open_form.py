@@ -70,10 +70,10 @@ class OpenForm:
         return {*self.served, *self.who.districts, *([at] if at is not None else [])}
 
     def settled(self) -> Self:
-        """The choice opens again where nobody who was picked can take this (any more)."""
+        """The choice opens again where nobody who was picked can take this; the consent where it did not name all."""
         if "place" not in self.state.done or not self.state.values("who"):
             return self
-        return replace(self, state=self.state.settled(fits=bool(self.fitting())))
+        return replace(self, state=self.state.settled(self.fitting_ids()))
 
     @property
     def wanted(self) -> Wanted:
@@ -109,6 +109,10 @@ class OpenForm:
     def fitting(self) -> list[ListedService]:
         """The services that will be asked: of what was picked, all that can take it."""
         return [pick.service for pick in self.picks() if not pick.obstacles]
+
+    def fitting_ids(self) -> list[str]:
+        """The same by their ids."""
+        return [str(service.id) for service in self.fitting()]
 
     def left_out(self) -> list[str]:
         """The needs for which nobody is asked: what none of those offers that will be asked."""

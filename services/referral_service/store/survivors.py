@@ -9,6 +9,7 @@ behind it. A wish that waits for a card is not logged: a line would keep for a m
 and the worker that writes lines is the one that works the queue off.
 """
 
+from referral_service.store.task_history import WORK_WITH_THE_PERSON
 from service_kit.db.survivors import Survivor
 
 SURVIVORS = (
@@ -74,7 +75,7 @@ FINISH = (
     f"DELETE FROM case_note AS here WHERE {_UNDER_NO_KEY}",  # noqa: S608 # our own words
     *(
         f"DELETE FROM {table} AS here USING task WHERE task.id = here.referral_id AND task.ghost"  # noqa: S608 # likewise
-        for table in ("attempt", "question", "team_voice")
+        for table in WORK_WITH_THE_PERSON
     ),
     _CARDS_THAT_LEAD_NOWHERE,
     _CODES_THAT_WERE_LOST,

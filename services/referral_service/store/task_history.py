@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from referral_service.store.tables import attempt, question, task, task_event
 from referral_service.store.tables_cards import team_voice
 
+WORK_WITH_THE_PERSON = (attempt, question, team_voice)
+"""What was noted of it, which goes as consent does; what is sealed goes with its key."""
 _TASK = task.c
 
 
@@ -61,7 +63,7 @@ def note_event(
 
 def forget_work(session: Session, referral_id: UUID) -> None:
     """Delete what was noted while working with the person: attempts, questions and answers, what the person asked."""
-    for table in (attempt, question, team_voice):
+    for table in WORK_WITH_THE_PERSON:
         session.execute(delete(table).where(table.c.referral_id == referral_id))
 
 

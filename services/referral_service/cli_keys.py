@@ -29,6 +29,7 @@ from referral_service.use_cases.keys.give_up_key import give_up_key
 from referral_service.use_cases.keys.prove_keys import find_refuted_keys
 from referral_service.use_cases.keys.put_keys_back import LostKeys, put_keys_back
 from referral_service.use_cases.keys.read_key_copies import read_key_copies
+from referral_service.use_cases.keys.refuse_emptied_database import refuse_emptied_database
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit import age
 from service_kit.clock import SystemClock
@@ -183,11 +184,13 @@ def _tell_lost_keys(done: LostKeys, keyring: KeyringFile) -> None:
         click.echo(f"{', '.join(key.id for key in done.back)}: back in {keyring.path}.")
 
 
-def copy_apart(folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, str]:
+def copy_apart(owner_url: str, folder: Path, recipients: Sequence[Recipient]) -> Mapping[str, str]:
     """For `setu referral backup`: the keyring's keys into the other place."""
     keyring, now = _keyring(), SystemClock().now()
-    with _errors_in_words():
+    with _owner_database(owner_url) as db:
         copied = copy_keys(keyring, folder, recipients, now)
+        with db.transaction() as session:
+            refuse_emptied_database(session, keyring, now)
         for line in _warnings_of_outlived(keyring.read(), now):
             click.echo(line)
     return copied

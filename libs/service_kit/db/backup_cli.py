@@ -33,13 +33,14 @@ _owner = click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=T
 class ServiceBackup:
     """A service's plan and, where it has a keyring, how its keys are copied apart and found again.
 
-    `find_keys` gets the owner's URL, the folder of copies, what opens them and the manifest's keys before anything is
-    replaced; what it returns is called once the restored database has this release's schema. So is `complete`, with the
-    owner's URL: for what takes the service's own code.
+    Each gets the owner's URL of the database first: `copy_keys` the other place and the recipients; `find_keys` the
+    folder of copies, what opens them and the manifest's keys, before anything is replaced. What `find_keys` returns is
+    called once the restored database has this release's schema, and so is `complete`, for what takes the service's own
+    code.
     """
 
     plan: BackupPlan
-    copy_keys: Callable[[Path, Sequence[Recipient]], Mapping[str, str]] | None = None
+    copy_keys: Callable[[str, Path, Sequence[Recipient]], Mapping[str, str]] | None = None
     find_keys: Callable[[str, Path | None, Sequence[Identity], Mapping[str, str]], Callable[[], None]] | None = None
     complete: Callable[[str], None] | None = None
 
@@ -63,7 +64,7 @@ def _backup(service: str) -> click.Command:
             if own.copy_keys is not None and (keys_folder is None or is_inside(keys_folder, folder)):
                 raise BackupError("Name a place for the keys with --keys, which is not the backup's.")
             copy, place = own.copy_keys, keys_folder
-            keys = dict if copy is None or place is None else (lambda: copy(place, sealed_to))
+            keys = dict if copy is None or place is None else (lambda: copy(database, place, sealed_to))
             dump(database, service, folder, own.plan, sealed_to, keys)
         click.echo(f"{service}: backed up into {folder}.")
 

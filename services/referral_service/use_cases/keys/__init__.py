@@ -1,1 +1,1 @@
-"""Use cases of key-encryption keys: made, rotated, measured, copied apart, given up."""
+"""Use cases of key-encryption keys: made, rotated, measured, copied apart, put back, given up."""

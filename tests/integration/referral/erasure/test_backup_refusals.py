@@ -172,6 +172,19 @@ def test_a_backup_whose_key_is_too_old_to_be_kept_is_refused_until_it_is_rotated
     assert len(list(vault.keys.iterdir())) == 1
 
 
+def test_a_database_that_was_lost_and_begun_anew_is_not_backed_up_before_it_is_restored(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    a_keyring(keyring_of(vault), KEK, made_at=datetime.now(UTC) - timedelta(days=10))  # whose history is empty
+
+    refused = vault.back_up()
+
+    assert (refused.exit_code, "was the database lost? Restore it first." in refused.output) == (1, True)
+    assert in_folder(vault.backup) == []
+    rotate_keys(KeyRotation(drilled.worker_db, KeyringFile(keyring_of(vault)), SystemClock(), lambda _: None))
+    assert vault.back_up().exit_code == 0, "a worker has noted the key"
+
+
 @pytest.mark.parametrize("name", ["notes.key.age", "key.age", ".key.age", "kek-1.2026.key.age"])
 def test_somebody_elses_file_beside_the_copies_of_the_keys_is_left_alone(vault: Vault, name: str) -> None:
     vault.keys.mkdir()

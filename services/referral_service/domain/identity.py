@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Self
 
+from referral_service.domain.matching import is_child_path
 from referral_service.domain.matching_facts import MatchingFacts
 from referral_service.domain.submission import Contact, Person, Submission
 
@@ -36,7 +37,10 @@ class Identity:
     @classmethod
     def of_submission(cls, submission: Submission, person: Person, now: datetime) -> Self:
         """What is sealed of a submission."""
-        consent = {name: value for name, value in asdict(submission.consent).items() if value is not None}
+        said = submission.consent
+        if not is_child_path(submission.needs, person.age_band):  # a program may say for everybody who would agree
+            said = replace(said, authority=None)
+        consent = {name: value for name, value in asdict(said).items() if value is not None}
         return cls(
             name=(person.name or "").strip() or None,
             contact=person.contact,

@@ -84,6 +84,9 @@ def test_a_meeting_is_held_without_the_unit_that_is_suspended(partnership: Partn
     coordinator.post(f"/meetings/{meeting}/settle", data={"seen": "2"})
 
     assert partnership.meetings()[0].state == "held"
+    act(coordinator, "resume")
+    act(coordinator, "resume", NODI)
+    assert counted(partnership, meeting) == [], "what it was is settled, whoever is at work since then"
 
 
 def test_a_suspended_party_is_told_of_no_meeting_and_its_agreements_days_run_on(partnership: Partnership) -> None:

@@ -68,7 +68,7 @@ def queue(setu: ReferralService) -> tuple[int, bool]:
 
 
 def test_who_agreed_stands_with_the_identity_of_a_child_alone(setu: ReferralService) -> None:
-    child, adult = setu.sent(**CHILD), setu.sent()
+    child, adult = setu.sent(**CHILD), setu.sent(consent=a_consent(authority="guardian"))
     for who, referral in ((WORKER_OF_SHISHU, child), (WORKER, adult)):
         setu.must(who, referral, "open")
     agreed = "Who agrees for the child</dt><dd>A parent or guardian"

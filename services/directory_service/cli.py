@@ -14,7 +14,7 @@ from directory_service.hsds.use_cases.export_datapackage import export_datapacka
 from directory_service.importing import cli as importing
 from directory_service.importing.use_cases.export_directory import export_directory
 from directory_service.listings import cli as listings
-from directory_service.listings.use_cases.complete_hiding import complete_hiding
+from directory_service.listings.use_cases.hide_after_restore import hide_after_restore
 from directory_service.partnership import cli as partnership
 from directory_service.registry import cli as registry
 from directory_service.registry import cli_state
@@ -27,7 +27,7 @@ from service_kit.db.engine import Database
 
 def _complete(owner_url: str) -> None:
     db = Database(owner_url)
-    complete_hiding(db, SystemClock().now())
+    hide_after_restore(db, SystemClock().now())
     db.dispose()
 
 

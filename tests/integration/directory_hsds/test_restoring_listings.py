@@ -16,7 +16,7 @@ from directory_service.finding.use_cases.rebuild_index import rebuild_index
 from directory_service.importing.use_cases.export_directory import export_directory
 from directory_service.listings.domain.history import Author, Difference
 from directory_service.listings.store import history
-from directory_service.listings.use_cases.complete_hiding import complete_hiding
+from directory_service.listings.use_cases.hide_after_restore import hide_after_restore
 from directory_service.listings.use_cases.remove_listing import remove_location, remove_organization, remove_service
 from directory_service.partnership.domain.figures import FigureCell, MonthFigures
 from directory_service.partnership.store.figures import figures_until, put_figures
@@ -173,8 +173,8 @@ def test_a_restore_that_dies_before_it_has_scrubbed_shows_too_little_and_not_too
     assert not found([*SECRET, *GONE], listed(visitor))
     assert names(visitor) == []
 
-    assert complete_hiding(directory.worker, directory.now) > 0
-    assert complete_hiding(directory.worker, directory.now) == 0
+    assert hide_after_restore(directory.worker, directory.now) > 0
+    assert hide_after_restore(directory.worker, directory.now) == 0
     rebuild_index(directory.worker, directory.settings.index_dir)
     assert names(visitor) == [SERVICE.name, LEFT.name]
     assert not found([*SECRET, *GONE], listed(visitor))

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory_service.organizations.domain.unit_kinds import UNIT_KINDS
-from directory_service.registry.domain.entry import COLUMNS, BadEntry, Entry, day_fault, read_day, read_entry
 from directory_service.registry.domain.plan import EntryLine, Plan, plan_entries
+from directory_service.registry.domain.unit_entry import COLUMNS, BadEntry, Entry, day_fault, read_day, read_entry
 from directory_service.registry.domain.units import Unit, arrange
 
 TODAY, HERE = date(2026, 11, 28), {261}

@@ -2,7 +2,7 @@
 
 Why: a backup of yesterday shows the address that became confidential today, and the organisation that was suspended.
 Promises: a restore hides and never shows, so what was opened or resumed since has to be opened again; whatever changed
-so is shut in the same transaction: public answers are emptied until `complete_hiding` has worked them out again.
+so is shut in the same transaction: public answers are emptied until `hide_after_restore` has worked them out again.
 """
 
 from service_kit.db.survivors import Survivor

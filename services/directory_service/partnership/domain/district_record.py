@@ -13,7 +13,14 @@ from directory_service.partnership.domain.capacity import Capacity, OfferedServi
 from directory_service.partnership.domain.coverage import DistrictCoverage
 from directory_service.partnership.domain.figures import FigureCell, MonthFigures
 from directory_service.partnership.domain.meeting_date import following_month, previous_month
-from directory_service.partnership.domain.meetings import ACTION_DONE, ACTION_DROPPED, ACTION_OPEN, CANCELLED, HELD
+from directory_service.partnership.domain.meetings import (
+    ACTION_DONE,
+    ACTION_DROPPED,
+    CANCELLED,
+    HELD,
+    OVERDUE,
+    action_state_on,
+)
 
 MONTHS = 12
 
@@ -127,7 +134,7 @@ def count_actions(actions: Iterable[ActionFact], months: Sequence[date], today: 
         due=len(due),
         done=sum(each.state == ACTION_DONE for each in due),
         dropped=sum(each.state == ACTION_DROPPED for each in due),
-        overdue=sum(each.state == ACTION_OPEN and each.due < today for each in due),
+        overdue=sum(action_state_on(each.state, each.due, today) == OVERDUE for each in due),
     )
 
 

@@ -6,6 +6,7 @@ are only added to. Source: docs/partnership.md.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from setu.text import N_
 
@@ -61,6 +62,8 @@ LINE_KINDS = (NOTE, DECISION)
 
 ACTION_OPEN, ACTION_DONE, ACTION_DROPPED = "open", "done", "dropped"
 ACTION_STATES = (ACTION_OPEN, ACTION_DONE, ACTION_DROPPED)
+OVERDUE = "overdue"
+"""Of an action, as it is shown; never stored."""
 DROP_REASONS = ("not_needed", "taken_over", "cannot_be_done")
 LONGEST_TEXT = 400
 LONGEST_POST = 60
@@ -70,6 +73,11 @@ MOST_PEOPLE = 99  # of one organisation at one meeting
 
 class NotNow(Exception):
     """The meeting's state does not allow this; `args[0]` is that state."""
+
+
+def action_state_on(stored: str, due: date, today: date) -> str:
+    """The state of an action on a day as people read it: an open one is overdue once its day is over."""
+    return OVERDUE if stored == ACTION_OPEN and due < today else stored
 
 
 def check_move(move: str, state: str) -> None:

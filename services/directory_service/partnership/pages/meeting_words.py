@@ -6,6 +6,8 @@ from datetime import date, datetime
 import flask_babel
 
 from directory_service.organizations.store.tables import District
+from directory_service.partnership.domain.meetings import action_state_on
+from directory_service.partnership.store.tables import MeetingAction
 from service_kit.translations import N_
 from service_kit.web.html.i18n import digits, language
 from service_kit.web.html.i18n import gettext as _
@@ -28,7 +30,7 @@ ITEM_WORDS: Mapping[str, tuple[str, str]] = {
     "discussed": (N_("discussed"), "green"),
     "carried": (N_("carried over"), "amber"),
 }
-ACTION_WORDS: Mapping[str, tuple[str, str]] = {
+_ACTION_WORDS: Mapping[str, tuple[str, str]] = {
     "open": (N_("open"), "quiet"),
     "overdue": (N_("overdue"), "red"),
     "done": (N_("done"), "green"),
@@ -47,6 +49,11 @@ BLOCK_WORDS: Mapping[str, str] = {
     "other": N_("Another reason"),
 }
 WEEKDAYS: tuple[str, ...] = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"))
+
+
+def action_words(action: MeetingAction, today: date) -> tuple[str, str]:
+    """The state of an action on a day, English and marked, and the colour of its tag."""
+    return _ACTION_WORDS[action_state_on(action.state, action.due, today)]
 
 
 def guard_words(refused: CaseDetails) -> str:

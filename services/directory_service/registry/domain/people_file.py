@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from directory_service.editing.domain.sheets.table import table_of
 from directory_service.listings.domain.spreadsheet_cells import would_run
-from directory_service.registry.domain.entry import EntryFault
 from directory_service.registry.domain.plan import LineFault
+from directory_service.registry.domain.unit_entry import EntryFault
 from directory_service.registry.domain.unit_file import check_columns
 from setu.roles import (
     CASE_WORKER,

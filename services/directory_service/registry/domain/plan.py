@@ -14,7 +14,7 @@ from uuid import UUID
 from directory_service.organizations.domain.folded_name import fold_name, has_foreign_letters
 from directory_service.organizations.domain.standing import GONE, PENDING
 from directory_service.organizations.domain.unit_kinds import UnitKind, may_be_parent
-from directory_service.registry.domain.entry import Entry, EntryFault
+from directory_service.registry.domain.unit_entry import Entry, EntryFault
 from directory_service.registry.domain.units import ALIVE, Unit, is_kept_by
 from setu.roles import PROVIDER
 

@@ -14,8 +14,8 @@ from directory_service.listings.domain.spreadsheet_cells import would_run
 from directory_service.organizations.domain.posted_strength import OWN, SCOPES, StrengthRow
 from directory_service.organizations.domain.ranks import fold_rank, rank_of
 from directory_service.organizations.domain.unit_kinds import WITH_PEOPLE
-from directory_service.registry.domain.entry import EntryFault, day_fault, read_day
 from directory_service.registry.domain.plan import LineFault
+from directory_service.registry.domain.unit_entry import EntryFault, day_fault, read_day
 from directory_service.registry.domain.unit_file import check_columns
 from directory_service.registry.domain.units import Unit
 

@@ -1,12 +1,12 @@
-"""File of units, line by line: `kind,code,name,parent_code,district_code,opened_on`. Pure; nothing is decided here."""
+"""File of units, line by line. Pure; its columns, and what a cell may hold, are decided in `unit_entry.py`."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from directory_service.editing.domain.sheets.faults import BadSheet
 from directory_service.editing.domain.sheets.table import table_of
-from directory_service.registry.domain.entry import COLUMNS, BadEntry, EntryFault, read_entry
 from directory_service.registry.domain.plan import EntryLine, LineFault
+from directory_service.registry.domain.unit_entry import COLUMNS, BadEntry, EntryFault, read_entry
 
 OPTIONAL = ("parent_code", "opened_on")
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from directory_service.organizations.domain.standing import TITLES
 from directory_service.organizations.domain.unit_kinds import UNIT_KINDS
-from directory_service.registry.domain.entry import EntryFault
+from directory_service.registry.domain.unit_entry import EntryFault
 from directory_service.registry.use_cases.change_standing import ActRefused
 from service_kit.web.html.i18n import gettext as _
 

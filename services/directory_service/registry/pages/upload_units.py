@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import district_names
-from directory_service.registry.domain.entry import COLUMNS
+from directory_service.registry.domain.unit_entry import COLUMNS
 from directory_service.registry.domain.units import ALIVE, Unit
 from directory_service.registry.pages.coordinated_unit import coordinator
 from directory_service.registry.pages.registry_files import (

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import district_names
 from directory_service.organizations.domain.unit_kinds import UNIT_KINDS
-from directory_service.registry.domain.entry import COLUMNS, BadEntry, read_entry
 from directory_service.registry.domain.plan import EntryLine
+from directory_service.registry.domain.unit_entry import COLUMNS, BadEntry, read_entry
 from directory_service.registry.domain.units import ALIVE, Unit
 from directory_service.registry.pages.coordinated_unit import coordinator, find_unit
 from directory_service.registry.pages.registry_words import fault_words, kind_choices

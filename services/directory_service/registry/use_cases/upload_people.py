@@ -22,9 +22,9 @@ from directory_service.accounts.use_cases.add_member import NewMember, add_membe
 from directory_service.accounts.use_cases.check_provider_membership import joined_provider
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
-from directory_service.registry.domain.entry import EntryFault
 from directory_service.registry.domain.people_file import PersonCells, read_people_file
 from directory_service.registry.domain.plan import LineFault
+from directory_service.registry.domain.unit_entry import EntryFault
 from directory_service.registry.domain.units import Unit, is_kept_by, takes_people
 from directory_service.registry.store.units import units_by_id, units_of_districts
 from service_kit.errors import Stale

@@ -23,7 +23,7 @@ from service_kit.db.engine import Database
 _SHUT = (Organization.fingerprint == b"", or_(Organization.deleted_at.is_(None), Organization.record != {}))
 
 
-def complete_hiding(db: Database, now: datetime) -> int:
+def hide_after_restore(db: Database, now: datetime) -> int:
     """How many organisations were finished. `db` sees all rows; `now` is aware."""
     with db.transaction() as session:
         shut = session.scalars(select(Organization.id).where(*_SHUT).order_by(Organization.id)).all()

@@ -23,7 +23,10 @@ PROPERTIES = [
     for sent_to in ("one_service", "candidates")
 ]
 STUCK = str((REFERRALS / "test_nothing_gets_stuck.py").relative_to(CHECKOUT))
-DIRECTORY = ["tests/integration/directory_finding/test_feed_index_and_state_agree.py"]
+DIRECTORY = [
+    f"tests/integration/directory_finding/test_{what}.py"
+    for what in ("feed_index_and_state_agree", "cached_responses_by_tag")
+]
 MONTH = "tests/integration/referral/test_month_of_a_district.py"
 REFERRALS_OF_A_MONTH = 400
 FIGURES = "tests/unit/referral/test_figures_cannot_be_solved.py"
@@ -139,7 +142,7 @@ def _minutes(wanted: Wanted) -> int:
 
 
 def _directory(wanted: Wanted) -> int:
-    """Feed, index and state agree after every step, in a hundredth as many histories, which are longer."""
+    """Feed, index and state agree after every step, in a hundredth as many histories, which are longer; and tags."""
     return _histories("feed, index and state", DIRECTORY, wanted, -(-wanted.histories // 100))
 
 

@@ -25,8 +25,8 @@ from support.canary import (
 )
 from support.demo_stack import (
     Demo,
-    wait_until,
 )
+from support.events import eventually
 from support.webhooks.sinks import Sink, a_sink
 
 NAME, OTHER_NAME, REFUSED_NAME = "Zqxjkvasha", "Wqzjxvrafiq", "Vqzkjxbina"
@@ -71,7 +71,7 @@ def _walked(demo, walk):
     assert httpx.post(
         f"{demo.ready['referral']}/api/withdrawals", json={"code": first["card_code"]}, timeout=60
     ).is_success
-    wait_until(lambda: _all_told(demo, worker, walk.references), 120)
+    eventually(lambda: _all_told(demo, worker, walk.references), seconds=120)
     notices = worker.get(f"{demo.ready['notification']}/api/notices").json()["items"]
     walk.addresses += [notice["link"] for notice in notices]
     return walk
@@ -104,7 +104,7 @@ def test_mails_and_the_notification_service_know_neither_need_nor_service_nor_or
 
 
 def test_a_providers_webhooks_hold_a_reference_and_neither_need_nor_service_nor_what_was_said(demo, walk):
-    wait_until(lambda: len(walk.sink.arrived) >= 2, 120)
+    eventually(lambda: len(walk.sink.arrived) >= 2, seconds=120)
     sent = "\n".join(f"{each.path} {each.headers} {each.body.decode()}" for each in walk.sink.arrived).encode()
     service = httpx.get(f"{demo.ready['directory']}/api/services/{demo.ready['service_id']}", timeout=60).json()
 

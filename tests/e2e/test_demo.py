@@ -10,7 +10,7 @@ import pytest
 from local_stack.journey import Journey
 from local_stack.layout import CHECKOUT
 from local_stack.stack import Stack
-from support.demo_stack import wait_until
+from support.events import eventually
 
 ROLES = {
     "officer", "officer_other", "case_worker", "case_worker_other", "custody_health", "unit_supervisor",
@@ -86,7 +86,7 @@ def test_without_the_broker_a_referral_is_taken_and_the_notice_goes_out_when_it_
         notices = worker.get(f"{demo.ready['notification']}/api/notices").body["items"]
         return reference in [notice["reference"] for notice in notices]
 
-    wait_until(told, 120)
+    eventually(told, seconds=120)
 
 
 def test_with_the_others_down_a_cold_referral_service_still_takes_a_referral(demo):

@@ -15,6 +15,7 @@ from local_stack.journey import a_referral, current_version
 from local_stack.layout import CHECKOUT, Layout
 from local_stack.sign_in import sign_in
 from local_stack.test_servers import free_ports
+from support.events import eventually
 
 
 @dataclass
@@ -44,7 +45,7 @@ class Demo:
                 ["make", "demo"], cwd=CHECKOUT, env=self.environment, stdout=output, stderr=output,
                 stdin=subprocess.DEVNULL, start_new_session=True,
             )  # fmt: skip
-        wait_until(lambda: self.layout.ready_file.exists() or self.process.poll() is not None, 240)
+        eventually(lambda: self.layout.ready_file.exists() or self.process.poll() is not None, seconds=240)
         assert self.layout.ready_file.exists(), self.output.read_text()
         return time.monotonic() - began
 
@@ -75,13 +76,6 @@ class Demo:
         version = current_version(officer.get(f"{base}/api/consent-texts").body)
         body = a_referral(self.ready, consent_version=version)
         return officer.post(f"{base}/api/referrals", body, expect=201, Idempotency_Key=str(uuid.uuid4())).body
-
-
-def wait_until(holds, seconds):
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.1)
 
 
 def free_base():

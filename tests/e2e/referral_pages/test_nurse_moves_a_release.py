@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Page, expect
 
+from support.pages.drawn_looks import in_drawn_looks
 from support.referrals.browsers import Desk
 from support.referrals.custody_tour import a_nurse, send_from_prison
 
@@ -15,7 +15,7 @@ URGENT = {
 }
 
 
-@pytest.mark.parametrize("language", sorted(URGENT))
+@in_drawn_looks("language", sorted(URGENT))
 def test_by_keyboard_a_near_day_makes_it_urgent_and_the_page_says_so(desk: Desk, language: str) -> None:
     nurse = a_nurse()
     referral = send_from_prison(desk, nurse, in_days=40)

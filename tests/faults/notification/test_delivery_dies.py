@@ -22,7 +22,7 @@ from notification_service.use_cases.deliver_webhook import WEBHOOK_SENT_NOT_RECO
 from service_kit.clock import SystemClock
 from service_kit.envelope import CONTENT_TYPE, Event, exchange_of
 from service_kit.messaging.rabbitmq import Outcome, Outgoing, Publisher
-from support.demo_stack import wait_until
+from support.events import eventually
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
 from support.notices.sms import APP, sms_gateway
@@ -137,7 +137,7 @@ def test_killed_between_sending_and_recording_none_is_lost_and_what_is_repeated_
         before = arrived()
         let_the_lease_run_out(scene)
         with worker(own):
-            wait_until(lambda: [state for state, _ in states(scene)] == ["sent"] * sent, PATIENCE)
+            eventually(lambda: [state for state, _ in states(scene)] == ["sent"] * sent, seconds=PATIENCE)
     again = [one for one in arrived()[len(before) :] if one in before]
     assert len(before) >= killed_after
     assert len({message for message, _ in arrived()}) == sent
@@ -194,7 +194,7 @@ def test_killed_between_sending_and_recording_a_webhook_is_repeated_under_the_sa
             session.execute(text("UPDATE webhook_endpoint SET paused_until = now()"))
         with worker(own):
             after = [sink.came.get(timeout=PATIENCE) for _ in range(3)]
-            wait_until(lambda: all(row.state == "taken" for row in messages(scene)), PATIENCE)
+            eventually(lambda: all(row.state == "taken" for row in messages(scene)), seconds=PATIENCE)
     arrived = [each.headers["webhook-id"] for each in (*before, *after)]
     assert sink.came.empty()
     assert (len(arrived), len(set(arrived))) == (sent + 1, sent)

@@ -2,8 +2,9 @@
 
 Promises: a bearer header wins over a cookie and is never silently ignored; the look-up of revocations happens once a
 request, on every request that asks who is there, and where it may lack some, the service that signs people in is asked;
-only browsers are locked after ten idle minutes, and what a script repeats by itself (`X-Setu-Poll: 1`) is no use. Not
-for minting: that is for the service that signs people in.
+only browsers are locked after ten idle minutes, and what a script repeats by itself (`X-Setu-Poll: 1`) is no use; the
+token of a locked browser opens nothing as a bearer either. Not for minting: that is for the service that signs people
+in.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -114,7 +115,7 @@ def _find() -> Principal | Absence:
         return Absence.ROLE_ENDED if ended else Absence.ENDED
     if _standing(token, state, now) is SessionAnswer.ENDED:
         return Absence.ENDED
-    found = _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who
+    found = _unless_idle(who, state.last_used_at, now, cookie=cookie)
     return found if isinstance(found, Absence) else _with_more_districts(found)
 
 
@@ -149,10 +150,13 @@ def _credentials() -> tuple[str | None, bool]:
     return (value.strip() if scheme.lower() == "bearer" else ""), False
 
 
-def _unless_idle(who: Principal, last_used_at: datetime | None, now: datetime) -> Principal | Absence:
-    used = max(who.issued_at, last_used_at or who.issued_at)
-    if now - used > IDLE_LIMIT:
-        return Absence.IDLE
+def _unless_idle(who: Principal, last_used_at: datetime | None, now: datetime, *, cookie: bool) -> Principal | Absence:
+    if not cookie and last_used_at is None:
+        return who  # a program's own
+    if now - max(who.issued_at, last_used_at or who.issued_at) > IDLE_LIMIT:
+        return Absence.IDLE  # by header, too: whoever sits down at a locked screen can copy its cookie
+    if not cookie:
+        return who
     if POLL_HEADER not in request.headers and (last_used_at is None or now - last_used_at > TOUCH_EVERY):
         touch(context().db, who.session, now)
-    return who
+    return by_cookie(who)

@@ -3,8 +3,8 @@
 Promises: a bearer header wins over a cookie and is never silently ignored; the look-up of revocations happens once a
 request, on every request that asks who is there, and where it may lack some, the service that signs people in is asked;
 only browsers are locked after ten idle minutes, and what a script repeats by itself (`X-Setu-Poll: 1`) is no use; the
-token of a locked browser opens nothing as a bearer either. Not for minting: that is for the service that signs people
-in.
+token of a locked browser opens nothing as a bearer either, in a service that the browser has used. Not for minting:
+that is for the service that signs people in.
 """
 
 from collections.abc import Callable, Collection, Mapping

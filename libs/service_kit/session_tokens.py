@@ -2,8 +2,8 @@
 
 JWT (RFC 7519) signed with `alg: Ed25519` (RFC 9864). Claims: iss, sub (account), sid, mid (membership), org, okind,
 role, dist, lang, mfa (time of the second factor or null), since (the account's last reset or null), scp (what a
-program's token opens; people have none), prv (true where the organisation is pending, else left out), iat, exp;
-times in whole seconds since the epoch.
+program's token opens; people have none), prv (true where the organisation is pending, else left out), ckt (true where
+it is good in a browser's cookie alone, else left out), iat, exp; times in whole seconds since the epoch.
 Verification of one token is remembered until it ends; whether its session was revoked is *not* remembered here.
 """
 
@@ -71,14 +71,14 @@ class SessionTokens:
         self._lock = Lock()
 
     def mint(self, who: Principal) -> str:
-        """Sign the principal's claims. Raises RuntimeError in a service that has no private key."""
+        """Sign the principal's claims; `by_cookie` for a browser. Raises RuntimeError where there is no private key."""
         if self._signing is None:
             raise RuntimeError("this service cannot mint sessions: it has no private key")
         kid, key = self._signing
         return jwt.encode({"alg": "Ed25519", "kid": kid}, _claims(who), key, algorithms=_ALGORITHMS)
 
     def verify(self, token: str, now: datetime) -> Principal:
-        """Return the principal (via "bearer"); raises InvalidToken, ExpiredToken among them."""
+        """Return the principal, via "cookie" or "bearer" as minted. Raises InvalidToken, ExpiredToken among them."""
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         with self._lock:  # reading moves an entry, too
             who = self._verified.get(digest)
@@ -120,6 +120,7 @@ def _claims(who: Principal) -> dict[str, Any]:
         "since": None if who.since is None else who.since.timestamp(),
         **({"scp": sorted(who.key_scopes)} if who.key_scopes else {}),
         **({"prv": True} if who.is_pending else {}),
+        **({"ckt": True} if who.via == "cookie" else {}),
         "iat": int(who.issued_at.timestamp()),
         "exp": int(who.expires_at.timestamp()),
     }
@@ -140,6 +141,7 @@ def _principal(claims: Mapping[str, Any]) -> Principal:
         second_factor_at=None if claims["mfa"] is None else _moment(claims["mfa"]),
         issued_at=_moment(claims["iat"]),
         expires_at=_moment(claims["exp"]),
+        via="cookie" if claims.get("ckt", False) else "bearer",
         since=None if claims["since"] is None else datetime.fromtimestamp(float(claims["since"]), UTC),
         key_scopes=frozenset(map(str, claims.get("scp", ()))),
         is_pending=bool(claims.get("prv", False)),

@@ -33,6 +33,19 @@ def test_an_officer_signs_in_and_is_led_back(house: House) -> None:
     assert session_cookie(house, client)
 
 
+def test_a_browsers_token_is_good_in_its_cookie_alone(house: House) -> None:
+    officer, client = house.person("officer", house.organization("police_unit")), house.client()
+    client.post("/sign-in", data={"user": officer.user, "password": officer.password}, headers=ORIGIN)
+    copied = {"Authorization": f"Bearer {session_cookie(house, client)}"}
+    assert client.get("/account").status_code == 200
+
+    house.clock.advance(timedelta(minutes=11))
+
+    assert client.get("/account").status_code == 303, "locked"
+    assert house.client().delete("/api/session", headers=copied).status_code == 401
+    assert house.client().get("/api/session", headers=copied).status_code == 200, "the other services ask so"
+
+
 def test_next_leads_nowhere_else(house: House) -> None:
     officer = house.person("officer", house.organization("police_unit"))
     for evil in ("https://evil.test/", "//evil.test", "javascript:alert(1)", "http://referral.test@evil.test/"):

@@ -3,7 +3,7 @@
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from service_kit.db import revocation
-from service_kit.session_tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens, by_cookie
 from support.web import Web, a_principal
 
 CHANGED = "your password, second factor, slip or organisation changed"
@@ -29,3 +29,12 @@ def test_after_the_signing_key_was_replaced_nobody_reads_that_a_password_changed
     again = browser.post("/form").text
 
     assert ("Your session has ended." in again, CHANGED in again) == (True, False)
+
+
+def test_a_browsers_token_is_no_bearer(web: Web) -> None:
+    officer = by_cookie(a_principal())
+    browser, copied = web.browser(officer), web.program(officer)
+
+    assert browser.get("/form").status_code == 200
+    assert copied.get("/api/things").status_code == 401, "whoever sits down at a locked screen can copy its cookie"
+    assert copied.get("/open").status_code == 200

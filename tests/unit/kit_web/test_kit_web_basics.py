@@ -11,7 +11,7 @@ from joserfc.jwk import OctKey
 from werkzeug.http import http_date
 
 from service_kit.errors import TooMany
-from service_kit.session_tokens import ExpiredToken, InvalidToken, SessionTokens
+from service_kit.session_tokens import ExpiredToken, InvalidToken, SessionTokens, by_cookie
 from service_kit.translations import N_
 from service_kit.web.access.origins import origin_of, safe_next
 from service_kit.web.access.require import public
@@ -201,6 +201,7 @@ def test_a_token_carries_the_whole_principal() -> None:
     worker = a_principal(role="case_worker", second_factor_at=NOON, districts=(315, 79), since=reset)
 
     assert TOKENS.verify(TOKENS.mint(worker), NOON) == worker
+    assert TOKENS.verify(TOKENS.mint(by_cookie(worker)), NOON) == by_cookie(worker)
 
 
 @pytest.mark.parametrize("moment", [NOON - timedelta(minutes=5), NOON + timedelta(hours=8)])

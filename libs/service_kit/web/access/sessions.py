@@ -2,9 +2,8 @@
 
 Promises: a bearer header wins over a cookie and is never silently ignored; the look-up of revocations happens once a
 request, on every request that asks who is there, and where it may lack some, the service that signs people in is asked;
-only browsers are locked after ten idle minutes, and what a script repeats by itself (`X-Setu-Poll: 1`) is no use; the
-token of a locked browser opens nothing as a bearer either, in a service that the browser has used. Not for minting:
-that is for the service that signs people in.
+only browsers are locked after ten idle minutes, and what a script repeats by itself (`X-Setu-Poll: 1`) is no use; a
+browser's token opens nothing as a bearer. Not for minting: that is for the service that signs people in.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -38,7 +37,7 @@ class Absence(Enum):
     """Why nobody is signed in."""
 
     NONE = "no credentials"
-    INVALID = "no token that counts: of another key, or changed"
+    INVALID = "no token that counts: of another key, changed, or a browser's outside of its cookie"
     ENDED = "ended or revoked"
     OVER = "signed in for as long as a session lasts"
     IDLE = "locked after idle time"
@@ -100,11 +99,10 @@ def _find() -> Principal | Absence:
     token, cookie = _credentials()
     if token is None:
         return Absence.NONE
-    tokens: SessionTokens = current_app.extensions["setu_tokens"]
     resources = context()
     now = resources.clock.now()
     try:
-        who = tokens.verify(token, now)
+        who = _verify(token, now, cookie=cookie)
     except InvalidToken as refused:
         return Absence.OVER if isinstance(refused, ExpiredToken) else Absence.INVALID
     if who.via == "key":  # looked up, with its end, when it was verified
@@ -115,8 +113,21 @@ def _find() -> Principal | Absence:
         return Absence.ROLE_ENDED if ended else Absence.ENDED
     if _standing(token, state, now) is SessionAnswer.ENDED:
         return Absence.ENDED
-    found = _unless_idle(who, state.last_used_at, now, cookie=cookie)
+    found = _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who
     return found if isinstance(found, Absence) else _with_more_districts(found)
+
+
+def _verify(token: str, now: datetime, *, cookie: bool) -> Principal:
+    tokens: SessionTokens = current_app.extensions["setu_tokens"]
+    who = tokens.verify(token, now)
+    if who.via == "cookie" and not cookie and not g.get("setu_takes_copies", False):
+        raise InvalidToken("whoever sits down at a locked screen can copy its cookie")
+    return who
+
+
+def take_copies() -> None:
+    """For this request a browser's token is good as a bearer, too: another service asks whether its session stands."""
+    g.setu_takes_copies = True
 
 
 def is_vouched_for() -> bool:
@@ -150,13 +161,10 @@ def _credentials() -> tuple[str | None, bool]:
     return (value.strip() if scheme.lower() == "bearer" else ""), False
 
 
-def _unless_idle(who: Principal, last_used_at: datetime | None, now: datetime, *, cookie: bool) -> Principal | Absence:
-    if not cookie and last_used_at is None:
-        return who  # a program's own
-    if now - max(who.issued_at, last_used_at or who.issued_at) > IDLE_LIMIT:
-        return Absence.IDLE  # by header, too: whoever sits down at a locked screen can copy its cookie
-    if not cookie:
-        return who
+def _unless_idle(who: Principal, last_used_at: datetime | None, now: datetime) -> Principal | Absence:
+    used = max(who.issued_at, last_used_at or who.issued_at)
+    if now - used > IDLE_LIMIT:
+        return Absence.IDLE
     if POLL_HEADER not in request.headers and (last_used_at is None or now - last_used_at > TOUCH_EVERY):
         touch(context().db, who.session, now)
-    return by_cookie(who)
+    return who

@@ -26,7 +26,7 @@ from directory_service.accounts.domain.sign_in import (
 from directory_service.accounts.use_cases.count_attempts import Caller
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.known_devices import remember_account
-from directory_service.accounts.use_cases.sessions import SignedIn
+from directory_service.accounts.use_cases.sessions import SignedIn, mint_token
 from directory_service.accounts.use_cases.sign_in import Attempt, sign_in
 from directory_service.accounts.use_cases.sign_out import sign_out
 from directory_service.accounts.use_cases.step_up import step_up
@@ -107,7 +107,7 @@ class StandingOut(Schema):
 
 
 @blueprint.get("")
-@require(*roles.PEOPLE, roles.INTEGRATOR, key_scope=WEBHOOKS)
+@require(*roles.PEOPLE, roles.INTEGRATOR, key_scope=WEBHOOKS, takes_copies=True)
 @blueprint.response(200, StandingOut)
 def get_session() -> Principal:
     """Look whether this session stands: 401 once it has ended. The other two services ask so while no events arrive."""
@@ -145,7 +145,7 @@ def put_session(body: dict[str, Any]) -> dict[str, Any]:
 
     def switch() -> SignedIn:
         with context().db.transaction(who.scope) as session:
-            return switch_membership(session, dependency(Dependencies), who, body["membership"], context().clock.now())
+            return switch_membership(session, who, body["membership"], context().clock.now())
 
     return _answer(or_problem(switch))
 
@@ -201,4 +201,5 @@ def _answer(done: SignedIn) -> dict[str, Any]:
     memberships: list[dict[str, UUID | str]] = [
         {"id": one.id, "organization": one.organization, "role": one.role} for one in done.held
     ]
-    return {"token": done.token, "expires_at": done.expires_at, "memberships": memberships}
+    token = mint_token(dependency(Dependencies), done.principal)
+    return {"token": token, "expires_at": done.expires_at, "memberships": memberships}

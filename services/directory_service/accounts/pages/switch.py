@@ -11,11 +11,10 @@ from directory_service.accounts.domain.sign_in import NotYourMembership, SecondF
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.invitations import offers_to
-from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.switch_membership import switch_membership
 from service_kit.errors import Forbidden, NotFound
 from service_kit.web.access.require import principal, require
-from service_kit.web.context import context, dependency
+from service_kit.web.context import context
 from service_kit.web.html.render import render, see_other
 from service_kit.web.site import own_base, url_of
 from setu.roles import PEOPLE, TITLES
@@ -46,7 +45,7 @@ def submit() -> ResponseReturnValue:
         raise NotFound from None
     try:
         with context().db.transaction(who.scope) as session:
-            done = switch_membership(session, dependency(Dependencies), who, wanted, context().clock.now())
+            done = switch_membership(session, who, wanted, context().clock.now())
     except NotYourMembership:
         raise NotFound from None
     except SecondFactorRequired as needed:

@@ -27,7 +27,7 @@ from directory_service.accounts.use_cases.publish_member import publish_account
 from directory_service.accounts.use_cases.sessions import (
     SignedIn,
     end_all_sessions,
-    signed,
+    signed_in,
     start_session,
 )
 from directory_service.accounts.use_cases.set_contacts import set_contacts
@@ -95,7 +95,7 @@ def change_contacts(
 def change_language(
     session: Session, dependencies: Dependencies, who: Principal, language: str, now: datetime
 ) -> SignedIn:
-    """Store and publish the language in which pages and messages come; a new token carries it."""
+    """Store and publish the language in which pages and messages come; the session goes on in it."""
     if language not in SCREEN_LANGUAGES:
         raise ValueError("no such language")
     account, row, held = load_own_session(session, who)
@@ -103,7 +103,7 @@ def change_language(
     session.flush()
     publish_account(session, dependencies, account, now)
     chosen = next(one for one in held if one.id == who.membership)
-    return signed(dependencies, row, account, chosen, held, now)
+    return signed_in(row, account, chosen, held, now)
 
 
 def record(session: Session, who: Principal, action: str, outcome: str, now: datetime) -> None:

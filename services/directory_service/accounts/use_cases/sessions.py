@@ -1,7 +1,7 @@
 """Beginning, changing and ending sessions: the row, the signed token, and the news that one has ended.
 
 Promises: a session that ends is revoked here in the same transaction and told to the other services by
-`directory.session.revoked.v1`. The token is returned once and stored nowhere. Not for checking a token: the kit does.
+`directory.session.revoked.v1`. A token is returned once and stored nowhere. Not for checking a token: the kit does.
 """
 
 from collections.abc import Iterable
@@ -29,9 +29,8 @@ from setu.events import SESSION_EVENTS
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A fresh token, until when it is good (UTC), and what the person may switch to."""
+    """Who is in, until when (UTC), and what the person may switch to; `mint_token` signs it for who asked."""
 
-    token: str
     expires_at: datetime
     held: tuple[HeldMembership, ...]
     principal: Principal
@@ -48,7 +47,7 @@ def start_session(
     device: str,
     now: datetime,
 ) -> SignedIn:
-    """Store a new session and sign its token; 8 hours, no refresh."""
+    """Store a new session: 8 hours, no refresh."""
     row = SessionRow(
         id=dependencies.ids.uuid(),
         account_id=account.id,
@@ -63,20 +62,17 @@ def start_session(
     actor = Scope(account=account.id, organization=chosen.organization)
     detail = {"role": chosen.role, "second_factor": "yes" if second_factor_at else "no"}
     audit.record(session, "session.start", ("session", row.id), actor, now, detail=detail)
-    return signed(dependencies, row, account, chosen, held, now)
+    return signed_in(row, account, chosen, held, now)
 
 
-def signed(
-    dependencies: Dependencies,
+def signed_in(
     row: SessionRow,
     account: Account,
     chosen: HeldMembership,
     held: Iterable[HeldMembership],
     now: datetime,
 ) -> SignedIn:
-    """Sign the token of a session row for the membership `chosen`."""
-    if dependencies.tokens is None:
-        raise RuntimeError("sessions are signed by the web process only")
+    """What a session row is for the membership `chosen`."""
     who = Principal(
         account=row.account_id,
         session=row.id,
@@ -93,7 +89,14 @@ def signed(
         is_pending=chosen.is_pending,
     )
     usable = tuple(one for one in held if one.usable)
-    return SignedIn(dependencies.tokens.mint(who), row.expires_at, usable, who)
+    return SignedIn(row.expires_at, usable, who)
+
+
+def mint_token(dependencies: Dependencies, who: Principal) -> str:
+    """Sign a token for a program, or for a browser's cookie alone where `who` is marked so (`by_cookie`)."""
+    if dependencies.tokens is None:
+        raise RuntimeError("sessions are signed by the web process only")
+    return dependencies.tokens.mint(who)
 
 
 def end_session(session: Session, dependencies: Dependencies, row: SessionRow, now: datetime) -> None:

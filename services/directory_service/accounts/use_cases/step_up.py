@@ -16,7 +16,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.second_factor import use_code
 from directory_service.accounts.use_cases.sessions import (
     SignedIn,
-    signed,
+    signed_in,
 )
 from directory_service.accounts.use_cases.switch_membership import load_own_session
 from service_kit.db import audit
@@ -25,7 +25,7 @@ from service_kit.identity import Principal
 
 
 def step_up(db: Database, dependencies: Dependencies, who: Principal, code: str, now: datetime) -> SignedIn:
-    """A new token of the same session with a fresh second factor.
+    """The same session with a fresh second factor.
 
     Raises `BadCredentials` for a wrong or used code (counted as a try, audited), `TooManyTries`, `NotYourMembership`.
     """
@@ -43,7 +43,7 @@ def step_up(db: Database, dependencies: Dependencies, who: Principal, code: str,
                 raise NotYourMembership
             row.second_factor_at = now
             forget_tries(session, counts)
-            result = signed(dependencies, row, account, chosen, held, now)
+            result = signed_in(row, account, chosen, held, now)
     if result is None:
         raise BadCredentials
     return result

@@ -18,19 +18,16 @@ from directory_service.accounts.store.tables import (
     Account,
     SessionRow,
 )
-from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.sessions import (
     SignedIn,
-    signed,
+    signed_in,
 )
 from service_kit.db import audit
 from service_kit.identity import Principal, Scope
 
 
-def switch_membership(
-    session: Session, dependencies: Dependencies, who: Principal, wanted: UUID, now: datetime
-) -> SignedIn:
-    """A new token of the same session. Raises `NotYourMembership`, `SecondFactorRequired`, `RolesClash`.
+def switch_membership(session: Session, who: Principal, wanted: UUID, now: datetime) -> SignedIn:
+    """Go on in the same session. Raises `NotYourMembership`, `SecondFactorRequired`, `RolesClash`.
 
     A role that needs a second factor cannot be entered from a session that never showed one.
     """
@@ -43,7 +40,7 @@ def switch_membership(
     row.membership_id = chosen.id
     actor = Scope(account=account.id, organization=chosen.organization)
     audit.record(session, "session.switch", ("session", row.id), actor, now, detail={"role": chosen.role})
-    return signed(dependencies, row, account, chosen, held, now)
+    return signed_in(row, account, chosen, held, now)
 
 
 def load_own_session(session: Session, who: Principal) -> tuple[Account, SessionRow, list[HeldMembership]]:

@@ -24,10 +24,7 @@ IsHoliday = Callable[[date], bool]
 
 @dataclass(frozen=True)
 class Times:
-    """The spans, as settings: `urgent_…` in clock time, `routine_…` in working days, `terms` of retention.
-
-    `child` is the law's, and no setting: after it the state's body hears of a child whom nobody has taken on.
-    """
+    """The spans, as settings: `urgent_…` in clock time, `routine_…` in working days, `terms` of retention."""
 
     urgent_remind: timedelta = timedelta(minutes=30)
     urgent_escalate: timedelta = timedelta(hours=2)
@@ -36,7 +33,6 @@ class Times:
     urgent_pause: timedelta = timedelta(hours=4)
     urgent_contact: timedelta = timedelta(hours=24)
     urgent_coordinate: timedelta = timedelta(hours=4)
-    child: timedelta = timedelta(hours=24)
     routine_remind: int = 1
     routine_escalate: int = 2
     routine_expire: int = 7

@@ -1,7 +1,8 @@
 """Matching rules: which listed services fit a request, in which order, and why.
 
 Why: the officer sees the best three with a reason for each; submission checks the same rule again on the server.
-Promises: pure; a hard condition (``eligible``) never depends on the clock; a soft one only changes the order. Reasons
+Promises: pure; a hard condition (``eligible``) never depends on the clock; a soft one only changes the order. What a
+listing does not say excludes nothing, but that children are taken and that the prison lets it in must be said. Reasons
 are codes, so that screens say them in the reader's language. Nothing here reads free text or co-ordinates.
 When not to use it: to judge a person. It looks at listings and at the help that was asked for. What a search of the
 directory leaves out: `directory_service/finding/store/search/query.py`.

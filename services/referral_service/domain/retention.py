@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from setu.retention import SEEN_FOR
 
 REFERRER_SEES = SEEN_FOR
-"""From submission, for the referrer's row and the officer's notices."""
+"""From submission (90 days), for the referrer's row and the officer's notices."""
 PROVIDER_SEES = SEEN_FOR
-"""From closing, for the provider's lists and pages."""
+"""From closing (90 days), for the provider's lists and pages."""
 
 DESK_DETAILS_LIVE = timedelta(days=365)
 """From the end of a request at the data officer's desk, for what is sealed of it; its line stays, as the log does."""

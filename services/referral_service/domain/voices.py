@@ -35,9 +35,9 @@ COUNTED: Mapping[Voice, Sequence[str]] = {
 }
 """What is counted → the roles that may see the count."""
 
-TOLD_AT_ONCE = frozenset({Status.RECEIVED}) | WORKING
+TEAM_TOLD_AT_ONCE = frozenset({Status.RECEIVED}) | WORKING
 """A team that has opened a referral and works on it is told that a call is asked for."""
-OPENED = TOLD_AT_ONCE | {Status.COMPLETED, Status.FAILED}
+OPENED = TEAM_TOLD_AT_ONCE | {Status.COMPLETED, Status.FAILED}
 """The holder has opened it, or accepted it unopened, and has not declined."""
 OF_ONE_UNIT = 3
 """How many voices a year on the referrals of one unit count for one provider; so ten need four units.

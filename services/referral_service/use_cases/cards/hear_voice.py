@@ -16,8 +16,8 @@ from referral_service.domain.voices import (
     KNOWN_FOR,
     OF_ONE_DAY,
     OF_ONE_UNIT,
+    TEAM_TOLD_AT_ONCE,
     TO_THE_TEAM,
-    TOLD_AT_ONCE,
     Voice,
     VoiceCell,
     cell_of,
@@ -110,7 +110,7 @@ def _pass_on(
     today = midnight_in_india(day_in_india(now))
     if not voices.add_team_voice(session, task.root_id, said, now, anew_since=max(today, task.touched_at)):
         return False
-    if task.status in TOLD_AT_ONCE:
+    if task.status in TEAM_TOLD_AT_ONCE:
         due = None if task.due == NOTHING_DUE else task.due
         tell_team(session, "referral.voice.heard.v1", task, ids=dependencies.ids, now=now, due_at=due)
     return True

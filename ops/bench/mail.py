@@ -36,6 +36,7 @@ from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from notification_service.use_cases.deliver_due import keep_delivering
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.plan_notices import plan_notices
+from notification_service.use_cases.wake_senders import Lookout
 from notification_service.worker import SENDERS
 from service_kit.clock import SystemClock
 from service_kit.db.clock_notes import BelievableClock
@@ -117,7 +118,8 @@ def _send(urls: Mapping[str, str], smtp: str) -> None:
     own = Dependencies(database, clock, believable, SystemIds(), KEYRING, carriers, _LINKS, mac)
     stop = Stop()
     threads = [Thread(target=own.bell.listen, args=(database, stop), daemon=True)]
-    threads += [Thread(target=keep_delivering, args=(own, stop, [Channel.MAIL]), daemon=True) for _ in range(SENDERS)]
+    sender = partial(keep_delivering, own, stop, [Channel.MAIL], lookout=Lookout())
+    threads += [Thread(target=sender, daemon=True) for _ in range(SENDERS)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -28,6 +28,7 @@ from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.digest_address import digest_address
 from notification_service.use_cases.measure_webhooks import measure_webhooks
 from notification_service.use_cases.tally_sending import tally_sending
+from notification_service.use_cases.wake_senders import Lookout
 from notification_service.use_cases.write_sms import CATALOGUES
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
@@ -141,12 +142,17 @@ def carriers_of(settings: WorkerSettings) -> dict[Channel, Carrier]:
 def senders(delivering: Dependencies) -> dict[str, worker.Loop]:
     """Loops of each channel, so that a slow or limited provider holds up no other; mail's end what nothing carries."""
 
-    def loop(channels: Collection[Channel]) -> worker.Loop:
-        return lambda stop: keep_delivering(delivering, stop, channels)
+    def loop(channels: Collection[Channel], lookout: Lookout) -> worker.Loop:
+        return lambda stop: keep_delivering(delivering, stop, channels, lookout=lookout)
 
     uncarried = [channel for channel in Channel if channel not in delivering.carriers]
     wanted = {channel: [channel] for channel in delivering.carriers} | {Channel.MAIL: [Channel.MAIL, *uncarried]}
-    return {f"{channel} {n}": loop(those) for channel, those in wanted.items() for n in range(1, SENDERS + 1)}
+    lookouts = {channel: Lookout() for channel in wanted}
+    return {
+        f"{channel} {n}": loop(those, lookouts[channel])
+        for channel, those in wanted.items()
+        for n in range(1, SENDERS + 1)
+    }
 
 
 def rates_of(settings: WorkerSettings) -> dict[Channel, float]:

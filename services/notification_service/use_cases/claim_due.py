@@ -42,11 +42,12 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A batch in hand, the most pressing first; `is_progress`: looking again at once may find more."""
+    """A batch in hand, the most pressing first; `is_progress`: something was done; `is_all`: nothing else was due."""
 
     lease: UUID
     messages: Sequence[Claimed]
     is_progress: bool
+    is_all: bool
 
 
 def claim_due(dependencies: Dependencies, channels: Collection[Channel]) -> Claim:
@@ -54,9 +55,10 @@ def claim_due(dependencies: Dependencies, channels: Collection[Channel]) -> Clai
     now, lease = dependencies.clock.now(), dependencies.ids.uuid()
     with dependencies.db.transaction() as session:
         due = _lock_due(session, dependencies, channels, now)
+        is_all = len(due) < claims.BATCH and not any(one.lease for one in due)
         leaving = put_off(session, due, now)
         taken = claims.claim(session, _within_rate(session, dependencies, leaving), now=now, lease=lease)
-        return Claim(lease, _addressed(session, dependencies, taken), bool(taken) or len(leaving) < len(due))
+        return Claim(lease, _addressed(session, dependencies, taken), bool(taken) or len(leaving) < len(due), is_all)
 
 
 def _lock_due(

@@ -23,6 +23,7 @@ from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.claim_due import Claim, Claimed, claim_due
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.end_message import end_held, end_try, tries
+from notification_service.use_cases.wake_senders import Lookout
 from notification_service.use_cases.write_mail import write_message
 from service_kit import failpoints
 from service_kit.logs import correlation_id, place_of
@@ -43,6 +44,40 @@ def deliver_due(
     What was not begun within `LONGEST_BATCH`, by `monotonic` (seconds, steady), goes back.
     """
     claim = claim_due(dependencies, channels)
+    _deliver(dependencies, claim, monotonic)
+    return claim.is_progress
+
+
+def keep_delivering(
+    dependencies: Dependencies,
+    stop: Stop,
+    channels: Collection[Channel] = tuple(Channel),
+    *,
+    lookout: Lookout,
+    pause: float = 1.0,
+) -> None:
+    """Send until `stop` is set; at most `pause` (seconds) lies between looks while nothing is due.
+
+    Of all that share `lookout` one looks at a time: a message that is planned costs a process one look, not one each.
+    """
+    while not stop.is_set():
+        if not lookout.turn.acquire(timeout=pause):
+            continue
+        try:
+            if stop.is_set():
+                return
+            dependencies.bell.wait_for_more_than(lookout.rung, pause)
+            rung = dependencies.bell.rung
+            claim = claim_due(dependencies, channels)
+            if claim.is_all or not claim.is_progress:
+                lookout.rung = rung
+        finally:
+            lookout.turn.release()
+        _deliver(dependencies, claim, time.monotonic)
+
+
+def _deliver(dependencies: Dependencies, claim: Claim, monotonic: Callable[[], float]) -> None:
+    """Send what was claimed, one after another, and record how it went."""
     began = monotonic()
     tried: list[tuple[DeliveryRow, Result]] = []
     for claimed in (one for one in claim.messages if one.held is None):
@@ -51,17 +86,6 @@ def deliver_due(
         correlation_id.set(claimed.delivery.correlation_id)
         tried.append((claimed.delivery, _try(dependencies, claimed)))
     _record(dependencies, claim, tried)
-    return claim.is_progress
-
-
-def keep_delivering(
-    dependencies: Dependencies, stop: Stop, channels: Collection[Channel] = tuple(Channel), *, pause: float = 1.0
-) -> None:
-    """Send until `stop` is set; at most `pause` (seconds) lies between looks while nothing is due."""
-    while not stop.is_set():
-        rung = dependencies.bell.rung
-        if not deliver_due(dependencies, channels):
-            dependencies.bell.wait_for_more_than(rung, pause)
 
 
 def _record(dependencies: Dependencies, claim: Claim, tried: Sequence[tuple[DeliveryRow, Result]]) -> None:

@@ -1,11 +1,13 @@
 """Wake-up signal of the senders: messages leave when they are planned, not at the next look.
 
-NOTIFY comes with the commit that planned a message (migration 0010) and rings for every sleeping sender of the process.
+NOTIFY comes with the commit that planned a message (migration 0010) and rings for the process: of the senders of each
+channel one wakes (`Lookout`).
 Promises: a ring between a sender's look and its sleep is not lost; where the connection is, senders look once a pause.
 """
 
 import threading
 from contextlib import closing
+from dataclasses import dataclass, field
 
 import psycopg
 
@@ -47,3 +49,11 @@ class Bell:
                             self.ring()
             except psycopg.Error:  # the database is away, as every other loop says
                 stop.wait(_PAUSE)
+
+
+@dataclass
+class Lookout:
+    """Whose turn it is to look for messages, of the senders of a channel; `rung`: up to which ring all was found."""
+
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    rung: int = -1

@@ -1,7 +1,5 @@
 """From a planned message to a mail that was taken, or not: claims, tries, giving up, and what is left for a person."""
 
-import queue
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +11,7 @@ from sqlalchemy import select, text
 from notification_service.domain.retry_schedule import LEASE, MAX_ATTEMPTS
 from notification_service.outside.carrier import Message, TemporaryError
 from notification_service.store.tables import AttemptRow, DeliveryRow
-from notification_service.use_cases.deliver_due import deliver_due, keep_delivering
+from notification_service.use_cases.deliver_due import deliver_due
 from service_kit.db.engine import Database
 from service_kit.logs import JsonFormatter, correlation_id
 from service_kit.web.html.catalogues import compile_all
@@ -233,32 +231,6 @@ def test_a_referrers_mail_leaves_whatever_happened_since(scene: Scene) -> None:
         "There is a message for you about R-7KQ2-9XTC.\n\nTo read it, sign in here:\n"
         f"http://referral.test/sent/{referral}\n"
     )
-
-
-def test_a_message_leaves_when_it_is_planned_and_not_at_the_next_look(scene: Scene) -> None:
-    taken: queue.Queue[Message] = queue.Queue()
-
-    class Telling(Recorder):
-        def send(self, mail: Message) -> None:
-            taken.put(mail)
-
-    own, stop = dependencies(scene, Telling()), threading.Event()
-    loops = (
-        lambda: own.bell.listen(scene.db, stop),
-        lambda: keep_delivering(own, stop, pause=60),  # would come too late for the patience below
-    )
-    threads = [threading.Thread(target=loop) for loop in loops]
-    for thread in threads:
-        thread.start()
-    try:
-        for _ in range(3):
-            submit(scene)
-            assert taken.get(timeout=40).to == "asha@ngo.example"
-    finally:
-        stop.set()
-        own.bell.ring()
-        for thread in threads:
-            thread.join()
 
 
 def test_the_correlation_id_of_the_event_is_in_the_logs_of_planning_and_sending(

@@ -29,6 +29,7 @@ class Cluster:
     """A running cluster."""
 
     containers: Containers
+    officers: int = 0  # so many more than the sample's own
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def start(self) -> None:
@@ -38,7 +39,8 @@ class Cluster:
     @cached_property
     def ready(self) -> dict[str, Any]:
         """Addresses, and accounts of the sample directory, which is loaded at the first call."""
-        sample = "setu directory sample --accounts-file /tmp/sample.json >&2 && cat /tmp/sample.json"
+        made = f"setu directory sample --accounts-file /tmp/sample.json --officers {self.officers}"
+        sample = f"{made} >&2 && cat /tmp/sample.json"
         told = self.containers.execute("directory-worker-a", "sh", "-c", sample, patience_s=300)
         url = self.containers.url
         bases = {"directory": f"{url}/directory", "referral": url, "notification": f"{url}/notifications"}

@@ -16,8 +16,11 @@ from local_stack.steps import say, step
 
 
 @contextmanager
-def cluster_of_its_own(project: str) -> Iterator[tuple[Cluster, Authority]]:
-    """Build, start, and leave nothing behind; every client of this process trusts its certificates. Raises Refused."""
+def cluster_of_its_own(project: str, *, officers: int = 0) -> Iterator[tuple[Cluster, Authority]]:
+    """Build, start, and leave nothing behind; every client of this process trusts its certificates. Raises Refused.
+
+    `officers`: so many more than the sample's own.
+    """
     folder = CHECKOUT / "var" / project
     containers = Containers(project, folder / ".env", int(os.environ.get("SETU_PORT_BASE", "8000")) + 90)
     write_env(containers.env_file, definitions=folder / "definitions.json", http_port=containers.port)
@@ -28,7 +31,7 @@ def cluster_of_its_own(project: str) -> Iterator[tuple[Cluster, Authority]]:
     try:
         with step("Building four images (minutes the first time)"):
             containers.compose("build", "--quiet")
-        cluster = Cluster(containers)
+        cluster = Cluster(containers, officers)
         with step("Starting a cluster of 22 containers"):
             cluster.start()
         yield cluster, authority

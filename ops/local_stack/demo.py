@@ -21,13 +21,16 @@ from service_kit.db.provision import libpq
 from service_kit.whole_file import write_whole
 
 
-def bring_up(stack: Stack) -> dict[str, Any]:
-    """Start the stack, load the sample, drive one referral, write ready.json and give what it holds."""
+def bring_up(stack: Stack, *, officers: int = 0) -> dict[str, Any]:
+    """Start the stack, load the sample, drive one referral, write ready.json and give what it holds.
+
+    `officers`: so many more than the sample's own, where it is loaded now.
+    """
     stack.start()
     with step("Starting six processes, loading the sample directory"):
         stack.start_sms_gateway()
         starting = stack.start_processes()
-        sample = _sample(stack)
+        sample = _sample(stack, officers)
         _wait_for_all(starting)
     ready = _addresses(stack.layout) | sample
     with step("Driving one referral from the officer to the case worker and back"):
@@ -92,13 +95,14 @@ def accounts_since(url: str) -> tuple[int, date | None]:
     return count, since
 
 
-def _sample(stack: Stack) -> dict[str, Any]:
+def _sample(stack: Stack, officers: int) -> dict[str, Any]:
     kept = stack.layout.stack / "sample.json"
     if kept.exists():
         return dict(json.loads(kept.read_text()))
     fresh, checkout = kept.with_suffix(".new"), stack.layout.checkout
     environment = stack.environments.of("directory", "worker")
-    run_command(environment, "directory", "sample", "--accounts-file", str(fresh), cwd=checkout)
+    words = ["sample", "--accounts-file", str(fresh), "--officers", str(officers)]
+    run_command(environment, "directory", *words, cwd=checkout)
     sample = json.loads(fresh.read_text())
     _sample_partnership(environment, sample["organizations"], checkout)
     key = run_command(environment, "directory", "api-key", "make", "--organization", sample["provider"], cwd=checkout)

@@ -72,7 +72,7 @@ async def _at_rate(load: Load, kind: str, rate: float, until: float, work: Calla
 
 
 async def _play(system: System, wanted: Wanted) -> tuple[Load, list[Sample]]:
-    tokens = {role: system.token(role) for role in ("officer", "case_worker")}
+    officers = system.officers()
     trusted = ssl.create_default_context()  # SSL_CERT_FILE has a cluster's authority
     async with AsyncExitStack() as opened:
         browsers = [
@@ -82,10 +82,10 @@ async def _play(system: System, wanted: Wanted) -> tuple[Load, list[Sample]]:
             for _ in range(max(1, wanted.inboxes))
         ]
         texts = await browsers[0].get(
-            f"{system.ready['referral']}/api/consent-texts", headers={"Authorization": f"Bearer {tokens['officer']}"}
+            f"{system.ready['referral']}/api/consent-texts", headers={"Authorization": f"Bearer {officers[0]}"}
         )
         body = a_referral(system.ready, consent_version=current_version(texts.json()))
-        load = Load(browsers, system.ready, body, tokens)
+        load = Load(browsers, system.ready, body, officers, system.token("case_worker"))
         until, samples = load.began + wanted.seconds, list[Sample]()
 
         async def sample() -> None:

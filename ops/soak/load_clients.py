@@ -24,23 +24,28 @@ class Load:
     browsers: Sequence[httpx.AsyncClient]
     ready: Mapping[str, Any]
     body: Mapping[str, Any]
-    tokens: Mapping[str, str]
+    officers: Sequence[str]  # their tokens, used in turn
+    case_worker: str
     waits: dict[str, list[tuple[float, float]]] = field(default_factory=lambda: {"sending": [], "reading": []})
     errors: dict[str, int] = field(default_factory=dict)
     turns: Iterator[int] = field(default_factory=itertools.count)
     journal: list[str] = field(default_factory=list)
+    senders: dict[str, str] = field(default_factory=dict)  # id of a referral → the token it was sent with
     began: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
         self._in_turn = itertools.cycle(self.browsers)
+        self._on_duty = itertools.cycle(self.officers)
 
     async def send(self) -> None:
         """One referral with consent."""
-        headers = {"Idempotency-Key": str(uuid.uuid4()), **self._as("officer")}
+        officer = next(self._on_duty)
+        headers = {"Idempotency-Key": str(uuid.uuid4()), **_as(officer)}
         url, http = f"{self.ready['referral']}/api/referrals", next(self._in_turn)
         answer = await http.post(url, json=self.body, headers=headers)
         if self._fine(answer, 201):
             self.journal.append(answer.json()["id"])
+            self.senders[self.journal[-1]] = officer
 
     async def read(self) -> None:
         """One of what people look at, in turn."""
@@ -49,10 +54,11 @@ class Load:
         urls = [
             (f"{directory}/api/services?per_page=25&page={1 + turn % 3}", {}),
             (f"{directory}/api/services/{self.ready['service_id']}", {}),
-            (f"{referrals}?limit=25", self._as("officer")),
+            (f"{referrals}?limit=25", _as(self.officers[turn % len(self.officers)])),
         ]
         if self.journal:
-            urls.append((f"{referrals}/{self.journal[turn % len(self.journal)]}", self._as("officer")))
+            sent = self.journal[turn % len(self.journal)]
+            urls.append((f"{referrals}/{sent}", _as(self.senders[sent])))
         url, headers = urls[turn % len(urls)]
         self._fine(await next(self._in_turn).get(url, headers=headers), 200)
 
@@ -62,7 +68,7 @@ class Load:
 
         async def look() -> None:
             nonlocal tag
-            headers = {"X-Setu-Poll": "1", **self._as("case_worker"), **({"If-None-Match": tag} if tag else {})}
+            headers = {"X-Setu-Poll": "1", **_as(self.case_worker), **({"If-None-Match": tag} if tag else {})}
             answer = await browser.get(url, headers=headers)
             self._fine(answer, 200, 304)
             tag = answer.headers.get("ETag", "")
@@ -80,9 +86,6 @@ class Load:
             self._note_error(type(error).__name__)
         self.waits[kind].append((due - self.began, time.monotonic() - due))
 
-    def _as(self, role: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.tokens[role]}"}
-
     def _fine(self, answer: httpx.Response, *expected: int) -> bool:
         if answer.status_code not in expected:
             self._note_error(f"{answer.request.method} {answer.request.url.path.split('/')[2]}: {answer.status_code}")
@@ -90,3 +93,7 @@ class Load:
 
     def _note_error(self, words: str) -> None:
         self.errors[words] = self.errors.get(words, 0) + 1
+
+
+def _as(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}

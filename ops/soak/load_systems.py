@@ -18,13 +18,17 @@ from cluster_check.cluster import Cluster
 from cluster_check.start import cluster_of_its_own
 from local_stack.demo import bring_up
 from local_stack.layout import Layout
+from local_stack.sign_in import sign_in
 from local_stack.stack import Stack
 from service_kit.db.provision import libpq
+from setu.roles import OFFICER
 from soak.load_samples import Sample, sample_of_cluster, sample_of_stack
 
 SENT = "SELECT id FROM referral_sent"
 MANY = "1000000000"
 """What one account may send an hour: a client of the load sends more than any person."""
+OFFICERS = 120
+"""Who send, beside the sample's own: each ends with about as many referrals as ninety days of work leave."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,13 @@ class System:
     sent: Callable[[], set[str]]  # ids of all referrals in the database
     sample: Callable[[float], Sample]  # at so many seconds from the start
 
+    def officers(self) -> list[str]:
+        """A session of each officer. Raises SystemExit where the sample was loaded before, with none to spare."""
+        staff = [one for one in self.ready["staff"].values() if one["role"] == OFFICER]
+        if not staff:
+            raise SystemExit("This checkout's sample data have no officers for a load: `make clean` first.")
+        return [sign_in(self.ready["directory"], one) for one in staff]
+
 
 @contextmanager
 def one_machine() -> Iterator[System]:
@@ -44,7 +55,7 @@ def one_machine() -> Iterator[System]:
     stack = Stack(Layout.from_environment())
     stack.take("soak PARTS=load")
     try:
-        target = Target(stack, bring_up(stack), random.SystemRandom(), float("inf"))
+        target = Target(stack, bring_up(stack, officers=OFFICERS), random.SystemRandom(), float("inf"))
         yield System(target.ready, target.token, partial(_sent_of_stack, stack), partial(sample_of_stack, stack))
     finally:
         stack.stop()
@@ -53,7 +64,7 @@ def one_machine() -> Iterator[System]:
 @contextmanager
 def three_hosts() -> Iterator[System]:
     """Bring a cluster up; it is taken down afterwards. Raises Refused, Broken."""
-    with cluster_of_its_own("setu-cluster-load") as (cluster, _):
+    with cluster_of_its_own("setu-cluster-load", officers=OFFICERS) as (cluster, _):
         cluster.wait_until_whole()
         sample = partial(sample_of_cluster, cluster, cluster.containers.process_ids())
         yield System(cluster.ready, cluster.token, partial(_sent_of_cluster, cluster), sample)

@@ -148,7 +148,10 @@ def tell_report(report: Report, path: Path | None) -> None:
 
 @click.command("sample")
 @click.option("--accounts-file", type=NEW, help="Write made-up accounts and what else a script needs, as JSON.")
-def sample_command(accounts_file: Path | None) -> None:
+@click.option(
+    "--officers", type=click.IntRange(0, 1000), default=0, help="So many more officers (with --accounts-file)."
+)
+def sample_command(accounts_file: Path | None, officers: int) -> None:
     """Load invented organisations and services in nine places, and (with --accounts-file) people who can sign in."""
     settings, now = settings_module.load(), SystemClock().now()
     db = command_database(settings.database_url)
@@ -158,7 +161,7 @@ def sample_command(accounts_file: Path | None) -> None:
     with db.transaction() as session:
         dependencies = Dependencies.from_settings(settings)
         accounts = make_sample_accounts(session, dependencies, CAST, now)
-        staff = make_sample_staff(session, dependencies, now)
+        staff = make_sample_staff(session, dependencies, now, unit=CAST["police_unit"], officers=officers)
     made = {
         "accounts": accounts,
         "staff": staff,

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.custody_row import CustodyRow
@@ -64,12 +64,15 @@ def list_sent_rows(
     limit: int,
 ) -> Sequence[SentReferral]:
     """Newest first, at most `limit`, only those after the sort key `after`."""
-    query = readable_by(reader, now).order_by(_SENT.submitted_at.desc(), _SENT.id.desc()).limit(limit)
+    newest = (_SENT.submitted_at.desc(), _SENT.id.desc())
+    page = select(_SENT.id).where(_readable(reader, now)).order_by(*newest).limit(limit)
     if states:
-        query = query.where(referrer_view.c.state.in_(states))
+        page = page.join(referrer_view, referrer_view.c.id == _SENT.id).where(referrer_view.c.state.in_(states))
     if after is not None:
-        query = query.where(tuple_(_SENT.submitted_at, _SENT.id) < after)
-    return [to_sent(row, reader, now) for row in session.execute(query)]
+        page = page.where(tuple_(_SENT.submitted_at, _SENT.id) < after)
+    # the views of one page are joined, and not those of all that was sent
+    rows = session.execute(_QUERY.where(_SENT.id.in_(page)).order_by(*newest))
+    return [to_sent(row, reader, now) for row in rows]
 
 
 def count_sent_rows(session: Session, reader: Principal, *, now: datetime) -> int:
@@ -127,10 +130,12 @@ def sent_rows(sent: SentReferral, account: UUID, organization: UUID) -> Sequence
 
 def readable_by(reader: Principal, now: datetime) -> Select[Any]:
     """What the reader sent, and for prison health staff what the team of the same prison shares; rows for `to_sent`."""
+    return _QUERY.where(_readable(reader, now))
+
+
+def _readable(reader: Principal, now: datetime) -> ColumnElement[bool]:
     horizon = sent_since(now) if reader.since is None else max(sent_since(now), reader.since)
-    return _QUERY.where(
-        _SENT.organization_id == reader.organization, _sent_by_or_shared(reader), _SENT.submitted_at > horizon
-    )
+    return and_(_SENT.organization_id == reader.organization, _sent_by_or_shared(reader), _SENT.submitted_at > horizon)
 
 
 def _sent_by_or_shared(reader: Principal) -> ColumnElement[bool]:

@@ -76,15 +76,17 @@ def make_sample_accounts(
     return made
 
 
-def make_sample_staff(session: Session, dependencies: Dependencies, now: datetime) -> dict[str, dict[str, str]]:
+def make_sample_staff(
+    session: Session, dependencies: Dependencies, now: datetime, *, unit: UUID, officers: int
+) -> dict[str, dict[str, str]]:
     """One more account for each provider and body of the sample that has none at work, by user name.
 
-    They share a password, since its hash is what costs time.
+    And so many more officers of a police unit. They share a password, since its hash is what costs time.
     """
     password = _random_password(dependencies)
     hashed, made = hash_password(password), {}
-    for number, place in enumerate(_places_without_staff(session), start=1):
-        role = _STAFF_OF[place.kind] if place.id != NOBODY_HOME else PROVIDER_MANAGER
+    in_unit = [(OFFICER, session.get_one(Organization, unit))] * officers
+    for number, (role, place) in enumerate([*_places_without_staff(session), *in_unit], start=1):
         user = f"sample.{role.replace('_', '-')}-{number}"
         secret = _open(session, dependencies, place.id, _member(user, role, ()), hashed, now)[1]
         made[user] = {"user": user, "password": password, "role": role, "organization": place.name}
@@ -97,10 +99,12 @@ _IN_SAMPLE = Organization.source == "sample"
 _STAFF_OF = {PROVIDER: CASE_WORKER, COORDINATING_BODY: COORDINATOR}
 
 
-def _places_without_staff(session: Session) -> Sequence[Organization]:
+def _places_without_staff(session: Session) -> Sequence[tuple[str, Organization]]:
+    """Each with the role that is missing there."""
     wanted = select(Organization).where(_IN_SAMPLE, Organization.status == "active")
     found = session.scalars(wanted.where(Organization.kind.in_(_STAFF_OF)).order_by(Organization.id))
-    return [place for place in found if _STAFF_OF[place.kind] not in (place.staffed or ())]
+    roles = [(_STAFF_OF[place.kind] if place.id != NOBODY_HOME else PROVIDER_MANAGER, place) for place in found]
+    return [(role, place) for role, place in roles if _STAFF_OF[place.kind] not in (place.staffed or ())]
 
 
 def open_account(

@@ -64,10 +64,11 @@ async def _at_rate(load: Load, kind: str, rate: float, until: float, work: Calla
     due, begun = time.monotonic(), set[asyncio.Task[None]]()
     while due < until:
         await asyncio.sleep(max(0.0, due - time.monotonic()))
-        task = asyncio.create_task(load.timed(kind, due, work))
-        begun.add(task)
-        task.add_done_callback(begun.discard)
-        due += 1 / rate
+        while due <= min(time.monotonic(), until):  # all that is due: one for each turn of a busy loop would be too few
+            task = asyncio.create_task(load.timed(kind, due, work))
+            begun.add(task)
+            task.add_done_callback(begun.discard)
+            due += 1 / rate
     await asyncio.gather(*begun)
 
 

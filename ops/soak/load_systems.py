@@ -66,7 +66,7 @@ def three_hosts() -> Iterator[System]:
     """Bring a cluster up; it is taken down afterwards. Raises Refused, Broken."""
     with cluster_of_its_own("setu-cluster-load", officers=OFFICERS) as (cluster, _):
         cluster.wait_until_whole()
-        sample = partial(sample_of_cluster, cluster, cluster.containers.process_ids())
+        sample = partial(sample_of_cluster, cluster, cluster.database("leader"), cluster.containers.process_ids())
         yield System(cluster.ready, cluster.token, partial(_sent_of_cluster, cluster), sample)
 
 

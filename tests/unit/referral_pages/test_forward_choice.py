@@ -150,3 +150,25 @@ def test_a_visit_in_custody_that_is_wished_for_on_the_street_moves_nothing_of_wh
     ]
     assert len(both[0].named) == len(directory)
     assert both[0] == both[1]
+
+
+def test_in_custody_those_come_first_that_say_they_visit_and_the_others_are_named_too_for_everybody() -> None:
+    """A list that left some out, or moved them, for one person alone would tell how that one can be met."""
+    silent = [a_service(number, visits_in_custody=False) for number in (1, 2)]
+    visiting = a_service(3)
+    for wish in (False, True):
+        facts = MatchingFacts(None, "25-34", visit_in_custody=wish)
+        held, free = (
+            forward_choice([*silent, visiting], wanted(facts, ["OST"], setting), NOON, asked=())
+            for setting in ("station", "street")
+        )
+        assert [match.service for match in held.named] == [visiting, *silent]
+        assert [match.service for match in free.named] == [*silent, visiting]
+        assert all(match.doubts == () for match in held.named)
+
+
+def test_setu_asks_first_who_says_that_it_visits_and_asks_the_others_where_nobody_says_so() -> None:
+    silent, visiting = a_service(1, visits_in_custody=False), a_service(2)
+    want = wanted(MatchingFacts(None, "25-34", visit_in_custody=True), ["OST"], "station")
+    assert forward_choice([silent, visiting], want, NOON, asked=()).picked == [visiting, silent]
+    assert forward_choice([silent], want, NOON, asked=()).picked == [silent]

@@ -94,7 +94,7 @@ def moved_on(setu: ReferralService, right: dict[str, Any]) -> Referral:
 
 
 def only(setu: ReferralService, **more: Any) -> None:
-    """Jiban takes everybody for OST, and visits nobody; Shishu is as told."""
+    """Jiban takes everybody for OST, and does not say that it visits; Shishu is as told."""
     with setu.worker_db.transaction() as session:
         put_service(session, a_listing(OST_OF_JIBAN, JIBAN, version=2, needs=["OST"], visits_in_custody=False))
         put_service(session, a_listing(OST_OF_SHISHU, SHISHU, version=2, **more))
@@ -106,7 +106,7 @@ def only(setu: ReferralService, **more: Any) -> None:
         ({"gender": "woman"}, {"genders": ["woman"], "needs": ["OST", "COUNS"]}, [WORKER_OF_JIBAN, WORKER_OF_SHISHU]),
         ({"gender": "man"}, {"genders": ["woman"], "needs": ["OST", "COUNS"]}, [WORKER_OF_JIBAN]),
         ({"needs": ["TB"]}, {"needs": ["TB"]}, [WORKER_OF_SHISHU]),
-        ({"method": "visit_in_custody"}, {"visits_in_custody": True}, [WORKER_OF_SHISHU]),
+        ({"method": "visit_in_custody"}, {"visits_in_custody": True}, [WORKER_OF_JIBAN, WORKER_OF_SHISHU]),
     ],
 )
 def test_a_forward_is_matched_by_what_was_put_right(

@@ -195,14 +195,16 @@ def test_what_the_person_would_like_and_the_listing_does_not_say_is_a_doubt_and_
 
 @pytest.mark.parametrize("setting", ["station", "court", "prison"])
 def test_of_whoever_is_reached_by_a_visit_in_custody_alone_those_stand_first_that_say_they_visit(setting: str) -> None:
-    silent = a_service(1, prison_cleared=True)
-    visiting = replace(silent, id=UUID(int=2), name="Zenana", visits_in_custody=True)
-    asked = wanted(visit_in_custody=True, setting=setting)
+    silent = a_service(1, prison_cleared=True, languages=frozenset({"bn"}))
+    visiting = a_service(2, prison_cleared=True, visits_in_custody=True)
+    asked = wanted(visit_in_custody=True, setting=setting, language="bn")
 
     found = rank([silent, visiting], asked, TUESDAY_NOON_IN_INDIA)
+    by_phone = rank([silent, visiting], replace(asked, visit_in_custody=False), TUESDAY_NOON_IN_INDIA)
 
     told = [(match.service, match.doubts) for match in found]
     assert told == [(visiting, ()), (silent, ("no_custody_visit",))]
+    assert [match.service for match in by_phone] == [silent, visiting]
     assert unmet([silent], asked) == frozenset()
 
 
@@ -214,7 +216,6 @@ def test_a_visit_is_doubted_only_in_custody_and_where_the_person_wants_one(asked
 @pytest.mark.parametrize(
     ("asked", "more"),
     [
-        (wanted(visit_in_custody=True, setting="station"), {"visits_in_custody": True}),
         (wanted(woman_worker=True), {"female_staff": True}),
         (wanted(children_with_me=True), {"creche": True}),
         (wanted(language="bn"), {"languages": frozenset({"bn"})}),

@@ -35,6 +35,9 @@ class NamedServiceSchema(Schema):
     is_open = fields.Boolean(required=True, metadata={"description": "at this moment"})
     accepting = fields.String(required=True, allow_none=True)
     women_hours = fields.Boolean(required=True, metadata={"description": "it has hours for women only"})
+    visits_in_custody = fields.Boolean(
+        required=True, metadata={"description": "it says that it visits people in custody; false: it does not say so"}
+    )
     places_available = fields.Integer(required=True, allow_none=True)
     places_as_of = fields.DateTime(required=True, allow_none=True)
     phone = fields.String(required=True, allow_none=True)
@@ -74,6 +77,7 @@ def _shape(match: Match, district: int) -> dict[str, Any]:
         "is_open": match.opens.is_open,
         "accepting": service.accepting or None,
         "women_hours": "women_hours" in match.reasons,
+        "visits_in_custody": service.visits_in_custody,
         "places_available": service.places_available,
         "places_as_of": _moment(service.places_as_of),
         "phone": service.phone,

@@ -65,24 +65,20 @@ def pick(
 def _named(services: Sequence[ListedService], wanted: Wanted, now: datetime) -> Sequence[Match]:
     if wanted.child_path or not wanted.needs <= POLICE_NEEDS:
         return ()
-    anybody = Wanted(
-        wanted.needs,
-        wanted.district,
-        wanted.setting,
-        visit_in_custody=wanted.setting != "street",  # how this person can be met tells nothing then
-        nearby=wanted.nearby,
-    )
+    anybody = Wanted(wanted.needs, wanted.district, wanted.setting, nearby=wanted.nearby)
     open_to_all = [service for service in services if serves_every_adult(service)]
     found = rank(open_to_all, anybody, now)
     if len(found) < FEWEST_NAMED or _tells_a_need({match.service.id for match in found}, open_to_all, anybody):
         return ()
-    return sorted(found, key=lambda match: _neutral_order(match, wanted.district))
+    return sorted(found, key=lambda match: _neutral_order(match, anybody))
 
 
-def _neutral_order(match: Match, district: int) -> tuple[bool, int, bool, str, UUID]:
+def _neutral_order(match: Match, anybody: Wanted) -> tuple[bool, int, bool, bool, str, UUID]:
+    """In custody those first that say they visit, whoever the person is: whoever forwards is not told who needs it."""
     service = match.service
-    elsewhere = district not in service.districts
-    return elsewhere, TAKING[service.accepting], not match.opens.is_open, service.name.casefold(), service.id
+    elsewhere = anybody.district not in service.districts
+    no_visit = anybody.in_custody and not service.visits_in_custody
+    return elsewhere, TAKING[service.accepting], no_visit, not match.opens.is_open, service.name.casefold(), service.id
 
 
 def _tells_a_need(shown: set[UUID], services: Sequence[ListedService], wanted: Wanted) -> bool:

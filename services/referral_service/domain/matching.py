@@ -66,6 +66,11 @@ class Wanted:
         """Under 18, or the need for a child's service: only child-certified services (rule 8)."""
         return is_child_path(self.needs, self.age_band)
 
+    @property
+    def in_custody(self) -> bool:
+        """Whether the person is held, at a station, a court or a prison, and is met there if at all."""
+        return self.setting != "street"
+
 
 @dataclass(frozen=True)
 class Match:
@@ -84,7 +89,6 @@ class Match:
 
 def obstacles(service: ListedService, wanted: Wanted) -> frozenset[str]:
     """Why this service cannot take the referral, as codes (empty: it can)."""
-    in_custody = wanted.setting != "street"  # on the street a wish for such a visit excludes nobody
     found = {
         "not_active": not service.active,
         "nobody_home": not service.somebody_home,
@@ -95,7 +99,6 @@ def obstacles(service: ListedService, wanted: Wanted) -> frozenset[str]:
         "other_age": not _age_fits(service, wanted),
         "other_gender": not _gender_fits(service, wanted.gender),
         "not_in_prison": wanted.setting == "prison" and not service.prison_cleared,
-        "no_custody_visit": wanted.visit_in_custody and in_custody and not service.visits_in_custody,
     }
     return frozenset(code for code, applies in found.items() if applies)
 
@@ -166,6 +169,7 @@ def whom_alone(service: ListedService) -> str:
 def doubts(service: ListedService, wanted: Wanted) -> tuple[str, ...]:
     """What the person would like and the listing does not say, as codes: to be told, never to exclude."""
     found = {
+        "no_custody_visit": wanted.visit_in_custody and wanted.in_custody and not service.visits_in_custody,
         "no_woman_worker": wanted.woman_worker and not service.female_staff,
         "no_children": wanted.children_with_me and not _admits_children(service),
         "other_language": bool(wanted.language and service.languages) and wanted.language not in service.languages,
@@ -202,7 +206,7 @@ def _reasons(service: ListedService, wanted: Wanted) -> dict[str, bool]:
         "child_certified": wanted.child_path,
         "guardian_or_cwc": wanted.child_path and service.guardian_or_cwc,
         "prison_cleared": wanted.setting == "prison",
-        "visits_in_custody": wanted.setting in {"station", "court", "prison"} and service.visits_in_custody,
+        "visits_in_custody": wanted.in_custody and service.visits_in_custody,
         "women_only": whom_alone(service) == "women_only",
         "women_and_transgender": whom_alone(service) == "women_and_transgender",
         "women_hours": service.women_only and not for_women_alone(service),
@@ -232,7 +236,7 @@ def _order(match: Match, wanted: Wanted) -> tuple[int, int, int, bool, bool, boo
     )
 
 
-_WISHES = frozenset({"no_woman_worker", "no_children", "other_language", "gender_not_said"})
+_WISHES = frozenset({"no_custody_visit", "no_woman_worker", "no_children", "other_language", "gender_not_said"})
 
 
 _SAYS_NOTHING_OF_FIT = frozenset(

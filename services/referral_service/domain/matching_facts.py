@@ -1,7 +1,7 @@
 """Value object of the facts of a person that matching reads: sealed beside the identity, opened for matching alone.
 
-Why: a referral is forwarded when its identity is sealed, and gender, age and the way to meet the person still exclude
-services. Promises: immutable; no name, no number, no notes; nothing of it is shown to anybody.
+Why: a referral is forwarded when its identity is sealed, and gender and age still exclude services, wishes and a visit
+in custody still order them. Promises: immutable; no name, no number, no notes; nothing of it is shown to anybody.
 When not to use it: to tell a case worker about the person (`use_cases/read_identity.py`).
 """
 

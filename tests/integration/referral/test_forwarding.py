@@ -88,7 +88,6 @@ CASES = (
     ("woman only", {"genders": ["woman"], "women_only": True}, {"gender": "man"}, {"gender": "woman"}),
     ("for children", {"maximum_age": 17, "child_certified": True}, {}, None),
     ("under 30", {"maximum_age": 29}, {"age_band": "45-59"}, {"age_band": "18-24"}),
-    ("no visits", {"visits_in_custody": False}, {"contact": {"method": "visit_in_custody"}}, {}),
 )
 
 
@@ -105,6 +104,32 @@ def test_who_does_not_fit_is_not_forwarded_and_who_fits_is(
     if taken is not None:
         setu.must(COORDINATOR, declined(setu, setting="court", person=a_named_person(**taken)), "forward")
         assert reached(setu, WORKER_OF_JIBAN) == 1
+
+
+BY_VISIT = {"method": "visit_in_custody"}
+
+
+def test_whoever_is_reached_by_a_visit_alone_is_forwarded_to_a_service_that_does_not_say_whether_it_visits(
+    setu: ReferralService,
+) -> None:
+    only_jiban(setu, visits_in_custody=False)
+    setu.must(COORDINATOR, declined(setu, setting="station", person=a_named_person(contact=BY_VISIT)), "forward")
+    assert reached(setu, WORKER_OF_JIBAN) == 1
+
+
+def test_in_custody_the_coordinator_reads_who_says_that_it_visits_whoever_the_person_is(setu: ReferralService) -> None:
+    """Who needs a visit is sealed, so those that say they visit come first for everybody, and the others are named."""
+    first, *_rest = open_to_all(setu)
+    listed(setu, a_listing(UUID(first), UUID(int=0xBB1), **{**ANYBODY, "version": 6}, visits_in_custody=False))
+    people = (a_named_person(contact=BY_VISIT), a_named_person())
+    held = [declined(setu, setting="station", person=person) for person in people]
+    choices = [setu.get(COORDINATOR, f"/api/referrals/{each.id}/forward-choice").get_json()["named"] for each in held]
+    pages = [setu.get(COORDINATOR, f"/unanswered/{each.id}").text for each in held]
+    assert choices[0] == choices[1]
+    said = [each["visits_in_custody"] for each in choices[0]]
+    assert (said, choices[0][-1]["service_id"]) == ([True] * (len(said) - 1) + [False], first)
+    assert [page.count("Visits people in custody") for page in pages] == [len(said) - 1] * 2
+    assert not any("Does not say that it visits" in page for page in pages)
 
 
 def test_a_prison_and_a_child_are_forwarded_to_who_is_cleared_or_certified_alone(setu: ReferralService) -> None:

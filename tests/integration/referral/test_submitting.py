@@ -212,10 +212,6 @@ def test_under_18_who_agrees_is_part_of_the_consent(setu: ReferralService) -> No
         ({"prison_cleared": None}, {"setting": "prison"}),
         ({"minimum_age": 40}, {}),
         ({"genders": ["woman"]}, {"person": a_named_person(gender="man")}),
-        (
-            {"visits_in_custody": False},
-            {"setting": "station", "person": a_named_person(contact={"method": "visit_in_custody"})},
-        ),
     ],
     ids="-".join,
 )
@@ -227,6 +223,17 @@ def test_a_service_is_held_to_what_the_form_offers_also_when_it_is_named(
     with setu.worker_db.transaction() as session:
         put_service(session, a_listing(OST, SAHAYA, version=2, **listing))
     assert refused_field(setu, **named, **asked) == way
+
+
+@pytest.mark.parametrize("way", ["service_id", "candidates"])
+def test_a_service_that_does_not_say_whether_it_visits_takes_whoever_is_reached_by_a_visit_alone(
+    setu: ReferralService, way: str
+) -> None:
+    with setu.worker_db.transaction() as session:
+        put_service(session, a_listing(OST, SAHAYA, version=2, visits_in_custody=False))
+    named = {way: str(OST) if way == "service_id" else [str(OST)]}
+    by_visit = a_named_person(contact={"method": "visit_in_custody"})
+    assert setu.submit(**named, setting="station", person=by_visit).status_code == 201
 
 
 def test_services_must_be_active_accepting_and_known(setu: ReferralService) -> None:

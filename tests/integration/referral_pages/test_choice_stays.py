@@ -143,6 +143,27 @@ def test_a_wish_that_the_listing_does_not_speak_of_is_told_and_excludes_nobody(o
     assert "Does not say whether it has women workers" in page.text
 
 
+def test_whoever_is_reached_by_a_visit_alone_keeps_the_service_and_is_shown_first_who_says_that_it_visits(
+    setu: ReferralService, officer: FormFiller
+) -> None:
+    silent = {OST: SAHAYA, OST_OF_JIBAN: JIBAN}
+    with setu.worker_db.transaction() as session:
+        put_services(session, [a_listing(one, of, version=2, visits_in_custody=False) for one, of in silent.items()])
+    doubt = "Does not say that it visits people in custody: ring first"
+
+    before = officer.place(setting="station")
+    officer.ask(OST)
+    officer.consent()
+    review = officer.person(method="visit_in_custody")
+    choice = officer.get("/new/who")
+
+    assert (heading(review), doubt in review.text, doubt in before.text) == (REVIEW, True, False)
+    assert "1 service here says that it has what the person would like." in review.text
+    assert choice.text.index(f'value="{OST_OF_SHISHU}"') < choice.text.index(f'value="{OST}"')
+    assert choice.text.count(doubt) == len(silent)
+    assert heading(officer.post("/new/review")) == "Sent"
+
+
 def test_a_service_where_nobody_is_home_is_not_offered_and_one_that_was_picked_is_struck_with_the_reason(
     setu: ReferralService, officer: FormFiller
 ) -> None:

@@ -150,3 +150,28 @@ def test_a_visit_in_custody_that_is_wished_for_on_the_street_moves_nothing_of_wh
     ]
     assert len(both[0].named) == len(directory)
     assert both[0] == both[1]
+
+
+def test_in_custody_those_come_first_that_say_they_visit_and_the_others_are_named_too_for_everybody() -> None:
+    """A list that left some out, or moved them, for one person alone would tell how that one can be met."""
+    silent = [a_service(number, visits_in_custody=False) for number in (1, 2)]
+    visiting = a_service(3)
+    for wish in (False, True):
+        facts = MatchingFacts(None, "25-34", visit_in_custody=wish)
+        held, free = (
+            forward_choice([*silent, visiting], wanted(facts, ["OST"], setting), NOON, asked=())
+            for setting in ("station", "street")
+        )
+        assert [match.service for match in held.named] == [visiting, *silent]
+        assert [match.service for match in free.named] == [*silent, visiting]
+        assert all(match.doubts == () for match in held.named)
+
+
+def test_setu_asks_first_who_says_that_it_visits_and_asks_the_others_where_nobody_says_so() -> None:
+    """By its language the silent one comes first, unless a visit is the way to meet the person."""
+    silent, visiting = a_service(1, visits_in_custody=False, languages=frozenset({"bn"})), a_service(2)
+    facts = MatchingFacts(None, "25-34", "bn")
+    by_visit, by_phone = (wanted(replace(facts, visit_in_custody=wish), ["OST"], "station") for wish in (True, False))
+    assert forward_choice([silent, visiting], by_phone, NOON, asked=()).picked == [silent, visiting]
+    assert forward_choice([silent, visiting], by_visit, NOON, asked=()).picked == [visiting, silent]
+    assert forward_choice([silent], by_visit, NOON, asked=()).picked == [silent]

@@ -50,7 +50,6 @@ def wanted(*needs: str, **more: object) -> Wanted:
         (a_service(genders=frozenset({"woman"})), wanted(gender="man"), "other_gender"),
         (a_service(), wanted(gender="transgender"), "other_gender"),
         (a_service(), wanted(setting="prison"), "not_in_prison"),
-        (a_service(), wanted(visit_in_custody=True, setting="station"), "no_custody_visit"),
     ],
 )
 def test_a_service_that_does_not_fit_is_never_offered(service: ListedService, asked: Wanted, obstacle: str) -> None:
@@ -66,11 +65,13 @@ def test_a_service_that_does_not_fit_is_never_offered(service: ListedService, as
         (a_service(trans_inclusive=True), wanted(gender="transgender")),
         (a_service(), wanted(gender="not_said")),
         (a_service(prison_cleared=True), wanted(setting="prison")),
-        (a_service(visits_in_custody=True), wanted(visit_in_custody=True)),
+        (a_service(visits_in_custody=True), wanted(visit_in_custody=True, setting="station")),
+        (a_service(), wanted(visit_in_custody=True, setting="station")),
     ],
 )
 def test_a_service_that_fits_is_offered(service: ListedService, asked: Wanted) -> None:
     assert eligible(service, asked)
+    assert unmet([service], asked) == frozenset()
 
 
 def test_covering_more_of_what_was_asked_comes_first_even_with_a_waiting_list() -> None:
@@ -190,6 +191,26 @@ def test_what_the_person_would_like_and_the_listing_does_not_say_is_a_doubt_and_
     assert eligible(service, asked)
     assert doubts(replace(service, female_staff=True, creche=True, languages=frozenset({"bn"})), asked) == ()
     assert doubts(replace(service, languages=frozenset()), wanted(language="bn")) == (), "unknown is no doubt"
+
+
+@pytest.mark.parametrize("setting", ["station", "court", "prison"])
+def test_of_whoever_is_reached_by_a_visit_in_custody_alone_those_stand_first_that_say_they_visit(setting: str) -> None:
+    silent = a_service(1, prison_cleared=True, languages=frozenset({"bn"}))
+    visiting = a_service(2, prison_cleared=True, visits_in_custody=True)
+    asked = wanted(visit_in_custody=True, setting=setting, language="bn")
+
+    found = rank([silent, visiting], asked, TUESDAY_NOON_IN_INDIA)
+    by_phone = rank([silent, visiting], replace(asked, visit_in_custody=False), TUESDAY_NOON_IN_INDIA)
+
+    told = [(match.service, match.doubts) for match in found]
+    assert told == [(visiting, ()), (silent, ("no_custody_visit",))]
+    assert [match.service for match in by_phone] == [silent, visiting]
+    assert unmet([silent], asked) == frozenset()
+
+
+@pytest.mark.parametrize("asked", [wanted(visit_in_custody=True), wanted(setting="station")])
+def test_a_visit_is_doubted_only_in_custody_and_where_the_person_wants_one(asked: Wanted) -> None:
+    assert doubts(a_service(), asked) == ()
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,9 @@ OBSTACLE: Mapping[str, str] = {
     "women_only": N_("It is for women only."),
     "women_and_transgender": N_("It is for women and transgender people."),
     "not_in_prison": N_("It may not enter the prison."),
-    "no_custody_visit": N_("It does not visit people in custody."),
 }
 DOUBT: Mapping[str, str] = {
+    "no_custody_visit": N_("Does not say that it visits people in custody: ring first"),
     "no_woman_worker": N_("Does not say whether it has women workers"),
     "no_children": N_("Does not say whether children can come along"),
     "other_language": N_("Does not say that it speaks the language"),

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from referral_service.store.directory import put_service
+from referral_service.store.directory import put_organization, put_service
 from service_kit.identity import Principal
 from support.desk import begin_emergency, decide, seen_by, signed_in_anew, text_of
 from support.in_person import RIGHT, met, page, send
@@ -24,7 +25,7 @@ from support.referral import (
     Referral,
     ReferralService,
 )
-from support.referrals.directory import a_listing
+from support.referrals.directory import a_listing, an_organization
 
 
 def shishu_takes(setu: ReferralService, version: int, accepting: str) -> None:
@@ -94,9 +95,9 @@ def moved_on(setu: ReferralService, right: dict[str, Any]) -> Referral:
 
 
 def only(setu: ReferralService, **more: Any) -> None:
-    """Jiban takes everybody for OST, and visits nobody; Shishu is as told."""
+    """Jiban takes everybody for OST; Shishu is as told."""
     with setu.worker_db.transaction() as session:
-        put_service(session, a_listing(OST_OF_JIBAN, JIBAN, version=2, needs=["OST"], visits_in_custody=False))
+        put_service(session, a_listing(OST_OF_JIBAN, JIBAN, version=2, needs=["OST"]))
         put_service(session, a_listing(OST_OF_SHISHU, SHISHU, version=2, **more))
 
 
@@ -106,7 +107,6 @@ def only(setu: ReferralService, **more: Any) -> None:
         ({"gender": "woman"}, {"genders": ["woman"], "needs": ["OST", "COUNS"]}, [WORKER_OF_JIBAN, WORKER_OF_SHISHU]),
         ({"gender": "man"}, {"genders": ["woman"], "needs": ["OST", "COUNS"]}, [WORKER_OF_JIBAN]),
         ({"needs": ["TB"]}, {"needs": ["TB"]}, [WORKER_OF_SHISHU]),
-        ({"method": "visit_in_custody"}, {"visits_in_custody": True}, [WORKER_OF_SHISHU]),
     ],
 )
 def test_a_forward_is_matched_by_what_was_put_right(
@@ -122,6 +122,25 @@ def test_a_forward_is_matched_by_what_was_put_right(
     [shown, *_] = setu.get(taker[-1], "/api/referrals").get_json()["items"]
     assert shown["needs"] == right.get("needs", ["OST"])
     assert (told["needs"], setu.shown(OFFICER, referral)["needs"]) == (None, ["OST"])
+
+
+@pytest.mark.parametrize(("method", "asked"), [("phone", 1), ("visit_in_custody", 0)])
+def test_a_forward_asks_those_first_that_say_they_visit_where_that_is_the_way_that_was_put_right(
+    setu: ReferralService, method: str, asked: int
+) -> None:
+    """Setu asks three of four; Jiban, first by its language, does not say that it visits."""
+    silent = a_listing(OST_OF_JIBAN, JIBAN, version=2, visits_in_custody=False, languages=[RIGHT["language"]])
+    with setu.worker_db.transaction() as session:
+        put_service(session, silent)
+        for number in (1, 2):
+            house = UUID(int=0xBB0 + number)
+            put_organization(session, an_organization(JIBAN, organization_id=str(house), name=f"House {number}"))
+            put_service(session, a_listing(UUID(int=0xCC0 + number), house))
+
+    setu.must(COORDINATOR, moved_on(setu, {"method": method}), "forward")
+
+    workers = (WORKER_OF_JIBAN, WORKER_OF_SHISHU)
+    assert [len(setu.get(who, "/api/referrals").get_json()["items"]) for who in workers] == [asked, 1]
 
 
 def test_what_a_later_team_put_right_is_matched_by_the_next_forward(setu: ReferralService) -> None:

@@ -134,6 +134,16 @@ def counted(setu: ReferralService) -> Counter[str]:
     return counts.answers[MARCH, KOLKATA] + counts.unmet[MARCH, KOLKATA]
 
 
+def test_a_need_is_met_by_a_service_that_does_not_say_whether_it_visits_also_where_a_visit_is_the_only_way(
+    setu: ReferralService,
+) -> None:
+    with setu.worker_db.transaction() as session:
+        put_service(session, a_listing(UUID(int=0xC9), JIBAN, version=2, needs=["SHELTER"], visits_in_custody=False))
+    by_visit = a_named_person(contact={"method": "visit_in_custody"})
+    setu.sent(setting="station", needs=["OST", "SHELTER"], person=by_visit)
+    assert [counted(setu)[word] for word in ("sent", "SHELTER")] == [1, 0]
+
+
 def test_figures_are_right_after_a_rotation_and_an_erasure(setu: ReferralService) -> None:
     for gender in ("woman", "man") * 20:
         send(setu, gender)

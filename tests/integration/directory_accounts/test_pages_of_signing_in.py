@@ -37,6 +37,9 @@ def test_a_browsers_token_is_good_in_its_cookie_alone(house: House) -> None:
     officer, client = house.person("officer", house.organization("police_unit")), house.client()
     client.post("/sign-in", data={"user": officer.user, "password": officer.password}, headers=ORIGIN)
     copied = {"Authorization": f"Bearer {session_cookie(house, client)}"}
+    here = house.client().get("/api/session", headers=copied).get_json()["membership"]
+    switched = client.put("/api/session", json={"membership": here}, headers=ORIGIN).get_json()["token"]
+    assert house.client().delete("/api/session", headers={"Authorization": f"Bearer {switched}"}).status_code == 401
     assert client.get("/account").status_code == 200
 
     house.clock.advance(timedelta(minutes=11))

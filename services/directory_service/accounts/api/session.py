@@ -33,6 +33,7 @@ from directory_service.accounts.use_cases.step_up import step_up
 from directory_service.accounts.use_cases.switch_membership import switch_membership
 from service_kit.errors import FieldError, Invalid, TooMany
 from service_kit.identity import Principal
+from service_kit.session_tokens import by_cookie
 from service_kit.translations import N_
 from service_kit.web.access.require import principal, public, require
 from service_kit.web.api import Blueprint
@@ -147,7 +148,7 @@ def put_session(body: dict[str, Any]) -> dict[str, Any]:
         with context().db.transaction(who.scope) as session:
             return switch_membership(session, who, body["membership"], context().clock.now())
 
-    return _answer(or_problem(switch))
+    return _answer(or_problem(switch), who)
 
 
 @blueprint.delete("")
@@ -167,11 +168,9 @@ def delete_session() -> Response:
 @blueprint.response(200, SessionOut)
 def post_second_factor(body: dict[str, Any]) -> dict[str, Any]:
     """Show a second factor, so that what needs a fresh one is open for 30 minutes."""
-    return _answer(
-        or_problem(
-            lambda: step_up(context().db, dependency(Dependencies), principal(), body["code"], context().clock.now())
-        )
-    )
+    who = principal()
+    done = or_problem(lambda: step_up(context().db, dependency(Dependencies), who, body["code"], context().clock.now()))
+    return _answer(done, who)
 
 
 def or_problem(act: Callable[[], Result]) -> Result:
@@ -197,9 +196,11 @@ def or_problem(act: Callable[[], Result]) -> Result:
         raise Problem(403, refusal.reason, str(refusal)) from None
 
 
-def _answer(done: SignedIn) -> dict[str, Any]:
+def _answer(done: SignedIn, asked: Principal | None = None) -> dict[str, Any]:
+    """`asked`: who was signed in already; a browser, which locks, is given nothing that does not."""
+    signed_in = by_cookie(done.principal) if asked is not None and asked.via == "cookie" else done.principal
     memberships: list[dict[str, UUID | str]] = [
         {"id": one.id, "organization": one.organization, "role": one.role} for one in done.held
     ]
-    token = mint_token(dependency(Dependencies), done.principal)
+    token = mint_token(dependency(Dependencies), signed_in)
     return {"token": token, "expires_at": done.expires_at, "memberships": memberships}

@@ -69,8 +69,8 @@ def keep_delivering(
             dependencies.bell.wait_for_more_than(lookout.rung, pause)
             rung = dependencies.bell.rung
             claim = claim_due(dependencies, channels)
-            if claim.is_all or not claim.is_progress:
-                lookout.rung = rung
+            is_more = claim.is_progress and not claim.is_all
+            lookout.rung = rung - 1 if is_more else rung  # whoever is next looks at once, or after the next ring
         finally:
             lookout.turn.release()
         _deliver(dependencies, claim, time.monotonic)

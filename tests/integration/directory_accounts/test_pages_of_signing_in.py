@@ -49,6 +49,19 @@ def test_a_browsers_token_is_good_in_its_cookie_alone(house: House) -> None:
     assert house.client().get("/api/session", headers=copied).status_code == 200, "the other services ask so"
 
 
+@pytest.mark.parametrize("way", ["/sign-out", "/leave"])
+def test_signing_out_at_a_locked_screen_ends_the_session(house: House, way: str) -> None:
+    officer, client = house.person("officer", house.organization("police_unit")), house.client()
+    client.post("/sign-in", data={"user": officer.user, "password": officer.password}, headers=ORIGIN)
+    asked = {"Authorization": f"Bearer {session_cookie(house, client)}"}
+    house.clock.advance(timedelta(minutes=11))
+    assert house.client().get("/api/session", headers=asked).status_code == 200
+
+    client.post(way, headers=ORIGIN)
+
+    assert house.client().get("/api/session", headers=asked).status_code == 401
+
+
 def test_next_leads_nowhere_else(house: House) -> None:
     officer = house.person("officer", house.organization("police_unit"))
     for evil in ("https://evil.test/", "//evil.test", "javascript:alert(1)", "http://referral.test@evil.test/"):

@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import event, text
 
 from notification_service.outside.carrier import Message
+from notification_service.store.claims import BATCH
 from notification_service.use_cases.deliver_due import keep_delivering
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.wake_senders import Lookout
+from service_kit.db.engine import Database
 from support.notices.sending import Recorder, dependencies, submit
 from support.notification import Scene
 
@@ -32,14 +34,15 @@ class Telling(Recorder):
 
 
 @contextmanager
-def sending(scene: Scene, own: Dependencies) -> Iterator[None]:
-    """Four senders and what wakes them, until the block ends."""
+def sending(own: Dependencies, heard_on: Database | None = None) -> Iterator[None]:
+    """Four senders until the block ends, and what wakes them where a database is given."""
     stop, lookout = threading.Event(), Lookout()
-    threads = [threading.Thread(target=own.bell.listen, args=(scene.db, stop))]
-    threads += [
+    threads = [
         threading.Thread(target=keep_delivering, args=(own, stop), kwargs={"lookout": lookout, "pause": PAUSE})
         for _ in range(SENDERS)
     ]
+    if heard_on is not None:
+        threads.append(threading.Thread(target=own.bell.listen, args=(heard_on, stop)))
     for thread in threads:
         thread.start()
     try:
@@ -60,7 +63,7 @@ def test_a_message_leaves_when_it_is_planned_and_costs_its_process_one_look(scen
 
     event.listen(scene.db.engine, "before_cursor_execute", note)
     try:
-        with sending(scene, dependencies(scene, carrier)):
+        with sending(dependencies(scene, carrier), scene.db):
             for _ in range(3):
                 submit(scene)
                 assert carrier.taken.get(timeout=PATIENCE).to == "asha@ngo.example"
@@ -70,3 +73,13 @@ def test_a_message_leaves_when_it_is_planned_and_costs_its_process_one_look(scen
     assert len(looks) <= 3 + 3, "one for each message; one at the start, one where listening began, one at the end"
     with scene.db.transaction() as session:
         assert session.scalar(text("SELECT count(*) FROM delivery WHERE state = 'sent'")) == 3
+
+
+def test_a_backlog_of_which_nothing_rings_leaves_without_a_pause(scene: Scene) -> None:
+    carrier, backlog = Telling(), 2 * BATCH + 1
+    for _ in range(backlog):
+        submit(scene)
+
+    with sending(dependencies(scene, carrier)):
+        for _ in range(backlog):
+            carrier.taken.get(timeout=PATIENCE)

@@ -95,6 +95,13 @@ def whoever() -> Principal | Absence:
     return who
 
 
+def owner_of_session() -> Principal | None:
+    """Whose session it is, also while this browser is locked: to end it, and for nothing else."""
+    who = whoever()
+    locked: Principal | None = g.get("setu_locked")
+    return who if isinstance(who, Principal) else locked
+
+
 def _find() -> Principal | Absence:
     token, cookie = _credentials()
     if token is None:
@@ -164,6 +171,7 @@ def _credentials() -> tuple[str | None, bool]:
 def _unless_idle(who: Principal, last_used_at: datetime | None, now: datetime) -> Principal | Absence:
     used = max(who.issued_at, last_used_at or who.issued_at)
     if now - used > IDLE_LIMIT:
+        g.setu_locked = who
         return Absence.IDLE
     if POLL_HEADER not in request.headers and (last_used_at is None or now - last_used_at > TOUCH_EVERY):
         touch(context().db, who.session, now)

@@ -25,11 +25,8 @@ from directory_service.accounts.use_cases.tickets import (
     open_ticket,
 )
 from service_kit.identity import Scope
-from service_kit.web.access.require import (
-    maybe_principal,
-    public,
-)
-from service_kit.web.access.sessions import end_session_cookie
+from service_kit.web.access.require import public
+from service_kit.web.access.sessions import end_session_cookie, owner_of_session
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
@@ -95,7 +92,7 @@ def leave() -> ResponseReturnValue:
 
 
 def _end() -> None:
-    who = maybe_principal()
+    who = owner_of_session()
     if who is not None:
         with context().db.transaction(who.scope) as session:
             sign_out(session, dependency(Dependencies), who, context().clock.now())

@@ -55,6 +55,7 @@ def keep_delivering(
     *,
     lookout: Lookout,
     pause: float = 1.0,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> None:
     """Send until `stop` is set; at most `pause` (seconds) lies between looks while nothing is due.
 
@@ -73,19 +74,22 @@ def keep_delivering(
             lookout.rung = rung - 1 if is_more else rung  # whoever is next looks at once, or after the next ring
         finally:
             lookout.turn.release()
-        _deliver(dependencies, claim, time.monotonic)
+        if not _deliver(dependencies, claim, monotonic):
+            dependencies.bell.ring()
 
 
-def _deliver(dependencies: Dependencies, claim: Claim, monotonic: Callable[[], float]) -> None:
-    """Send what was claimed, one after another, and record how it went."""
+def _deliver(dependencies: Dependencies, claim: Claim, monotonic: Callable[[], float]) -> bool:
+    """Send what was claimed, one after another, and record how it went; False where some of it went back."""
     began = monotonic()
     tried: list[tuple[DeliveryRow, Result]] = []
-    for claimed in (one for one in claim.messages if one.held is None):
+    leaving = [one for one in claim.messages if one.held is None]
+    for claimed in leaving:
         if tried and monotonic() - began > LONGEST_BATCH:
             break
         correlation_id.set(claimed.delivery.correlation_id)
         tried.append((claimed.delivery, _try(dependencies, claimed)))
     _record(dependencies, claim, tried)
+    return len(tried) == len(leaving)
 
 
 def _record(dependencies: Dependencies, claim: Claim, tried: Sequence[tuple[DeliveryRow, Result]]) -> None:

@@ -1,8 +1,10 @@
 """Senders of one process: woken by the commit that planned a message, and one of them looks at a time."""
 
+import itertools
 import queue
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -34,13 +36,13 @@ class Telling(Recorder):
 
 
 @contextmanager
-def sending(own: Dependencies, heard_on: Database | None = None) -> Iterator[None]:
+def sending(
+    own: Dependencies, heard_on: Database | None = None, monotonic: Callable[[], float] = time.monotonic
+) -> Iterator[None]:
     """Four senders until the block ends, and what wakes them where a database is given."""
     stop, lookout = threading.Event(), Lookout()
-    threads = [
-        threading.Thread(target=keep_delivering, args=(own, stop), kwargs={"lookout": lookout, "pause": PAUSE})
-        for _ in range(SENDERS)
-    ]
+    how = {"lookout": lookout, "pause": PAUSE, "monotonic": monotonic}
+    threads = [threading.Thread(target=keep_delivering, args=(own, stop), kwargs=how) for _ in range(SENDERS)]
     if heard_on is not None:
         threads.append(threading.Thread(target=own.bell.listen, args=(heard_on, stop)))
     for thread in threads:
@@ -82,4 +84,14 @@ def test_a_backlog_of_which_nothing_rings_leaves_without_a_pause(scene: Scene) -
 
     with sending(dependencies(scene, carrier)):
         for _ in range(backlog):
+            carrier.taken.get(timeout=PATIENCE)
+
+
+def test_what_a_slow_provider_left_of_a_batch_goes_on_without_a_pause(scene: Scene) -> None:
+    carrier, slow = Telling(), itertools.count()  # each look at the clock is two seconds later
+    for _ in range(BATCH // 2):
+        submit(scene)
+
+    with sending(dependencies(scene, carrier), monotonic=lambda: 2.0 * next(slow)):
+        for _ in range(BATCH // 2):
             carrier.taken.get(timeout=PATIENCE)

@@ -49,15 +49,16 @@ def test_a_browsers_token_is_good_in_its_cookie_alone(house: House) -> None:
     assert house.client().get("/api/session", headers=copied).status_code == 200, "the other services ask so"
 
 
-@pytest.mark.parametrize("way", ["/sign-out", "/leave"])
-def test_signing_out_at_a_locked_screen_ends_the_session(house: House, way: str) -> None:
+@pytest.mark.parametrize("way", ["/sign-out", "/leave", "/sign-in"])
+def test_leaving_a_locked_screen_or_signing_in_anew_ends_the_session_that_was_there(house: House, way: str) -> None:
     officer, client = house.person("officer", house.organization("police_unit")), house.client()
-    client.post("/sign-in", data={"user": officer.user, "password": officer.password}, headers=ORIGIN)
+    form = {"user": officer.user, "password": officer.password}
+    client.post("/sign-in", data=form, headers=ORIGIN)
     asked = {"Authorization": f"Bearer {session_cookie(house, client)}"}
     house.clock.advance(timedelta(minutes=11))
     assert house.client().get("/api/session", headers=asked).status_code == 200
 
-    client.post(way, headers=ORIGIN)
+    client.post(way, data=form, headers=ORIGIN)
 
     assert house.client().get("/api/session", headers=asked).status_code == 401
 

@@ -1,19 +1,20 @@
 """Commands `setu backup` and `setu restore`: the same for all three services, each with its own settings.
 
 Each service is a process of its own, since each has its own environment. Promises: a backup has its name only once all
-three are in it; a restore that fails for one service says so and touches no later one, and may be run again.
+three are in it; a restore that fails for one service says so and touches no later one, and may be run again; one after
+which records stay shut goes on to the last, and its exit code is 1.
 """
 
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from service_kit.db.backup_cli import is_inside
+from service_kit.db.backup_cli import RESTORED_BUT_SHUT, is_inside
 from setu.events import SERVICES
 
 _SHORT = tuple(name.removesuffix("_service") for name in SERVICES)
@@ -61,14 +62,19 @@ def restore(
         raise click.ClickException(f"{folder} was not finished: it is no backup.")
     given = ["--identity", str(identity), "--survivors", str(survivors), "--keys", str(keys)]
     given += ["--since", since] if since else []
-    for service in _SHORT:
-        _run(service, "restore", str(folder), *given, *(["--accept-gap"] if accept_gap else []))
+    given += ["--accept-gap"] if accept_gap else []
+    codes = [_run(service, "restore", str(folder), *given, goes_on=(RESTORED_BUT_SHUT,)) for service in _SHORT]
     if reindex:
         _run("directory", "reindex")
+    if any(codes):
+        raise click.ClickException("All three are restored, but records stay shut: see above, before you start any.")
     click.echo("All three are restored. Start workers and web processes.")
 
 
-def _run(*arguments: str) -> None:
+def _run(*arguments: str, goes_on: Collection[int] = ()) -> int:
+    """The exit code: 0, or one of those after which the rest goes on."""
     done: Sequence[str] = (sys.executable, "-m", "setu_cli", *arguments)
-    if subprocess.run(done, check=False).returncode:  # noqa: S603 # our own command
+    code = subprocess.run(done, check=False).returncode  # noqa: S603 # our own command
+    if code and code not in goes_on:
         raise SystemExit(1)
+    return code

@@ -5,7 +5,7 @@ argument.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -27,13 +27,13 @@ from referral_service.use_cases.keys.copy_keys import (
 from referral_service.use_cases.keys.find_backup_keys import find_backup_keys
 from referral_service.use_cases.keys.give_up_key import give_up_key
 from referral_service.use_cases.keys.prove_keys import find_refuted_keys
-from referral_service.use_cases.keys.put_keys_back import LostKeys, put_keys_back
+from referral_service.use_cases.keys.put_keys_back import LostKeys, count_shut_records, put_keys_back
 from referral_service.use_cases.keys.read_key_copies import read_key_copies
 from referral_service.use_cases.keys.refuse_emptied_database import refuse_emptied_database
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys, take_over_keys
 from service_kit import age
 from service_kit.clock import SystemClock
-from service_kit.db.backup_cli import backup_errors_in_words
+from service_kit.db.backup_cli import PutKeysBack, backup_errors_in_words
 from service_kit.db.backup_manifest import BackupError
 from service_kit.db.command_database import command_database
 from service_kit.db.engine import Database
@@ -65,11 +65,7 @@ def status(copies: Path | None) -> None:
         click.echo(f"{key.id}: {since_made.days} days old, {task}, {under.get(key.id, 0)} records")
     wrong = [f"{key.id} is older than {TOO_OLD.days} days: is the worker running?" for key in present if
              now - key.made_at > TOO_OLD]  # fmt: skip
-    wrong += [
-        f"{count} records lie under {kek_id}, which is not in the keyring: they cannot be opened."
-        for kek_id, count in under.items()
-        if kek_id not in rotation.file.keks()
-    ]
+    wrong += [_tell_shut(kek_id, count) for kek_id, count in under.items() if kek_id not in rotation.file.keks()]
     _exit_with([*wrong, *(_faults_of_copies(copies, present) if copies else ())])
 
 
@@ -114,6 +110,10 @@ def _warnings_of_outlived(present: Sequence[KeyEncryptionKey], now: datetime) ->
         " backup until the worker has rotated."
         for kek_id in find_outlived(present, now)
     ]
+
+
+def _tell_shut(kek_id: str, count: int) -> str:
+    return f"{count} records lie under {kek_id}, which is not in the keyring: they cannot be opened."
 
 
 def _exit_with(wrong: Sequence[str]) -> NoReturn:
@@ -198,8 +198,11 @@ def copy_apart(owner_url: str, folder: Path, recipients: Sequence[Recipient]) ->
 
 def find_keys(
     owner_url: str, folder: Path | None, identities: Sequence[Identity], made_at: Mapping[str, str]
-) -> Callable[[], None]:
-    """For `setu referral restore`: the keys that the backup needs; returns what puts them into the keyring after it."""
+) -> PutKeysBack:
+    """For `setu referral restore`: the keys that the backup needs; returns what puts them into the keyring after it.
+
+    What it cannot put back is a key that only opened and of which, so old, no copy is kept.
+    """
     keyring = _keyring()
     with _owner_database(owner_url) as db:
         try:
@@ -207,11 +210,16 @@ def find_keys(
         except BackupError as error:
             raise BackupError(f"{error} Nothing was restored.") from None
 
-    def put_back() -> None:
+    def put_back() -> Sequence[str]:
         with _owner_database(owner_url) as db, _after_restore():
             done = put_keys_back(db, keyring, found.__getitem__, SystemClock().now(), only=found)
             _tell_lost_keys(done, keyring)
             _refuse_refuted_keys(db, keyring)
+            return [
+                f"{_tell_shut(kek_id, count)} If a copy of the keyring has this key, put that file back and restore"
+                f" again before you start a process; if nobody has it: setu referral keys give-up {kek_id}."
+                for kek_id, count in count_shut_records(db, keyring).items()
+            ]
 
     return put_back
 

@@ -10,15 +10,21 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+DRIP = "dripping"
+
 
 @dataclass
 class Behaviour:
-    """What to answer to each command; an empty answer means: say nothing and keep the line open."""
+    """What to answer to each command.
+
+    An empty answer means: say nothing and keep the line open; `DRIP`: byte after byte without an end.
+    """
 
     greeting: str = "220 test ready"
     rcpt: str = "250 fine"
     data_end: str = "250 taken"
     starttls: str = "220 go on"
+    other: str = "250 fine"
     extensions: tuple[str, ...] = ("8BITMIME",)
     hang_up_after_data: bool = False
     hang_up_after_each_mail: bool = False
@@ -71,7 +77,10 @@ def smtp_server() -> Iterator[SmtpServer]:
 
 def _talk(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:  # noqa: C901 (a protocol is a list of cases)
     def say(text: str) -> None:
-        if text:
+        if text == DRIP:
+            while not scene.released.wait(0.02):
+                line.wfile.write(b"2")
+        elif text:
             line.wfile.write(f"{text}\r\n".encode())
         else:
             scene.released.wait(30)
@@ -107,7 +116,7 @@ def _talk(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:  
             say("221 bye")
             return
         else:
-            say("250 fine")
+            say(do.other)
 
 
 def _encrypt(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:

@@ -26,7 +26,12 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _MINUTE, _GAPS_TOLD = "%Y-%m-%d %H:%M", 3
 _MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S%z"])  # with a zone, such as Z
+RESTORED_BUT_SHUT = 3
+"""Exit code of a restore that was done to its end, and records of which no key opens."""
 _owner = click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=True, help="As the owner's role.")
+
+PutKeysBack = Callable[[], Sequence[str]]
+"""Puts into the keyring what a restored database needs; returns sentences about what stays shut all the same."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class ServiceBackup:
 
     plan: BackupPlan
     copy_keys: Callable[[str, Path, Sequence[Recipient]], Mapping[str, str]] | None = None
-    find_keys: Callable[[str, Path | None, Sequence[Identity], Mapping[str, str]], Callable[[], None]] | None = None
+    find_keys: Callable[[str, Path | None, Sequence[Identity], Mapping[str, str]], PutKeysBack] | None = None
     complete: Callable[[str], None] | None = None
 
 
@@ -110,9 +115,10 @@ def _restore(service: str) -> click.Command:
                 put_keys_back = own.find_keys(database, keys_folder, identities, manifest.keys)
             restore(database, folder, manifest, own.plan, identities, lines, _audit_detail(since, gaps))
         migrate.upgrade(service, database)
+        shut: Sequence[str] = ()
         with backup_errors_in_words():
             if put_keys_back is not None:
-                put_keys_back()
+                shut = put_keys_back()
             if own.complete is not None:
                 own.complete(database)
         stands_as_of = f", which stands as of {began.astimezone(UTC):{_MINUTE}} UTC" if since else ""
@@ -120,6 +126,10 @@ def _restore(service: str) -> click.Command:
             f"{service}: restored from the backup of {manifest.taken_at:{_MINUTE}} UTC{stands_as_of};"
             f" {len(lines)} rows survived since."
         )
+        for line in shut:
+            click.echo(line)
+        if shut:
+            raise SystemExit(RESTORED_BUT_SHUT)
 
     return command
 

@@ -6,17 +6,16 @@ operator can mend (sign-in, TLS, an answer that is not understood) is temporary,
 """
 
 import json
-import socket
 import ssl
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
 
 from notification_service.domain.dlt_templates import SmsText
 from notification_service.domain.sms_segments import Segments, count_segments
 from notification_service.outside.carrier import DeliveryError, Message, PermanentError, TemporaryError
+from notification_service.outside.deadline import deadline
 from notification_service.outside.sms_settings import SmsSettings
 from service_kit import metrics
 
@@ -51,7 +50,11 @@ class SmsGateway:
             headers[self._settings.key_header] = self._key
         parts = urlsplit(self._settings.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        with _as_delivery_errors(), _exchange(self._connect(), self._timeout) as connection:
+        with (
+            _as_delivery_errors(),
+            closing(self._connect()) as connection,
+            deadline(self._timeout, lambda: connection.sock),
+        ):
             connection.request("POST", target, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.read(MOST_READ)
@@ -108,33 +111,6 @@ def _error_of(status: int) -> DeliveryError | None:
     if status >= 400:
         return PermanentError("message_refused", status)
     return TemporaryError("not_understood", status)  # a redirect, which would carry a number elsewhere
-
-
-@contextmanager
-def _exchange(connection: HTTPConnection, seconds: float) -> Iterator[HTTPConnection]:
-    """Close the line when the time is up: a time-out of the socket's own begins anew with each byte."""
-    cut = threading.Event()
-
-    def end() -> None:
-        cut.set()
-        if connection.sock is not None:
-            with suppress(OSError):  # it has ended by itself
-                connection.sock.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield connection
-        if cut.is_set():
-            raise TimeoutError
-    except (OSError, HTTPException):
-        if cut.is_set():
-            raise TimeoutError from None
-        raise
-    finally:
-        timer.cancel()
-        connection.close()
 
 
 @contextmanager

@@ -2,23 +2,27 @@
 
 TLS: `smtps://` speaks it from the first byte; `smtp://` must be upgraded by STARTTLS, except to this machine itself or
 where the address says `?tls=never`. Certificates are always checked. What an operator can mend (sign-in, TLS, sender)
-is temporary, so that a wrong setting does not turn every waiting message into a failed one.
+is temporary, so that a wrong setting does not turn every waiting message into a failed one. A mail and all that comes
+before it end within `WHOLE`, whatever the server does (`deadline.py`).
 """
 
 import smtplib
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Self, cast
+from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from notification_service.outside.carrier import Message, PermanentError, TemporaryError
+from notification_service.outside.deadline import deadline
 from notification_service.outside.mail import compose
 
-TIMEOUT = 15.0  # seconds for each exchange; at most a dozen of them fit into a delivery's lease
+TIMEOUT = 15.0  # seconds for each answer's next byte
+WHOLE = 60.0  # seconds for everything that one mail takes; far less than a delivery's lease
 KEPT = 5.0  # seconds; servers close an idle connection after minutes
 _FINE = 250
 _PORTS = {"smtp": 25, "smtps": 465}
@@ -62,55 +66,65 @@ class SmtpMailer:
     One that was idle for `kept` seconds is made anew, and so is one after any trouble: a server may have closed it.
     """
 
-    def __init__(self, address: SmtpAddress, sender: str, *, timeout: float = TIMEOUT, kept: float = KEPT) -> None:
+    def __init__(
+        self,
+        address: SmtpAddress,
+        sender: str,
+        *,
+        timeout: float = TIMEOUT,
+        whole: float = WHOLE,
+        kept: float = KEPT,
+    ) -> None:
         self._address = address
         self._sender = sender
         self._timeout = timeout
+        self._whole = whole
         self._kept = kept
         self._own = threading.local()
 
     def send(self, mail: Message) -> None:
         """Hand the mail to the server; raises TemporaryError or PermanentError."""
         message = compose(mail, self._sender)
-        with _as_delivery_errors():
-            server = self._take() or self._open()
-            try:
-                server.send_message(message, from_addr=self._sender, to_addrs=[mail.to])
-            except BaseException:
-                server.close()
-                raise
-            self._own.server, self._own.since = server, time.monotonic()
+        with _as_delivery_errors(), self._exchange() as line:
+            server = self._take(line) or self._open(line)
+            server.send_message(message, from_addr=self._sender, to_addrs=[mail.to])
+        self._own.server, self._own.since = server, time.monotonic()
 
     def try_server(self) -> None:
         """Connect, encrypt and sign in as for a mail, and send none. Raises what smtplib and the network raise."""
-        self._open().close()
+        with self._exchange() as line:
+            self._open(line)
+        line.close()
 
-    def _take(self) -> smtplib.SMTP | None:
+    @contextmanager
+    def _exchange(self) -> Iterator["_Line"]:
+        """Ends in time; after any trouble its line is closed."""
+        line = _Line()
+        try:
+            with deadline(self._whole, line.socket):
+                yield line
+        except BaseException:
+            line.close()
+            raise
+
+    def _take(self, line: "_Line") -> smtplib.SMTP | None:
         """The connection that this thread kept, if it is fresh and the server still answers on it."""
-        server, self._own.server = getattr(self._own, "server", None), None
+        server: smtplib.SMTP | None = getattr(self._own, "server", None)
+        line.server, self._own.server = server, None
         if server is None:
             return None
         with suppress(smtplib.SMTPException, OSError):
             if time.monotonic() - self._own.since < self._kept and server.rset()[0] == _FINE:
-                return cast("smtplib.SMTP", server)
-        server.close()
+                return server
+        line.close()
         return None
 
-    def _open(self) -> smtplib.SMTP:
-        server = self._connect()
-        try:
-            self._secure(server)
-        except BaseException:
-            server.close()
-            raise
-        return server
-
-    def _connect(self) -> smtplib.SMTP:
+    def _open(self, line: "_Line") -> smtplib.SMTP:
         address = self._address
-        if address.implicit_tls:
-            context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(address.host, address.port, timeout=self._timeout, context=context)
-        return smtplib.SMTP(address.host, address.port, timeout=self._timeout)
+        kind = _TlsServer if address.implicit_tls else _Server
+        server = kind(line, address.host, address.port, self._timeout)
+        self._secure(server)
+        return server
 
     def _secure(self, server: smtplib.SMTP) -> None:
         address = self._address
@@ -123,6 +137,32 @@ class SmtpMailer:
                 raise TemporaryError("no_encryption")
         if address.user is not None:
             server.login(address.user, address.password or "")
+
+
+class _Line:
+    """The connection of an exchange; has its server before that one's constructor, which waits for a greeting, ends."""
+
+    server: smtplib.SMTP | None = None
+
+    def socket(self) -> socket.socket | None:
+        """The one that is spoken over now: STARTTLS puts another in its place."""
+        return self.server.sock if self.server is not None else None
+
+    def close(self) -> None:
+        if self.server is not None:
+            self.server.close()
+
+
+class _Server(smtplib.SMTP):
+    def __init__(self, line: _Line, host: str, port: int, timeout: float) -> None:
+        line.server = self
+        super().__init__(host, port, timeout=timeout)
+
+
+class _TlsServer(smtplib.SMTP_SSL):
+    def __init__(self, line: _Line, host: str, port: int, timeout: float) -> None:
+        line.server = self
+        super().__init__(host, port, timeout=timeout, context=ssl.create_default_context())
 
 
 @contextmanager

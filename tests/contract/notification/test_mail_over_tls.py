@@ -13,6 +13,7 @@ from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from support.kit.certificate_authority import Authority
 from support.notification import NOON
 from support.notification_smtp import (
+    DRIP,
     SmtpServer,
     smtp_server,
 )
@@ -40,18 +41,18 @@ def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
 
 
 @pytest.fixture(params=["starttls", "smtps"])
-def encrypting(request: pytest.FixtureRequest) -> Iterator[tuple[SmtpServer, Callable[[], SmtpMailer]]]:
+def encrypting(request: pytest.FixtureRequest) -> Iterator[tuple[SmtpServer, Callable[..., SmtpMailer]]]:
     """A server that speaks TLS when asked, or from the first byte, and a mailer that is told so."""
     at_once = request.param == "smtps"
     with smtp_server() as running:
         running.behaviour.extensions = ("STARTTLS",)
         running.behaviour.tls_from_the_first_byte = at_once
         address = SmtpAddress("127.0.0.1", running.port, implicit_tls=at_once, starttls="always")
-        yield running, lambda: SmtpMailer(address, SENDER, timeout=20)
+        yield running, lambda **more: SmtpMailer(address, SENDER, timeout=20, **more)
 
 
 def test_a_mail_goes_encrypted_to_a_server_that_is_trusted(
-    trusted: Authority, encrypting: tuple[SmtpServer, Callable[[], SmtpMailer]]
+    trusted: Authority, encrypting: tuple[SmtpServer, Callable[..., SmtpMailer]]
 ) -> None:
     server, mailer = encrypting
     server.behaviour.tls = trusted.server(HERE)
@@ -63,7 +64,7 @@ def test_a_mail_goes_encrypted_to_a_server_that_is_trusted(
 
 
 def test_nothing_leaves_for_a_server_that_nobody_vouches_for(
-    trusted: Authority, encrypting: tuple[SmtpServer, Callable[[], SmtpMailer]], tmp_path: Path
+    trusted: Authority, encrypting: tuple[SmtpServer, Callable[..., SmtpMailer]], tmp_path: Path
 ) -> None:
     server, mailer = encrypting
     server.behaviour.tls = Authority(tmp_path, "unknown").server(HERE)
@@ -74,7 +75,7 @@ def test_nothing_leaves_for_a_server_that_nobody_vouches_for(
 
 
 def test_nothing_leaves_for_a_server_with_a_certificate_of_another_name(
-    trusted: Authority, encrypting: tuple[SmtpServer, Callable[[], SmtpMailer]]
+    trusted: Authority, encrypting: tuple[SmtpServer, Callable[..., SmtpMailer]]
 ) -> None:
     server, mailer = encrypting
     server.behaviour.tls = trusted.server(ELSEWHERE)
@@ -82,3 +83,14 @@ def test_nothing_leaves_for_a_server_with_a_certificate_of_another_name(
     with pytest.raises(TemporaryError, match="no_encryption"):
         mailer().send(MAIL)
     assert server.taken == []
+
+
+def test_a_server_that_drips_under_encryption_is_left_when_the_time_is_up(
+    trusted: Authority, encrypting: tuple[SmtpServer, Callable[..., SmtpMailer]]
+) -> None:
+    server, mailer = encrypting
+    server.behaviour.tls = trusted.server(HERE)
+    server.behaviour.rcpt = DRIP
+
+    with pytest.raises(TemporaryError, match="no_answer"):
+        mailer(whole=2).send(MAIL)

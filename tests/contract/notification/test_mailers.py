@@ -1,6 +1,7 @@
 """One contract for everything that carries mail: run against SMTP (a real server) and against files."""
 
 import smtplib
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -15,6 +16,7 @@ from notification_service.outside.mail_files import MailFiles
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from support.notification import NOON
 from support.notification_smtp import (
+    DRIP,
     SmtpServer,
     smtp_server,
 )
@@ -115,6 +117,30 @@ def test_a_server_that_says_nothing_is_left_after_the_time_is_up(server: SmtpSer
     server.behaviour.data_end = ""
     with pytest.raises(TemporaryError, match="no_answer"):
         SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=0.2).send(a_mail())
+
+
+@pytest.mark.parametrize("what", ["greeting", "other", "rcpt", "data_end"])
+def test_a_server_that_drips_is_left_when_the_time_is_up_however_often_a_byte_comes(
+    server: SmtpServer, what: str
+) -> None:
+    setattr(server.behaviour, what, DRIP)
+    began = time.monotonic()
+    with pytest.raises(TemporaryError, match="no_answer"):
+        SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=20, whole=0.3).send(a_mail())
+    assert time.monotonic() - began < 30
+
+
+def test_a_kept_connection_that_drips_is_left_and_the_next_mail_goes_over_another(server: SmtpServer) -> None:
+    mailer = SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=20, whole=3, kept=60)
+    mailer.send(a_mail())
+
+    server.behaviour.other = DRIP
+    with pytest.raises(TemporaryError, match="no_answer"):
+        mailer.send(a_mail())
+
+    server.behaviour.other = "250 fine"
+    mailer.send(a_mail())
+    assert len(server.taken) == 2
 
 
 @pytest.mark.parametrize(("hangs_up", "kept", "connections"), [(False, 60.0, 1), (False, 0.0, 3), (True, 60.0, 3)])

@@ -7,7 +7,7 @@ audit log has a key before the keyring has it; the key that was made last is the
 keyring that lies on a disk that is not mounted.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -58,6 +58,13 @@ def put_keys_back(
             note_given_up(alone, kek_id, now)
         _write(db, file, found.back, now)
     return found
+
+
+def count_shut_records(db: Database, file: KeyringFile) -> Mapping[str, int]:
+    """How many records lie under each key that they need and the keyring lacks. Raises KeyringUnavailable."""
+    with db.transaction() as session:
+        under, needed = keys.count_by_key(session), keys.keys_needed(session)
+    return {kek_id: under[kek_id] for kek_id in sorted(file.lacking(needed))}
 
 
 def refuse_beside_rotation(alone: Session) -> None:

@@ -11,8 +11,10 @@ import pytest
 
 from referral_service.domain.key_rotation import KEPT_APART
 from referral_service.outside.keyring_file import KeyEncryptionKey
+from referral_service.store.keys import count_by_key
 from referral_service.use_cases.keys.rotate_keys import rotate_keys
 from service_kit.clock import SystemClock
+from service_kit.db.backup_cli import RESTORED_BUT_SHUT
 from support.backups import Vault
 from support.referral import WORKER, ReferralService
 from support.referrals.lost_keys import (
@@ -153,6 +155,37 @@ def test_a_key_of_more_than_30_days_that_only_opens_holds_up_no_backup(drilled: 
     code, words = told(typed(vault, "status", "--copies", str(vault.keys)))
     assert (code, said in words, "has no copy" in words) == (1, True, False), words
     assert vault.restore().exit_code == 0
+
+
+def test_records_under_a_key_that_no_backup_copies_are_told_of_once_all_else_is_restored(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    file, now = keyring_of(vault), SystemClock().now()
+    [present] = file.read()
+    old = KeyEncryptionKey("kek-0", b"0" * 32, now - KEPT_APART - timedelta(days=3))
+    file.write([old, present])
+    shut = [drilled.sent() for _ in range(2)]
+    file.write([present, old])  # as after a base backup of before the last rotation, and `bring-back`
+    opens = drilled.sent()
+    for referral in (opens, *shut):
+        drilled.must(WORKER, referral, "open")
+    assert vault.back_up().exit_code == 0
+    vault.log_survivors()
+    file.path.unlink()
+
+    code, words = told(vault.restore())
+
+    assert (code, "referral: restored from the backup" in words) == (RESTORED_BUT_SHUT, True), words
+    with drilled.worker_db.transaction() as session:
+        count = count_by_key(session)["kek-0"]
+    assert f"{count} records lie under kek-0, which is not in the keyring" in words
+    assert "setu referral keys give-up kek-0" in words
+    assert [key.id for key in keyring_of(vault).read()] == [present.id]
+    assert drilled.get(WORKER, f"/api/referrals/{opens.id}/identity").get_json()["name"] == "Rafiq"
+
+    file.write([present, old])
+    assert told(vault.restore())[0] == 0, "a copy of the keyring had it"
+    assert drilled.get(WORKER, f"/api/referrals/{shut[0].id}/identity").status_code == 200
 
 
 @pytest.mark.parametrize(

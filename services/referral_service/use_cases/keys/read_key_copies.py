@@ -35,7 +35,7 @@ def read_key_copies(folder: Path | None, kek_id: str, identities: Sequence[Ident
             key = parse_key(json.loads(age.unseal(one, identities)))
         except age.AgeError as error:
             fault = f"The copy of the key {kek_id}: {error}"
-        except ValueError:
+        except (ValueError, RecursionError):
             fault = f"The copy of the key {kek_id} is damaged."
         else:
             read.append(key)

@@ -200,15 +200,16 @@ def test_a_copy_of_a_key_that_is_none_is_refused_and_the_keyring_stays_whole(vau
     assert vault.back_up().exit_code == 0
     [copied] = vault.keys.iterdir()
     [key] = KeyringFile(keyring_of(vault)).read()
-    short = json.dumps({**tell_key(key), "key": "AAAA"}).encode()
-    copied.write_bytes(age.seal(short, age.read_recipients(vault.recipients)))
+    short = json.dumps({**tell_key(key), "key": "AAAA"})
     before = a_keyring(keyring_of(vault), OTHER).read_bytes()
 
-    refused = vault.restore()
+    for junk in (short, "[" * 200_000):
+        copied.write_bytes(age.seal(junk.encode(), age.read_recipients(vault.recipients)))
+        refused = vault.restore()
 
-    words = "The copy of the key kek-1 is damaged. The keyring is as it was. Nothing was restored."
-    assert (refused.exit_code, words in refused.output) == (1, True), refused.output
-    assert keyring_of(vault).read_bytes() == before
+        words = "The copy of the key kek-1 is damaged. The keyring is as it was. Nothing was restored."
+        assert (refused.exit_code, words in refused.output) == (1, True), refused.output
+        assert keyring_of(vault).read_bytes() == before
 
 
 def test_an_old_copy_is_told_by_keys_status_and_goes_with_the_next_backup(vault: Vault) -> None:

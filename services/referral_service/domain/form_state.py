@@ -8,6 +8,7 @@ until another one is; nothing about a person is in the body unless the answer wa
 When not to use it: to check answers. Steps check what was typed; submission checks everything again.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -29,6 +30,7 @@ OTHER_LANGUAGE = "other"
 """The answer that says: the text was read in a language that has no text of its own, named beside it."""
 Answers = Mapping[str, str | list[str]]
 _ENOUGH = 8  # characters of an id, to tell five services apart
+_FORM_ID = 16  # hex digits, to tell the forms of one browser apart
 
 
 def spoken_language(consent: Answers) -> str:
@@ -60,6 +62,11 @@ class FormState:
     done: frozenset[str] = frozenset()
     wrong: frozenset[str] = frozenset()
     refused: tuple[str, ...] = ()
+
+    @property
+    def form_id(self) -> str:
+        """Which form this is, as its pages carry it: a one-way digest of the key, which no page shows."""
+        return hashlib.sha256(f"form {self.key}".encode()).hexdigest()[:_FORM_ID]
 
     def values(self, step: str) -> Answers:
         """What was typed on this step, checked or not."""

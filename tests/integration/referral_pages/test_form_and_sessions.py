@@ -18,6 +18,7 @@ from support.referrals.form import (
     SAME_SITE,
     SESSION_COOKIE,
     FormFiller,
+    form_id_on,
     heading,
 )
 
@@ -44,7 +45,7 @@ def end_elsewhere(setu: ReferralService, who: Principal) -> None:
 
 
 def post_person(officer: FormFiller) -> TestResponse:
-    return officer.client.post("/new/person", data=ABOUT, headers=SAME_SITE)
+    return officer.client.post("/new/person", data={"form_id": officer.form_id, **ABOUT}, headers=SAME_SITE)
 
 
 def test_a_form_whose_session_was_ended_elsewhere_is_sent_after_signing_in_again(
@@ -61,6 +62,7 @@ def test_a_form_whose_session_was_ended_elsewhere_is_sent_after_signing_in_again
     assert "Nothing that you typed is lost: it is kept for 20 more minutes." in ended.text
     assert "Send my answers" in ended.text
     assert f'name="name" value="{CANARY}"' in ended.text
+    assert form_id_on(ended.text) == officer.form_id, "it says of which form it is when it is sent again"
     assert heading(review) == "Check, then send"
     assert heading(officer.send()) == "Sent"
 

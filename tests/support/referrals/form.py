@@ -20,11 +20,15 @@ SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
 @dataclass
 class FormFiller:
-    """One browser; `who` is signed in. Every method answers with the page after the redirects."""
+    """One browser; `who` is signed in. Every method answers with the page after the redirects.
+
+    `form_id` is what the page shown last that had one says of its form; it is sent along, as any hidden field.
+    """
 
     setu: ReferralService
     who: Principal = OFFICER
     client: Client = field(init=False)
+    form_id: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
         self.client = self.setu.app.test_client()
@@ -36,10 +40,16 @@ class FormFiller:
         self.client.set_cookie(SESSION_COOKIE, TOKENS.mint(who))
 
     def get(self, path: str) -> TestResponse:
-        return self.client.get(path, follow_redirects=True)
+        return self._shown(self.client.get(path, follow_redirects=True))
 
     def post(self, path: str, data: dict[str, Any] | None = None) -> TestResponse:
-        return self.client.post(path, data=data or {}, headers=SAME_SITE, follow_redirects=True)
+        hidden = {"form_id": self.form_id} if path.startswith("/new/") else {}
+        sent = hidden | (data or {})
+        return self._shown(self.client.post(path, data=sent, headers=SAME_SITE, follow_redirects=True))
+
+    def _shown(self, page: TestResponse) -> TestResponse:
+        self.form_id = form_id_on(page.text) or self.form_id
+        return page
 
     def place(self, *needs: str, setting: str = "street", district: str = "315") -> TestResponse:
         """Step 1 of a new form."""
@@ -70,6 +80,12 @@ class FormFiller:
         self.ask()
         self.consent()
         return self.person(**about)
+
+
+def form_id_on(html: str) -> str:
+    """Which form a page says it is of; empty where it says nothing."""
+    found = re.search(r'name="form_id" value="([^"]*)"', html)
+    return found.group(1) if found else ""
 
 
 def errors_on(page: TestResponse) -> dict[str, str]:

@@ -91,6 +91,10 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     page.goto("/new/throw-away")
     yield "throw away", page
     page.goto("/new/review")
+    page.locator("#step [name=form_id]").evaluate("field => { field.value = 'of-another-form'; }")
+    go_on(page)
+    yield "other form", page
+    page.goto("/new/review")
     go_on(page)
     yield "done", page
     page.goto("/")

@@ -40,6 +40,12 @@ def answered_up_to(step: str) -> FormState:
     return state
 
 
+def test_a_form_keeps_its_id_whatever_is_answered_and_no_other_has_it_nor_tells_it_the_key() -> None:
+    begun, filled_in, other = FormState("key"), answered_up_to("person"), FormState("another key")
+    assert begun.form_id == filled_in.form_id != other.form_id
+    assert "key" not in begun.form_id
+
+
 def test_another_service_drops_the_consent_and_keeps_the_person() -> None:
     state = answered_up_to("person").answered("who", {"candidates": ["x"]})
     assert state.next_step() == "consent"

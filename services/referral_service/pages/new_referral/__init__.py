@@ -52,6 +52,18 @@ STEPS: dict[str, ModuleType] = {
 _NAMES_WHO_IS_ASKED = frozenset({"consent", "review"})
 
 
+@blueprint.before_request
+def refuse_page_of_another_form() -> ResponseReturnValue | None:
+    """409 for what a page of another form posts: a tab opened before this form was begun speaks of another person.
+
+    The form stays as it is. A page that does not say whose it is was opened before an upgrade, and may be of any form.
+    """
+    state = carried_form(principal()) if request.method == "POST" else None
+    if state is None or request.form.get("form_id") == state.form_id:
+        return None
+    return render("referral/new/other_form.html", status=409, state=state)
+
+
 @blueprint.get("")
 @require(*REFERRERS)
 def begin() -> ResponseReturnValue:
@@ -61,7 +73,7 @@ def begin() -> ResponseReturnValue:
         return _begin_anew()
     if not state.done:
         return _to("place")
-    return render("referral/new/under_way.html", next_step=state.next_step(), place=state.values("place"))
+    return render("referral/new/under_way.html", state=state)
 
 
 @blueprint.post("/anew")
@@ -158,11 +170,7 @@ def ask_a_childrens_service() -> ResponseReturnValue:
 def ask_to_throw_away() -> ResponseReturnValue:
     """Asks once more."""
     state = carried_form(principal())
-    return (
-        render("referral/new/throw_away.html", next_step=state.next_step())
-        if state
-        else redirect(url_for("home.home"), 303)
-    )
+    return render("referral/new/throw_away.html", state=state) if state else redirect(url_for("home.home"), 303)
 
 
 @blueprint.post("/throw-away")

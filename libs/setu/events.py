@@ -66,7 +66,8 @@ REFERRAL_STEPS = (
 )
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "directory_service": ("referral.figures.frozen.v1",),  # the one event that flows back (docs/adr/0002)
-    # names of case workers for their own team, and who let a data officer in, on this route alone
+    # names of case workers for their own team, and who let a data officer in, on this route alone;
+    # nothing of the partnership: no agreement, meeting or training gates a referral
     "referral_service": (
         *_FACTS,
         "directory.service.changed.v1",

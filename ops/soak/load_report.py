@@ -53,7 +53,7 @@ class Measured:
         found.append(Aim(f"{self.lost} lost, {self.doubled} doubled", not self.lost and not self.doubled))
         first, last = self._memory()
         words = f"memory {first:.0f} → {last:.0f} MB (at most {self.growth} times)"
-        return [*found, Aim(words, last <= self.growth * first)]
+        return [*found, Aim(words, 0 < last <= self.growth * first)]
 
     def _memory(self) -> tuple[float, float]:
         settled = [sample for sample in self.samples if sample.at >= self.seconds / 5] or list(self.samples)

@@ -44,7 +44,9 @@ def sample_of_cluster(cluster: Cluster, primary: str, pids: Mapping[str, int], a
     for all three databases, since asking Docker costs more than what is measured.
     """
     asked = [word for service in SERVICES for word in ("-c", f"\\connect setu_{service}", "-c", COUNTS)]
-    told = cluster.containers.execute(primary, "psql", "-X", "-q", "-A", "-t", "-F", "\t", "-d", "postgres", *asked)
+    told = cluster.containers.execute(
+        primary, "psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-d", "postgres", *asked
+    )
     waiting: dict[str, int] = {}
     for service, line in zip(SERVICES, told.splitlines(), strict=True):
         to_go_out, to_be_taken_in = map(int, line.split("\t"))

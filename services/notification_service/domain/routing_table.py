@@ -203,6 +203,7 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     f"directory.handover.named.v1#{TO_COORDINATOR}": (
         Rule(Audience.COORDINATORS, "handover", when=When.MORNING, place=Place.PARTNERS),
     ),
+    # an answer about a pattern has no owner: its event is published for a named author alone
     "directory.board.answered.v1": (Rule(Audience.OWNER, "board_answer", place=Place.BOARD),),
     "directory.coordination.due.v1#report": (Rule(Audience.COORDINATORS, "coordination", place=Place.REPORTS),),
     "directory.coordination.due.v1#report_state": (

@@ -18,6 +18,8 @@ from setu.india import day_in_india
 class CustodyRow:
     """Written by the provider's question, its answer, its appointment, and the sender's release or transfer.
 
+    These are the acts with `custody` in `transitions.py`, and `use_cases/change_release.py`; nothing else writes it.
+
     `release_ticked`: the sender said "soon" without a date, and nothing else since.
     """
 

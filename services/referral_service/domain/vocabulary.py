@@ -70,6 +70,7 @@ CLOSED_ANSWER_ANYWAY = "closed-answer-anyway"
 """Business status of a referral whose consent was withdrawn or which was voided: "closed; answer as you would have"."""
 
 DECLINE_REASONS = ("no_capacity", "not_right_service", "outside_area")
+"""About the service alone: what a referrer reads of a decline may say nothing about the person."""
 HOLD_REASONS = ("travelling", "in_custody", "ill", "waiting_list", "other")
 OUTCOMES = ("engaged", "referred_on", "other")
 PERSON_DECLINED = "person_declined"

@@ -1,11 +1,10 @@
 """Row-level security: for each table the relation that lets a role in, as data for migrations.
 
-Why: rule 10 holds twice, in the queries and here. Promises: without settings every table but the public ones is empty;
-`officer` and `custody_health` reach their own `referral_sent`, views and cards (`custody_health` also what the team of
-the same prison shares) and nothing of the provider's side; a case worker reaches what the own organisation holds, or
-may claim; coordinators and data officers their districts, never an identity but one that two data
-officers decided to open. Relations: sender, custody team, receiver,
-candidate, district.
+Why: rule 10 holds twice, in the queries (`tasks.py`, `sent.py`) and here. Promises: without settings every table but
+the public ones is empty; `officer` and `custody_health` reach their own `referral_sent`, views and cards
+(`custody_health` also what the team of the same prison shares) and nothing of the provider's side; a case worker
+reaches what the own organisation holds, or may claim; coordinators and data officers their districts, never an identity
+but one that two data officers decided to open. Relations: sender, custody team, receiver, candidate, district.
 
 *In hand*: a use case that has decided, by what its own role may see, takes exactly one referral in hand
 (`store/referral_lock.py`) to write both sides of the wall in one transaction; the policies then let in that referral

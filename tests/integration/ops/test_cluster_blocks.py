@@ -55,6 +55,13 @@ def test_no_server_of_a_node_starts_that_the_others_have_not_forgotten(typed: Ty
     assert "forget_cluster_node" in typed(operator.REPLACE, "forget_cluster_node")[-1]
 
 
+def test_a_queue_gets_its_third_member_once_the_node_is_there(typed: Typed) -> None:
+    *_, waited, grown = typed(operator.REPLACE)
+
+    assert waited.endswith("--wait rabbit3")
+    assert grown == "compose exec -T rabbit1 rabbitmq-queues grow rabbit@rabbit3 all"
+
+
 @pytest.mark.parametrize("step", ["build", "directory-migrate", "referral-worker-b", "topology", "directory-worker-a"])
 def test_a_way_forward_that_stops_goes_no_further(typed: Typed, step: str) -> None:
     assert step in typed(operator.FORWARD, step)[-1]

@@ -2,7 +2,8 @@
 
 Promises: pure. `lapsing` and `lapsed` follow from the day alone, so no row goes stale. While a party is suspended or
 closing an agreement rests, which `store/agreements.py` reads from its standing, and its days run on: one that has
-lapsed meanwhile is lapsed. An agreement gates no referral: nothing outside this subject reads it. Counsel has to check
+lapsed meanwhile is lapsed. An agreement gates no referral: the referral service never
+hears of it (`setu.events`), and matching does not know it. Counsel has to check
 the clauses before they are signed: no unit can sign away a duty of law. Source: docs/partnership.md.
 """
 

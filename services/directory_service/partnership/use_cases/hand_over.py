@@ -1,6 +1,7 @@
 """Hand a focal point over: its side names a successor, who takes it. Referrals are never part of it.
 
-After seven days a handover that nobody took is marked for the coordinator. A successor may hold any role, also one that
+After seven days (`agreements.HANDOVER_DAYS`) the coordinator is told once of a handover that nobody took
+(`remind_of_partnership.py`), and the successor alone may still take it. A successor may hold any role, also one that
 reads no agreements: it is shown its own handover. Whoever names it sees the open actions that go along.
 """
 

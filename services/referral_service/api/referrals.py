@@ -145,7 +145,8 @@ def show(referral_id: UUID) -> Response:
     if not isinstance(found, TaskView) or found.organization_id != principal().organization:
         return referral_or_304(found)
     with transaction() as session:
-        return referral_answer(found, possibly_same_as=list(possibly_same_as(session, referral_id)))
+        others = possibly_same_as(session, referral_id) if found.identity_open else ()
+        return referral_answer(found, possibly_same_as=list(others))
 
 
 @blueprint.route("/<uuid:referral_id>/actions", methods=["GET"])

@@ -16,6 +16,9 @@ REFERRER_SEES = SEEN_FOR
 PROVIDER_SEES = SEEN_FOR
 """From closing (90 days), for the provider's lists and pages."""
 
+CARD_ALONE_LEADS = timedelta(days=365)
+"""From the day on which a card was handed out alone, for the needs by which it counts an arrival, and what it said."""
+
 DESK_DETAILS_LIVE = timedelta(days=365)
 """From the end of a request at the data officer's desk, for what is sealed of it; its line stays, as the log does."""
 

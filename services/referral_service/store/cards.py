@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.cards.card_number import NOT_AN_UNUSED_CARD
@@ -35,15 +35,29 @@ def newest_of_chain(session: Session, root_id: UUID) -> UUID | None:
 def count_arrival(
     session: Session, code_mac: bytes, *, organization: UUID, day: date, needs: Sequence[str], district: int
 ) -> None:
-    """One for each need, once a card."""
-    session.execute(update(card_holder).where(card_holder.c.code_mac == code_mac).values(arrived_on=day))
+    """One for each need, once a card, also where two case workers enter it at once; the card forgets its needs."""
+    came = update(card_holder).where(card_holder.c.code_mac == code_mac, card_holder.c.arrived_on.is_(None))
+    if session.scalar(came.values(arrived_on=day, needs=[]).returning(card_holder.c.code_mac)) is None:
+        return
     rows = [{"day": day, "need": need, "district": district, "organization_id": organization} for need in needs]
     session.execute(insert(arrival).inline(), rows)
 
 
-def holder_row(code_mac: bytes, referral_id: UUID | None, district: int, needs: Sequence[str]) -> TableRow:
-    """The row by which a card finds its referral (None: it went out alone), or counts an arrival by `needs`."""
-    return card_holder, {"code_mac": code_mac, "referral_id": referral_id, "district": district, "needs": needs}
+def holder_row(code_mac: bytes, referral_id: UUID | None, district: int, needs: Sequence[str], day: date) -> TableRow:
+    """The row by which a card finds its referral; None: it was handed out alone on this day, and counts an arrival."""
+    return card_holder, {
+        "code_mac": code_mac,
+        "referral_id": referral_id,
+        "district": district,
+        "needs": needs,
+        "handed_out_on": day,
+    }
+
+
+def forget_cards_alone(session: Session, until: date) -> Sequence[bytes]:
+    """Delete where cards lead that were handed out alone, on this day or earlier; the digests of their codes."""
+    old = and_(card_holder.c.referral_id.is_(None), card_holder.c.handed_out_on <= until)
+    return session.scalars(delete(card_holder).where(old).returning(card_holder.c.code_mac)).all()
 
 
 def next_numbers(session: Session, count: int) -> Sequence[str]:

@@ -1,8 +1,9 @@
 """Duplicate hint: which other referrals are possibly of the same person, since they were sealed with the same number.
 
 Why: two officers may send one person, and a provider should not ring twice. Promises: told to the holder alone, of what
-this transaction's scope reads, so never of another organisation's; `identity.contact_hint` holds a keyed digest, and
-goes with the identity. A hint, no proof: people share phones, and who gave no number is the same as nobody.
+this transaction's scope reads (`_HELD` of `policies.py`), so never of another organisation's, and by page and API no
+sooner than the identity may be opened, since it follows from the contact; `identity.contact_hint` holds a keyed digest,
+and goes with the identity. A hint, no proof: people share phones, and who gave no number is the same as nobody.
 """
 
 from collections.abc import Sequence

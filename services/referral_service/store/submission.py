@@ -56,7 +56,7 @@ def add_submission(session: Session, new: NewReferral) -> None:
         *sent_rows(sent, new.account, new.organization),
         task_row(new.task, new.account),
         *sealed_rows(sent.id, new.sealed),
-        holder_row(new.code_mac, sent.id, sent.district, ()),
+        holder_row(new.code_mac, sent.id, sent.district, (), day),
         *answer_rows(day, "yes", needs=sent.needs, district=sent.district, setting=sent.setting),
         *tally_rows(new.counted, at=sent.submitted_at, district=sent.district),
         sealed_tally_row(new.of_person, at=sent.submitted_at, district=sent.district),

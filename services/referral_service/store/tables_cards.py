@@ -79,9 +79,12 @@ card_holder = Table(
     Column("code_mac", LargeBinary, primary_key=True),
     Column("referral_id", Uuid),  # null: the card was handed out alone
     Column("district", Integer, nullable=False),
-    Column("needs", ARRAY(Text), nullable=False),  # of a card that was handed out alone; empty where a referral says it
+    # of a card that was handed out alone, until somebody arrived with it; empty where a referral says it
+    Column("needs", ARRAY(Text), nullable=False),
     Column("arrived_on", Date),
+    Column("handed_out_on", Date, nullable=False, server_default=text("CURRENT_DATE")),  # in India
     Index("card_holder_referral", "referral_id"),
+    Index("card_holder_alone", "handed_out_on", postgresql_where=text("referral_id IS NULL")),
 )
 
 card_request = Table(

@@ -1,6 +1,7 @@
 """Count the answer of a person who is not referred, by need; also what nobody offers. A card that was given is used.
 
-Promises: nothing else is stored of a "no" or an "only the card".
+Promises: nothing else is stored of a "no" or an "only the card", but for a printed card, that its code counts an arrival
+by these needs, for a year (`domain/retention.py`).
 """
 
 from datetime import datetime
@@ -32,5 +33,5 @@ def count_answer(session: Session, sender: Principal, submission: Submission, no
     rows += tally_rows([tally_answer(submission.consent.answer)], at=now, district=district)
     if submission.card is not None:
         code_mac = use_card(session, sender.organization, submission.card, now)
-        rows = [*rows, holder_row(code_mac, None, district, needs)]
+        rows = [*rows, holder_row(code_mac, None, district, needs, day_in_india(now))]
     insert_rows(session, rows)

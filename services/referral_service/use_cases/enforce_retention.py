@@ -2,16 +2,18 @@
 
 Promises: the referrer's row goes 90 days after submission, whatever happened; keys, identities and tasks a year after
 closing, and with them that their card said something; how often a sender's cards counted for a provider with the
-calendar year; what is sealed of a request at the desk a year after its end; counts stay, since they are tallied as
+calendar year; what is sealed of a request at the desk a year after its end; what a card that was handed out alone leads
+to a year after that day; counts stay, since they are tallied as
 things happen. Reads compute what is shown by themselves, so a worker that is down hides nothing it should show and
 shows nothing it should hide. Each run of a job is counted, and what it removed.
 """
 
 from datetime import datetime
 
-from referral_service.domain.retention import DESK_DETAILS_LIVE
+from referral_service.domain.retention import CARD_ALONE_LEADS, DESK_DETAILS_LIVE
 from referral_service.domain.voices import Voice
 from referral_service.store import due_queries
+from referral_service.store.cards import forget_cards_alone
 from referral_service.store.desk import desk_due
 from referral_service.store.voices import forget_heard, forget_senders
 from referral_service.use_cases.dependencies import Dependencies
@@ -33,12 +35,16 @@ def enforce_retention(db: Database, *, dependencies: Dependencies, now: datetime
         ended = desk_due.end_undecided(session, now)
         forgotten = desk_due.forget_details(session, now - DESK_DETAILS_LIVE)
         unlinked = forget_senders(session, day_in_india(now).year)
+        alone = forget_cards_alone(session, day_in_india(now - CARD_ALONE_LEADS))
+        for code_mac in alone:
+            forget_heard(session, _digests_of(code_mac, dependencies))
     count_run("referrer's rows", gone)
     count_run("unanswered ghosts", closed)
     count_run("unconfirmed emergencies", lapsed)
     count_run("undecided requests", ended)
     count_run("details of requests", forgotten)
     count_run("senders of voices", unlinked)
+    count_run("cards handed out alone", len(alone))
     with db.transaction() as session:
         roots = due_queries.closed_for_good(session, now - dependencies.times.terms.key_lives, BATCH)
         for root_id in roots:

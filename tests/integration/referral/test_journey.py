@@ -181,6 +181,9 @@ def test_a_coordinator_forwards_and_the_identity_follows_the_acceptance(setu: Re
 def test_only_the_holder_sees_that_two_are_possibly_the_same(setu: ReferralService) -> None:
     first, second = setu.sent(), setu.sent(OFFICER_ELSEWHERE)
     elsewhere = setu.sent(service_id=str(OST_OF_JIBAN))
+    assert setu.shown(WORKER, second)["possibly_same_as"] == []  # sealed, like the contact that it follows from
+    setu.must(WORKER, second, "open")
+    setu.must(WORKER_OF_JIBAN, elsewhere, "open")
     assert setu.shown(WORKER, second)["possibly_same_as"] == [first.reference]
     assert setu.shown(WORKER_OF_JIBAN, elsewhere)["possibly_same_as"] == []
     assert "possibly_same_as" not in setu.shown(OFFICER, first)

@@ -94,10 +94,11 @@ def test_a_get_is_conditional_and_never_opens(setu: ReferralService) -> None:
 
 def test_a_holder_who_has_this_version_is_told_of_another_referral_with_the_same_number(setu: ReferralService) -> None:
     referral = setu.sent()
+    setu.must(WORKER, referral, "open")
     first = setu.get(WORKER, f"/api/referrals/{referral.id}")
     assert first.get_json()["possibly_same_as"] == []
     other = setu.sent()
     again = setu.get(WORKER, f"/api/referrals/{referral.id}", **{"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 200
     assert again.get_json()["possibly_same_as"] == [other.reference]
-    assert again.headers["ETag"] == first.headers["ETag"] == '"1"'
+    assert again.headers["ETag"] == first.headers["ETag"] == '"2"'

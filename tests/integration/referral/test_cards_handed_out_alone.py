@@ -1,0 +1,78 @@
+"""Cards that were handed out alone: an arrival counts once, the needs go with it, and after a year the card leads nowhere."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from referral_service.store.tables_cards import card_holder
+from referral_service.use_cases.enforce_retention import enforce_retention
+from support.card_orders import an_order, print_order
+from support.referral import OFFICER, WORKER, ReferralService, a_consent
+from support.referrals.voices import rows
+
+YEAR = timedelta(days=365)
+
+
+@pytest.fixture
+def code(setu: ReferralService) -> str:
+    """The code of a printed card that an officer handed out alone."""
+    (face, *_) = print_order(setu, an_order(setu, sheets=1))
+    alone = a_consent(answer="card_only", another_service=False)
+    assert setu.submit(OFFICER, consent=alone, person=None, service_id=None, card=face.number).status_code == 204
+    return face.code
+
+
+def sweep(setu: ReferralService) -> None:
+    enforce_retention(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
+
+
+def kept_needs(setu: ReferralService) -> list[list[str]]:
+    with setu.worker_db.transaction() as session:
+        return list(session.scalars(select(card_holder.c.needs)))
+
+
+def test_an_arrival_counts_once_and_the_card_forgets_its_needs(setu: ReferralService, code: str) -> None:
+    (needs,) = kept_needs(setu)
+    assert needs
+
+    for _ in range(2):
+        assert setu.post(WORKER, "/api/arrivals", {"code": code}).get_json()["counted"] is True
+
+    assert rows(setu, "arrival") == len(needs)
+    assert kept_needs(setu) == [[]]
+
+
+def test_two_case_workers_who_enter_it_at_once_count_one(setu: ReferralService, code: str) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: setu.post(WORKER, "/api/arrivals", {"code": code}).status_code, range(8)))
+
+    assert set(answers) == {200}
+    with setu.worker_db.transaction() as session:
+        counted = session.execute(text("SELECT need, count(*) FROM arrival GROUP BY need")).all()
+    assert {count for _, count in counted} == {1}
+
+
+def test_a_year_later_it_leads_nowhere_and_what_it_said_is_forgotten(setu: ReferralService, code: str) -> None:
+    assert setu.say_by_code(code, "pressed").status_code == 202
+    assert rows(setu, "heard_voice") == 1
+    setu.clock.advance(YEAR - timedelta(days=1))
+    sweep(setu)
+    assert rows(setu, "card_holder") == 1
+
+    setu.clock.advance(timedelta(days=1))
+    sweep(setu)
+
+    assert (rows(setu, "card_holder"), rows(setu, "heard_voice")) == (0, 0)
+    assert setu.post(WORKER, "/api/arrivals", {"code": code}).status_code == 404
+    assert setu.withdraw_by_code(code).status_code == 202
+
+
+def test_the_card_of_a_referral_stays_with_it(setu: ReferralService) -> None:
+    setu.sent()
+    setu.clock.advance(YEAR)
+
+    sweep(setu)
+
+    assert rows(setu, "card_holder") == 1

@@ -69,7 +69,8 @@ class ReferralSchema(Schema):
         metadata={"description": "providers: under 18, or a service for children was asked for"}
     )
     possibly_same_as = fields.List(
-        fields.String(), metadata={"description": "the holder's own references, same number; empty until the identity may be opened"}
+        fields.String(),
+        metadata={"description": "the holder's own references, same number; empty until the identity may be opened"},
     )
 
 

@@ -1,7 +1,7 @@
 """Count the answer of a person who is not referred, by need; also what nobody offers. A card that was given is used.
 
-Promises: nothing else is stored of a "no" or an "only the card", but for a printed card, that its code counts an arrival
-by these needs, for a year (`domain/retention.py`).
+Promises: nothing else is stored of a "no" or an "only the card", but of a printed card, that its code counts an arrival
+by these needs: a year at most (`domain/retention.py`).
 """
 
 from datetime import datetime

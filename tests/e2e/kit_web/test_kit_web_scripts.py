@@ -53,6 +53,7 @@ def test_a_page_that_nobody_touched_for_ten_minutes_is_covered_for_all_but_its_r
     assert (page.title(), violations(page)) == ("This page is locked", [])
     _answered(page)
 
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     again = page.get_by_role("button", name="Show the page again")
     context.clear_cookies(name="setu_session_8000")
     again.click()

@@ -1,4 +1,4 @@
-"""Cards that were handed out alone: an arrival counts once, the needs go with it, and after a year the card leads nowhere."""
+"""Cards handed out alone: an arrival counts once and takes the needs along; a year later they lead nowhere."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta

@@ -38,10 +38,19 @@ blueprint = Blueprint("sign_in", __name__, template_folder="templates")
 @blueprint.get("/sign-in")
 @public
 def show() -> ResponseReturnValue:
-    """The form; also for somebody who is signed in, because another service may have locked the session."""
+    """The form; also for somebody who is signed in, because another service may have locked the session.
+
+    Where this browser is locked its session stands until somebody signs in or out.
+    """
     joined, why = "joined" in request.args, request.args.get("why", "")
     return render(
-        "accounts/sign_in.html", errors={}, user="", next=sign_in_responses.wanted_page(), joined=joined, why=why
+        "accounts/sign_in.html",
+        errors={},
+        user="",
+        next=sign_in_responses.wanted_page(),
+        joined=joined,
+        why=why,
+        may_sign_out=owner_of_session() is not None,
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from service_kit.db.backup_cli import RESTORED_BUT_SHUT, is_inside
+from service_kit.db.backup_cli import RESTORED_WITH_UNREADABLE_RECORDS, is_inside
 from setu.events import SERVICES
 
 _SHORT = tuple(name.removesuffix("_service") for name in SERVICES)
@@ -63,7 +63,9 @@ def restore(
     given = ["--identity", str(identity), "--survivors", str(survivors), "--keys", str(keys)]
     given += ["--since", since] if since else []
     given += ["--accept-gap"] if accept_gap else []
-    codes = [_run(service, "restore", str(folder), *given, goes_on=(RESTORED_BUT_SHUT,)) for service in _SHORT]
+    codes = [
+        _run(service, "restore", str(folder), *given, goes_on=(RESTORED_WITH_UNREADABLE_RECORDS,)) for service in _SHORT
+    ]
     if reindex:
         _run("directory", "reindex")
     if any(codes):

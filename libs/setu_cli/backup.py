@@ -2,7 +2,7 @@
 
 Each service is a process of its own, since each has its own environment. Promises: a backup has its name only once all
 three are in it; a restore that fails for one service says so and touches no later one, and may be run again; one after
-which records stay shut goes on to the last, and its exit code is 1.
+which some records cannot be decrypted goes on to the last, says so before the index is built, and its exit code is 1.
 """
 
 import shutil
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from service_kit.db.backup_cli import RESTORED_BUT_SHUT, is_inside
+from service_kit.db.backup_cli import RESTORED_WITH_UNREADABLE_RECORDS, is_inside
 from setu.events import SERVICES
 
 _SHORT = tuple(name.removesuffix("_service") for name in SERVICES)
@@ -63,11 +63,15 @@ def restore(
     given = ["--identity", str(identity), "--survivors", str(survivors), "--keys", str(keys)]
     given += ["--since", since] if since else []
     given += ["--accept-gap"] if accept_gap else []
-    codes = [_run(service, "restore", str(folder), *given, goes_on=(RESTORED_BUT_SHUT,)) for service in _SHORT]
+    going_on = (RESTORED_WITH_UNREADABLE_RECORDS,)
+    codes = [_run(service, "restore", str(folder), *given, goes_on=going_on) for service in _SHORT]
+    if any(codes):
+        told = "All three are restored, but some records cannot be decrypted: see above, before you start any."
+        click.echo(told, err=True)
     if reindex:
         _run("directory", "reindex")
     if any(codes):
-        raise click.ClickException("All three are restored, but records stay shut: see above, before you start any.")
+        raise SystemExit(1)
     click.echo("All three are restored. Start workers and web processes.")
 
 

@@ -25,9 +25,10 @@ from referral_service.use_cases.keys.copy_keys import (
     find_uncopied,
 )
 from referral_service.use_cases.keys.find_backup_keys import find_backup_keys
+from referral_service.use_cases.keys.find_unreadable_records import UnreadableRecords, find_unreadable_records
 from referral_service.use_cases.keys.give_up_key import give_up_key
 from referral_service.use_cases.keys.prove_keys import find_refuted_keys
-from referral_service.use_cases.keys.put_keys_back import LostKeys, count_shut_records, put_keys_back
+from referral_service.use_cases.keys.put_keys_back import LostKeys, put_keys_back
 from referral_service.use_cases.keys.read_key_copies import read_key_copies
 from referral_service.use_cases.keys.refuse_emptied_database import refuse_emptied_database
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys, take_over_keys
@@ -59,13 +60,13 @@ def status(copies: Path | None) -> None:
         present = rotation.file.read()
     now = rotation.clock.now()
     with rotation.db.transaction() as session:
-        under = count_by_key(session)
+        under, unreadable = count_by_key(session), find_unreadable_records(session, rotation.file)
     for place, key in enumerate(present):
         since_made, task = now - key.made_at, "seals" if place == 0 else "only opens"
         click.echo(f"{key.id}: {since_made.days} days old, {task}, {under.get(key.id, 0)} records")
     wrong = [f"{key.id} is older than {TOO_OLD.days} days: is the worker running?" for key in present if
              now - key.made_at > TOO_OLD]  # fmt: skip
-    wrong += [_tell_shut(kek_id, count) for kek_id, count in under.items() if kek_id not in rotation.file.keks()]
+    wrong += [_describe_unreadable(records) for records in unreadable]
     _exit_with([*wrong, *(_faults_of_copies(copies, present) if copies else ())])
 
 
@@ -112,8 +113,8 @@ def _warnings_of_outlived(present: Sequence[KeyEncryptionKey], now: datetime) ->
     ]
 
 
-def _tell_shut(kek_id: str, count: int) -> str:
-    return f"{count} records lie under {kek_id}, which is not in the keyring: they cannot be opened."
+def _describe_unreadable(records: UnreadableRecords) -> str:
+    return f"{records.count} records lie under {records.kek_id}, which is not in the keyring: they cannot be decrypted."
 
 
 def _exit_with(wrong: Sequence[str]) -> NoReturn:
@@ -138,7 +139,7 @@ def rotate() -> None:
 @click.argument("kek_id")
 @click.option("--keyring-is-lost", is_flag=True, help="There is no keyring, and its disk is mounted.")
 def give_up(kek_id: str, *, keyring_is_lost: bool) -> None:
-    """Say that nobody has the key KEK_ID any more: what lies under it stays shut, and keys rotate again."""
+    """Say that nobody has the key KEK_ID any more: what lies under it stays sealed, and keys rotate again."""
     with _errors_in_words():
         done = give_up_key(_rotation(), kek_id, keyring_is_lost=keyring_is_lost)
     if not done:
@@ -201,7 +202,7 @@ def find_keys(
 ) -> PutKeysBack:
     """For `setu referral restore`: the keys that the backup needs; returns what puts them into the keyring after it.
 
-    What it cannot put back is a key that only opened and of which, so old, no copy is kept.
+    A key older than 30 days that seals nothing new has no copy and is not restored.
     """
     keyring = _keyring()
     with _owner_database(owner_url) as db:
@@ -215,10 +216,13 @@ def find_keys(
             done = put_keys_back(db, keyring, found.__getitem__, SystemClock().now(), only=found)
             _tell_lost_keys(done, keyring)
             _refuse_refuted_keys(db, keyring)
+            with db.transaction() as session:
+                unreadable = find_unreadable_records(session, keyring)
             return [
-                f"{_tell_shut(kek_id, count)} If a copy of the keyring has this key, put that file back and restore"
-                f" again before you start a process; if nobody has it: setu referral keys give-up {kek_id}."
-                for kek_id, count in count_shut_records(db, keyring).items()
+                f"{_describe_unreadable(records)} If a copy of the keyring has this key, put that file back and restore"
+                f" again before you start a process; if nobody has it: setu referral keys give-up {records.kek_id}."
+                for records in unreadable
+                if records.is_needed
             ]
 
     return put_back

@@ -26,12 +26,12 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _MINUTE, _GAPS_TOLD = "%Y-%m-%d %H:%M", 3
 _MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S%z"])  # with a zone, such as Z
-RESTORED_BUT_SHUT = 3
-"""Exit code of a restore that was done to its end, and records of which no key opens."""
+RESTORED_WITH_UNREADABLE_RECORDS = 3
+"""Exit code of a restore that was done to its end, and some records of which no key decrypts."""
 _owner = click.option("--database", envvar="SETU_DATABASE_OWNER_URL", required=True, help="As the owner's role.")
 
 PutKeysBack = Callable[[], Sequence[str]]
-"""Puts into the keyring what a restored database needs; returns sentences about what stays shut all the same."""
+"""Puts into the keyring what a restored database needs; returns sentences about what cannot be decrypted."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +115,10 @@ def _restore(service: str) -> click.Command:
                 put_keys_back = own.find_keys(database, keys_folder, identities, manifest.keys)
             restore(database, folder, manifest, own.plan, identities, lines, _audit_detail(since, gaps))
         migrate.upgrade(service, database)
-        shut: Sequence[str] = ()
+        unreadable: Sequence[str] = ()
         with backup_errors_in_words():
             if put_keys_back is not None:
-                shut = put_keys_back()
+                unreadable = put_keys_back()
             if own.complete is not None:
                 own.complete(database)
         stands_as_of = f", which stands as of {began.astimezone(UTC):{_MINUTE}} UTC" if since else ""
@@ -126,10 +126,10 @@ def _restore(service: str) -> click.Command:
             f"{service}: restored from the backup of {manifest.taken_at:{_MINUTE}} UTC{stands_as_of};"
             f" {len(lines)} rows survived since."
         )
-        for line in shut:
+        for line in unreadable:
             click.echo(line)
-        if shut:
-            raise SystemExit(RESTORED_BUT_SHUT)
+        if unreadable:
+            raise SystemExit(RESTORED_WITH_UNREADABLE_RECORDS)
 
     return command
 

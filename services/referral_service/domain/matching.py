@@ -167,7 +167,7 @@ def whom_alone(service: ListedService) -> str:
 
 
 def doubts(service: ListedService, wanted: Wanted) -> tuple[str, ...]:
-    """What the person would like and the listing does not say, as codes: to be told, never to exclude."""
+    """What the listing does not say of what the person would like or needs, as codes: to be told, never to exclude."""
     found = {
         "no_custody_visit": wanted.visit_in_custody and wanted.in_custody and not service.visits_in_custody,
         "no_woman_worker": wanted.woman_worker and not service.female_staff,
@@ -219,8 +219,8 @@ def _reasons(service: ListedService, wanted: Wanted) -> dict[str, bool]:
     }
 
 
-def _order(match: Match, wanted: Wanted) -> tuple[int, int, int, bool, bool, bool, str]:
-    """Need coverage first, then an open door, then how well the rest suits.
+def _order(match: Match, wanted: Wanted) -> tuple[int, int, bool, int, bool, bool, bool, str]:
+    """Need coverage first, then an open door, then a visit where only a visit reaches the person, then what else suits.
 
     Of those alike the near before the far, the confirmed before the old, and who is open at this hour.
     """
@@ -228,6 +228,7 @@ def _order(match: Match, wanted: Wanted) -> tuple[int, int, int, bool, bool, boo
     return (
         -len(match.covers),
         TAKING[service.accepting],
+        "no_custody_visit" in match.doubts,
         -suits - _focus(service, wanted) + len(_WISHES.intersection(match.doubts)),
         service.home_district not in {None, wanted.district},
         service.assured_date is None or "not_confirmed" in match.doubts,
@@ -236,7 +237,7 @@ def _order(match: Match, wanted: Wanted) -> tuple[int, int, int, bool, bool, boo
     )
 
 
-_WISHES = frozenset({"no_custody_visit", "no_woman_worker", "no_children", "other_language", "gender_not_said"})
+_WISHES = frozenset({"no_woman_worker", "no_children", "other_language", "gender_not_said"})
 
 
 _SAYS_NOTHING_OF_FIT = frozenset(

@@ -89,8 +89,12 @@ def count_by_key(session: Session) -> Mapping[str, int]:
 
 def keys_needed(session: Session) -> set[str]:
     """Keys that record keys lie under; of a retired one nothing is left but what it did not open."""
-    retired = {each.id for each in history(session).values() if each.retired_at is not None}
-    return set(count_by_key(session)) - retired
+    return set(count_by_key(session)) - retired_keys(session)
+
+
+def retired_keys(session: Session) -> set[str]:
+    """Keys that wrap nothing any more, or were given up."""
+    return {each.id for each in history(session).values() if each.retired_at is not None}
 
 
 def living_keys(session: Session) -> set[str]:

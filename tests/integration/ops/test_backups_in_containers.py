@@ -121,6 +121,23 @@ def test_a_step_that_fails_is_followed_by_none(place: str, tmp_path: Path) -> No
     assert (done.returncode, len(done.stdout.splitlines())) == (1, 1), done.stdout
 
 
+@pytest.mark.parametrize("place", ["secret=", "put_back="])
+@pytest.mark.parametrize(("code", "after"), [(0, 1), (3, 1), (1, 0)])
+def test_records_that_cannot_be_decrypted_hold_up_no_other_service_and_are_told_in_the_end(
+    place: str, code: int, after: int, tmp_path: Path
+) -> None:
+    (tmp_path / "identity.txt").touch()
+    stub = f'docker() {{ echo "$@"; [[ "$*" != *" referral-restore "* ]] || return {code}; }}\n'
+
+    done = subprocess.run(
+        ["bash", "-c", stub + block("sh", place)], capture_output=True, text=True, check=False, timeout=30, cwd=tmp_path
+    )
+
+    restored = re.findall(r"(\w+)-(?:backup|restore) restore ", done.stdout)
+    assert restored == ["directory", "referral", "notification"][: 2 + after]
+    assert done.returncode == code
+
+
 def test_without_the_age_secret_keys_no_restore_begins(tmp_path: Path) -> None:
     stub = 'docker() { echo "$@"; }\n'
 

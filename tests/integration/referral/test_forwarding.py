@@ -128,7 +128,8 @@ def test_in_custody_the_coordinator_reads_who_says_that_it_visits_whoever_the_pe
     assert choices[0] == choices[1]
     said = [each["visits_in_custody"] for each in choices[0]]
     assert (said, choices[0][-1]["service_id"]) == ([True] * (len(said) - 1) + [False], first)
-    assert [page.count("Visits people in custody") for page in pages] == [len(said) - 1] * 2
+    promise = '<span class="tag quiet"><span class="shape" aria-hidden="true">○</span> Visits people in custody</span>'
+    assert [page.count(promise) for page in pages] == [len(said) - 1] * 2
     assert not any("Does not say that it visits" in page for page in pages)
 
 

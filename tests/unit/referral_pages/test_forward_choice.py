@@ -169,8 +169,9 @@ def test_in_custody_those_come_first_that_say_they_visit_and_the_others_are_name
 
 def test_setu_asks_first_who_says_that_it_visits_and_asks_the_others_where_nobody_says_so() -> None:
     """By its language the silent one comes first, unless a visit is the way to meet the person."""
-    silent, visiting = a_service(1, visits_in_custody=False, languages=frozenset({"bn"})), a_service(2)
-    facts = MatchingFacts(None, "25-34", "bn")
+    silent = a_service(1, visits_in_custody=False, languages=frozenset({"bn"}), female_staff=True)
+    visiting = a_service(2, languages=frozenset({"hi"}))
+    facts = MatchingFacts(None, "25-34", "bn", ("woman_worker",))
     by_visit, by_phone = (wanted(replace(facts, visit_in_custody=wish), ["OST"], "station") for wish in (True, False))
     assert forward_choice([silent, visiting], by_phone, NOON, asked=()).picked == [silent, visiting]
     assert forward_choice([silent, visiting], by_visit, NOON, asked=()).picked == [visiting, silent]

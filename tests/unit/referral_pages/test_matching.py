@@ -195,17 +195,31 @@ def test_what_the_person_would_like_and_the_listing_does_not_say_is_a_doubt_and_
 
 @pytest.mark.parametrize("setting", ["station", "court", "prison"])
 def test_of_whoever_is_reached_by_a_visit_in_custody_alone_those_stand_first_that_say_they_visit(setting: str) -> None:
-    silent = a_service(1, prison_cleared=True, languages=frozenset({"bn"}))
-    visiting = a_service(2, prison_cleared=True, visits_in_custody=True)
-    asked = wanted(visit_in_custody=True, setting=setting, language="bn")
+    suited = {"languages": frozenset({"bn"}), "female_staff": True, "home_district": 315}
+    silent = a_service(1, prison_cleared=True, **suited)
+    visiting = a_service(2, prison_cleared=True, visits_in_custody=True, languages=frozenset({"hi"}), home_district=85)
+    asked = wanted(visit_in_custody=True, setting=setting, language="bn", woman_worker=True)
 
     found = rank([silent, visiting], asked, TUESDAY_NOON_IN_INDIA)
     by_phone = rank([silent, visiting], replace(asked, visit_in_custody=False), TUESDAY_NOON_IN_INDIA)
 
     told = [(match.service, match.doubts) for match in found]
-    assert told == [(visiting, ()), (silent, ("no_custody_visit",))]
+    assert told == [(visiting, ("no_woman_worker", "other_language")), (silent, ("no_custody_visit",))]
     assert [match.service for match in by_phone] == [silent, visiting]
     assert unmet([silent], asked) == frozenset()
+
+
+def test_a_visit_comes_behind_the_help_itself_and_behind_whoever_takes_people_now() -> None:
+    silent, visits = a_service(1), a_service(2, visits_in_custody=True)
+    asked = wanted("OST", "LEGAL", visit_in_custody=True, setting="station")
+    covers_all = replace(silent, needs=frozenset({"OST", "LEGAL"}))
+    with_list = replace(visits, accepting="waiting_list")
+
+    by_needs = rank([visits, covers_all], asked, TUESDAY_NOON_IN_INDIA)
+    by_door = rank([with_list, silent], asked, TUESDAY_NOON_IN_INDIA)
+
+    assert [match.service for match in by_needs] == [covers_all, visits]
+    assert [match.service for match in by_door] == [silent, with_list]
 
 
 @pytest.mark.parametrize("asked", [wanted(visit_in_custody=True), wanted(setting="station")])

@@ -1,7 +1,8 @@
 """The officer's form: five short steps, each a plain page that works without JavaScript.
 
 Why one module for all steps: each is shown, read and answered alike; what differs lies in the step's own module.
-Promises: nothing on the server before sending, nothing in a URL, nothing typed is lost by an error (docs/adr/0010).
+Promises: nothing on the server before sending, nothing in a URL, nothing typed is lost by an error (docs/adr/0010), but
+for what is typed on a page of another form, or on one that was opened before an upgrade: it is refused and not kept.
 """
 
 from dataclasses import replace
@@ -56,7 +57,8 @@ _NAMES_WHO_IS_ASKED = frozenset({"consent", "review"})
 def refuse_page_of_another_form() -> ResponseReturnValue | None:
     """409 for what a page of another form posts: a tab opened before this form was begun speaks of another person.
 
-    The form stays as it is. A page that does not say whose it is was opened before an upgrade, and may be of any form.
+    The form stays as it is, and what was typed on that page is not kept: it may be about the other person. A page that
+    does not say whose it is was opened before an upgrade, and may be of any form.
     """
     state = carried_form(principal()) if request.method == "POST" else None
     if state is None or request.form.get("form_id") == state.form_id:

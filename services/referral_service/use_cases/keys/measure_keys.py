@@ -8,7 +8,7 @@ import logging
 from datetime import datetime, timedelta
 
 from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailable
-from referral_service.store import keys
+from referral_service.use_cases.keys.find_unreadable_records import find_unreadable_records
 from service_kit import metrics
 from service_kit.db.engine import Database
 
@@ -30,7 +30,7 @@ def measure_keys(db: Database, file: KeyringFile, now: datetime) -> None:
     _up.set(1)
     _age.set((now - min(key.made_at for key in present)) / _DAY)
     with db.transaction() as session:
-        under, needed = keys.count_by_key(session), keys.keys_needed(session)
-    _missing.set(sum(count for kek_id, count in under.items() if kek_id not in file.keks()))
-    if lacking := sorted(needed - file.keks().keys()):
+        unreadable = find_unreadable_records(session, file)
+    _missing.set(sum(each.count for each in unreadable))
+    if lacking := [each.kek_id for each in unreadable if each.is_needed]:
         _log.error("the keyring lacks %s: no key rotates and no month is frozen until it is back", ", ".join(lacking))

@@ -7,7 +7,7 @@ audit log has a key before the keyring has it; the key that was made last is the
 keyring that lies on a disk that is not mounted.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -60,13 +60,6 @@ def put_keys_back(
     return found
 
 
-def count_shut_records(db: Database, file: KeyringFile) -> Mapping[str, int]:
-    """How many records lie under each key that they need and the keyring lacks. Raises KeyringUnavailable."""
-    with db.transaction() as session:
-        under, needed = keys.count_by_key(session), keys.keys_needed(session)
-    return {kek_id: under[kek_id] for kek_id in sorted(file.lacking(needed))}
-
-
 def refuse_beside_rotation(alone: Session) -> None:
     """Let no rotation begin until this transaction ends. Raises BackupError where one runs."""
     if not keys.try_rotation_lock(alone):
@@ -79,13 +72,13 @@ def refuse_beside_rotation(alone: Session) -> None:
 def _sort_out(alone: Session, copies: KeyCopies, lost: Sequence[str]) -> LostKeys:
     for kek_id in lost:
         keys.lock_key(alone, kek_id)  # no record comes under it meanwhile
-    under, living, needed = keys.count_by_key(alone), keys.living_keys(alone), keys.keys_needed(alone)
+    under, living, retired = keys.count_by_key(alone), keys.living_keys(alone), keys.retired_keys(alone)
     found = LostKeys([], [])
     for kek_id in lost:
         try:
             found.back.append(_prove(alone, kek_id, copies(kek_id) if kek_id in under else ()))
         except UnusableCopy:
-            if kek_id in needed:
+            if kek_id in under and kek_id not in retired:
                 raise
             if kek_id in living:
                 found.given_up.append(kek_id)

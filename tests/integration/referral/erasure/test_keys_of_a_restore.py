@@ -14,7 +14,7 @@ from referral_service.outside.keyring_file import KeyEncryptionKey
 from referral_service.store.keys import count_by_key
 from referral_service.use_cases.keys.rotate_keys import rotate_keys
 from service_kit.clock import SystemClock
-from service_kit.db.backup_cli import RESTORED_BUT_SHUT
+from service_kit.db.backup_cli import RESTORED_WITH_UNREADABLE_RECORDS
 from support.backups import Vault
 from support.referral import WORKER, ReferralService
 from support.referrals.lost_keys import (
@@ -164,10 +164,10 @@ def test_records_under_a_key_that_no_backup_copies_are_told_of_once_all_else_is_
     [present] = file.read()
     old = KeyEncryptionKey("kek-0", b"0" * 32, now - KEPT_APART - timedelta(days=3))
     file.write([old, present])
-    shut = [drilled.sent() for _ in range(2)]
+    sealed = [drilled.sent() for _ in range(2)]
     file.write([present, old])  # as after a base backup of before the last rotation, and `bring-back`
     opens = drilled.sent()
-    for referral in (opens, *shut):
+    for referral in (opens, *sealed):
         drilled.must(WORKER, referral, "open")
     assert vault.back_up().exit_code == 0
     vault.log_survivors()
@@ -175,7 +175,7 @@ def test_records_under_a_key_that_no_backup_copies_are_told_of_once_all_else_is_
 
     code, words = told(vault.restore())
 
-    assert (code, "referral: restored from the backup" in words) == (RESTORED_BUT_SHUT, True), words
+    assert (code, "referral: restored from the backup" in words) == (RESTORED_WITH_UNREADABLE_RECORDS, True), words
     with drilled.worker_db.transaction() as session:
         count = count_by_key(session)["kek-0"]
     assert f"{count} records lie under kek-0, which is not in the keyring" in words
@@ -185,7 +185,28 @@ def test_records_under_a_key_that_no_backup_copies_are_told_of_once_all_else_is_
 
     file.write([present, old])
     assert told(vault.restore())[0] == 0, "a copy of the keyring had it"
-    assert drilled.get(WORKER, f"/api/referrals/{shut[0].id}/identity").status_code == 200
+    assert drilled.get(WORKER, f"/api/referrals/{sealed[0].id}/identity").status_code == 200
+
+
+def test_a_key_that_was_given_up_is_named_by_status_and_looked_for_by_no_restore(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    file = keyring_of(vault)
+    [present] = file.read()
+    file.write([KeyEncryptionKey("kek-0", b"0" * 32, SystemClock().now()), present])
+    drilled.sent()
+    file.write([present])
+    said = "records lie under kek-0, which is not in the keyring: they cannot be decrypted."
+    assert said in told(typed(vault, "status"))[1]
+    assert told(typed(vault, "give-up", "kek-0"))[0] == 0
+
+    assert vault.back_up().exit_code == 0
+    vault.log_survivors()
+    code, words = told(vault.restore())
+
+    assert (code, "kek-0" in words) == (0, False), words
+    code, words = told(typed(vault, "status"))
+    assert (code, said in words) == (1, True), words
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A directory with organisations and people in it, built through the use cases that the product uses."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -117,6 +118,14 @@ class House:
             invite_member(session, self.dependencies, organization, NewInvitation(person.user, role), by=None, now=now)
             (offer,) = offers_to(session, person.account, now)
             assert accept_invitation(session, self.dependencies, person.account, offer.id, now)
+
+    def end_membership(self, person: Person, unit: UUID) -> None:
+        """End the person's role in a unit, by a supervisor of it."""
+        supervisor = self.browser(self.person("unit_supervisor", unit))
+        page = supervisor.get("/members").text
+        membership = re.search(rf"{person.user}.*?/members/([0-9a-f-]+)/end", page, re.DOTALL)
+        assert membership, page
+        assert supervisor.post(f"/members/{membership[1]}/end", headers=ORIGIN).status_code == 303
 
     def code(self, person: Person) -> str:
         """A code that was not used yet: the clock moves to the next time step."""

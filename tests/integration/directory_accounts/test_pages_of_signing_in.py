@@ -63,17 +63,6 @@ def test_leaving_a_locked_screen_or_signing_in_anew_ends_the_session_that_was_th
     assert house.client().get("/api/session", headers=asked).status_code == 401
 
 
-def test_a_browser_that_steps_up_by_api_is_given_no_bearer_either(house: House) -> None:
-    worker = house.person("case_worker", house.organization("provider"))
-    client = house.browser(worker)
-
-    stepped = client.post("/api/session/second-factor", json={"code": house.code(worker)}, headers=ORIGIN)
-
-    assert stepped.status_code == 200
-    copied = {"Authorization": f"Bearer {stepped.get_json()['token']}"}
-    assert house.client().delete("/api/session", headers=copied).status_code == 401
-
-
 def test_next_leads_nowhere_else(house: House) -> None:
     officer = house.person("officer", house.organization("police_unit"))
     for evil in ("https://evil.test/", "//evil.test", "javascript:alert(1)", "http://referral.test@evil.test/"):

@@ -29,10 +29,9 @@ from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.use_cases.count_attempts import Caller
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.known_devices import remember_account
-from directory_service.accounts.use_cases.sessions import SignedIn, mint_token
+from directory_service.accounts.use_cases.sessions import SignedIn, mint_cookie_token
 from directory_service.accounts.use_cases.sign_out import sign_out
 from directory_service.organizations.domain.standing import REFUSED_BECAUSE
-from service_kit.session_tokens import by_cookie
 from service_kit.web.access.origins import safe_next
 from service_kit.web.access.sessions import owner_of_session, set_session_cookie
 from service_kit.web.context import context, dependency
@@ -110,8 +109,8 @@ def _start_page(done: SignedIn) -> str:
 
 def with_session(response: Response, done: SignedIn) -> Response:
     """Set the session cookie, with a token that is good in it alone."""
-    token = mint_token(dependency(Dependencies), by_cookie(done.principal))
-    return set_session_cookie(response, token, done.expires_at)
+    token = mint_cookie_token(dependency(Dependencies), done.principal)
+    return set_session_cookie(response, token, done.principal.expires_at)
 
 
 def refusal_words(refusal: SignInRefused | RolesClash) -> str:

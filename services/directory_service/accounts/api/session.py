@@ -113,7 +113,7 @@ class StandingOut(Schema):
 
 
 @blueprint.get("")
-@require(*roles.PEOPLE, roles.INTEGRATOR, key_scope=WEBHOOKS, takes_copies=True)
+@require(*roles.PEOPLE, roles.INTEGRATOR, key_scope=WEBHOOKS, accepts_cookie_token=True)
 @blueprint.response(200, StandingOut)
 def get_session() -> Principal:
     """Look whether this session stands: 401 once it has ended. The other two services ask so while no events arrive."""

@@ -147,11 +147,19 @@ class House:
         return {"Authorization": f"Bearer {answer.get_json()['token']}"}
 
     def browser(self, person: Person) -> FlaskClient:
-        """A browser that is signed in: it sends Origin, as browsers do with a form."""
-        client = self.client()
-        token = self.bearer(person)["Authorization"].removeprefix("Bearer ")
-        client.set_cookie(f"setu_session_{self.settings.port_base}", token)
+        """A browser in which the person has signed in on the pages, with a code where one is asked."""
+        client, origin = self.client(), {"Origin": self.settings.addresses["directory"]}
+        form = {"user": person.user, "password": person.password}
+        answer = client.post("/sign-in", data=form, headers=origin)
+        if "/second-factor" in answer.headers.get("Location", ""):
+            answer = client.post("/second-factor", data={"code": self.code(person)}, headers=origin)
+        assert self.session_cookie(client), answer.text
         return client
+
+    def session_cookie(self, client: FlaskClient) -> str:
+        """The token in the browser's session cookie, or ''."""
+        cookie = client.get_cookie(f"setu_session_{self.settings.port_base}")
+        return cookie.value if cookie else ""
 
     def events(self, event_type: str) -> list[Mapping[str, object]]:
         with self.worker.transaction() as session:

@@ -1,6 +1,7 @@
 """A directory with organisations and people in it, built through the use cases that the product uses."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -118,6 +119,14 @@ class House:
             (offer,) = offers_to(session, person.account, now)
             assert accept_invitation(session, self.dependencies, person.account, offer.id, now)
 
+    def end_membership(self, person: Person, unit: UUID) -> None:
+        """End the person's role in a unit, by a supervisor of it."""
+        supervisor = self.browser(self.person("unit_supervisor", unit))
+        page = supervisor.get("/members").text
+        membership = re.search(rf"{person.user}.*?/members/([0-9a-f-]+)/end", page, re.DOTALL)
+        assert membership, page
+        assert supervisor.post(f"/members/{membership[1]}/end", headers=ORIGIN).status_code == 303
+
     def code(self, person: Person) -> str:
         """A code that was not used yet: the clock moves to the next time step."""
         self.clock.advance(timedelta(seconds=30))
@@ -138,11 +147,19 @@ class House:
         return {"Authorization": f"Bearer {answer.get_json()['token']}"}
 
     def browser(self, person: Person) -> FlaskClient:
-        """A browser that is signed in: it sends Origin, as browsers do with a form."""
-        client = self.client()
-        token = self.bearer(person)["Authorization"].removeprefix("Bearer ")
-        client.set_cookie(f"setu_session_{self.settings.port_base}", token)
+        """A browser in which the person has signed in on the pages, with a code where one is asked."""
+        client, origin = self.client(), {"Origin": self.settings.addresses["directory"]}
+        form = {"user": person.user, "password": person.password}
+        answer = client.post("/sign-in", data=form, headers=origin)
+        if "/second-factor" in answer.headers.get("Location", ""):
+            answer = client.post("/second-factor", data={"code": self.code(person)}, headers=origin)
+        assert self.session_cookie(client), answer.text
         return client
+
+    def session_cookie(self, client: FlaskClient) -> str:
+        """The token in the browser's session cookie, or ''."""
+        cookie = client.get_cookie(f"setu_session_{self.settings.port_base}")
+        return cookie.value if cookie else ""
 
     def events(self, event_type: str) -> list[Mapping[str, object]]:
         with self.worker.transaction() as session:

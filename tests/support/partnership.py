@@ -27,7 +27,7 @@ from service_kit.clock import FrozenClock
 from service_kit.envelope import Event
 from service_kit.identity import Principal
 from service_kit.ids import SystemIds
-from service_kit.session_tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens, by_cookie
 from support.listings import KOLKATA, NOON, Directory, an_id
 
 ELSEWHERE = 261
@@ -101,7 +101,7 @@ class Partnership:
 
     def _browser(self, who: Principal) -> FlaskClient:
         client = self.app.test_client()
-        client.set_cookie(f"setu_session_{self.directory.settings.port_base}", self.tokens.mint(who))
+        client.set_cookie(f"setu_session_{self.directory.settings.port_base}", self.tokens.mint(by_cookie(who)))
         client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
         return client
 

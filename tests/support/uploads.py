@@ -16,7 +16,7 @@ from directory_service.app import create_app
 from service_kit.clock import FrozenClock
 from service_kit.identity import Principal
 from service_kit.ids import SystemIds
-from service_kit.session_tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens, by_cookie
 from support.listings import (
     NOON,
     Directory,
@@ -96,7 +96,7 @@ def browsers_of(directory: Directory, keys: Keys, clock: FrozenClock) -> Callabl
             *ids, organization, "provider", role, (315,), "en", NOON, directory.now, NOON + timedelta(days=7)
         )
         client = app.test_client()
-        client.set_cookie(f"setu_session_{directory.settings.port_base}", tokens.mint(who))
+        client.set_cookie(f"setu_session_{directory.settings.port_base}", tokens.mint(by_cookie(who)))
         return client
 
     return made

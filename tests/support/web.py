@@ -16,7 +16,7 @@ from service_kit.identity import Principal
 from service_kit.ids import SeededIds
 from service_kit.keyring import MacKey
 from service_kit.logs import UNTRACED
-from service_kit.session_tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens, by_cookie
 from service_kit.settings import KitSettings
 from service_kit.web.access.require import public
 from service_kit.web.app import build_app
@@ -89,7 +89,7 @@ class Web:
     def browser(self, who: Principal) -> Client:
         """Return a client that holds the person's cookie and sends the headers that a browser sends."""
         client = self.app.test_client()
-        client.set_cookie("setu_session_8000", TOKENS.mint(who), domain="localhost")
+        client.set_cookie("setu_session_8000", TOKENS.mint(by_cookie(who)), domain="localhost")
         client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
         return client
 

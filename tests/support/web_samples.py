@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from service_kit.db.engine import Database
 from service_kit.errors import FieldError
 from service_kit.ids import SeededIds
 from service_kit.keyring import MacKey
+from service_kit.session_tokens import by_cookie
 from service_kit.web.access import own_origins as own_origins_of
 from service_kit.web.access.origins import allowed_origins
 from service_kit.web.access.own_origins import own_origins
@@ -119,7 +120,7 @@ def samples(database_url: str) -> Iterator[Sample]:
         threading.Thread(target=each.serve_forever, daemon=True).start()
     try:
         yield Sample(
-            base, rows, TOKENS.mint(replace(a_principal(role="case_worker"), issued_at=NOW)), left, told, unread
+            base, rows, TOKENS.mint(by_cookie(a_principal(role="case_worker", issued_at=NOW))), left, told, unread
         )
     finally:
         for each in (server, other):

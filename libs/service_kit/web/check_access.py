@@ -12,7 +12,7 @@ from service_kit.identity import KEY_ROLE
 from service_kit.web import problems
 from service_kit.web.access.origins import SAFE_METHODS, check_change
 from service_kit.web.access.require import Access, access_of, has_fresh_second_factor
-from service_kit.web.access.sessions import Absence, has_cookie, is_bearer, is_vouched_for, take_copies, whoever
+from service_kit.web.access.sessions import Absence, accept_cookie_token, has_cookie, is_bearer, is_vouched_for, whoever
 from service_kit.web.cors import is_open
 from service_kit.web.login_redirects import send_to_second_factor, send_to_sign_in
 
@@ -25,8 +25,8 @@ def check_access() -> ResponseReturnValue | None:
     access = access_of(current_app, endpoint, method)
     if access is None:
         raise problems.for_status(405)
-    if access.takes_copies:
-        take_copies()
+    if access.accepts_cookie_token:
+        accept_cookie_token()
     if not access.is_public:
         refused = check_person(access, endpoint)
         if refused is not None:

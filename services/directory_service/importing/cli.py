@@ -14,7 +14,11 @@ import click
 
 from directory_service import settings as settings_module
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.sample_accounts import make_sample_accounts, make_sample_staff
+from directory_service.accounts.use_cases.sample_accounts import (
+    make_sample_accounts,
+    make_sample_officers,
+    make_sample_staff,
+)
 from directory_service.importing.outside.unreadable import CannotRead, CutShort
 from directory_service.importing.use_cases.directory_package import NotAPackage
 from directory_service.importing.use_cases.import_files import (
@@ -153,6 +157,8 @@ def tell_report(report: Report, path: Path | None) -> None:
 )
 def sample_command(accounts_file: Path | None, officers: int) -> None:
     """Load invented organisations and services in nine places, and (with --accounts-file) people who can sign in."""
+    if officers and accounts_file is None:
+        raise click.UsageError("--officers needs --accounts-file: nobody else would know their passwords.")
     settings, now = settings_module.load(), SystemClock().now()
     db = command_database(settings.database_url)
     tell_report(load_sample(db, now), None)
@@ -161,7 +167,8 @@ def sample_command(accounts_file: Path | None, officers: int) -> None:
     with db.transaction() as session:
         dependencies = Dependencies.from_settings(settings)
         accounts = make_sample_accounts(session, dependencies, CAST, now)
-        staff = make_sample_staff(session, dependencies, now, unit=CAST["police_unit"], officers=officers)
+        staff = make_sample_staff(session, dependencies, now)
+        staff |= make_sample_officers(session, dependencies, CAST["police_unit"], officers, now)
     made = {
         "accounts": accounts,
         "staff": staff,

@@ -32,7 +32,7 @@ class Site:
         self.contexts.append(context)
         context.add_cookies([{"name": "setu_lang", "value": lang, "url": self.base}])
         if person is not None:
-            token = self.house.bearer(person)["Authorization"].removeprefix("Bearer ")
+            token = self.house.session_cookie(self.house.browser(person))
             name = f"setu_session_{self.house.settings.port_base}"
             context.add_cookies([{"name": name, "value": token, "url": self.base}])
         page = context.new_page()

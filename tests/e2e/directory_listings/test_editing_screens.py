@@ -24,7 +24,7 @@ from service_kit.clock import FrozenClock
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
 from service_kit.ids import SystemIds
-from service_kit.session_tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens, by_cookie
 from support.listings import (
     KOLKATA,
     NOON,
@@ -55,7 +55,7 @@ class Desk:
         context = self.browser.new_context(
             viewport={"width": width, "height": 740}, java_script_enabled=scripts, base_url=self.base
         )
-        cookies = {"setu_lang": lang, self.cookie: self.tokens.mint(who)}
+        cookies = {"setu_lang": lang, self.cookie: self.tokens.mint(by_cookie(who))}
         context.add_cookies([{"name": name, "value": value, "url": self.base} for name, value in cookies.items()])
         self.opened.append(context)
         page = context.new_page()

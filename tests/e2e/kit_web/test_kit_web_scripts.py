@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from service_kit.session_tokens import by_cookie
 from support.events import eventually
 from support.kit.browser_clock import let_it_ask_again, stop_the_clock
 from support.pages.looks import violations
@@ -66,7 +67,9 @@ def test_a_page_that_nobody_touched_for_ten_minutes_is_covered_for_all_but_its_r
 
     page.clock.run_for(610_000)
     _answered(page)
-    sign_in(context, sample, TOKENS.mint(a_principal(role="case_worker", account=UUID(int=77), issued_at=NOW)))
+    sign_in(
+        context, sample, TOKENS.mint(by_cookie(a_principal(role="case_worker", account=UUID(int=77), issued_at=NOW)))
+    )
     with page.expect_navigation():
         again.click()
     expect(name).to_have_value("")
@@ -202,7 +205,9 @@ def test_whoever_comes_next_in_the_same_tab_sees_no_counts_of_whoever_was_there_
     open_page(page, sample, "/form")
     expect(inbox).to_have_text(re.compile("^3 "))
 
-    sign_in(context, sample, TOKENS.mint(a_principal(role="case_worker", account=UUID(int=99), issued_at=NOW)))
+    sign_in(
+        context, sample, TOKENS.mint(by_cookie(a_principal(role="case_worker", account=UUID(int=99), issued_at=NOW)))
+    )
     open_page(page, sample, "/form")
 
     expect(inbox).to_be_hidden()
@@ -216,7 +221,7 @@ def test_another_tag_in_the_same_tab_takes_nothing_of_the_counts_under_the_first
     context = a_context(chromium, sample)
     page = context.new_page()
     inbox = page.locator(".places .badge[data-count='/inbox']")
-    another = TOKENS.mint(a_principal(role="case_worker", account=UUID(int=99), issued_at=NOW))
+    another = TOKENS.mint(by_cookie(a_principal(role="case_worker", account=UUID(int=99), issued_at=NOW)))
     for token in (sample.token, another):
         sign_in(context, sample, token)
         open_page(page, sample, "/form")

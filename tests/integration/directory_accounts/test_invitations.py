@@ -10,11 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 from directory_service.accounts.domain.attempt_limits import INVITATIONS_A_DAY
 from directory_service.accounts.domain.lifetimes import INVITATION_LASTS
 from service_kit.identity import Scope
-from support.accounts import (
-    ORIGIN,
-    House,
-    Person,
-)
+from support.accounts import ORIGIN, House
 
 
 def invite(client: FlaskClient, user: str, role: str) -> tuple[int, str]:
@@ -215,7 +211,7 @@ def test_signing_in_leads_to_the_invitation_unless_a_page_was_wanted(house: Hous
 def test_who_has_no_membership_left_accepts_before_signing_in(house: House) -> None:
     old, new = house.organization("police_unit"), house.organization("police_unit", name="The new unit")
     officer = house.person("officer", old)
-    _end_every_membership(house, old, officer)
+    house.end_membership(officer, old)
     form = {"user": officer.user, "password": officer.password}
     assert house.client().post("/sign-in", data=form, headers=ORIGIN).status_code == 403
     invite(house.browser(house.person("unit_supervisor", new)), officer.user, "officer")
@@ -252,10 +248,3 @@ def test_the_database_lets_only_the_invited_account_make_the_membership(house: H
     with house.web.transaction(Scope(account=worker.account)) as session:
         session.execute(insert, {"account": worker.account, "place": place, "role": "case_worker"})
         session.rollback()
-
-
-def _end_every_membership(house: House, organization: object, person: Person) -> None:
-    client = house.browser(house.person("unit_supervisor", organization))  # type: ignore[arg-type]  # given by keyword, one type each
-    membership = re.search(rf"{person.user}.*?/members/([0-9a-f-]+)/end", client.get("/members").text, re.DOTALL)
-    assert membership
-    assert client.post(f"/members/{membership[1]}/end", headers=ORIGIN).status_code == 303

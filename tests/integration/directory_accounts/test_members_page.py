@@ -62,7 +62,8 @@ def test_a_reload_of_the_slip_page_shows_it_again_and_makes_no_second_account(ho
     assert slip_code(client.get("/slip").text) == code
     with house.worker.transaction() as session:
         assert session.scalar(text("SELECT count(*) FROM account WHERE user_name LIKE 'aizawl.12-%'")) == 1
-    client.set_cookie(f"setu_session_{house.settings.port_base}", house.bearer(supervisor)["Authorization"][7:])
+    another = house.session_cookie(house.browser(supervisor))
+    client.set_cookie(f"setu_session_{house.settings.port_base}", another)
     assert client.get("/slip").status_code == 410, "another session"
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from flask.testing import FlaskClient
 
 from setu.navigation import SEALED_COOKIES
 from support.accounts import (
@@ -14,11 +13,6 @@ from support.accounts import (
 )
 
 HERE = "http://directory.test"
-
-
-def session_cookie(house: House, client: FlaskClient) -> str:
-    cookie = client.get_cookie(f"setu_session_{house.settings.port_base}")
-    return cookie.value if cookie else ""
 
 
 def test_an_officer_signs_in_and_is_led_back(house: House) -> None:
@@ -30,13 +24,13 @@ def test_an_officer_signs_in_and_is_led_back(house: House) -> None:
 
     assert answer.status_code == 303
     assert answer.headers["Location"] == "http://referral.test/new"
-    assert session_cookie(house, client)
+    assert house.session_cookie(client)
 
 
 def test_a_browsers_token_is_good_in_its_cookie_alone(house: House) -> None:
     officer, client = house.person("officer", house.organization("police_unit")), house.client()
     client.post("/sign-in", data={"user": officer.user, "password": officer.password}, headers=ORIGIN)
-    copied = {"Authorization": f"Bearer {session_cookie(house, client)}"}
+    copied = {"Authorization": f"Bearer {house.session_cookie(client)}"}
     here = house.client().get("/api/session", headers=copied).get_json()["membership"]
     switched = client.put("/api/session", json={"membership": here}, headers=ORIGIN).get_json()["token"]
     assert house.client().delete("/api/session", headers={"Authorization": f"Bearer {switched}"}).status_code == 401
@@ -54,24 +48,13 @@ def test_leaving_a_locked_screen_or_signing_in_anew_ends_the_session_that_was_th
     officer, client = house.person("officer", house.organization("police_unit")), house.client()
     form = {"user": officer.user, "password": officer.password}
     client.post("/sign-in", data=form, headers=ORIGIN)
-    asked = {"Authorization": f"Bearer {session_cookie(house, client)}"}
+    asked = {"Authorization": f"Bearer {house.session_cookie(client)}"}
     house.clock.advance(timedelta(minutes=11))
     assert house.client().get("/api/session", headers=asked).status_code == 200
 
     client.post(way, data=form, headers=ORIGIN)
 
     assert house.client().get("/api/session", headers=asked).status_code == 401
-
-
-def test_a_browser_that_steps_up_by_api_is_given_no_bearer_either(house: House) -> None:
-    worker = house.person("case_worker", house.organization("provider"))
-    client = house.browser(worker)
-
-    stepped = client.post("/api/session/second-factor", json={"code": house.code(worker)}, headers=ORIGIN)
-
-    assert stepped.status_code == 200
-    copied = {"Authorization": f"Bearer {stepped.get_json()['token']}"}
-    assert house.client().delete("/api/session", headers=copied).status_code == 401
 
 
 def test_next_leads_nowhere_else(house: House) -> None:
@@ -88,13 +71,13 @@ def test_a_case_worker_gives_the_code_on_the_second_page(house: House) -> None:
 
     first = client.post("/sign-in", data={"user": worker.user, "password": worker.password}, headers=ORIGIN)
     wrong = client.post("/second-factor", data={"code": "000000"}, headers=ORIGIN)
-    assert not session_cookie(house, client)
+    assert not house.session_cookie(client)
     right = client.post("/second-factor", data={"code": house.code(worker)}, headers=ORIGIN)
 
     assert first.headers["Location"] == "/second-factor"
     assert wrong.status_code == 401
     assert right.status_code == 303
-    assert session_cookie(house, client)
+    assert house.session_cookie(client)
 
 
 def test_a_ticket_is_good_once_and_for_fifteen_minutes(house: House) -> None:
@@ -131,7 +114,7 @@ def test_a_newcomer_begins_with_a_slip_that_is_good_once(house: House) -> None:
     assert weak.status_code == 422
     assert all("Step 2 of 2" in page.text for page in (asked, weak))  # this role needs no second factor
     assert chosen.headers["Location"] == "http://referral.test/"
-    assert session_cookie(house, client)
+    assert house.session_cookie(client)
     assert again.status_code == 401
     body = {"user": user, "password": "monsoon bridge lantern"}
     assert house.client().post("/api/session", json=body).status_code == 201
@@ -162,7 +145,7 @@ def test_a_health_worker_enrols_an_app_with_the_slip(house: House) -> None:
     assert wrong.status_code == 401
     assert "<svg" in wrong.text
     assert right.status_code == 303
-    assert session_cookie(house, client)
+    assert house.session_cookie(client)
 
 
 def test_a_printed_list_works_each_code_once(house: House) -> None:
@@ -201,7 +184,7 @@ def test_sign_out_ends_the_session_and_cleans_the_browser(house: House) -> None:
     answer = client.post("/sign-out", headers=ORIGIN)
 
     assert answer.headers["Clear-Site-Data"] == '"cache"'
-    assert not session_cookie(house, client)
+    assert not house.session_cookie(client)
     assert len(house.events("directory.session.revoked.v1")) == 1
     assert client.get("/account").status_code == 303
 

@@ -61,6 +61,20 @@ def test_sample_with_accounts_tells_scripts_what_they_need(setu: Callable[..., R
     assert {one["role"] for one in made["staff"].values()} == {"case_worker", "coordinator", "provider_manager"}
 
 
+def test_more_officers_of_the_sample_are_of_its_unit_and_need_a_file_for_their_passwords(
+    setu: Callable[..., Result], tmp_path: Path
+) -> None:
+    path = tmp_path / "accounts.json"
+
+    alone, with_file = setu("sample", "--officers", 2), setu("sample", "--officers", 2, "--accounts-file", path)
+
+    assert (alone.exit_code, "--officers needs --accounts-file" in alone.output) == (2, True)
+    assert with_file.exit_code == 0, with_file.output
+    officers = {user: one for user, one in json.loads(path.read_text())["staff"].items() if one["role"] == "officer"}
+    assert list(officers) == ["sample.officer-1", "sample.officer-2"]
+    assert len({(one["organization"], one["password"]) for one in officers.values()}) == 1
+
+
 def test_in_the_sample_nobody_is_home_at_one_provider_and_in_one_district(
     setu: Callable[..., Result], urls: Urls, tmp_path: Path
 ) -> None:

@@ -12,7 +12,7 @@ from service_kit.clock import FrozenClock
 from service_kit.db import revocation
 from service_kit.db.engine import Database
 from service_kit.envelope import Event
-from service_kit.session_tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens, by_cookie
 from service_kit.web.access.require import require
 from service_kit.worker import prune
 from setu.events import SESSION_EVENTS
@@ -168,7 +168,7 @@ def test_role_is_decided_before_the_body_and_401_before_the_role(web: Web) -> No
 )
 def test_a_change_by_cookie_must_come_from_our_own_pages(web: Web, headers: dict[str, str], status: int) -> None:
     client = web.client()
-    client.set_cookie("setu_session_8000", TOKENS.mint(a_principal()), domain="localhost")
+    client.set_cookie("setu_session_8000", TOKENS.mint(by_cookie(a_principal())), domain="localhost")
 
     assert client.post("/api/things", json={}, headers=headers).status_code == status
 

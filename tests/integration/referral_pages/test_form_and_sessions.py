@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from service_kit.db.tables import revoked_session
 from service_kit.identity import Principal
+from service_kit.session_tokens import by_cookie
 from support.referral import COLLEAGUE, MONDAY_NOON, OFFICER, OTHER_STATION, TOKENS, ReferralService
 from support.referrals.form import (
     FORM_COOKIE,
@@ -108,7 +109,7 @@ def test_after_signing_out_in_this_browser_no_page_promises_that_the_form_is_kep
 def test_the_half_filled_form_opens_for_nobody_else(officer: FormFiller, whose: str) -> None:
     officer.up_to_review(name=CANARY)
 
-    officer.client.set_cookie(SESSION_COOKIE, TOKENS.mint(OTHERS[whose]))
+    officer.client.set_cookie(SESSION_COOKIE, TOKENS.mint(by_cookie(OTHERS[whose])))
 
     assert heading(officer.get("/new/review")) == "What help is wanted?"
     assert CANARY not in officer.get("/new/place").text

@@ -9,6 +9,7 @@ from uuid import UUID
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
+from service_kit.session_tokens import by_cookie
 from support.fresh_databases import Urls
 from support.notification import (
     Scene,
@@ -30,7 +31,7 @@ class Site:
         context = self.browser.new_context(**options)  # type: ignore[arg-type]  # given by keyword, one type each
         cookies = [{"name": "setu_lang", "value": language, "url": self.url}]
         if account is not None:
-            token = self.scene.tokens.mint(a_principal(account, self.scene.clock.now()))
+            token = self.scene.tokens.mint(by_cookie(a_principal(account, self.scene.clock.now())))
             cookies.append({"name": "setu_session_8000", "value": token, "url": self.url})
         context.add_cookies(cookies)  # type: ignore[arg-type]  # given by keyword, one type each
         return context

@@ -34,7 +34,7 @@ class Desk:
 
     def sign_in(self, page: Page, who: Principal) -> None:
         """This person in the browser of the page, instead of whoever was."""
-        cookie: Any = {"name": self.live.cookie, "value": self.live.token(who), "url": self.live.base}
+        cookie: Any = {"name": self.live.cookie, "value": self.live.cookie_token(who), "url": self.live.base}
         page.context.add_cookies([cookie])
 
     def officer(self, language: str = "en", **more: Any) -> Page:

@@ -10,6 +10,7 @@ from werkzeug.test import Client, TestResponse
 
 from referral_service.domain.consent_texts import CURRENT_VERSION
 from service_kit.identity import Principal
+from service_kit.session_tokens import by_cookie
 from support.referral import OFFICER, OST, TOKENS, ReferralService
 
 SESSION_COOKIE = "setu_session_8000"
@@ -39,7 +40,7 @@ class FormFiller:
     def sign_in(self, who: Principal) -> None:
         """Another session in the same browser."""
         self.who = who
-        self.client.set_cookie(SESSION_COOKIE, TOKENS.mint(who))
+        self.client.set_cookie(SESSION_COOKIE, TOKENS.mint(by_cookie(who)))
 
     def get(self, path: str) -> TestResponse:
         return self._shown(self.client.get(path, follow_redirects=True))

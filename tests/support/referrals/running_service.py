@@ -27,7 +27,7 @@ from referral_service.use_cases.cards.apply_card_requests import apply_card_requ
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
-from service_kit.session_tokens import SessionTokens
+from service_kit.session_tokens import SessionTokens, by_cookie
 from setu.districts import districts_of_region
 from support.figures.generated import BENGAL, generate_history, months_from, publish
 from support.fresh_databases import Urls
@@ -157,8 +157,12 @@ class LiveReferral:
     dependencies: Dependencies
 
     def token(self, who: Principal) -> str:
-        """The session token of this person."""
+        """The session token of this person's program."""
         return self.tokens.mint(who)
+
+    def cookie_token(self, who: Principal) -> str:
+        """The session token of this person's browser."""
+        return self.tokens.mint(by_cookie(who))
 
     def send(self, count: int, *needs: str, **more: Any) -> None:
         """That many referrals of an officer, to Sahaya's service unless told otherwise, without a browser."""

@@ -34,7 +34,7 @@ class Access:
     fresh_second_factor: bool = False
     vouched_for: bool = False
     key_scope: str = ""
-    takes_copies: bool = False
+    accepts_cookie_token: bool = False
 
 
 def public(view: View) -> View:
@@ -48,13 +48,13 @@ def require(
     fresh_second_factor: bool = False,
     vouched_for: bool = False,
     key_scope: str = "",
-    takes_copies: bool = False,
+    accepts_cookie_token: bool = False,
 ) -> Callable[[View], View]:
     """Let in only these roles (none: anybody signed in), where asked with a second factor of the last 30 minutes.
 
     `vouched_for`: 503 while nobody can say whether the session was ended (`sessions.is_vouched_for`).
     `key_scope`: what an API key must have; it goes with the role of keys, and raises ValueError without.
-    `takes_copies`: a browser's token is good as a bearer here, and not in its cookie alone (`sessions.take_copies`).
+    `accepts_cookie_token`: a browser's token is good as a bearer here, too, and not in its cookie alone.
     """
     if bool(key_scope) != (KEY_ROLE in roles):
         raise ValueError(f"{KEY_ROLE} and key_scope go together")
@@ -64,7 +64,7 @@ def require(
         fresh_second_factor=fresh_second_factor,
         vouched_for=vouched_for,
         key_scope=key_scope,
-        takes_copies=takes_copies,
+        accepts_cookie_token=accepts_cookie_token,
     )
 
     def mark(view: View) -> View:

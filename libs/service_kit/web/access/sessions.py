@@ -127,14 +127,14 @@ def _find() -> Principal | Absence:
 def _verify(token: str, now: datetime, *, cookie: bool) -> Principal:
     tokens: SessionTokens = current_app.extensions["setu_tokens"]
     who = tokens.verify(token, now)
-    if who.via == "cookie" and not cookie and not g.get("setu_takes_copies", False):
+    if who.via == "cookie" and not cookie and not g.get("setu_accepts_cookie_token", False):
         raise InvalidToken("whoever sits down at a locked screen can copy its cookie")
     return who
 
 
-def take_copies() -> None:
-    """For this request a browser's token is good as a bearer, too: another service asks whether its session stands."""
-    g.setu_takes_copies = True
+def accept_cookie_token() -> None:
+    """Let a browser's token be good as a bearer for this request: another service asks whether its session stands."""
+    g.setu_accepts_cookie_token = True
 
 
 def is_vouched_for() -> bool:

@@ -1,7 +1,9 @@
 """`/api/session`: sign in, look whether a session stands, switch the membership, show a second factor, sign out.
 
-For scripts and integrators' tools: the token comes back in the body and goes into `Authorization: Bearer`. Browsers use
-the pages, which set the cookie. 401 `bad-credentials` says the same for every wrong thing.
+For scripts and integrators' tools: the token comes back in the body and goes into `Authorization: Bearer`. Browsers
+sign in on the pages, which set the cookie; where one switches or shows a second factor here, the answer sets its cookie
+anew, and the token in the body is the cookie's: it is no bearer. 401 `bad-credentials` says the same for every wrong
+thing.
 """
 
 from collections.abc import Callable
@@ -26,16 +28,16 @@ from directory_service.accounts.domain.sign_in import (
 from directory_service.accounts.use_cases.count_attempts import Caller
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.known_devices import remember_account
-from directory_service.accounts.use_cases.sessions import SignedIn, mint_token
+from directory_service.accounts.use_cases.sessions import SignedIn, mint_bearer_token, mint_cookie_token
 from directory_service.accounts.use_cases.sign_in import Attempt, sign_in
 from directory_service.accounts.use_cases.sign_out import sign_out
 from directory_service.accounts.use_cases.step_up import step_up
 from directory_service.accounts.use_cases.switch_membership import switch_membership
 from service_kit.errors import FieldError, Invalid, TooMany
 from service_kit.identity import Principal
-from service_kit.session_tokens import by_cookie
 from service_kit.translations import N_
 from service_kit.web.access.require import principal, public, require
+from service_kit.web.access.sessions import set_session_cookie
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
 from service_kit.web.problems import Problem, register_problem_type, unauthenticated
@@ -91,7 +93,10 @@ class MembershipOut(Schema):
 
 
 class SessionOut(Schema):
-    """A signed token, good until `expires_at` (UTC) or until the session is ended."""
+    """A signed token, good until `expires_at` (UTC) or until the session is ended.
+
+    Whoever asked with the session cookie finds the token in that cookie, set anew by the answer: it is no bearer.
+    """
 
     token = fields.String(required=True)
     expires_at = fields.AwareDateTime(required=True)
@@ -108,7 +113,7 @@ class StandingOut(Schema):
 
 
 @blueprint.get("")
-@require(*roles.PEOPLE, roles.INTEGRATOR, key_scope=WEBHOOKS, takes_copies=True)
+@require(*roles.PEOPLE, roles.INTEGRATOR, key_scope=WEBHOOKS, accepts_cookie_token=True)
 @blueprint.response(200, StandingOut)
 def get_session() -> Principal:
     """Look whether this session stands: 401 once it has ended. The other two services ask so while no events arrive."""
@@ -133,7 +138,7 @@ def post_session(body: dict[str, Any]) -> dict[str, Any]:
     done = or_problem(lambda: sign_in(context().db, dependency(Dependencies), attempt, context().clock.now()))
     token = remember_account(dependency(Dependencies), attempt.caller.device_token, done.principal.account)
     after_this_request(lambda response: keep_device_token(response, token))
-    return _answer(done)
+    return _answer(done, mint_bearer_token(dependency(Dependencies), done.principal))
 
 
 @blueprint.put("")
@@ -141,14 +146,17 @@ def post_session(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(Switch)
 @blueprint.response(200, SessionOut)
 def put_session(body: dict[str, Any]) -> dict[str, Any]:
-    """Go on in another of your memberships."""
+    """Go on in another of your memberships.
+
+    The answer sets the session cookie anew where that was sent, and the token in the body is then no bearer.
+    """
     who = principal()
 
     def switch() -> SignedIn:
         with context().db.transaction(who.scope) as session:
             return switch_membership(session, who, body["membership"], context().clock.now())
 
-    return _answer(or_problem(switch), who)
+    return _go_on(or_problem(switch), who)
 
 
 @blueprint.delete("")
@@ -167,10 +175,13 @@ def delete_session() -> Response:
 @blueprint.arguments(Code)
 @blueprint.response(200, SessionOut)
 def post_second_factor(body: dict[str, Any]) -> dict[str, Any]:
-    """Show a second factor, so that what needs a fresh one is open for 30 minutes."""
+    """Show a second factor, so that what needs a fresh one is open for 30 minutes.
+
+    The answer sets the session cookie anew where that was sent, and the token in the body is then no bearer.
+    """
     who = principal()
     done = or_problem(lambda: step_up(context().db, dependency(Dependencies), who, body["code"], context().clock.now()))
-    return _answer(done, who)
+    return _go_on(done, who)
 
 
 def or_problem(act: Callable[[], Result]) -> Result:
@@ -196,11 +207,17 @@ def or_problem(act: Callable[[], Result]) -> Result:
         raise Problem(403, refusal.reason, str(refusal)) from None
 
 
-def _answer(done: SignedIn, asked: Principal | None = None) -> dict[str, Any]:
-    """`asked`: who was signed in already; a browser, which locks, is given nothing that does not."""
-    signed_in = by_cookie(done.principal) if asked is not None and asked.via == "cookie" else done.principal
+def _go_on(done: SignedIn, who: Principal) -> dict[str, Any]:
+    """The session goes on with a new token: in the body for a program, in a browser's cookie as well."""
+    if who.via != "cookie":
+        return _answer(done, mint_bearer_token(dependency(Dependencies), done.principal))
+    token = mint_cookie_token(dependency(Dependencies), done.principal)
+    after_this_request(lambda response: set_session_cookie(response, token, done.principal.expires_at))
+    return _answer(done, token)
+
+
+def _answer(done: SignedIn, token: str) -> dict[str, Any]:
     memberships: list[dict[str, UUID | str]] = [
         {"id": one.id, "organization": one.organization, "role": one.role} for one in done.held
     ]
-    token = mint_token(dependency(Dependencies), signed_in)
-    return {"token": token, "expires_at": done.expires_at, "memberships": memberships}
+    return {"token": token, "expires_at": done.principal.expires_at, "memberships": memberships}

@@ -20,7 +20,7 @@ from directory_service.accounts.use_cases import second_factor as factors
 from directory_service.accounts.use_cases.count_attempts import count_try, session_counts
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
-from directory_service.accounts.use_cases.sessions import SignedIn, signed_in
+from directory_service.accounts.use_cases.sessions import SignedIn, describe_session
 from directory_service.accounts.use_cases.step_up import has_factor
 from service_kit.web.access.require import SECOND_FACTOR_FRESH, principal, require
 from service_kit.web.context import context, dependency
@@ -98,7 +98,7 @@ def _fresh(session: Session, row: SessionRow) -> SignedIn:
     row.second_factor_at = now
     held, account = accounts.held_by(session, who.account), session.get_one(Account, who.account)
     chosen = next(one for one in held if one.id == who.membership)
-    return signed_in(row, account, chosen, held, now)
+    return describe_session(row, account, chosen, held, now)
 
 
 def _stale() -> ResponseReturnValue | None:

@@ -13,12 +13,12 @@ from directory_service.accounts.domain.sign_in import (
     SignInRefused,
 )
 from directory_service.accounts.pages import sign_in_responses
+from directory_service.accounts.pages.end_browser_session import end_browser_session
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.sign_in import (
     Attempt,
     sign_in,
 )
-from directory_service.accounts.use_cases.sign_out import sign_out
 from directory_service.accounts.use_cases.tickets import (
     INVITATION,
     SECOND_FACTOR,
@@ -26,7 +26,7 @@ from directory_service.accounts.use_cases.tickets import (
 )
 from service_kit.identity import Scope
 from service_kit.web.access.require import public
-from service_kit.web.access.sessions import end_session_cookie, owner_of_session
+from service_kit.web.access.sessions import end_session_cookie
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
@@ -81,7 +81,7 @@ def submit() -> ResponseReturnValue:
 @public
 def leave_the_house() -> ResponseReturnValue:
     """End the session everywhere and say so; harmless without one."""
-    _end()
+    end_browser_session()
     return end_session_cookie(see_other(url_for("sign_in.signed_out")))
 
 
@@ -96,15 +96,8 @@ def signed_out() -> ResponseReturnValue:
 @public
 def leave() -> ResponseReturnValue:
     """Leave quickly: end the session, show something neutral."""
-    _end()
+    end_browser_session()
     return sign_in_responses.without_ticket(leave_response())
-
-
-def _end() -> None:
-    who = owner_of_session()
-    if who is not None:
-        with context().db.transaction(who.scope) as session:
-            sign_out(session, dependency(Dependencies), who, context().clock.now())
 
 
 def _missing(user: str, password: str) -> dict[str, str]:

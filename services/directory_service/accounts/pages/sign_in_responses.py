@@ -1,6 +1,7 @@
 """What the pages of signing in share: the cookies, where to go afterwards, and words for what went wrong.
 
-The ticket cookie carries half a sign-in from one step to the next; the session cookie is the kit's. Not a page itself.
+The ticket cookie carries half a sign-in from one step to the next; the session cookie is the kit's. Whoever signs in
+ends the session that was in the browser (`end_browser_session`). Not a page itself.
 """
 
 from flask import Response, request, url_for
@@ -25,16 +26,15 @@ from directory_service.accounts.domain.sign_in import (
     SignInRefused,
     TooManyTries,
 )
+from directory_service.accounts.pages.end_browser_session import end_browser_session
 from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.use_cases.count_attempts import Caller
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.known_devices import remember_account
-from directory_service.accounts.use_cases.sessions import SignedIn, mint_token
-from directory_service.accounts.use_cases.sign_out import sign_out
+from directory_service.accounts.use_cases.sessions import SignedIn, mint_cookie_token
 from directory_service.organizations.domain.standing import REFUSED_BECAUSE
-from service_kit.session_tokens import by_cookie
 from service_kit.web.access.origins import safe_next
-from service_kit.web.access.sessions import owner_of_session, set_session_cookie
+from service_kit.web.access.sessions import set_session_cookie
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import ngettext
@@ -85,21 +85,16 @@ def wanted_page() -> str:
 
 
 def start_session_response(done: SignedIn, where: str = "") -> Response:
-    """Into the house: the session cookie, and on to `where`, to invitations that wait, or to the role's start page."""
-    _end_former_session(done)
+    """Into the house: the session cookie, and on to `where`, to invitations that wait, or to the role's start page.
+
+    The session that was in this browser before is ended first, here, so that no way in forgets it.
+    """
+    end_browser_session(unless=done.principal.session)
     wanted = _start_page(done) if where in {"", url_of("referral", "/")} else where
     response = without_ticket(with_session(see_other(wanted), done))
     return keep_device_token(
         response, remember_account(dependency(Dependencies), device_token(), done.principal.account)
     )
-
-
-def _end_former_session(done: SignedIn) -> None:
-    """A browser has one session: the one that was here, locked perhaps, would live on in any copy of its cookie."""
-    former = owner_of_session()
-    if former is not None and former.session != done.principal.session:
-        with context().db.transaction(former.scope) as session:
-            sign_out(session, dependency(Dependencies), former, context().clock.now())
 
 
 def _start_page(done: SignedIn) -> str:
@@ -110,8 +105,8 @@ def _start_page(done: SignedIn) -> str:
 
 def with_session(response: Response, done: SignedIn) -> Response:
     """Set the session cookie, with a token that is good in it alone."""
-    token = mint_token(dependency(Dependencies), by_cookie(done.principal))
-    return set_session_cookie(response, token, done.expires_at)
+    token = mint_cookie_token(dependency(Dependencies), done.principal)
+    return set_session_cookie(response, token, done.principal.expires_at)
 
 
 def refusal_words(refusal: SignInRefused | RolesClash) -> str:

@@ -49,6 +49,15 @@ def look_up(session: Session, kind: str, handle: str) -> Sequence[LoginLookup]:
     return [LoginLookup(row.account_id, row.side, row.password_hash) for row in rows]
 
 
+def lock_account(session: Session, account: UUID) -> None:
+    """Lock the row and read it anew, until the transaction ends; what only points at the account goes on beside it.
+
+    Whoever makes an account does not see it before its first membership is there, and needs no lock.
+    """
+    row = select(Account).where(Account.id == account).with_for_update(key_share=True)
+    session.scalar(row.execution_options(populate_existing=True))
+
+
 def held_by(session: Session, account: UUID) -> Sequence[HeldMembership]:
     """The active memberships of an account that this transaction may see."""
     rows = session.execute(

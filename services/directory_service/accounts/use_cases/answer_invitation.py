@@ -1,22 +1,22 @@
 """Accepting or refusing an invitation, by the invited person alone.
 
-Promises: the membership begins here and nowhere before, with the wall checked anew; a refusal is told to nobody.
+Promises: the membership begins here and nowhere before, with the wall checked anew (`grant_membership`); a refusal is
+told to nobody.
 """
 
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.roles import check_grant
-from directory_service.accounts.store import accounts
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.store.tables_invitations import Invitation
 from directory_service.accounts.use_cases.check_takes_people import check_takes_people
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.grant_membership import (
+    AlreadyMember,
     grant_membership,
-    has_role,
 )
 from directory_service.organizations.domain.standing import GONE
 from directory_service.organizations.store.tables import Organization
@@ -33,10 +33,8 @@ def accept_invitation(
     if row is None or place is None or place.deleted_at is not None or place.status in GONE:
         return False
     check_takes_people(session, place.id)  # it may have been suspended since
-    account = session.get_one(Account, account_id)
-    check_grant(row.role, place.kind, [one.role for one in accounts.held_by(session, account_id)], account.side)
-    if not has_role(session, account_id, place.id, row.role):
-        by, hands = account_id, row.hands
+    account, by, hands = session.get_one(Account, account_id), account_id, row.hands
+    with suppress(AlreadyMember):
         grant_membership(
             session, dependencies, account, place, row.role, row.districts, by=by, now=now, hands=hands, invited=True
         )

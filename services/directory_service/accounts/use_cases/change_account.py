@@ -26,8 +26,8 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_member import publish_account
 from directory_service.accounts.use_cases.sessions import (
     SignedIn,
+    describe_session,
     end_all_sessions,
-    signed_in,
     start_session,
 )
 from directory_service.accounts.use_cases.set_contacts import set_contacts
@@ -103,7 +103,7 @@ def change_language(
     session.flush()
     publish_account(session, dependencies, account, now)
     chosen = next(one for one in held if one.id == who.membership)
-    return signed_in(row, account, chosen, held, now)
+    return describe_session(row, account, chosen, held, now)
 
 
 def record(session: Session, who: Principal, action: str, outcome: str, now: datetime) -> None:

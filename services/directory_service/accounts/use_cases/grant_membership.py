@@ -1,9 +1,10 @@
 """Membership of an account in an organisation, made: a new account's first one, or an invitation that was accepted.
 
-Promises: the grant is audited and told by `directory.member.changed.v1`; a closed account works again; no body but a
-whole state's gets a data officer, and nobody becomes a provider's member but as `check_new_member` says, whoever asks;
-whoever let in an account that two people rely on counts for good. Whether the role may be given is else decided before,
-by the caller.
+Promises: the account's row is locked first, so of two grants at once the second is judged by what the first made: no
+account gets roles that never stand together. The grant is audited and told by `directory.member.changed.v1`; a closed
+account works again; no body but a whole state's gets a data officer, and nobody becomes a provider's member but as
+`check_new_member` says, whoever asks; whoever let in an account that two people rely on counts for good. Who may give
+the role is decided before, by the caller.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.grants import check_body, counts_for_good
+from directory_service.accounts.domain.roles import check_grant
+from directory_service.accounts.store.accounts import held_by, lock_account
 from directory_service.accounts.store.let_in import keep_hands, note_let_in
 from directory_service.accounts.store.tables import (
     Account,
@@ -50,10 +53,12 @@ def grant_membership(
 
     `invited`: `by` is the person, who accepts; who may invite was asked as the invitation was written.
     """
-    check_body(role, whole_state=bool(place.record.get("whole_state")))
-    check_provider_membership(session, place, role, by=None if invited else by, invited=invited)
+    lock_account(session, account.id)
+    check_grant(role, place.kind, [one.role for one in held_by(session, account.id)], account.side)
     if has_role(session, account.id, place.id, role):
         raise AlreadyMember
+    check_body(role, whole_state=bool(place.record.get("whole_state")))
+    check_provider_membership(session, place, role, by=None if invited else by, invited=invited)
     membership = _store(session, dependencies, account, place, role, districts, now)
     session.execute(update(Account).where(Account.id == account.id).values(postings=Account.postings + 1))
     if account.closed_at is not None:

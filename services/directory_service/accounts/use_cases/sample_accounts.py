@@ -76,23 +76,16 @@ def make_sample_accounts(
     return made
 
 
-def make_sample_staff(
-    session: Session, dependencies: Dependencies, now: datetime, *, unit: UUID, officers: int
-) -> dict[str, dict[str, str]]:
-    """One more account for each provider and body of the sample that has none at work, by user name.
+def make_sample_staff(session: Session, dependencies: Dependencies, now: datetime) -> dict[str, dict[str, str]]:
+    """One more account for each provider and body of the sample that has none at work, by user name."""
+    return _open_posts(session, dependencies, _places_without_staff(session), now)
 
-    And so many more officers of a police unit. They share a password, since its hash is what costs time.
-    """
-    password = _random_password(dependencies)
-    hashed, made = hash_password(password), {}
-    in_unit = [(OFFICER, session.get_one(Organization, unit))] * officers
-    for number, (role, place) in enumerate([*_places_without_staff(session), *in_unit], start=1):
-        user = f"sample.{role.replace('_', '-')}-{number}"
-        secret = _open(session, dependencies, place.id, _member(user, role, ()), hashed, now)[1]
-        made[user] = {"user": user, "password": password, "role": role, "organization": place.name}
-        if secret:
-            made[user]["totp_secret"] = secret
-    return made
+
+def make_sample_officers(
+    session: Session, dependencies: Dependencies, unit: UUID, count: int, now: datetime
+) -> dict[str, dict[str, str]]:
+    """So many more officers of a police unit, by user name."""
+    return _open_posts(session, dependencies, [(OFFICER, session.get_one(Organization, unit))] * count, now)
 
 
 _IN_SAMPLE = Organization.source == "sample"
@@ -103,8 +96,26 @@ def _places_without_staff(session: Session) -> Sequence[tuple[str, Organization]
     """Each with the role that is missing there."""
     wanted = select(Organization).where(_IN_SAMPLE, Organization.status == "active")
     found = session.scalars(wanted.where(Organization.kind.in_(_STAFF_OF)).order_by(Organization.id))
-    roles = [(_STAFF_OF[place.kind] if place.id != NOBODY_HOME else PROVIDER_MANAGER, place) for place in found]
-    return [(role, place) for role, place in roles if _STAFF_OF[place.kind] not in (place.staffed or ())]
+    return [
+        (_STAFF_OF[place.kind] if place.id != NOBODY_HOME else PROVIDER_MANAGER, place)
+        for place in found
+        if _STAFF_OF[place.kind] not in (place.staffed or ())
+    ]
+
+
+def _open_posts(
+    session: Session, dependencies: Dependencies, posts: Sequence[tuple[str, Organization]], now: datetime
+) -> dict[str, dict[str, str]]:
+    """An account for each role and place, by user name. They share a password, since its hash is what costs time."""
+    password = _random_password(dependencies)
+    hashed, made = hash_password(password), {}
+    for number, (role, place) in enumerate(posts, start=1):
+        user = f"sample.{role.replace('_', '-')}-{number}"
+        secret = _open(session, dependencies, place.id, _member(user, role, ()), hashed, now)[1]
+        made[user] = {"user": user, "password": password, "role": role, "organization": place.name}
+        if secret:
+            made[user]["totp_secret"] = secret
+    return made
 
 
 def open_account(

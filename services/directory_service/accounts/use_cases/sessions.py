@@ -24,14 +24,14 @@ from service_kit.db import audit, outbox
 from service_kit.db.revocation import revoke
 from service_kit.envelope import Event
 from service_kit.identity import Principal, Scope
+from service_kit.session_tokens import by_cookie
 from setu.events import SESSION_EVENTS
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who is in, until when (UTC), and what the person may switch to; `mint_token` signs it for who asked."""
+    """Who is in, and what the person may switch to."""
 
-    expires_at: datetime
     held: tuple[HeldMembership, ...]
     principal: Principal
 
@@ -62,17 +62,17 @@ def start_session(
     actor = Scope(account=account.id, organization=chosen.organization)
     detail = {"role": chosen.role, "second_factor": "yes" if second_factor_at else "no"}
     audit.record(session, "session.start", ("session", row.id), actor, now, detail=detail)
-    return signed_in(row, account, chosen, held, now)
+    return describe_session(row, account, chosen, held, now)
 
 
-def signed_in(
+def describe_session(
     row: SessionRow,
     account: Account,
     chosen: HeldMembership,
     held: Iterable[HeldMembership],
     now: datetime,
 ) -> SignedIn:
-    """What a session row is for the membership `chosen`."""
+    """Snapshot of a session row, as its tokens carry it from `now` on, in the membership `chosen`."""
     who = Principal(
         account=row.account_id,
         session=row.id,
@@ -88,12 +88,20 @@ def signed_in(
         since=account.reset_at,
         is_pending=chosen.is_pending,
     )
-    usable = tuple(one for one in held if one.usable)
-    return SignedIn(row.expires_at, usable, who)
+    return SignedIn(tuple(one for one in held if one.usable), who)
 
 
-def mint_token(dependencies: Dependencies, who: Principal) -> str:
-    """Sign a token for a program, or for a browser's cookie alone where `who` is marked so (`by_cookie`)."""
+def mint_bearer_token(dependencies: Dependencies, who: Principal) -> str:
+    """Sign a token for a program, which sends it in `Authorization`."""
+    return _mint(dependencies, who)
+
+
+def mint_cookie_token(dependencies: Dependencies, who: Principal) -> str:
+    """Sign a token for a browser: it is good in the session cookie alone, and locked after ten idle minutes."""
+    return _mint(dependencies, by_cookie(who))
+
+
+def _mint(dependencies: Dependencies, who: Principal) -> str:
     if dependencies.tokens is None:
         raise RuntimeError("sessions are signed by the web process only")
     return dependencies.tokens.mint(who)

@@ -16,7 +16,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.second_factor import use_code
 from directory_service.accounts.use_cases.sessions import (
     SignedIn,
-    signed_in,
+    describe_session,
 )
 from directory_service.accounts.use_cases.switch_membership import load_own_session
 from service_kit.db import audit
@@ -43,7 +43,7 @@ def step_up(db: Database, dependencies: Dependencies, who: Principal, code: str,
                 raise NotYourMembership
             row.second_factor_at = now
             forget_tries(session, counts)
-            result = signed_in(row, account, chosen, held, now)
+            result = describe_session(row, account, chosen, held, now)
     if result is None:
         raise BadCredentials
     return result

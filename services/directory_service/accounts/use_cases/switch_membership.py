@@ -20,7 +20,7 @@ from directory_service.accounts.store.tables import (
 )
 from directory_service.accounts.use_cases.sessions import (
     SignedIn,
-    signed_in,
+    describe_session,
 )
 from service_kit.db import audit
 from service_kit.identity import Principal, Scope
@@ -40,7 +40,7 @@ def switch_membership(session: Session, who: Principal, wanted: UUID, now: datet
     row.membership_id = chosen.id
     actor = Scope(account=account.id, organization=chosen.organization)
     audit.record(session, "session.switch", ("session", row.id), actor, now, detail={"role": chosen.role})
-    return signed_in(row, account, chosen, held, now)
+    return describe_session(row, account, chosen, held, now)
 
 
 def load_own_session(session: Session, who: Principal) -> tuple[Account, SessionRow, list[HeldMembership]]:

@@ -27,7 +27,7 @@ from support.demo_stack import (
     Demo,
 )
 from support.events import eventually
-from support.referrals.form import form_id_on
+from support.referrals.form import form_id_on, named_on
 from support.webhooks.sinks import Sink, a_sink
 
 NAME, OTHER_NAME, REFUSED_NAME = "Zqxjkvasha", "Wqzjxvrafiq", "Vqzkjxbina"
@@ -182,9 +182,9 @@ def _by_the_form(demo: Demo, walk: Walk) -> None:
         hidden = {"form_id": form_id_on(browser.get("/new").text)}
         place = {"setting": "street", "district": str(demo.ready["district"]), "needs": ["TESTING"]}
         browser.post("/new/place", data=hidden | place)
-        browser.post("/new/who", data=hidden | {"service": demo.ready["service_id"]})
+        read_aloud = browser.post("/new/who", data=hidden | {"service": demo.ready["service_id"]})
         consent = {"language": "en", "interpreted": "no", "channel": "in_person", "answer": "yes", "another": "yes"}
-        browser.post("/new/consent", data=hidden | consent)
+        browser.post("/new/consent", data=hidden | consent | {"named": named_on(read_aloud.text)})
         person = {"name": f"{OTHER_NAME}1", "method": "phone", "number": OTHER_NUMBER, "language": "en"}
         wrong = browser.post("/new/person", data=hidden | person | {"age_band": "25-34"})
         assert OTHER_NAME in wrong.text  # a digit in a name is refused, and nothing typed is lost

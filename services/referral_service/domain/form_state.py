@@ -45,8 +45,8 @@ def whom_named(services: Iterable[str]) -> str:
 
 
 def names_all(named: str, services: Iterable[str]) -> bool:
-    """Whether a text that named these named all of the services; a page of before that was said may have."""
-    return not named or set(whom_named(services).split()) <= set(named.split())
+    """Whether a text that named these named all of the services; one that does not say whom it named, nobody."""
+    return set(whom_named(services).split()) <= set(named.split())
 
 
 @dataclass(frozen=True)

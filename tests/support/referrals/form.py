@@ -22,13 +22,15 @@ SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 class FormFiller:
     """One browser; `who` is signed in. Every method answers with the page after the redirects.
 
-    `form_id` is what the page shown last that had one says of its form; it is sent along, as any hidden field.
+    `form_id` is what the page shown last that had one says of its form, `named` what the last consent page says of whom
+    its text named; they are sent along, as any hidden field.
     """
 
     setu: ReferralService
     who: Principal = OFFICER
     client: Client = field(init=False)
     form_id: str = field(default="", init=False)
+    named: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
         self.client = self.setu.app.test_client()
@@ -49,6 +51,7 @@ class FormFiller:
 
     def _shown(self, page: TestResponse) -> TestResponse:
         self.form_id = form_id_on(page.text) or self.form_id
+        self.named = named_on(page.text) or self.named
         return page
 
     def place(self, *needs: str, setting: str = "street", district: str = "315") -> TestResponse:
@@ -61,7 +64,7 @@ class FormFiller:
 
     def consent(self, answer: str = "yes", **more: str) -> TestResponse:
         said = {"language": "bn", "interpreted": "no", "channel": "in_person", "answer": answer, "another": "yes"}
-        return self.post("/new/consent", {"version": CURRENT_VERSION, **said, **more})
+        return self.post("/new/consent", {"version": CURRENT_VERSION, "named": self.named, **said, **more})
 
     def person(self, **more: Any) -> TestResponse:
         about = {"name": "Rafiq", "method": "phone", "number": "98300 12345", "language": "bn", "age_band": "25-34"}
@@ -86,6 +89,12 @@ def form_id_on(html: str) -> str:
     """Which form a page says it is of; empty where it says nothing."""
     found = re.search(r'name="form_id" value="([^"]*)"', html)
     return found.group(1) if found else ""
+
+
+def named_on(html: str) -> str:
+    """Whom a consent page says its text named; empty where it says nothing."""
+    found = re.search(r'name="named" value="([^"]*)"', html)
+    return unescape(found.group(1)) if found else ""
 
 
 def errors_on(page: TestResponse) -> dict[str, str]:

@@ -68,6 +68,6 @@ def test_a_page_of_what_was_sent_joins_the_views_of_one_page(setu: ReferralServi
         session.execute(text("ANALYZE referral_sent, referrer_view"))
 
     with Database(setu.urls.web, pool_size=1).transaction(OFFICER.scope) as session:
-        rows = list_sent_rows(session, OFFICER, now=setu.clock.now(), states=(), after=None, limit=LIMIT)
-        assert len(rows) == LIMIT
+        rows, last = list_sent_rows(session, OFFICER, now=setu.clock.now(), states=(), after=None, limit=LIMIT)
+        assert (len(rows), last) == (LIMIT, (rows[-1].submitted_at, rows[-1].id))
         assert session.scalar(text(_READ_OF_VIEWS)) <= 2 * LIMIT

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.domain import standing
@@ -56,6 +56,13 @@ def focal_points_in_force(session: Session, district: int, today: date) -> set[U
     return set(session.scalars(wanted.where(FocalPoint.ended_at.is_(None), *_is_in_force(district, today))))
 
 
+def is_renewed() -> ColumnElement[bool]:
+    """Whether both sides have signed a version that goes on where this one lapses."""
+    newer = aliased(Agreement)
+    goes_on = newer.from_day <= Agreement.to_day + 1
+    return exists().where(newer.renews == Agreement.id, newer.state == ACTIVE, goes_on)
+
+
 def resting_of(session: Session, agreements: Collection[UUID]) -> set[UUID]:
     """Those of these agreements that rest, whatever their days say."""
     return set(session.scalars(select(Agreement.id).where(Agreement.id.in_(agreements), _rests())))
@@ -72,6 +79,14 @@ def end_agreements_of_gone(session: Session, now: datetime) -> None:
 def renewal_of(session: Session, agreement: UUID) -> Agreement | None:
     """The version that renews this one."""
     return session.scalar(select(Agreement).where(Agreement.renews == agreement, Agreement.state != ENDED))
+
+
+def replaced_agreements(session: Session, today: date) -> Sequence[Agreement]:
+    """Versions in force whose renewal has begun by a day, locked. Needs the worker's role."""
+    newer = aliased(Agreement)
+    begun = exists().where(newer.renews == Agreement.id, newer.state == ACTIVE, newer.from_day <= today)
+    wanted = select(Agreement).where(Agreement.state == ACTIVE, begun)
+    return session.scalars(wanted.with_for_update(skip_locked=True)).all()
 
 
 def document_of(session: Session, agreement: UUID) -> AgreementDocument | None:
@@ -103,7 +118,12 @@ def handovers_to(session: Session, membership: UUID) -> Sequence[Handover]:
 
 
 def _is_in_force(district: int, today: date) -> tuple[ColumnElement[bool], ...]:
-    return Agreement.district_code == district, Agreement.state == ACTIVE, Agreement.to_day >= today, ~_rests()
+    return Agreement.district_code == district, *has_day(today), ~_rests()
+
+
+def has_day(today: date) -> tuple[ColumnElement[bool], ...]:
+    """Whether a day (India's) lies in the days of an agreement that both sides signed and nobody ended."""
+    return Agreement.state == ACTIVE, Agreement.from_day <= today, Agreement.to_day >= today
 
 
 def _rests() -> ColumnElement[bool]:

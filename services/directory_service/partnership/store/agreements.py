@@ -106,15 +106,27 @@ def holds_focal_point(session: Session, agreement: UUID, membership: UUID) -> bo
 
 
 def open_handovers(session: Session, agreements: Collection[UUID]) -> Sequence[Handover]:
-    """Handovers that nobody took yet."""
-    wanted = select(Handover).where(Handover.agreement_id.in_(agreements), Handover.taken_at.is_(None))
+    """Handovers that nobody took yet, and that can be taken."""
+    wanted = select(Handover).where(Handover.agreement_id.in_(agreements), *is_open())
     return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
 
 
 def handovers_to(session: Session, membership: UUID) -> Sequence[Handover]:
     """What somebody is named to take."""
-    wanted = select(Handover).where(Handover.successor_membership == membership, Handover.taken_at.is_(None))
+    wanted = select(Handover).where(Handover.successor_membership == membership, *is_open())
     return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
+
+
+def is_open() -> tuple[ColumnElement[bool], ...]:
+    """Whether a handover waits for its successor: nobody took it, and its agreement did not end."""
+    return Handover.taken_at.is_(None), Handover.ended_at.is_(None)
+
+
+def end_handovers_of_ended(session: Session, now: datetime, *, of: UUID | None = None) -> None:
+    """End the handovers that were open when their agreement ended; `of`: those of this agreement alone."""
+    ended = select(Agreement.id).where(Agreement.state == ENDED)
+    which = Handover.agreement_id.in_(ended) if of is None else Handover.agreement_id == of
+    session.execute(update(Handover).where(which, *is_open()).values(ended_at=now))
 
 
 def _is_in_force(district: int, today: date) -> tuple[ColumnElement[bool], ...]:

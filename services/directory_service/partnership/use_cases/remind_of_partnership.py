@@ -18,7 +18,7 @@ from directory_service.partnership.domain.reminders import (
     MEETING_STEPS,
     due_step,
 )
-from directory_service.partnership.store.agreements import has_day, is_renewed
+from directory_service.partnership.store.agreements import has_day, is_open, is_renewed
 from directory_service.partnership.store.tables import Meeting, MeetingAction
 from directory_service.partnership.store.tables_agreements import Agreement, Handover
 from directory_service.partnership.use_cases.publish_partnership_notice import (
@@ -86,7 +86,7 @@ def _agreements(session: Session, now: datetime) -> None:
 
 
 def _handovers(session: Session, now: datetime) -> None:
-    late = (Handover.taken_at.is_(None), Handover.told_coordinator.is_(False), Handover.due_on < day_in_india(now))
+    late = (*is_open(), Handover.told_coordinator.is_(False), Handover.due_on < day_in_india(now))
     for row in session.scalars(select(Handover).where(*late).with_for_update(skip_locked=True)).all():
         row.told_coordinator = True
         publish_handover(session, row, now, TO_COORDINATOR)

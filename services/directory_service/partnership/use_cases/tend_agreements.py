@@ -10,7 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.agreements import DRAFT
-from directory_service.partnership.store.agreements import end_agreements_of_gone, replaced_agreements
+from directory_service.partnership.store.agreements import (
+    end_agreements_of_gone,
+    end_handovers_of_ended,
+    replaced_agreements,
+)
 from directory_service.partnership.store.calendar_feeds import end_orphaned_feeds
 from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.follow_moved_units import follow_moved_units
@@ -22,6 +26,7 @@ from setu.india import day_in_india
 def tend_agreements(session: Session, now: datetime) -> None:
     """Needs the worker's role; running it twice changes nothing. `now` is aware."""
     end_agreements_of_gone(session, now)
+    end_handovers_of_ended(session, now)
     follow_moved_units(session)
     empty_vacant(session, now)
     end_orphaned_feeds(session, now)
@@ -30,4 +35,4 @@ def tend_agreements(session: Session, now: datetime) -> None:
     for row in session.scalars(drafts).all():
         activate_if_complete(session, row, now)
     for row in replaced_agreements(session, day_in_india(now)):
-        mark_ended(row, now)
+        mark_ended(session, row, now)

@@ -14,7 +14,12 @@ from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain import agreements as rules
-from directory_service.partnership.store.agreements import agreement_of, focal_points_of, renewal_of
+from directory_service.partnership.store.agreements import (
+    agreement_of,
+    end_handovers_of_ended,
+    focal_points_of,
+    renewal_of,
+)
 from directory_service.partnership.store.meetings import UNIT_KINDS
 from directory_service.partnership.store.tables_agreements import Agreement, AgreementDocument
 from service_kit.db import audit
@@ -100,12 +105,13 @@ def activate_if_complete(session: Session, row: Agreement, now: datetime) -> Non
     row.state, row.version = rules.ACTIVE, row.version + 1
     before = session.get(Agreement, row.renews) if row.renews else None
     if before is not None and before.state == rules.ACTIVE and row.from_day <= day_in_india(now):
-        mark_ended(before, now)
+        mark_ended(session, before, now)
 
 
-def mark_ended(row: Agreement, now: datetime) -> None:
-    """End it, whoever asked for that."""
+def mark_ended(session: Session, row: Agreement, now: datetime) -> None:
+    """End it, whoever asked for that, and the handovers that nobody took."""
     row.state, row.ended_at, row.version = rules.ENDED, now, row.version + 1
+    end_handovers_of_ended(session, now, of=row.id)
 
 
 def end_agreement(session: Session, who: Principal, agreement: UUID, seen: int, now: datetime) -> None:
@@ -113,7 +119,7 @@ def end_agreement(session: Session, who: Principal, agreement: UUID, seen: int, 
     row = find_agreement(session, who, agreement, seen=seen)
     if row.state == rules.ENDED:
         raise Conflict
-    mark_ended(row, now)
+    mark_ended(session, row, now)
     audit.record(session, "agreement.end", ("agreement", row.id), who, now)
 
 

@@ -39,6 +39,10 @@ class ExpiredToken(InvalidToken):
     """One of ours, whose time is over."""
 
 
+class EarlyToken(InvalidToken):
+    """One of ours, made later than it is by this machine's clock, which is behind then."""
+
+
 def _public_jwk(raw: bytes) -> OKPKey:
     return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(raw).decode()})
 
@@ -78,7 +82,7 @@ class SessionTokens:
         return jwt.encode({"alg": "Ed25519", "kid": kid}, _claims(who), key, algorithms=_ALGORITHMS)
 
     def verify(self, token: str, now: datetime) -> Principal:
-        """Return the principal, via "cookie" or "bearer" as minted. Raises InvalidToken, ExpiredToken among them."""
+        """Return the principal, via "cookie" or "bearer" as minted. Raises InvalidToken; ExpiredToken, EarlyToken."""
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
         with self._lock:  # reading moves an entry, too
             who = self._verified.get(digest)
@@ -89,7 +93,7 @@ class SessionTokens:
         if now >= who.expires_at:
             raise ExpiredToken("its time is over")
         if (who.issued_at - now).total_seconds() > _CLOCK_SKEW:
-            raise InvalidToken("not valid yet")
+            raise EarlyToken("not valid yet")
         return who
 
     def _check(self, token: str) -> Principal:

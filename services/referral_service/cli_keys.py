@@ -28,7 +28,7 @@ from referral_service.use_cases.keys.find_backup_keys import find_backup_keys
 from referral_service.use_cases.keys.find_unreadable_records import UnreadableRecords, find_unreadable_records
 from referral_service.use_cases.keys.give_up_key import give_up_key
 from referral_service.use_cases.keys.prove_keys import find_refuted_keys
-from referral_service.use_cases.keys.put_keys_back import LostKeys, put_keys_back
+from referral_service.use_cases.keys.put_keys_back import LostKeys, log_again, put_keys_back, read_brought_back
 from referral_service.use_cases.keys.read_key_copies import read_key_copies
 from referral_service.use_cases.keys.refuse_emptied_database import refuse_emptied_database
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys, take_over_keys
@@ -208,12 +208,14 @@ def find_keys(
     with _owner_database(owner_url) as db:
         try:
             found = find_backup_keys(db, keyring, folder, identities, made_at, SystemClock().now())
+            before = read_brought_back(db)
         except BackupError as error:
             raise BackupError(f"{error} Nothing was restored.") from None
 
     def put_back() -> Sequence[str]:
         with _owner_database(owner_url) as db, _after_restore():
             done = put_keys_back(db, keyring, found.__getitem__, SystemClock().now(), only=found)
+            log_again(db, before, SystemClock().now())
             _tell_lost_keys(done, keyring)
             _refuse_refuted_keys(db, keyring)
             with db.transaction() as session:

@@ -29,6 +29,7 @@ _WHY = {
     Absence.IDLE: "idle",
     Absence.ROLE_ENDED: "role-ended",
     Absence.INVALID: "unknown",
+    Absence.EARLY: "unknown",
     Absence.ENDED: "ended",
     Absence.OVER: "over",
 }
@@ -57,7 +58,7 @@ def send_to_second_factor() -> ResponseReturnValue:
 
 def _send_to(name: str, slug: str, absence: Absence = Absence.NONE) -> ResponseReturnValue:
     if is_api() or POLL_HEADER in request.headers:
-        raise problems.unauthenticated(slug)
+        raise problems.not_valid_yet() if absence is Absence.EARLY else problems.unauthenticated(slug)
     if request.method in SAFE_METHODS:
         why = {"why": _WHY[absence]} if absence in _WHY else {}
         return redirect(f"{frame_url(name)}?{urlencode({'next': here(), **why})}", 303)

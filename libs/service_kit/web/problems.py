@@ -25,6 +25,7 @@ from service_kit.errors import (
 from service_kit.translations import N_
 
 PROBLEM_TYPE = "application/problem+json"
+NOT_VALID_YET = 'Bearer realm="setu", error="invalid_token", error_description="not valid yet"'
 
 
 # slug -> (title, what to do about it); the page of words and the documents read the same table.
@@ -208,6 +209,12 @@ def for_status(status: int, detail: str = "", headers: Mapping[str, str] | None 
 def unauthenticated(slug: str = "sign-in-required", detail: str = "") -> Problem:
     """401 with the challenge that RFC 9110 §11.6.1 asks for."""
     return Problem(401, slug, detail or WORDS[slug][1], headers={"WWW-Authenticate": 'Bearer realm="setu"'})
+
+
+def not_valid_yet() -> Problem:
+    """401 for a token of ours that is ahead of this machine's clock, said as RFC 6750 §3.1 has it."""
+    slug = "sign-in-required"
+    return Problem(401, slug, WORDS[slug][1], headers={"WWW-Authenticate": NOT_VALID_YET})
 
 
 def organization_pending() -> Problem:

@@ -16,12 +16,14 @@ from sqlalchemy.orm import Session
 from referral_service.store.tables import key_encryption_key, referral_key
 from referral_service.store.tables_desk import desk_detail
 from referral_service.store.tables_figures import figure_tally
+from service_kit.db.tables import audit_entry
 from service_kit.keyring import WrappedKey
 
 WITH_RECORD_KEYS = (referral_key, figure_tally, desk_detail)
 """Tables whose rows hold a wrapped key (`kek_id`, `wrapped`); all have one id."""
 _ONE_ROTATION = 0x5E70_0200
 _LOCK_KEY = text(f"SELECT pg_advisory_xact_lock({0x5E70}, hashtext(:id))")  # the trigger's, shared there
+_LOG = text("SELECT to_regclass('public.audit_entry')")
 _KEK = key_encryption_key.c
 
 
@@ -39,6 +41,16 @@ def history(session: Session) -> Mapping[str, KeyHistory]:
     """Every key that there has been, by id."""
     rows = session.execute(select(key_encryption_key))
     return {row.id: KeyHistory(row.id, row.made_at, row.retired_at, row.destroyed_at) for row in rows}
+
+
+def logged_keys(session: Session, action: str) -> Mapping[str, datetime]:
+    """Keys to which this was done by the audit log, and when last (UTC); none where there is no log yet."""
+    if session.scalar(_LOG) is None:
+        return {}
+    entry = audit_entry.c
+    done = (entry.action == action, entry.outcome == "done")
+    newest = select(entry.object_id, func.max(entry.at).label("at")).where(*done).group_by(entry.object_id)
+    return {row.object_id: row.at for row in session.execute(newest)}
 
 
 def add_key(session: Session, kek_id: str, made_at: datetime) -> None:

@@ -24,13 +24,14 @@ from referral_service.domain.wall import SentReferral
 from referral_service.store.figure_tally import add_tallies
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import custody_view, referral_sent, referrer_view
+from service_kit.cursor import Cursor
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from setu.roles import CUSTODY_HEALTH
 
 _SENT = referral_sent.c
 _FIRST_MOVE = 2  # the version of a row that has moved once
-_QUERY = select(
+_COLUMNS = select(
     referral_sent,
     referrer_view.c.state,
     referrer_view.c.reason,
@@ -43,7 +44,11 @@ _QUERY = select(
     custody_view.c.release_ticked,
     custody_view.c.ended_at,
     custody_view.c.version.label("custody_version"),
-).select_from(referral_sent.join(referrer_view).outerjoin(custody_view, custody_view.c.id == _SENT.id))
+)
+_CUSTODY = (custody_view, custody_view.c.id == _SENT.id)
+_QUERY = _COLUMNS.select_from(referral_sent.join(referrer_view).outerjoin(*_CUSTODY))
+_QUERY_OF_A_PAGE = _COLUMNS.select_from(referral_sent.outerjoin(referrer_view).outerjoin(*_CUSTODY))
+"""Also rows whose view is lost: they have their place on a page, and nothing of them is shown."""
 
 
 def get_sent(session: Session, reader: Principal, referral_id: UUID, *, now: datetime) -> SentReferral:
@@ -60,25 +65,27 @@ def list_sent_rows(
     *,
     now: datetime,
     states: Sequence[View],
-    after: tuple[datetime, UUID] | None,
+    after: Cursor | None,
     limit: int,
-) -> Sequence[SentReferral]:
-    """Newest first, at most `limit`, only those after the sort key `after`."""
+) -> tuple[Sequence[SentReferral], Cursor | None]:
+    """Newest first, at most `limit`, only those after the sort key `after`; and the page's last key, if more follow."""
     newest = (_SENT.submitted_at.desc(), _SENT.id.desc())
-    page = select(_SENT.id).where(_is_readable_by(reader, now)).order_by(*newest).limit(limit)
+    page = select(_SENT.id).where(_is_readable_by(reader, now)).order_by(*newest).limit(limit + 1)
     if states:
         page = page.join(referrer_view, referrer_view.c.id == _SENT.id).where(referrer_view.c.state.in_(states))
     if after is not None:
         page = page.where(tuple_(_SENT.submitted_at, _SENT.id) < after)
     # limit first: where the views are joined before it, the planner reads those of all that was sent
-    rows = session.execute(_QUERY.where(_SENT.id.in_(page)).order_by(*newest))
-    return [to_sent(row, reader, now) for row in rows]
+    rows = session.execute(_QUERY_OF_A_PAGE.where(_SENT.id.in_(page)).order_by(*newest)).all()
+    shown = rows[:limit]
+    last = Cursor(shown[-1].submitted_at, shown[-1].id) if len(rows) > limit else None
+    return [to_sent(row, reader, now) for row in shown if row.state is not None], last
 
 
 def count_sent_rows(session: Session, reader: Principal, *, now: datetime) -> int:
     """How many there are to list, on all pages."""
     theirs = select(func.count()).select_from(referral_sent).where(_is_readable_by(reader, now))
-    return session.scalar(theirs) or 0  # without the views: each row has one
+    return session.scalar(theirs) or 0  # without the views: each row has one, unless it was lost
 
 
 def move_view(session: Session, referral_id: UUID, state: View, reason: str | None, now: datetime) -> Row[Any] | None:

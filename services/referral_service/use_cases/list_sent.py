@@ -24,15 +24,13 @@ def list_sent(
     after: str | None = None,
 ) -> Page[SentReferral]:
     """One page. `states` are views; `after` is a cursor (raises BadCursor for a made-up one)."""
-    rows = list_sent_rows(
+    shown, last = list_sent_rows(
         session,
         reader,
         now=now,
         states=[View(state) for state in states],
         after=cursor.decode(after),
-        limit=limit + 1,
+        limit=limit,
     )
     record_list_read(session, reader, now)
-    shown = rows[:limit]
-    following = cursor.encode(shown[-1].submitted_at, shown[-1].id) if len(rows) > limit else None
-    return Page(shown, following)
+    return Page(shown, None if last is None else cursor.encode(*last))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from notification_service.app import create_app as notification_app
 from notification_service.settings import load as load_notification
 from referral_service.app import create_app as referral_app
 from referral_service.settings import load as load_referral
+from service_kit.clock import FrozenClock
 from service_kit.web.access.issuer_client import PAUSE, STANDS_FOR, IssuerClient
 from support.accounts import ORIGIN, House, Person
 from support.lasting_services import Connected
@@ -127,6 +128,20 @@ def test_what_is_known_to_have_ended_stays_so_when_the_directory_goes_away_too(h
 
     assert others.answers(leaving) == [401, 401]
     assert others.answers(staying) == [200, 200], "nobody can end a session now, and the work goes on"
+
+
+def test_a_session_that_is_ahead_of_the_directorys_clock_is_locked_out_nowhere(
+    house: House, others: OtherTwo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = house.bearer(house.person("officer", house.organization("police_unit")))
+    on_time, behind = house.app.extensions["setu"], FrozenClock(house.clock.now() - timedelta(minutes=5))
+    with monkeypatch.context() as patched:
+        patched.setitem(house.app.extensions, "setu", replace(on_time, clock=behind))
+        assert house.client().get("/api/session", headers=token).status_code == 401
+        assert others.answers(token) == [200, 200]
+
+    assert house.client().get("/api/session", headers=token).status_code == 200
+    assert others.answers(token) == [200, 200]
 
 
 def test_once_a_heartbeat_comes_again_nobody_is_asked(house: House, others: OtherTwo) -> None:

@@ -1,7 +1,7 @@
 """Agreements: drafted, signed, in force once both sides named whom to ring; handed over, renewed, ended."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint, Handover
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from directory_service.partnership.use_cases.write_agreement import keep_document
+from setu.india import INDIA
 from support.events import eventually, waiting_for_locks
 from support.partnership import (
     ALO,
@@ -173,7 +174,7 @@ def test_two_first_papers_at_once_are_kept_one_after_the_other(partnership: Part
     assert held.data == PDF + b"%%EOF\n"
 
 
-def test_a_renewal_is_a_new_version_and_ends_the_old_one_when_it_is_in_force(partnership: Partnership) -> None:
+def test_a_renewal_is_a_new_version_and_ends_the_old_one_once_it_has_begun(partnership: Partnership) -> None:
     agreement, coordinator = in_force(partnership), partnership.browser("coordinator")
     days = {"from_day": "2027-11-01", "to_day": "2028-11-01", "review_on": "2028-10-01"}
     renewed = coordinator.post(f"/partnerships/{agreement}/renew", data=days)
@@ -184,8 +185,15 @@ def test_a_renewal_is_a_new_version_and_ends_the_old_one_when_it_is_in_force(par
     for seen, side in (("1", "unit"), ("2", "provider")):
         coordinator.post(f"/partnerships/{following}/sign", data={"side": side, "day": "2026-11-20", "seen": seen})
 
-    states = {each.id: (each.number, each.state) for each in rows(partnership, Agreement)}
-    assert states == {agreement: (1, "ended"), following: (2, "active")}
+    def states() -> dict[UUID, tuple[int, str]]:
+        with partnership.worker() as session:
+            tend_agreements(session, partnership.clock.now())
+        return {each.id: (each.number, each.state) for each in rows(partnership, Agreement)}
+
+    partnership.clock.set(datetime(2027, 10, 31, 23, 59, tzinfo=INDIA))
+    assert states() == {agreement: (1, "active"), following: (2, "active")}, "nobody is without one meanwhile"
+    partnership.clock.set(datetime(2027, 11, 1, tzinfo=INDIA))
+    assert states() == {agreement: (1, "ended"), following: (2, "active")}
 
 
 def test_a_lapsed_one_is_drawn_dashed_and_nobody_within_reach_is_marked(partnership: Partnership) -> None:

@@ -1,13 +1,16 @@
 """An agreement whose sides lie in two districts: it goes along with its unit, and both sides read it."""
 
+import re
 from dataclasses import replace
 from io import BytesIO
 from uuid import UUID
 
+import pytest
 from flask.testing import FlaskClient
 
 from directory_service.organizations.store.tables import Organization
-from directory_service.partnership.store.tables_agreements import FocalPoint
+from directory_service.partnership.store.tables import Attendance
+from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from support.listings import KOLKATA
 from support.partnership import (
@@ -130,3 +133,46 @@ def test_nobody_of_another_district_is_at_the_table_without_an_agreement(partner
     assert coordinator.post(f"/meetings/{meeting}/attendance", data=came).status_code == 404
     guest = partnership.browser("provider_manager", FAR_PROVIDER)
     assert guest.post(f"/meetings/{meeting}/attendance", data=came).status_code == 404
+
+
+@pytest.mark.parametrize("how", ["suspended", "ended"])
+def test_who_left_the_table_since_the_page_was_read_is_named_and_what_was_typed_is_kept(
+    partnership: Partnership, how: str
+) -> None:
+    agreement = in_force(partnership, STATION, FAR_PROVIDER)
+    meeting, coordinator = partnership.a_meeting(), partnership.browser("coordinator")
+    with partnership.worker() as session:
+        if how == "suspended":
+            session.get_one(Organization, FAR_PROVIDER.id).status = "suspended"
+        else:
+            session.get_one(Agreement, agreement).state = "ended"
+    came = {f"n.{STATION.id}": "17", f"n.{FAR_PROVIDER.id}": "2"}
+
+    page = coordinator.post(f"/meetings/{meeting}/attendance", data=came)
+
+    assert (page.status_code, f"No longer at the table: {FAR_PROVIDER.name}." in page.text) == (409, True)
+    assert re.search(rf'name="n.{STATION.id}"[^>]*value="17"', page.text)
+    assert f'name="n.{FAR_PROVIDER.id}"' not in page.text
+    assert entered(partnership) == {}, "nothing is saved half"
+    del came[f"n.{FAR_PROVIDER.id}"]
+    assert coordinator.post(f"/meetings/{meeting}/attendance", data=came).status_code == 303
+    assert entered(partnership) == {STATION.id: 17}
+
+
+def test_a_party_that_was_suspended_since_is_told_so_when_it_enters_its_own_number(partnership: Partnership) -> None:
+    meeting, supervisor = partnership.a_meeting(), partnership.browser("unit_supervisor", STATION)
+    with partnership.worker() as session:
+        session.get_one(Organization, STATION.id).status = "suspended"
+
+    page = supervisor.post(f"/meetings/{meeting}/attendance", data={f"n.{STATION.id}": "2"})
+
+    assert (page.status_code, f"No longer at the table: {STATION.name}." in page.text) == (409, True)
+    program = partnership.program("unit_supervisor", STATION)
+    address = f"/api/partnership/meetings/{meeting}/attendance/{STATION.id}"
+    assert program.put(address, json={"number": 2}).status_code == 404
+
+
+def entered(partnership: Partnership) -> dict[UUID, int]:
+    """Organisation → how many came, of all meetings."""
+    with partnership.worker() as session:
+        return {row.organization_id: row.number for row in session.query(Attendance)}

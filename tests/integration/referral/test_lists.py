@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import text
+
 from service_kit.identity import Principal
 from support.referral import (
     COLLEAGUE,
@@ -43,6 +45,16 @@ def test_a_row_added_between_two_pages_moves_nothing(setu: ReferralService) -> N
     setu.sent()
     second = setu.get(OFFICER, first["next"]).get_json()
     assert [item["id"] for page in (first, second) for item in page["items"]] == old[::-1]
+
+
+def test_a_row_whose_view_is_lost_ends_no_list(setu: ReferralService) -> None:
+    sent = [setu.sent().id for _ in range(5)]
+    lost = sorted(sent)[-2]
+    with setu.worker_db.transaction() as session:
+        session.execute(text("DELETE FROM referrer_view WHERE id = :id"), {"id": lost})
+    told = [each for each in sorted(sent, reverse=True) if each != lost]
+    for limit in (1, 2, 3, 25):
+        assert walk(setu, OFFICER, f"/api/referrals?limit={limit}") == told
 
 
 def test_states_filter_and_repeat(setu: ReferralService) -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from service_kit.web.access.issuer_client import PAUSE, STANDS_FOR, IssuerClient, SessionAnswer
+from service_kit.web.problems import NOT_VALID_YET
 from support.session_heartbeats import Seconds
 
 STANDS, ENDED, UNKNOWN = SessionAnswer.STANDS, SessionAnswer.ENDED, SessionAnswer.UNKNOWN
@@ -19,6 +20,7 @@ class Directory:
 
     def __init__(self, status: int | httpx.HTTPError) -> None:
         self.status, self.asked = status, 0
+        self.headers: dict[str, str] = {}
         self.before_answer: Callable[[], object] = lambda: None
         self.seconds = Seconds()
         self.issuer = IssuerClient(
@@ -31,7 +33,7 @@ class Directory:
         assert (request.url.path, request.headers["Authorization"]) == ("/api/session", "Bearer a.token")
         if isinstance(self.status, httpx.HTTPError):
             raise self.status
-        return httpx.Response(self.status)
+        return httpx.Response(self.status, headers=self.headers)
 
     def ask(self) -> SessionAnswer:
         return self.issuer.ask("a.token")
@@ -56,6 +58,15 @@ def test_that_it_ended_is_not_asked_again() -> None:
     directory.seconds.now += 10 * STANDS_FOR
 
     assert (directory.ask(), directory.asked) == (ENDED, 1)
+
+
+def test_a_token_ahead_of_the_clock_over_there_is_neither_ended_nor_a_silence() -> None:
+    directory = Directory(401)
+    directory.headers = {"WWW-Authenticate": NOT_VALID_YET}
+    assert directory.ask() is UNKNOWN
+    directory.status, directory.headers = 200, {}
+
+    assert (directory.ask(), directory.asked) == (STANDS, 2)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ Why: while no heartbeat of revocations arrives (`db/session_heartbeat.py`), a se
 here for hours. Promises: asked with the reader's own token, which is neither stored nor logged; "stands" is believed
 for 30 seconds, "ended" for as long as this process remembers. One request asks at a time and the others wait for its
 answer, at most `WAIT`; after a silence nobody asks for ten seconds, and then one request does, while the others go on
-without. When not to use it: on a request while heartbeats arrive.
+without. That a token is ahead of the clock over there tells nothing of its session, and is not remembered. When not to
+use it: on a request while heartbeats arrive.
 """
 
 import hashlib
@@ -19,6 +20,7 @@ from cachetools import LRUCache, TTLCache
 
 from service_kit import metrics
 from service_kit.logs import place_of
+from service_kit.web.problems import NOT_VALID_YET
 
 STANDS_FOR = 30.0  # seconds
 PAUSE = 10.0  # seconds without a question after one that found no answer
@@ -39,7 +41,10 @@ class SessionAnswer(Enum):
 
 
 class IssuerClient:
-    """Asks `GET <base>/api/session`: 200 stands, 401 ended, anything else is no answer. Safe among threads."""
+    """Asks `GET <base>/api/session`: 200 stands, 401 ended, anything else is no answer. Safe among threads.
+
+    A 401 with the challenge `NOT_VALID_YET` is no answer, either, and no silence.
+    """
 
     def __init__(
         self,
@@ -82,21 +87,32 @@ class IssuerClient:
         return SessionAnswer.UNKNOWN if silent_until is not None and self._monotonic() < silent_until else None
 
     def _question(self, token: str, key: bytes) -> SessionAnswer:
-        status = self._get(token)
-        standing = {200: SessionAnswer.STANDS, 401: SessionAnswer.ENDED}.get(status, SessionAnswer.UNKNOWN)
+        answer = self._get(token)
+        standing = _standing(answer)
         _asked.labels(standing.value).inc()
-        self._silent_until = self._monotonic() + PAUSE if standing is SessionAnswer.UNKNOWN else None
+        is_silence = standing is SessionAnswer.UNKNOWN and not _is_early(answer)
+        self._silent_until = self._monotonic() + PAUSE if is_silence else None
         if standing is not SessionAnswer.UNKNOWN:
             with self._memory:
                 (self._stands if standing is SessionAnswer.STANDS else self._ended)[key] = True
         return standing
 
-    def _get(self, token: str) -> int:
-        """The answer's status; 0 where none came."""
+    def _get(self, token: str) -> httpx.Response | None:
+        """The answer; None where none came."""
         if self._client is None:  # no proxy of the environment: the token goes to the issuer alone
             self._client = httpx.Client(timeout=_DEADLINE, trust_env=False, transport=self._transport)
         try:
-            return self._client.get(self._url, headers={"Authorization": f"Bearer {token}"}).status_code
+            return self._client.get(self._url, headers={"Authorization": f"Bearer {token}"})
         except httpx.HTTPError as error:
             _log.warning("nobody says whether sessions stand: %s", place_of(error))
-            return 0
+            return None
+
+
+def _standing(answer: httpx.Response | None) -> SessionAnswer:
+    if answer is None or _is_early(answer):
+        return SessionAnswer.UNKNOWN
+    return {200: SessionAnswer.STANDS, 401: SessionAnswer.ENDED}.get(answer.status_code, SessionAnswer.UNKNOWN)
+
+
+def _is_early(answer: httpx.Response | None) -> bool:
+    return answer is not None and answer.headers.get("WWW-Authenticate") == NOT_VALID_YET

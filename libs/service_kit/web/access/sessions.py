@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from service_kit.db.revocation import SessionState, look_up, touch
 from service_kit.db.session_heartbeat import is_late
 from service_kit.identity import Principal
-from service_kit.session_tokens import ExpiredToken, InvalidToken, SessionTokens, by_cookie
+from service_kit.session_tokens import EarlyToken, ExpiredToken, InvalidToken, SessionTokens, by_cookie
 from service_kit.settings import KitSettings
 from service_kit.web.access.issuer_client import IssuerClient, SessionAnswer
 from service_kit.web.context import context
@@ -40,8 +40,12 @@ class Absence(Enum):
     INVALID = "no token that counts: of another key, changed, or a browser's outside of its cookie"
     ENDED = "ended or revoked"
     OVER = "signed in for as long as a session lasts"
+    EARLY = "signed in later than it is by this machine's clock"
     IDLE = "locked after idle time"
     ROLE_ENDED = "the membership has ended"
+
+
+_REFUSED: Mapping[type[InvalidToken], Absence] = {ExpiredToken: Absence.OVER, EarlyToken: Absence.EARLY}
 
 
 def cookie_name(settings: KitSettings) -> str:
@@ -111,7 +115,7 @@ def _find() -> Principal | Absence:
     try:
         who = _verify(token, now, cookie=cookie)
     except InvalidToken as refused:
-        return Absence.OVER if isinstance(refused, ExpiredToken) else Absence.INVALID
+        return _REFUSED.get(type(refused), Absence.INVALID)
     if who.via == "key":  # looked up, with its end, when it was verified
         return who
     state = look_up(resources.db, who.session, membership=who.membership)

@@ -25,7 +25,7 @@ blueprint = Blueprint(
     url_prefix="/api/partnership/agreements",
     description="Agreements of units and providers",
 )
-_STATES = (rules.DRAFT, rules.ACTIVE, rules.LAPSING, rules.LAPSED, rules.ENDED)
+_STATES = (rules.DRAFT, rules.UPCOMING, rules.ACTIVE, rules.LAPSING, rules.LAPSED, rules.ENDED)
 
 
 class FocalPointOut(Schema):
@@ -37,7 +37,7 @@ class FocalPointOut(Schema):
 
 
 class AgreementOut(Schema):
-    """One version of an agreement. `lapsing` and `lapsed` follow from the day; it gates no referral."""
+    """One version of an agreement. `upcoming`, `lapsing` and `lapsed` follow from the day; it gates no referral."""
 
     id = fields.UUID(required=True)
     district = fields.Integer(required=True)
@@ -96,7 +96,7 @@ def _document(row: Agreement, points: Sequence[FocalPoint], today: date) -> dict
         "from_day": row.from_day.isoformat(),
         "to_day": row.to_day.isoformat(),
         "review_on": row.review_on.isoformat(),
-        "state": rules.state_on(row.state, row.to_day, today),
+        "state": rules.state_on(row.state, row.from_day, row.to_day, today),
         "version": row.version,
         "focal_points": [{"side": each.side, "post": each.post, "duty_phone": each.duty_phone} for each in own],
     }

@@ -1,10 +1,10 @@
 """Agreement of a unit and a provider: its state by the calendar, what makes it active, its clauses by version.
 
-Promises: pure. `lapsing` and `lapsed` follow from the day alone, so no row goes stale. While a party is suspended or
-closing an agreement rests, which `store/agreements.py` reads from its standing, and its days run on: one that has
-lapsed meanwhile is lapsed. An agreement gates no referral: the referral service never
-hears of it (`setu.events`), and matching does not know it. Counsel has to check
-the clauses before they are signed: no unit can sign away a duty of law. Source: docs/partnership.md.
+Promises: pure. `upcoming`, `lapsing` and `lapsed` follow from the day alone, so no row goes stale. While a party is
+suspended or closing an agreement rests, which `store/agreements.py` reads from its standing, and its days run on: one
+that has lapsed meanwhile is lapsed. An agreement gates no referral: the referral service never hears of it
+(`setu.events`). Counsel has to check the clauses before they are signed: no unit can sign away a duty of law. Source:
+docs/partnership.md.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +15,8 @@ from directory_service.partnership.domain.reminders import due_step
 from setu.text import N_
 
 DRAFT, ACTIVE, LAPSING, LAPSED, ENDED = "draft", "active", "lapsing", "lapsed", "ended"
+UPCOMING = "upcoming"
+"""Signed, and its first day is ahead; never stored."""
 RESTING = "resting"
 """In force by its days, and a party is not at work: shown, never stored."""
 IN_FORCE = (ACTIVE, LAPSING)
@@ -65,18 +67,20 @@ class Terms:
         return None if self.from_day < self.review_on <= self.to_day else "review_on"
 
 
-def state_on(stored: str, to_day: date, today: date) -> str:
-    """The state on a day: what is stored, and what the calendar makes of an active one."""
+def state_on(stored: str, from_day: date, to_day: date, today: date) -> str:
+    """The state on a day (India's): what is stored, and what the calendar makes of an active one."""
     if stored != ACTIVE:
         return stored
+    if today < from_day:
+        return UPCOMING
     if to_day < today:
         return LAPSED
     return LAPSING if to_day - today <= _SIXTY else ACTIVE
 
 
-def shown_state(stored: str, to_day: date, today: date, *, rests: bool) -> str:
+def shown_state(stored: str, from_day: date, to_day: date, today: date, *, rests: bool) -> str:
     """The state on a day as people read it; `rests`: whether a party is not at work now."""
-    state = state_on(stored, to_day, today)
+    state = state_on(stored, from_day, to_day, today)
     return RESTING if rests and state in IN_FORCE else state
 
 

@@ -17,7 +17,7 @@ from directory_service.partnership.domain.meetings import (
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_page import meeting_page
 from directory_service.partnership.pages.meeting_words import guard_words
-from directory_service.partnership.use_cases.enter_attendance import enter_attendance
+from directory_service.partnership.use_cases.enter_attendance import LeftTable, enter_attendance
 from directory_service.partnership.use_cases.follow_action import NewAction, add_action, end_action
 from directory_service.partnership.use_cases.propose_item import STEPS, NewItem, move_item, propose_item
 from service_kit.errors import NotFound
@@ -71,8 +71,15 @@ def attend(meeting_id: UUID) -> ResponseReturnValue:
                 words = _("Enter a number from 0 to %(most)s.", most=number(MOST_PEOPLE))
                 return meeting_page(meeting_id, errors={name: words}, status=422, typed_numbers=request.form)
             numbers[_uuid(name.removeprefix("n."))] = count
-    with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        enter_attendance(session, principal(), meeting_id, numbers, context().clock.now())
+    try:
+        with context().db.transaction(principal().scope) as session, stale_as_conflict():
+            enter_attendance(session, principal(), meeting_id, numbers, context().clock.now())
+    except LeftTable as refused:
+        words = _(
+            "No longer at the table: %(names)s. Nothing was entered; look at the numbers and enter them again.",
+            names=", ".join(refused.names),
+        )
+        return meeting_page(meeting_id, errors={"attendance": words}, status=409, typed_numbers=request.form)
     return see_other(url_for("meeting.show", meeting_id=meeting_id, done="attendance", _anchor="attendance"))
 
 

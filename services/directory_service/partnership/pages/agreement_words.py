@@ -6,6 +6,7 @@ from service_kit.translations import N_
 
 AGREEMENT_WORDS: Mapping[str, tuple[str, str]] = {
     "draft": (N_("draft"), "quiet"),
+    "upcoming": (N_("begins later"), "quiet"),
     "active": (N_("in force"), "green"),
     "resting": (N_("rests"), "amber"),
     "lapsing": (N_("lapses soon"), "amber"),

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.domain import standing
@@ -56,6 +56,13 @@ def focal_points_in_force(session: Session, district: int, today: date) -> set[U
     return set(session.scalars(wanted.where(FocalPoint.ended_at.is_(None), *_is_in_force(district, today))))
 
 
+def is_renewed() -> ColumnElement[bool]:
+    """Whether both sides have signed a version that goes on where this one lapses."""
+    newer = aliased(Agreement)
+    goes_on = newer.from_day <= Agreement.to_day + 1
+    return exists().where(newer.renews == Agreement.id, newer.state == ACTIVE, goes_on)
+
+
 def resting_of(session: Session, agreements: Collection[UUID]) -> set[UUID]:
     """Those of these agreements that rest, whatever their days say."""
     return set(session.scalars(select(Agreement.id).where(Agreement.id.in_(agreements), _rests())))
@@ -72,6 +79,14 @@ def end_agreements_of_gone(session: Session, now: datetime) -> None:
 def renewal_of(session: Session, agreement: UUID) -> Agreement | None:
     """The version that renews this one."""
     return session.scalar(select(Agreement).where(Agreement.renews == agreement, Agreement.state != ENDED))
+
+
+def replaced_agreements(session: Session, today: date) -> Sequence[Agreement]:
+    """Versions in force whose renewal has begun by a day, locked. Needs the worker's role."""
+    newer = aliased(Agreement)
+    begun = exists().where(newer.renews == Agreement.id, newer.state == ACTIVE, newer.from_day <= today)
+    wanted = select(Agreement).where(Agreement.state == ACTIVE, begun)
+    return session.scalars(wanted.with_for_update(skip_locked=True)).all()
 
 
 def document_of(session: Session, agreement: UUID) -> AgreementDocument | None:
@@ -91,19 +106,36 @@ def holds_focal_point(session: Session, agreement: UUID, membership: UUID) -> bo
 
 
 def open_handovers(session: Session, agreements: Collection[UUID]) -> Sequence[Handover]:
-    """Handovers that nobody took yet."""
-    wanted = select(Handover).where(Handover.agreement_id.in_(agreements), Handover.taken_at.is_(None))
+    """Handovers that nobody took yet, and that can be taken."""
+    wanted = select(Handover).where(Handover.agreement_id.in_(agreements), *is_open())
     return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
 
 
 def handovers_to(session: Session, membership: UUID) -> Sequence[Handover]:
     """What somebody is named to take."""
-    wanted = select(Handover).where(Handover.successor_membership == membership, Handover.taken_at.is_(None))
+    wanted = select(Handover).where(Handover.successor_membership == membership, *is_open())
     return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
 
 
+def is_open() -> tuple[ColumnElement[bool], ...]:
+    """Whether a handover waits for its successor: nobody took it, and its agreement did not end."""
+    return Handover.taken_at.is_(None), Handover.ended_at.is_(None)
+
+
+def end_handovers_of_ended(session: Session, now: datetime, *, of: UUID | None = None) -> None:
+    """End the handovers that were open when their agreement ended; `of`: those of this agreement alone."""
+    ended = select(Agreement.id).where(Agreement.state == ENDED)
+    which = Handover.agreement_id.in_(ended) if of is None else Handover.agreement_id == of
+    session.execute(update(Handover).where(which, *is_open()).values(ended_at=now))
+
+
 def _is_in_force(district: int, today: date) -> tuple[ColumnElement[bool], ...]:
-    return Agreement.district_code == district, Agreement.state == ACTIVE, Agreement.to_day >= today, ~_rests()
+    return Agreement.district_code == district, *has_day(today), ~_rests()
+
+
+def has_day(today: date) -> tuple[ColumnElement[bool], ...]:
+    """Whether a day (India's) lies in the days of an agreement that both sides signed and nobody ended."""
+    return Agreement.state == ACTIVE, Agreement.from_day <= today, Agreement.to_day >= today
 
 
 def _rests() -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District, Organization
@@ -20,6 +20,7 @@ from directory_service.partnership.store.tables import (
     MeetingRhythm,
     MinutesLine,
 )
+from directory_service.partnership.store.tables_agreements import Agreement
 from setu.india import INDIA
 from setu.roles import COURT, POLICE_UNIT, PRISON, PROVIDER
 
@@ -112,6 +113,14 @@ def partners_of(session: Session, district: int) -> Sequence[Partner]:
 def partners_by_id(session: Session, organizations: Collection[UUID]) -> Sequence[Partner]:
     """These organisations, wherever they are, by name; nothing is asked for none."""
     return _partners(session, Organization.id.in_(organizations)) if organizations else []
+
+
+def once_partners(session: Session, district: int, organizations: Collection[UUID]) -> Sequence[Partner]:
+    """Those of these organisations that are of the district, or have or had an agreement in it, by name."""
+    agreed = (Agreement.unit_id == Organization.id, Agreement.provider_id == Organization.id)
+    has_agreement = exists().where(Agreement.district_code == district, or_(*agreed))
+    is_of_it = and_(Organization.district_code == district, Organization.kind.in_(TABLE_KINDS))
+    return _partners(session, Organization.id.in_(organizations), or_(is_of_it, has_agreement))
 
 
 def _partners(session: Session, *which: ColumnElement[bool]) -> Sequence[Partner]:

@@ -7,7 +7,7 @@ Every row names its district, by which row-level security lets people in.
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Uuid
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,7 +20,10 @@ def _in(column: str, values: tuple[str, ...]) -> str:
 
 
 class Meeting(Base):
-    """A meeting of a district. `sequence` counts what calendars must be told (RFC 5545); `version` every change."""
+    """A meeting of a district. `sequence` counts what calendars must be told (RFC 5545); `version` every change.
+
+    `told`: the organisations that know its date by notice; `told_points`: the focal points, by membership.
+    """
 
     __tablename__ = "meeting"
     __table_args__ = (
@@ -41,6 +44,8 @@ class Meeting(Base):
     minutes_confirmed_at: Mapped[datetime | None]
     reminded: Mapped[int | None]  # the last step that was told: days ahead
     silence_told: Mapped[int] = mapped_column(server_default=sql("0"))  # none held since: 1 coordinator, 2 state
+    told: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=sql("'{}'"))
+    told_points: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=sql("'{}'"))
 
 
 class MeetingRhythm(Base):

@@ -91,4 +91,5 @@ class Handover(Base):
     due_on: Mapped[date]
     named_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]  # with its agreement, before anybody took it
     told_coordinator: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -9,7 +9,7 @@ from directory_service.partnership.domain.meetings import CANCELLED, PLANNED, ch
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.use_cases.find_meeting import find_seen_meeting
 from directory_service.partnership.use_cases.propose_meetings import release_items
-from directory_service.partnership.use_cases.publish_partnership_notice import publish_meeting
+from directory_service.partnership.use_cases.publish_partnership_notice import publish_meeting_off
 from service_kit.db import audit
 from service_kit.identity import Principal
 
@@ -20,7 +20,7 @@ def cancel_meeting(session: Session, who: Principal, meeting: UUID, seen: int, n
     check_move("cancel", row.state)
     if row.state == PLANNED:
         row.sequence += 1
-        publish_meeting(session, row, now, is_off=True)
+        publish_meeting_off(session, row, now)
     row.version += 1
     row.state = CANCELLED
     release_items(session, row.id)

@@ -1,8 +1,9 @@
 """Hand a focal point over: its side names a successor, who takes it. Referrals are never part of it.
 
 After seven days (`agreements.HANDOVER_DAYS`) the coordinator is told once of a handover that nobody took
-(`remind_of_partnership.py`), and the successor alone may still take it. A successor may hold any role, also one that
-reads no agreements: it is shown its own handover. Whoever names it sees the open actions that go along.
+(`remind_of_partnership.py`), and the successor alone may still take it, until the agreement ends. A successor may hold
+any role, also one that reads no agreements: it is shown its own handover. Whoever names it sees the open actions that
+go along.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.agreements import HANDOVER_DAYS
+from directory_service.partnership.domain.agreements import ENDED, HANDOVER_DAYS
 from directory_service.partnership.store.agreements import holds_focal_point
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
 from directory_service.partnership.use_cases.name_focal_point import member_of
@@ -38,17 +39,18 @@ def name_successor(
 ) -> Handover:
     """Name the successor of a focal point of the own side. Raises NotFound; Conflict where one is named already.
 
-    Conflict also for somebody who is a focal point of the same agreement. NotFound also for an agreement that may not
-    be read: who took a focal point over sees it wherever it is.
+    Conflict also for somebody who is a focal point of the same agreement, and for one that ended. NotFound also for an
+    agreement that may not be read: who took a focal point over sees it wherever it is.
     """
     own = (FocalPoint.id == point, FocalPoint.organization_id == who.organization, FocalPoint.ended_at.is_(None))
     held = session.scalar(select(FocalPoint).where(*own).with_for_update())
     if held is None:
         raise NotFound
-    find_agreement(session, who, held.agreement_id)
+    agreement = find_agreement(session, who, held.agreement_id)
     member = member_of(session, who.organization, successor.membership)
     named = select(Handover.id).where(Handover.focal_point_id == held.id, Handover.taken_at.is_(None))
-    if holds_focal_point(session, held.agreement_id, member.id) or session.scalar(named) is not None:
+    holds_it = holds_focal_point(session, held.agreement_id, member.id)
+    if agreement.state == ENDED or holds_it or session.scalar(named) is not None:
         raise Conflict
     made = Handover(
         id=ids.uuid(),
@@ -70,13 +72,16 @@ def name_successor(
 
 
 def take_over(session: Session, who: Principal, handover: UUID, now: datetime, *, ids: Ids) -> None:
-    """Take what one is named for. Raises NotFound for anybody else's; Conflict where the focal point is gone."""
+    """Take what one is named for. Raises NotFound for anybody else's.
+
+    Conflict where the focal point is gone, or the agreement has ended.
+    """
     mine = (Handover.id == handover, Handover.successor_membership == who.membership, Handover.taken_at.is_(None))
     row = session.scalar(select(Handover).where(*mine).with_for_update())
     if row is None:
         raise NotFound
     before = session.get(FocalPoint, row.focal_point_id, with_for_update=True)
-    if before is None:
+    if before is None or row.ended_at is not None:
         raise Conflict
     session.add(
         FocalPoint(

@@ -13,7 +13,7 @@ from directory_service.partnership.domain.reminders import MEETING_STEPS, due_st
 from directory_service.partnership.store.meetings import calendar_of
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.use_cases.find_meeting import find_seen_meeting
-from directory_service.partnership.use_cases.publish_partnership_notice import publish_meeting
+from directory_service.partnership.use_cases.publish_partnership_notice import publish_moved_meeting
 from service_kit.db import audit
 from service_kit.identity import Principal
 from setu.india import INDIA, day_in_india
@@ -44,7 +44,7 @@ def plan_meeting(
     row.version += 1
     row.starts_at, row.place, row.state, row.month = plan.starts_at, plan.place, PLANNED, day.replace(day=1)
     row.reminded = due_step((day - day_in_india(now)).days, MEETING_STEPS, None)
-    publish_meeting(session, row, now)
+    publish_moved_meeting(session, row, now)
     audit.record(session, "meeting.plan", ("meeting", row.id), who, now, detail={"day": day.isoformat()})
     return row
 

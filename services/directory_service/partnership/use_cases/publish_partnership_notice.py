@@ -68,21 +68,53 @@ def publish_partnership_notice(session: Session, notice: PartnershipNotice, now:
     outbox.add(session, Event(notice.kind, str(notice.subject), data, SystemIds().uuid(), now))
 
 
-def publish_meeting(session: Session, meeting: Meeting, now: datetime, *, is_off: bool = False) -> None:
-    """Tell everybody at the table, and the focal points of their agreements, of a meeting's date, or that it is off.
+def publish_meeting(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Tell everybody at the table, and the focal points of their agreements, of a meeting's date, and note whom.
 
     Focal points are told by membership: whoever plans sees no account of a party that sits in another district.
     """
-    district, day = meeting.district_code, day_in_india(meeting.starts_at)
-    notice = PartnershipNotice(
-        kind=MEETING_PLANNED,
-        subject=meeting.id,
-        district=district,
-        receivers=[each.id for each in find_table(session, meeting)],
-        due_at=None if is_off else meeting.starts_at,
-        focal_points=focal_points_in_force(session, district, day),
-    )
-    publish_partnership_notice(session, notice, now)
+    table, points = _table_of(session, meeting)
+    _publish_meeting(session, meeting, table, points, now)
+    meeting.told = sorted(table.union(meeting.told))
+    meeting.told_points = sorted(points.union(meeting.told_points))
+
+
+def publish_moved_meeting(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Tell another date likewise; who was told of the one before and has left the table hears that it is off."""
+    table, points = _table_of(session, meeting)
+    points |= set(meeting.told_points)
+    left = set(meeting.told) - table
+    if left:
+        _publish_meeting(session, meeting, left, points, now, is_off=True)
+    _publish_meeting(session, meeting, table, points, now)
+    meeting.told, meeting.told_points = sorted(table), sorted(points)
+
+
+def publish_meeting_off(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Tell everybody at the table that it is off, and who was told of its date and has left since."""
+    table, points = _table_of(session, meeting)
+    told, told_points = table.union(meeting.told), points.union(meeting.told_points)
+    _publish_meeting(session, meeting, told, told_points, now, is_off=True)
+
+
+def _table_of(session: Session, meeting: Meeting) -> tuple[set[UUID], set[UUID]]:
+    day = day_in_india(meeting.starts_at)
+    table = {each.id for each in find_table(session, meeting)}
+    return table, focal_points_in_force(session, meeting.district_code, day)
+
+
+def _publish_meeting(
+    session: Session,
+    meeting: Meeting,
+    receivers: Collection[UUID],
+    focal_points: Collection[UUID],
+    now: datetime,
+    *,
+    is_off: bool = False,
+) -> None:
+    due_at = None if is_off else meeting.starts_at
+    about = (MEETING_PLANNED, meeting.id, meeting.district_code)
+    publish_partnership_notice(session, PartnershipNotice(*about, receivers, due_at, focal_points=focal_points), now)
 
 
 def publish_handover(session: Session, row: Handover, now: datetime, state: str | None = None) -> None:

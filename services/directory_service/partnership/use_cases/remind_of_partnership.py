@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
-from directory_service.partnership.domain.agreements import ACTIVE, WARN_DAYS, due_warning
+from directory_service.partnership.domain.agreements import WARN_DAYS, due_warning
 from directory_service.partnership.domain.meetings import ACTION_OPEN, PLANNED
 from directory_service.partnership.domain.reminders import (
     ACTION_STEPS,
@@ -18,6 +18,7 @@ from directory_service.partnership.domain.reminders import (
     MEETING_STEPS,
     due_step,
 )
+from directory_service.partnership.store.agreements import has_day, is_open, is_renewed
 from directory_service.partnership.store.tables import Meeting, MeetingAction
 from directory_service.partnership.store.tables_agreements import Agreement, Handover
 from directory_service.partnership.use_cases.publish_partnership_notice import (
@@ -74,7 +75,7 @@ def _actions(session: Session, now: datetime) -> None:
 
 def _agreements(session: Session, now: datetime) -> None:
     today = day_in_india(now)
-    near = (Agreement.state == ACTIVE, Agreement.to_day >= today, Agreement.to_day <= today + timedelta(WARN_DAYS[0]))
+    near = (*has_day(today), Agreement.to_day <= today + timedelta(WARN_DAYS[0]), ~is_renewed())
     for row in session.scalars(select(Agreement).where(*near).with_for_update(skip_locked=True)).all():
         if (step := due_warning(row.to_day, today, row.warned)) is None:
             continue
@@ -85,7 +86,7 @@ def _agreements(session: Session, now: datetime) -> None:
 
 
 def _handovers(session: Session, now: datetime) -> None:
-    late = (Handover.taken_at.is_(None), Handover.told_coordinator.is_(False), Handover.due_on < day_in_india(now))
+    late = (*is_open(), Handover.told_coordinator.is_(False), Handover.due_on < day_in_india(now))
     for row in session.scalars(select(Handover).where(*late).with_for_update(skip_locked=True)).all():
         row.told_coordinator = True
         publish_handover(session, row, now, TO_COORDINATOR)

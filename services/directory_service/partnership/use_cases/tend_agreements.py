@@ -1,6 +1,7 @@
 """Clock of agreements: they follow their units, and end with a party; vacant focal points and orphaned feeds end.
 
-Drafts become active. Why the clock's work: whoever closes an organisation sees no agreement of another district.
+Drafts become active, and a version ends once its renewal has begun. Why the clock's work: whoever closes an
+organisation sees no agreement of another district.
 """
 
 from datetime import datetime
@@ -9,17 +10,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.agreements import DRAFT
-from directory_service.partnership.store.agreements import end_agreements_of_gone
+from directory_service.partnership.store.agreements import (
+    end_agreements_of_gone,
+    end_handovers_of_ended,
+    replaced_agreements,
+)
 from directory_service.partnership.store.calendar_feeds import end_orphaned_feeds
 from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.follow_moved_units import follow_moved_units
 from directory_service.partnership.use_cases.name_focal_point import empty_vacant
-from directory_service.partnership.use_cases.write_agreement import activate_if_complete
+from directory_service.partnership.use_cases.write_agreement import activate_if_complete, mark_ended
+from setu.india import day_in_india
 
 
 def tend_agreements(session: Session, now: datetime) -> None:
     """Needs the worker's role; running it twice changes nothing. `now` is aware."""
     end_agreements_of_gone(session, now)
+    end_handovers_of_ended(session, now)
     follow_moved_units(session)
     empty_vacant(session, now)
     end_orphaned_feeds(session, now)
@@ -27,3 +34,5 @@ def tend_agreements(session: Session, now: datetime) -> None:
     drafts = select(Agreement).where(Agreement.state == DRAFT, *signed).with_for_update(skip_locked=True)
     for row in session.scalars(drafts).all():
         activate_if_complete(session, row, now)
+    for row in replaced_agreements(session, day_in_india(now)):
+        mark_ended(session, row, now)

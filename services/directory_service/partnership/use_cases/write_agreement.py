@@ -1,6 +1,7 @@
 """Write an agreement: drafted, signed by both sides, renewed by a new version, ended. The coordinator's work.
 
-It becomes active by itself once both sides have signed and each has named two focal points. An agreement gates no
+It becomes active by itself once both sides have signed and each has named two focal points; it is in force from its
+first day on. An agreement gates no
 referral: nothing but meetings and the page of partners reads it.
 """
 
@@ -13,13 +14,19 @@ from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain import agreements as rules
-from directory_service.partnership.store.agreements import agreement_of, focal_points_of, renewal_of
+from directory_service.partnership.store.agreements import (
+    agreement_of,
+    end_handovers_of_ended,
+    focal_points_of,
+    renewal_of,
+)
 from directory_service.partnership.store.meetings import UNIT_KINDS
 from directory_service.partnership.store.tables_agreements import Agreement, AgreementDocument
 from service_kit.db import audit
 from service_kit.errors import Conflict, NotFound, Stale
 from service_kit.identity import Principal
 from service_kit.ids import Ids
+from setu.india import day_in_india
 from setu.roles import PROVIDER
 
 
@@ -58,9 +65,13 @@ def draft_agreement(session: Session, who: Principal, wanted: NewAgreement, now:
 def renew_agreement(
     session: Session, who: Principal, agreement: UUID, terms: rules.Terms, now: datetime, *, ids: Ids
 ) -> Agreement:
-    """Draft the next version of one that is in force or has lapsed. Raises NotFound; Conflict for a draft, or twice."""
+    """Draft the next version of one that is in force or has lapsed. Raises NotFound.
+
+    Conflict for a draft, for one that has not begun, or twice.
+    """
     row = find_agreement(session, who, agreement)
-    if row.state != rules.ACTIVE or renewal_of(session, row.id) is not None:
+    has_begun = row.state == rules.ACTIVE and row.from_day <= day_in_india(now)
+    if not has_begun or renewal_of(session, row.id) is not None:
         raise Conflict
     wanted = NewAgreement(row.unit_id, row.provider_id, terms)
     return _add(session, who, wanted, row.district_code, row.number + 1, row.id, now, ids)
@@ -84,7 +95,7 @@ def sign_agreement(
 
 
 def activate_if_complete(session: Session, row: Agreement, now: datetime) -> None:
-    """Make a draft active once it has everything; the version that it renews ends then."""
+    """Make a draft active once it has everything; the version that it renews ends once this one has begun."""
     named: dict[str, int] = {}
     for point in focal_points_of(session, [row.id]):
         named[point.side] = named.get(point.side, 0) + 1
@@ -93,8 +104,14 @@ def activate_if_complete(session: Session, row: Agreement, now: datetime) -> Non
         return
     row.state, row.version = rules.ACTIVE, row.version + 1
     before = session.get(Agreement, row.renews) if row.renews else None
-    if before is not None and before.state == rules.ACTIVE:
-        before.state, before.ended_at, before.version = rules.ENDED, now, before.version + 1
+    if before is not None and before.state == rules.ACTIVE and row.from_day <= day_in_india(now):
+        mark_ended(session, before, now)
+
+
+def mark_ended(session: Session, row: Agreement, now: datetime) -> None:
+    """End it, whoever asked for that, and the handovers that nobody took."""
+    row.state, row.ended_at, row.version = rules.ENDED, now, row.version + 1
+    end_handovers_of_ended(session, now, of=row.id)
 
 
 def end_agreement(session: Session, who: Principal, agreement: UUID, seen: int, now: datetime) -> None:
@@ -102,7 +119,7 @@ def end_agreement(session: Session, who: Principal, agreement: UUID, seen: int, 
     row = find_agreement(session, who, agreement, seen=seen)
     if row.state == rules.ENDED:
         raise Conflict
-    row.state, row.ended_at, row.version = rules.ENDED, now, row.version + 1
+    mark_ended(session, row, now)
     audit.record(session, "agreement.end", ("agreement", row.id), who, now)
 
 

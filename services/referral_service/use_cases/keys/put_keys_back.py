@@ -7,7 +7,7 @@ audit log has a key before the keyring has it; the key that was made last is the
 keyring that lies on a disk that is not mounted.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from service_kit.db.backup_manifest import BackupError
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
 
+_BRING_BACK = "referral.key.bring-back"
 KeyCopies = Callable[[str], Sequence[KeyEncryptionKey]]
 """Reads the copies of a key by its id. Raises UnusableCopy, OSError."""
 
@@ -58,6 +59,25 @@ def put_keys_back(
             note_given_up(alone, kek_id, now)
         _write(db, file, found.back, now)
     return found
+
+
+def read_brought_back(db: Database) -> Mapping[str, datetime]:
+    """Which keys the log says came back, and when they did last; a database without tables has none."""
+    with db.transaction() as session:
+        return keys.logged_keys(session, _BRING_BACK)
+
+
+def log_again(db: Database, before: Mapping[str, datetime], now: datetime) -> None:
+    """Log anew what a log had of keys that came back, where the restored one has it no more.
+
+    The keyring is not restored along, so a key of a restore that is typed again is there already.
+    """
+    with db.transaction() as session:
+        known = keys.logged_keys(session, _BRING_BACK)
+        for kek_id, at in sorted(before.items()):
+            if kek_id not in known or known[kek_id] < at:
+                detail = {"first_at": at.isoformat()}
+                audit.record(session, _BRING_BACK, ("key", kek_id), Scope(), now, detail=detail)
 
 
 def refuse_beside_rotation(alone: Session) -> None:
@@ -106,4 +126,4 @@ def _write(db: Database, file: KeyringFile, back: Sequence[KeyEncryptionKey], no
 def _record(db: Database, ids: Sequence[str], now: datetime, *, outcome: str = "done") -> None:
     with db.transaction() as session:
         for kek_id in ids:
-            audit.record(session, "referral.key.bring-back", ("key", kek_id), Scope(), now, outcome=outcome)
+            audit.record(session, _BRING_BACK, ("key", kek_id), Scope(), now, outcome=outcome)

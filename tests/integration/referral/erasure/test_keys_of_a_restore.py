@@ -126,6 +126,21 @@ def test_a_restore_that_fails_has_not_touched_the_keyring(drilled: ReferralServi
     assert not keyring_of(vault).path.exists()
 
 
+def test_a_restore_that_is_typed_again_takes_along_no_word_of_the_key_that_came_back(
+    drilled: ReferralService, vault: Vault
+) -> None:
+    referral = drilled.sent()
+    drilled.must(WORKER, referral, "open")
+    living = rotated(drilled, vault)
+    assert vault.back_up().exit_code == 0
+    vault.log_survivors()
+    keyring_of(vault).path.unlink()
+    for _ in range(3):
+        assert told(vault.restore())[0] == 0
+        assert logged(drilled) == [("bring-back", living, "done")]
+    assert drilled.get(WORKER, f"/api/referrals/{referral.id}/identity").status_code == 200
+
+
 def test_a_living_key_that_no_restored_record_needs_is_given_up(drilled: ReferralService, vault: Vault) -> None:
     rotate_keys(rotation_of(drilled, vault), after=KEPT_APART)  # which notes the key
     assert vault.back_up().exit_code == 0

@@ -3,7 +3,8 @@
 TLS: `smtps://` speaks it from the first byte; `smtp://` must be upgraded by STARTTLS, except to this machine itself or
 where the address says `?tls=never`. Certificates are always checked. What an operator can mend (sign-in, TLS, sender)
 is temporary, so that a wrong setting does not turn every waiting message into a failed one. A mail and all that comes
-before it end within `WHOLE`, whatever the server does (`deadline.py`).
+before it end within `WHOLE`, whatever the server does, but for a connect and a handshake, which have `TIMEOUT` each
+(`deadline.py`).
 """
 
 import smtplib
@@ -22,7 +23,7 @@ from notification_service.outside.deadline import deadline
 from notification_service.outside.mail import compose
 
 TIMEOUT = 15.0  # seconds for each answer's next byte
-WHOLE = 60.0  # seconds for everything that one mail takes; far less than a delivery's lease
+WHOLE = 30.0  # seconds for everything that one mail takes; with a connect less than the minute that makes a loop ill
 KEPT = 5.0  # seconds; servers close an idle connection after minutes
 _FINE = 250
 _PORTS = {"smtp": 25, "smtps": 465}

@@ -1,11 +1,15 @@
 """The deadline of an exchange shuts down the connection in use, one that comes later, and none that was in time."""
 
 import socket
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from notification_service.outside import sms_gateway, smtp
 from notification_service.outside.deadline import deadline
+from notification_service.use_cases.deliver_due import LONGEST_BATCH
+from service_kit.worker import Pulse, silent
 
 LONG = 600.0
 PATIENCE = 10.0  # seconds; without it, a connection that nobody shuts down hangs the test
@@ -58,3 +62,12 @@ def test_what_is_done_in_time_keeps_its_connection(connections: tuple[socket.soc
     with deadline(LONG, lambda: connection):
         connection.sendall(b"a mail")
     connection.sendall(b"the next")
+
+
+def test_a_sender_that_waits_for_a_server_until_the_deadline_is_not_ill() -> None:
+    mailing, texting = Pulse(), Pulse()
+    now = time.monotonic()
+    mailing.last = now - (LONGEST_BATCH + smtp.WHOLE + smtp.TIMEOUT)  # a connect that had begun
+    texting.last = now - (LONGEST_BATCH + 2 * sms_gateway.TIMEOUT)
+
+    assert silent({"mail": mailing, "sms": texting}) == []

@@ -85,7 +85,7 @@ def _talk(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:  
             while time.monotonic() < until and not scene.released.wait(0.02):
                 line.wfile.write(b"2")
             raise ConnectionAbortedError
-        elif text:
+        if text:
             line.wfile.write(f"{text}\r\n".encode())
         else:
             scene.released.wait(30)

@@ -45,7 +45,7 @@ def deliver_due(
     """
     claim = claim_due(dependencies, channels)
     _deliver(dependencies, claim, monotonic)
-    return claim.is_progress
+    return bool(claim.messages)
 
 
 def keep_delivering(
@@ -70,8 +70,9 @@ def keep_delivering(
             dependencies.bell.wait_for_more_than(lookout.rung, pause)
             rung = dependencies.bell.rung
             claim = claim_due(dependencies, channels)
-            is_more = claim.is_progress and not claim.is_all
-            lookout.rung = rung - 1 if is_more else rung  # whoever is next looks at once, or after the next ring
+            lookout.rung = (
+                rung - 1 if claim.is_more_due else rung
+            )  # whoever is next looks at once, or after the next ring
         finally:
             lookout.turn.release()
         if not _deliver(dependencies, claim, monotonic):

@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import event, text
 
+from notification_service.domain.retry_schedule import LEASE
 from notification_service.outside.carrier import Message
 from notification_service.store.claims import BATCH
 from notification_service.use_cases.deliver_due import keep_delivering
@@ -17,7 +19,7 @@ from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.wake_senders import Lookout
 from service_kit.db.engine import Database
 from support.notices.sending import Recorder, dependencies, submit
-from support.notification import Scene
+from support.notification import NOON, Scene, claim_one
 
 SENDERS = 4
 PATIENCE = 40  # seconds, less than the pause between two looks
@@ -94,4 +96,20 @@ def test_what_a_slow_provider_left_of_a_batch_goes_on_without_a_pause(scene: Sce
 
     with sending(dependencies(scene, carrier), monotonic=lambda: 2.0 * next(slow)):
         for _ in range(BATCH // 2):
+            carrier.taken.get(timeout=PATIENCE)
+
+
+def test_what_a_dead_process_left_behind_other_messages_goes_on_without_a_pause(scene: Scene) -> None:
+    carrier = Telling()
+    for _ in range(2):
+        submit(scene)
+        with scene.db.transaction() as session:
+            assert claim_one(session, now=NOON, lease=uuid4())
+    scene.clock.advance(LEASE)
+    submit(scene)
+    with scene.db.transaction() as session:
+        session.execute(text("UPDATE delivery SET urgent = (lease IS NULL)"))
+
+    with sending(dependencies(scene, carrier)):
+        for _ in range(3):
             carrier.taken.get(timeout=PATIENCE)

@@ -68,6 +68,8 @@ def keep_delivering(
             if stop.is_set():
                 return
             dependencies.bell.wait_for_more_than(lookout.rung, pause)
+            if stop.is_set():
+                return
             rung = dependencies.bell.rung
             claim = claim_due(dependencies, channels)
             lookout.rung = (

@@ -33,11 +33,11 @@ from notification_service.domain.links import Links
 from notification_service.domain.notices import Channel, notice_id
 from notification_service.outside.carrier import Message
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
-from notification_service.use_cases.deliver_due import keep_delivering
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.plan_notices import plan_notices
-from notification_service.use_cases.wake_senders import Lookout
-from notification_service.worker import SENDERS
+from notification_service.use_cases.poll_lock import PollLock
+from notification_service.use_cases.wake_senders import wake_senders
+from notification_service.worker import SENDERS, senders
 from service_kit.clock import SystemClock
 from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
@@ -116,10 +116,9 @@ def _send(urls: Mapping[str, str], smtp: str) -> None:
     clock, mac = SystemClock(), MacKey(bytes(32))
     believable = BelievableClock(database, clock)
     own = Dependencies(database, clock, believable, SystemIds(), KEYRING, carriers, _LINKS, mac)
-    stop = Stop()
-    threads = [Thread(target=own.bell.listen, args=(database, stop), daemon=True)]
-    sender = partial(keep_delivering, own, stop, [Channel.MAIL], lookout=Lookout())
-    threads += [Thread(target=sender, daemon=True) for _ in range(SENDERS)]
+    poll_locks, stop = {Channel.MAIL: PollLock()}, Stop()
+    threads = [Thread(target=wake_senders, args=(database, poll_locks.values(), stop), daemon=True)]
+    threads += [Thread(target=loop, args=(stop,), daemon=True) for loop in senders(own, poll_locks).values()]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -21,19 +21,24 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
+
+DRIP_S = 30.0  # longer than a sender waits
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """`status` answers; each of `reports` follows `delay_s` seconds later. A `status` of None never answers."""
+    """`status` answers; each of `reports` follows `delay_s` seconds later. A `status` of None never answers.
+
+    `drips`: of an answer that takes `DRIP_S` seconds, the part that comes byte by byte.
+    """
 
     status: int | None = 202
     reports: tuple[str, ...] = ("delivered",)
     delay_s: float = 0.0
     repeats: bool = False
-    drips: bool = False
+    drips: Literal["head", "body"] | None = None
 
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
@@ -50,7 +55,8 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "64": Behaviour(401, ()),
     "65": Behaviour(302, ()),
     "66": Behaviour(None, ()),
-    "67": Behaviour(202, (), drips=True),
+    "67": Behaviour(202, (), drips="head"),
+    "68": Behaviour(202, (), drips="body"),
 }
 """Last two digits of a number → what happens; the five tens are taken, the six tens are not."""
 
@@ -109,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         message = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
         behaviour = BEHAVIOURS.get(str(message["mobile"])[-2:], Behaviour())
-        taken = behaviour.status is not None and behaviour.status < 300 and not behaviour.drips
+        taken = behaviour.status is not None and behaviour.status < 300 and behaviour.drips is None
         if taken:
             self.gateway.messages.append(message)
         with suppress(ConnectionError):
@@ -121,12 +127,20 @@ class _Handler(BaseHTTPRequestHandler):
         if behaviour.status is None:
             self.gateway.stopped.wait(60)
             return
-        if behaviour.drips:
-            self.wfile.write(b"HTTP/1.1 202 Accepted\r\n")
-            while not self.gateway.stopped.wait(0.05):
-                self.wfile.write(b"X: y\r\n")
+        if behaviour.drips is not None:
+            self._drip(behaviour.drips)
             return
         self._say(behaviour.status, {"status": "accepted" if behaviour.status < 300 else "refused"})
+
+    def _drip(self, part: Literal["head", "body"]) -> None:
+        self.wfile.write(b"HTTP/1.1 202 Accepted\r\nConnection: close\r\n")
+        drop = b"X: y\r\n"
+        if part == "body":
+            drop = b" "
+            self.wfile.write(b"\r\n" + json.dumps({"status": "accepted"}).encode())
+        until = time.monotonic() + DRIP_S
+        while time.monotonic() < until and not self.gateway.stopped.wait(0.05):
+            self.wfile.write(drop)
 
     def _say(self, status: int, document: object) -> None:
         body = json.dumps(document).encode()

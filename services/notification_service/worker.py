@@ -3,8 +3,8 @@
 No relay: this service publishes nothing until somebody needs it.
 """
 
-from collections.abc import Collection
-from threading import Lock
+from collections.abc import Mapping
+from functools import partial
 
 from notification_service import settings as configuration
 from notification_service.consumers import batch_handlers, handlers
@@ -27,8 +27,9 @@ from notification_service.use_cases.deliver_webhook import WebhookDependencies, 
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.digest_address import digest_address
 from notification_service.use_cases.measure_webhooks import measure_webhooks
+from notification_service.use_cases.poll_lock import PollLock
 from notification_service.use_cases.tally_sending import tally_sending
-from notification_service.use_cases.wake_senders import Lookout
+from notification_service.use_cases.wake_senders import wake_senders
 from notification_service.use_cases.write_sms import CATALOGUES
 from service_kit import logs, worker
 from service_kit.clock import SystemClock
@@ -87,7 +88,7 @@ def main() -> None:
         settings.test_addresses if settings.trial else None,
     )
 
-    looking = Lock()
+    poll_locks, webhook_poll_lock = {channel: PollLock() for channel in carriers}, PollLock()
 
     def delete_expired() -> None:
         with db.transaction() as session:
@@ -110,13 +111,10 @@ def main() -> None:
     worker.run(
         {
             "consumer": consumer.run,
-            **senders(delivering),
-            "bell": lambda stop: delivering.bell.listen(db, stop),
+            **senders(delivering, poll_locks),
+            "wake-up": partial(wake_senders, db, poll_locks.values()),
             "reports": worker.every(1, apply_waiting_reports),
-            **{
-                f"webhooks {n}": lambda stop: keep_delivering_webhooks(webhooks, stop, looking)
-                for n in range(1, WEBHOOK_SENDERS + 1)
-            },
+            **webhook_senders(webhooks, webhook_poll_lock),
             "terms": worker.every(60, delete_expired),
             "contacts": worker.every(10, look_after_contacts),
             "figures": worker.every(300, tally),
@@ -139,19 +137,21 @@ def carriers_of(settings: WorkerSettings) -> dict[Channel, Carrier]:
     return carriers
 
 
-def senders(delivering: Dependencies) -> dict[str, worker.Loop]:
+def senders(delivering: Dependencies, poll_locks: Mapping[Channel, PollLock]) -> dict[str, worker.Loop]:
     """Loops of each channel, so that a slow or limited provider holds up no other; mail's end what nothing carries."""
-
-    def loop(channels: Collection[Channel], lookout: Lookout) -> worker.Loop:
-        return lambda stop: keep_delivering(delivering, stop, channels, lookout=lookout)
-
     uncarried = [channel for channel in Channel if channel not in delivering.carriers]
     wanted = {channel: [channel] for channel in delivering.carriers} | {Channel.MAIL: [Channel.MAIL, *uncarried]}
-    lookouts = {channel: Lookout() for channel in wanted}
     return {
-        f"{channel} {n}": loop(those, lookouts[channel])
+        f"{channel} {n}": partial(keep_delivering, delivering, those, poll_locks[channel])
         for channel, those in wanted.items()
         for n in range(1, SENDERS + 1)
+    }
+
+
+def webhook_senders(delivering: WebhookDependencies, poll_lock: PollLock) -> dict[str, worker.Loop]:
+    """Loops that deliver webhooks."""
+    return {
+        f"webhooks {n}": partial(keep_delivering_webhooks, delivering, poll_lock) for n in range(1, WEBHOOK_SENDERS + 1)
     }
 
 

@@ -141,7 +141,8 @@ class Scene:
 
 def claim_one(session: Session, *, now: datetime, lease: UUID) -> DeliveryRow | None:
     """Take the most pressing message alone, as a sender would."""
-    return next(iter(claims.claim(session, claims.lock_due(session, now=now, most=1), now=now, lease=lease)), None)
+    due = claims.lock_due(session, now=now, most=1).messages
+    return next(iter(claims.claim(session, due, now=now, lease=lease)), None)
 
 
 def a_scene(

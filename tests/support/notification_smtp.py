@@ -4,6 +4,7 @@ import queue
 import socketserver
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -11,13 +12,14 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 DRIP = "dripping"
+DRIP_S = 20.0  # then the server hangs up, so that a sender that waits for the end ends, too
 
 
 @dataclass
 class Behaviour:
     """What to answer to each command.
 
-    An empty answer means: say nothing and keep the line open; `DRIP`: byte after byte without an end.
+    An empty answer means: say nothing and keep the line open; `DRIP`: byte after byte for `DRIP_S` seconds.
     """
 
     greeting: str = "220 test ready"
@@ -36,13 +38,14 @@ class Behaviour:
 class SmtpServer:
     """`taken` are the messages that were accepted, in order; `arrived` is the same for who waits for one.
 
-    `connections` counts those that were opened;
+    `connections` counts those that were opened; `commands` are the first words of what was asked, on all of them;
     `ciphers` has the cipher that each of them came under, None where it came in the clear.
     """
 
     port: int
     behaviour: Behaviour = field(default_factory=Behaviour)
     connections: int = 0
+    commands: list[bytes] = field(default_factory=list)
     taken: list[EmailMessage] = field(default_factory=list)
     ciphers: list[str | None] = field(default_factory=list)
     arrived: "queue.Queue[EmailMessage]" = field(default_factory=queue.Queue)
@@ -78,9 +81,11 @@ def smtp_server() -> Iterator[SmtpServer]:
 def _talk(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:  # noqa: C901 (a protocol is a list of cases)
     def say(text: str) -> None:
         if text == DRIP:
-            while not scene.released.wait(0.02):
+            until = time.monotonic() + DRIP_S
+            while time.monotonic() < until and not scene.released.wait(0.02):
                 line.wfile.write(b"2")
-        elif text:
+            raise ConnectionAbortedError
+        if text:
             line.wfile.write(f"{text}\r\n".encode())
         else:
             scene.released.wait(30)
@@ -90,6 +95,7 @@ def _talk(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:  
     say(do.greeting)
     while command := line.rfile.readline():
         word = command[:4].upper().strip()
+        scene.commands.append(word)
         if word == b"EHLO":
             say("\r\n".join(["250-test", *(f"250-{name}" for name in do.extensions), "250 HELP"]))
         elif word == b"RCPT":

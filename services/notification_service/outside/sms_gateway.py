@@ -1,11 +1,13 @@
 """SMS carrier over an HTTP gateway that an operator describes (`sms_settings.py`), with the standard library.
 
 Promises: one POST a message, under the registered template that its text matches, or nothing; no redirect is followed;
-the whole exchange ends within `TIMEOUT` and reads at most `MOST_READ` bytes, whatever the gateway does. What an
-operator can mend (sign-in, TLS, an answer that is not understood) is temporary, as with mail.
+the whole exchange ends within `TIMEOUT`, whatever the gateway does, but for a connect and a handshake that had begun
+(`deadline.py`), and reads at most `MOST_READ` bytes. What an operator can mend (sign-in, TLS, an answer that is not
+understood) is temporary, as with mail.
 """
 
 import json
+import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -50,11 +52,14 @@ class SmsGateway:
             headers[self._settings.key_header] = self._key
         parts = urlsplit(self._settings.url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        opened: socket.socket | None = None  # `sock` is None while an answer is read that closes its connection
         with (
             _as_delivery_errors(),
             closing(self._connect()) as connection,
-            deadline(self._timeout, lambda: connection.sock),
+            deadline(self._timeout, lambda: opened),
         ):
+            connection.connect()
+            opened = connection.sock
             connection.request("POST", target, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.read(MOST_READ)

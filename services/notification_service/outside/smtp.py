@@ -3,7 +3,8 @@
 TLS: `smtps://` speaks it from the first byte; `smtp://` must be upgraded by STARTTLS, except to this machine itself or
 where the address says `?tls=never`. Certificates are always checked. What an operator can mend (sign-in, TLS, sender)
 is temporary, so that a wrong setting does not turn every waiting message into a failed one. A mail and all that comes
-before it end within `WHOLE`, whatever the server does (`deadline.py`).
+before it end within `WHOLE`, whatever the server does, but for a connect and a handshake, which have `TIMEOUT` each
+(`deadline.py`).
 """
 
 import smtplib
@@ -22,7 +23,7 @@ from notification_service.outside.deadline import deadline
 from notification_service.outside.mail import compose
 
 TIMEOUT = 15.0  # seconds for each answer's next byte
-WHOLE = 60.0  # seconds for everything that one mail takes; far less than a delivery's lease
+WHOLE = 30.0  # seconds for everything that one mail takes; with a connect less than the minute that makes a loop ill
 KEPT = 5.0  # seconds; servers close an idle connection after minutes
 _FINE = 250
 _PORTS = {"smtp": 25, "smtps": 465}
@@ -85,44 +86,44 @@ class SmtpMailer:
     def send(self, mail: Message) -> None:
         """Hand the mail to the server; raises TemporaryError or PermanentError."""
         message = compose(mail, self._sender)
-        with _as_delivery_errors(), self._exchange() as line:
-            server = self._take(line) or self._open(line)
+        with _as_delivery_errors(), self._exchange() as connection:
+            server = self._take(connection) or self._open(connection)
             server.send_message(message, from_addr=self._sender, to_addrs=[mail.to])
         self._own.server, self._own.since = server, time.monotonic()
 
     def try_server(self) -> None:
         """Connect, encrypt and sign in as for a mail, and send none. Raises what smtplib and the network raise."""
-        with self._exchange() as line:
-            self._open(line)
-        line.close()
+        with self._exchange() as connection:
+            self._open(connection)
+        connection.close()
 
     @contextmanager
-    def _exchange(self) -> Iterator["_Line"]:
-        """Ends in time; after any trouble its line is closed."""
-        line = _Line()
+    def _exchange(self) -> Iterator["_Connection"]:
+        """Ends in time; after any trouble its connection is closed."""
+        connection = _Connection()
         try:
-            with deadline(self._whole, line.socket):
-                yield line
+            with deadline(self._whole, connection.socket):
+                yield connection
         except BaseException:
-            line.close()
+            connection.close()
             raise
 
-    def _take(self, line: "_Line") -> smtplib.SMTP | None:
+    def _take(self, connection: "_Connection") -> smtplib.SMTP | None:
         """The connection that this thread kept, if it is fresh and the server still answers on it."""
         server: smtplib.SMTP | None = getattr(self._own, "server", None)
-        line.server, self._own.server = server, None
+        connection.server, self._own.server = server, None
         if server is None:
             return None
         with suppress(smtplib.SMTPException, OSError):
             if time.monotonic() - self._own.since < self._kept and server.rset()[0] == _FINE:
                 return server
-        line.close()
+        connection.close()
         return None
 
-    def _open(self, line: "_Line") -> smtplib.SMTP:
+    def _open(self, connection: "_Connection") -> smtplib.SMTP:
         address = self._address
         kind = _TlsServer if address.implicit_tls else _Server
-        server = kind(line, address.host, address.port, self._timeout)
+        server = kind(connection, address.host, address.port, self._timeout)
         self._secure(server)
         return server
 
@@ -139,7 +140,7 @@ class SmtpMailer:
             server.login(address.user, address.password or "")
 
 
-class _Line:
+class _Connection:
     """The connection of an exchange; has its server before that one's constructor, which waits for a greeting, ends."""
 
     server: smtplib.SMTP | None = None
@@ -154,14 +155,14 @@ class _Line:
 
 
 class _Server(smtplib.SMTP):
-    def __init__(self, line: _Line, host: str, port: int, timeout: float) -> None:
-        line.server = self
+    def __init__(self, connection: _Connection, host: str, port: int, timeout: float) -> None:
+        connection.server = self
         super().__init__(host, port, timeout=timeout)
 
 
 class _TlsServer(smtplib.SMTP_SSL):
-    def __init__(self, line: _Line, host: str, port: int, timeout: float) -> None:
-        line.server = self
+    def __init__(self, connection: _Connection, host: str, port: int, timeout: float) -> None:
+        connection.server = self
         super().__init__(host, port, timeout=timeout, context=ssl.create_default_context())
 
 

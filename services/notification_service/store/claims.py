@@ -5,6 +5,7 @@ out, and the messages are claimed again, one by one. Whoever records a result mu
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 from uuid import UUID
@@ -19,6 +20,14 @@ from notification_service.store.tables import DeliveryRow
 BATCH = 20  # messages; enough that a commit costs each little, few enough that a sender that dies repeats few
 
 
+@dataclass(frozen=True, slots=True)
+class LockedMessages:
+    """Messages that this transaction has locked, the most pressing first; `is_all`: no other was due and free."""
+
+    messages: Sequence[DeliveryRow]
+    is_all: bool
+
+
 def lock_due(
     session: Session,
     *,
@@ -26,7 +35,7 @@ def lock_due(
     channels: Collection[Channel] = tuple(Channel),
     most: int = BATCH,
     without_late: bool = False,
-) -> list[DeliveryRow]:
+) -> LockedMessages:
     """Lock up to `most` of the most pressing messages that are due on these channels and no other worker holds.
 
     `without_late`: leave out what is no longer worth sending (UTC `worth_until`).
@@ -44,7 +53,8 @@ def lock_due(
         .with_for_update(skip_locked=True)
     )
     rows = session.scalars(due).all()
-    return list(rows[:1] if rows and rows[0].lease else takewhile(lambda row: row.lease is None, rows))
+    locked = rows[:1] if rows and rows[0].lease else list(takewhile(lambda row: row.lease is None, rows))
+    return LockedMessages(locked, is_all=len(locked) == len(rows) < most)
 
 
 def claim(session: Session, due: Sequence[DeliveryRow], *, now: datetime, lease: UUID) -> list[DeliveryRow]:

@@ -17,6 +17,7 @@ from notification_service.domain.notices import CONTACT_OF, Channel
 from notification_service.domain.trial import TRIAL
 from notification_service.outside.carrier import DeliveryError, TemporaryError
 from notification_service.store import claims, members, rates, suppressions
+from notification_service.store.claims import LockedMessages
 from notification_service.store.delivery_ends import SUPPRESSED
 from notification_service.store.members import SealedContact
 from notification_service.store.tables import DeliveryRow
@@ -42,12 +43,11 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A batch in hand, the most pressing first; `is_progress`: something was done; `is_all`: nothing else was due."""
+    """A batch in hand, the most pressing first; `is_more_due`: more may leave now."""
 
     lease: UUID
     messages: Sequence[Claimed]
-    is_progress: bool
-    is_all: bool
+    is_more_due: bool
 
 
 def claim_due(dependencies: Dependencies, channels: Collection[Channel]) -> Claim:
@@ -55,18 +55,18 @@ def claim_due(dependencies: Dependencies, channels: Collection[Channel]) -> Clai
     now, lease = dependencies.clock.now(), dependencies.ids.uuid()
     with dependencies.db.transaction() as session:
         due = _lock_due(session, dependencies, channels, now)
-        is_all = len(due) < claims.BATCH and not any(one.lease for one in due)
-        leaving = put_off(session, due, now)
+        leaving = put_off(session, due.messages, now)
         taken = claims.claim(session, _within_rate(session, dependencies, leaving), now=now, lease=lease)
-        return Claim(lease, _addressed(session, dependencies, taken), bool(taken) or len(leaving) < len(due), is_all)
+        is_progress = bool(taken) or len(leaving) < len(due.messages)  # or the rate lets none through for now
+        return Claim(lease, _addressed(session, dependencies, taken), is_progress and not due.is_all)
 
 
 def _lock_due(
     session: Session, dependencies: Dependencies, channels: Collection[Channel], now: datetime
-) -> list[DeliveryRow]:
+) -> LockedMessages:
     """What is due; nothing comes too late by a clock that leapt, since that end cannot be taken back."""
     due = claims.lock_due(session, now=now, channels=channels)
-    is_late = any(one.worth_until <= now for one in due)
+    is_late = any(one.worth_until <= now for one in due.messages)
     if is_late and not dependencies.believable.is_believed(session, now):
         return claims.lock_due(session, now=now, channels=channels, without_late=True)
     return due

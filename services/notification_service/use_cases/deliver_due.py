@@ -23,7 +23,7 @@ from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.claim_due import Claim, Claimed, claim_due
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.end_message import end_held, end_try, tries
-from notification_service.use_cases.wake_senders import Lookout
+from notification_service.use_cases.poll_lock import PollLock
 from notification_service.use_cases.write_mail import write_message
 from service_kit import failpoints
 from service_kit.logs import correlation_id, place_of
@@ -37,45 +37,31 @@ def deliver_due(
     dependencies: Dependencies,
     channels: Collection[Channel] = tuple(Channel),
     *,
+    poll_lock: PollLock | None = None,
+    stop: Stop | None = None,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> bool:
-    """Send a batch of what is due on these channels; False when nothing was, or none may leave yet.
+    """Claim a batch of what is due on these channels and send it; False when nothing was claimed.
 
-    What was not begun within `LONGEST_BATCH`, by `monotonic` (seconds, steady), goes back.
+    Claims under `poll_lock`, when it is time, and not once `stop` is set; one that shares no lock claims at once. What
+    was not begun within `LONGEST_BATCH`, by `monotonic` (seconds, steady), goes back, and is polled for at once.
     """
-    claim = claim_due(dependencies, channels)
-    _deliver(dependencies, claim, monotonic)
-    return claim.is_progress
+    poll_lock = poll_lock or PollLock()
+    with poll_lock.hold(stop or Stop()) as may_poll:
+        if not may_poll:
+            return False
+        claim = claim_due(dependencies, channels)
+        if claim.is_more_due:
+            poll_lock.wake()
+    if not _deliver(dependencies, claim, monotonic):
+        poll_lock.wake()
+    return bool(claim.messages)
 
 
-def keep_delivering(
-    dependencies: Dependencies,
-    stop: Stop,
-    channels: Collection[Channel] = tuple(Channel),
-    *,
-    lookout: Lookout,
-    pause: float = 1.0,
-    monotonic: Callable[[], float] = time.monotonic,
-) -> None:
-    """Send until `stop` is set; at most `pause` (seconds) lies between looks while nothing is due.
-
-    Of all that share `lookout` one looks at a time: a message that is planned costs a process one look, not one each.
-    """
+def keep_delivering(dependencies: Dependencies, channels: Collection[Channel], poll_lock: PollLock, stop: Stop) -> None:
+    """Send until `stop` is set."""
     while not stop.is_set():
-        if not lookout.turn.acquire(timeout=pause):
-            continue
-        try:
-            if stop.is_set():
-                return
-            dependencies.bell.wait_for_more_than(lookout.rung, pause)
-            rung = dependencies.bell.rung
-            claim = claim_due(dependencies, channels)
-            is_more = claim.is_progress and not claim.is_all
-            lookout.rung = rung - 1 if is_more else rung  # whoever is next looks at once, or after the next ring
-        finally:
-            lookout.turn.release()
-        if not _deliver(dependencies, claim, monotonic):
-            dependencies.bell.ring()
+        deliver_due(dependencies, channels, poll_lock=poll_lock, stop=stop)
 
 
 def _deliver(dependencies: Dependencies, claim: Claim, monotonic: Callable[[], float]) -> bool:

@@ -11,7 +11,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event as Stop
-from threading import Lock
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -29,6 +28,7 @@ from notification_service.store import webhook_endpoints, webhooks
 from notification_service.store.tables_webhooks import EndpointRow, WebhookRow
 from notification_service.store.webhooks import ClaimedWebhook
 from notification_service.use_cases.plan_notices import plan_notices
+from notification_service.use_cases.poll_lock import PollLock
 from notification_service.use_cases.webhook_secrets import secret_of
 from notification_service.use_cases.write_webhook import write_webhook
 from service_kit import failpoints, metrics
@@ -71,35 +71,30 @@ class WebhookDependencies:
         return self.test_addresses is not None and endpoint.url not in self.test_addresses
 
 
-def deliver_next_webhook(dependencies: WebhookDependencies) -> bool:
-    """Send the webhook that is due first; False when there was none."""
-    claimed = _claim(dependencies)
-    if claimed is None:
-        return False
+def deliver_next_webhook(
+    dependencies: WebhookDependencies, *, poll_lock: PollLock | None = None, stop: Stop | None = None
+) -> bool:
+    """Claim the webhook that is due first and send it; False when none was claimed.
+
+    Claims under `poll_lock`, when it is time, and not once `stop` is set; one that shares no lock claims at once.
+    """
+    poll_lock = poll_lock or PollLock()
+    with poll_lock.hold(stop or Stop()) as may_poll:
+        claimed = _claim(dependencies) if may_poll else None
+        if claimed is None:
+            return False
+        poll_lock.wake()  # more may be due
     _deliver(dependencies, claimed)
     return True
 
 
-def keep_delivering_webhooks(
-    dependencies: WebhookDependencies, stop: Stop, looking: Lock, *, pause: float = 1.0
-) -> None:
-    """Send until `stop` is set; `pause` (seconds) lies between looks while nothing is due.
-
-    Of all that share `looking` one looks at a time and keeps it while it pauses: four idle ones ask no more than one.
-    """
+def keep_delivering_webhooks(dependencies: WebhookDependencies, poll_lock: PollLock, stop: Stop) -> None:
+    """Send until `stop` is set."""
     while not stop.is_set():
-        if not looking.acquire(timeout=pause):
-            continue
-        try:
-            claimed = _claim(dependencies)
-            if claimed is None:
-                stop.wait(pause)
-        finally:
-            looking.release()
-        if claimed is not None:
-            _deliver(dependencies, claimed)
-            while not stop.is_set() and deliver_next_webhook(dependencies):
-                pass  # what waits behind it: who looks may pause, since of an organisation one is under way at a time
+        is_sent = deliver_next_webhook(dependencies, poll_lock=poll_lock, stop=stop)
+        while is_sent and not stop.is_set():
+            # what waited behind it, since of an organisation one is under way at a time: whoever holds the lock pauses
+            is_sent = deliver_next_webhook(dependencies)
 
 
 def _claim(dependencies: WebhookDependencies) -> ClaimedWebhook | None:

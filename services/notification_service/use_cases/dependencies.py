@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from notification_service.domain.links import Links
 from notification_service.domain.notices import Channel
 from notification_service.outside.carrier import Carrier
-from notification_service.use_cases.wake_senders import Bell
 from service_kit.clock import Clock
 from service_kit.db.clock_notes import BelievableClock
 from service_kit.db.engine import Database
@@ -31,4 +30,3 @@ class Dependencies:
     mac: MacKey
     rates: Mapping[Channel, float] = field(default_factory=dict)
     test_digests: Collection[str] | None = None
-    bell: Bell = field(default_factory=Bell)

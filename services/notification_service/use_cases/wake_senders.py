@@ -1,59 +1,38 @@
-"""Wake-up signal of the senders: messages leave when they are planned, not at the next look.
+"""Wake-up signal of the senders: messages leave when they are planned, not at the next poll.
 
-NOTIFY comes with the commit that planned a message (migration 0010) and rings for the process: of the senders of each
-channel one wakes (`Lookout`).
-Promises: a ring between a sender's look and its sleep is not lost; where the connection is, senders look once a pause.
+NOTIFY comes with the commit that planned a message (migration 0010); it names no channel, so each is polled once.
+Promises: a signal during a poll is not lost; where the connection is, senders poll once a pause.
 """
 
-import threading
+from collections.abc import Collection
 from contextlib import closing
-from dataclasses import dataclass, field
+from threading import Event
 
 import psycopg
 
+from notification_service.use_cases.poll_lock import PollLock
 from service_kit.db.engine import Database
 from service_kit.db.listening import listen, wait_for_notice
 
 CHANNEL = "delivery_due"
-_SWEEP = 60.0  # seconds; nobody waits for it: senders look by themselves
+_SWEEP = 60.0  # seconds; nobody waits for it: senders poll by themselves
 _PAUSE = 1.0  # seconds before a lost connection is made again
 
 
-class Bell:
-    """Counts rings, so that whoever remembers the count misses none."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self.rung = 0
-
-    def ring(self) -> None:
-        """Wake all who wait."""
-        with self._changed:
-            self.rung += 1
-            self._changed.notify_all()
-
-    def wait_for_more_than(self, rung: int, seconds: float) -> None:
-        """Sleep until it was rung more often than that, at most so long."""
-        with self._changed:
-            self._changed.wait_for(lambda: self.rung > rung, timeout=seconds)
-
-    def listen(self, db: Database, stop: threading.Event) -> None:
-        """Ring at every NOTIFY until `stop` is set."""
-        while not stop.is_set():
-            try:
-                with closing(db.dedicated()) as connection:
-                    listen(connection, CHANNEL)
-                    self.ring()  # for what was planned while nobody listened
-                    while not stop.is_set():
-                        if wait_for_notice(connection, stop, _SWEEP):
-                            self.ring()
-            except psycopg.Error:  # the database is away, as every other loop says
-                stop.wait(_PAUSE)
+def wake_senders(db: Database, poll_locks: Collection[PollLock], stop: Event) -> None:
+    """Wake one sender of each lock at every NOTIFY until `stop` is set."""
+    while not stop.is_set():
+        try:
+            with closing(db.dedicated()) as connection:
+                listen(connection, CHANNEL)
+                _wake(poll_locks)  # for what was planned while nobody listened
+                while not stop.is_set():
+                    if wait_for_notice(connection, stop, _SWEEP):
+                        _wake(poll_locks)
+        except psycopg.Error:  # the database is away, as every other loop says
+            stop.wait(_PAUSE)
 
 
-@dataclass
-class Lookout:
-    """Whose turn it is to look for messages, of the senders of a channel; `rung`: up to which ring all was found."""
-
-    turn: threading.Lock = field(default_factory=threading.Lock)
-    rung: int = -1
+def _wake(poll_locks: Collection[PollLock]) -> None:
+    for poll_lock in poll_locks:
+        poll_lock.wake()

@@ -1,5 +1,6 @@
 """Mail leaves encrypted, and only to a server whose certificate an authority that we trust has signed for its name."""
 
+import time
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,6 +15,7 @@ from support.kit.certificate_authority import Authority
 from support.notification import NOON
 from support.notification_smtp import (
     DRIP,
+    DRIP_S,
     SmtpServer,
     smtp_server,
 )
@@ -92,5 +94,8 @@ def test_a_server_that_drips_under_encryption_is_left_when_the_time_is_up(
     server.behaviour.tls = trusted.server(HERE)
     server.behaviour.rcpt = DRIP
 
+    began = time.monotonic()
     with pytest.raises(TemporaryError, match="no_answer"):
-        mailer(whole=2).send(MAIL)
+        mailer(whole=6).send(MAIL)
+    assert server.commands[-1] == b"RCPT", "it came to where the server drips"
+    assert time.monotonic() - began < DRIP_S

@@ -64,7 +64,7 @@ def test_what_was_planned_or_held_while_it_was_ahead_leaves_once_it_is_right(sce
     for _ in range(2):
         scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=scene.clock.now()))
     with scene.db.transaction() as session:
-        [first, _second] = claims.lock_due(session, now=scene.clock.now())
+        [first, _second] = claims.lock_due(session, now=scene.clock.now()).messages
         claims.claim(session, [first], now=scene.clock.now(), lease=uuid4())  # and its process dies
     scene.clock.set(NOON + HOUR)
     recorder = Recorder()
@@ -81,7 +81,7 @@ def test_what_is_planned_for_later_and_what_is_being_sent_is_left_alone(scene: S
     for _ in range(2):
         submit(scene)
     with scene.db.transaction() as session:
-        [first, second] = claims.lock_due(session, now=NOON)
+        [first, second] = claims.lock_due(session, now=NOON).messages
         claims.claim(session, [first], now=NOON, lease=uuid4())
         claims.postpone(session, second.id, until=NOON + 2 * DAY)
     before = waits(scene)

@@ -61,7 +61,7 @@ def test_messages_whose_process_died_are_tried_again_one_by_one(scene: Scene) ->
         submit(scene)
     with scene.db.transaction() as session:
         due = claims.lock_due(session, now=NOON)
-        assert len(claims.claim(session, due, now=NOON, lease=uuid4())) == 3
+        assert len(claims.claim(session, due.messages, now=NOON, lease=uuid4())) == 3
     scene.clock.advance(LEASE)
     submit(scene)
     recorder = Recorder()

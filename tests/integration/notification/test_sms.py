@@ -1,6 +1,5 @@
 """From a planned notice to an SMS at the gateway: who gets one, what it says, and what becomes of it."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +16,12 @@ from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.enforce_retention import note_phones
+from notification_service.use_cases.poll_lock import PollLock
 from notification_service.worker import senders
 from service_kit import metrics
 from service_kit.ids import SystemIds
 from support.events import eventually, scalar
+from support.notices.sending import running
 from support.notices.sms import APP, RunningGateway, sms_gateway
 from support.notification import (
     MANAGER,
@@ -40,8 +41,8 @@ BOTH = frozenset({Channel.MAIL, Channel.SMS})
 
 @pytest.fixture
 def gateway(tmp_path: Path) -> Iterator[RunningGateway]:
-    with sms_gateway(tmp_path) as running:
-        yield running
+    with sms_gateway(tmp_path) as started:
+        yield started
 
 
 def reached_by(scene: Scene, account: UUID, organization: UUID, role: str, **contact: str | None) -> None:
@@ -116,15 +117,11 @@ def test_an_sms_that_nothing_carries_any_more_is_tried_by_the_senders_of_mail_an
         sending(scene, gateway),
         carriers={Channel.MAIL: SmtpMailer(SmtpAddress.parse("smtp://localhost:9"), "a@b.example")},
     )
-    assert set(senders(sending(scene, gateway))) == {"mail 1", "mail 2", "sms 1", "sms 2"}
-    assert set(senders(without)) == {"mail 1", "mail 2"}
-    stop = threading.Event()
-    sender = threading.Thread(target=senders(without)["mail 1"], args=(stop,))
-    sender.start()
-    eventually(lambda: scalar(scene.db, "SELECT error FROM delivery") == "channel_closed")
-    stop.set()
-    without.bell.ring()
-    sender.join()
+    poll_locks = {channel: PollLock() for channel in Channel}
+    assert set(senders(sending(scene, gateway), poll_locks)) == {"mail 1", "mail 2", "sms 1", "sms 2"}
+    assert set(senders(without, poll_locks)) == {"mail 1", "mail 2"}
+    with running(senders(without, poll_locks).values(), poll_locks[Channel.MAIL]):
+        eventually(lambda: scalar(scene.db, "SELECT error FROM delivery") == "channel_closed")
     assert scalar(scene.db, "SELECT state FROM delivery") == "waiting"
 
 

@@ -1,23 +1,30 @@
 """Whose webhook goes next: no organisation, whatever it asks for, holds up another's."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from threading import Event, Lock
+from threading import Barrier
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from notification_service.domain.webhook_retry_schedule import LEASE, Answer
 from notification_service.domain.webhook_types import DIRECTORY_TYPES, REFERRAL_TYPES
 from notification_service.outside.webhooks import WebhookCarrier, WebhookRequest
 from notification_service.store import webhook_log, webhooks
 from notification_service.store.webhook_log import MOST_AT_ONCE
-from notification_service.use_cases.deliver_webhook import deliver_next_webhook, keep_delivering_webhooks
+from notification_service.use_cases.deliver_webhook import deliver_next_webhook
+from notification_service.use_cases.poll_lock import PollLock
+from notification_service.worker import webhook_senders
+from support.events import eventually
+from support.notices.sending import running
 from support.notification import MANAGER, NGO, NOON, OTHER_NGO, Scene, a_principal, an_event, referral_data
 from support.webhooks.endpoints import an_endpoint, dependencies, endpoints, messages
 from support.webhooks.sinks import a_sink
 
+PATIENCE = 40  # seconds, less than the pause between two polls
+PAUSE = 60
 URL = "https://hooks.example.org/setu"
 COPIED = text(
     "INSERT INTO webhook_message SELECT (jsonb_populate_record(one, jsonb_build_object('id', gen_random_uuid()))).*"
@@ -36,87 +43,63 @@ def claim(scene: Scene) -> UUID | None:
         return claimed and claimed.message.organization_id
 
 
-class Pausing(Event):
-    """Ends with the first pause, and notes who else could have looked meanwhile."""
-
-    def __init__(self, looking: Lock) -> None:
-        super().__init__()
-        self.looking, self.was_held = looking, False
-
-    def wait(self, timeout: float | None = None) -> bool:
-        assert timeout
-        self.was_held = self.looking.locked()
-        self.set()
-        return True
-
-
 @dataclass
-class Watched:
-    """A carrier that notes whether another could look while it sends."""
+class Together:
+    """A carrier whose messages wait for each other, so many at a time."""
 
     carrier: WebhookCarrier
-    looking: Lock
-    was_held: list[bool] = field(default_factory=list)
+    under_way: Barrier
 
     def send(self, request: WebhookRequest) -> Answer:
-        self.was_held.append(self.looking.locked())
+        self.under_way.wait(PATIENCE)
         return self.carrier.send(request)
 
 
-def test_of_idle_senders_one_asks_at_a_time_and_while_one_sends_the_others_look(scene: Scene) -> None:
-    looking = Lock()
-    stop = Pausing(looking)
+def test_while_one_sender_sends_another_takes_the_next_organisations_webhook(scene: Scene) -> None:
+    poll_lock = PollLock(PAUSE)
     with a_sink() as sink:
-        an_endpoint(scene, sink)
-        submit(scene, NGO)
+        for organization in (NGO, OTHER_NGO):
+            an_endpoint(scene, sink, organization=organization)
+            submit(scene, organization)
         sending = dependencies(scene)
-        watched = Watched(sending.carrier, looking)
+        together = replace(sending, carrier=Together(sending.carrier, Barrier(2)))
 
-        keep_delivering_webhooks(replace(sending, carrier=watched), stop, looking)
-
-        assert len(sink.arrived) == 1
-    assert watched.was_held == [False]
-    assert stop.was_held
-    assert not looking.locked()
-
-
-class Limited(Event):
-    """Ends also by itself, after so many looks."""
-
-    looks = 100
-
-    def is_set(self) -> bool:
-        self.looks -= 1
-        return self.looks < 0 or super().is_set()
-
-
-@dataclass
-class Interrupted:
-    """A carrier during whose first message another sender begins to pause; after the second there is no more to do."""
-
-    carrier: WebhookCarrier
-    looking: Lock
-    stop: Event
-
-    def send(self, request: WebhookRequest) -> Answer:
-        if not self.looking.acquire(blocking=False):
-            self.stop.set()
-        return self.carrier.send(request)
+        with running(webhook_senders(together, poll_lock).values(), poll_lock):
+            for _ in range(2):
+                sink.came.get(timeout=PATIENCE)
 
 
 def test_what_waits_behind_a_message_leaves_while_another_sender_pauses(scene: Scene) -> None:
-    looking, stop = Lock(), Limited()
+    poll_lock = PollLock(PAUSE)
     with a_sink() as sink:
         an_endpoint(scene, sink)
-        submit(scene, NGO)
-        submit(scene, NGO)
-        sending = dependencies(scene)
+        for _ in range(3):
+            submit(scene, NGO)
 
-        keep_delivering_webhooks(
-            replace(sending, carrier=Interrupted(sending.carrier, looking, stop)), stop, looking, pause=0.01
-        )
+        with running(webhook_senders(dependencies(scene), poll_lock).values(), poll_lock):
+            for _ in range(3):
+                sink.came.get(timeout=PATIENCE)
 
-        assert len(sink.arrived) == 2
+
+def test_of_idle_senders_one_polls_once_a_pause(scene: Scene) -> None:
+    polls, poll_lock = list[str](), PollLock(PAUSE)
+
+    def note(*given: Any) -> None:
+        if "SKIP LOCKED" in given[2]:
+            polls.append(given[2])
+
+    event.listen(scene.db.engine, "before_cursor_execute", note)
+    try:
+        with a_sink() as sink, running(webhook_senders(dependencies(scene), poll_lock).values(), poll_lock):
+            eventually(lambda: len(polls) == 1)
+            an_endpoint(scene, sink)
+            submit(scene, NGO)
+            poll_lock.wake()
+            sink.came.get(timeout=PATIENCE)
+    finally:
+        event.remove(scene.db.engine, "before_cursor_execute", note)
+
+    assert len(polls) <= 1 + 3, "once idle; the message, whether there is another organisation's, and what is behind it"
 
 
 def test_an_organisation_with_many_slow_endpoints_holds_one_sender_and_not_all(scene: Scene) -> None:

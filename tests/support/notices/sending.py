@@ -1,5 +1,8 @@
 """Senders of planned messages, to a recorder in memory or to a mail server on loopback."""
 
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
@@ -8,7 +11,9 @@ from notification_service.domain.notices import Channel
 from notification_service.outside.carrier import Carrier, Message
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from notification_service.use_cases.dependencies import Dependencies
+from notification_service.use_cases.poll_lock import PollLock
 from service_kit.ids import SystemIds
+from service_kit.worker import Loop
 from support.notification import NGO, Scene, an_event, referral_data
 from support.notification_smtp import SmtpServer
 
@@ -44,3 +49,20 @@ def submit(scene: Scene, **more: object) -> UUID:
     referral = uuid4()
     scene.plan(an_event("referral.submitted.v1", referral_data(referral, NGO, **more)))  # type: ignore[arg-type]  # given by keyword, one type each
     return referral
+
+
+@contextmanager
+def running(loops: Collection[Loop], *poll_locks: PollLock) -> Iterator[None]:
+    """The loops in threads until the block ends; those that wait at these locks are woken then."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=loop, args=(stop,)) for loop in loops]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for poll_lock in poll_locks:
+            poll_lock.wake()
+        for thread in threads:
+            thread.join()

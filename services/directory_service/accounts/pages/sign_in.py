@@ -26,7 +26,7 @@ from directory_service.accounts.use_cases.tickets import (
 )
 from service_kit.identity import Scope
 from service_kit.web.access.require import public
-from service_kit.web.access.sessions import end_session_cookie
+from service_kit.web.access.sessions import end_session_cookie, owner_of_session
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other

@@ -1,4 +1,4 @@
-"""Two processes of a parallel run never find the same port, however long each takes to bind it."""
+"""Two processes of a parallel run never find the same port, nor one that browsers refuse."""
 
 from itertools import pairwise
 
@@ -15,5 +15,5 @@ def test_each_process_of_a_parallel_run_has_ports_of_its_own(monkeypatch: pytest
         found.append(sorted(free_ports(50)))
 
     assert all(lower[-1] < higher[0] for lower, higher in pairwise(found))
-    assert found[0][0] >= 10_000
+    assert found[0][0] > 10_080
     assert found[-1][-1] < 32_000

@@ -91,10 +91,10 @@ def deliver_next_webhook(
 def keep_delivering_webhooks(dependencies: WebhookDependencies, poll_lock: PollLock, stop: Stop) -> None:
     """Send until `stop` is set."""
     while not stop.is_set():
-        is_sent = deliver_next_webhook(dependencies, poll_lock=poll_lock, stop=stop)
-        while is_sent and not stop.is_set():
+        was_due = deliver_next_webhook(dependencies, poll_lock=poll_lock, stop=stop)
+        while was_due and not stop.is_set():
             # what waited behind it, since of an organisation one is under way at a time: whoever holds the lock pauses
-            is_sent = deliver_next_webhook(dependencies)
+            was_due = deliver_next_webhook(dependencies)
 
 
 def _claim(dependencies: WebhookDependencies) -> ClaimedWebhook | None:

@@ -25,7 +25,7 @@ class Receipt:
     """`answer` is the person's, or "unmet"; `reference` and `code` are None where none was made or may be told.
 
     `services` are those of the card; `language` (BCP 47) is what the person speaks; `district` an LGD code;
-    `reached_by` the contact's method ("none": the person goes or calls).
+    `reached_by` the contact's method ("none": the person goes or calls); `form_id` the form that ended with it.
     """
 
     answer: str
@@ -37,6 +37,7 @@ class Receipt:
     own_card: bool = False
     call_medical: bool = False
     reached_by: str = ""
+    form_id: str = ""
 
 
 def redirect_to_receipt(receipt: Receipt, who: Principal) -> Response:

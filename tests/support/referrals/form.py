@@ -92,7 +92,7 @@ class FormFiller:
 
 def form_id_on(html: str) -> str:
     """Which form a page leads on with; empty where it leads to none."""
-    found = re.search(r'"/new/([0-9a-f]{16})/', html)
+    found = re.search(r'(?:href|action)="/new/([0-9a-f]{16})/', html)
     return found.group(1) if found else ""
 
 

@@ -60,6 +60,12 @@ def send_one(page: Page, *needs: str, setting: str = "street", name: str = "Asha
     return "".join(page.locator(".reference").first.inner_text().split())
 
 
+def of_another_form(address: str) -> str:
+    """The same page of a form that this browser does not keep."""
+    page = address.rsplit("/", 1)[1]
+    return f"/new/{'0' * 16}/{page}"
+
+
 def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     """Every screen of an officer, with mistakes and without."""
     page = desk.officer(language)
@@ -88,15 +94,21 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     yield "review", page
     page.goto("/new")
     yield "under way", page
-    page.goto("/new/throw-away")
+    kept = page.locator("main a.button").first.get_attribute("href") or ""
+    press(page, "main a[href$='/anew']")
+    yield "throw away, begin anew", page
+    page.goto(kept)
+    press(page, "button[value=throw-away]")
     yield "throw away", page
-    page.goto("/new/review")
-    page.locator("#step [name=form_id]").evaluate("field => { field.value = 'of-another-form'; }")
-    go_on(page)
+    page.goto(of_another_form(kept))
     yield "other form", page
-    page.goto("/new/review")
+    page.goto(kept)
     go_on(page)
     yield "done", page
+    page.goto(kept)
+    yield "put away", page
+    page.goto(of_another_form(kept))
+    yield "another finished", page
     page.goto("/")
     yield "home", page
     page.goto("/sent")

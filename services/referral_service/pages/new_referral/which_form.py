@@ -37,7 +37,7 @@ def of_kept_form(view: View) -> View:
         if kept is not None and kept.form_id == form_id:
             return view(kept, **rest)
         nothing_answered = kept is None or not kept.steps
-        if rest.get("step") == "place" and nothing_answered and form_id != _finished(who):
+        if rest.get("step") == "place" and nothing_answered and form_id != finished_form(who):
             return view(empty_form(), **rest)
         return refuse(who, kept, form_id)
 
@@ -50,7 +50,7 @@ def refuse(who: Principal, kept: FormState | None, form_id: str = "") -> Respons
     The card is offered to the page of the form that it was made for: on any other one it would be handed to another
     person.
     """
-    finished = _finished(who)
+    finished = finished_form(who)
     if form_id and finished == form_id:
         return put_away(card_at_hand=True)
     if kept is not None:
@@ -75,7 +75,7 @@ def form_id_in_address() -> str:
     return str((request.view_args or {}).get("form_id", ""))
 
 
-def _finished(who: Principal) -> str:
+def finished_form(who: Principal) -> str:
     """Which form was sent, or ended without a yes, in this session within ten minutes; empty where none was."""
     receipt = carried_receipt(who)
     return "" if receipt is None else receipt.form_id

@@ -60,12 +60,6 @@ def send_one(page: Page, *needs: str, setting: str = "street", name: str = "Asha
     return "".join(page.locator(".reference").first.inner_text().split())
 
 
-def of_another_form(address: str) -> str:
-    """The same page of a form that this browser does not keep."""
-    page = address.rsplit("/", 1)[1]
-    return f"/new/{'0' * 16}/{page}"
-
-
 def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     """Every screen of an officer, with mistakes and without."""
     page = desk.officer(language)
@@ -94,21 +88,7 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     yield "review", page
     page.goto("/new")
     yield "under way", page
-    kept = page.locator("main a.button").first.get_attribute("href") or ""
-    press(page, "main a[href$='/anew']")
-    yield "throw away, begin anew", page
-    page.goto(kept)
-    press(page, "button[value=throw-away]")
-    yield "throw away", page
-    page.goto(of_another_form(kept))
-    yield "other form", page
-    page.goto(kept)
-    go_on(page)
-    yield "done", page
-    page.goto(kept)
-    yield "put away", page
-    page.goto(of_another_form(kept))
-    yield "another finished", page
+    yield from _to_its_end(page)
     page.goto("/")
     yield "home", page
     page.goto("/sent")
@@ -121,6 +101,26 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     press(page, "button.main")
     yield "counted as missing", page
     yield from _without_a_yes(page)
+
+
+def _to_its_end(page: Page) -> Iterator[tuple[str, Page]]:
+    """From the page that asks about the form under way: thrown away almost, met by another one's page, sent."""
+    review = page.locator("main a.button").first.get_attribute("href") or ""
+    of_another_form = f"/new/{'0' * 16}/review"
+    press(page, "main a[href$='/anew']")
+    yield "begin anew", page
+    page.goto(review)
+    press(page, "button[value=throw-away]")
+    yield "throw away", page
+    page.goto(of_another_form)
+    yield "other form", page
+    page.goto(review)
+    go_on(page)
+    yield "done", page
+    page.goto(review)
+    yield "put away", page
+    page.goto(of_another_form)
+    yield "another form was finished", page
 
 
 def _a_choice_that_does_not_fit(page: Page) -> Iterator[tuple[str, Page]]:

@@ -136,7 +136,6 @@ class Route:
         path = re.sub(r"<uuid:[^>]*>", object_id, self.rule)
         path = re.sub(r"<int:[^>]*>", "1", path)
         words = {"section": "about", "event": "open", "step": "place", "kind": "service", "slug": "not-found"}
-        words |= {"without_id": "place"}
         return re.sub(r"<(?:[^:>]*:)?([^>]*)>", lambda found: words.get(found[1], "x"), path)
 
     def __str__(self) -> str:

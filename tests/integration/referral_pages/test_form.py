@@ -251,6 +251,7 @@ def test_throwing_away_forgets_at_once(officer: FormFiller) -> None:
 
 def test_an_unknown_step_and_a_foreign_role_find_nothing(officer: FormFiller, setu: ReferralService) -> None:
     assert officer.get("/new/nonsense").status_code == 404
+    officer.get("/new")
     assert officer.get(f"{officer.at('/new/place')}s").status_code == 404
     supervisor = FormFiller(setu, replace(OFFICER, role="unit_supervisor", session=uuid4()))
     assert supervisor.get("/new").status_code == 403

@@ -40,7 +40,7 @@ from referral_service.store.answer_tally import UNMET, answer_rows
 from referral_service.store.rows import insert_rows
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db.idempotency import is_claimed, replay_or_claim
-from service_kit.errors import FieldError
+from service_kit.errors import FieldError, NotFound
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
@@ -59,8 +59,7 @@ STEPS: dict[str, ModuleType] = {
     "review": review,
 }
 _NAMES_WHO_IS_ASKED = frozenset({"consent", "review"})
-_A_STEP = f"any({', '.join(STEPS)})"
-_WITHOUT_ID = 'any(place, who, consent, person, review, unmet, "for-a-child", "throw-away", anew)'
+_WITHOUT_ID = frozenset({*STEPS, "unmet", "for-a-child", "throw-away", "anew"})
 """What stood behind `/new/` in the release before addresses said of which form they are."""
 
 
@@ -76,11 +75,12 @@ def begin() -> ResponseReturnValue:
     return render("referral/new/under_way.html", state=state)
 
 
-@blueprint.get(f"/<form_id>/<{_A_STEP}:step>")
+@blueprint.get("/<form_id>/<step>")
 @require(*REFERRERS)
 @of_kept_form
 def show(opened: FormState, step: str) -> ResponseReturnValue:
     """Shows a step with what was answered; one that is not due yet leads to the first that is."""
+    module = _module(step)
     who = principal()
     with context().db.transaction(who.scope) as session:
         if opened.done and is_claimed(session, who.account, key_from_text(opened.key)):
@@ -94,10 +94,10 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
     state = form.state
     if not state.may_show(step):
         return carry_form(to_step(state, state.next_step()), state, who)
-    return carry_form(STEPS[step].show(form, state.values(step), _errors(step, form)), state, who)
+    return carry_form(module.show(form, state.values(step), _errors(step, form)), state, who)
 
 
-@blueprint.post(f"/<form_id>/<{_A_STEP}:step>")
+@blueprint.post("/<form_id>/<step>")
 @require(*REFERRERS)
 @kept_for(lambda: minutes_left(form_id_in_address()))
 @of_kept_form
@@ -107,12 +107,13 @@ def answer(state: FormState, step: str) -> ResponseReturnValue:
     An error, too, is answered with a redirect: so the back button never asks to send a form again. Every way out of
     the form (`go`) keeps what was typed.
     """
+    module = _module(step)
     who = principal()
     if not state.may_show(step):
         return to_step(state, state.next_step())
     with context().db.transaction(who.scope) as session:
         form = read_form(session, who, state, step)
-    read: StepAnswers = STEPS[step].read(request.form, form)
+    read: StepAnswers = module.read(request.form, form)
     if request.form.get("go"):
         left = state.typed(step, read.answers) if read.answers else state
         return carry_form(way_out.way_out(left, step, request.form["go"]), left, who)
@@ -184,10 +185,12 @@ def throw_away(_thrown_away: FormState) -> ResponseReturnValue:
     return drop_form(cast("Response", redirect(url_for("home.home"), 303)))
 
 
-@blueprint.route(f"/<{_WITHOUT_ID}:without_id>", methods=["GET", "POST"])
+@blueprint.route("/<step>", methods=["GET", "POST"])
 @require(*REFERRERS)
-def refuse_page_of_last_release(**_page: str) -> ResponseReturnValue:
+def refuse_page_of_last_release(step: str) -> ResponseReturnValue:
     """A page that was opened before an upgrade does not say of which form it is, may be of any, and changes nothing."""
+    if step not in _WITHOUT_ID:
+        raise NotFound
     who = principal()
     return refuse(who, carried_form(who)) if request.method == "POST" else redirect(url_for("new.begin"), 303)
 
@@ -229,3 +232,9 @@ def _errors(step: str, form: OpenForm) -> list[FieldError]:
     return (
         [FieldError(field, submit_step.words_for(field)) for field in state.refused] if step not in state.done else []
     )
+
+
+def _module(step: str) -> ModuleType:
+    if step not in STEPS:
+        raise NotFound
+    return STEPS[step]

@@ -179,19 +179,19 @@ def _by_the_form(demo: Demo, walk: Walk) -> None:
         browser.event_hooks["response"].append(lambda answer: walk.addresses.append(str(answer.request.url)))
         signing_in = {"user": account["user"], "password": account["password"]}
         browser.post(f"{demo.ready['directory']}/sign-in", data=signing_in)
-        hidden = {"form_id": form_id_on(browser.get("/new").text)}
+        at = f"/new/{form_id_on(browser.get('/new').text)}"
         place = {"setting": "street", "district": str(demo.ready["district"]), "needs": ["TESTING"]}
-        browser.post("/new/place", data=hidden | place)
-        read_aloud = browser.post("/new/who", data=hidden | {"service": demo.ready["service_id"]})
+        browser.post(f"{at}/place", data=place)
+        read_aloud = browser.post(f"{at}/who", data={"service": demo.ready["service_id"]})
         consent = {"language": "en", "interpreted": "no", "channel": "in_person", "answer": "yes", "another": "yes"}
-        browser.post("/new/consent", data=hidden | consent | {"named": named_on(read_aloud.text)})
+        browser.post(f"{at}/consent", data=consent | {"named": named_on(read_aloud.text)})
         person = {"name": f"{OTHER_NAME}1", "method": "phone", "number": OTHER_NUMBER, "language": "en"}
-        wrong = browser.post("/new/person", data=hidden | person | {"age_band": "25-34"})
+        wrong = browser.post(f"{at}/person", data=person | {"age_band": "25-34"})
         assert OTHER_NAME in wrong.text  # a digit in a name is refused, and nothing typed is lost
-        review = browser.post("/new/person", data=hidden | person | {"name": OTHER_NAME, "age_band": "25-34"})
+        review = browser.post(f"{at}/person", data=person | {"name": OTHER_NAME, "age_band": "25-34"})
         assert OTHER_NAME in review.text
         walk.addresses += [value for name, value in browser.cookies.items() if "form" in name]
-        sent = browser.post("/new/review", data=hidden)
+        sent = browser.post(f"{at}/review")
         assert sent.status_code == 200
         assert not found(SAID, sent.content)
         newest = browser.get("/api/referrals?limit=1").json()["items"][0]

@@ -65,7 +65,7 @@ class FormState:
 
     @property
     def form_id(self) -> str:
-        """Which form this is, as its pages carry it: a one-way digest of the key, which no page shows."""
+        """Which form this is, as the addresses of its pages say: a one-way digest of the key, which no page shows."""
         return hashlib.sha256(f"form {self.key}".encode()).hexdigest()[:_FORM_ID]
 
     def values(self, step: str) -> Answers:

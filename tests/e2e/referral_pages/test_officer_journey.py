@@ -157,7 +157,7 @@ def test_going_back_and_an_error_lose_nothing_that_was_typed(desk: Desk) -> None
     page.go_back()
     page.go_back()
     assert page.locator("h1").is_visible()
-    page.goto("/new/place")
+    page.goto(f"{page.url.rsplit('/', 1)[0]}/place")
     assert page.locator("[name=needs][value=LEGAL]").is_checked()
 
 
@@ -172,7 +172,7 @@ def test_enter_in_a_field_goes_on_and_never_back_or_to_another_language(desk: De
     with page.expect_navigation():
         page.locator("[name=number]").press("Enter")
 
-    assert page.url.endswith("/new/review")
+    assert page.url.endswith("/review")
     assert page.locator("html").get_attribute("lang") == "en"
 
 

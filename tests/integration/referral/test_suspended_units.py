@@ -22,6 +22,7 @@ from support.referral import (
     ReferralService,
 )
 from support.referrals.directory import an_organization
+from support.referrals.form import NO_FORM
 
 
 def suspend(setu: ReferralService, organization: UUID, status: str = "suspended", version: int = 2) -> None:
@@ -39,7 +40,7 @@ def test_a_suspended_unit_sends_nothing_new_and_keeps_what_it_sent(setu: Referra
     assert "sends nothing new" in refused.text
     only_card = {"consent": {**_card_only(), "answer": "card_only"}, "person": None, "card": card.number}
     assert setu.submit(**only_card).status_code == 422
-    assert setu.get(OFFICER, "/new/place").status_code == 409
+    assert setu.get(OFFICER, f"/new/{NO_FORM}/place").status_code == 409
     assert submit_form(setu, SUPERVISOR, "/cards/order", sheets=1).status_code == 404
     assert setu.shown(OFFICER, before)["state"] == "sent"
     setu.must(WORKER, before, "accept")

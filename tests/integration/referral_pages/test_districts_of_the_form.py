@@ -6,8 +6,10 @@ from uuid import UUID
 from referral_service.store.directory import put_organization, put_service
 from support.referral import HYDERABAD, OFFICER, SAHAYA, ReferralService
 from support.referrals.directory import a_listing, an_organization
+from support.referrals.form import NO_FORM
 
 FAR, NAMELESS, LEFT = 640, 641, 642
+STEP_ONE = f"/new/{NO_FORM}/place"
 
 
 def tell(setu: ReferralService) -> None:
@@ -21,7 +23,7 @@ def tell(setu: ReferralService) -> None:
 def test_a_district_of_another_state_is_offered_once_a_provider_serves_it(setu: ReferralService) -> None:
     tell(setu)
 
-    page = setu.get(OFFICER, "/new/place").text
+    page = setu.get(OFFICER, STEP_ONE).text
 
     assert f'value="{FAR}">Farther<' in page
     assert f'value="{NAMELESS}">District {NAMELESS}<' in page
@@ -30,8 +32,8 @@ def test_a_district_of_another_state_is_offered_once_a_provider_serves_it(setu: 
     with setu.worker_db.transaction() as session:
         put_organization(session, an_organization(SAHAYA, version=2, district_names={str(NAMELESS): {"en": "Newly"}}))
     setu.clock.advance(timedelta(minutes=1))  # names are kept so long
-    assert f'value="{NAMELESS}">Newly<' in setu.get(OFFICER, "/new/place").text
-    hindi = setu.get(OFFICER, "/new/place", Accept_Language="hi").text
+    assert f'value="{NAMELESS}">Newly<' in setu.get(OFFICER, STEP_ONE).text
+    hindi = setu.get(OFFICER, STEP_ONE, Accept_Language="hi").text
     assert f'value="{FAR}">Farther<' in hindi or f'value="{FAR}">दूर<' in hindi
 
 
@@ -40,4 +42,4 @@ def test_a_district_whose_only_provider_is_suspended_is_offered_no_more(setu: Re
     with setu.worker_db.transaction() as session:
         put_organization(session, an_organization(SAHAYA, version=2, status="suspended"))
 
-    assert f'value="{FAR}"' not in setu.get(OFFICER, "/new/place").text
+    assert f'value="{FAR}"' not in setu.get(OFFICER, STEP_ONE).text

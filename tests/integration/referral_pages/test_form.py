@@ -58,9 +58,10 @@ def test_a_copy_of_the_browsers_form_shows_nothing_of_what_was_sent(officer: For
     officer.send()
 
     officer.client.set_cookie(FORM_COOKIE, form.value, path="/new")
-    page = officer.client.get("/new/review")
+    page = officer.get("/new/review")
 
-    assert (page.status_code, page.headers["Location"]) == (303, "/new/place")
+    assert (page.status_code, heading(page)) == (410, "The form was put away")
+    assert "Rafiq" not in page.text
     assert officer.client.get_cookie(FORM_COOKIE, path="/new") is None
 
 
@@ -70,16 +71,17 @@ def test_two_clicks_at_once_send_one_referral_and_the_second_answer_shows_no_cod
     officer.up_to_review()
     form = officer.client.get_cookie(FORM_COOKIE, path="/new")
     assert form is not None
+    review = officer.at("/new/review")
     officer.send()
     again = FormFiller(setu)
     again.client.set_cookie(FORM_COOKIE, form.value, path="/new")
-    second = again.post("/new/review", {"form_id": officer.form_id})
+    second = again.post(review)
     assert heading(second) == "Sent"
     assert "card-code" not in second.text
     assert "cannot be shown again" in second.text
     assert rows(setu)["task"] == 1
     officer.client.set_cookie(FORM_COOKIE, form.value, path="/new")
-    answer = officer.client.post("/new/review", data={"form_id": officer.form_id}, headers=SAME_SITE)
+    answer = officer.client.post(review, headers=SAME_SITE)
     assert (answer.status_code, CARD_COOKIE in str(answer.headers)) == (303, False)
     assert "card-code" in officer.get("/new/done").text, "the first answer's code stays with this browser"
     assert rows(setu)["task"] == 1
@@ -99,7 +101,7 @@ def test_what_nobody_offers_is_counted_without_a_person(officer: FormFiller, set
     assert "No service in this district" in page.text
     assert heading(officer.post("/new/unmet")) == "Thank you"
     assert rows(setu) == {"referral_sent": 0, "task": 0, "identity": 0, "tally": 2}
-    assert heading(officer.post("/new/unmet")) == "What help is wanted?"
+    assert officer.post("/new/unmet").status_code == 410
     officer.place("OST")
     assert heading(officer.post("/new/unmet")) == "Who can help?"
     assert rows(setu)["tally"] == 2
@@ -234,7 +236,9 @@ def test_the_longest_answers_fit_into_the_browser(setu: ReferralService) -> None
 
 def test_a_form_from_another_site_is_refused(officer: FormFiller) -> None:
     officer.place()
-    answer = officer.client.post("/new/who", data={"service": str(OST)}, headers={"Sec-Fetch-Site": "cross-site"})
+    answer = officer.client.post(
+        officer.at("/new/who"), data={"service": str(OST)}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
     assert answer.status_code == 403
 
 
@@ -242,11 +246,13 @@ def test_throwing_away_forgets_at_once(officer: FormFiller) -> None:
     officer.up_to_review(name=CANARY)
     officer.post("/new/throw-away")
     assert officer.client.get_cookie(FORM_COOKIE, path="/new") is None
-    assert heading(officer.get("/new/review")) == "What help is wanted?"
+    assert heading(officer.get("/new/review")) == "The form was put away"
 
 
 def test_an_unknown_step_and_a_foreign_role_find_nothing(officer: FormFiller, setu: ReferralService) -> None:
     assert officer.get("/new/nonsense").status_code == 404
+    officer.get("/new")
+    assert officer.get(f"{officer.at('/new/place')}s").status_code == 404
     supervisor = FormFiller(setu, replace(OFFICER, role="unit_supervisor", session=uuid4()))
     assert supervisor.get("/new").status_code == 403
 

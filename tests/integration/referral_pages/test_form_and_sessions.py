@@ -46,7 +46,7 @@ def end_elsewhere(setu: ReferralService, who: Principal) -> None:
 
 
 def post_person(officer: FormFiller) -> TestResponse:
-    return officer.client.post("/new/person", data={"form_id": officer.form_id, **ABOUT}, headers=SAME_SITE)
+    return officer.client.post(officer.at("/new/person"), data=ABOUT, headers=SAME_SITE)
 
 
 def test_a_form_whose_session_was_ended_elsewhere_is_sent_after_signing_in_again(
@@ -78,10 +78,26 @@ def test_a_locked_page_says_for_how_long_the_form_is_kept(officer: FormFiller, s
     assert "for 9 more minutes" in locked.text
 
 
+def test_a_locked_page_promises_nothing_of_a_form_that_another_one_has_replaced(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    up_to_person(officer)
+    first = officer.form_id
+    officer.post("/new/anew")
+    officer.form_id = first
+    setu.clock.advance(timedelta(minutes=11))
+
+    locked = post_person(officer)
+
+    assert locked.status_code == 401
+    assert "or another one was begun" in locked.text
+    assert not [words for words in ("Send my answers", "is lost", CANARY) if words in locked.text]
+
+
 def test_a_form_whose_session_ran_out_goes_on_in_the_next_one(officer: FormFiller) -> None:
     officer.up_to_review(name=CANARY)
     officer.client.delete_cookie(SESSION_COOKIE)
-    assert CANARY not in officer.client.get("/new/review").text
+    assert CANARY not in officer.client.get(officer.at("/new/review")).text
 
     officer.sign_in(NEXT_SESSION)
 
@@ -111,8 +127,9 @@ def test_the_half_filled_form_opens_for_nobody_else(officer: FormFiller, whose: 
 
     officer.client.set_cookie(SESSION_COOKIE, TOKENS.mint(by_cookie(OTHERS[whose])))
 
-    assert heading(officer.get("/new/review")) == "What help is wanted?"
-    assert CANARY not in officer.get("/new/place").text
+    shown = officer.get("/new/review")
+    assert (shown.status_code, heading(shown)) == (410, "The form was put away")
+    assert CANARY not in shown.text + officer.get("/new/place").text
 
 
 def test_after_twenty_minutes_the_form_is_gone(officer: FormFiller, setu: ReferralService) -> None:
@@ -122,4 +139,5 @@ def test_after_twenty_minutes_the_form_is_gone(officer: FormFiller, setu: Referr
         officer.get("/sent")
 
     assert officer.send().status_code == 410
-    assert officer.client.get("/new/review").headers["Location"] == "/new/place"
+    assert officer.get("/new/review").status_code == 410
+    assert heading(officer.get("/new")) == "What help is wanted?"

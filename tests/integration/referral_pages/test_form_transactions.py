@@ -14,5 +14,5 @@ def test_each_page_of_the_form_reads_the_services_once(setu: ReferralService, of
 
     for step in ("consent", "review"):
         seen.clear()
-        assert officer.client.get(f"/new/{step}").status_code == 200
+        assert officer.client.get(officer.at(f"/new/{step}")).status_code == 200
         assert sum("directory_service" in statement for statement in seen) == 1, (step, seen)

@@ -31,7 +31,7 @@ def test_another_language_keeps_the_step_and_the_typing_as_it_stands(officer: Fo
     assert '<html lang="hi">' in page.text
     assert 'value="Canarina"' in page.text
     assert 'value="98"' in page.text, "unjudged"
-    assert page.request.path == "/new/person"
+    assert page.request.path == officer.at("/new/person")
 
 
 def test_the_start_page_and_back_keep_the_typing(officer: FormFiller) -> None:
@@ -78,8 +78,10 @@ def test_new_referral_asks_about_the_one_under_way(officer: FormFiller) -> None:
     page = officer.get("/new")
 
     assert heading(page) == "A referral is not sent yet"
-    assert "/new/review" in page.text
+    assert f'href="{officer.at("/new/review")}"' in page.text
     assert "Canarina" not in page.text
+    assert "Canarina" in officer.get("/new/review").text
+    assert heading(officer.get("/new/anew")) == "Throw this away?", "asked once more"
     assert "Canarina" in officer.get("/new/review").text
     assert heading(officer.post("/new/anew")) == "What help is wanted?"
     assert heading(officer.get("/new/review")) == "What help is wanted?"

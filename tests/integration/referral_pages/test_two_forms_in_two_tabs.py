@@ -1,14 +1,17 @@
-"""Two tabs, two persons, one browser: what the page of one form posts is never taken for the other form."""
+"""Two tabs, two persons, one browser: a page of one form is never shown, nor taken, for the other form."""
+
+import re
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from referral_service.store.tables import identity, referral_sent, tally, task
 from support.referral import OST, ReferralService
-from support.referrals.form import FORM_COOKIE, FormFiller, form_id_on, heading
+from support.referrals.form import FORM_COOKIE, PAGES_OF_FORM, FormFiller, form_id_on, heading
 
-OTHER_FORM, REVIEW = "Another form was begun meanwhile", "Check, then send"
-POSTS = ("place", "who", "consent", "person", "review", "unmet", "for-a-child", "throw-away", "anew")
+OTHER_FORM, NO_ID, REVIEW = "Another form is kept now", "This page may be of an earlier form", "Check, then send"
+STEPS = ("place", "who", "consent", "person", "review")
 
 
 def stored(setu: ReferralService) -> int:
@@ -25,72 +28,105 @@ def form_in_browser(officer: FormFiller) -> str:
     return cookie.value
 
 
-def begin_another(officer: FormFiller) -> None:
-    """A second tab in which what is under way is thrown away; the first one stays open."""
+def begin_another(officer: FormFiller) -> str:
+    """A second tab in which what is under way is thrown away; the first one stays open. Its form's id is returned."""
+    first = officer.form_id
     officer.get("/new")
     officer.post("/new/anew")
+    assert officer.form_id != first
+    return first
+
+
+def links(page: TestResponse) -> list[str]:
+    """Where the main part of the page leads: the pages of forms alone."""
+    return re.findall(r'href="/new/[0-9a-f]{16}/([a-z-]+)"', page.text)
 
 
 def test_a_yes_said_in_one_tab_is_no_consent_of_the_person_in_the_other(
     officer: FormFiller, setu: ReferralService
 ) -> None:
     officer.place()
-    first_tab = officer.ask()
-    begin_another(officer)
+    officer.ask()
+    first_tab = begin_another(officer)
     officer.place("COUNS", setting="station")
-    second_tab = officer.ask()
-    before = form_in_browser(officer)
+    officer.ask()
+    second_tab, before = officer.form_id, form_in_browser(officer)
 
-    page = officer.consent(form_id=form_id_on(first_tab.text))
+    officer.form_id = first_tab
+    page = officer.consent()
 
     assert (page.status_code, heading(page)) == (409, OTHER_FORM)
     assert (form_in_browser(officer), stored(setu)) == (before, 0)
+    officer.form_id = second_tab
     assert heading(officer.get("/new/person")) == "Read this aloud", "it was not said to this form"
-    officer.consent(form_id=form_id_on(second_tab.text))
+    officer.consent()
     assert heading(officer.person()) == REVIEW
     assert heading(officer.send()) == "Sent"
 
 
 def test_send_in_one_tab_does_not_send_the_form_of_the_other(officer: FormFiller, setu: ReferralService) -> None:
-    first_tab = officer.up_to_review(name="Canarina")
-    begin_another(officer)
-    second_tab = officer.up_to_review(name="Rafiq")
+    officer.up_to_review(name="Canarina")
+    first_tab = begin_another(officer)
+    officer.up_to_review(name="Rafiq")
+    second_tab = officer.form_id
 
-    page = officer.post("/new/review", {"form_id": form_id_on(first_tab.text)})
+    page = officer.post(f"/new/{first_tab}/review")
 
     assert (page.status_code, heading(page), stored(setu)) == (409, OTHER_FORM, 0)
-    assert "Nothing was sent, and nothing was changed." in page.text
+    assert "is not kept, and nothing was sent now. Unless it was sent before, ask this person again." in page.text
     assert not [name for name in ("Canarina", "Rafiq") if name in page.text]
-    assert 'href="/new/review"' in page.text, "the way on with the form that is kept"
-    assert heading(officer.post("/new/review", {"form_id": form_id_on(second_tab.text)})) == "Sent"
+    assert (form_id_on(page.text), links(page)) == (second_tab, ["review", "anew"])
+    assert heading(officer.post(f"/new/{second_tab}/review")) == "Sent"
 
 
-def test_from_the_refusal_a_new_form_is_begun(officer: FormFiller) -> None:
-    first_tab = officer.up_to_review()
-    begin_another(officer)
+@pytest.mark.parametrize("step", STEPS)
+def test_a_page_of_another_form_is_not_shown_either(officer: FormFiller, step: str) -> None:
+    """As "back", a reload, the address bar, another language and a tab that a phone dropped ask for it."""
+    officer.up_to_review(name="Canarina")
+    first_tab = begin_another(officer)
+    officer.up_to_review(name="Rafiq")
+    address = f"/new/{first_tab}/{step}"
+
+    shown = officer.get(address)
+    officer.client.set_cookie("setu_lang", "hi")
+    in_hindi = officer.get(address)
+
+    assert (shown.status_code, heading(shown)) == (409, OTHER_FORM)
+    assert (in_hindi.status_code, heading(in_hindi)) == (409, "अब दूसरा फ़ॉर्म रखा हुआ है")
+    assert re.search(rf'name="next" value="[^"]*{address}"', shown.text), "where another language leads"
+    assert not [name for name in ("Canarina", "Rafiq") if name in shown.text + in_hindi.text]
+
+
+def test_from_the_refusal_a_new_form_is_begun_and_asked_about_once_more(officer: FormFiller) -> None:
     officer.up_to_review()
-    refused = officer.post("/new/review", {"form_id": form_id_on(first_tab.text)})
+    first_tab = begin_another(officer)
+    officer.up_to_review(name="Rafiq")
+    second_tab = officer.form_id
+    officer.post(f"/new/{first_tab}/review")
 
-    page = officer.post("/new/anew", {"form_id": form_id_on(refused.text)})
+    asked = officer.get("/new/anew")
+    kept = officer.get("/new/review").text
+    page = officer.post("/new/anew")
 
-    assert heading(page) == "What help is wanted?"
-    assert form_id_on(page.text) not in {"", form_id_on(first_tab.text), form_id_on(refused.text)}
+    assert (heading(asked), "Rafiq" in kept, heading(page)) == ("Throw this away?", True, "What help is wanted?")
+    assert officer.form_id not in {"", first_tab, second_tab}
 
 
-@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("page_of", PAGES_OF_FORM)
 @pytest.mark.parametrize("of", ["another form", "none"])
 def test_whatever_a_page_of_another_form_or_of_none_posts_changes_nothing(
-    officer: FormFiller, setu: ReferralService, path: str, of: str
+    officer: FormFiller, setu: ReferralService, page_of: str, of: str
 ) -> None:
-    first_tab = officer.get("/new")
-    begin_another(officer)
+    """None: a page that was opened before addresses said of which form they are, kept form or not."""
+    officer.get("/new")
+    first_tab = begin_another(officer)
     officer.up_to_review()
     before = form_in_browser(officer)
 
-    said = {"form_id": form_id_on(first_tab.text) if of == "another form" else ""}
-    for typed in ({"service": str(OST)}, {"go": "home"}, {"go": "language-hi"}):
-        page = officer.post(f"/new/{path}", said | typed)
-        assert (page.status_code, heading(page)) == (409, OTHER_FORM)
+    path, said = (f"/new/{first_tab}/{page_of}", OTHER_FORM) if of == "another form" else (f"/new/{page_of}", NO_ID)
+    for typed in ({"service": str(OST)}, {"go": "home"}, {"go": "language-hi"}, {"show_in": "en"}):
+        page = officer.client.post(path, data=typed, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=True)
+        assert (page.status_code, heading(page)) == (409, said)
 
     assert (form_in_browser(officer), stored(setu)) == (before, 0)
 
@@ -98,23 +134,31 @@ def test_whatever_a_page_of_another_form_or_of_none_posts_changes_nothing(
 def test_every_address_that_takes_a_form_is_among_these(setu: ReferralService) -> None:
     rules = [rule for rule in setu.app.url_map.iter_rules() if rule.endpoint.startswith("new.")]
     posts = {rule.rule for rule in rules if "POST" in (rule.methods or ())}
-    steps = {"place", "who", "consent", "person", "review"}
-    assert posts == {"/new/<step>", *(f"/new/{path}" for path in POSTS if path not in steps)}
+    apart = {f"/new/<form_id>/{page}" for page in PAGES_OF_FORM if page not in STEPS}
+    assert posts == {"/new/<step>", "/new/<form_id>/<step>", *apart}
 
 
-def test_a_form_that_was_just_begun_refuses_the_page_of_the_one_before(officer: FormFiller) -> None:
-    first_tab = officer.up_to_review()
-    begin_another(officer)
+@pytest.mark.parametrize("page_of", PAGES_OF_FORM)
+def test_an_address_of_the_last_release_leads_to_the_beginning(officer: FormFiller, page_of: str) -> None:
+    nothing_kept = officer.client.post(f"/new/{page_of}", headers={"Sec-Fetch-Site": "same-origin"})
+    officer.up_to_review()
 
-    page = officer.post("/new/review", {"form_id": form_id_on(first_tab.text)})
+    page = officer.client.get(f"/new/{page_of}")
 
-    assert (page.status_code, heading(page), 'href="/new/place"' in page.text) == (409, OTHER_FORM, True)
+    assert (nothing_kept.status_code, heading(nothing_kept)) == (410, "The form was put away")
+    assert (page.status_code, page.headers["Location"]) == (303, "/new")
 
 
-def test_each_page_of_one_form_says_the_same_of_it_in_every_form_on_it(officer: FormFiller) -> None:
+def test_each_page_of_one_form_says_the_same_of_it_in_every_link_and_form_on_it(officer: FormFiller) -> None:
     pages = [officer.place(), officer.ask(), officer.consent(), officer.person(), officer.get("/new")]
-    pages += [officer.get(path) for path in ("/new/place", "/new/throw-away")]
+    pages += [officer.get(path) for path in ("/new/place", "/new/throw-away", "/new/anew")]
 
     assert len({form_id_on(page.text) for page in pages}) == 1
     for page in pages:
-        assert page.text.count('action="/new/') == page.text.count('name="form_id"') > 0
+        assert page.text.count('="/new/') == page.text.count(f'="/new/{officer.form_id}/') > 0
+
+
+def test_the_browser_marks_no_yes_again_behind_its_back_button(officer: FormFiller) -> None:
+    officer.place()
+
+    assert re.search(r'<form id="step"[^>]* autocomplete="off"', officer.ask().text)

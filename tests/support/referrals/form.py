@@ -17,14 +17,16 @@ SESSION_COOKIE = "setu_session_8000"
 FORM_COOKIE = "setu_form_8000"
 CARD_COOKIE = "setu_card_8000"
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+PAGES_OF_FORM = ("place", "who", "consent", "person", "review", "unmet", "for-a-child", "throw-away", "anew")
+NO_FORM = "0" * 16
 
 
 @dataclass
 class FormFiller:
     """One browser; `who` is signed in. Every method answers with the page after the redirects.
 
-    `form_id` is what the page shown last that had one says of its form, `named` what the last consent page says of whom
-    its text named; they are sent along, as any hidden field.
+    `form_id` is the form of the page shown last that was of one: `/new/who` stands for that page of this form. `named`
+    is what the last consent page says of whom its text named; it is sent along, as any hidden field.
     """
 
     setu: ReferralService
@@ -43,12 +45,15 @@ class FormFiller:
         self.client.set_cookie(SESSION_COOKIE, TOKENS.mint(by_cookie(who)))
 
     def get(self, path: str) -> TestResponse:
-        return self._shown(self.client.get(path, follow_redirects=True))
+        return self._shown(self.client.get(self.at(path), follow_redirects=True))
 
     def post(self, path: str, data: dict[str, Any] | None = None) -> TestResponse:
-        hidden = {"form_id": self.form_id} if path.startswith("/new/") else {}
-        sent = hidden | (data or {})
-        return self._shown(self.client.post(path, data=sent, headers=SAME_SITE, follow_redirects=True))
+        return self._shown(self.client.post(self.at(path), data=data, headers=SAME_SITE, follow_redirects=True))
+
+    def at(self, path: str) -> str:
+        """The address of this page: one of the form is of the form shown last."""
+        begins, page = path.rsplit("/", 1)
+        return f"/new/{self.form_id or NO_FORM}/{page}" if begins == "/new" and page in PAGES_OF_FORM else path
 
     def _shown(self, page: TestResponse) -> TestResponse:
         self.form_id = form_id_on(page.text) or self.form_id
@@ -87,8 +92,8 @@ class FormFiller:
 
 
 def form_id_on(html: str) -> str:
-    """Which form a page says it is of; empty where it says nothing."""
-    found = re.search(r'name="form_id" value="([^"]*)"', html)
+    """Which form a page leads on with; empty where it leads to none."""
+    found = re.search(r'(?:href|action)="/new/([0-9a-f]{16})/', html)
     return found.group(1) if found else ""
 
 

@@ -88,15 +88,7 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     yield "review", page
     page.goto("/new")
     yield "under way", page
-    page.goto("/new/throw-away")
-    yield "throw away", page
-    page.goto("/new/review")
-    page.locator("#step [name=form_id]").evaluate("field => { field.value = 'of-another-form'; }")
-    go_on(page)
-    yield "other form", page
-    page.goto("/new/review")
-    go_on(page)
-    yield "done", page
+    yield from _to_its_end(page)
     page.goto("/")
     yield "home", page
     page.goto("/sent")
@@ -109,6 +101,26 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     press(page, "button.main")
     yield "counted as missing", page
     yield from _without_a_yes(page)
+
+
+def _to_its_end(page: Page) -> Iterator[tuple[str, Page]]:
+    """From the page that asks about the form under way: thrown away almost, met by another one's page, sent."""
+    review = page.locator("main a.button").first.get_attribute("href") or ""
+    of_another_form = f"/new/{'0' * 16}/review"
+    press(page, "main a[href$='/anew']")
+    yield "begin anew", page
+    page.goto(review)
+    press(page, "button[value=throw-away]")
+    yield "throw away", page
+    page.goto(of_another_form)
+    yield "other form", page
+    page.goto(review)
+    go_on(page)
+    yield "done", page
+    page.goto(review)
+    yield "put away", page
+    page.goto(of_another_form)
+    yield "another form was finished", page
 
 
 def _a_choice_that_does_not_fit(page: Page) -> Iterator[tuple[str, Page]]:

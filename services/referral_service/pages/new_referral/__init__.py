@@ -1,8 +1,8 @@
 """The officer's form: five short steps, each a plain page that works without JavaScript.
 
 Why one module for all steps: each is shown, read and answered alike; what differs lies in the step's own module.
-Promises: nothing on the server before sending, nothing in a URL, nothing typed is lost by an error (docs/adr/0010), but
-for what is typed on a page of another form, or on one that was opened before an upgrade: it is refused and not kept.
+Promises: nothing on the server before sending, in a URL nothing but which form it is (`which_form.py`), nothing typed
+is lost by an error (docs/adr/0010), but for what is typed on a page of another form: it is refused and not kept.
 """
 
 from dataclasses import replace
@@ -27,7 +27,15 @@ from referral_service.pages.new_referral.form_cookie import (
 )
 from referral_service.pages.new_referral.form_input import StepAnswers
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
-from referral_service.pages.new_referral.receipt import Receipt, carried_receipt, redirect_to_receipt
+from referral_service.pages.new_referral.receipt import Receipt, redirect_to_receipt
+from referral_service.pages.new_referral.which_form import (
+    finished_form,
+    form_id_in_address,
+    of_kept_form,
+    put_away,
+    refuse,
+    to_step,
+)
 from referral_service.store.answer_tally import UNMET, answer_rows
 from referral_service.store.rows import insert_rows
 from referral_service.use_cases.dependencies import Dependencies
@@ -51,19 +59,8 @@ STEPS: dict[str, ModuleType] = {
     "review": review,
 }
 _NAMES_WHO_IS_ASKED = frozenset({"consent", "review"})
-
-
-@blueprint.before_request
-def refuse_page_of_another_form() -> ResponseReturnValue | None:
-    """409 for what a page of another form posts: a tab opened before this form was begun speaks of another person.
-
-    The form stays as it is, and what was typed on that page is not kept: it may be about the other person. A page that
-    does not say whose it is was opened before an upgrade, and may be of any form.
-    """
-    state = carried_form(principal()) if request.method == "POST" else None
-    if state is None or request.form.get("form_id") == state.form_id:
-        return None
-    return render("referral/new/other_form.html", status=409, state=state)
+_WITHOUT_ID = frozenset({*STEPS, "unmet", "for-a-child", "throw-away", "anew"})
+"""What stood behind `/new/` in the release before addresses said of which form they are."""
 
 
 @blueprint.get("")
@@ -74,30 +71,21 @@ def begin() -> ResponseReturnValue:
     if state is None or not state.steps:
         return _begin_anew()
     if not state.done:
-        return _to("place")
+        return to_step(state, "place")
     return render("referral/new/under_way.html", state=state)
 
 
-@blueprint.post("/anew")
+@blueprint.get("/<form_id>/<step>")
 @require(*REFERRERS)
-def begin_anew() -> ResponseReturnValue:
-    """Throws away what is under way, and starts an empty form."""
-    return _begin_anew()
-
-
-@blueprint.get("/<step>")
-@require(*REFERRERS)
-def show(step: str) -> ResponseReturnValue:
-    """Shows a step with what was answered; one that is not due yet leads to the first that is.
-
-    The first step is shown to a browser without a form, too: one that keeps no form would be led to it for ever.
-    """
+@of_kept_form
+def show(opened: FormState, step: str) -> ResponseReturnValue:
+    """Shows a step with what was answered; one that is not due yet leads to the first that is."""
     module = _module(step)
     who = principal()
-    opened = carried_form(who) or empty_form()
     with context().db.transaction(who.scope) as session:
         if opened.done and is_claimed(session, who.account, key_from_text(opened.key)):
-            return drop_form(_to("place"))  # a copy of the cookie would give back what was sent, and rule 5 forbids it
+            # a copy of the cookie would give back what was sent, and rule 5 forbids it
+            return drop_form(put_away(card_at_hand=finished_form(who) == opened.form_id))
         form = read_form(session, who, opened, step)
     if form.unit is not None and form.unit.begins_nothing:
         return render("referral/new/suspended.html", status=409)
@@ -105,14 +93,15 @@ def show(step: str) -> ResponseReturnValue:
         form = form.settled()
     state = form.state
     if not state.may_show(step):
-        return carry_form(_to(state.next_step()), state, who)
+        return carry_form(to_step(state, state.next_step()), state, who)
     return carry_form(module.show(form, state.values(step), _errors(step, form)), state, who)
 
 
-@blueprint.post("/<step>")
+@blueprint.post("/<form_id>/<step>")
 @require(*REFERRERS)
-@kept_for(minutes_left)
-def answer(step: str) -> ResponseReturnValue:
+@kept_for(lambda: minutes_left(form_id_in_address()))
+@of_kept_form
+def answer(state: FormState, step: str) -> ResponseReturnValue:
     """Reads a step and leads on (303): to the next one, back, or to the same one where something needs a change.
 
     An error, too, is answered with a redirect: so the back button never asks to send a form again. Every way out of
@@ -120,66 +109,90 @@ def answer(step: str) -> ResponseReturnValue:
     """
     module = _module(step)
     who = principal()
-    state = carried_form(who)
-    if state is None:
-        return render("referral/new/put_away.html", status=410, card_at_hand=carried_receipt(who) is not None)
     if not state.may_show(step):
-        return _to(state.next_step())
+        return to_step(state, state.next_step())
     with context().db.transaction(who.scope) as session:
         form = read_form(session, who, state, step)
     read: StepAnswers = module.read(request.form, form)
     if request.form.get("go"):
         left = state.typed(step, read.answers) if read.answers else state
-        return carry_form(way_out.way_out(step, request.form["go"]), left, who)
+        return carry_form(way_out.way_out(left, step, request.form["go"]), left, who)
     if read.errors:
-        return carry_form(_to(step), state.mistaken(step, read.answers), who)
+        return carry_form(to_step(state, step), state.mistaken(step, read.answers), who)
     return _onward(step, replace(form, state=state.answered(step, read.answers)))
 
 
-@blueprint.post("/unmet")
+@blueprint.post("/<form_id>/unmet")
 @require(*REFERRERS)
-def count_unmet() -> ResponseReturnValue:
+@of_kept_form
+def count_unmet(state: FormState) -> ResponseReturnValue:
     """Nobody in the district takes this on: the needs are counted, once a form as a sending is, and the form ends."""
     who = principal()
-    state = carried_form(who)
-    if state is None or not state.may_show("who"):
-        return begin()
+    if not state.may_show("who"):
+        return to_step(state, state.next_step())
     now, district, setting = context().clock.now(), int(state.one("place", "district")), state.one("place", "setting")
     with context().db.transaction(who.scope) as session:
         if read_form(session, who, state, "who").matches(now):
-            return _to("who")
+            return to_step(state, "who")
         if _is_first_count(session, who, state, now):
             needs = state.many("place", "needs")
             insert_rows(session, answer_rows(day_in_india(now), UNMET, needs=needs, district=district, setting=setting))
-    return drop_form(redirect_to_receipt(Receipt("unmet", district, ""), who))
+    return drop_form(redirect_to_receipt(Receipt("unmet", district, "", form_id=state.form_id), who))
 
 
-@blueprint.post("/for-a-child")
+@blueprint.post("/<form_id>/for-a-child")
 @require(*REFERRERS)
-def ask_a_childrens_service() -> ResponseReturnValue:
+@of_kept_form
+def ask_a_childrens_service(state: FormState) -> ResponseReturnValue:
     """Asks for a children's service beside what was asked: under 18 nobody here offers that itself."""
     who = principal()
-    state = carried_form(who)
-    if state is None or not state.may_show("who"):
-        return begin()
+    if not state.may_show("who"):
+        return to_step(state, state.next_step())
     with context().db.transaction(who.scope) as session:
         helps = read_form(session, who, state, "who").child_need_helps(context().clock.now())
-    return carry_form(_to("who"), state.with_need("CHILD") if helps else state, who)
+    return carry_form(to_step(state, "who"), state.with_need("CHILD") if helps else state, who)
 
 
-@blueprint.get("/throw-away")
+@blueprint.get("/<form_id>/anew")
 @require(*REFERRERS)
-def ask_to_throw_away() -> ResponseReturnValue:
+@of_kept_form
+def ask_to_begin_anew(state: FormState) -> ResponseReturnValue:
+    """Asks once more, before a form that is under way is thrown away for another person."""
+    return render("referral/new/throw_away.html", state=state, anew=True)
+
+
+@blueprint.post("/<form_id>/anew")
+@require(*REFERRERS)
+@of_kept_form
+def begin_anew(_thrown_away: FormState) -> ResponseReturnValue:
+    """Throws away what is under way, and starts an empty form."""
+    return _begin_anew()
+
+
+@blueprint.get("/<form_id>/throw-away")
+@require(*REFERRERS)
+@of_kept_form
+def ask_to_throw_away(state: FormState) -> ResponseReturnValue:
     """Asks once more."""
-    state = carried_form(principal())
-    return render("referral/new/throw_away.html", state=state) if state else redirect(url_for("home.home"), 303)
+    return render("referral/new/throw_away.html", state=state)
 
 
-@blueprint.post("/throw-away")
+@blueprint.post("/<form_id>/throw-away")
 @require(*REFERRERS)
-def throw_away() -> ResponseReturnValue:
+@of_kept_form
+def throw_away(_thrown_away: FormState) -> ResponseReturnValue:
     """Forgets the form at once."""
     return drop_form(cast("Response", redirect(url_for("home.home"), 303)))
+
+
+@blueprint.route("/<step>", methods=["GET", "POST"])
+@require(*REFERRERS)
+def refuse_page_of_last_release(step: str) -> ResponseReturnValue:
+    """A page that was opened before an upgrade does not say of which form it is, may be of any, and changes nothing."""
+    if step not in _WITHOUT_ID:
+        raise NotFound
+    who = principal()
+    return refuse(who, carried_form(who)) if request.method == "POST" else redirect(url_for("new.begin"), 303)
 
 
 def _is_first_count(session: Session, who: Principal, state: FormState, now: datetime) -> bool:
@@ -193,7 +206,8 @@ def _is_first_count(session: Session, who: Principal, state: FormState, now: dat
 
 
 def _begin_anew() -> Response:
-    return carry_form(_to("place"), empty_form(), principal())
+    state = empty_form()
+    return carry_form(to_step(state, "place"), state, principal())
 
 
 def _onward(step: str, form: OpenForm) -> ResponseReturnValue:
@@ -201,11 +215,12 @@ def _onward(step: str, form: OpenForm) -> ResponseReturnValue:
     if step != "consent" or form.state.said_yes:
         form = form.settled()
         if step != "review" or not form.state.may_show("review"):
-            return carry_form(_to(form.state.next_step()), form.state, form.who)
+            return carry_form(to_step(form.state, form.state.next_step()), form.state, form.who)
     outcome = submit_step.send(form)
     if isinstance(outcome, Response):
         return drop_form(outcome)
-    return carry_form(_to(outcome.step), form.state.turned_down(outcome.step, outcome.fields), form.who)
+    refused = form.state.turned_down(outcome.step, outcome.fields)
+    return carry_form(to_step(refused, outcome.step), refused, form.who)
 
 
 def _errors(step: str, form: OpenForm) -> list[FieldError]:
@@ -223,7 +238,3 @@ def _module(step: str) -> ModuleType:
     if step not in STEPS:
         raise NotFound
     return STEPS[step]
-
-
-def _to(step: str) -> Response:
-    return cast("Response", redirect(url_for("new.show", step=step), 303))

@@ -14,6 +14,7 @@ from referral_service.domain.cards.card_language import card_language
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages import card_picture, cards
 from referral_service.pages.new_referral.receipt import Receipt, carried_receipt
+from referral_service.pages.new_referral.which_form import put_away
 from referral_service.store.directory import listed_by_id
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
@@ -31,7 +32,7 @@ def show() -> ResponseReturnValue:
     who = principal()
     receipt = carried_receipt(who)
     if receipt is None:
-        return render("referral/new/put_away.html", status=410)
+        return put_away()
     services = _services(who, receipt)
     template = "referral/new/done.html" if receipt.reference else "referral/new/thanks.html"
     return render(
@@ -52,7 +53,7 @@ def picture() -> ResponseReturnValue:
     receipt = carried_receipt(who)
     card = None if receipt is None else _card(receipt, _services(who, receipt))
     if card is None:
-        return render("referral/new/put_away.html", status=410)
+        return put_away()
     response = Response(card_picture.svg(card), mimetype="image/svg+xml")
     response.headers["Content-Disposition"] = 'attachment; filename="card.svg"'
     return response

@@ -1,6 +1,6 @@
 """Carries the half-filled form in the browser: sealed, short-lived, for one account only.
 
-Why: nothing about a person may lie on the server before it is sent (no drafts), nothing may stand in a URL, and yet the
+Why: nothing about a person may lie on the server before it is sent (no drafts) or stand in a URL, and yet the
 back button, an error or an ended session must lose nothing that was typed. See docs/adr/0010.
 Promises: one sealed cookie; gone after 20 minutes without use, on sending, and on sign-out or leaving in this browser,
 which take it out; a session that ran out, was locked or was ended elsewhere leaves it to the next one of the same
@@ -35,10 +35,12 @@ def carried_form(who: Principal) -> FormState | None:
     return None if _is_before_reset(plain, who) else _state(plain)
 
 
-def minutes_left() -> int:
-    """For how many more whole minutes this browser carries a form, whoever's it is; 0 where it carries none."""
-    ends = COOKIE.ends_at()
-    return 0 if ends is None else int((ends - context().clock.now()).total_seconds() // 60)
+def minutes_left(form_id: str) -> int:
+    """For how many more whole minutes this browser carries this form, whoever's it is; 0 where it does not."""
+    plain, ends = COOKIE.read(), COOKIE.ends_at()
+    if plain is None or ends is None or _state(plain).form_id != form_id:
+        return 0
+    return int((ends - context().clock.now()).total_seconds() // 60)
 
 
 def carry_form(response: Response, state: FormState, who: Principal) -> Response:

@@ -17,7 +17,9 @@ from flask import Response, redirect, url_for
 from service_kit.identity import Principal
 from service_kit.web.sealed_cookie import SealedCookie
 
-COOKIE = SealedCookie("card", "page-after-sending", timedelta(minutes=10))
+COOKIE = SealedCookie("card", "page-after-sending-of-form", timedelta(minutes=10))
+_WITHOUT_FORM = SealedCookie("card", "page-after-sending", COOKIE.lifetime)
+"""As 0.1.0 seals it: it reads no receipt that names a form, and would fail at one after it had sent."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Receipt:
     """`answer` is the person's, or "unmet"; `reference` and `code` are None where none was made or may be told.
 
     `services` are those of the card; `language` (BCP 47) is what the person speaks; `district` an LGD code;
-    `reached_by` the contact's method ("none": the person goes or calls).
+    `reached_by` the contact's method ("none": the person goes or calls); `form_id` the form that ended with it.
     """
 
     answer: str
@@ -37,6 +39,7 @@ class Receipt:
     own_card: bool = False
     call_medical: bool = False
     reached_by: str = ""
+    form_id: str = ""
 
 
 def redirect_to_receipt(receipt: Receipt, who: Principal) -> Response:
@@ -54,7 +57,7 @@ def redirect_to_receipt(receipt: Receipt, who: Principal) -> Response:
 
 def carried_receipt(who: Principal) -> Receipt | None:
     """What this browser carries for this very session; None where there is nothing, an old one or another's."""
-    plain = COOKIE.read()
+    plain = COOKIE.read() or _WITHOUT_FORM.read()
     if plain is None or UUID(plain.pop("session")) != who.session:
         return None
     return _receipt(plain)

@@ -86,6 +86,7 @@ def _receipt(state: FormState, services: Sequence[UUID], done: Submitted) -> Rec
         own_card=bool(state.one("person" if done.sent else "consent", "card")),
         call_medical=bool(done.sent) and "WITHDRAWAL_IN_CUSTODY" in state.many("person", "urgent"),
         reached_by=state.one("person", "method") if done.sent else "",
+        form_id=state.form_id,
     )
 
 

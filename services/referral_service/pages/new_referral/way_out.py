@@ -8,6 +8,8 @@ from typing import cast
 
 from flask import Response, redirect, url_for
 
+from referral_service.domain.form_state import FormState
+from referral_service.pages.new_referral.which_form import to_step
 from service_kit.web.html.render import keep_language
 from service_kit.web.site import frame_url
 
@@ -15,17 +17,17 @@ _BEFORE = {"who": "place", "consent": "who", "person": "consent", "review": "per
 _LANGUAGE = "language-"
 
 
-def way_out(step: str, go: str) -> Response:
-    """Where `go`, the button's value, leads from this step (303); an unknown one stays on the page."""
+def way_out(state: FormState, step: str, go: str) -> Response:
+    """Where `go`, the button's value, leads from this step of the form (303); an unknown one stays on the page."""
     if go == "back":
-        return _to(url_for("new.show", step=_BEFORE.get(step, "place")))
+        return to_step(state, _BEFORE.get(step, "place"))
     if go == "home":
         return _to(url_for("home.home"))
     if go == "study":
         return _to(frame_url("study cards"))
     if go == "throw-away":
-        return _to(url_for("new.ask_to_throw_away"))
-    return keep_language(_to(url_for("new.show", step=step)), go.removeprefix(_LANGUAGE))
+        return _to(url_for("new.ask_to_throw_away", form_id=state.form_id))
+    return keep_language(to_step(state, step), go.removeprefix(_LANGUAGE))
 
 
 def _to(address: str) -> Response:

@@ -1,0 +1,81 @@
+"""Which form a page is of stands in its address (`/new/<form_id>/<step>`), so that no other one is shown or sent there.
+
+Why: a browser keeps one form and may have pages of several: in tabs, behind "back", behind a reload. What stands on one
+of them is about that person and no other. Promises: a view marked `@of_kept_form` is called with the form of its
+address alone; read or sent, another form's address gets the page that says so and changes nothing.
+When not to use it: for addresses of no form (`/new`, `/new/done`).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from referral_service.domain.form_state import FormState
+from referral_service.pages.new_referral.form_cookie import carried_form, empty_form
+from referral_service.pages.new_referral.receipt import carried_receipt
+from service_kit.identity import Principal
+from service_kit.web.access.require import principal
+from service_kit.web.html.render import render
+
+View = Callable[..., ResponseReturnValue]
+
+
+def of_kept_form(view: View) -> View:
+    """Mark a view of one form: it is handed the kept form, if that is the one of its address.
+
+    Step 1 begins a form where no answers are kept: nothing of another person is there, and nothing typed is lost. It
+    is answered where it stands, not elsewhere: a browser that keeps no form would be led on for ever.
+    """
+
+    @wraps(view)
+    def checked(form_id: str, **rest: Any) -> ResponseReturnValue:
+        who = principal()
+        kept = carried_form(who)
+        if kept is not None and kept.form_id == form_id:
+            return view(kept, **rest)
+        nothing_answered = kept is None or not kept.steps
+        if rest.get("step") == "place" and nothing_answered and form_id != finished_form(who):
+            return view(empty_form(), **rest)
+        return refuse(who, kept, form_id)
+
+    return checked
+
+
+def refuse(who: Principal, kept: FormState | None, form_id: str = "") -> Response:
+    """The answer to a page of a form that is not kept; `form_id` is empty where the page does not say of which it is.
+
+    The card is offered to the page of the form that it was made for: on any other one it would be handed to another
+    person.
+    """
+    finished = finished_form(who)
+    if form_id and finished == form_id:
+        return put_away(card_at_hand=True)
+    if kept is not None:
+        return render("referral/new/other_form.html", status=409, state=kept, says_which=bool(form_id))
+    if form_id and finished:
+        return render("referral/new/another_finished.html", status=410)
+    return put_away()
+
+
+def put_away(*, card_at_hand: bool = False) -> Response:
+    """The page (410) of a form that was sent, thrown away or not used for too long."""
+    return render("referral/new/put_away.html", status=410, card_at_hand=card_at_hand)
+
+
+def to_step(state: FormState, step: str) -> Response:
+    """Off to a step of this form (303)."""
+    return cast("Response", redirect(url_for("new.show", form_id=state.form_id, step=step), 303))
+
+
+def form_id_in_address() -> str:
+    """Which form the address of this request is of; empty for an address of none."""
+    return str((request.view_args or {}).get("form_id", ""))
+
+
+def finished_form(who: Principal) -> str:
+    """Which form was sent, or ended without a yes, in this session within ten minutes; empty where none was."""
+    receipt = carried_receipt(who)
+    return "" if receipt is None else receipt.form_id

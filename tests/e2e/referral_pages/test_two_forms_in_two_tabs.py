@@ -1,0 +1,174 @@
+"""Two tabs, two persons, in a browser that goes back and loads again, with scripts and without."""
+
+import pytest
+from playwright.sync_api import Page, Response
+
+from support.referrals import running_service as world
+from support.referrals.browsers import Desk
+from support.referrals.tour import describe, go_on, pick, press, say_yes
+
+OTHER_FORM, NOT_SENT, PUT_AWAY = (
+    "Another form is kept now",
+    "This form was not sent now",
+    "The form was put away",
+)
+with_and_without_scripts = pytest.mark.parametrize("script", [True, False])
+
+
+def begin(page: Page, *needs: str) -> None:
+    """A new form at step 2, in place of what is under way."""
+    page.goto("/new")
+    if page.url.endswith("/new"):
+        press(page, "main a[href$='/anew']")
+        press(page, "main button.danger")
+    pick(page, "setting", "station")
+    for need in needs:
+        pick(page, "needs", need)
+    go_on(page)
+
+
+def mark_the_yes(page: Page) -> None:
+    """Steps 2 and 3; Continue is not pressed yet."""
+    press(page, f"button[name=service][value='{world.SAHAYA_SERVICE}']")
+    pick(page, "answer", "yes")
+    pick(page, "another", "yes")
+
+
+def up_to(page: Page, step: str, name: str) -> None:
+    """A new form, filled in up to the page of this step, whose own answers are marked."""
+    begin(page, "OST")
+    if step == "consent":
+        return mark_the_yes(page)
+    say_yes(page)
+    return describe(page, name)
+
+
+def heading(page: Page) -> str:
+    return page.locator("h1").inner_text()
+
+
+def go_on_and_tell(page: Page) -> int:
+    """The main button of the step; the status of the answer."""
+    with page.expect_navigation() as answer:
+        page.locator("#step button.main").click()
+    return status(answer.value)
+
+
+def status(answer: Response | None) -> int:
+    assert answer is not None
+    return answer.status
+
+
+def second_tab(page: Page) -> Page:
+    return page.context.new_page()
+
+
+@with_and_without_scripts
+@pytest.mark.parametrize("step", ["consent", "review"])
+def test_after_the_refusal_neither_back_nor_a_reload_shows_the_other_persons_form(
+    desk: Desk, step: str, script: bool
+) -> None:
+    first = desk.officer(java_script_enabled=script)
+    up_to(first, step, "Canarina")
+    second = second_tab(first)
+    up_to(second, step, "Rafiq")
+
+    assert (go_on_and_tell(first), heading(first)) == (409, OTHER_FORM)
+    told = [(status(first.reload()), heading(first)), (status(first.go_back()), heading(first))]
+    told += [(status(first.reload()), heading(first)), (status(first.goto(first.url)), heading(first))]
+
+    assert told == [(409, OTHER_FORM)] * 4
+    assert first.locator("#step").count() == 0, "nothing to answer or to send"
+    assert "Rafiq" not in first.content()
+    go_on(second)
+    assert heading(second) == ("Sent" if step == "review" else "How can the service reach the person?")
+
+
+@with_and_without_scripts
+def test_another_language_stays_at_the_refusal(desk: Desk, script: bool) -> None:
+    first = desk.officer(java_script_enabled=script)
+    up_to(first, "review", "Canarina")
+    up_to(second_tab(first), "consent", "Rafiq")
+    go_on_and_tell(first)
+
+    first.locator("details.menu summary").click()
+    press(first, ".menu-panel .languages button[lang=hi]")
+
+    assert first.locator("html").get_attribute("lang") == "hi"
+    assert heading(first) == "अब दूसरा फ़ॉर्म रखा हुआ है"
+
+
+@with_and_without_scripts
+def test_a_stale_tab_that_is_loaded_again_before_anything_is_pressed_is_refused(desk: Desk, script: bool) -> None:
+    first = desk.officer(java_script_enabled=script)
+    up_to(first, "consent", "Canarina")
+    up_to(second_tab(first), "consent", "Rafiq")
+
+    assert (status(first.reload()), heading(first)) == (409, OTHER_FORM)
+
+
+@with_and_without_scripts
+@pytest.mark.parametrize("step", ["consent", "review"])
+def test_where_the_other_form_was_sent_meanwhile_its_card_is_not_offered(desk: Desk, step: str, script: bool) -> None:
+    first = desk.officer(java_script_enabled=script)
+    up_to(first, step, "Canarina")
+    second = second_tab(first)
+    up_to(second, "review", "Rafiq")
+    go_on(second)
+    assert heading(second) == "Sent"
+
+    told = [(go_on_and_tell(first), heading(first)), (status(first.reload()), heading(first))]
+    offered = [first.locator("main a[href$='/done']").count()]
+    told += [(status(first.go_back()), heading(first))]
+    offered += [first.locator("main a[href$='/done']").count()]
+
+    assert (told, offered) == ([(410, NOT_SENT)] * 3, [0, 0])
+    press(first, "main a.main")
+    assert heading(first) == "What help is wanted?"
+
+
+@with_and_without_scripts
+def test_back_from_the_card_offers_it_again_and_begins_nothing(desk: Desk, script: bool) -> None:
+    page = desk.officer(java_script_enabled=script)
+    up_to(page, "review", "Rafiq")
+    go_on(page)
+    shown = page.locator("main").inner_text()
+
+    assert (status(page.go_back()), heading(page)) == (410, PUT_AWAY)
+    press(page, "main a.main")
+
+    assert page.locator("main").inner_text() == shown
+
+
+@with_and_without_scripts
+def test_in_one_tab_no_page_of_the_form_that_was_thrown_away_comes_back(desk: Desk, script: bool) -> None:
+    page = desk.officer(java_script_enabled=script)
+    begin(page, "OST")
+    mark_the_yes(page)
+    go_on(page)
+    thrown_away = page.url.rsplit("/", 1)[0]
+    begin(page, "COUNS", "OST")
+    mark_the_yes(page)
+
+    seen = []
+    for _ in range(8):
+        page.go_back()
+        seen += [(page.url.startswith(thrown_away), heading(page) == OTHER_FORM)]
+
+    assert [refused for of_it, refused in seen if of_it] == [True] * 5, "anew, person, consent, who, place"
+    assert [refused for of_it, refused in seen if not of_it] == [False] * 3, "the pages of the form that is kept"
+
+
+@with_and_without_scripts
+def test_a_yes_is_not_marked_again_by_the_browser_on_a_text_that_names_somebody_else(desk: Desk, script: bool) -> None:
+    page = desk.officer(java_script_enabled=script)
+    begin(page, "COUNS", "OST")
+    mark_the_yes(page)
+    consent = page.url
+    press(page, "button[value=back]")
+    press(page, f"button[name=service]:not([value='{world.SAHAYA_SERVICE}'])")
+    page.go_back()
+    page.go_back()
+
+    assert page.url == consent
+    assert page.locator("[name=answer]:checked").count() == 0

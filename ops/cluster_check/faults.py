@@ -21,6 +21,7 @@ class Deed(Enum):
     CUT = "cut off"
     FREEZE = "frozen"
     SWITCH = "switched"
+    BLIP = "parted for a moment"
 
 
 class Seen(Enum):
@@ -55,6 +56,9 @@ class Fault:
                 cluster.containers.freeze(parts)
             case Deed.SWITCH:
                 cluster.switch_database()
+            case Deed.BLIP:
+                for part in parts:
+                    cluster.blip(part)
 
     def heal(self, cluster: Cluster, parts: Parts) -> None:
         """Undo it. Raises Refused."""
@@ -65,7 +69,7 @@ class Fault:
                 cluster.containers.join(parts, _networks(parts))
             case Deed.FREEZE:
                 cluster.containers.thaw(parts)
-            case Deed.SWITCH:
+            case Deed.SWITCH | Deed.BLIP:
                 pass
 
 
@@ -135,6 +139,7 @@ FAULTS = (
     Fault("a queue's leader", Deed.FREEZE, _leader_of_queue, 60, Seen.BY_RECEIVER),
     Fault("a queue's follower", Deed.KILL, _follower_of_queue, 8, Seen.BY_RECEIVER),
     Fault("a queue's follower", Deed.CUT, _follower_of_queue, 30, Seen.BY_RECEIVER),
+    Fault("a queue's follower", Deed.BLIP, _follower_of_queue, 8, Seen.BY_RECEIVER),
     Fault("two brokers", Deed.KILL, _some(BROKERS, 2)),
     Fault("a host's web processes", Deed.KILL, _web_host, 2, is_daily=True),
     Fault("a host's web processes", Deed.CUT, _web_host, 25),

@@ -16,7 +16,7 @@ from cluster_check.report import Blow, Observed, observe
 from local_stack.journal_clients import Clients
 from local_stack.journey import Broken
 
-HELD_S = {Deed.KILL: 4.0, Deed.CUT: 12.0, Deed.FREEZE: 12.0, Deed.SWITCH: 2.0}
+HELD_S = {Deed.KILL: 4.0, Deed.CUT: 12.0, Deed.FREEZE: 12.0, Deed.SWITCH: 2.0, Deed.BLIP: 4.0}
 """How long a fault lasts at least: a cut that nobody has time to notice is none."""
 PATIENCE_S = 120.0
 NEW = 3  # referrals that must be sent and one of them told of, before what was struck comes back

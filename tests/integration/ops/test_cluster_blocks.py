@@ -19,7 +19,8 @@ def typed(tmp_path: Path) -> Typed:
     def type_(heading: str, *failing: str) -> Sequence[str]:
         noted, docker = tmp_path / "noted", tmp_path / "docker"
         cases = "".join(f'case "$*" in *"{each}"*) exit 1;; esac\n' for each in failing)
-        docker.write_text(f'#!/bin/sh\necho "$*" >>{noted}\n{cases}echo "full backup: 20261101-003000F"\n')
+        told = r'printf "full backup: 20261101-003000F\nNetwork Partitions\n\n(none)\n"'
+        docker.write_text(f'#!/bin/sh\necho "$*" >>{noted}\n{cases}{told}\n')
         docker.chmod(0o700)
         where = {
             "COMPOSE_PROJECT_NAME": "p",
@@ -53,6 +54,10 @@ def test_the_gateway_does_not_start_where_the_listings_could_not_be_worked_out(t
 
 def test_no_server_of_a_node_starts_that_the_others_have_not_forgotten(typed: Typed) -> None:
     assert "forget_cluster_node" in typed(operator.REPLACE, "forget_cluster_node")[-1]
+
+
+def test_a_node_is_replaced_by_others_that_agree_alone(typed: Typed) -> None:
+    assert len(typed(operator.REPLACE, "cluster_status")) == 1
 
 
 def test_a_queue_gets_its_third_member_once_the_node_is_there(typed: Typed) -> None:

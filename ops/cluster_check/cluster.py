@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -127,20 +127,27 @@ class Cluster:
             return False
 
     def _parted_brokers(self) -> list[str]:
-        """Brokers to restart, so that the metadata of most is that of all; as told by one that misses one at most."""
-        parted: set[str] = set()
-        for part in BROKERS:
-            told = json.loads(self.containers.execute(part, "rabbitmqctl", "cluster_status", "--formatter", "json"))
-            parted = {_host(node) for missed in told["partitions"].values() for node in missed}
-            if len(parted) <= 1:
-                break
-        return sorted(parted)
+        asked = ("rabbitmqctl", "cluster_status", "--formatter", "json")
+        return brokers_to_restart(json.loads(self.containers.execute(part, *asked))["partitions"] for part in BROKERS)
 
     def _answers(self, part: str) -> bool:
         try:
             return " 200 " in self.containers.execute(part, "bash", "-c", question(8000, "/readyz")).partition("\n")[0]
         except Refused:
             return False
+
+
+def brokers_to_restart(partitions: Iterable[Mapping[str, Sequence[str]]]) -> list[str]:
+    """Brokers that the others miss, by what one tells that misses one at most: the metadata of most is kept.
+
+    `partitions`: of each broker that is asked, one after the other, node → the nodes that it misses.
+    """
+    parted: set[str] = set()
+    for told in partitions:
+        parted = {_host(node) for missed in told.values() for node in missed}
+        if len(parted) <= 1:
+            break
+    return sorted(parted)
 
 
 def _host(node: str) -> str:

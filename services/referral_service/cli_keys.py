@@ -214,8 +214,8 @@ def find_keys(
 
     def put_back() -> Sequence[str]:
         with _owner_database(owner_url) as db, _after_restore():
-            done = put_keys_back(db, keyring, found.__getitem__, SystemClock().now(), only=found)
             log_again(db, before, SystemClock().now())
+            done = put_keys_back(db, keyring, found.__getitem__, SystemClock().now(), only=found)
             _tell_lost_keys(done, keyring)
             _refuse_refuted_keys(db, keyring)
             with db.transaction() as session:

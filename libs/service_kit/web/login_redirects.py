@@ -29,7 +29,7 @@ _WHY = {
     Absence.IDLE: "idle",
     Absence.ROLE_ENDED: "role-ended",
     Absence.INVALID: "unknown",
-    Absence.EARLY: "unknown",
+    Absence.EARLY: "early",
     Absence.ENDED: "ended",
     Absence.OVER: "over",
 }

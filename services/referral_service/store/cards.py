@@ -54,6 +54,12 @@ def holder_row(code_mac: bytes, referral_id: UUID | None, district: int, needs: 
     }
 
 
+def forget_counted_needs(session: Session) -> None:
+    """Empty the needs of cards with which somebody came: the release before left them."""
+    counted = and_(card_holder.c.referral_id.is_(None), card_holder.c.arrived_on.is_not(None))
+    session.execute(update(card_holder).where(counted, card_holder.c.needs != []).values(needs=[]))
+
+
 def forget_cards_alone(session: Session, until: date) -> Sequence[bytes]:
     """Delete where cards lead that were handed out alone, on this day or earlier; the digests of their codes."""
     old = and_(card_holder.c.referral_id.is_(None), card_holder.c.handed_out_on <= until)

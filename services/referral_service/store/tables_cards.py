@@ -82,7 +82,7 @@ card_holder = Table(
     # of a card that was handed out alone, until somebody arrived with it; empty where a referral says it
     Column("needs", ARRAY(Text), nullable=False),
     Column("arrived_on", Date),
-    Column("handed_out_on", Date, nullable=False, server_default=text("CURRENT_DATE")),  # in India
+    Column("handed_out_on", Date, nullable=False, server_default=text("CURRENT_DATE")),  # India's; the default: UTC's
     Index("card_holder_referral", "referral_id"),
     Index("card_holder_alone", "handed_out_on", postgresql_where=text("referral_id IS NULL")),
 )

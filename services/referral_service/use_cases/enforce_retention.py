@@ -13,7 +13,7 @@ from datetime import datetime
 from referral_service.domain.retention import CARD_ALONE_LEADS, DESK_DETAILS_LIVE
 from referral_service.domain.voices import Voice
 from referral_service.store import due_queries
-from referral_service.store.cards import forget_cards_alone
+from referral_service.store.cards import forget_cards_alone, forget_counted_needs
 from referral_service.store.desk import desk_due
 from referral_service.store.voices import forget_heard, forget_senders
 from referral_service.use_cases.dependencies import Dependencies
@@ -35,6 +35,7 @@ def enforce_retention(db: Database, *, dependencies: Dependencies, now: datetime
         ended = desk_due.end_undecided(session, now)
         forgotten = desk_due.forget_details(session, now - DESK_DETAILS_LIVE)
         unlinked = forget_senders(session, day_in_india(now).year)
+        forget_counted_needs(session)
         alone = forget_cards_alone(session, day_in_india(now - CARD_ALONE_LEADS))
         for code_mac in alone:
             forget_heard(session, _digests_of(code_mac, dependencies))

@@ -213,6 +213,8 @@ def test_an_idle_browser_is_locked_and_signs_in_again(house: House) -> None:
     assert "This browser was locked after 10 minutes without use." in page
     assert 'action="/sign-out"' in page  # its session stands until somebody signs in or out
     assert 'action="/sign-out"' not in house.client().get("/sign-in?why=idle").text
+    mistyped = {"user": officer.user, "password": "not the password"}
+    assert 'action="/sign-out"' in client.post("/sign-in", data=mistyped, headers=ORIGIN).text
     form = {"user": officer.user, "password": officer.password}
     assert client.post("/sign-in", data=form, headers=ORIGIN).status_code == 303
     assert client.get("/account").status_code == 200

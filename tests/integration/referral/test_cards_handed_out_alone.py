@@ -1,14 +1,15 @@
 """Cards handed out alone: an arrival counts once and takes the needs along; a year later they lead nowhere."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from referral_service.store.tables_cards import card_holder
 from referral_service.use_cases.enforce_retention import enforce_retention
 from support.card_orders import an_order, print_order
+from support.events import eventually, waiting_for_locks
 from support.referral import OFFICER, WORKER, ReferralService, a_consent
 from support.referrals.voices import rows
 
@@ -44,11 +45,23 @@ def test_an_arrival_counts_once_and_the_card_forgets_its_needs(setu: ReferralSer
     assert kept_needs(setu) == [[]]
 
 
-def test_two_case_workers_who_enter_it_at_once_count_one(setu: ReferralService, code: str) -> None:
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _: setu.post(WORKER, "/api/arrivals", {"code": code}).status_code, range(8)))
+def test_needs_that_the_release_before_left_are_forgotten(setu: ReferralService, code: str) -> None:
+    with setu.worker_db.transaction() as session:
+        session.execute(update(card_holder).values(arrived_on=date(2026, 11, 2)))
 
-    assert set(answers) == {200}
+    sweep(setu)
+
+    assert (code, kept_needs(setu)) == (code, [[]])
+
+
+def test_two_case_workers_who_enter_it_at_once_count_one(setu: ReferralService, code: str) -> None:
+    with setu.worker_db.transaction() as session, ThreadPoolExecutor(2) as pool:
+        session.execute(select(card_holder.c.code_mac).with_for_update())
+        answers = [pool.submit(setu.post, WORKER, "/api/arrivals", {"code": code}) for _ in range(2)]
+        eventually(lambda: waiting_for_locks(setu.worker_db) == 2)
+        session.commit()
+        assert {answer.result().status_code for answer in answers} == {200}
+
     with setu.worker_db.transaction() as session:
         counted = session.execute(text("SELECT need, count(*) FROM arrival GROUP BY need")).all()
     assert {count for _, count in counted} == {1}

@@ -12,7 +12,8 @@ from service_kit.web.access.issuer_client import PAUSE, STANDS_FOR, IssuerClient
 from service_kit.web.problems import NOT_VALID_YET
 from support.session_heartbeats import Seconds
 
-STANDS, ENDED, UNKNOWN = SessionAnswer.STANDS, SessionAnswer.ENDED, SessionAnswer.UNKNOWN
+STANDS, ENDED = SessionAnswer.STANDS, SessionAnswer.ENDED
+EARLY, UNKNOWN = SessionAnswer.EARLY, SessionAnswer.UNKNOWN
 
 
 class Directory:
@@ -63,7 +64,7 @@ def test_that_it_ended_is_not_asked_again() -> None:
 def test_a_token_ahead_of_the_clock_over_there_is_neither_ended_nor_a_silence() -> None:
     directory = Directory(401)
     directory.headers = {"WWW-Authenticate": NOT_VALID_YET}
-    assert directory.ask() is UNKNOWN
+    assert directory.ask() is EARLY
     directory.status, directory.headers = 200, {}
 
     assert (directory.ask(), directory.asked) == (STANDS, 2)

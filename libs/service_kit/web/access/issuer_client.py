@@ -37,14 +37,12 @@ class SessionAnswer(Enum):
 
     STANDS = "stands"
     ENDED = "ended"
+    EARLY = "early"  # of a token that is ahead of the clock over there, which tells nothing of its session
     UNKNOWN = "unknown"
 
 
 class IssuerClient:
-    """Asks `GET <base>/api/session`: 200 stands, 401 ended, anything else is no answer. Safe among threads.
-
-    A 401 with the challenge `NOT_VALID_YET` is no answer, either, and no silence.
-    """
+    """Asks `GET <base>/api/session`: 200 stands, 401 ended or early, anything else is no answer. Safe among threads."""
 
     def __init__(
         self,
@@ -87,14 +85,13 @@ class IssuerClient:
         return SessionAnswer.UNKNOWN if silent_until is not None and self._monotonic() < silent_until else None
 
     def _question(self, token: str, key: bytes) -> SessionAnswer:
-        answer = self._get(token)
-        standing = _standing(answer)
+        standing = _standing(self._get(token))
         _asked.labels(standing.value).inc()
-        is_silence = standing is SessionAnswer.UNKNOWN and not _is_early(answer)
-        self._silent_until = self._monotonic() + PAUSE if is_silence else None
-        if standing is not SessionAnswer.UNKNOWN:
+        self._silent_until = self._monotonic() + PAUSE if standing is SessionAnswer.UNKNOWN else None
+        remembered = {SessionAnswer.STANDS: self._stands, SessionAnswer.ENDED: self._ended}.get(standing)
+        if remembered is not None:
             with self._memory:
-                (self._stands if standing is SessionAnswer.STANDS else self._ended)[key] = True
+                remembered[key] = True
         return standing
 
     def _get(self, token: str) -> httpx.Response | None:
@@ -109,10 +106,8 @@ class IssuerClient:
 
 
 def _standing(answer: httpx.Response | None) -> SessionAnswer:
-    if answer is None or _is_early(answer):
+    if answer is None:
         return SessionAnswer.UNKNOWN
+    if answer.status_code == 401 and answer.headers.get("WWW-Authenticate") == NOT_VALID_YET:
+        return SessionAnswer.EARLY
     return {200: SessionAnswer.STANDS, 401: SessionAnswer.ENDED}.get(answer.status_code, SessionAnswer.UNKNOWN)
-
-
-def _is_early(answer: httpx.Response | None) -> bool:
-    return answer is not None and answer.headers.get("WWW-Authenticate") == NOT_VALID_YET

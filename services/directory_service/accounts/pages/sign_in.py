@@ -1,5 +1,7 @@
 """Sign in, sign out, leave quickly."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
@@ -42,16 +44,7 @@ def show() -> ResponseReturnValue:
 
     Where this browser is locked its session stands until somebody signs in or out.
     """
-    joined, why = "joined" in request.args, request.args.get("why", "")
-    return render(
-        "accounts/sign_in.html",
-        errors={},
-        user="",
-        next=sign_in_responses.wanted_page(),
-        joined=joined,
-        why=why,
-        may_sign_out=owner_of_session() is not None,
-    )
+    return _form(joined="joined" in request.args, why=request.args.get("why", ""))
 
 
 @blueprint.post("/sign-in")
@@ -61,7 +54,7 @@ def submit() -> ResponseReturnValue:
     user, password = request.form.get("user", "").strip(), request.form.get("password", "")
     errors = _missing(user, password)
     if errors:
-        return _form_with_faults(user, errors, 422)
+        return _form(422, user=user, errors=errors)
     attempt = Attempt(user=user, password=password, caller=sign_in_responses.caller(), device=device())
     try:
         done = sign_in(context().db, dependency(Dependencies), attempt, context().clock.now())
@@ -72,7 +65,7 @@ def submit() -> ResponseReturnValue:
     except (SignInRefused, RolesClash) as refusal:
         words = {"user": sign_in_responses.refusal_words(refusal)}
         return sign_in_responses.retry_after(
-            _form_with_faults(user, words, sign_in_responses.status_of(refusal)), refusal
+            _form(sign_in_responses.status_of(refusal), user=user, errors=words), refusal
         )
     return sign_in_responses.start_session_response(done, sign_in_responses.wanted_page())
 
@@ -109,9 +102,16 @@ def _missing(user: str, password: str) -> dict[str, str]:
     return errors
 
 
-def _form_with_faults(user: str, errors: dict[str, str], status: int) -> Response:
+def _form(status: int = 200, *, user: str = "", errors: Mapping[str, str] | None = None, **more: Any) -> Response:
+    """The page; where this browser is locked its session stands, and can be ended here."""
     return render(
-        "accounts/sign_in.html", status=status, errors=errors, user=user, next=sign_in_responses.wanted_page()
+        "accounts/sign_in.html",
+        status=status,
+        user=user,
+        errors=errors or {},
+        next=sign_in_responses.wanted_page(),
+        may_sign_out=owner_of_session() is not None,
+        **more,
     )
 
 
@@ -121,7 +121,7 @@ def _second_step(user: str, wanted: SecondFactorRequired) -> Response:
             "Your role needs a second factor and none is set up. Begin with your sign-in slip;"
             " ask for a new one if it was used or is older than a week."
         )
-        return _form_with_faults(user, {"user": words}, 401)
+        return _form(401, user=user, errors={"user": words})
     where = url_for("second_factor.show", next=sign_in_responses.wanted_page() or None)
     return _with_ticket(wanted.account, SECOND_FACTOR, where)
 

@@ -76,7 +76,7 @@ def log_again(db: Database, before: Mapping[str, datetime], now: datetime) -> No
         known = keys.logged_keys(session, _BRING_BACK)
         for kek_id, at in sorted(before.items()):
             if kek_id not in known or known[kek_id] < at:
-                detail = {"first_at": at.isoformat()}
+                detail = {"logged_at": at.isoformat()}
                 audit.record(session, _BRING_BACK, ("key", kek_id), Scope(), now, detail=detail)
 
 

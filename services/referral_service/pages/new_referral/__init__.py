@@ -27,9 +27,8 @@ from referral_service.pages.new_referral.form_cookie import (
 )
 from referral_service.pages.new_referral.form_input import StepAnswers
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
-from referral_service.pages.new_referral.receipt import Receipt, redirect_to_receipt
+from referral_service.pages.new_referral.receipt import Receipt, finished_form_id, redirect_to_receipt
 from referral_service.pages.new_referral.which_form import (
-    finished_form,
     form_id_in_address,
     of_kept_form,
     put_away,
@@ -85,7 +84,7 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         if opened.done and is_claimed(session, who.account, key_from_text(opened.key)):
             # a copy of the cookie would give back what was sent, and rule 5 forbids it
-            return drop_form(put_away(card_at_hand=finished_form(who) == opened.form_id))
+            return drop_form(put_away(card_of=opened.form_id if finished_form_id(who) == opened.form_id else ""))
         form = read_form(session, who, opened, step)
     if form.unit is not None and form.unit.begins_nothing:
         return render("referral/new/suspended.html", status=409)

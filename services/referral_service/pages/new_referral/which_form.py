@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from referral_service.domain.form_state import FormState
 from referral_service.pages.new_referral.form_cookie import carried_form, empty_form
-from referral_service.pages.new_referral.receipt import carried_receipt
+from referral_service.pages.new_referral.receipt import finished_form_id
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal
 from service_kit.web.html.render import render
@@ -37,7 +37,7 @@ def of_kept_form(view: View) -> View:
         if kept is not None and kept.form_id == form_id:
             return view(kept, **rest)
         nothing_answered = kept is None or not kept.steps
-        if rest.get("step") == "place" and nothing_answered and form_id != finished_form(who):
+        if rest.get("step") == "place" and nothing_answered and form_id != finished_form_id(who):
             return view(empty_form(), **rest)
         return refuse(who, kept, form_id)
 
@@ -50,9 +50,9 @@ def refuse(who: Principal, kept: FormState | None, form_id: str = "") -> Respons
     The card is offered to the page of the form that it was made for: on any other one it would be handed to another
     person.
     """
-    finished = finished_form(who)
+    finished = finished_form_id(who)
     if form_id and finished == form_id:
-        return put_away(card_at_hand=True)
+        return put_away(card_of=form_id)
     if kept is not None:
         return render("referral/new/other_form.html", status=409, state=kept, says_which=bool(form_id))
     if form_id and finished:
@@ -60,9 +60,9 @@ def refuse(who: Principal, kept: FormState | None, form_id: str = "") -> Respons
     return put_away()
 
 
-def put_away(*, card_at_hand: bool = False) -> Response:
-    """The page (410) of a form that was sent, thrown away or not used for too long."""
-    return render("referral/new/put_away.html", status=410, card_at_hand=card_at_hand)
+def put_away(*, card_of: str = "") -> Response:
+    """The page (410) of a form that was sent, thrown away or not used for too long; `card_of`: whose card it offers."""
+    return render("referral/new/put_away.html", status=410, card_of=card_of)
 
 
 def to_step(state: FormState, step: str) -> Response:
@@ -73,9 +73,3 @@ def to_step(state: FormState, step: str) -> Response:
 def form_id_in_address() -> str:
     """Which form the address of this request is of; empty for an address of none."""
     return str((request.view_args or {}).get("form_id", ""))
-
-
-def finished_form(who: Principal) -> str:
-    """Which form was sent, or ended without a yes, in this session within ten minutes; empty where none was."""
-    receipt = carried_receipt(who)
-    return "" if receipt is None else receipt.form_id

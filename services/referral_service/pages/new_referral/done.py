@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from referral_service.domain.cards.card_language import card_language
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages import card_picture, cards
+from referral_service.pages.new_referral.form_address import render_form_gone
 from referral_service.pages.new_referral.receipt import OF_LAST_RELEASE, Receipt, carried_receipt
-from referral_service.pages.new_referral.which_form import put_away
 from referral_service.store.directory import listed_by_id
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
@@ -34,7 +34,7 @@ def show(form_id: str) -> ResponseReturnValue:
     who = principal()
     receipt = carried_receipt(who, form_id)
     if receipt is None:
-        return put_away()
+        return render_form_gone(who, form_id)
     services = _services(who, receipt)
     template = "referral/new/done.html" if receipt.reference else "referral/new/thanks.html"
     return render(
@@ -56,7 +56,7 @@ def picture(form_id: str) -> ResponseReturnValue:
     receipt = carried_receipt(who, form_id)
     card = None if receipt is None else _card(receipt, _services(who, receipt))
     if card is None:
-        return put_away()
+        return render_form_gone(who, form_id)
     response = Response(card_picture.svg(card), mimetype="image/svg+xml")
     response.headers["Content-Disposition"] = 'attachment; filename="card.svg"'
     return response

@@ -1,7 +1,7 @@
 """Which form a page is of stands in its address (`/new/<form_id>/<step>`), so that no other one is shown or sent there.
 
 Why: a browser keeps one form and may have pages of several: in tabs, behind "back", behind a reload. What stands on one
-of them is about that person and no other. Promises: a view marked `@of_kept_form` is called with the form of its
+of them is about that person and no other. Promises: a view marked `@require_kept_form` is called with the form of its
 address alone; read or sent, another form's address gets the page that says so and changes nothing.
 When not to use it: for addresses of no form (`/new`, `/new/done`).
 """
@@ -23,7 +23,7 @@ from service_kit.web.html.render import render
 View = Callable[..., ResponseReturnValue]
 
 
-def of_kept_form(view: View) -> View:
+def require_kept_form(view: View) -> View:
     """Mark a view of one form: it is handed the kept form, if that is the one of its address.
 
     Step 1 begins a form where no answers are kept: nothing of another person is there, and nothing typed is lost. It
@@ -39,12 +39,12 @@ def of_kept_form(view: View) -> View:
         nothing_answered = kept is None or not kept.steps
         if rest.get("step") == "place" and nothing_answered and form_id != finished_form_id(who):
             return view(empty_form(), **rest)
-        return refuse(who, kept, form_id)
+        return render_other_form(who, kept, form_id)
 
     return checked
 
 
-def refuse(who: Principal, kept: FormState | None, form_id: str = "") -> Response:
+def render_other_form(who: Principal, kept: FormState | None, form_id: str = "") -> Response:
     """The answer to a page of a form that is not kept; `form_id` is empty where the page does not say of which it is.
 
     The card is offered to the page of the form that it was made for: on any other one it would be handed to another
@@ -52,20 +52,21 @@ def refuse(who: Principal, kept: FormState | None, form_id: str = "") -> Respons
     """
     finished = finished_form_id(who)
     if form_id and finished == form_id:
-        return put_away(card_of=form_id)
+        return render_form_gone(who, form_id)
     if kept is not None:
         return render("referral/new/other_form.html", status=409, state=kept, says_which=bool(form_id))
     if form_id and finished:
         return render("referral/new/another_finished.html", status=410)
-    return put_away()
+    return render_form_gone(who)
 
 
-def put_away(*, card_of: str = "") -> Response:
-    """The page (410) of a form that was sent, thrown away or not used for too long; `card_of`: whose card it offers."""
-    return render("referral/new/put_away.html", status=410, card_of=card_of)
+def render_form_gone(who: Principal, form_id: str = "") -> Response:
+    """The page (410) of a form that was sent, thrown away or not used for too long; offers its card, where it can."""
+    has_card = form_id and form_id == finished_form_id(who)
+    return render("referral/new/form_gone.html", status=410, card_of=form_id if has_card else "")
 
 
-def to_step(state: FormState, step: str) -> Response:
+def redirect_to_step(state: FormState, step: str) -> Response:
     """Off to a step of this form (303)."""
     return cast("Response", redirect(url_for("new.show", form_id=state.form_id, step=step), 303))
 

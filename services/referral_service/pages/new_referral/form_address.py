@@ -2,8 +2,9 @@
 
 Why: a browser keeps one form and may have pages of several: in tabs, behind "back", behind a reload. What stands on one
 of them is about that person and no other. Promises: a view marked `@require_kept_form` is called with the form of its
-address alone; read or sent, another form's address gets the page that says so and changes nothing.
-When not to use it: for addresses of no form (`/new`, `/new/done`).
+address, or at step 1, where no answers are kept, with an empty one of a new id; read or sent, any other form's address
+gets the page that says so and changes nothing.
+When not to use it: for `/new`, which is of no form, and for the page after sending, whose form is kept no more.
 """
 
 from collections.abc import Callable
@@ -26,8 +27,9 @@ View = Callable[..., ResponseReturnValue]
 def require_kept_form(view: View) -> View:
     """Mark a view of one form: it is handed the kept form, if that is the one of its address.
 
-    Step 1 begins a form where no answers are kept: nothing of another person is there, and nothing typed is lost. It
-    is answered where it stands, not elsewhere: a browser that keeps no form would be led on for ever.
+    Step 1 begins a form where no answers are kept: nothing of another person is there, and nothing typed is lost. Its
+    id is a new one, and its page's links are of that; it is answered at the old address, not led to its own: a browser
+    that keeps no form would be led on for ever.
     """
 
     @wraps(view)

@@ -110,6 +110,8 @@ def answer(state: FormState, step: str) -> ResponseReturnValue:
     who = principal()
     if not state.may_show(step):
         return redirect_to_step(state, state.next_step())
+    if instead := _INSTEAD_OF_A_CHOICE.get(request.form.get("instead", "")) if step == "who" else None:
+        return instead(state)
     with context().db.transaction(who.scope) as session:
         form = read_form(session, who, state, step)
     read: StepAnswers = module.read(request.form, form)
@@ -119,37 +121,6 @@ def answer(state: FormState, step: str) -> ResponseReturnValue:
     if read.errors:
         return carry_form(redirect_to_step(state, step), state.mistaken(step, read.answers), who)
     return _onward(step, replace(form, state=state.answered(step, read.answers)))
-
-
-@blueprint.post("/<form_id>/unmet")
-@require(*REFERRERS)
-@require_kept_form
-def count_unmet(state: FormState) -> ResponseReturnValue:
-    """Nobody in the district takes this on: the needs are counted, once a form as a sending is, and the form ends."""
-    who = principal()
-    if not state.may_show("who"):
-        return redirect_to_step(state, state.next_step())
-    now, district, setting = context().clock.now(), int(state.one("place", "district")), state.one("place", "setting")
-    with context().db.transaction(who.scope) as session:
-        if read_form(session, who, state, "who").matches(now):
-            return redirect_to_step(state, "who")
-        if _is_first_count(session, who, state, now):
-            needs = state.many("place", "needs")
-            insert_rows(session, answer_rows(day_in_india(now), UNMET, needs=needs, district=district, setting=setting))
-    return drop_form(redirect_to_receipt(Receipt("unmet", district, "", form_id=state.form_id), who))
-
-
-@blueprint.post("/<form_id>/for-a-child")
-@require(*REFERRERS)
-@require_kept_form
-def ask_a_childrens_service(state: FormState) -> ResponseReturnValue:
-    """Asks for a children's service beside what was asked: under 18 nobody here offers that itself."""
-    who = principal()
-    if not state.may_show("who"):
-        return redirect_to_step(state, state.next_step())
-    with context().db.transaction(who.scope) as session:
-        helps = read_form(session, who, state, "who").child_need_helps(context().clock.now())
-    return carry_form(redirect_to_step(state, "who"), state.with_need("CHILD") if helps else state, who)
 
 
 @blueprint.get("/<form_id>/anew")
@@ -194,6 +165,31 @@ def refuse_page_of_last_release(step: str) -> ResponseReturnValue:
     if request.method == "POST":
         return render_other_form(who, carried_form(who))
     return redirect(url_for("new.begin"), 303)
+
+
+def _count_unmet(state: FormState) -> ResponseReturnValue:
+    """Nobody in the district takes this on: the needs are counted, once a form as a sending is, and the form ends."""
+    who = principal()
+    now, district, setting = context().clock.now(), int(state.one("place", "district")), state.one("place", "setting")
+    with context().db.transaction(who.scope) as session:
+        if read_form(session, who, state, "who").matches(now):
+            return redirect_to_step(state, "who")
+        if _is_first_count(session, who, state, now):
+            needs = state.many("place", "needs")
+            insert_rows(session, answer_rows(day_in_india(now), UNMET, needs=needs, district=district, setting=setting))
+    return drop_form(redirect_to_receipt(Receipt("unmet", district, "", form_id=state.form_id), who))
+
+
+def _ask_a_childrens_service(state: FormState) -> ResponseReturnValue:
+    """Asks for a children's service beside what was asked: under 18 nobody here offers that itself."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        helps = read_form(session, who, state, "who").child_need_helps(context().clock.now())
+    return carry_form(redirect_to_step(state, "who"), state.with_need("CHILD") if helps else state, who)
+
+
+_INSTEAD_OF_A_CHOICE = {"unmet": _count_unmet, "for-a-child": _ask_a_childrens_service}
+"""What a button of step 2 asks for where nobody is chosen; in the body, since access logs keep addresses (rule 6)."""
 
 
 def _is_first_count(session: Session, who: Principal, state: FormState, now: datetime) -> bool:

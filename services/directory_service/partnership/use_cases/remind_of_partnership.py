@@ -1,17 +1,18 @@
 """Clock of reminders: meetings that are near, actions that are due, agreements that lapse, handovers nobody took.
 
 Promises: each step is told once, however often this runs; the row remembers the last one. No limit of rows: those
-that were told of a step stay among them until the next, and would keep others out for good. Needs the worker's role.
+that were told of a step stay among them until the next, and would keep others out for good. Whom a meeting was told to is
+forgotten once it is off or its hour has come. Needs the worker's role.
 """
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.agreements import WARN_DAYS, due_warning
-from directory_service.partnership.domain.meetings import ACTION_OPEN, PLANNED
+from directory_service.partnership.domain.meetings import ACTION_OPEN, CANCELLED, PLANNED
 from directory_service.partnership.domain.reminders import (
     ACTION_STEPS,
     ACTION_TO_COORDINATOR,
@@ -38,6 +39,7 @@ from setu.roles import COORDINATING_BODY
 def remind_of_partnership(session: Session, now: datetime) -> None:
     """Tell what is due now; `now` is aware."""
     _meetings(session, now)
+    _forget_whom_meetings_were_told(session, now)
     _actions(session, now)
     _agreements(session, now)
     _handovers(session, now)
@@ -51,6 +53,13 @@ def _meetings(session: Session, now: datetime) -> None:
         if (step := due_step(left, MEETING_STEPS, row.reminded)) is not None:
             row.reminded = step
             publish_meeting(session, row, now)
+
+
+def _forget_whom_meetings_were_told(session: Session, now: datetime) -> None:
+    """Empty the lists of meetings that are off or whose hour has come: nobody is told from them any more."""
+    is_over = or_(Meeting.starts_at <= now, Meeting.state == CANCELLED)
+    is_noted = or_(Meeting.told != [], Meeting.told_points != [])
+    session.execute(update(Meeting).where(is_over, is_noted).values(told=[], told_points=[]))
 
 
 def _actions(session: Session, now: datetime) -> None:

@@ -88,6 +88,25 @@ def test_a_meeting_that_is_moved_is_off_for_a_guest_who_left_and_that_is_told_on
     assert [str(FAR_PROVIDER.id) in told for told, _ in receivers(partnership)] == [False]
 
 
+def test_who_is_a_focal_point_no_more_hears_that_the_date_is_off_once_and_no_other_date(
+    partnership: Partnership,
+) -> None:
+    officer = an_officer_as_focal_point(partnership, in_force(partnership))
+    meeting, coordinator = planned(partnership, with_guest=False), partnership.browser("coordinator")
+    with partnership.worker() as session:
+        session.query(FocalPoint).update({"ended_at": partnership.clock.now()})
+
+    moved = [{**FORM, "day": day, "seen": seen} for day, seen in (("2026-12-23", "2"), ("2026-12-24", "3"))]
+    assert [coordinator.post(f"/meetings/{meeting}/plan", data=each).status_code for each in moved] == [303, 303]
+    coordinator.post(f"/meetings/{meeting}/cancel", data={"seen": "4"})
+
+    told = [
+        ("due_at" in each.data, each.data.get("focal_points"), each.data.get("state"))
+        for each in told_events(partnership)
+    ]
+    assert told == [(False, [officer], "former"), (True, None, None), (True, None, None), (False, None, None)]
+
+
 @pytest.mark.parametrize("party", [NODI, FAR_PROVIDER], ids=["of the district", "guest"])
 def test_a_party_that_was_suspended_since_is_told_that_the_meeting_is_off(
     partnership: Partnership, party: Organization

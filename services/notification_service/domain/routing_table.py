@@ -108,6 +108,7 @@ WEBHOOK_DISABLED = "webhook.disabled"
 """Never published: this service tells its own managers (`use_cases/deliver_webhook.py`)."""
 OF_A_BODY = "body"  # the state of that event where the endpoint is a coordinating body's
 TO_COORDINATOR = "coordinator"  # the state of an event that has waited too long
+TO_FORMER = "former"  # the state of a meeting's event that tells those alone who are focal points no more
 
 ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "referral.submitted.v1": (Rule(Audience.CASE_WORKERS, "new"),),
@@ -183,6 +184,7 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
         Rule(Audience.PROVIDER_MANAGERS, "meeting", place=Place.MEETINGS),
         Rule(Audience.FOCAL_POINTS, "meeting", place=Place.MEETINGS),
     ),
+    f"directory.meeting.planned.v1#{TO_FORMER}": (Rule(Audience.FOCAL_POINTS, "meeting", place=Place.MEETINGS),),
     "directory.action.due.v1": (
         Rule(Audience.SUPERVISORS, "action", when=When.MORNING, place=Place.MEETINGS),
         Rule(Audience.PROVIDER_MANAGERS, "action", when=When.MORNING, place=Place.MEETINGS),

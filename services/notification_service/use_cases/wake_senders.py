@@ -1,7 +1,7 @@
 """Wake-up signal of the senders: messages leave when they are planned, not at the next poll.
 
 NOTIFY comes with the commit that planned a message (migration 0010); it names no channel, so each is polled once.
-Promises: a signal during a poll is not lost; where the connection is, senders poll once a pause.
+Promises: a signal during a poll is not lost; while the connection is lost, senders poll once a pause all the same.
 """
 
 from collections.abc import Collection

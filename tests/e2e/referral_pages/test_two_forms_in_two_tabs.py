@@ -54,6 +54,10 @@ def go_on_and_tell(page: Page) -> int:
     return status(answer.value)
 
 
+def code_shown(page: Page) -> str:
+    return page.locator(".card-code .reference").inner_text()
+
+
 def status(answer: Response | None) -> int:
     assert answer is not None
     return answer.status
@@ -138,6 +142,44 @@ def test_back_from_the_card_offers_it_again_and_begins_nothing(desk: Desk, scrip
     press(page, "main a.main")
 
     assert page.locator("main").inner_text() == shown
+
+
+@with_and_without_scripts
+def test_where_both_were_sent_no_page_of_the_first_shows_the_card_of_the_second(desk: Desk, script: bool) -> None:
+    first = desk.officer(java_script_enabled=script)
+    up_to(first, "review", "Canarina")
+    go_on(first)
+    own, sent_at = code_shown(first), first.url
+    second = second_tab(first)
+    up_to(second, "review", "Rafiq")
+    go_on(second)
+    assert code_shown(second) not in {"", own}
+
+    told = [(status(first.reload()), heading(first)), (status(first.go_back()), heading(first))]
+    told += [(status(first.goto(sent_at)), heading(first))]
+
+    assert told == [(410, PUT_AWAY), (410, NOT_SENT), (410, PUT_AWAY)]
+    first.locator("details.menu summary").click()
+    press(first, ".menu-panel .languages button[lang=hi]")
+    assert (heading(first), first.locator(".card-sheet").count()) == ("फ़ॉर्म हटा दिया गया है", 0)
+    press(first, "main a[href$='/sent']")
+
+
+def test_the_picture_of_the_card_on_the_screen_is_saved_where_another_form_was_sent_since(desk: Desk) -> None:
+    first = desk.officer()
+    up_to(first, "review", "Canarina")
+    go_on(first)
+    first.wait_for_load_state("networkidle")
+    own = code_shown(first)
+    second = second_tab(first)
+    up_to(second, "review", "Rafiq")
+    go_on(second)
+
+    with first.expect_download() as saved:
+        first.locator("[data-picture]").click()
+
+    assert saved.value.suggested_filename == "card.png"
+    assert code_shown(first) == own, "it stays on the screen"
 
 
 @with_and_without_scripts

@@ -99,11 +99,11 @@ def test_without_a_yes_only_the_needs_are_counted(officer: FormFiller, setu: Ref
 def test_what_nobody_offers_is_counted_without_a_person(officer: FormFiller, setu: ReferralService) -> None:
     page = officer.place("SHELTER", "LEGAL")
     assert "No service in this district" in page.text
-    assert heading(officer.post("/new/unmet")) == "Thank you"
+    assert heading(officer.instead("unmet")) == "Thank you"
     assert rows(setu) == {"referral_sent": 0, "task": 0, "identity": 0, "tally": 2}
-    assert officer.post("/new/unmet").status_code == 410
+    assert officer.instead("unmet").status_code == 410
     officer.place("OST")
-    assert heading(officer.post("/new/unmet")) == "Who can help?"
+    assert heading(officer.instead("unmet")) == "Who can help?"
     assert rows(setu)["tally"] == 2
 
 
@@ -113,7 +113,7 @@ def test_a_copy_of_the_form_counts_what_nobody_offers_once(officer: FormFiller, 
     assert copy is not None
     for _ in range(3):
         officer.client.set_cookie(FORM_COOKIE, copy.value, path="/new")
-        officer.post("/new/unmet")
+        officer.instead("unmet")
     assert rows(setu)["tally"] == 1
 
 

@@ -124,7 +124,13 @@ def test_whatever_a_page_of_another_form_or_of_none_posts_changes_nothing(
     before = form_in_browser(officer)
 
     path, said = (f"/new/{first_tab}/{page_of}", OTHER_FORM) if of == "another form" else (f"/new/{page_of}", NO_ID)
-    for typed in ({"service": str(OST)}, {"go": "home"}, {"go": "language-hi"}, {"show_in": "en"}):
+    for typed in (
+        {"service": str(OST)},
+        {"instead": "unmet"},
+        {"go": "home"},
+        {"go": "language-hi"},
+        {"show_in": "en"},
+    ):
         page = officer.client.post(path, data=typed, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=True)
         assert (page.status_code, heading(page)) == (409, said)
 
@@ -138,7 +144,7 @@ def test_every_address_that_takes_a_form_is_among_these(setu: ReferralService) -
     assert posts == {"/new/<step>", "/new/<form_id>/<step>", *apart}
 
 
-@pytest.mark.parametrize("page_of", PAGES_OF_FORM)
+@pytest.mark.parametrize("page_of", [*PAGES_OF_FORM, "unmet", "for-a-child"])
 def test_an_address_of_the_last_release_leads_to_the_beginning(officer: FormFiller, page_of: str) -> None:
     nothing_kept = officer.client.post(f"/new/{page_of}", headers={"Sec-Fetch-Site": "same-origin"})
     officer.up_to_review()

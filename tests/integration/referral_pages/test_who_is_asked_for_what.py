@@ -58,7 +58,7 @@ def test_under_18_with_a_need_of_adults_is_led_to_a_childrens_service_in_one_tap
     officer.up_to_review()
 
     nobody = officer.person(age_band="under-18", authority="cwc")
-    choice = officer.post("/new/for-a-child")
+    choice = officer.instead("for-a-child")
     consent = officer.ask(FOR_CHILDREN)
     review = officer.consent()
 
@@ -81,7 +81,7 @@ def test_where_no_childrens_service_is_open_none_is_offered(officer: FormFiller,
     officer.up_to_review()
 
     nobody = officer.person(age_band="under-18", authority="cwc")
-    after = officer.post("/new/for-a-child")
+    after = officer.instead("for-a-child")
 
     assert "Ask a children's service instead" not in nobody.text
     assert "No service in this district takes this on for people under 18 now." in after.text

@@ -17,7 +17,8 @@ SESSION_COOKIE = "setu_session_8000"
 FORM_COOKIE = "setu_form_8000"
 CARD_COOKIE = "setu_card_8000"
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
-PAGES_OF_FORM = ("place", "who", "consent", "person", "review", "unmet", "for-a-child", "throw-away", "anew")
+PAGES_OF_FORM = ("place", "who", "consent", "person", "review", "throw-away", "anew")
+AFTER_SENDING = ("done", "card.svg")
 NO_FORM = "0" * 16
 
 
@@ -53,7 +54,8 @@ class FormFiller:
     def at(self, path: str) -> str:
         """The address of this page: one of the form is of the form shown last."""
         begins, page = path.rsplit("/", 1)
-        return f"/new/{self.form_id or NO_FORM}/{page}" if begins == "/new" and page in PAGES_OF_FORM else path
+        is_of_form = begins == "/new" and page in (*PAGES_OF_FORM, *AFTER_SENDING)
+        return f"/new/{self.form_id or NO_FORM}/{page}" if is_of_form else path
 
     def _shown(self, page: TestResponse) -> TestResponse:
         self.form_id = form_id_on(page.text) or self.form_id
@@ -78,6 +80,10 @@ class FormFiller:
 
     def send(self) -> TestResponse:
         return self.post("/new/review")
+
+    def instead(self, of_a_choice: str) -> TestResponse:
+        """A button of step 2 that chooses nobody: "unmet", "for-a-child"."""
+        return self.post("/new/who", {"instead": of_a_choice})
 
     def leave_by(self, step: str, go: str, **typed: Any) -> TestResponse:
         """A button of the step's page that leads out of it."""

@@ -24,20 +24,21 @@ from directory_service.partnership.domain.agreements import (
 )
 
 BEGIN, END = date(2026, 1, 1), date(2026, 12, 31)
+TERMS = Terms(BEGIN, END, review_on=END)
 
 
 @pytest.mark.parametrize(("days", "state"), [(61, ACTIVE), (60, LAPSING), (0, LAPSING), (-1, LAPSED)])
 def test_an_agreement_lapses_by_the_calendar_alone(days: int, state: str) -> None:
-    assert state_on(ACTIVE, BEGIN, END, END - timedelta(days=days)) == state
-    assert state_on(DRAFT, BEGIN, END, END - timedelta(days=days)) == DRAFT
+    assert state_on(ACTIVE, TERMS, END - timedelta(days=days)) == state
+    assert state_on(DRAFT, TERMS, END - timedelta(days=days)) == DRAFT
 
 
 @pytest.mark.parametrize(("days", "state"), [(-1, UPCOMING), (0, ACTIVE)])
 def test_an_agreement_is_in_force_from_its_first_day_on(days: int, state: str) -> None:
     today = BEGIN + timedelta(days=days)
-    assert state_on(ACTIVE, BEGIN, END, today) == state
-    assert shown_state(ACTIVE, BEGIN, END, today, rests=True) == (state if state == UPCOMING else RESTING)
-    assert state_on(ENDED, BEGIN, END, today) == ENDED
+    assert state_on(ACTIVE, TERMS, today) == state
+    assert shown_state(ACTIVE, TERMS, today, rests=True) == (state if state == UPCOMING else RESTING)
+    assert state_on(ENDED, TERMS, today) == ENDED
 
 
 @given(looks=st.lists(st.integers(-10, 90), min_size=1, max_size=30))

@@ -57,6 +57,13 @@ def test_who_left_and_who_works_for_no_party_is_told_of_nothing() -> None:
     assert told(a_meeting(left, stranger), *SIDES, left, stranger) == sorted(one.account for one in SIDES)
 
 
+def test_of_a_date_that_is_off_for_former_focal_points_they_alone_are_told() -> None:
+    former = a_member("officer", organization=UNIT)
+    off = replace(a_meeting(former), state="former", due_at=None)
+    assert told(off, *SIDES, former, a_member("coordinator", organization=OTHER_NGO)) == [former.account]
+    assert not is_unheard(off, [])
+
+
 def test_an_event_that_names_no_focal_point_tells_both_sides_and_alarms_nobody() -> None:
     officer = a_member("officer", organization=UNIT)
     assert told(a_meeting(), *SIDES, officer) == sorted(one.account for one in SIDES)

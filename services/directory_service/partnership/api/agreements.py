@@ -96,7 +96,7 @@ def _document(row: Agreement, points: Sequence[FocalPoint], today: date) -> dict
         "from_day": row.from_day.isoformat(),
         "to_day": row.to_day.isoformat(),
         "review_on": row.review_on.isoformat(),
-        "state": rules.state_on(row.state, row.from_day, row.to_day, today),
+        "state": rules.state_on(row.state, row.terms, today),
         "version": row.version,
         "focal_points": [{"side": each.side, "post": each.post, "duty_phone": each.duty_phone} for each in own],
     }

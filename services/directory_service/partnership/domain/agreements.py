@@ -67,20 +67,20 @@ class Terms:
         return None if self.from_day < self.review_on <= self.to_day else "review_on"
 
 
-def state_on(stored: str, from_day: date, to_day: date, today: date) -> str:
+def state_on(stored: str, terms: Terms, today: date) -> str:
     """The state on a day (India's): what is stored, and what the calendar makes of an active one."""
     if stored != ACTIVE:
         return stored
-    if today < from_day:
+    if today < terms.from_day:
         return UPCOMING
-    if to_day < today:
+    if terms.to_day < today:
         return LAPSED
-    return LAPSING if to_day - today <= _SIXTY else ACTIVE
+    return LAPSING if terms.to_day - today <= _SIXTY else ACTIVE
 
 
-def shown_state(stored: str, from_day: date, to_day: date, today: date, *, rests: bool) -> str:
+def shown_state(stored: str, terms: Terms, today: date, *, rests: bool) -> str:
     """The state on a day as people read it; `rests`: whether a party is not at work now."""
-    state = state_on(stored, from_day, to_day, today)
+    state = state_on(stored, terms, today)
     return RESTING if rests and state in IN_FORCE else state
 
 

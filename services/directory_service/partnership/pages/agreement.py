@@ -19,7 +19,6 @@ from directory_service.partnership.pages.partners import typed_terms, typed_uuid
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.store import agreements as store
 from directory_service.partnership.store.meetings import names_of, open_actions
-from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.hand_over import Successor, name_successor
 from directory_service.partnership.use_cases.name_focal_point import (
     AlreadyFocalPoint,
@@ -187,6 +186,7 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
     with context().db.transaction(who.scope) as session:
         row = find_agreement(session, who, agreement_id)
         is_party = who.role in SUPERVISING and who.organization in (row.unit_id, row.provider_id)
+        rests = row.id in store.resting_of(session, [row.id])
         values: dict[str, Any] = {
             "agreement": row,
             "points": store.focal_points_of(session, [row.id]),
@@ -196,7 +196,7 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
             "names": names_of(session, [row.unit_id, row.provider_id]),
             "is_party": is_party,
             "members": _members(members_of(session, who.organization)) if is_party else [],
-            "state": _shown_state(row, today, rests=bool(store.resting_of(session, [row.id]))),
+            "state": rules.shown_state(row.state, row.terms, today, rests=rests),
             "open_actions": open_actions(session, [row.district_code], who.organization) if is_party else [],
         }
     return render(
@@ -212,10 +212,6 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
         typed=request.form,
         **values,
     )
-
-
-def _shown_state(row: Agreement, today: date, *, rests: bool) -> str:
-    return rules.shown_state(row.state, row.from_day, row.to_day, today, rests=rests)
 
 
 def _members(members: Any) -> list[tuple[UUID, str]]:

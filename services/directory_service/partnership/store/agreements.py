@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from directory_service.listings.store.tables import Service
@@ -45,7 +45,7 @@ def parties_in_force(session: Session, district: int, today: date) -> tuple[set[
 
     An agreement rests while a party is not at work. Standings have no history: they count as they are now.
     """
-    wanted = select(Agreement.unit_id, Agreement.provider_id).where(*_is_in_force(district, today))
+    wanted = select(Agreement.unit_id, Agreement.provider_id).where(_is_in_force(district, today))
     rows = session.execute(wanted).all()
     return {row.unit_id for row in rows}, {row.provider_id for row in rows}
 
@@ -53,10 +53,10 @@ def parties_in_force(session: Session, district: int, today: date) -> tuple[set[
 def focal_points_in_force(session: Session, district: int, today: date) -> set[UUID]:
     """Memberships of the focal points, vacant ones aside, of the district's agreements that are in force on a day."""
     wanted = select(FocalPoint.membership_id).join(Agreement, Agreement.id == FocalPoint.agreement_id)
-    return set(session.scalars(wanted.where(FocalPoint.ended_at.is_(None), *_is_in_force(district, today))))
+    return set(session.scalars(wanted.where(FocalPoint.ended_at.is_(None), _is_in_force(district, today))))
 
 
-def is_renewed() -> ColumnElement[bool]:
+def agreement_is_renewed() -> ColumnElement[bool]:
     """Whether both sides have signed a version that goes on where this one lapses."""
     newer = aliased(Agreement)
     goes_on = newer.from_day <= Agreement.to_day + 1
@@ -107,35 +107,35 @@ def holds_focal_point(session: Session, agreement: UUID, membership: UUID) -> bo
 
 def open_handovers(session: Session, agreements: Collection[UUID]) -> Sequence[Handover]:
     """Handovers that nobody took yet, and that can be taken."""
-    wanted = select(Handover).where(Handover.agreement_id.in_(agreements), *is_open())
+    wanted = select(Handover).where(Handover.agreement_id.in_(agreements), handover_is_open())
     return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
 
 
 def handovers_to(session: Session, membership: UUID) -> Sequence[Handover]:
     """What somebody is named to take."""
-    wanted = select(Handover).where(Handover.successor_membership == membership, *is_open())
+    wanted = select(Handover).where(Handover.successor_membership == membership, handover_is_open())
     return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
 
 
-def is_open() -> tuple[ColumnElement[bool], ...]:
+def handover_is_open() -> ColumnElement[bool]:
     """Whether a handover waits for its successor: nobody took it, and its agreement did not end."""
-    return Handover.taken_at.is_(None), Handover.ended_at.is_(None)
+    return and_(Handover.taken_at.is_(None), Handover.ended_at.is_(None))
 
 
 def end_handovers_of_ended(session: Session, now: datetime, *, of: UUID | None = None) -> None:
     """End the handovers that were open when their agreement ended; `of`: those of this agreement alone."""
     ended = select(Agreement.id).where(Agreement.state == ENDED)
     which = Handover.agreement_id.in_(ended) if of is None else Handover.agreement_id == of
-    session.execute(update(Handover).where(which, *is_open()).values(ended_at=now))
+    session.execute(update(Handover).where(which, handover_is_open()).values(ended_at=now))
 
 
-def _is_in_force(district: int, today: date) -> tuple[ColumnElement[bool], ...]:
-    return Agreement.district_code == district, *has_day(today), ~_rests()
+def _is_in_force(district: int, today: date) -> ColumnElement[bool]:
+    return and_(Agreement.district_code == district, agreement_has_day(today), ~_rests())
 
 
-def has_day(today: date) -> tuple[ColumnElement[bool], ...]:
-    """Whether a day (India's) lies in the days of an agreement that both sides signed and nobody ended."""
-    return Agreement.state == ACTIVE, Agreement.from_day <= today, Agreement.to_day >= today
+def agreement_has_day(today: date) -> ColumnElement[bool]:
+    """Whether a day (India's) lies in the days of an agreement that both sides signed and nobody ended; it may rest."""
+    return and_(Agreement.state == ACTIVE, Agreement.from_day <= today, Agreement.to_day >= today)
 
 
 def _rests() -> ColumnElement[bool]:

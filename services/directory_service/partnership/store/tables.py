@@ -1,6 +1,7 @@
 """Tables of the monthly meeting: the meeting, its agenda, who came, minutes, actions, and a district's own calendar.
 
-Nothing here is about a person: attendance is a number an organisation sent, an owner is an organisation and a post.
+Nothing here is about a person, but which memberships were told of a date that is ahead: attendance is a number an
+organisation sent, an owner is an organisation and a post.
 Every row names its district, by which row-level security lets people in.
 """
 
@@ -22,7 +23,8 @@ def _in(column: str, values: tuple[str, ...]) -> str:
 class Meeting(Base):
     """A meeting of a district. `sequence` counts what calendars must be told (RFC 5545); `version` every change.
 
-    `told`: the organisations that know its date by notice; `told_points`: the focal points, by membership.
+    `told`: the organisations that know its date by notice; `told_points`: the focal points, by membership. Both are
+    empty once it is off or its hour has come.
     """
 
     __tablename__ = "meeting"

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory_service.organizations.store.base import Base
+from directory_service.partnership.domain.agreements import Terms
 
 
 class Agreement(Base):
@@ -37,6 +38,11 @@ class Agreement(Base):
     warned: Mapped[int | None]
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+    @property
+    def terms(self) -> Terms:
+        """Its three days."""
+        return Terms(from_day=self.from_day, to_day=self.to_day, review_on=self.review_on)
 
 
 class AgreementDocument(Base):

@@ -23,6 +23,8 @@ HANDOVER_NAMED = "directory.handover.named.v1"
 BOARD_ANSWERED = "directory.board.answered.v1"
 COORDINATION_DUE = "directory.coordination.due.v1"
 TO_COORDINATOR, TO_STATE = "coordinator", "state"
+TO_FORMER = "former"
+"""The state of a meeting's event that tells those alone who were focal points when they heard of it, and are none."""
 OF_BREACH, OF_MEETING = "report", "meeting"
 """What a coordination is due about; `…_state` where it is the state's body that hears."""
 _END_OF_DAY = time(23, 59)
@@ -30,7 +32,7 @@ _END_OF_DAY = time(23, 59)
 
 @dataclass(frozen=True)
 class PartnershipNotice:
-    """What is told. `state`: `TO_COORDINATOR` where it has waited too long.
+    """What is told. `state`: `TO_COORDINATOR` where it has waited too long, `TO_FORMER`, or what a coordination is of.
 
     `account`: somebody told beside; `focal_points`: memberships that are, too, of whatever role.
     """
@@ -74,19 +76,23 @@ def publish_meeting(session: Session, meeting: Meeting, now: datetime) -> None:
     Focal points are told by membership: whoever plans sees no account of a party that sits in another district.
     """
     table, points = _table_of(session, meeting)
-    _publish_meeting(session, meeting, table, points, now)
+    _publish_meeting_date(session, meeting, table, points, now)
     meeting.told = sorted(table.union(meeting.told))
     meeting.told_points = sorted(points.union(meeting.told_points))
 
 
 def publish_moved_meeting(session: Session, meeting: Meeting, now: datetime) -> None:
-    """Tell another date likewise; who was told of the one before and has left the table hears that it is off."""
+    """Tell another date likewise; that the one before is off to who was told of it and has no part in it any more.
+
+    Those are the organisations that left the table, and former focal points, also of organisations that are at it.
+    """
     table, points = _table_of(session, meeting)
-    points |= set(meeting.told_points)
-    left = set(meeting.told) - table
+    left, former = set(meeting.told) - table, set(meeting.told_points) - points
     if left:
-        _publish_meeting(session, meeting, left, points, now, is_off=True)
-    _publish_meeting(session, meeting, table, points, now)
+        _publish_meeting_off(session, meeting, left, former, now)
+    if former:
+        _publish_meeting_off(session, meeting, table, former, now, TO_FORMER)
+    _publish_meeting_date(session, meeting, table, points, now)
     meeting.told, meeting.told_points = sorted(table), sorted(points)
 
 
@@ -94,7 +100,7 @@ def publish_meeting_off(session: Session, meeting: Meeting, now: datetime) -> No
     """Tell everybody at the table that it is off, and who was told of its date and has left since."""
     table, points = _table_of(session, meeting)
     told, told_points = table.union(meeting.told), points.union(meeting.told_points)
-    _publish_meeting(session, meeting, told, told_points, now, is_off=True)
+    _publish_meeting_off(session, meeting, told, told_points, now)
 
 
 def _table_of(session: Session, meeting: Meeting) -> tuple[set[UUID], set[UUID]]:
@@ -103,18 +109,37 @@ def _table_of(session: Session, meeting: Meeting) -> tuple[set[UUID], set[UUID]]
     return table, focal_points_in_force(session, meeting.district_code, day)
 
 
-def _publish_meeting(
+def _publish_meeting_date(
+    session: Session, meeting: Meeting, receivers: Collection[UUID], focal_points: Collection[UUID], now: datetime
+) -> None:
+    notice = PartnershipNotice(
+        kind=MEETING_PLANNED,
+        subject=meeting.id,
+        district=meeting.district_code,
+        receivers=receivers,
+        due_at=meeting.starts_at,
+        focal_points=focal_points,
+    )
+    publish_partnership_notice(session, notice, now)
+
+
+def _publish_meeting_off(
     session: Session,
     meeting: Meeting,
     receivers: Collection[UUID],
     focal_points: Collection[UUID],
     now: datetime,
-    *,
-    is_off: bool = False,
+    state: str | None = None,
 ) -> None:
-    due_at = None if is_off else meeting.starts_at
-    about = (MEETING_PLANNED, meeting.id, meeting.district_code)
-    publish_partnership_notice(session, PartnershipNotice(*about, receivers, due_at, focal_points=focal_points), now)
+    notice = PartnershipNotice(
+        kind=MEETING_PLANNED,
+        subject=meeting.id,
+        district=meeting.district_code,
+        receivers=receivers,
+        state=state,
+        focal_points=focal_points,
+    )
+    publish_partnership_notice(session, notice, now)
 
 
 def publish_handover(session: Session, row: Handover, now: datetime, state: str | None = None) -> None:

@@ -1,24 +1,29 @@
 """Clock of reminders: meetings that are near, actions that are due, agreements that lapse, handovers nobody took.
 
 Promises: each step is told once, however often this runs; the row remembers the last one. No limit of rows: those
-that were told of a step stay among them until the next, and would keep others out for good. Needs the worker's role.
+that were told of a step stay among them until the next, and would keep others out for good. Whom a meeting was told to
+is forgotten once it is off or its hour has come. Needs the worker's role.
 """
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.agreements import WARN_DAYS, due_warning
-from directory_service.partnership.domain.meetings import ACTION_OPEN, PLANNED
+from directory_service.partnership.domain.meetings import ACTION_OPEN, CANCELLED, PLANNED
 from directory_service.partnership.domain.reminders import (
     ACTION_STEPS,
     ACTION_TO_COORDINATOR,
     MEETING_STEPS,
     due_step,
 )
-from directory_service.partnership.store.agreements import has_day, is_open, is_renewed
+from directory_service.partnership.store.agreements import (
+    agreement_has_day,
+    agreement_is_renewed,
+    handover_is_open,
+)
 from directory_service.partnership.store.tables import Meeting, MeetingAction
 from directory_service.partnership.store.tables_agreements import Agreement, Handover
 from directory_service.partnership.use_cases.publish_partnership_notice import (
@@ -38,6 +43,7 @@ from setu.roles import COORDINATING_BODY
 def remind_of_partnership(session: Session, now: datetime) -> None:
     """Tell what is due now; `now` is aware."""
     _meetings(session, now)
+    _forget_whom_meetings_were_told(session, now)
     _actions(session, now)
     _agreements(session, now)
     _handovers(session, now)
@@ -51,6 +57,13 @@ def _meetings(session: Session, now: datetime) -> None:
         if (step := due_step(left, MEETING_STEPS, row.reminded)) is not None:
             row.reminded = step
             publish_meeting(session, row, now)
+
+
+def _forget_whom_meetings_were_told(session: Session, now: datetime) -> None:
+    """Empty the lists of meetings that are off or whose hour has come: nobody is told from them any more."""
+    is_over = or_(Meeting.starts_at <= now, Meeting.state == CANCELLED)
+    is_noted = or_(Meeting.told != [], Meeting.told_points != [])
+    session.execute(update(Meeting).where(is_over, is_noted).values(told=[], told_points=[]))
 
 
 def _actions(session: Session, now: datetime) -> None:
@@ -75,7 +88,7 @@ def _actions(session: Session, now: datetime) -> None:
 
 def _agreements(session: Session, now: datetime) -> None:
     today = day_in_india(now)
-    near = (*has_day(today), Agreement.to_day <= today + timedelta(WARN_DAYS[0]), ~is_renewed())
+    near = (agreement_has_day(today), Agreement.to_day <= today + timedelta(WARN_DAYS[0]), ~agreement_is_renewed())
     for row in session.scalars(select(Agreement).where(*near).with_for_update(skip_locked=True)).all():
         if (step := due_warning(row.to_day, today, row.warned)) is None:
             continue
@@ -86,7 +99,7 @@ def _agreements(session: Session, now: datetime) -> None:
 
 
 def _handovers(session: Session, now: datetime) -> None:
-    late = (*is_open(), Handover.told_coordinator.is_(False), Handover.due_on < day_in_india(now))
+    late = (handover_is_open(), Handover.told_coordinator.is_(False), Handover.due_on < day_in_india(now))
     for row in session.scalars(select(Handover).where(*late).with_for_update(skip_locked=True)).all():
         row.told_coordinator = True
         publish_handover(session, row, now, TO_COORDINATOR)

@@ -86,7 +86,7 @@ def _as_they_stand(session: Session, rows: Sequence[Agreement], today: date) -> 
     return [
         Tie(
             agreement=row,
-            state=shown_state(row.state, row.from_day, row.to_day, today, rests=row.id in resting),
+            state=shown_state(row.state, row.terms, today, rests=row.id in resting),
             missing=_missing([point for point in points if point.agreement_id == row.id]),
             handovers=[each for each in handovers if each.agreement_id == row.id],
         )

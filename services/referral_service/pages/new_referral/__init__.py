@@ -1,7 +1,7 @@
 """The officer's form: five short steps, each a plain page that works without JavaScript.
 
 Why one module for all steps: each is shown, read and answered alike; what differs lies in the step's own module.
-Promises: nothing on the server before sending, in a URL nothing but which form it is (`which_form.py`), nothing typed
+Promises: nothing on the server before sending, in a URL nothing but which form it is (`form_address.py`), nothing typed
 is lost by an error (docs/adr/0010), but for what is typed on a page of another form: it is refused and not kept.
 """
 
@@ -18,6 +18,13 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain.form_state import FormState
 from referral_service.pages.new_referral import about_person, consent, place, review, submit_step, way_out
 from referral_service.pages.new_referral import who as who_step
+from referral_service.pages.new_referral.form_address import (
+    form_id_in_address,
+    redirect_to_step,
+    render_form_gone,
+    render_other_form,
+    require_kept_form,
+)
 from referral_service.pages.new_referral.form_cookie import (
     carried_form,
     carry_form,
@@ -28,14 +35,6 @@ from referral_service.pages.new_referral.form_cookie import (
 from referral_service.pages.new_referral.form_input import StepAnswers
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
 from referral_service.pages.new_referral.receipt import Receipt, redirect_to_receipt
-from referral_service.pages.new_referral.which_form import (
-    finished_form,
-    form_id_in_address,
-    of_kept_form,
-    put_away,
-    refuse,
-    to_step,
-)
 from referral_service.store.answer_tally import UNMET, answer_rows
 from referral_service.store.rows import insert_rows
 from referral_service.use_cases.dependencies import Dependencies
@@ -59,7 +58,7 @@ STEPS: dict[str, ModuleType] = {
     "review": review,
 }
 _NAMES_WHO_IS_ASKED = frozenset({"consent", "review"})
-_WITHOUT_ID = frozenset({*STEPS, "unmet", "for-a-child", "throw-away", "anew"})
+_PAGES_OF_LAST_RELEASE = frozenset({*STEPS, "unmet", "for-a-child", "throw-away", "anew"})
 """What stood behind `/new/` in the release before addresses said of which form they are."""
 
 
@@ -71,13 +70,13 @@ def begin() -> ResponseReturnValue:
     if state is None or not state.steps:
         return _begin_anew()
     if not state.done:
-        return to_step(state, "place")
+        return redirect_to_step(state, "place")
     return render("referral/new/under_way.html", state=state)
 
 
 @blueprint.get("/<form_id>/<step>")
 @require(*REFERRERS)
-@of_kept_form
+@require_kept_form
 def show(opened: FormState, step: str) -> ResponseReturnValue:
     """Shows a step with what was answered; one that is not due yet leads to the first that is."""
     module = _module(step)
@@ -85,7 +84,7 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         if opened.done and is_claimed(session, who.account, key_from_text(opened.key)):
             # a copy of the cookie would give back what was sent, and rule 5 forbids it
-            return drop_form(put_away(card_at_hand=finished_form(who) == opened.form_id))
+            return drop_form(render_form_gone(who, opened.form_id))
         form = read_form(session, who, opened, step)
     if form.unit is not None and form.unit.begins_nothing:
         return render("referral/new/suspended.html", status=409)
@@ -93,14 +92,14 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
         form = form.settled()
     state = form.state
     if not state.may_show(step):
-        return carry_form(to_step(state, state.next_step()), state, who)
+        return carry_form(redirect_to_step(state, state.next_step()), state, who)
     return carry_form(module.show(form, state.values(step), _errors(step, form)), state, who)
 
 
 @blueprint.post("/<form_id>/<step>")
 @require(*REFERRERS)
 @kept_for(lambda: minutes_left(form_id_in_address()))
-@of_kept_form
+@require_kept_form
 def answer(state: FormState, step: str) -> ResponseReturnValue:
     """Reads a step and leads on (303): to the next one, back, or to the same one where something needs a change.
 
@@ -110,7 +109,9 @@ def answer(state: FormState, step: str) -> ResponseReturnValue:
     module = _module(step)
     who = principal()
     if not state.may_show(step):
-        return to_step(state, state.next_step())
+        return redirect_to_step(state, state.next_step())
+    if instead := _INSTEAD_OF_A_CHOICE.get(request.form.get("instead", "")) if step == "who" else None:
+        return instead(state)
     with context().db.transaction(who.scope) as session:
         form = read_form(session, who, state, step)
     read: StepAnswers = module.read(request.form, form)
@@ -118,44 +119,13 @@ def answer(state: FormState, step: str) -> ResponseReturnValue:
         left = state.typed(step, read.answers) if read.answers else state
         return carry_form(way_out.way_out(left, step, request.form["go"]), left, who)
     if read.errors:
-        return carry_form(to_step(state, step), state.mistaken(step, read.answers), who)
+        return carry_form(redirect_to_step(state, step), state.mistaken(step, read.answers), who)
     return _onward(step, replace(form, state=state.answered(step, read.answers)))
-
-
-@blueprint.post("/<form_id>/unmet")
-@require(*REFERRERS)
-@of_kept_form
-def count_unmet(state: FormState) -> ResponseReturnValue:
-    """Nobody in the district takes this on: the needs are counted, once a form as a sending is, and the form ends."""
-    who = principal()
-    if not state.may_show("who"):
-        return to_step(state, state.next_step())
-    now, district, setting = context().clock.now(), int(state.one("place", "district")), state.one("place", "setting")
-    with context().db.transaction(who.scope) as session:
-        if read_form(session, who, state, "who").matches(now):
-            return to_step(state, "who")
-        if _is_first_count(session, who, state, now):
-            needs = state.many("place", "needs")
-            insert_rows(session, answer_rows(day_in_india(now), UNMET, needs=needs, district=district, setting=setting))
-    return drop_form(redirect_to_receipt(Receipt("unmet", district, "", form_id=state.form_id), who))
-
-
-@blueprint.post("/<form_id>/for-a-child")
-@require(*REFERRERS)
-@of_kept_form
-def ask_a_childrens_service(state: FormState) -> ResponseReturnValue:
-    """Asks for a children's service beside what was asked: under 18 nobody here offers that itself."""
-    who = principal()
-    if not state.may_show("who"):
-        return to_step(state, state.next_step())
-    with context().db.transaction(who.scope) as session:
-        helps = read_form(session, who, state, "who").child_need_helps(context().clock.now())
-    return carry_form(to_step(state, "who"), state.with_need("CHILD") if helps else state, who)
 
 
 @blueprint.get("/<form_id>/anew")
 @require(*REFERRERS)
-@of_kept_form
+@require_kept_form
 def ask_to_begin_anew(state: FormState) -> ResponseReturnValue:
     """Asks once more, before a form that is under way is thrown away for another person."""
     return render("referral/new/throw_away.html", state=state, anew=True)
@@ -163,7 +133,7 @@ def ask_to_begin_anew(state: FormState) -> ResponseReturnValue:
 
 @blueprint.post("/<form_id>/anew")
 @require(*REFERRERS)
-@of_kept_form
+@require_kept_form
 def begin_anew(_thrown_away: FormState) -> ResponseReturnValue:
     """Throws away what is under way, and starts an empty form."""
     return _begin_anew()
@@ -171,7 +141,7 @@ def begin_anew(_thrown_away: FormState) -> ResponseReturnValue:
 
 @blueprint.get("/<form_id>/throw-away")
 @require(*REFERRERS)
-@of_kept_form
+@require_kept_form
 def ask_to_throw_away(state: FormState) -> ResponseReturnValue:
     """Asks once more."""
     return render("referral/new/throw_away.html", state=state)
@@ -179,7 +149,7 @@ def ask_to_throw_away(state: FormState) -> ResponseReturnValue:
 
 @blueprint.post("/<form_id>/throw-away")
 @require(*REFERRERS)
-@of_kept_form
+@require_kept_form
 def throw_away(_thrown_away: FormState) -> ResponseReturnValue:
     """Forgets the form at once."""
     return drop_form(cast("Response", redirect(url_for("home.home"), 303)))
@@ -189,10 +159,37 @@ def throw_away(_thrown_away: FormState) -> ResponseReturnValue:
 @require(*REFERRERS)
 def refuse_page_of_last_release(step: str) -> ResponseReturnValue:
     """A page that was opened before an upgrade does not say of which form it is, may be of any, and changes nothing."""
-    if step not in _WITHOUT_ID:
+    if step not in _PAGES_OF_LAST_RELEASE:
         raise NotFound
     who = principal()
-    return refuse(who, carried_form(who)) if request.method == "POST" else redirect(url_for("new.begin"), 303)
+    if request.method == "POST":
+        return render_other_form(who, carried_form(who))
+    return redirect(url_for("new.begin"), 303)
+
+
+def _count_unmet(state: FormState) -> ResponseReturnValue:
+    """Nobody in the district takes this on: the needs are counted, once a form as a sending is, and the form ends."""
+    who = principal()
+    now, district, setting = context().clock.now(), int(state.one("place", "district")), state.one("place", "setting")
+    with context().db.transaction(who.scope) as session:
+        if read_form(session, who, state, "who").matches(now):
+            return redirect_to_step(state, "who")
+        if _is_first_count(session, who, state, now):
+            needs = state.many("place", "needs")
+            insert_rows(session, answer_rows(day_in_india(now), UNMET, needs=needs, district=district, setting=setting))
+    return drop_form(redirect_to_receipt(Receipt("unmet", district, "", form_id=state.form_id), who))
+
+
+def _ask_a_childrens_service(state: FormState) -> ResponseReturnValue:
+    """Asks for a children's service beside what was asked: under 18 nobody here offers that itself."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        helps = read_form(session, who, state, "who").child_need_helps(context().clock.now())
+    return carry_form(redirect_to_step(state, "who"), state.with_need("CHILD") if helps else state, who)
+
+
+_INSTEAD_OF_A_CHOICE = {"unmet": _count_unmet, "for-a-child": _ask_a_childrens_service}
+"""What a button of step 2 asks for where nobody is chosen; in the body, since access logs keep addresses (rule 6)."""
 
 
 def _is_first_count(session: Session, who: Principal, state: FormState, now: datetime) -> bool:
@@ -207,7 +204,7 @@ def _is_first_count(session: Session, who: Principal, state: FormState, now: dat
 
 def _begin_anew() -> Response:
     state = empty_form()
-    return carry_form(to_step(state, "place"), state, principal())
+    return carry_form(redirect_to_step(state, "place"), state, principal())
 
 
 def _onward(step: str, form: OpenForm) -> ResponseReturnValue:
@@ -215,12 +212,12 @@ def _onward(step: str, form: OpenForm) -> ResponseReturnValue:
     if step != "consent" or form.state.said_yes:
         form = form.settled()
         if step != "review" or not form.state.may_show("review"):
-            return carry_form(to_step(form.state, form.state.next_step()), form.state, form.who)
+            return carry_form(redirect_to_step(form.state, form.state.next_step()), form.state, form.who)
     outcome = submit_step.send(form)
     if isinstance(outcome, Response):
         return drop_form(outcome)
     refused = form.state.turned_down(outcome.step, outcome.fields)
-    return carry_form(to_step(refused, outcome.step), refused, form.who)
+    return carry_form(redirect_to_step(refused, outcome.step), refused, form.who)
 
 
 def _errors(step: str, form: OpenForm) -> list[FieldError]:

@@ -1,6 +1,7 @@
 """The page after sending: the card, what to say now, and what the sender will be told; its card as a picture, too.
 
-Promises: it can be loaded again for ten minutes in the same session (`receipt.py`); it reads the receipt and the public
+Promises: it can be loaded again for ten minutes in the same session (`receipt.py`), at the address of the form that
+ended with it and at no other one, so that nobody is handed another person's card; it reads the receipt and the public
 directory, never the referral, so that nothing that happens to the referral alters it; no code is in an address.
 When not to use it: for the state of what was sent.
 """
@@ -13,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from referral_service.domain.cards.card_language import card_language
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages import card_picture, cards
-from referral_service.pages.new_referral.receipt import Receipt, carried_receipt
-from referral_service.pages.new_referral.which_form import put_away
+from referral_service.pages.new_referral.form_address import render_form_gone
+from referral_service.pages.new_referral.receipt import OF_LAST_RELEASE, Receipt, carried_receipt
 from referral_service.store.directory import listed_by_id
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
@@ -25,14 +26,15 @@ from setu.roles import CUSTODY_HEALTH, REFERRERS
 blueprint = Blueprint("done", __name__, url_prefix="/new")
 
 
-@blueprint.get("/done")
+@blueprint.get("/<form_id>/done")
+@blueprint.get("/done", defaults={"form_id": OF_LAST_RELEASE})
 @require(*REFERRERS)
-def show() -> ResponseReturnValue:
-    """What was sent, for ten minutes."""
+def show(form_id: str) -> ResponseReturnValue:
+    """What was sent of this form, for ten minutes."""
     who = principal()
-    receipt = carried_receipt(who)
+    receipt = carried_receipt(who, form_id)
     if receipt is None:
-        return put_away()
+        return render_form_gone(who, form_id)
     services = _services(who, receipt)
     template = "referral/new/done.html" if receipt.reference else "referral/new/thanks.html"
     return render(
@@ -45,15 +47,16 @@ def show() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/card.svg")
+@blueprint.get("/<form_id>/card.svg")
+@blueprint.get("/card.svg", defaults={"form_id": OF_LAST_RELEASE})
 @require(*REFERRERS)
-def picture() -> ResponseReturnValue:
-    """The card as a picture to keep; the file's name says nothing."""
+def picture(form_id: str) -> ResponseReturnValue:
+    """The card of this form as a picture to keep; the file's name says nothing."""
     who = principal()
-    receipt = carried_receipt(who)
+    receipt = carried_receipt(who, form_id)
     card = None if receipt is None else _card(receipt, _services(who, receipt))
     if card is None:
-        return put_away()
+        return render_form_gone(who, form_id)
     response = Response(card_picture.svg(card), mimetype="image/svg+xml")
     response.headers["Content-Disposition"] = 'attachment; filename="card.svg"'
     return response

@@ -1,8 +1,9 @@
 """What the page after sending shows, carried sealed in the browser for ten minutes.
 
 Why: phones drop tabs, and nothing else shows the code again.
-Promises: one sealed cookie, bound to the session in which it was sent, so that signing out or the lock ends it; it is
-made from what was sent and from nothing that happens later (rule 1 of the wall); it names no person.
+Promises: it is handed out for the form that it is of and no other; one sealed cookie, bound to the session in which it
+was sent, so that signing out or the lock ends it; it is made from what was sent and from nothing that happens later
+(rule 1 of the wall); it names no person.
 When not to use it: to find a referral again; that is the list of what was sent.
 """
 
@@ -18,8 +19,10 @@ from service_kit.identity import Principal
 from service_kit.web.sealed_cookie import SealedCookie
 
 COOKIE = SealedCookie("card", "page-after-sending-of-form", timedelta(minutes=10))
-_WITHOUT_FORM = SealedCookie("card", "page-after-sending", COOKIE.lifetime)
+_COOKIE_OF_LAST_RELEASE = SealedCookie("card", "page-after-sending", COOKIE.lifetime)
 """As 0.1.0 seals it: it reads no receipt that names a form, and would fail at one after it had sent."""
+OF_LAST_RELEASE = ""
+"""The form's id in a receipt of 0.1.0, which names no form, and for the addresses that it is shown at."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Receipt:
     own_card: bool = False
     call_medical: bool = False
     reached_by: str = ""
-    form_id: str = ""
+    form_id: str = OF_LAST_RELEASE
 
 
 def redirect_to_receipt(receipt: Receipt, who: Principal) -> Response:
@@ -47,17 +50,32 @@ def redirect_to_receipt(receipt: Receipt, who: Principal) -> Response:
 
     A repeated sending has no code, and leaves the one that this browser has where it is.
     """
-    response = cast("Response", redirect(url_for("done.show"), 303))
-    before = carried_receipt(who)
+    before = _newest_receipt(who)
     if before is not None and receipt.code is None and before.reference == receipt.reference is not None:
-        return response
+        return _page_of(before)
     plain = {**vars(receipt), "services": [str(service) for service in receipt.services]}
-    return COOKIE.set_on(response, {"session": str(who.session), **plain})
+    return COOKIE.set_on(_page_of(receipt), {"session": str(who.session), **plain})
 
 
-def carried_receipt(who: Principal) -> Receipt | None:
-    """What this browser carries for this very session; None where there is nothing, an old one or another's."""
-    plain = COOKIE.read() or _WITHOUT_FORM.read()
+def carried_receipt(who: Principal, form_id: str) -> Receipt | None:
+    """What this browser carries of this form for this very session; None where that is nothing, or of another form."""
+    newest = _newest_receipt(who)
+    return newest if newest is not None and newest.form_id == form_id else None
+
+
+def finished_form_id(who: Principal) -> str:
+    """Which form was sent, or ended without a yes, in this session within ten minutes; empty where none is known."""
+    newest = _newest_receipt(who)
+    return OF_LAST_RELEASE if newest is None else newest.form_id
+
+
+def _page_of(receipt: Receipt) -> Response:
+    return cast("Response", redirect(url_for("done.show", form_id=receipt.form_id), 303))
+
+
+def _newest_receipt(who: Principal) -> Receipt | None:
+    """None where there is nothing, an old one or another session's."""
+    plain = COOKIE.read() or _COOKIE_OF_LAST_RELEASE.read()
     if plain is None or UUID(plain.pop("session")) != who.session:
         return None
     return _receipt(plain)

@@ -9,7 +9,7 @@ from typing import cast
 from flask import Response, redirect, url_for
 
 from referral_service.domain.form_state import FormState
-from referral_service.pages.new_referral.which_form import to_step
+from referral_service.pages.new_referral.form_address import redirect_to_step
 from service_kit.web.html.render import keep_language
 from service_kit.web.site import frame_url
 
@@ -20,14 +20,14 @@ _LANGUAGE = "language-"
 def way_out(state: FormState, step: str, go: str) -> Response:
     """Where `go`, the button's value, leads from this step of the form (303); an unknown one stays on the page."""
     if go == "back":
-        return to_step(state, _BEFORE.get(step, "place"))
+        return redirect_to_step(state, _BEFORE.get(step, "place"))
     if go == "home":
         return _to(url_for("home.home"))
     if go == "study":
         return _to(frame_url("study cards"))
     if go == "throw-away":
         return _to(url_for("new.ask_to_throw_away", form_id=state.form_id))
-    return keep_language(to_step(state, step), go.removeprefix(_LANGUAGE))
+    return keep_language(redirect_to_step(state, step), go.removeprefix(_LANGUAGE))
 
 
 def _to(address: str) -> Response:

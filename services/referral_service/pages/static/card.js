@@ -1,7 +1,8 @@
 // The card is saved as a PNG, which every phone's gallery shows. Without a script the link saves an SVG.
+// The picture is fetched with the page, not at the click: later the server may have another form's card, and refuses.
 (function () {
   "use strict";
-  var link = document.querySelector("[data-picture]");
+  var link = document.querySelector("[data-picture]"), picture = new Image();
   if (!link) { return; }
   function save(blob) {
     var to = document.createElement("a");
@@ -10,17 +11,14 @@
     to.click();
     setTimeout(function () { URL.revokeObjectURL(to.href); }, 60000);
   }
-  link.addEventListener("click", function (event) {
-    var picture = new Image();
+  function draw(event) {
+    var canvas = document.createElement("canvas");
     event.preventDefault();
-    picture.onload = function () {
-      var canvas = document.createElement("canvas");
-      canvas.width = picture.naturalWidth;
-      canvas.height = picture.naturalHeight;
-      canvas.getContext("2d").drawImage(picture, 0, 0);
-      canvas.toBlob(save, "image/png");
-    };
-    picture.onerror = function () { location.assign(link.href); };
-    picture.src = link.href;
-  });
+    canvas.width = picture.naturalWidth;
+    canvas.height = picture.naturalHeight;
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    canvas.toBlob(save, "image/png");
+  }
+  picture.onload = function () { link.addEventListener("click", draw); };
+  picture.src = link.href;
 })();

@@ -1,9 +1,10 @@
 """Which form a page is of stands in its address (`/new/<form_id>/<step>`), so that no other one is shown or sent there.
 
 Why: a browser keeps one form and may have pages of several: in tabs, behind "back", behind a reload. What stands on one
-of them is about that person and no other. Promises: a view marked `@of_kept_form` is called with the form of its
-address alone; read or sent, another form's address gets the page that says so and changes nothing.
-When not to use it: for addresses of no form (`/new`, `/new/done`).
+of them is about that person and no other. Promises: a view marked `@require_kept_form` is called with the form of its
+address, or at step 1, where no answers are kept, with an empty one of a new id; read or sent, any other form's address
+gets the page that says so and changes nothing.
+When not to use it: for `/new`, which is of no form, and for the page after sending, whose form is kept no more.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from referral_service.domain.form_state import FormState
 from referral_service.pages.new_referral.form_cookie import carried_form, empty_form
-from referral_service.pages.new_referral.receipt import carried_receipt
+from referral_service.pages.new_referral.receipt import finished_form_id
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal
 from service_kit.web.html.render import render
@@ -23,11 +24,12 @@ from service_kit.web.html.render import render
 View = Callable[..., ResponseReturnValue]
 
 
-def of_kept_form(view: View) -> View:
+def require_kept_form(view: View) -> View:
     """Mark a view of one form: it is handed the kept form, if that is the one of its address.
 
-    Step 1 begins a form where no answers are kept: nothing of another person is there, and nothing typed is lost. It
-    is answered where it stands, not elsewhere: a browser that keeps no form would be led on for ever.
+    Step 1 begins a form where no answers are kept: nothing of another person is there, and nothing typed is lost. Its
+    id is a new one, and its page's links are of that; it is answered at the old address, not led to its own: a browser
+    that keeps no form would be led on for ever.
     """
 
     @wraps(view)
@@ -37,35 +39,36 @@ def of_kept_form(view: View) -> View:
         if kept is not None and kept.form_id == form_id:
             return view(kept, **rest)
         nothing_answered = kept is None or not kept.steps
-        if rest.get("step") == "place" and nothing_answered and form_id != finished_form(who):
+        if rest.get("step") == "place" and nothing_answered and form_id != finished_form_id(who):
             return view(empty_form(), **rest)
-        return refuse(who, kept, form_id)
+        return render_other_form(who, kept, form_id)
 
     return checked
 
 
-def refuse(who: Principal, kept: FormState | None, form_id: str = "") -> Response:
+def render_other_form(who: Principal, kept: FormState | None, form_id: str = "") -> Response:
     """The answer to a page of a form that is not kept; `form_id` is empty where the page does not say of which it is.
 
     The card is offered to the page of the form that it was made for: on any other one it would be handed to another
     person.
     """
-    finished = finished_form(who)
+    finished = finished_form_id(who)
     if form_id and finished == form_id:
-        return put_away(card_at_hand=True)
+        return render_form_gone(who, form_id)
     if kept is not None:
         return render("referral/new/other_form.html", status=409, state=kept, says_which=bool(form_id))
     if form_id and finished:
         return render("referral/new/another_finished.html", status=410)
-    return put_away()
+    return render_form_gone(who)
 
 
-def put_away(*, card_at_hand: bool = False) -> Response:
-    """The page (410) of a form that was sent, thrown away or not used for too long."""
-    return render("referral/new/put_away.html", status=410, card_at_hand=card_at_hand)
+def render_form_gone(who: Principal, form_id: str = "") -> Response:
+    """The page (410) of a form that was sent, thrown away or not used for too long; offers its card, where it can."""
+    has_card = form_id and form_id == finished_form_id(who)
+    return render("referral/new/form_gone.html", status=410, card_of=form_id if has_card else "")
 
 
-def to_step(state: FormState, step: str) -> Response:
+def redirect_to_step(state: FormState, step: str) -> Response:
     """Off to a step of this form (303)."""
     return cast("Response", redirect(url_for("new.show", form_id=state.form_id, step=step), 303))
 
@@ -73,9 +76,3 @@ def to_step(state: FormState, step: str) -> Response:
 def form_id_in_address() -> str:
     """Which form the address of this request is of; empty for an address of none."""
     return str((request.view_args or {}).get("form_id", ""))
-
-
-def finished_form(who: Principal) -> str:
-    """Which form was sent, or ended without a yes, in this session within ten minutes; empty where none was."""
-    receipt = carried_receipt(who)
-    return "" if receipt is None else receipt.form_id

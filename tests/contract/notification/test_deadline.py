@@ -68,6 +68,6 @@ def test_a_sender_that_waits_for_a_server_until_the_deadline_is_not_ill() -> Non
     mailing, texting = Pulse(), Pulse()
     now = time.monotonic()
     mailing.last = now - (LONGEST_BATCH + smtp.WHOLE)
-    texting.last = now - (LONGEST_BATCH + 2 * sms_gateway.TIMEOUT)
+    texting.last = now - (LONGEST_BATCH + sms_gateway.TIMEOUT)
 
     assert silent({"mail": mailing, "sms": texting}) == []

@@ -1,15 +1,21 @@
-"""A mail ends in its time also where a handshake does not go on, or no address of the server takes a connection."""
+"""A message ends in its time also where a handshake does not go on, or no address of the server takes a connection."""
 
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from notification_service.outside.carrier import Message, TemporaryError
+from notification_service.outside.sms_gateway import SmsGateway
+from notification_service.outside.sms_settings import SmsSettings
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
+from notification_service.use_cases.write_sms import write_sms
+from support.notices.sms import APP, write_sms_file
 from support.notification import NOON
 from support.notification_smtp import SmtpServer, smtp_server
 
@@ -70,3 +76,13 @@ def test_a_name_whose_addresses_take_no_connection_is_left_when_the_time_is_up(s
     with pytest.raises(TemporaryError, match="no_answer"):
         SmtpMailer(SmtpAddress.parse(f"smtp://{host}:{port}"), SENDER, timeout=TOO_LONG, whole=0.5).send(MAIL)
     assert time.monotonic() - began < PATIENCE
+
+
+def test_so_is_a_gateway_of_sms(silent_name: tuple[str, int], tmp_path: Path) -> None:
+    host, port = silent_name
+    sms = replace(MAIL, to="+919800012345", subject="", body=write_sms("R-7KQ2-9XTC", "en", APP))
+    settings = replace(SmsSettings.read(str(write_sms_file(tmp_path))), url=f"http://{host}:{port}/send")
+    began = time.monotonic()
+    with pytest.raises(TemporaryError, match="no_answer"):
+        SmsGateway(settings, None, timeout=PATIENCE / 2).send(sms)
+    assert time.monotonic() - began < PATIENCE, "all of its addresses share the time"

@@ -27,7 +27,7 @@ from support.demo_stack import (
     Demo,
 )
 from support.events import eventually
-from support.referrals.form import form_id_on, named_on
+from support.referrals.form import basis_on, form_id_on, named_on
 from support.webhooks.sinks import Sink, a_sink
 
 NAME, OTHER_NAME, REFUSED_NAME = "Zqxjkvasha", "Wqzjxvrafiq", "Vqzkjxbina"
@@ -184,14 +184,16 @@ def _by_the_form(demo: Demo, walk: Walk) -> None:
         browser.post(f"{at}/place", data=place)
         read_aloud = browser.post(f"{at}/who", data={"service": demo.ready["service_id"]})
         consent = {"language": "en", "interpreted": "no", "channel": "in_person", "answer": "yes", "another": "yes"}
-        browser.post(f"{at}/consent", data=consent | {"named": named_on(read_aloud.text)})
+        consent |= {"named": named_on(read_aloud.text), "basis": basis_on(read_aloud.text)}
+        person_page = browser.post(f"{at}/consent", data=consent)
         person = {"name": f"{OTHER_NAME}1", "method": "phone", "number": OTHER_NUMBER, "language": "en"}
+        person |= {"basis": basis_on(person_page.text)}
         wrong = browser.post(f"{at}/person", data=person | {"age_band": "25-34"})
         assert OTHER_NAME in wrong.text  # a digit in a name is refused, and nothing typed is lost
         review = browser.post(f"{at}/person", data=person | {"name": OTHER_NAME, "age_band": "25-34"})
         assert OTHER_NAME in review.text
         walk.addresses += [value for name, value in browser.cookies.items() if "form" in name]
-        sent = browser.post(f"{at}/review")
+        sent = browser.post(f"{at}/review", data={"basis": basis_on(review.text)})
         assert sent.status_code == 200
         assert not found(SAID, sent.content)
         newest = browser.get("/api/referrals?limit=1").json()["items"][0]

@@ -1,12 +1,14 @@
 """Deadline of a whole exchange with a server: when the time is up, its connection is shut down.
 
 Why: a time-out of a socket's own begins anew with each byte, so a server that drips holds its caller for ever.
-Promises: a server is given no more time than `seconds`, whatever it does, but for a connect and a TLS handshake that
-had begun, which the socket's own time-out ends. When not to use it: for a name's look-up, which has no connection.
+Promises: a server is given no more time than `seconds`, whatever it does. A connect and a TLS handshake have no socket
+that could be shut down: whoever begins one gives it the time that is left. When not to use it: for a name's look-up,
+which has no connection and ends as the resolver of the machine says.
 """
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -14,12 +16,20 @@ _LOOKS_AGAIN = 0.1  # seconds
 
 
 @contextmanager
-def deadline(seconds: float, socket_of: Callable[[], socket.socket | None]) -> Iterator[None]:
+def deadline(seconds: float, socket_of: Callable[[], socket.socket | None]) -> Iterator[Callable[[], float]]:
     """Shut down what `socket_of` has by then, and each that it has later; raises TimeoutError, also at the end.
 
-    What was read until then may look whole and is not to be believed. Whoever opened the connection closes it.
+    Yields what returns the seconds that are left, and raises TimeoutError where there are none. What was read until
+    then may look whole and is not to be believed. Whoever opened the connection closes it.
     """
     finished, expired = threading.Event(), threading.Event()
+    end = time.monotonic() + seconds
+
+    def seconds_left() -> float:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
 
     def enforce() -> None:
         if finished.wait(seconds):
@@ -32,7 +42,7 @@ def deadline(seconds: float, socket_of: Callable[[], socket.socket | None]) -> I
     watch = threading.Thread(target=enforce, name="deadline", daemon=True)
     watch.start()
     try:
-        yield
+        yield seconds_left
     except Exception:
         if expired.is_set():
             raise TimeoutError from None
@@ -42,6 +52,28 @@ def deadline(seconds: float, socket_of: Callable[[], socket.socket | None]) -> I
         watch.join()
     if expired.is_set():
         raise TimeoutError
+
+
+def connect(host: str, port: int, timeout: Callable[[], float]) -> socket.socket:
+    """Connect to the first of a name's addresses that takes it.
+
+    `timeout` (seconds) is asked anew for each address and for what follows, as a handshake. Raises OSError, which may
+    be a TimeoutError.
+    """
+    failed = OSError("no address")
+    for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        try:
+            opened = socket.create_connection((str(address[0]), port), timeout())
+        except OSError as error:
+            failed = error
+            continue
+        try:
+            opened.settimeout(timeout())
+        except TimeoutError:
+            opened.close()
+            raise
+        return opened
+    raise failed
 
 
 def _shut_down(connection: socket.socket | None) -> None:

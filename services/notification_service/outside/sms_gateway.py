@@ -1,7 +1,7 @@
 """SMS carrier over an HTTP gateway that an operator describes (`sms_settings.py`), with the standard library.
 
 Promises: one POST a message, under the registered template that its text matches, or nothing; no redirect is followed;
-the whole exchange ends within `TIMEOUT`, whatever the gateway does, but for a connect and a handshake that had begun
+the whole exchange ends within `TIMEOUT`, connects and handshake included, whatever the gateway does
 (`deadline.py`), and reads at most `MOST_READ` bytes. What an operator can mend (sign-in, TLS, an answer that is not
 understood) is temporary, as with mail.
 """
@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from notification_service.domain.dlt_templates import SmsText
 from notification_service.domain.sms_segments import Segments, count_segments
 from notification_service.outside.carrier import DeliveryError, Message, PermanentError, TemporaryError
-from notification_service.outside.deadline import deadline
+from notification_service.outside.deadline import connect, deadline
 from notification_service.outside.sms_settings import SmsSettings
 from service_kit import metrics
 
@@ -56,8 +56,10 @@ class SmsGateway:
         with (
             _as_delivery_errors(),
             closing(self._connect()) as connection,
-            deadline(self._timeout, lambda: opened),
+            deadline(self._timeout, lambda: opened) as seconds_left,
         ):
+            # without it each address of a name would have all the time anew
+            connection._create_connection = lambda address, *_: connect(address[0], address[1], seconds_left)  # type: ignore[attr-defined]  # noqa: SLF001  # typeshed leaves it out
             connection.connect()
             opened = connection.sock
             connection.request("POST", target, body, headers)

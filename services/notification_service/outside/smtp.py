@@ -3,8 +3,7 @@
 TLS: `smtps://` speaks it from the first byte; `smtp://` must be upgraded by STARTTLS, except to this machine itself or
 where the address says `?tls=never`. Certificates are always checked. What an operator can mend (sign-in, TLS, sender)
 is temporary, so that a wrong setting does not turn every waiting message into a failed one. A mail and all that comes
-before it end within `WHOLE`, whatever the server does, but for a connect and a handshake, which have `TIMEOUT` each
-(`deadline.py`).
+before it end within `WHOLE`, connects and handshakes included, whatever the server does (`deadline.py`).
 """
 
 import smtplib
@@ -12,18 +11,18 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from notification_service.outside.carrier import Message, PermanentError, TemporaryError
-from notification_service.outside.deadline import deadline
+from notification_service.outside.deadline import connect, deadline
 from notification_service.outside.mail import compose
 
 TIMEOUT = 15.0  # seconds for each answer's next byte
-WHOLE = 30.0  # seconds for everything that one mail takes; with a connect less than the minute that makes a loop ill
+WHOLE = 30.0  # seconds for everything that one mail takes; far less than the minute that makes a loop ill
 KEPT = 5.0  # seconds; servers close an idle connection after minutes
 _FINE = 250
 _PORTS = {"smtp": 25, "smtps": 465}
@@ -102,7 +101,8 @@ class SmtpMailer:
         """Ends in time; after any trouble its connection is closed."""
         connection = _Connection()
         try:
-            with deadline(self._whole, connection.socket):
+            with deadline(self._whole, connection.current_socket) as seconds_left:
+                connection.timeout = lambda: min(self._timeout, seconds_left())
                 yield connection
         except BaseException:
             connection.close()
@@ -124,30 +124,40 @@ class SmtpMailer:
         address = self._address
         kind = _TlsServer if address.implicit_tls else _Server
         server = kind(connection, address.host, address.port, self._timeout)
-        self._secure(server)
+        self._secure(server, connection)
         return server
 
-    def _secure(self, server: smtplib.SMTP) -> None:
+    def _secure(self, server: smtplib.SMTP, connection: "_Connection") -> None:
         address = self._address
         server.ehlo_or_helo_if_needed()
         if not address.implicit_tls and address.starttls != "never":
             if server.has_extn("starttls"):
+                connection.set_timeout(connection.timeout())
                 server.starttls(context=ssl.create_default_context())
                 server.ehlo()
             elif address.starttls == "always":
                 raise TemporaryError("no_encryption")
         if address.user is not None:
             server.login(address.user, address.password or "")
+        connection.set_timeout(self._timeout)  # less may have been left, and it may be kept
 
 
 class _Connection:
-    """The connection of an exchange; has its server before that one's constructor, which waits for a greeting, ends."""
+    """The connection of an exchange; has its server before that one's constructor, which waits for a greeting, ends.
+
+    `timeout`: seconds for what begins now; raises TimeoutError where the time is up.
+    """
 
     server: smtplib.SMTP | None = None
+    timeout: Callable[[], float]
 
-    def socket(self) -> socket.socket | None:
+    def current_socket(self) -> socket.socket | None:
         """The one that is spoken over now: STARTTLS puts another in its place."""
         return self.server.sock if self.server is not None else None
+
+    def set_timeout(self, seconds: float) -> None:
+        if (current := self.current_socket()) is not None:
+            current.settimeout(seconds)
 
     def close(self) -> None:
         if self.server is not None:
@@ -156,14 +166,20 @@ class _Connection:
 
 class _Server(smtplib.SMTP):
     def __init__(self, connection: _Connection, host: str, port: int, timeout: float) -> None:
-        connection.server = self
+        connection.server, self._connection = self, connection
         super().__init__(host, port, timeout=timeout)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # noqa: ARG002 (smtplib's own name)
+        return connect(host, port, self._connection.timeout)
 
 
 class _TlsServer(smtplib.SMTP_SSL):
     def __init__(self, connection: _Connection, host: str, port: int, timeout: float) -> None:
-        connection.server = self
+        connection.server, self._connection = self, connection
         super().__init__(host, port, timeout=timeout, context=ssl.create_default_context())
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # noqa: ARG002 (smtplib's own name)
+        return self.context.wrap_socket(connect(host, port, self._connection.timeout), server_hostname=host)
 
 
 @contextmanager

@@ -24,15 +24,20 @@ KEPT = timedelta(days=30)
 DISABLED, STOPPED, UNSUBSCRIBED = "disabled", "stopped", "unsubscribed"
 UNFINISHED, FINAL = ("waiting", "sending"), ("taken", "failed")
 _OTHER = aliased(WebhookRow)
+_ELSEWHERE = aliased(EndpointRow)
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedWebhook:
-    """A message that one sender has under way, its endpoint, and the lease under which it does."""
+    """A message that one sender has under way, its endpoint, and the lease under which it does.
+
+    `is_more_due`: whether another organisation's may be claimed beside it.
+    """
 
     message: WebhookRow
     endpoint: EndpointRow
     lease: UUID
+    is_more_due: bool
 
 
 def add(session: Session, messages: Sequence[dict[str, object]]) -> None:
@@ -46,42 +51,51 @@ def claim(session: Session, *, now: datetime, lease: UUID) -> ClaimedWebhook | N
 
     Looks at the first message of each endpoint, however many wait there.
     """
-    first = _first_due(now)
-    under_way = exists().where(
-        _OTHER.organization_id == EndpointRow.organization_id, _OTHER.state == "sending", _OTHER.lease_until > now
+    first = _first_due(EndpointRow, now)
+    is_others = _ELSEWHERE.organization_id != EndpointRow.organization_id
+    others = (
+        select(_ELSEWHERE.id).join(_first_due(_ELSEWHERE, now), true()).where(is_others, *_may_send(_ELSEWHERE, now))
     )
     found = session.execute(
-        select(WebhookRow, EndpointRow)
+        select(WebhookRow, EndpointRow, others.correlate(EndpointRow).exists())
         .select_from(EndpointRow)
         .join(first, true())
         .join(WebhookRow, WebhookRow.id == first.c.id)
-        .where(EndpointRow.state == "enabled", EndpointRow.removed_at.is_(None), ~under_way)
+        .where(*_may_send(EndpointRow, now))
         .where(WebhookRow.state.in_(UNFINISHED))  # said again of the row that is locked, which may be newer
-        .where(or_(EndpointRow.paused_until.is_(None), EndpointRow.paused_until <= now))
         .order_by(EndpointRow.failing_since.is_not(None), WebhookRow.next_attempt_at, WebhookRow.happened_at)
         .limit(1)
         .with_for_update(of=(WebhookRow, EndpointRow), skip_locked=True)
     ).one_or_none()
     if found is None:
         return None
-    message, endpoint = found
+    message, endpoint, is_more_due = found
     message.state, message.lease, message.lease_until = "sending", lease, now + LEASE
     message.attempts, message.version = message.attempts + 1, message.version + 1
     endpoint.paused_until = message.lease_until
-    return ClaimedWebhook(message, endpoint, lease)
+    return ClaimedWebhook(message, endpoint, lease, is_more_due)
 
 
-def _first_due(now: datetime) -> LateralFromClause:
+def _may_send(endpoint: type[EndpointRow], now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Whether the endpoint takes messages now, and its organisation has none under way."""
+    under_way = exists().where(
+        _OTHER.organization_id == endpoint.organization_id, _OTHER.state == "sending", _OTHER.lease_until > now
+    )
+    is_ready = or_(endpoint.paused_until.is_(None), endpoint.paused_until <= now)
+    return endpoint.state == "enabled", endpoint.removed_at.is_(None), ~under_way, is_ready
+
+
+def _first_due(endpoint: type[EndpointRow], now: datetime) -> LateralFromClause:
     """The message of the endpoint at hand that is due first, of the types that it subscribes to."""
-    is_wanted = or_(WebhookRow.type == TEST, WebhookRow.type == any_(EndpointRow.types))
+    is_wanted = or_(WebhookRow.type == TEST, WebhookRow.type == any_(endpoint.types))
     return (
         select(WebhookRow.id)
-        .where(WebhookRow.endpoint_id == EndpointRow.id, WebhookRow.state.in_(UNFINISHED), is_wanted)
+        .where(WebhookRow.endpoint_id == endpoint.id, WebhookRow.state.in_(UNFINISHED), is_wanted)
         .where(WebhookRow.next_attempt_at <= now)
         .where(or_(WebhookRow.lease_until.is_(None), WebhookRow.lease_until <= now))
         .order_by(WebhookRow.next_attempt_at, WebhookRow.happened_at)
         .limit(1)
-        .correlate(EndpointRow)
+        .correlate(endpoint)
         .lateral()
     )
 

@@ -83,18 +83,17 @@ def deliver_next_webhook(
         claimed = _claim(dependencies) if may_poll else None
         if claimed is None:
             return False
-        poll_lock.wake()  # more may be due
+        if claimed.is_more_due:
+            poll_lock.wake()
     _deliver(dependencies, claimed)
+    poll_lock.wake()  # what waited behind it may leave: of an organisation one is under way at a time
     return True
 
 
 def keep_delivering_webhooks(dependencies: WebhookDependencies, poll_lock: PollLock, stop: Stop) -> None:
     """Send until `stop` is set."""
     while not stop.is_set():
-        was_due = deliver_next_webhook(dependencies, poll_lock=poll_lock, stop=stop)
-        while was_due and not stop.is_set():
-            # what waited behind it, since of an organisation one is under way at a time: whoever holds the lock pauses
-            was_due = deliver_next_webhook(dependencies)
+        deliver_next_webhook(dependencies, poll_lock=poll_lock, stop=stop)
 
 
 def _claim(dependencies: WebhookDependencies) -> ClaimedWebhook | None:

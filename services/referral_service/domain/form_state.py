@@ -9,6 +9,7 @@ When not to use it: to check answers. Steps check what was typed; submission che
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -26,11 +27,17 @@ _RESTS_ON = {
     "person": frozenset({"place", "consent"}),  # also while the choice is open again: what was typed can be put right
     "review": frozenset({"place", "who", "consent", "person"}),
 }
+_BASIS = {
+    "consent": ("place",),  # whom the text named is kept with the answer
+    "person": ("place", "who", "consent"),
+    "review": ("place", "who", "consent", "person"),
+}
+"""Step → the answers that its page takes for granted, and says so of."""
 OTHER_LANGUAGE = "other"
 """The answer that says: the text was read in a language that has no text of its own, named beside it."""
 Answers = Mapping[str, str | list[str]]
 _ENOUGH = 8  # characters of an id, to tell five services apart
-_FORM_ID = 16  # hex digits, to tell the forms of one browser apart
+_FORM_ID = 16  # hex digits, to tell the forms of one browser apart, and the states of one form
 
 
 def spoken_language(consent: Answers) -> str:
@@ -67,6 +74,17 @@ class FormState:
     def form_id(self) -> str:
         """Which form this is, as the addresses of its pages say: a one-way digest of the key, which no page shows."""
         return hashlib.sha256(f"form {self.key}".encode()).hexdigest()[:_FORM_ID]
+
+    def basis(self, step: str) -> str:
+        """What a page of this step takes for granted, as the page carries it: a one-way digest of earlier answers.
+
+        Empty for the steps that take nothing for granted. A page with another basis was shown of other answers, which
+        may be another person's.
+        """
+        if step not in _BASIS:
+            return ""
+        before = json.dumps([self.key, *(self.values(name) for name in _BASIS[step])], sort_keys=True)
+        return hashlib.sha256(f"basis {before}".encode()).hexdigest()[:_FORM_ID]
 
     def values(self, step: str) -> Answers:
         """What was typed on this step, checked or not."""

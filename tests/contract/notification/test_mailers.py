@@ -140,6 +140,7 @@ def test_a_kept_connection_that_drips_is_left_and_the_next_mail_goes_over_anothe
     with pytest.raises(TemporaryError, match="no_answer"):
         mailer.send(a_mail())
     assert time.monotonic() - began < DRIP_S
+    assert server.connections == 1, "none is opened when the time is up"
 
     server.behaviour.other = "250 fine"
     mailer.send(a_mail())

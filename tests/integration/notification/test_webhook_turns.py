@@ -1,8 +1,11 @@
 """Whose webhook goes next: no organisation, whatever it asks for, holds up another's."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Barrier
+from threading import Event as Stop
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -99,7 +102,44 @@ def test_of_idle_senders_one_polls_once_a_pause(scene: Scene) -> None:
     finally:
         event.remove(scene.db.engine, "before_cursor_execute", note)
 
-    assert len(polls) <= 1 + 3, "once idle; the message, whether there is another organisation's, and what is behind it"
+    assert len(polls) <= 1 + 2, "once idle; the message, and what is behind it"
+
+
+class WatchedLock(PollLock):
+    """Knows whether it is held."""
+
+    is_held = False
+
+    @contextmanager
+    def hold(self, stop: Stop) -> Iterator[bool]:
+        with super().hold(stop) as may_poll:
+            self.is_held = True
+            yield may_poll
+            self.is_held = False
+
+
+def test_what_waits_behind_a_message_is_claimed_under_the_lock_by_one_poll_each(scene: Scene) -> None:
+    polls, poll_lock = list[bool](), WatchedLock(PAUSE)
+
+    def note(*given: Any) -> None:
+        if "SKIP LOCKED" in given[2]:
+            polls.append(poll_lock.is_held)
+
+    event.listen(scene.db.engine, "before_cursor_execute", note)
+    try:
+        with a_sink() as sink:
+            an_endpoint(scene, sink)
+            for _ in range(3):
+                submit(scene, NGO)
+            [only, *_] = webhook_senders(dependencies(scene), poll_lock).values()
+            with running([only], poll_lock):
+                for _ in range(3):
+                    sink.came.get(timeout=PATIENCE)
+                eventually(lambda: len(polls) == 4)
+    finally:
+        event.remove(scene.db.engine, "before_cursor_execute", note)
+
+    assert polls == [True] * 4, "each message, and what is behind the last"
 
 
 def test_an_organisation_with_many_slow_endpoints_holds_one_sender_and_not_all(scene: Scene) -> None:

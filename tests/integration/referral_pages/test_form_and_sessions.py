@@ -46,7 +46,7 @@ def end_elsewhere(setu: ReferralService, who: Principal) -> None:
 
 
 def post_person(officer: FormFiller) -> TestResponse:
-    return officer.client.post(officer.at("/new/person"), data=ABOUT, headers=SAME_SITE)
+    return officer.client.post(officer.at("/new/person"), data=officer.typed("/new/person", ABOUT), headers=SAME_SITE)
 
 
 def test_a_form_whose_session_was_ended_elsewhere_is_sent_after_signing_in_again(

@@ -87,12 +87,15 @@ def test_new_referral_asks_about_the_one_under_way(officer: FormFiller) -> None:
     assert heading(officer.get("/new/review")) == "What help is wanted?"
 
 
-def test_new_referral_goes_on_with_a_first_page_that_is_not_finished(officer: FormFiller) -> None:
+def test_new_referral_asks_about_a_first_page_that_is_not_finished_too(officer: FormFiller) -> None:
     officer.get("/new")
     officer.leave_by("place", "home", needs=["LEGAL"], district="315")
 
-    page = officer.get("/new")
+    asked = officer.get("/new")
+    page = officer.get("/new/place")
 
+    assert heading(asked) == "A referral is not sent yet", "or two windows with two persons would have one form"
+    assert f'href="{officer.at("/new/place")}"' in asked.text
     assert re.search(r'value="LEGAL"\s+checked', page.text)
 
 

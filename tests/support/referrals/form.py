@@ -27,7 +27,8 @@ class FormFiller:
     """One browser; `who` is signed in. Every method answers with the page after the redirects.
 
     `form_id` is the form of the page shown last that was of one: `/new/who` stands for that page of this form. `named`
-    is what the last consent page says of whom its text named; it is sent along, as any hidden field.
+    is what the last consent page says of whom its text named, `basis` what the pages of each address said last of what
+    they take for granted; both are sent along, as any hidden field.
     """
 
     setu: ReferralService
@@ -35,6 +36,7 @@ class FormFiller:
     client: Client = field(init=False)
     form_id: str = field(default="", init=False)
     named: str = field(default="", init=False)
+    basis: dict[str, str] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         self.client = self.setu.app.test_client()
@@ -49,7 +51,14 @@ class FormFiller:
         return self._shown(self.client.get(self.at(path), follow_redirects=True))
 
     def post(self, path: str, data: dict[str, Any] | None = None) -> TestResponse:
-        return self._shown(self.client.post(self.at(path), data=data, headers=SAME_SITE, follow_redirects=True))
+        return self._shown(
+            self.client.post(self.at(path), data=self.typed(path, data), headers=SAME_SITE, follow_redirects=True)
+        )
+
+    def typed(self, path: str, data: dict[str, Any] | None = None) -> dict[str, Any]:
+        """What is typed on this page, and what the page itself sends along."""
+        basis = self.basis.get(self.at(path))
+        return ({} if basis is None else {"basis": basis}) | (data or {})
 
     def at(self, path: str) -> str:
         """The address of this page: one of the form is of the form shown last."""
@@ -60,6 +69,8 @@ class FormFiller:
     def _shown(self, page: TestResponse) -> TestResponse:
         self.form_id = form_id_on(page.text) or self.form_id
         self.named = named_on(page.text) or self.named
+        if basis := basis_on(page.text):
+            self.basis[self.at(f"/new/{step_on(page.text)}")] = basis
         return page
 
     def place(self, *needs: str, setting: str = "street", district: str = "315") -> TestResponse:
@@ -107,6 +118,18 @@ def named_on(html: str) -> str:
     """Whom a consent page says its text named; empty where it says nothing."""
     found = re.search(r'name="named" value="([^"]*)"', html)
     return unescape(found.group(1)) if found else ""
+
+
+def basis_on(html: str) -> str:
+    """What a page of the form says of what it takes for granted; empty where it says nothing."""
+    found = re.search(r'name="basis" value="([0-9a-f]*)"', html)
+    return found.group(1) if found else ""
+
+
+def step_on(html: str) -> str:
+    """Which step of the form a page shows; empty where it shows none."""
+    found = re.search(r'<form id="step" method="post" action="/new/[0-9a-f]{16}/([a-z]+)"', html)
+    return found.group(1) if found else ""
 
 
 def errors_on(page: TestResponse) -> dict[str, str]:

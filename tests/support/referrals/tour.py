@@ -22,6 +22,10 @@ def pick(page: Page, name: str, value: str) -> None:
 def fill_place(page: Page, setting: str = "street", *needs: str) -> None:
     """Step 1 with these needs."""
     page.goto("/new")
+    _pick_place(page, setting, *needs)
+
+
+def _pick_place(page: Page, setting: str, *needs: str) -> None:
     pick(page, "setting", setting)
     for need in needs or ("OST",):
         pick(page, "needs", need)
@@ -71,7 +75,7 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     yield "place", page
     go_on(page)
     yield "place, mistakes", page
-    fill_place(page, "station", "OST", "SHELTER")
+    _pick_place(page, "station", "OST", "SHELTER")
     yield "who", page
     press(page, "button[name=service]")
     yield "consent", page

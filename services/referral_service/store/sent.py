@@ -47,8 +47,6 @@ _COLUMNS = select(
 )
 _CUSTODY = (custody_view, custody_view.c.id == _SENT.id)
 _QUERY = _COLUMNS.select_from(referral_sent.join(referrer_view).outerjoin(*_CUSTODY))
-_QUERY_OF_A_PAGE = _COLUMNS.select_from(referral_sent.outerjoin(referrer_view).outerjoin(*_CUSTODY))
-"""Also rows whose view is lost: they have their place on a page, and nothing of them is shown."""
 
 
 def get_sent(session: Session, reader: Principal, referral_id: UUID, *, now: datetime) -> SentReferral:
@@ -76,7 +74,11 @@ def list_sent_rows(
     if after is not None:
         page = page.where(tuple_(_SENT.submitted_at, _SENT.id) < after)
     # limit first: where the views are joined before it, the planner reads those of all that was sent
-    rows = session.execute(_QUERY_OF_A_PAGE.where(_SENT.id.in_(page)).order_by(*newest)).all()
+    ids = page.subquery()
+    of_page = referral_sent.join(ids, ids.c.id == _SENT.id)
+    # a row whose view is lost has its place on the page, and nothing of it is shown
+    with_views = of_page.outerjoin(referrer_view, referrer_view.c.id == _SENT.id).outerjoin(*_CUSTODY)
+    rows = session.execute(_COLUMNS.select_from(with_views).order_by(*newest)).all()
     shown = rows[:limit]
     last = Cursor(shown[-1].submitted_at, shown[-1].id) if len(rows) > limit else None
     return [to_sent(row, reader, now) for row in shown if row.state is not None], last

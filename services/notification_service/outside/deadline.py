@@ -69,7 +69,9 @@ def connect(host: str, port: int, timeout: Callable[[], float]) -> socket.socket
             continue
         try:
             opened.settimeout(timeout())
-        except TimeoutError:
+            # else the body of a request waits until its head is acknowledged
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except OSError:
             opened.close()
             raise
         return opened

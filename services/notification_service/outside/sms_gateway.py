@@ -9,7 +9,7 @@ understood) is temporary, as with mail.
 import json
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
@@ -55,23 +55,19 @@ class SmsGateway:
         opened: socket.socket | None = None  # `sock` is None while an answer is read that closes its connection
         with (
             _as_delivery_errors(),
-            closing(self._connect()) as connection,
+            closing(self._connection()) as connection,
             deadline(self._timeout, lambda: opened) as seconds_left,
         ):
-            # without it each address of a name would have all the time anew
-            connection._create_connection = lambda address, *_: connect(address[0], address[1], seconds_left)  # type: ignore[attr-defined]  # noqa: SLF001  # typeshed leaves it out
-            connection.connect()
-            opened = connection.sock
+            connection.sock = opened = _open(connection, seconds_left)
             connection.request("POST", target, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.read(MOST_READ)
 
-    def _connect(self) -> HTTPConnection:
+    def _connection(self) -> HTTPConnection:
+        """One that is not opened yet."""
         parts = urlsplit(self._settings.url)
         host = parts.hostname or ""  # the settings were checked
-        if parts.scheme == "http":
-            return HTTPConnection(host, parts.port, timeout=self._timeout)
-        return HTTPSConnection(host, parts.port, timeout=self._timeout, context=ssl.create_default_context())
+        return HTTPConnection(host, parts.port) if parts.scheme == "http" else HTTPSConnection(host, parts.port)
 
     def _check_accepted(self, answer: bytes) -> None:
         """A gateway may refuse with status 200 and say so in its answer."""
@@ -105,6 +101,13 @@ def compose_sms(message: Message, settings: SmsSettings) -> tuple[Mapping[str, s
         "encoding": settings.encodings.get(segments.encoding, segments.encoding),
     }
     return {**settings.constants, **{name: values[word] for word, name in settings.fields.items()}}, segments
+
+
+def _open(connection: HTTPConnection, seconds_left: Callable[[], float]) -> socket.socket:
+    opened = connect(connection.host, connection.port, seconds_left)
+    if not isinstance(connection, HTTPSConnection):
+        return opened
+    return ssl.create_default_context().wrap_socket(opened, server_hostname=connection.host)
 
 
 def _error_of(status: int) -> DeliveryError | None:

@@ -169,8 +169,9 @@ class _Server(smtplib.SMTP):
         connection.server, self._connection = self, connection
         super().__init__(host, port, timeout=timeout)
 
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # noqa: ARG002 (smtplib's own name)
-        return connect(host, port, self._connection.timeout)
+    def connect(self, host: str = "", port: int = 0, _source_address: object = None) -> tuple[int, bytes]:
+        self.sock = connect(host, port, self._connection.timeout)
+        return self.getreply()
 
 
 class _TlsServer(smtplib.SMTP_SSL):
@@ -178,8 +179,9 @@ class _TlsServer(smtplib.SMTP_SSL):
         connection.server, self._connection = self, connection
         super().__init__(host, port, timeout=timeout, context=ssl.create_default_context())
 
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # noqa: ARG002 (smtplib's own name)
-        return self.context.wrap_socket(connect(host, port, self._connection.timeout), server_hostname=host)
+    def connect(self, host: str = "", port: int = 0, _source_address: object = None) -> tuple[int, bytes]:
+        self.sock = self.context.wrap_socket(connect(host, port, self._connection.timeout), server_hostname=host)
+        return self.getreply()
 
 
 @contextmanager

@@ -38,6 +38,9 @@ def workers(environments: dict[str, dict[str, str]], log: Path) -> Iterator[None
                 command = [sys.executable, "-m", f"{service}_service.worker"]
                 processes.append(subprocess.Popen(command, env=os.environ | environment, stderr=output, stdout=output))
         yield
+    except BaseException:
+        sys.stderr.write(log.read_text())  # pytest shows it with the failure
+        raise
     finally:
         for process in processes:
             process.send_signal(signal.SIGTERM)

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
@@ -127,8 +127,12 @@ class Cluster:
             return False
 
     def _parted_brokers(self) -> list[str]:
-        asked = ("rabbitmqctl", "cluster_status", "--formatter", "json")
-        return brokers_to_restart(json.loads(self.containers.execute(part, *asked))["partitions"] for part in BROKERS)
+        """Brokers to restart, by what each tells of itself: of two that are parted one may not know it."""
+        asked, missed = ("rabbitmqctl", "cluster_status", "--formatter", "json"), {}
+        for part in BROKERS:
+            told = json.loads(self.containers.execute(part, *asked))["partitions"]
+            missed[part] = {_host(node) for node in told.get(f"rabbit@{part}", [])}
+        return brokers_to_restart(missed)
 
     def _answers(self, part: str) -> bool:
         try:
@@ -137,17 +141,13 @@ class Cluster:
             return False
 
 
-def brokers_to_restart(partitions: Iterable[Mapping[str, Sequence[str]]]) -> list[str]:
-    """Brokers that the others miss, by what one tells that misses one at most: the metadata of most is kept.
+def brokers_to_restart(missed: Mapping[str, Collection[str]]) -> list[str]:
+    """Those that miss both others, else those that are missed; `missed`: broker → whom it does not see.
 
-    `partitions`: of each broker that is asked, one after the other, node → the nodes that it misses.
+    Where each misses both, one goes on, and the others join it.
     """
-    parted: set[str] = set()
-    for told in partitions:
-        parted = {_host(node) for missed in told.values() for node in missed}
-        if len(parted) <= 1:
-            break
-    return sorted(parted)
+    alone = sorted(broker for broker, others in missed.items() if len(others) > 1)
+    return alone[: len(BROKERS) - 1] or sorted({other for others in missed.values() for other in others})
 
 
 def _host(node: str) -> str:

@@ -1,7 +1,8 @@
 """Change of release or transfer behind the wall: every record of the chain follows what prison health staff said.
 
-Why: a date moves after sending, also when the referral has been forwarded by then. Promises: decided by the sender's
-custody row before this is called, and nothing read here goes into the answer; priority and reminders follow by the same
+Why: a date moves after sending, also when the referral has been forwarded by then. Promises: whether it may is decided
+before this is called, on the sender's custody row alone (row `release` of `domain/transitions.py`, asked in
+`act_as_referrer.py`), and nothing read here goes into the answer; priority and reminders follow by the same
 rule for a ghost, so that its clocks run alike (rule 1); an ended one and a ghost are written with the same statements,
 and their event is for nobody, since only a team that works on a live record is told.
 """

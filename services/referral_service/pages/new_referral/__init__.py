@@ -6,13 +6,11 @@ is lost by an error (docs/adr/0010), but for what is typed on a page of another 
 """
 
 from dataclasses import replace
-from datetime import datetime
 from types import ModuleType
 from typing import cast
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import FormState
@@ -35,18 +33,15 @@ from referral_service.pages.new_referral.form_cookie import (
 from referral_service.pages.new_referral.form_input import StepAnswers
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
 from referral_service.pages.new_referral.receipt import Receipt, redirect_to_receipt
-from referral_service.store.answer_tally import UNMET, answer_rows
-from referral_service.store.rows import insert_rows
+from referral_service.use_cases.count_unmet_search import UnmetSearch, count_unmet_search
 from referral_service.use_cases.dependencies import Dependencies
-from service_kit.db.idempotency import is_claimed, replay_or_claim
+from service_kit.db.idempotency import is_claimed
 from service_kit.errors import FieldError, NotFound
-from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.render import render
 from service_kit.web.idempotency import key_from_text
 from service_kit.web.login_redirects import kept_for
-from setu.india import day_in_india
 from setu.roles import REFERRERS
 
 blueprint = Blueprint("new", __name__, url_prefix="/new")
@@ -170,14 +165,13 @@ def refuse_page_of_last_release(step: str) -> ResponseReturnValue:
 
 def _count_unmet(state: FormState) -> ResponseReturnValue:
     """Nobody in the district takes this on: the needs are counted, once a form as a sending is, and the form ends."""
-    who = principal()
-    now, district, setting = context().clock.now(), int(state.one("place", "district")), state.one("place", "setting")
+    who, now, made = principal(), context().clock.now(), dependency(Dependencies)
+    district = int(state.one("place", "district"))
+    search = UnmetSearch(state.many("place", "needs"), district, state.one("place", "setting"))
     with context().db.transaction(who.scope) as session:
         if read_form(session, who, state, "who").matches(now):
             return redirect_to_step(state, "who")
-        if _is_first_count(session, who, state, now):
-            needs = state.many("place", "needs")
-            insert_rows(session, answer_rows(day_in_india(now), UNMET, needs=needs, district=district, setting=setting))
+        count_unmet_search(session, who, search, key=key_from_text(state.key), dependencies=made, now=now)
     return drop_form(redirect_to_receipt(Receipt("unmet", district, "", form_id=state.form_id), who))
 
 
@@ -191,16 +185,6 @@ def _ask_a_childrens_service(state: FormState) -> ResponseReturnValue:
 
 _INSTEAD_OF_A_CHOICE = {"unmet": _count_unmet, "for-a-child": _ask_a_childrens_service}
 """What a button of step 2 asks for where nobody is chosen; in the body, since access logs keep addresses (rule 6)."""
-
-
-def _is_first_count(session: Session, who: Principal, state: FormState, now: datetime) -> bool:
-    """Claims the form's key, so that a copy of its cookie counts nothing again. Raises 429 beyond what one may send."""
-    key, said = key_from_text(state.key), context().mac.digest("idempotency form", UNMET.encode())
-    new_id, made = context().ids.uuid(), dependency(Dependencies)
-    if replay_or_claim(session, account=who.account, key=key, fingerprint=said, now=now, resource=new_id) is not None:
-        return False
-    made.sending.count(who.account)
-    return True
 
 
 def _begin_anew() -> Response:

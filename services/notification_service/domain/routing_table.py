@@ -186,8 +186,14 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     ),
     f"directory.meeting.planned.v1#{TO_FORMER}": (Rule(Audience.FOCAL_POINTS, "meeting", place=Place.MEETINGS),),
     "directory.action.due.v1": (
-        Rule(Audience.SUPERVISORS, "action", when=When.MORNING, place=Place.MEETINGS),
-        Rule(Audience.PROVIDER_MANAGERS, "action", when=When.MORNING, place=Place.MEETINGS),
+        # its owner is a unit or a provider, which has the one or the other; a line of each would call both not at home
+        Rule(
+            Audience.SUPERVISORS,
+            "action",
+            when=When.MORNING,
+            place=Place.MEETINGS,
+            falls_to=(Audience.PROVIDER_MANAGERS, Audience.COORDINATORS),
+        ),
     ),
     f"directory.action.due.v1#{TO_COORDINATOR}": (
         Rule(Audience.COORDINATORS, "action", when=When.MORNING, place=Place.MEETINGS),

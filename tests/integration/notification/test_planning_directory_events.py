@@ -1,8 +1,9 @@
 """From events of the directory to notices: who is told of listings, providers, meetings, agreements and the board."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import select
 
 from notification_service.domain.links import Links
@@ -91,6 +92,17 @@ def test_partnership_notices_reach_both_sides_and_say_only_by_when(begin: Begin)
         "handovers",
         "training",
     }
+
+
+@pytest.mark.parametrize(("owner", "hears"), [(UNIT, SUPERVISOR), (NGO, MANAGER), (uuid4(), COORDINATOR)])
+def test_an_action_that_is_due_is_told_to_its_owner_and_to_the_coordinator_where_the_owner_has_nobody(
+    begin: Begin, owner: UUID, hears: UUID
+) -> None:
+    due = (NOON + timedelta(days=3)).isoformat()
+    data = {"district": KOLKATA, "receivers": [str(owner)], "due_at": due, "version": 1}
+    with begin() as session:
+        plan_notices(session, [an_event("directory.action.due.v1", data)], NOON, ONLY_MAIL)
+    assert told(begin) == [(hears, "action")]
 
 
 def test_a_meeting_reaches_focal_points_of_any_role_once_each_and_leads_them_to_their_notices(begin: Begin) -> None:

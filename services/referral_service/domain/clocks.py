@@ -67,9 +67,16 @@ def decision_due(priority: str, opened: datetime, is_holiday: IsHoliday, times: 
     return add_working_days(opened, times.routine_decide, is_holiday)
 
 
-def decision_span(priority: str, times: Times) -> timedelta:
-    """From the reminder of a decision to its escalation."""
-    return times.urgent_decide if priority == URGENT else timedelta(days=1)
+def decision_escalation(priority: str, due: datetime, is_holiday: IsHoliday, times: Times) -> datetime:
+    """When manager and coordinator hear that a decision was due: as many hours later, or a working day."""
+    return due + times.urgent_decide if priority == URGENT else add_working_days(due, 1, is_holiday)
+
+
+def due_after_pause(priority: str, due: datetime, pause: timedelta, is_holiday: IsHoliday) -> datetime:
+    """By when to decide once the clock runs on: the pause is added, and a routine one ends on no day off."""
+    later = due + pause
+    is_free = not _is_working_day(later.astimezone(INDIA).date(), is_holiday)
+    return add_working_days(later, 1, is_holiday) if is_free and priority != URGENT else later
 
 
 def pause_ends(priority: str, asked: datetime, is_holiday: IsHoliday, times: Times) -> datetime:
@@ -103,6 +110,9 @@ def add_working_days(start: datetime, count: int, is_holiday: IsHoliday) -> date
 def _working_day_after(day: date, count: int, is_holiday: IsHoliday) -> date:
     while count > 0:
         day += timedelta(days=1)
-        if day.weekday() < _SATURDAY and not is_holiday(day):
-            count -= 1
+        count -= _is_working_day(day, is_holiday)
     return day
+
+
+def _is_working_day(day: date, is_holiday: IsHoliday) -> bool:
+    return day.weekday() < _SATURDAY and not is_holiday(day)

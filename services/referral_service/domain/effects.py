@@ -169,11 +169,12 @@ def run_on(task: TaskView, at: Circumstances) -> TaskView:
     """A paused decision goes on: the pause's length is added. A task with any other clock stays as it is."""
     if task.clock != Clock.PAUSED or task.paused_at is None or task.decision_due is None:
         return task
-    return replace(_decide_by(task, task.decision_due + (at.now - task.paused_at), at), paused_at=None)
+    due = clocks.due_after_pause(task.priority, task.decision_due, at.now - task.paused_at, at.is_holiday)
+    return replace(_decide_by(task, due, at), paused_at=None)
 
 
 def _decide_by(task: TaskView, due: datetime, at: Circumstances) -> TaskView:
-    escalate = due + clocks.decision_span(task.priority, at.times)
+    escalate = clocks.decision_escalation(task.priority, due, at.is_holiday, at.times)
     return replace(task, clock=Clock.DECIDE, decision_due=due, due=due, remind_at=due, escalate_at=escalate)
 
 

@@ -55,7 +55,7 @@ def _decide(task: TaskView, decision_due: datetime, at: Circumstances) -> TaskVi
     if task.paused_at is not None:
         ends = clocks.pause_ends(task.priority, task.paused_at, at.is_holiday, at.times)
         return replace(task, decision_due=due, due=due, remind_at=_move(task, task.remind_at or ends, ends))
-    escalate = due + clocks.decision_span(task.priority, at.times)
+    escalate = clocks.decision_escalation(task.priority, due, at.is_holiday, at.times)
     escalate = _move(task, task.escalate_at or escalate, escalate)
     return replace(task, decision_due=due, due=due, remind_at=due, escalate_at=escalate)
 

@@ -12,6 +12,8 @@ from referral_service.domain.clocks import (
     acknowledge,
     add_working_days,
     decision_due,
+    decision_escalation,
+    due_after_pause,
     pause_ends,
 )
 from referral_service.domain.priority import priority_of
@@ -41,6 +43,19 @@ def test_routine_referrals_skip_the_weekend_and_keep_the_time_of_day() -> None:
 def test_a_pause_lasts_four_hours_or_three_working_days() -> None:
     assert pause_ends("urgent", FRIDAY_EVENING, NO_HOLIDAYS, Times()) == FRIDAY_EVENING + timedelta(hours=4)
     assert pause_ends("routine", FRIDAY_EVENING, NO_HOLIDAYS, Times()) == FRIDAY_EVENING + timedelta(days=5)
+
+
+def test_a_late_routine_decision_is_told_on_a_working_day_and_an_urgent_one_by_the_hour() -> None:
+    assert decision_escalation("routine", FRIDAY_EVENING, NO_HOLIDAYS, Times()) == FRIDAY_EVENING + timedelta(days=3)
+    assert decision_escalation("urgent", FRIDAY_EVENING, NO_HOLIDAYS, Times()) == FRIDAY_EVENING + timedelta(hours=4)
+
+
+def test_after_a_pause_a_routine_decision_is_due_on_a_working_day() -> None:
+    two_days, three_days = timedelta(days=2), timedelta(days=3)  # asked on Thursday, answered on Saturday or Sunday
+    monday = FRIDAY_EVENING + timedelta(days=3)
+    for pause in (two_days, three_days):
+        assert due_after_pause("routine", FRIDAY_EVENING, pause, NO_HOLIDAYS) == monday
+    assert due_after_pause("urgent", FRIDAY_EVENING, two_days, NO_HOLIDAYS) == FRIDAY_EVENING + two_days
 
 
 def test_a_holiday_of_the_state_is_no_working_day() -> None:

@@ -10,7 +10,7 @@ from directory_service.organizations.domain.posted_strength import PostingUnit, 
 from directory_service.organizations.domain.ranks import RANKS, rank_of
 
 TODAY = date(2026, 11, 28)
-DISTRICT, ONE, TWO = (UUID(int=number) for number in (1, 2, 3))
+DISTRICT, ONE, TWO, OTHER = (UUID(int=number) for number in (1, 2, 3, 4))
 UNITS = [PostingUnit(each, "police_unit", whole_district=each == DISTRICT) for each in (DISTRICT, ONE, TWO)]
 
 
@@ -24,6 +24,17 @@ def test_the_districts_own_figure_with_its_sub_units_goes_before_a_sum() -> None
     known = posted_in_district(UNITS, rows, TODAY)["HC"]
 
     assert (known.posted, known.known, known.units, known.old) == (90, 3, 3, False)
+
+
+def test_of_two_police_districts_in_one_district_the_figures_add_up_and_one_alone_says_nothing() -> None:
+    units = [*UNITS, PostingUnit(OTHER, "police_unit", whole_district=True)]
+    one = row(DISTRICT, 2000, "with_sub_units", days=200)
+
+    both = posted_in_district(units, [one, row(OTHER, 600, "with_sub_units", days=20)], TODAY)["HC"]
+    alone = posted_in_district(units, [one], TODAY)["HC"]
+
+    assert (both.posted, both.as_of) == (2600, TODAY - timedelta(days=200))
+    assert (alone.posted, alone.known, alone.units) == (None, 0, 4)
 
 
 def test_a_sum_needs_every_unit() -> None:

@@ -1,7 +1,7 @@
 """Posted strength of a district by rank: the newest figure for the whole district, else the sum where all is known.
 
-Coverage of training is counted against this. Promises: never a sum with a unit missing; a figure older than two years
-counts as unknown, one older than a year as old.
+Coverage of training is counted against this. Promises: never a sum with a unit missing, nor the figure of one police
+district for a district that has two; a figure older than two years counts as unknown, one older than a year as old.
 Source: partnership page, section 2 ("Posted").
 """
 
@@ -66,15 +66,21 @@ def posted_in_district(units: Sequence[PostingUnit], rows: Sequence[StrengthRow]
 
 
 def _posted(rank: str, units: Sequence[PostingUnit], rows: Sequence[StrengthRow], today: date) -> Posted:
-    whole = {unit.id for unit in units if unit.whole_district}
     of_rank = [row for row in rows if row.rank == rank]
-    told = [row for row in of_rank if row.scope == WITH_SUB_UNITS and row.unit in whole]
-    if told:
-        newest = max(told, key=lambda row: row.as_of)
-        return Posted(newest.posted, len(units), len(units), newest.as_of, today - newest.as_of > OLD_AFTER)
+    whole = [unit for unit in units if unit.whole_district]  # more than one: several police districts in one district
+    told = _newest_of_each(whole, WITH_SUB_UNITS, of_rank)
+    if told and len(told) == len(whole):
+        return _sum(told, len(units), today)
+    own = _newest_of_each(units, OWN, of_rank)
+    return _sum(own, len(units), today) if len(own) == len(units) else Posted(None, len(own), len(units))
+
+
+def _newest_of_each(units: Sequence[PostingUnit], scope: str, rows: Sequence[StrengthRow]) -> list[StrengthRow]:
     ids = {unit.id for unit in units}
-    own = {row.unit: row for row in of_rank if row.scope == OWN and row.unit in ids}
-    if len(own) < len(units):
-        return Posted(None, len(own), len(units))
-    oldest = min(row.as_of for row in own.values())
-    return Posted(sum(row.posted for row in own.values()), len(units), len(units), oldest, today - oldest > OLD_AFTER)
+    of_scope = [row for row in rows if row.scope == scope and row.unit in ids]
+    return list({row.unit: row for row in sorted(of_scope, key=lambda row: row.as_of)}.values())
+
+
+def _sum(rows: Sequence[StrengthRow], units: int, today: date) -> Posted:
+    oldest = min(row.as_of for row in rows)
+    return Posted(sum(row.posted for row in rows), units, units, oldest, today - oldest > OLD_AFTER)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -44,12 +45,10 @@ def test_what_units_counted_was_held_once_the_day_is_over_though_the_coordinator
     supervisor = partnership.browser("unit_supervisor")
     count(supervisor, counted, PC="12")
 
-    def planned() -> set[str]:
+    def planned() -> set[UUID]:
         with partnership.worker() as session:
             hold_counted_sessions(session, partnership.clock.now())
-            return {
-                str(each) for each in session.scalars(text("SELECT id FROM training_session WHERE state = 'planned'"))
-            }
+            return set(session.scalars(text("SELECT id FROM training_session WHERE state = 'planned'")))
 
     assert planned() == {counted, uncounted}
     partnership.clock.advance(timedelta(days=1))

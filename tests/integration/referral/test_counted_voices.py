@@ -21,7 +21,7 @@ def test_pressed_counts_for_the_sender_and_badly_treated_for_who_opened_it_once_
             setu.say_by_code(referral.card_code, voice)
     assert counts(setu) == {
         ("pressed", "WB", KOLKATA, STATION): 2,
-        ("badly_treated", "WB", KOLKATA, None): 1,
+        ("badly_treated", "WB", None, None): 1,
         ("badly_treated", "WB", KOLKATA, SAHAYA): 1,
     }
 
@@ -35,6 +35,19 @@ def test_a_unit_that_began_to_send_of_late_names_no_provider(setu: ReferralServi
     setu.must(WORKER, later, "open")
     setu.say_by_code(later.card_code, Voice.BADLY_TREATED)
     assert counts(setu) == {("badly_treated", "WB", None, None): 1, ("badly_treated", "WB", KOLKATA, SAHAYA): 1}
+
+
+def test_badly_treated_that_names_no_provider_names_the_only_one_of_its_district_neither(setu: ReferralService) -> None:
+    """An officer holds the codes of cards that were handed out alone and of referrals that nobody has opened."""
+    setu.clock.advance(KNOWN_FOR)
+    alone = setu.cards()[0]
+    consent = {"answer": "card_only", "version": "2026-1", "language": "bn", "interpreted": False, "channel": "phone"}
+    assert setu.submit(consent=consent, person=None, card=alone.number).status_code == 204
+
+    for code in (alone.code, setu.sent().card_code):
+        setu.say_by_code(code, Voice.BADLY_TREATED)
+
+    assert counts(setu) == {("badly_treated", "WB", None, None): 2}
 
 
 def test_asked_for_money_or_sex_is_the_state_and_nothing_else(setu: ReferralService) -> None:
@@ -55,7 +68,7 @@ def test_a_card_that_was_handed_out_alone_has_a_voice_too(setu: ReferralService)
         setu.say_by_code(printed.code, voice)
     assert counts(setu) == {
         ("pressed", "WB", KOLKATA, None): 1,
-        ("badly_treated", "WB", KOLKATA, None): 1,
+        ("badly_treated", "WB", None, None): 1,
         ("money_or_sex", "WB", None, None): 1,
     }
     assert said(setu, HEARD) == []

@@ -156,7 +156,7 @@ def test_badly_treated_said_before_anybody_opened_it_gives_way_to_what_is_said_l
     referral = sent_by(setu, OFFICER)
     for _ in range(2):  # whoever sent holds the code
         setu.say_by_code(referral.card_code, Voice.BADLY_TREATED)
-    assert counts(setu) == {(this_year(setu), KOLKATA, None): 1}
+    assert counts(setu) == {(this_year(setu), *OF_THE_STATE): 1}
     setu.must(WORKER, referral, "accept")
     for _ in range(2):
         setu.say_by_code(referral.card_code, Voice.BADLY_TREATED)
@@ -218,7 +218,7 @@ def test_that_a_card_said_it_early_in_a_year_is_forgotten_with_the_year(setu: Re
     referral = setu.sent()
     setu.say_by_code(referral.card_code, Voice.BADLY_TREATED)
     before = remembered(setu)
-    assert ([row.used for row in senders(setu)], counts(setu)) == ([1], {(this_year(setu), KOLKATA, None): 1})
+    assert ([row.used for row in senders(setu)], counts(setu)) == ([1], {(this_year(setu), *OF_THE_STATE): 1})
 
     for _year in range(5):  # somebody works on it for as long
         setu.clock.advance(timedelta(days=365))

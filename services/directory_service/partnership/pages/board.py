@@ -23,7 +23,7 @@ from directory_service.partnership.pages.board_form import (
 )
 from directory_service.partnership.pages.meeting_words import district_name, guard_words
 from directory_service.partnership.pages.untraced import leave_no_trace
-from directory_service.partnership.store.board import board_places
+from directory_service.partnership.store.board import board_places, count_open
 from directory_service.partnership.store.meetings import districts_of
 from directory_service.partnership.use_cases.board.find_board_place import find_board_place
 from directory_service.partnership.use_cases.board.post_to_board import NewBoardItem, post_to_board
@@ -35,10 +35,19 @@ from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from service_kit.web.html.sent_form import shows_again
 from setu.guard import CaseDetails, guarded
-from setu.roles import BOARD_WRITERS, PEOPLE
+from setu.roles import BOARD_WRITERS, COORDINATOR, PEOPLE
 
 blueprint = Blueprint("board", __name__, url_prefix="/board")
 _ON_A_PAGE = 25
+
+
+def count_waiting() -> int:
+    """The number beside "Board" in the menu of all three services: what nobody has answered, for a coordinator."""
+    who = principal()
+    if who.role != COORDINATOR:
+        return 0
+    with context().db.transaction(who.scope) as session:
+        return count_open(session, who.districts)
 
 
 @blueprint.get("")

@@ -5,13 +5,20 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.partnership.domain.silence import WITHOUT_MEETING
 from directory_service.partnership.pages.meeting_words import STATE_WORDS, district_name, when_words
-from directory_service.partnership.use_cases.list_meetings import list_meetings
+from directory_service.partnership.use_cases.list_meetings import count_waiting_at_meetings, list_meetings
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
 from setu.roles import PARTNERSHIP_READERS
 
 blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
+
+
+def count_waiting() -> int:
+    """The number beside "Meetings" in the menu of all three services: what waits for this person there."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        return count_waiting_at_meetings(session, who, context().clock.now())
 
 
 @blueprint.get("")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.state_bodies import states_of
 from directory_service.organizations.store.tables import District, Organization
-from directory_service.partnership.domain.board import BoardPlace, Writers, place_of
+from directory_service.partnership.domain.board import OPEN, BoardPlace, Writers, place_of
 from directory_service.partnership.store.meetings import TABLE_KINDS
 from directory_service.partnership.store.tables_board import BoardAnswer, BoardAuthor, BoardItem
 from setu.roles import PROVIDER
@@ -44,6 +44,12 @@ def items_on(
     if after is not None:
         wanted = wanted.where(tuple_(BoardItem.posted_on, BoardItem.id) < after)
     return session.scalars(wanted.order_by(BoardItem.posted_on.desc(), BoardItem.id.desc()).limit(limit)).all()
+
+
+def count_open(session: Session, districts: Collection[int]) -> int:
+    """How many items of these boards nobody has answered or moved."""
+    waiting = (BoardItem.state == OPEN, _on_a_board(session, districts))
+    return session.scalar(select(func.count()).select_from(BoardItem).where(*waiting)) or 0
 
 
 def item_on(session: Session, districts: Collection[int], item: UUID, *, for_update: bool = False) -> BoardItem | None:

@@ -1,10 +1,10 @@
 """Hear one voice of a person with a card: pass a wish on to the team, or count; the worker calls it.
 
-Why: rule 14. Promises: each card counts once a word, a wish once a day; no clock, view, list or other
-figure moves; a wish reaches nobody once consent is gone, while the others are counted all the same; the cards of one
-sending unit, or of new ones, name no provider, and those of one day no unit; no row and no log line joins a counted
-voice to a card, an account or a time of day. When not to use it: in a web process, whose answers must not depend on
-the code.
+Why: rule 14. Promises: each card counts once a word, a wish once a day; no clock, view, list or other figure moves; a
+wish reaches nobody once consent is gone, while the others are counted all the same; the cards of one sending unit, or
+of new ones, name no provider, and those of one day no unit; "badly treated" without a provider counts for the state,
+since a district may have one alone; no row and no log line joins a counted voice to a card, an account or a time of
+day. When not to use it: in a web process, whose answers must not depend on the code.
 """
 
 from datetime import datetime
@@ -71,17 +71,21 @@ def _is_new(
         return voices.is_heard_first(session, early) and voices.use_one_of_sender(session, early_this_year, year, 1)
     is_first = voices.is_heard_first(session, dependencies.voice_mac(request.code_mac, said))
     if is_first and voices.has_sender(session, early_this_year):
-        voices.take_back(session, year, VoiceCell(said, STATE_OF_DISTRICT[request.district], request.district, None))
+        voices.take_back(session, year, VoiceCell(said, STATE_OF_DISTRICT[request.district], None, None))
     return is_first
 
 
 def _may_be_named(
     session: Session, cell: VoiceCell, chain: list[TaskView], *, dependencies: Dependencies, now: datetime
 ) -> bool:
-    """Whether this voice counts for a provider or a unit by name; it uses one of those that may. Else for the state."""
+    """Whether this voice counts for a provider or a unit by name; it uses one of those that may. Else for the state.
+
+    "Badly treated" without a provider would name the only one of its district, without a limit; "pressed" without a
+    unit blames nobody but the side that handed the card out.
+    """
     unit, year, about = sent_by(chain), day_in_india(now).year, cell.provider or cell.sending_unit
     if unit is None or about is None:
-        return True
+        return cell.said is not Voice.BADLY_TREATED
     if cell.provider is not None and not voices.has_sent_by(session, unit, now - KNOWN_FOR):
         return False
     of_the_day = dependencies.voice_day_mac(unit, about, day_in_india(chain[0].submitted_at))

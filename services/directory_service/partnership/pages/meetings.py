@@ -4,11 +4,13 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from directory_service.partnership.domain.silence import WITHOUT_MEETING
-from directory_service.partnership.pages.meeting_words import STATE_WORDS, district_name, when_words
+from directory_service.partnership.pages.meeting_words import STATE_WORDS, action_words, district_name, when_words
+from directory_service.partnership.store.meetings import open_actions
 from directory_service.partnership.use_cases.list_meetings import count_waiting_at_meetings, list_meetings
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
+from setu.india import day_in_india
 from setu.roles import PARTNERSHIP_READERS
 
 blueprint = Blueprint("meetings", __name__, url_prefix="/meetings")
@@ -24,13 +26,17 @@ def count_waiting() -> int:
 @blueprint.get("")
 @require(*PARTNERSHIP_READERS)
 def show() -> ResponseReturnValue:
-    """The list, a part for each district."""
+    """What the own organisation has promised to do, and the meetings, a part for each district."""
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session:
         districts = list_meetings(session, who, now)
+        actions = open_actions(session, who.districts, who.organization)
     return render(
         "partnership/meetings.html",
         districts=districts,
+        actions=actions,
+        action_words=action_words,
+        today=day_in_india(now),
         district_name=district_name,
         when_words=when_words,
         states=STATE_WORDS,

@@ -1,12 +1,14 @@
 """Study cards: read by whoever refers or answers, judged at once, counted without a trace of who answered."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from directory_service.listings.domain.records import Organization
 from directory_service.partnership.domain.study_cards import CARDS, STATEMENTS
-from support.partnership import FAR_BODY, Partnership
+from support.partnership import BODY, FAR_BODY, Partnership
 
 RIGHT = {code: ["true" if one.is_true else "untrue" for one in card.statements] for code, card in CARDS.items()}
 
@@ -48,11 +50,22 @@ def test_answers_are_sums_and_leave_nothing_else(partnership: Partnership) -> No
         (315, month, "overdose", 1, True, 2),
     ]
     assert {table: len(rows(partnership, table)) for table in before} == before
-    assert (
-        "Study cards answered in the last 12 months: 3, understood: 2."
-        in partnership.browser("provider_manager").get("/training").text
-    )
-    assert "Study cards answered" not in partnership.browser("coordinator", FAR_BODY).get("/training").text
+
+
+def test_sums_are_told_of_months_that_are_over_from_ten_on_and_rounded_to_five(partnership: Partnership) -> None:
+    """Exact and live, they would tell a supervisor who looks before and after how one constable answered."""
+
+    def told(at: Organization = BODY) -> str:
+        page = partnership.browser("coordinator", at).get("/training").text
+        return page.partition("Study cards answered")[2].partition("</p>")[0]
+
+    for said, often in ((RIGHT["overdose"], 9), (["true"] * 5, 3)):
+        for _ in range(often):
+            assert partnership.browser("officer").post("/study/overdose", data=answers(said)).status_code == 303
+    assert told() == ""
+    partnership.clock.advance(timedelta(days=31))
+    assert told() == " in the last 12 whole months: about 10, understood: fewer than 10."
+    assert told(FAR_BODY) == ""
 
 
 def test_an_answer_that_is_missing_is_asked_for_and_none_is_counted(partnership: Partnership) -> None:

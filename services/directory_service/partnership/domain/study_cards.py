@@ -12,6 +12,7 @@ from setu.text import N_
 
 STATEMENTS = 5
 PASSED = 4  # statements rightly judged
+TOLD_FROM, ROUNDED_TO = 10, 5
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,29 @@ class StudyCard:
         return [said == one.is_true for said, one in zip(answers, self.statements, strict=True)]
 
 
+@dataclass(frozen=True)
+class StudyAnswers:
+    """How often checks were answered in months that are over, and how often passed, each rounded to five.
+
+    None where it was fewer than ten times: whoever watches an exact number sees how one person's answer changes it.
+    """
+
+    answered: int | None
+    passed: int | None
+
+    @classmethod
+    def of(cls, answered: int, passed: int) -> "StudyAnswers":
+        """What is told of these true counts."""
+        return cls(_told(answered), _told(passed))
+
+
 def has_passed(judged: Sequence[bool]) -> bool:
     """Whether so many were right that the card counts as understood."""
     return sum(judged) >= PASSED
+
+
+def _told(count: int) -> int | None:
+    return ROUNDED_TO * ((2 * count + ROUNDED_TO) // (2 * ROUNDED_TO)) if count >= TOLD_FROM else None
 
 
 def _true(text: str, fact: int) -> Statement:

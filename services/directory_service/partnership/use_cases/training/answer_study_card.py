@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.study_cards import StudyCard, has_passed
+from directory_service.partnership.domain.study_cards import StudyAnswers, StudyCard, has_passed
 from directory_service.partnership.store.tables_study import StudyCount
 from service_kit.identity import Principal
 from setu.india import day_in_india
@@ -31,12 +31,14 @@ def answer_study_card(
     return judged
 
 
-def count_study_answers(session: Session, districts: Sequence[int], since: date) -> Mapping[int, tuple[int, int]]:
-    """District → how often a check was answered since a month, and how often it was passed."""
+def count_study_answers(
+    session: Session, districts: Sequence[int], since: date, until: date
+) -> Mapping[int, StudyAnswers]:
+    """District → what is told of its answers from one month on and before another; both are a month's first day."""
     sums = select(StudyCount.district_code, StudyCount.passed, func.sum(StudyCount.answered))
-    wanted = sums.where(StudyCount.district_code.in_(districts), StudyCount.month >= since)
+    wanted = sums.where(StudyCount.district_code.in_(districts), StudyCount.month >= since, StudyCount.month < until)
     found = dict.fromkeys(districts, (0, 0))
     for code, passed, answered in session.execute(wanted.group_by(StudyCount.district_code, StudyCount.passed)):
         every, well = found[code]
         found[code] = (every + answered, well + answered * passed)
-    return found
+    return {code: StudyAnswers.of(*counts) for code, counts in found.items()}

@@ -17,6 +17,7 @@ from directory_service.partnership.domain.coverage import (
     least_covered_first,
     window_start,
 )
+from directory_service.partnership.domain.study_cards import StudyAnswers
 from directory_service.partnership.domain.training import RankCount
 from directory_service.partnership.store.meetings import names_of
 from directory_service.partnership.store.tables_training import TrainingSession
@@ -36,12 +37,12 @@ from setu.india import day_in_india
 
 @dataclass(frozen=True)
 class DistrictTraining:
-    """One district: coverage, sessions (the latest first); study cards answered and passed within twelve months."""
+    """One district: coverage, sessions (the latest first); study cards answered in the last twelve whole months."""
 
     district: District
     coverage: DistrictCoverage
     sessions: Sequence[TrainingSession]
-    study: tuple[int, int]
+    study: StudyAnswers
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def list_training(session: Session, who: Principal, now: datetime) -> Sequence[D
     """The caller's districts, least covered first; equals by name."""
     rows = session.scalars(select(District).where(District.code.in_(who.districts)).order_by(District.name)).all()
     by_code, sessions = {row.code: row for row in rows}, sessions_of(session, who.districts)
-    study = count_study_answers(session, list(by_code), window_start(day_in_india(now), 12))
+    month = day_in_india(now).replace(day=1)
+    study = count_study_answers(session, list(by_code), window_start(month, 12), month)
     return [
         DistrictTraining(
             by_code[code], coverage, [each for each in sessions if each.district_code == code], study[code]

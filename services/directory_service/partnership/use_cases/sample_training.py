@@ -48,7 +48,7 @@ def sample_training(session: Session, units: Sequence[UUID], provider: UUID, now
             session.add(TrainingCount(id=ids.uuid(), **count, rank=rank, attended=came, repeat=0, entered_at=now))
     _session(session, rows[0], provider, today + timedelta(days=12), "planned", now, ids)
     for passed, answered in ((True, 14), (False, 3)):
-        month = {"district_code": rows[0].district_code, "month": today.replace(day=1)}
+        month = {"district_code": rows[0].district_code, "month": (today.replace(day=1) - timedelta(1)).replace(day=1)}
         session.add(StudyCount(**month, card="overdose", version=1, passed=passed, answered=answered))
     _visit(session, rows[0], provider, today + timedelta(days=20), now, ids)
 

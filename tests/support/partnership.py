@@ -184,17 +184,29 @@ def member_id(partnership: Partnership, at: Organization, role: str = "") -> UUI
     return partnership.members[at.id, role].membership
 
 
-def an_agreement(partnership: Partnership, unit: Organization = STATION, provider: Organization = NODI) -> UUID:
-    """A draft between the station and the provider, for a year from November."""
+def an_agreement(
+    partnership: Partnership,
+    unit: Organization = STATION,
+    provider: Organization = NODI,
+    *,
+    by: Organization | None = None,
+) -> UUID:
+    """A draft between the station and the provider, for a year from November, by a coordinator of the body."""
     form = {"unit": str(unit.id), "provider": str(provider.id)}
     days = {"from_day": "2026-11-01", "to_day": "2027-11-01", "review_on": "2027-10-01"}
-    answer = partnership.browser("coordinator").post("/partnerships", data=form | days)
+    answer = partnership.browser("coordinator", by).post("/partnerships", data=form | days)
     return UUID(answer.headers["Location"].rpartition("/")[2])
 
 
-def in_force(partnership: Partnership, unit: Organization = STATION, provider: Organization = NODI) -> UUID:
+def in_force(
+    partnership: Partnership,
+    unit: Organization = STATION,
+    provider: Organization = NODI,
+    *,
+    by: Organization | None = None,
+) -> UUID:
     """The same, signed by both sides long ago."""
-    made = an_agreement(partnership, unit, provider)
+    made = an_agreement(partnership, unit, provider, by=by)
     with partnership.worker() as session:
         agreement = session.get_one(Agreement, made)
         agreement.state, agreement.unit_signed_on, agreement.provider_signed_on = "active", NOON.date(), NOON.date()

@@ -12,12 +12,13 @@ from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.store.tables import Attendance
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
-from support.listings import KOLKATA
+from support.listings import KOLKATA, a_service
 from support.partnership import (
     ELSEWHERE,
     FAR_BODY,
     FAR_PROVIDER,
     FAR_STATION,
+    NODI,
     STATION,
     Partnership,
     in_force,
@@ -28,6 +29,24 @@ from support.partnership import (
 def focal_points(partnership: Partnership) -> list[FocalPoint]:
     with partnership.worker() as session:
         return list(session.query(FocalPoint).filter_by(ended_at=None))
+
+
+def test_a_district_without_a_provider_of_its_own_agrees_with_one_that_serves_it_and_meets_then(
+    partnership: Partnership,
+) -> None:
+    with partnership.worker() as session:
+        session.get_one(Organization, FAR_PROVIDER.id).status = "closed"
+    coordinator = partnership.browser("coordinator", FAR_BODY)
+    assert NODI.name not in coordinator.get("/partnerships").text
+    partnership.directory.save(a_service(NODI, districts=(KOLKATA, ELSEWHERE)), indexed=False)
+    partnership.propose()
+    assert partnership.meetings(ELSEWHERE) == []
+
+    assert f'<option value="{NODI.id}">Nodi</option>' in coordinator.get("/partnerships").text
+    in_force(partnership, FAR_STATION, NODI, by=FAR_BODY)
+    partnership.propose()
+
+    assert [each.state for each in partnership.meetings(ELSEWHERE)] == ["proposed"]
 
 
 def tend(partnership: Partnership) -> None:

@@ -11,7 +11,11 @@ from directory_service.partnership.domain.agreements import Terms
 from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS
 from directory_service.partnership.pages.meeting_words import district_name
 from directory_service.partnership.pages.partner_map import partner_map
-from directory_service.partnership.use_cases.show_partners import show_partners, show_ties_elsewhere
+from directory_service.partnership.use_cases.show_partners import (
+    providers_to_choose,
+    show_partners,
+    show_ties_elsewhere,
+)
 from directory_service.partnership.use_cases.write_agreement import NewAgreement, draft_agreement
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
@@ -79,6 +83,7 @@ def _page(errors: dict[str, str], status: int = 200) -> Response:
     who, today = principal(), day_in_india(context().clock.now())
     with context().db.transaction(who.scope) as session:
         districts, elsewhere = show_partners(session, who, today), show_ties_elsewhere(session, who, today)
+        providers = providers_to_choose(session, who, districts)
     return render(
         "partnership/partners.html",
         status=status,
@@ -86,7 +91,7 @@ def _page(errors: dict[str, str], status: int = 200) -> Response:
         districts=[(each, partner_map(each)) for each in districts],
         elsewhere=elsewhere,
         units=[(unit.id, unit.name) for each in districts for unit in each.units],
-        providers=[(one.id, one.name) for each in districts for one in each.providers],
+        providers=providers,
         states=AGREEMENT_WORDS,
         district_name=district_name,
         typed=request.form,

@@ -11,6 +11,7 @@ from directory_service.listings.store.tables import Service
 from directory_service.organizations.domain import standing
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.agreements import ACTIVE, ENDED
+from directory_service.partnership.store.meetings import Partner
 from directory_service.partnership.store.tables_agreements import (
     Agreement,
     AgreementDocument,
@@ -18,6 +19,7 @@ from directory_service.partnership.store.tables_agreements import (
     Handover,
 )
 from service_kit.identity import Principal
+from setu.roles import PROVIDER
 
 
 def agreement_of(session: Session, agreement: UUID, who: Principal, *, for_update: bool = False) -> Agreement | None:
@@ -147,6 +149,19 @@ def _rests() -> ColumnElement[bool]:
 
 def _is_side(organization: UUID) -> ColumnElement[bool]:
     return or_(Agreement.unit_id == organization, Agreement.provider_id == organization)
+
+
+def providers_serving(session: Session, districts: Collection[int]) -> Sequence[Partner]:
+    """Active providers that have a public service for one of these districts, wherever they are, by name."""
+    here = or_(*(Service.record["districts"].contains([code]) for code in districts))
+    is_at_work = (Service.public, Service.status == "active", Service.organization_id == Organization.id, here)
+    wanted = select(Organization.id, Organization.name, Organization.kind).where(
+        Organization.kind == PROVIDER,
+        Organization.status == "active",
+        Organization.deleted_at.is_(None),
+        exists().where(*is_at_work),
+    )
+    return [Partner(*row) for row in session.execute(wanted.order_by(Organization.name, Organization.id))]
 
 
 def is_served(session: Session, district: int) -> bool:

@@ -26,8 +26,12 @@ _WITHOUT_A_DATE = text(
     SELECT district.code FROM district
     WHERE EXISTS (SELECT FROM organization WHERE district_code = district.code AND status = 'active'
                   AND deleted_at IS NULL AND kind IN ('police_unit', 'prison'))
-      AND EXISTS (SELECT FROM organization WHERE district_code = district.code AND status = 'active'
-                  AND deleted_at IS NULL AND kind = 'provider')
+      AND EXISTS (SELECT FROM organization AS provider WHERE provider.kind = 'provider' AND provider.status = 'active'
+                  AND provider.deleted_at IS NULL
+                  AND (provider.district_code = district.code
+                       OR EXISTS (SELECT FROM agreement WHERE provider_id = provider.id AND state = 'active'
+                                  AND agreement.district_code = district.code
+                                  AND :today BETWEEN from_day AND to_day)))
       AND NOT EXISTS (SELECT FROM meeting WHERE district_code = district.code AND starts_at > :now
                       AND state IN ('proposed', 'planned'))
     ORDER BY district.code
@@ -45,7 +49,7 @@ def propose_meetings(
     """How many districts got a date. `holidays` gives a district's (LGD code) calendar."""
     _call_off_unconfirmed(session, now)
     proposed = 0
-    for district in session.scalars(_WITHOUT_A_DATE, {"now": now}).all():
+    for district in session.scalars(_WITHOUT_A_DATE, {"now": now, "today": day_in_india(now)}).all():
         proposed += propose_next(session, district, now, ids=ids or SystemIds(), is_holiday=holidays(district))
     return proposed
 

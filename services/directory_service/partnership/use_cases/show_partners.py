@@ -22,7 +22,7 @@ from directory_service.partnership.store import agreements as store
 from directory_service.partnership.store.meetings import UNIT_KINDS, Partner, names_of, partners_of
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint, Handover
 from service_kit.identity import Principal
-from setu.roles import PROVIDER
+from setu.roles import COORDINATOR, PROVIDER
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,16 @@ def show_partners(session: Session, who: Principal, today: date) -> Sequence[Dis
     """The caller's districts, by name."""
     rows = session.scalars(select(District).where(District.code.in_(who.districts)).order_by(District.name)).all()
     return [_district(session, row, today) for row in rows]
+
+
+def providers_to_choose(
+    session: Session, who: Principal, districts: Sequence[DistrictPartners]
+) -> Sequence[tuple[UUID, str]]:
+    """With whom a coordinator may draft: those of the own districts, and those elsewhere that serve one of them."""
+    here = {each.id: each.name for one in districts for each in one.providers}
+    if who.role != COORDINATOR or not who.districts:
+        return list(here.items())
+    return list((here | {each.id: each.name for each in store.providers_serving(session, who.districts)}).items())
 
 
 def ties_of(session: Session, districts: Sequence[int], today: date) -> Sequence[Tie]:

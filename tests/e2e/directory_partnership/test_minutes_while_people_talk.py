@@ -57,6 +57,19 @@ def test_two_people_type_at_once_and_see_each_other(table: Any) -> None:
     expect(right.locator("li:has(:focus) + li textarea")).to_have_value("Cards are short in six units")
 
 
+def test_the_sheet_on_the_wall_fills_in_while_somebody_types(table: Any) -> None:
+    meeting = table.partnership.a_meeting()
+    minutes, wall = opened(table, meeting), table.context("coordinator", width=1280).new_page()
+    wall.goto(f"/meetings/{meeting}/sheet")
+    wall.evaluate("() => scrollTo(0, 200)")
+
+    minutes.locator("#f-text").fill("The centre opens on Sundays")
+    minutes.locator("#f-text").press("Enter")
+
+    expect(wall.locator(".sheet .minutes")).to_have_text("The centre opens on Sundays", timeout=15_000)
+    assert wall.evaluate("() => scrollY") == 200
+
+
 def hold_the_next(page: Page) -> list[Route]:
     """What the page sends next is held in this list until it is continued."""
     held: list[Route] = []

@@ -23,8 +23,9 @@ HANDOVER_NAMED = "directory.handover.named.v1"
 BOARD_ANSWERED = "directory.board.answered.v1"
 COORDINATION_DUE = "directory.coordination.due.v1"
 TO_COORDINATOR, TO_STATE = "coordinator", "state"
-TO_FORMER = "former"
-"""The state of a meeting's event that tells those alone who were focal points when they heard of it, and are none."""
+TO_FORMER, TO_LEFT = "former", "left"
+"""States of a meeting's event that tells of a date that is off: those alone who are focal points no more, or the people
+of organisations that have left its table, for whom nobody stands in."""
 OF_BREACH, OF_MEETING = "report", "meeting"
 """What a coordination is due about; `…_state` where it is the state's body that hears."""
 _END_OF_DAY = time(23, 59)
@@ -32,9 +33,10 @@ _END_OF_DAY = time(23, 59)
 
 @dataclass(frozen=True)
 class PartnershipNotice:
-    """What is told. `state`: `TO_COORDINATOR` where it has waited too long, `TO_FORMER`, or what a coordination is of.
+    """What is told. `state`: `TO_COORDINATOR` where it has waited too long, or what a coordination is of.
 
-    `account`: somebody told beside; `focal_points`: memberships that are, too, of whatever role.
+    Of a meeting `TO_FORMER` or `TO_LEFT`. `account`: somebody told beside; `focal_points`: memberships that are, too,
+    of whatever role.
     """
 
     kind: str
@@ -89,7 +91,7 @@ def publish_moved_meeting(session: Session, meeting: Meeting, now: datetime) -> 
     table, points = _table_of(session, meeting)
     left, former = set(meeting.told) - table, set(meeting.told_points) - points
     if left:
-        _publish_meeting(session, meeting, left, former, now)
+        _publish_meeting(session, meeting, left, former, now, state=TO_LEFT)
     if former:
         _publish_meeting(session, meeting, table, former, now, state=TO_FORMER)
     _publish_meeting(session, meeting, table, points, now, due_at=meeting.starts_at)

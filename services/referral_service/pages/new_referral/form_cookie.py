@@ -37,10 +37,10 @@ def carried_form(who: Principal) -> FormState | None:
 
 def minutes_left(form_id: str) -> int:
     """For how many more whole minutes this browser carries this form, whoever's it is; 0 where it does not."""
-    plain, ends = COOKIE.read(), COOKIE.ends_at()
-    if plain is None or ends is None or _state(plain).form_id != form_id:
+    plain = COOKIE.read()
+    if plain is None or _state(plain).form_id != form_id:
         return 0
-    return int((ends - context().clock.now()).total_seconds() // 60)
+    return int((plain["until"] - context().clock.now().timestamp()) // 60)
 
 
 def carry_form(response: Response, state: FormState, who: Principal) -> Response:

@@ -181,8 +181,8 @@ def _by_the_form(demo: Demo, walk: Walk) -> None:
         browser.post(f"{demo.ready['directory']}/sign-in", data=signing_in)
         at = f"/new/{form_id_on(browser.get('/new').text)}"
         place = {"setting": "street", "district": str(demo.ready["district"]), "needs": ["TESTING"]}
-        browser.post(f"{at}/place", data=place)
-        read_aloud = browser.post(f"{at}/who", data={"service": demo.ready["service_id"]})
+        choice = {"service": demo.ready["service_id"], "basis": basis_on(browser.post(f"{at}/place", data=place).text)}
+        read_aloud = browser.post(f"{at}/who", data=choice)
         consent = {"language": "en", "interpreted": "no", "channel": "in_person", "answer": "yes", "another": "yes"}
         consent |= {"named": named_on(read_aloud.text), "basis": basis_on(read_aloud.text)}
         person_page = browser.post(f"{at}/consent", data=consent)

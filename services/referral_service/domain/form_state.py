@@ -29,6 +29,7 @@ _RESTS_ON = {
     "review": frozenset({"place", "who", "consent", "person"}),
 }
 _BASIS = {
+    "who": ("place",),
     "consent": ("place",),  # whom the text named is kept with the answer
     "person": ("place", "who", "consent"),
     "review": ("place", "who", "consent", "person"),
@@ -93,8 +94,8 @@ class FormState:
     def basis(self, step: str) -> str:
         """What a page of this step takes for granted, as the page carries it: a one-way digest of earlier answers.
 
-        Empty for the steps that take nothing for granted. A page with another basis was shown of other answers, which
-        may be another person's.
+        Empty for the first step, which takes nothing for granted. A page with another basis was shown of other answers,
+        which may be another person's.
         """
         if step not in _BASIS:
             return ""

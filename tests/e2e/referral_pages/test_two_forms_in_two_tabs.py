@@ -202,6 +202,26 @@ def test_in_one_tab_no_page_of_the_form_that_was_thrown_away_comes_back(desk: De
 
 
 @with_and_without_scripts
+def test_a_choice_on_a_page_that_was_shown_of_other_help_is_refused_in_a_duplicated_tab(
+    desk: Desk, script: bool
+) -> None:
+    first = desk.officer(java_script_enabled=script)
+    begin(first, "OST")
+    second = second_tab(first)
+    second.goto(first.url)
+    press(second, "button[value=back]")
+    pick(second, "needs", "COUNS")
+    go_on(second)
+
+    with first.expect_navigation() as answer:
+        first.locator("button[name=service]").first.click()
+
+    assert (status(answer.value), heading(first)) == (409, "This page may be of an earlier form")
+    press(second, "button[name=service]")
+    assert heading(second) == "Read this aloud"
+
+
+@with_and_without_scripts
 def test_a_yes_is_not_marked_again_by_the_browser_on_a_text_that_names_somebody_else(desk: Desk, script: bool) -> None:
     page = desk.officer(java_script_enabled=script)
     begin(page, "COUNS", "OST")

@@ -1,21 +1,24 @@
 """One form in two windows, as a duplicated tab has it: a page that was shown of other answers is not taken."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from sqlalchemy import func, select
 
-from referral_service.store.tables import identity, referral_sent, task
-from support.referral import ReferralService
+from referral_service.store.tables import identity, referral_sent, tally, task
+from support.referral import OST, ReferralService
 from support.referrals.form import FORM_COOKIE, FormFiller, heading
 
 REFUSED = (409, "This page may be of an earlier form")
+CHOICE, REVIEW = "Who can help?", "Check, then send"
 ABOUT = {"name": "Canarina", "method": "none", "language": "bn", "age_band": "25-34"}
+typed_and_back = pytest.mark.parametrize("more", [{}, {"go": "back"}])
 
 
 def stored(setu: ReferralService) -> int:
     with setu.worker_db.transaction() as session:
-        tables = (referral_sent, task, identity)
+        tables = (referral_sent, task, identity, tally)
         return sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
 
 
@@ -25,12 +28,26 @@ def form_in_browser(officer: FormFiller) -> str:
     return cookie.value
 
 
+def ask_for(officer: FormFiller, need: str) -> None:
+    officer.get("/new/place")
+    assert heading(officer.post("/new/place", {"setting": "street", "district": "315", "needs": [need]})) == CHOICE
+
+
+def half_way(officer: FormFiller) -> None:
+    """In the other window another help is asked for, and nobody chosen yet."""
+    ask_for(officer, "COUNS")
+
+
+def missing_help(officer: FormFiller) -> None:
+    """In the other window another help is asked for that nobody offers."""
+    ask_for(officer, "LEGAL")
+
+
 def other_help(officer: FormFiller) -> None:
     """In the other window another help is asked for, and a yes said to that."""
-    officer.get("/new/place")
-    officer.post("/new/place", {"setting": "street", "district": "315", "needs": ["COUNS"]})
+    half_way(officer)
     officer.ask()
-    assert heading(officer.consent()) == "Check, then send"
+    assert heading(officer.consent()) == REVIEW
 
 
 def other_person(officer: FormFiller) -> None:
@@ -39,21 +56,16 @@ def other_person(officer: FormFiller) -> None:
     assert "Rafiq" in officer.person().text
 
 
-@pytest.mark.parametrize(
-    ("step", "changed"),
-    [("consent", other_help), ("person", other_help), ("review", other_help), ("review", other_person)],
-)
-@pytest.mark.parametrize("more", [{}, {"go": "back"}])
-def test_a_page_that_was_shown_of_other_answers_changes_and_sends_nothing(
+def refuse_first_window(
     officer: FormFiller,
     setu: ReferralService,
     step: str,
     changed: Callable[[FormFiller], None],
-    more: dict[str, str],
+    said: dict[str, str],
 ) -> None:
-    officer.up_to_review(name="Canarina")
+    """A page is shown, the other window changes the form, and what is said on that page changes and tells nothing."""
     officer.get(f"/new/{step}")
-    first_window = officer.typed(f"/new/{step}", {**ABOUT, "answer": "yes", **more})
+    first_window = officer.typed(f"/new/{step}", said)
     changed(officer)
     before = form_in_browser(officer)
 
@@ -62,21 +74,112 @@ def test_a_page_that_was_shown_of_other_answers_changes_and_sends_nothing(
     assert (page.status_code, heading(page)) == REFUSED
     assert not [name for name in ("Canarina", "Rafiq") if name in page.text]
     assert (form_in_browser(officer), stored(setu)) == (before, 0)
-    assert heading(officer.get("/new/review")) == "Check, then send"
+
+
+@pytest.mark.parametrize(
+    ("step", "changed"),
+    [
+        ("who", other_help),
+        ("consent", other_help),
+        ("person", other_help),
+        ("review", other_help),
+        ("review", other_person),
+    ],
+)
+@typed_and_back
+def test_a_page_that_was_shown_of_other_answers_changes_and_sends_nothing(
+    officer: FormFiller,
+    setu: ReferralService,
+    step: str,
+    changed: Callable[[FormFiller], None],
+    more: dict[str, str],
+) -> None:
+    officer.up_to_review(name="Canarina")
+
+    refuse_first_window(officer, setu, step, changed, {**ABOUT, "service": str(OST), "answer": "yes", **more})
+
+    assert heading(officer.get("/new/review")) == REVIEW
     assert heading(officer.send()) == "Sent", "what the second window shows is sent from there"
+
+
+@pytest.mark.parametrize("step", ["who", "consent", "person", "review"])
+@typed_and_back
+def test_nor_does_it_lead_on_where_the_other_window_is_half_way(
+    officer: FormFiller, setu: ReferralService, step: str, more: dict[str, str]
+) -> None:
+    officer.up_to_review(name="Canarina")
+
+    refuse_first_window(officer, setu, step, half_way, {**ABOUT, "service": str(OST), "answer": "yes", **more})
+
+    assert heading(officer.get(f"/new/{step}")) == CHOICE, "shown again, it is where the other window stands"
+    officer.ask()
+    assert heading(officer.consent()) == REVIEW
+
+
+def nobody_offers_it(officer: FormFiller) -> None:
+    officer.place("SHELTER")
+
+
+def nobody_offers_it_to_a_child(officer: FormFiller) -> None:
+    officer.up_to_review(age_band="under-18", authority="cwc")
+
+
+@pytest.mark.parametrize("changed", [half_way, missing_help])
+@pytest.mark.parametrize(
+    ("shown", "instead"), [(nobody_offers_it, "unmet"), (nobody_offers_it_to_a_child, "for-a-child")]
+)
+def test_what_is_pressed_instead_of_a_choice_counts_nothing_and_throws_nothing_away(
+    officer: FormFiller,
+    setu: ReferralService,
+    shown: Callable[[FormFiller], None],
+    instead: str,
+    changed: Callable[[FormFiller], None],
+) -> None:
+    shown(officer)
+
+    refuse_first_window(officer, setu, "who", changed, {"instead": instead})
+
+    assert heading(officer.get("/new/who")) == CHOICE
+
+
+def test_each_form_of_the_choice_says_of_which_answers_it_was_shown(officer: FormFiller) -> None:
+    nobody, several = officer.place("SHELTER"), officer.place()
+    officer.ask()
+    officer.consent()
+    child = officer.person(age_band="under-18", authority="cwc")
+
+    pages = {"Count it as missing": nobody, "Ask any of these": several, "Ask a children's service instead": child}
+    for button, page in pages.items():
+        shown = page.text.replace("&#39;", "'")
+        forms = re.findall(r'<form[^>]*action="/new/[0-9a-f]{16}/who">.*?</form>', shown, re.DOTALL)
+        assert [form for form in forms if button in form]
+        assert [form for form in forms if 'name="basis"' not in form] == []
 
 
 def test_a_second_press_on_the_same_page_goes_on_as_the_first_did(officer: FormFiller) -> None:
     officer.place()
+    choice = officer.typed("/new/who", {"service": str(OST)})
     officer.ask()
     consent = officer.typed("/new/consent")
     officer.consent()
     person = officer.typed("/new/person", ABOUT)
 
-    pages = [officer.consent(**consent), officer.post("/new/person", person), officer.post("/new/person", person)]
+    pages = [officer.post("/new/who", choice), officer.consent(**consent)]
+    pages += [officer.post("/new/person", person), officer.post("/new/person", person)]
 
-    titles = ["How can the service reach the person?", "Check, then send", "Check, then send"]
-    assert [heading(page) for page in pages] == titles
+    about = "How can the service reach the person?"
+    assert [heading(page) for page in pages] == [about, about, REVIEW, REVIEW]
+
+
+def test_a_second_press_for_a_childrens_service_is_refused_and_the_first_stands(officer: FormFiller) -> None:
+    nobody_offers_it_to_a_child(officer)
+    first_press = officer.typed("/new/who", {"instead": "for-a-child"})
+    officer.post("/new/who", first_press)
+
+    again = officer.post("/new/who", first_press)
+
+    assert (again.status_code, heading(again)) == REFUSED
+    assert re.search(r'value="CHILD"\s+checked', officer.get("/new/place").text)
 
 
 def test_a_page_without_it_is_refused(officer: FormFiller, setu: ReferralService) -> None:
@@ -84,5 +187,15 @@ def test_a_page_without_it_is_refused(officer: FormFiller, setu: ReferralService
     officer.basis.clear()
 
     page = officer.send()
+
+    assert ((page.status_code, heading(page)), stored(setu)) == (REFUSED, 0)
+
+
+@pytest.mark.parametrize("said", [{"service": str(OST)}, {"instead": "unmet"}, {"go": "back"}])
+def test_a_choice_without_it_is_refused(officer: FormFiller, setu: ReferralService, said: dict[str, str]) -> None:
+    officer.place("SHELTER")
+    officer.basis.clear()
+
+    page = officer.post("/new/who", said)
 
     assert ((page.status_code, heading(page)), stored(setu)) == (REFUSED, 0)

@@ -96,17 +96,17 @@ def answer(state: FormState, step: str) -> ResponseReturnValue:
     """Reads a step and leads on (303): to the next one, back, or to the same one where something needs a change.
 
     An error, too, is answered with a redirect: so the back button never asks to send a form again. Every way out of
-    the form (`go`) keeps what was typed. A page that was shown of other answers than the kept ones is refused as one of
-    another form is: a second window on one form may have made it another person's.
+    the form (`go`) keeps what was typed. A page that was shown of other answers than the kept ones is refused before
+    anything else is decided, as one of another form is: a second window on one form may have made it another person's.
     """
     module = _module(step)
     who = principal()
+    if request.form.get("basis", "") != state.basis(step):
+        return render_other_form(who, state)
     if not state.may_show(step):
         return redirect_to_step(state, state.next_step())
     if instead := _INSTEAD_OF_A_CHOICE.get(request.form.get("instead", "")) if step == "who" else None:
         return instead(state)
-    if request.form.get("basis", "") != state.basis(step):
-        return render_other_form(who, state)
     with context().db.transaction(who.scope) as session:
         form = read_form(session, who, state, step)
     read: StepAnswers = module.read(request.form, form)

@@ -31,11 +31,14 @@ END $$;
 CREATE TRIGGER arrival_tells_no_day BEFORE INSERT OR UPDATE OF arrived_on ON card_holder
     FOR EACH ROW WHEN (NEW.arrived_on IS NOT NULL) EXECUTE FUNCTION arrival_tells_no_day();
 """
+ROUND_WHAT_IS_THERE = """
+UPDATE card SET used_at = used_at WHERE used_at IS NOT NULL;
+UPDATE card_holder SET arrived_on = handed_out_on WHERE arrived_on <> handed_out_on;
+"""
 
 
 def upgrade() -> None:
     op.execute(_ROUNDED_FROM_NOW_ON)  # the card before its holder, in the order in which a submission locks them
-    op.execute("UPDATE card SET used_at = used_at WHERE used_at IS NOT NULL")
-    op.execute("UPDATE card_holder SET arrived_on = handed_out_on WHERE arrived_on <> handed_out_on")
+    op.execute(ROUND_WHAT_IS_THERE)
     web = role_name(op, "web")
     op.execute(f'CREATE POLICY "{web}_sender" ON card_holder FOR SELECT TO "{web}" USING ({CODE_OF_OWN_REFERRAL})')

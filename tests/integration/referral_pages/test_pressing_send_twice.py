@@ -1,0 +1,238 @@
+"""A second press of "Send": it sends nothing, and shows the code where the first answer was lost, and nowhere else."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Response
+from sqlalchemy import func, select, text
+from werkzeug.test import TestResponse
+
+from referral_service.pages.new_referral import form_cookie
+from referral_service.store.cards import is_own_card
+from referral_service.store.tables import task
+from referral_service.store.tables_cards import card_holder
+from service_kit.identity import Principal
+from support.kit.database_roles import as_web
+from support.referral import COLLEAGUE, NURSE, OFFICER, WORKER, ReferralService
+from support.referrals.form import CARD_COOKIE, FORM_COOKIE, SAME_SITE, FormFiller, card_code_on, errors_on, heading
+
+ANOTHER_SESSION = replace(OFFICER, session=uuid4())
+WHAT_TO_DO = "As long as it says “Sent”, take it back as a mistake and send it again"
+
+
+def code_on(page: TestResponse) -> str:
+    return card_code_on(page.text)
+
+
+def form_of(browser: FormFiller) -> str:
+    kept = browser.client.get_cookie(FORM_COOKIE, path="/new")
+    assert kept is not None
+    return kept.value
+
+
+def carry(browser: FormFiller, form: str) -> None:
+    """The browser as it was before the first answer: the form, and no page after sending."""
+    browser.client.set_cookie(FORM_COOKIE, form, path="/new")
+    browser.client.delete_cookie(CARD_COOKIE, path="/new")
+
+
+def send_and_lose_the_answer(officer: FormFiller) -> str:
+    """Sends; the code that the lost answer had."""
+    form = form_of(officer)
+    code = code_on(officer.send())
+    carry(officer, form)
+    return code
+
+
+def resealed(setu: ReferralService, form: str, **changed: object) -> str:
+    """The form's cookie with something else in it."""
+    with setu.app.test_request_context(headers={"Cookie": f"{FORM_COOKIE}={form}"}):
+        plain = form_cookie.COOKIE.read()
+        assert plain is not None
+        plain |= changed
+        kept = {name: value for name, value in plain.items() if name != "until" and value is not None}
+        cookie = form_cookie.COOKIE.set_on(Response(), kept).headers["Set-Cookie"]
+    return str(cookie.partition("=")[2].partition(";")[0])
+
+
+def referrals(setu: ReferralService) -> int:
+    with setu.worker_db.transaction() as session:
+        return session.scalar(select(func.count()).select_from(task)) or 0
+
+
+def only_referral(setu: ReferralService) -> str:
+    return str(setu.get(OFFICER, "/api/referrals").get_json()["items"][0]["id"])
+
+
+def test_where_the_first_answer_was_lost_the_same_code_is_shown_and_withdraws(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    officer.up_to_review()
+    first = send_and_lose_the_answer(officer)
+    setu.clock.advance(timedelta(minutes=8))
+
+    again = officer.send()
+
+    assert (heading(again), code_on(again), referrals(setu)) == ("Sent", first, 1)
+    assert len(first) == 17
+    assert setu.withdraw_by_code(code_on(again)).status_code == 202
+    assert setu.get(WORKER, f"/api/referrals/{only_referral(setu)}/identity").status_code == 410
+
+
+def test_a_reload_instead_leads_to_one_button_that_shows_the_card_and_nothing_that_was_typed(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    review = officer.up_to_review()
+    first = send_and_lose_the_answer(officer)
+
+    page = officer.get("/new/review")
+    card = officer.send()
+
+    assert (page.status_code, heading(page)) == (410, "This form was sent")
+    assert not [word for word in ("Rafiq", "98300", first) if word in page.text]
+    assert (code_on(card), referrals(setu)) == (first, 1)
+    assert all(" data-hold>" in shown.text for shown in (review, page)), "a second tap waits for the answer"
+
+
+def test_a_third_press_leaves_the_card_where_it_is_with_its_ten_minutes(officer: FormFiller) -> None:
+    officer.up_to_review()
+    form = form_of(officer)
+    code = code_on(officer.send())
+    officer.client.set_cookie(FORM_COOKIE, form, path="/new")
+
+    answer = officer.client.post(officer.at("/new/review"), data=officer.typed("/new/review"), headers=SAME_SITE)
+
+    assert (answer.status_code, CARD_COOKIE in str(answer.headers)) == (303, False)
+    assert code_on(officer.get("/new/done")) == code
+
+
+def test_a_code_that_could_not_be_shown_comes_with_the_press_that_can(officer: FormFiller, setu: ReferralService) -> None:
+    officer.up_to_review()
+    form = form_of(officer)
+    code = send_and_lose_the_answer(officer)
+    carry(officer, resealed(setu, form, card=None))
+    assert WHAT_TO_DO in officer.send().text
+
+    officer.client.set_cookie(FORM_COOKIE, form, path="/new")
+
+    assert code_on(officer.send()) == code
+
+
+def in_another_session(officer: FormFiller, _setu: ReferralService) -> None:
+    officer.sign_in(ANOTHER_SESSION)
+
+
+def after_ten_minutes(officer: FormFiller, setu: ReferralService) -> None:
+    setu.clock.advance(timedelta(minutes=9))
+    officer.client.get("/sent")
+    setu.clock.advance(timedelta(minutes=2))
+
+
+def with_a_form_of_the_release_before(officer: FormFiller, setu: ReferralService) -> None:
+    carry(officer, resealed(setu, form_of(officer), card=None))
+
+
+def with_the_code_of_another_form(officer: FormFiller, setu: ReferralService) -> None:
+    other = setu.sent()
+    assert other.card_code is not None
+    code = [other.card_code.replace("-", ""), str(OFFICER.session)]
+    carry(officer, resealed(setu, form_of(officer), card=code))
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [in_another_session, after_ten_minutes, with_a_form_of_the_release_before, with_the_code_of_another_form],
+)
+def test_else_no_code_is_shown_and_the_page_says_what_to_do(
+    officer: FormFiller, setu: ReferralService, meanwhile: Callable[[FormFiller, ReferralService], None]
+) -> None:
+    officer.up_to_review()
+    send_and_lose_the_answer(officer)
+    meanwhile(officer, setu)
+    before = referrals(setu)
+
+    page = officer.send()
+
+    assert (heading(page), code_on(page), referrals(setu)) == ("Sent", "", before)
+    assert "cannot be shown again" in page.text
+    assert WHAT_TO_DO in page.text
+
+
+def test_the_form_of_another_account_shows_nothing(officer: FormFiller, setu: ReferralService) -> None:
+    officer.up_to_review()
+    send_and_lose_the_answer(officer)
+
+    officer.sign_in(COLLEAGUE)
+
+    assert officer.send().status_code == 410
+
+
+def test_a_form_of_the_release_before_is_sent_and_shows_its_code(officer: FormFiller, setu: ReferralService) -> None:
+    officer.up_to_review()
+    carry(officer, resealed(setu, form_of(officer), card=None))
+
+    assert len(code_on(officer.send())) == 17
+
+
+def test_a_form_that_goes_on_in_the_next_session_has_a_code_that_is_shown_again_there(officer: FormFiller) -> None:
+    officer.up_to_review()
+    officer.sign_in(ANOTHER_SESSION)
+    officer.get("/new/review")
+
+    first = send_and_lose_the_answer(officer)
+
+    assert code_on(officer.send()) == first != ""
+
+
+def test_before_sending_the_code_stands_on_no_page_and_in_no_address(officer: FormFiller, setu: ReferralService) -> None:
+    pages = [officer.place(), officer.ask(), officer.consent(), officer.person()]
+    sealed = form_of(officer)
+
+    code = code_on(officer.send())
+
+    assert len(code) == 17
+    with setu.worker_db.transaction() as session:
+        tables = session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).all()
+        stored = [str(row) for name in tables for row in session.execute(text(f'SELECT * FROM "{name}"'))]  # noqa: S608  # our own words
+    readable = [page.text + str(page.headers) + page.request.url for page in pages]
+    readable += [sealed, base64.urlsafe_b64decode(sealed + "==").decode("latin-1"), *stored]
+    assert not [place for place in readable for word in (code, code.replace("-", "")) if word in place]
+
+
+def test_a_printed_card_a_no_and_only_the_card_are_answered_as_the_first_time(
+    officer: FormFiller, setu: ReferralService
+) -> None:
+    officer.up_to_review(card=setu.cards()[0].number)
+    form = form_of(officer)
+    pages = [officer.send().text]
+    carry(officer, form)
+    pages.append(officer.send().text)
+    assert pages[0] == pages[1]
+    assert "now belongs to this request" in pages[1]
+
+    for answer in ("no", "card_only"):
+        officer.place()
+        officer.ask()
+        form = form_of(officer)
+        first = officer.consent(answer)
+        carry(officer, form)
+        again = officer.consent(answer)
+        assert (heading(again), errors_on(again), again.text) == ("Thank you", {}, first.text)
+    assert referrals(setu) == 1
+
+
+@pytest.mark.parametrize(("who", "is_told"), [(OFFICER, True), (COLLEAGUE, False), (NURSE, False)])
+def test_the_database_tells_a_code_to_its_sender_alone(setu: ReferralService, who: Principal, is_told: bool) -> None:
+    referral, other = setu.sent(), setu.sent()
+    digest, foreign = (setu.dependencies.code_mac(str(one.card_code).replace("-", "")) for one in (referral, other))
+
+    with as_web(setu, who) as session:
+        told = is_own_card(session, UUID(referral.id), digest)
+        seen = session.scalar(select(func.count()).select_from(card_holder))
+        of_the_other = is_own_card(session, UUID(referral.id), foreign)
+
+    assert (told, seen, of_the_other) == (is_told, int(is_told), False)

@@ -83,8 +83,7 @@ def submit_referral(
         sent = get_sent(session, sender, first, now=now)
         return Submitted("yes", sent, _code_told_again(session, first, card_code, dependencies))
     _judge_first(submission, sender, dependencies, now)
-    code = card_code or new_card_code(dependencies.ids)
-    return _send(session, sender, submission, submission.person, new_id, code, dependencies=dependencies, now=now)
+    return _send(session, sender, submission, submission.person, new_id, card_code, dependencies=dependencies, now=now)
 
 
 def _judge_first(submission: Submission, sender: Principal, dependencies: Dependencies, now: datetime) -> None:
@@ -97,8 +96,9 @@ def _judge_first(submission: Submission, sender: Principal, dependencies: Depend
 
 
 def _code_told_again(session: Session, referral_id: UUID, code: str | None, dependencies: Dependencies) -> str | None:
-    is_its_code = code is not None and is_own_card(session, referral_id, dependencies.code_mac(code))
-    return show(code) if code is not None and is_its_code else None
+    if code is None or not is_own_card(session, referral_id, dependencies.code_mac(code)):
+        return None
+    return show(code)
 
 
 def _send(
@@ -107,7 +107,7 @@ def _send(
     submission: Submission,
     person: Person,
     new_id: UUID,
-    card_code: str,
+    card_code: str | None,
     *,
     dependencies: Dependencies,
     now: datetime,
@@ -144,9 +144,15 @@ def _send(
 
 
 def _hand_out_card(
-    session: Session, sender: Principal, number: str | None, new_code: str, dependencies: Dependencies, now: datetime
+    session: Session,
+    sender: Principal,
+    number: str | None,
+    card_code: str | None,
+    dependencies: Dependencies,
+    now: datetime,
 ) -> tuple[str | None, bytes]:
     """The code of a new card as it is shown, and its digest; of a printed one, which is used up, the digest alone."""
     if number is not None:
         return None, use_card(session, sender.organization, number, now)
-    return show(new_code), dependencies.code_mac(new_code)
+    code = card_code or new_card_code(dependencies.ids)
+    return show(code), dependencies.code_mac(code)

@@ -60,7 +60,7 @@ def names_all(named: str, services: Iterable[str]) -> bool:
 class FormState:
     """Answers by step; ``key`` is the Idempotency-Key under which this form will be sent, whatever happens.
 
-    ``card_code`` is the bare code of the card that its sending makes: no page shows it before. ``wrong`` are the steps whose answers were judged and need a change; ``refused`` the fields that submission itself
+    ``wrong`` are the steps whose answers were judged and need a change; ``refused`` the fields that submission itself
     turned down, for reasons that only the database knows.
     """
 
@@ -69,7 +69,6 @@ class FormState:
     done: frozenset[str] = frozenset()
     wrong: frozenset[str] = frozenset()
     refused: tuple[str, ...] = ()
-    card_code: str | None = field(default=None, repr=False)  # what is logged of a form must not tell it
 
     @property
     def form_id(self) -> str:

@@ -69,8 +69,8 @@ def submit_referral(
 ) -> Submitted:
     """Do it once for each key. Raises NotFound, and problems 422, 429 and 409 (also where the unit is suspended).
 
-    `card_code`: the bare, random code that a new card gets, which a repeated request with it is told again; None: one
-    is made, and told once.
+    `card_code`: the bare code that a new card gets, and that a repeated request with it is told again; None: a random
+    one is made, and told once.
     """
     if submission.person is None:
         if claim_without_person(session, sender, key=key, fingerprint=fingerprint, now=now):

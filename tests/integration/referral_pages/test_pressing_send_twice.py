@@ -7,17 +7,16 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from flask import Response
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from werkzeug.test import TestResponse
 
-from referral_service.pages.new_referral import form_cookie
+from referral_service.outside.codes import normalise
 from referral_service.store.cards import is_own_card
 from referral_service.store.tables import task
 from referral_service.store.tables_cards import card_holder
 from service_kit.identity import Principal
 from support.kit.database_roles import as_web
-from support.referral import COLLEAGUE, NURSE, OFFICER, WORKER, ReferralService
+from support.referral import COLLEAGUE, NURSE, OFFICER, WORKER, Referral, ReferralService
 from support.referrals.form import CARD_COOKIE, FORM_COOKIE, SAME_SITE, FormFiller, card_code_on, errors_on, heading
 
 ANOTHER_SESSION = replace(OFFICER, session=uuid4())
@@ -46,17 +45,6 @@ def send_and_lose_the_answer(officer: FormFiller) -> str:
     code = code_on(officer.send())
     carry(officer, form)
     return code
-
-
-def resealed(setu: ReferralService, form: str, **changed: object) -> str:
-    """The form's cookie with something else in it."""
-    with setu.app.test_request_context(headers={"Cookie": f"{FORM_COOKIE}={form}"}):
-        plain = form_cookie.COOKIE.read()
-        assert plain is not None
-        plain |= changed
-        kept = {name: value for name, value in plain.items() if name != "until" and value is not None}
-        cookie = form_cookie.COOKIE.set_on(Response(), kept).headers["Set-Cookie"]
-    return str(cookie.partition("=")[2].partition(";")[0])
 
 
 def referrals(setu: ReferralService) -> int:
@@ -110,16 +98,34 @@ def test_a_third_press_leaves_the_card_where_it_is_with_its_ten_minutes(officer:
     assert code_on(officer.get("/new/done")) == code
 
 
-def test_a_code_that_could_not_be_shown_comes_with_the_press_that_can(officer: FormFiller, setu: ReferralService) -> None:
+def nothing(_setu: ReferralService, _code: str) -> None:
+    pass
+
+
+def withdrawn_by_code(setu: ReferralService, code: str) -> None:
+    assert setu.withdraw_by_code(code).status_code == 202
+
+
+def came_with_the_card(setu: ReferralService, code: str) -> None:
+    assert setu.post(WORKER, "/api/arrivals", {"code": code}).status_code == 200
+
+
+def accepted(setu: ReferralService, _code: str) -> None:
+    setu.must(WORKER, Referral(only_referral(setu), "", None), "accept")
+
+
+@pytest.mark.parametrize("happens", [nothing, withdrawn_by_code, came_with_the_card, accepted])
+def test_nothing_that_happens_meanwhile_alters_the_second_answer(
+    officer: FormFiller, setu: ReferralService, happens: Callable[[ReferralService, str], None]
+) -> None:
     officer.up_to_review()
     form = form_of(officer)
-    code = send_and_lose_the_answer(officer)
-    carry(officer, resealed(setu, form, card=None))
-    assert WHAT_TO_DO in officer.send().text
+    first = officer.send()
+    carry(officer, form)
 
-    officer.client.set_cookie(FORM_COOKIE, form, path="/new")
+    happens(setu, code_on(first))
 
-    assert code_on(officer.send()) == code
+    assert officer.send().text == first.text
 
 
 def in_another_session(officer: FormFiller, _setu: ReferralService) -> None:
@@ -132,32 +138,23 @@ def after_ten_minutes(officer: FormFiller, setu: ReferralService) -> None:
     setu.clock.advance(timedelta(minutes=2))
 
 
-def with_a_form_of_the_release_before(officer: FormFiller, setu: ReferralService) -> None:
-    carry(officer, resealed(setu, form_of(officer), card=None))
+def with_a_card_of_another_code(_officer: FormFiller, setu: ReferralService) -> None:
+    """As a process of the release before makes one, or another form."""
+    with setu.worker_db.transaction() as session:
+        session.execute(update(card_holder).values(code_mac=b"another"))
 
 
-def with_the_code_of_another_form(officer: FormFiller, setu: ReferralService) -> None:
-    other = setu.sent()
-    assert other.card_code is not None
-    code = [other.card_code.replace("-", ""), str(OFFICER.session)]
-    carry(officer, resealed(setu, form_of(officer), card=code))
-
-
-@pytest.mark.parametrize(
-    "meanwhile",
-    [in_another_session, after_ten_minutes, with_a_form_of_the_release_before, with_the_code_of_another_form],
-)
+@pytest.mark.parametrize("meanwhile", [in_another_session, after_ten_minutes, with_a_card_of_another_code])
 def test_else_no_code_is_shown_and_the_page_says_what_to_do(
     officer: FormFiller, setu: ReferralService, meanwhile: Callable[[FormFiller, ReferralService], None]
 ) -> None:
     officer.up_to_review()
     send_and_lose_the_answer(officer)
     meanwhile(officer, setu)
-    before = referrals(setu)
 
     page = officer.send()
 
-    assert (heading(page), code_on(page), referrals(setu)) == ("Sent", "", before)
+    assert (heading(page), code_on(page), referrals(setu)) == ("Sent", "", 1)
     assert "cannot be shown again" in page.text
     assert WHAT_TO_DO in page.text
 
@@ -171,17 +168,18 @@ def test_the_form_of_another_account_shows_nothing(officer: FormFiller, setu: Re
     assert officer.send().status_code == 410
 
 
-def test_a_form_of_the_release_before_is_sent_and_shows_its_code(officer: FormFiller, setu: ReferralService) -> None:
+def test_two_forms_and_one_form_in_two_sessions_have_codes_of_their_own(officer: FormFiller, setu: ReferralService) -> None:
     officer.up_to_review()
-    carry(officer, resealed(setu, form_of(officer), card=None))
+    key, sessions = "a form's key", (OFFICER.session, ANOTHER_SESSION.session)
+    made = [setu.dependencies.card_code_of_form(one, session) for one in (key, "another") for session in sessions]
 
-    assert len(code_on(officer.send())) == 17
+    assert len({*made, code_on(officer.send())}) == 5
+    assert setu.dependencies.card_code_of_form(key, OFFICER.session) == made[0] == normalise(made[0])
 
 
 def test_a_form_that_goes_on_in_the_next_session_has_a_code_that_is_shown_again_there(officer: FormFiller) -> None:
     officer.up_to_review()
     officer.sign_in(ANOTHER_SESSION)
-    officer.get("/new/review")
 
     first = send_and_lose_the_answer(officer)
 

@@ -4,8 +4,7 @@ Why: nothing about a person may lie on the server before it is sent (no drafts) 
 back button, an error or an ended session must lose nothing that was typed. See docs/adr/0010.
 Promises: one sealed cookie; gone after 20 minutes without use, on sending, and on sign-out or leaving in this browser,
 which take it out; a session that ran out, was locked or was ended elsewhere leaves it to the next one of the same
-account in the same organisation, which gets a card's code of its own: what an earlier session sent shows none there. To
-anybody else it is nothing, also to whoever signs in with a slip after a reset.
+account in the same organisation. To anybody else it is nothing, also to whoever signs in with a slip after a reset.
 When not to use it: for anything that must outlive the visit.
 """
 
@@ -16,7 +15,6 @@ from typing import Any
 from flask import Response
 
 from referral_service.domain.form_state import FormState
-from referral_service.outside.codes import new_card_code
 from service_kit.identity import Principal
 from service_kit.web.context import context
 from service_kit.web.sealed_cookie import SealedCookie
@@ -25,8 +23,8 @@ COOKIE = SealedCookie("form", "new-referral-form", timedelta(minutes=20))
 
 
 def empty_form() -> FormState:
-    """An empty form with a key and a card's code of its own."""
-    return FormState(key=str(context().ids.uuid()), card_code=new_card_code(context().ids))
+    """An empty form with a key of its own."""
+    return FormState(key=str(context().ids.uuid()))
 
 
 def carried_form(who: Principal) -> FormState | None:
@@ -34,13 +32,13 @@ def carried_form(who: Principal) -> FormState | None:
     plain = COOKIE.read()
     if plain is None or (plain["account"], plain["organization"]) != (str(who.account), str(who.organization)):
         return None
-    return None if _is_before_reset(plain, who) else _state(plain, _card_code(plain, who))
+    return None if _is_before_reset(plain, who) else _state(plain)
 
 
 def minutes_left(form_id: str) -> int:
     """For how many more whole minutes this browser carries this form, whoever's it is; 0 where it does not."""
     plain, ends = COOKIE.read(), COOKIE.ends_at()
-    if plain is None or ends is None or FormState(plain["key"]).form_id != form_id:
+    if plain is None or ends is None or _state(plain).form_id != form_id:
         return 0
     return int((ends - context().clock.now()).total_seconds() // 60)
 
@@ -58,7 +56,6 @@ def carry_form(response: Response, state: FormState, who: Principal) -> Response
         "done": sorted(state.done),
         "wrong": sorted(state.wrong),
         "refused": state.refused,
-        "card": [state.card_code, str(who.session)],
     }
     return COOKIE.set_on(response, plain)
 
@@ -72,18 +69,11 @@ def _is_before_reset(plain: Mapping[str, Any], who: Principal) -> bool:
     return who.since is not None and plain["until"] - COOKIE.lifetime.total_seconds() < who.since.timestamp()
 
 
-def _card_code(plain: Mapping[str, Any], who: Principal) -> str:
-    """The form's code in the session that it was made in; a new one in the next, and of a form of 0.1.0."""
-    code, session = plain.get("card", (None, None))
-    return str(code) if code and session == str(who.session) else new_card_code(context().ids)
-
-
-def _state(plain: Mapping[str, Any], card_code: str) -> FormState:
+def _state(plain: Mapping[str, Any]) -> FormState:
     return FormState(
         key=plain["key"],
         steps=plain["steps"],
         done=frozenset(plain["done"]),
         wrong=frozenset(plain["wrong"]),
         refused=tuple(plain["refused"]),
-        card_code=card_code,
     )

@@ -1,8 +1,8 @@
 """Sends what the five steps gathered, and leads to the page after it.
 
 Promises: the card's code goes to this browser alone, sealed (`receipt.py`); a second press sends nothing twice, and has
-the code that its form carries while the first answer may have been lost: within ten minutes, in the same session.
-Whatever submission refuses (a service closed meanwhile, a card already used) leads back to the step
+the code again, since the first answer may have been lost: within ten minutes, in the same session, of the form that the
+browser keeps. Whatever submission refuses (a service closed meanwhile, a card already used) leads back to the step
 where it can be put right.
 """
 
@@ -95,6 +95,7 @@ def _receipt(state: FormState, services: Sequence[UUID], done: Submitted, now: d
 
 def _submit(who: Principal, state: FormState, sent_body: dict[str, object], now: datetime) -> Submitted:
     written = json.dumps(sent_body, sort_keys=True, ensure_ascii=False).encode()
+    dependencies = dependency(Dependencies)
     with context().db.transaction(who.scope) as session:
         return submit_referral(
             session,
@@ -102,9 +103,9 @@ def _submit(who: Principal, state: FormState, sent_body: dict[str, object], now:
             load(SubmissionSchema, sent_body),
             key=key_from_text(state.key),
             fingerprint=context().mac.digest("idempotency form", written),
-            dependencies=dependency(Dependencies),
+            dependencies=dependencies,
             now=now,
-            card_code=state.card_code,
+            card_code=dependencies.card_code_of_form(state.key, who.session),
         )
 
 

@@ -7,7 +7,7 @@ from its symbols alone, so an answer about that says nothing about what is store
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from stdnum.iso7064 import mod_37_36
@@ -31,7 +31,7 @@ class RandomBytes(Protocol):
 class KeyedBytes:
     """Keyed pseudorandom bytes, the same each time: without the key of the digest nobody can make or foresee them."""
 
-    digest: bytes
+    digest: bytes = field(repr=False)
 
     def random(self, n: int) -> bytes:
         """`n` bytes, fit for secrets as far as the key is one."""

@@ -6,6 +6,8 @@ which finds every single wrong symbol and nearly every swap of neighbours. Wheth
 from its symbols alone, so an answer about that says nothing about what is stored.
 """
 
+import hashlib
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from stdnum.iso7064 import mod_37_36
@@ -23,6 +25,17 @@ class RandomBytes(Protocol):
     def random(self, n: int) -> bytes:
         """`n` random bytes, fit for secrets."""
         ...
+
+
+@dataclass(frozen=True)
+class KeyedBytes:
+    """Keyed pseudorandom bytes, the same each time: without the key of the digest nobody can make or foresee them."""
+
+    digest: bytes = field(repr=False)
+
+    def random(self, n: int) -> bytes:
+        """`n` bytes, fit for secrets as far as the key is one."""
+        return hashlib.shake_256(self.digest).digest(n)
 
 
 class BadCode(ValueError):

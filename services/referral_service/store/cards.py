@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.cards.card_number import NOT_AN_UNUSED_CARD
@@ -18,6 +18,10 @@ from referral_service.store.tables import task
 from referral_service.store.tables_cards import arrival, card, card_holder, card_number
 from referral_service.store.tables_directory import directory_organization
 from service_kit.errors import FieldError, Invalid
+from setu.india import day_in_india, midnight_in_india
+
+CODE_IN_HAND = text("SELECT set_config('setu.code', :code, true)")
+"""Lets policies see the one card with this digest, in hex, until the transaction ends, where they let see any."""
 
 
 def holder_of_code(session: Session, code_mac: bytes) -> Row[Any] | None:
@@ -31,6 +35,13 @@ def lock_holder(session: Session, code_mac: bytes) -> bool:
     return session.scalar(held.with_for_update(read=True, key_share=True)) is not None
 
 
+def is_own_card(session: Session, referral_id: UUID, code_mac: bytes) -> bool:
+    """Whether this is the card of this referral, which the scope itself sent (`policies.py: CODE_OF_OWN_REFERRAL`)."""
+    session.execute(CODE_IN_HAND, {"code": code_mac.hex()})
+    own = (card_holder.c.code_mac == code_mac, card_holder.c.referral_id == referral_id)
+    return session.scalar(select(exists().where(*own))) or False
+
+
 def newest_of_chain(session: Session, root_id: UUID) -> UUID | None:
     """The record of the chain that this scope relates to, the newest first."""
     return session.scalar(
@@ -41,9 +52,13 @@ def newest_of_chain(session: Session, root_id: UUID) -> UUID | None:
 def count_arrival(
     session: Session, code_mac: bytes, *, organization: UUID, day: date, needs: Sequence[str], district: int
 ) -> None:
-    """One for each need, once a card, also where two case workers enter it at once; the card forgets its needs."""
+    """One for each need, once a card, also where two case workers enter it at once; the card forgets its needs.
+
+    That somebody came stands at the card without a day: a card's number leads to it, and the day to provider and need.
+    """
     came = update(card_holder).where(card_holder.c.code_mac == code_mac, card_holder.c.arrived_on.is_(None))
-    if session.scalar(came.values(arrived_on=day, needs=[]).returning(card_holder.c.code_mac)) is None:
+    no_day = card_holder.c.handed_out_on
+    if session.scalar(came.values(arrived_on=no_day, needs=[]).returning(card_holder.c.code_mac)) is None:
         return
     rows = [{"day": day, "need": need, "district": district, "organization_id": organization} for need in needs]
     session.execute(insert(arrival).inline(), rows)
@@ -95,11 +110,13 @@ def add_cards(session: Session, unit: UUID, cards: Sequence[NewCard]) -> None:
 def use_card(session: Session, organization: UUID, number: str, now: datetime) -> bytes:
     """Take an unused card of the own unit, whose sheet is open, and which is not suspended; returns its code's digest.
 
-    One UPDATE, so that of two at the same time one gets it. Raises the 422 problem for every other number.
+    One UPDATE, so that of two at the same time one gets it. It notes the day in India, since the moment would lead to
+    the officer. Raises the 422 problem for every other number.
     """
     statement = update(card).where(card.c.number == number, card.c.organization_id == organization)
-    unused = statement.where(card.c.used_at.is_(None), ~on_closed_sheet(), ~_of_suspended_unit()).values(used_at=now)
-    code_mac: bytes | None = session.scalar(unused.returning(card.c.code_mac))
+    unused = statement.where(card.c.used_at.is_(None), ~on_closed_sheet(), ~_of_suspended_unit())
+    used = unused.values(used_at=midnight_in_india(day_in_india(now)))
+    code_mac: bytes | None = session.scalar(used.returning(card.c.code_mac))
     if code_mac is None:
         raise Invalid(FieldError("card", NOT_AN_UNUSED_CARD))
     return code_mac

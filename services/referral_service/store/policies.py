@@ -208,3 +208,9 @@ CODE_AT_THE_DESK = (
     f"{ROLE} = 'data_officer' AND encode(code_mac, 'hex') = (SELECT NULLIF(current_setting('setu.code', true), ''))"
 )
 """Of the same, on `card_holder`: the one card whose code a legal demand names (`store/desk/desk_referral.py`)."""
+CODE_OF_OWN_REFERRAL = (  # conditions of policies are SQL made of constants
+    f"{_REFERRER} AND encode(code_mac, 'hex') = (SELECT NULLIF(current_setting('setu.code', true), '')) AND EXISTS"
+    f" (SELECT 1 FROM referral_sent WHERE referral_sent.id = referral_id AND {_OWN})"
+)
+"""Of the migration after the cards that were handed out alone, on `card_holder`: a sender who brings a code along is
+told whether it is that of the own referral (`store/cards.py: is_own_card`), and nothing of any other card."""

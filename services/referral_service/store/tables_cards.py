@@ -68,7 +68,7 @@ card = Table(
     Column("number", Text, primary_key=True),
     Column("organization_id", Uuid, nullable=False),
     Column("code_mac", LargeBinary, nullable=False, unique=True),
-    Column("used_at", _instant),  # by the own unit's submission; never by an arrival or a withdrawal
+    Column("used_at", _instant),  # the day (its beginning in India), by the own unit's submission alone
     Column("sheet", Text, ForeignKey("card_sheet.number")),
     Index("card_unit", "organization_id", "used_at"),
 )
@@ -81,7 +81,7 @@ card_holder = Table(
     Column("district", Integer, nullable=False),
     # of a card that was handed out alone, until somebody arrived with it; empty where a referral says it
     Column("needs", ARRAY(Text), nullable=False),
-    Column("arrived_on", Date),
+    Column("arrived_on", Date),  # that somebody came: the day on which it was handed out, never that of the arrival
     Column("handed_out_on", Date, nullable=False, server_default=text("CURRENT_DATE")),  # India's; the default: UTC's
     Index("card_holder_referral", "referral_id"),
     Index("card_holder_alone", "handed_out_on", postgresql_where=text("referral_id IS NULL")),

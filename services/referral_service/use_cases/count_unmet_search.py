@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from referral_service.store.answer_tally import UNMET, answer_rows
 from referral_service.store.rows import insert_rows
+from referral_service.use_cases.claim_without_person import claim_without_person
 from referral_service.use_cases.dependencies import Dependencies
-from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
+from service_kit.db.idempotency import IdempotencyKey
 from service_kit.identity import Principal
 from setu.india import day_in_india
 
@@ -37,9 +38,8 @@ def count_unmet_search(
     now: datetime,
 ) -> None:
     """Do it once for each key. Raises problems 409 and 422 of a key that was used otherwise, 429 beyond the limit."""
-    new_id, said = dependencies.ids.uuid(), dependencies.mac.digest("idempotency form", UNMET.encode())
-    first = replay_or_claim(session, account=searcher.account, key=key, fingerprint=said, now=now, resource=new_id)
-    if first is not None:
+    said = dependencies.mac.digest("idempotency form", UNMET.encode())
+    if not claim_without_person(session, searcher, key=key, fingerprint=said, now=now):
         return
     dependencies.sending.count(searcher.account)
     counted = answer_rows(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import IsHoliday, Times
+from referral_service.outside.codes import KeyedBytes, new_card_code
 from referral_service.outside.keyring_file import KeyringFile
 from referral_service.outside.sending_limit import sending_limit
 from referral_service.outside.working_calendar import is_holiday_in
@@ -38,6 +39,14 @@ class Dependencies:
     def code_mac(self, code: str) -> bytes:
         """The keyed digest under which a card's normalised code is kept."""
         return self.mac.digest("card code", code.encode())
+
+    def card_code_of_form(self, form_key: str, session: UUID) -> str:
+        """The bare code of the card that sending this form in this session makes; it is kept nowhere before.
+
+        Keyed, so that a second press has the code of the first; of the session, so that signing out or a lock ends it.
+        """
+        digest = self.mac.digest("card code of a form", session.bytes + form_key.encode())
+        return new_card_code(KeyedBytes(digest))
 
     def named_mac(self, named: str) -> str:
         """The keyed digest, in hex, by which the audit log tells apart what was named at the desk and not found."""

@@ -4,7 +4,8 @@ Order: the idempotency key (replay, 422, 409), the body's rules (422), then what
 and the card (422). Promises: a repeated request is answered as the first was, also where a new day or release refuses
 such a body; the priority is derived before the identity is sealed; each need that no service of the district meets is
 counted, whatever the answer; nothing looks for earlier referrals of the same person (rule 3); a number that is not an
-unused card of the own unit gets one same answer.
+unused card of the own unit gets one same answer; a code that the sender brings along is told again only while the
+card's digest is that of the sender's own referral.
 """
 
 from collections.abc import Sequence
@@ -23,10 +24,11 @@ from referral_service.domain.submission import Person, Submission
 from referral_service.domain.trial import trial_faults
 from referral_service.domain.wall import SentReferral
 from referral_service.outside.codes import new_card_code, new_reference, show
-from referral_service.store.cards import use_card
+from referral_service.store.cards import is_own_card, use_card
 from referral_service.store.sent import get_sent
 from referral_service.store.submission import NewReferral, add_submission
 from referral_service.use_cases.check_receivers import check_receivers
+from referral_service.use_cases.claim_without_person import claim_without_person
 from referral_service.use_cases.count_answer import count_answer
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.find_unmet_needs import find_unmet_needs
@@ -42,9 +44,10 @@ from setu.roles import PRISON
 
 @dataclass(frozen=True)
 class Submitted:
-    """`sent` is None where nothing was sent; `card_code` is shown once, in the first answer only.
+    """`sent` is None where nothing was sent; `card_code`, grouped, is of a card that was made with it.
 
-    `receivers` are what the card in that answer tells of; a repeated request has neither.
+    `receivers` are what the card in the first answer tells of. A repeated request has none, and a code only where it
+    brought that along.
     """
 
     answer: str
@@ -62,26 +65,40 @@ def submit_referral(
     fingerprint: bytes,
     dependencies: Dependencies,
     now: datetime,
+    card_code: str | None = None,
 ) -> Submitted:
-    """Do it once for each key. Raises NotFound, and problems 422, 429 and 409 (also where the unit is suspended)."""
-    new_id = dependencies.ids.uuid()
-    first = replay_or_claim(session, account=sender.account, key=key, fingerprint=fingerprint, now=now, resource=new_id)
-    if first is None:
-        _refuse_faults(submission, sender.role, dependencies, now)
-        dependencies.sending.count(sender.account)
+    """Do it once for each key. Raises NotFound, and problems 422, 429 and 409 (also where the unit is suspended).
+
+    `card_code`: the bare code that a new card gets, and that a repeated request with it is told again; None: a random
+    one is made, and told once.
+    """
     if submission.person is None:
-        if first is None:
+        if claim_without_person(session, sender, key=key, fingerprint=fingerprint, now=now):
+            _judge_first(submission, sender, dependencies, now)
             count_answer(session, sender, submission, now)
         return Submitted(submission.consent.answer, None)
+    new_id = dependencies.ids.uuid()
+    first = replay_or_claim(session, account=sender.account, key=key, fingerprint=fingerprint, now=now, resource=new_id)
     if first is not None:
-        return Submitted("yes", get_sent(session, sender, first, now=now))
-    return _send(session, sender, submission, submission.person, new_id, dependencies=dependencies, now=now)
+        sent = get_sent(session, sender, first, now=now)
+        return Submitted("yes", sent, _code_told_again(session, first, card_code, dependencies))
+    _judge_first(submission, sender, dependencies, now)
+    return _send(session, sender, submission, submission.person, new_id, card_code, dependencies=dependencies, now=now)
 
 
-def _refuse_faults(submission: Submission, role: str, dependencies: Dependencies, now: datetime) -> None:
-    found = [*faults(submission, role, day_in_india(now)), *(trial_faults(submission) if dependencies.trial else ())]
+def _judge_first(submission: Submission, sender: Principal, dependencies: Dependencies, now: datetime) -> None:
+    """Refuse faults, and count it against what the account may send in an hour."""
+    found = list(faults(submission, sender.role, day_in_india(now)))
+    found += trial_faults(submission) if dependencies.trial else ()
     if found:
         raise Invalid(*[FieldError(*fault) for fault in found])
+    dependencies.sending.count(sender.account)
+
+
+def _code_told_again(session: Session, referral_id: UUID, code: str | None, dependencies: Dependencies) -> str | None:
+    if code is None or not is_own_card(session, referral_id, dependencies.code_mac(code)):
+        return None
+    return show(code)
 
 
 def _send(
@@ -90,6 +107,7 @@ def _send(
     submission: Submission,
     person: Person,
     new_id: UUID,
+    card_code: str | None,
     *,
     dependencies: Dependencies,
     now: datetime,
@@ -108,7 +126,7 @@ def _send(
         reference=new_reference(dependencies.ids),
         at=dependencies.circumstances(submission.district, now),
     )
-    code, code_mac = _hand_out_card(session, sender, submission.card, dependencies, now)
+    code, code_mac = _hand_out_card(session, sender, submission.card, card_code, dependencies, now)
     referral = NewReferral(
         account=sender.account,
         organization=sender.organization,
@@ -126,10 +144,15 @@ def _send(
 
 
 def _hand_out_card(
-    session: Session, sender: Principal, number: str | None, dependencies: Dependencies, now: datetime
+    session: Session,
+    sender: Principal,
+    number: str | None,
+    card_code: str | None,
+    dependencies: Dependencies,
+    now: datetime,
 ) -> tuple[str | None, bytes]:
     """The code of a new card as it is shown, and its digest; of a printed one, which is used up, the digest alone."""
     if number is not None:
         return None, use_card(session, sender.organization, number, now)
-    code = new_card_code(dependencies.ids)
+    code = card_code or new_card_code(dependencies.ids)
     return show(code), dependencies.code_mac(code)

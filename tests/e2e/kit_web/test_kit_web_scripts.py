@@ -92,6 +92,30 @@ def test_back_to_a_form_that_was_answered_with_errors_shows_it_and_asks_for_no_s
     context.close()
 
 
+@pytest.mark.parametrize(("hold", "let_go_after"), [(False, 4_000), (True, 60_000)])
+def test_a_second_tap_sends_nothing_while_the_first_waits_for_its_answer(
+    chromium: Browser, sample: Sample, hold: bool, let_go_after: int
+) -> None:
+    context = a_context(chromium, sample)
+    page = context.new_page()
+    sent: list[str] = []
+    stop_the_clock(page)
+    open_page(page, sample, "/form")
+    page.route("**/form", lambda route: sent.append(route.request.method))  # which no answer comes to
+    form = page.locator("main form").first
+    form.evaluate("(form, hold) => { if (hold) { form.dataset.hold = ''; } }", hold)
+
+    for waited in (0, let_go_after - 500):
+        page.clock.run_for(waited)
+        form.evaluate("form => form.requestSubmit()")
+    eventually(lambda: sent == ["POST"])
+    page.clock.run_for(1_000)
+    form.evaluate("form => form.requestSubmit()")
+
+    eventually(lambda: sent == ["POST"] * 2)
+    context.close()
+
+
 def test_new_rows_are_announced_and_not_pushed_in(chromium: Browser, sample: Sample) -> None:
     context = a_context(chromium, sample)
     page = context.new_page()

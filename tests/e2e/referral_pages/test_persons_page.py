@@ -63,6 +63,16 @@ def test_enter_in_the_field_takes_nothing_back_and_says_what_to_do(desk: Desk) -
     assert page.url.endswith("/withdraw/done"), "taking consent back is one press on the same page"
 
 
+def test_the_code_is_in_no_link_but_that_of_a_case_worker_who_is_signed_in(desk: Desk) -> None:
+    code = codes.new_card_code(SystemIds())
+    for page, taken_along in ((desk.page(None), ""), (desk.case_worker(), code)):
+        page.goto(f"/withdraw#{code}")
+        assert page.locator("[name=code]").input_value() == code
+        link = page.get_by_role("link", name="For services: someone is here with this card")
+        assert link.evaluate("link => link.hash.slice(1)") == taken_along
+        assert code not in page.evaluate("location.href + JSON.stringify(history.state)")
+
+
 def test_the_team_sees_who_asks_for_a_call_until_it_has_called(desk: Desk) -> None:
     officer = desk.officer()
     reference = send_one(officer)

@@ -26,7 +26,9 @@ Zo<thanga>,zothanga,officer,MZ-1,98300 12345,,hi,
 Mawia,mawia,provider_manager,MZ-NGO,,mawia@example.org,en,
 """
     sent = send_file(browser, UPLOAD, file)
-    assert "3 new people" in browser.get(sent.location).text
+    preview = browser.get(sent.location).text
+    assert "3 new people" in preview
+    assert '<form method="post" data-hold>' in preview, "its answer alone has the slips: a second tap waits for it"
     assert accounts(registry) == before
 
     page = confirm_file(browser, sent)

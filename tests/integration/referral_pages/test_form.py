@@ -11,9 +11,7 @@ from referral_service.store.tables import identity, referral_sent, tally, task
 from support.referral import FOR_CHILDREN, NURSE, OFFICER, OST, SHISHU, STATION, ReferralService
 from support.referrals.directory import a_listing
 from support.referrals.form import (
-    CARD_COOKIE,
     FORM_COOKIE,
-    SAME_SITE,
     FormFiller,
     errors_on,
     heading,
@@ -63,28 +61,6 @@ def test_a_copy_of_the_browsers_form_shows_nothing_of_what_was_sent(officer: For
     assert (page.status_code, heading(page)) == (410, "The form was put away")
     assert "Rafiq" not in page.text
     assert officer.client.get_cookie(FORM_COOKIE, path="/new") is None
-
-
-def test_two_clicks_at_once_send_one_referral_and_the_second_answer_shows_no_code(
-    officer: FormFiller, setu: ReferralService
-) -> None:
-    officer.up_to_review()
-    form = officer.client.get_cookie(FORM_COOKIE, path="/new")
-    assert form is not None
-    review, typed = officer.at("/new/review"), officer.typed("/new/review")
-    officer.send()
-    again = FormFiller(setu)
-    again.client.set_cookie(FORM_COOKIE, form.value, path="/new")
-    second = again.post(review, typed)
-    assert heading(second) == "Sent"
-    assert "card-code" not in second.text
-    assert "cannot be shown again" in second.text
-    assert rows(setu)["task"] == 1
-    officer.client.set_cookie(FORM_COOKIE, form.value, path="/new")
-    answer = officer.client.post(review, data=typed, headers=SAME_SITE)
-    assert (answer.status_code, CARD_COOKIE in str(answer.headers)) == (303, False)
-    assert "card-code" in officer.get("/new/done").text, "the first answer's code stays with this browser"
-    assert rows(setu)["task"] == 1
 
 
 @pytest.mark.parametrize("answer", ["no", "card_only"])

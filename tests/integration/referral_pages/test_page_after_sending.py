@@ -1,7 +1,6 @@
 """The page after sending and its card: shown again to this session for ten minutes, never empty, telling nothing."""
 
 import base64
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +16,7 @@ from support.referrals.directory import a_listing, an_organization
 from support.referrals.form import (
     CARD_COOKIE,
     FormFiller,
+    card_code_on,
     heading,
 )
 
@@ -27,11 +27,6 @@ def sent_by(officer: FormFiller, **about: str) -> str:
     """The text of the page after sending."""
     officer.up_to_review(**about)
     return officer.send().text
-
-
-def code_on(page_text: str) -> str:
-    """The code of the card in groups, without markup."""
-    return re.sub("<[^>]+>", "", page_text.partition('class="reference large" translate="no">')[2].partition("</p>")[0])
 
 
 def card_on(page_text: str) -> str:
@@ -72,7 +67,7 @@ def test_the_cookie_is_sealed_and_short_and_stays_below_the_form(officer: FormFi
     assert cookie is not None
     assert (cookie.http_only, cookie.same_site, cookie.path, cookie.max_age) == (True, "Strict", "/new", 600)
     carried = base64.urlsafe_b64decode(cookie.value + "==")
-    code = code_on(page).strip()
+    code = card_code_on(page)
     assert len(code) == 17
     for readable in (code, code.replace("-", ""), str(OST), "card_only", "session"):
         assert readable.encode() not in carried
@@ -113,7 +108,7 @@ def test_nothing_that_happens_later_alters_a_byte_of_it(
     shown = setu.get(OFFICER, "/api/referrals").get_json()["items"][0]
     before = [(officer.get(path).data, list(officer.get(path).headers)) for path in (DONE, PICTURE)]
 
-    happens(setu, Referral(shown["id"], shown["reference"], code_on(page)))
+    happens(setu, Referral(shown["id"], shown["reference"], card_code_on(page)))
 
     after = [(officer.get(path).data, list(officer.get(path).headers)) for path in (DONE, PICTURE)]
     told = [(data, [header for header in headers if header[0] != "X-Request-Id"]) for data, headers in before]

@@ -130,6 +130,10 @@ def _led_to_the_service(setu: ReferralService, who: Principal | None) -> bool:
     return 'href="/with-card"' in page.text
 
 
+def test_the_code_goes_along_to_that_page_and_to_no_address_of_a_sign_in(setu: ReferralService) -> None:
+    assert ["data-with-code" in setu.get(who, "/withdraw").text for who in (WORKER, None)] == [True, False]
+
+
 def test_below_ten_stands_the_state_and_from_ten_on_who_it_was(setu: ReferralService) -> None:
     for said, organization, count in (
         (Voice.PRESSED, STATION, 12),

@@ -139,6 +139,12 @@ def errors_on(page: TestResponse) -> dict[str, str]:
     return {name.replace("-", "_"): unescape(text) for name, text in links}
 
 
+def card_code_on(html: str) -> str:
+    """The code of the card on a page, in groups; empty where none is shown."""
+    shown = html.partition('class="reference large" translate="no">')[2].partition("</p>")[0]
+    return re.sub("<[^>]+>", "", shown).strip()
+
+
 def heading(page: TestResponse) -> str:
     """The page's one heading, without its tags."""
     found = re.search(r"<h1>(.*?)</h1>", page.text, re.DOTALL)

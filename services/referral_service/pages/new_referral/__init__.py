@@ -31,7 +31,7 @@ from referral_service.pages.new_referral.form_cookie import (
 )
 from referral_service.pages.new_referral.form_input import StepAnswers
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
-from referral_service.pages.new_referral.receipt import Receipt, redirect_to_receipt
+from referral_service.pages.new_referral.receipt import Receipt, finished_form_id, redirect_to_receipt
 from referral_service.use_cases.count_unmet_search import UnmetSearch, count_unmet_search
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db.idempotency import is_claimed
@@ -76,7 +76,7 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
     with context().db.transaction(who.scope) as session:
         if opened.done and is_claimed(session, who.account, key_from_text(opened.key)):
             # a copy of the cookie would give back what was sent, and rule 5 forbids it
-            return drop_form(render_form_gone(who, opened.form_id))
+            return _answer_sent_form(opened, who)
         form = read_form(session, who, opened, step)
     if form.unit is not None and form.unit.begins_nothing:
         return render("referral/new/suspended.html", status=409)
@@ -160,6 +160,13 @@ def refuse_page_of_last_release(step: str) -> ResponseReturnValue:
     if request.method == "POST":
         return render_other_form(who, carried_form(who))
     return redirect(url_for("new.begin"), 303)
+
+
+def _answer_sent_form(state: FormState, who: Principal) -> Response:
+    """Drops it; but where its page after sending never arrived, one press on "Send" again leads to that and its card."""
+    if state.may_show("review") and finished_form_id(who) != state.form_id:
+        return render("referral/new/answer_lost.html", status=410, state=state)
+    return drop_form(render_form_gone(who, state.form_id))
 
 
 def _count_unmet(state: FormState) -> ResponseReturnValue:

@@ -48,10 +48,11 @@ class Receipt:
 def redirect_to_receipt(receipt: Receipt, who: Principal) -> Response:
     """The answer to a sending: off to the page that shows it (303), which a reload then only shows again.
 
-    A repeated sending has no code, and leaves the one that this browser has where it is.
+    A repeated sending leaves what this browser has where it is, and its ten minutes; it brings the code where a first
+    answer that was lost left none.
     """
     before = _newest_receipt(who)
-    if before is not None and receipt.code is None and before.reference == receipt.reference is not None:
+    if before is not None and before.reference == receipt.reference is not None and (before.code or not receipt.code):
         return _page_of(before)
     plain = {**vars(receipt), "services": [str(service) for service in receipt.services]}
     return COOKIE.set_on(_page_of(receipt), {"session": str(who.session), **plain})

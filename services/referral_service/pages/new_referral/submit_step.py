@@ -1,13 +1,15 @@
 """Sends what the five steps gathered, and leads to the page after it.
 
-Promises: the card's code goes to this browser alone, sealed (`receipt.py`); a second click sends nothing twice, and its
-answer has no code. Whatever submission refuses (a service closed meanwhile, a card already used) leads back to the step
+Promises: the card's code goes to this browser alone, sealed (`receipt.py`); a second press sends nothing twice, and has
+the code again, since the first answer may have been lost: within ten minutes, in the same session, of the form that the
+browser keeps. Whatever submission refuses (a service closed meanwhile, a card already used) leads back to the step
 where it can be put right.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask import Response
@@ -15,7 +17,7 @@ from flask import Response
 from referral_service.api.submission_schema import SubmissionSchema
 from referral_service.domain.form_state import FormState, body
 from referral_service.pages.new_referral.open_form import OpenForm
-from referral_service.pages.new_referral.receipt import Receipt, redirect_to_receipt
+from referral_service.pages.new_referral.receipt import COOKIE, Receipt, redirect_to_receipt
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.submit_referral import Submitted, submit_referral
 from service_kit.errors import FieldError, Invalid, KeyReused
@@ -64,25 +66,26 @@ def send(form: OpenForm) -> Response | Refused:
 
     Of candidates those are asked that can take it: the others were struck by name on the page before.
     """
-    who, state = form.who, form.state
+    who, state, now = form.who, form.state, context().clock.now()
     services = [service.id for service in form.fitting()]
     try:
-        done = _submit(who, body(state, candidates=[str(service) for service in services]), state.key)
+        done = _submit(who, state, body(state, candidates=[str(service) for service in services]), now)
     except (Invalid, KeyReused) as refused:
         if not refused.errors:
             raise
         return _refused(refused.errors, said_yes=state.said_yes)
-    return redirect_to_receipt(_receipt(state, services, done), who)
+    return redirect_to_receipt(_receipt(state, services, done, now), who)
 
 
-def _receipt(state: FormState, services: Sequence[UUID], done: Submitted) -> Receipt:
+def _receipt(state: FormState, services: Sequence[UUID], done: Submitted, now: datetime) -> Receipt:
+    sent_just_now = done.sent is not None and now - done.sent.submitted_at <= COOKIE.lifetime
     return Receipt(
         answer=done.answer,
         district=int(state.one("place", "district")),
         language=state.one("person", "language") if done.sent else state.spoken_language,
         services=services if done.answer != "no" else (),
         reference=done.sent.reference if done.sent else None,
-        code=done.card_code,
+        code=done.card_code if sent_just_now else None,
         own_card=bool(state.one("person" if done.sent else "consent", "card")),
         call_medical=bool(done.sent) and "WITHDRAWAL_IN_CUSTODY" in state.many("person", "urgent"),
         reached_by=state.one("person", "method") if done.sent else "",
@@ -90,17 +93,19 @@ def _receipt(state: FormState, services: Sequence[UUID], done: Submitted) -> Rec
     )
 
 
-def _submit(who: Principal, sent_body: dict[str, object], key: str) -> Submitted:
+def _submit(who: Principal, state: FormState, sent_body: dict[str, object], now: datetime) -> Submitted:
     written = json.dumps(sent_body, sort_keys=True, ensure_ascii=False).encode()
+    dependencies = dependency(Dependencies)
     with context().db.transaction(who.scope) as session:
         return submit_referral(
             session,
             who,
             load(SubmissionSchema, sent_body),
-            key=key_from_text(key),
+            key=key_from_text(state.key),
             fingerprint=context().mac.digest("idempotency form", written),
-            dependencies=dependency(Dependencies),
-            now=context().clock.now(),
+            dependencies=dependencies,
+            now=now,
+            card_code=dependencies.card_code_of_form(state.key, who.session),
         )
 
 

@@ -4,16 +4,15 @@ Promises: the reader's own districts alone, however long ago it ended; of cards 
 (`policies.py: CODE_AT_THE_DESK`). When not to use it: to list anything.
 """
 
-from sqlalchemy import ColumnElement, exists, select, text
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from referral_service.domain.wall import TaskView
+from referral_service.store.cards import CODE_IN_HAND
 from referral_service.store.tables import identity, referral_key, task
 from referral_service.store.tables_cards import card_holder
 from referral_service.store.tasks import TASK_COLUMNS, related_to, to_task
 from service_kit.identity import Principal
-
-_CODE_IN_HAND = text("SELECT set_config('setu.code', :code, true)")
 
 
 def task_of_reference(session: Session, who: Principal, reference: str) -> TaskView | None:
@@ -24,7 +23,7 @@ def task_of_reference(session: Session, who: Principal, reference: str) -> TaskV
 
 def task_of_code(session: Session, who: Principal, code_mac: bytes) -> TaskView | None:
     """The first record of the card with this digest, or None: unknown, elsewhere, or handed out alone."""
-    session.execute(_CODE_IN_HAND, {"code": code_mac.hex()})
+    session.execute(CODE_IN_HAND, {"code": code_mac.hex()})
     holder = select(card_holder.c.referral_id).where(card_holder.c.code_mac == code_mac)
     row = session.execute(select(*TASK_COLUMNS).where(task.c.id == holder.scalar_subquery(), related_to(who))).first()
     return None if row is None else to_task(row)

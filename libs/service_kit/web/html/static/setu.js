@@ -44,11 +44,12 @@
   var summary = document.querySelector(".error-summary");
   if (summary) { summary.focus(); }
 
-  // A form that was sent is not sent again by a second tap.
+  // A form that was sent is not sent again by a second tap. One with `data-hold`, whose answer alone shows what it made,
+  // waits a minute for that: the browser drops the first answer for the second.
   document.addEventListener("submit", function (event) {
     if (event.target.dataset.sent) { event.preventDefault(); return; }
     event.target.dataset.sent = "1";
-    setTimeout(function () { delete event.target.dataset.sent; }, 4000);
+    setTimeout(function () { delete event.target.dataset.sent; }, "hold" in event.target.dataset ? 60000 : 4000);
   });
   addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });

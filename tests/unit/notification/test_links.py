@@ -17,7 +17,7 @@ LINES = sorted({rule for rules in ROUTES.values() for rule in rules}, key=str)
 def test_every_line_of_routing_has_a_page_for_its_audience(rule: Rule) -> None:
     if rule.audience is Audience.OWNER:
         assert EVERY_ROLE in DESTINATIONS[Place.ACCOUNT]
-    elif rule.audience is Audience.FOCAL_POINTS:
+    elif rule.audience in (Audience.FOCAL_POINTS, Audience.FORMER_FOCAL_POINTS):
         assert EVERY_ROLE in DESTINATIONS[rule.leads_to]
     elif rule.audience in REFERRING:
         assert {"officer", "custody_health"} <= DESTINATIONS[Place.SENT].keys()

@@ -32,6 +32,11 @@ def test_a_teams_notice_leads_each_role_to_its_own_page(role: str, path: str) ->
     assert LINKS.to("inbox", REFERRAL, role) == f"https://setu.example/{path}/{REFERRAL}"
 
 
+def test_what_is_off_is_read_in_the_list_of_notices_by_every_role() -> None:
+    led = {LINKS.to("meetings", None, role, is_off=True) for role in (*DESTINATIONS[Place.MEETINGS], "officer")}
+    assert led == {"https://setu.example/notifications/"}
+
+
 @pytest.mark.parametrize("place", ["inbox", "sent", "listings", "approvals"])
 def test_a_role_without_a_page_is_led_to_where_roles_are_changed(place: str) -> None:
     assert LINKS.to(place, REFERRAL, "unit_supervisor") == "https://setu.example/directory/switch"

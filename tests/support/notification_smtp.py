@@ -26,6 +26,7 @@ class Behaviour:
     rcpt: str = "250 fine"
     data_end: str = "250 taken"
     starttls: str = "220 go on"
+    starttls_after: float = 0.0  # seconds
     other: str = "250 fine"
     extensions: tuple[str, ...] = ("8BITMIME",)
     hang_up_after_data: bool = False
@@ -101,6 +102,7 @@ def _talk(line: socketserver.StreamRequestHandler, scene: SmtpServer) -> None:  
         elif word == b"RCPT":
             say(do.rcpt)
         elif word == b"STAR":
+            scene.released.wait(do.starttls_after)
             say(do.starttls)
             if do.tls:
                 _encrypt(line, scene)

@@ -12,6 +12,7 @@ from flask import Response, jsonify, url_for
 from marshmallow import Schema, fields, validate
 
 from notification_service.domain.links import Links
+from notification_service.domain.notices import is_meeting_off
 from notification_service.domain.routing_table import KINDS
 from notification_service.settings import Settings
 from notification_service.store import notices
@@ -41,7 +42,9 @@ class NoticeSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     reference = fields.String(required=True, allow_none=True)
     link = fields.URL(required=True, require_tld=False)
-    due_at = fields.AwareDateTime(required=True, allow_none=True)
+    due_at = fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "A `meeting` without it is off."}
+    )
     created_at = fields.AwareDateTime(required=True)
     read = fields.Boolean(required=True)
 
@@ -101,7 +104,7 @@ def _item(row: NoticeRow) -> dict[str, object]:
         "id": str(row.id),
         "kind": row.kind,
         "reference": row.reference,
-        "link": _links().to(row.place, row.referral_id, principal().role),
+        "link": _links().to(row.place, row.referral_id, principal().role, is_off=is_meeting_off(row.kind, row.due_at)),
         "due_at": row.due_at.isoformat() if row.due_at else None,
         "created_at": row.created_at.isoformat(),
         "read": row.read_at is not None,

@@ -60,6 +60,6 @@ def _kinds_of(role: str) -> Mapping[str, frozenset[Channel]]:
 def _is_in(audience: Audience, role: str, of_a_prison: bool) -> bool:
     if audience is Audience.REFERRER:
         return role == roles.CUSTODY_HEALTH if of_a_prison else role in roles.REFERRERS
-    if audience is Audience.FOCAL_POINTS:
+    if audience in (Audience.FOCAL_POINTS, Audience.FORMER_FOCAL_POINTS):
         return role not in roles.TWO_PEOPLE
     return audience is Audience.OWNER or ROLE_OF[audience] == role

@@ -1,7 +1,9 @@
 """Link targets of notices by the reader's role: one table for the list, the mails, the API and the tests.
 
 A link is an opaque id on another service's page, and says nothing of what it is about. Promises: a role that is not in
-the table is led to where roles are changed, so no notice ends at a page that its reader may not open.
+the table is led to where roles are changed, so no notice ends at a page that its reader may not open. What a meeting's
+notice says of a date that is off stands in the list of notices alone: a guest of the table sees no meeting of that
+district, and whoever has left sees the date that it has now.
 """
 
 from collections.abc import Mapping
@@ -73,9 +75,12 @@ class Links:
     directory_url: str
     notification_url: str
 
-    def to(self, place: str, referral_id: UUID | None, role: str) -> str:
-        """Return the address that somebody in this role opens; signing in there decides what is shown."""
-        site, path = destination(Place(place), role)
+    def to(self, place: str, referral_id: UUID | None, role: str, *, is_off: bool = False) -> str:
+        """Return the address that somebody in this role opens; signing in there decides what is shown.
+
+        `is_off`: whether the notice tells that a meeting is off (`is_meeting_off`).
+        """
+        site, path = NOTICES if is_off else destination(Place(place), role)
         if referral_id is None and "{id}" in path:
             site, path = ACCOUNT
         return f"{self._base(site)}/{path.format(id=referral_id)}"

@@ -157,6 +157,14 @@ class PlannedNotice:
         return uuid5(self.id, channel.value)
 
 
+def is_meeting_off(kind: str, due_at: datetime | None) -> bool:
+    """Whether a notice of this kind tells that a meeting's date is off: the event of one that takes place has its hour.
+
+    Source: `due_at` of the contract of `directory.meeting.planned.v1`, in every release.
+    """
+    return kind == "meeting" and due_at is None
+
+
 def notice_id(seed: str, account: UUID, organization: UUID | None) -> UUID:
     """Return the id of the notice that this event makes for this recipient; the same for every redelivery."""
     return uuid5(NAMESPACE, f"{seed}/{account}/{organization or ''}")

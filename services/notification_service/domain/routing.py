@@ -121,9 +121,10 @@ def _audience(audience: Audience, event: NotificationEvent, members: Sequence[Me
     elif audience is Audience.OWNER:
         yield from _one_account(event, members)
     elif audience is Audience.FOCAL_POINTS:
-        yield from (
-            m for m in members if m.active and m.membership in event.focal_points and m.organization in event.receivers
-        )
+        yield from _focal_points(event, members)
+    elif audience is Audience.FORMER_FOCAL_POINTS:
+        invited = _invited_by_role(event, members)
+        yield from (m for m in _focal_points(event, members) if m.account not in invited)
     elif audience is Audience.CUSTODY_TEAM:
         team = event.organization if event.team else None
         yield from (m for m in _with_role(audience, members) if m.organization == team)
@@ -134,6 +135,17 @@ def _audience(audience: Audience, event: NotificationEvent, members: Sequence[Me
         yield from (m for m in _with_role(audience, members) if around & m.districts)
     else:
         yield from (m for m in _with_role(audience, members) if m.organization in event.receivers)
+
+
+def _focal_points(event: NotificationEvent, members: Sequence[Member]) -> Iterator[Member]:
+    named = (m for m in members if m.active and m.membership in event.focal_points)
+    return (m for m in named if m.organization in event.receivers)
+
+
+def _invited_by_role(event: NotificationEvent, members: Sequence[Member]) -> set[UUID]:
+    """Accounts that are told of the same by the lines of the plain topic, which asks the same receivers."""
+    by_role = [rule.audience for rule in ROUTES[event.type] if rule.audience in ROLE_OF]
+    return {member.account for audience in by_role for member in _audience(audience, event, members)}
 
 
 def _with_role(audience: Audience, members: Sequence[Member]) -> Iterator[Member]:

@@ -23,6 +23,7 @@ class Audience(StrEnum):
     PROVIDER_MANAGERS = "managers of the receivers"
     SUPERVISORS = "supervisors of the receivers"
     FOCAL_POINTS = "focal points of the receivers"
+    FORMER_FOCAL_POINTS = "former focal points of the receivers whom no role invites"
     COORDINATORS = "coordinators of the district"
     DATA_OFFICERS = "data officers of the state"
     STATE_COORDINATORS = "coordinators of the receivers"
@@ -186,7 +187,7 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
         Rule(Audience.PROVIDER_MANAGERS, "meeting", place=Place.MEETINGS),
         Rule(Audience.FOCAL_POINTS, "meeting", place=Place.MEETINGS),
     ),
-    f"directory.meeting.planned.v1#{TO_FORMER}": (Rule(Audience.FOCAL_POINTS, "meeting", place=Place.MEETINGS),),
+    f"directory.meeting.planned.v1#{TO_FORMER}": (Rule(Audience.FORMER_FOCAL_POINTS, "meeting", place=Place.MEETINGS),),
     f"directory.meeting.planned.v1#{TO_LEFT}": (
         Rule(Audience.SUPERVISORS, "meeting", place=Place.MEETINGS, falls_to=(), alarms=False),
         Rule(Audience.PROVIDER_MANAGERS, "meeting", place=Place.MEETINGS, falls_to=(), alarms=False),
@@ -253,6 +254,7 @@ FOUND_BY: Mapping[Audience, str] = {
     Audience.PROVIDER_MANAGERS: "receivers",
     Audience.SUPERVISORS: "receivers",
     Audience.FOCAL_POINTS: "receivers",  # and named beside them where there are any: an older event names none
+    Audience.FORMER_FOCAL_POINTS: "receivers",
     Audience.COORDINATORS: "district",
     Audience.DATA_OFFICERS: "region",
     Audience.STATE_COORDINATORS: "receivers",

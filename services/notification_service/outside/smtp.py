@@ -132,7 +132,6 @@ class SmtpMailer:
         server.ehlo_or_helo_if_needed()
         if not address.implicit_tls and address.starttls != "never":
             if server.has_extn("starttls"):
-                connection.set_timeout(connection.timeout())
                 server.starttls(context=ssl.create_default_context())
                 server.ehlo()
             elif address.starttls == "always":
@@ -172,6 +171,12 @@ class _Server(smtplib.SMTP):
     def connect(self, host: str = "", port: int = 0, _source_address: object = None) -> tuple[int, bytes]:
         self.sock = connect(host, port, self._connection.timeout)
         return self.getreply()
+
+    def docmd(self, cmd: str, args: str = "") -> tuple[int, bytes]:
+        answer = super().docmd(cmd, args)
+        if cmd == "STARTTLS":  # whose answer may have come late, and the same call of smtplib begins the handshake
+            self._connection.set_timeout(self._connection.timeout())
+        return answer
 
 
 class _TlsServer(smtplib.SMTP_SSL):

@@ -1,5 +1,8 @@
 """Display texts for the codes of the API: one table for each code, read by both screens."""
 
+from datetime import datetime
+
+from notification_service.domain.notices import is_meeting_off
 from service_kit.translations import N_
 
 # kind → what happened, as the first line of a notice
@@ -44,6 +47,14 @@ KINDS = {
     "webhook_disabled": N_("A webhook endpoint was disabled: see why"),
     "sign_in_reset": N_("Your sign-in was reset. If you did not ask for this, tell a data officer of your state"),
 }
+
+MEETING_OFF = N_("A district meeting: the date that you were told is off")
+
+
+def what_happened(kind: str, due_at: datetime | None) -> str:
+    """The first line of a notice of this kind, untranslated; `due_at` as the notice has it."""
+    return MEETING_OFF if is_meeting_off(kind, due_at) else KINDS[kind]
+
 
 # state → words, tone of the tag
 STATES = {

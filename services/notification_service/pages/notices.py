@@ -12,7 +12,8 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from notification_service.pages.notice_words import KINDS
+from notification_service.domain.notices import is_meeting_off
+from notification_service.pages.notice_words import what_happened
 from notification_service.pages.own_addresses import returned_words
 from notification_service.settings import Settings
 from notification_service.store import notices
@@ -50,7 +51,7 @@ def show() -> ResponseReturnValue:
         unread=page.unread,
         older=older,
         first_page=after is None,
-        kinds=KINDS,
+        what_happened=what_happened,
         returned=returned,
         relative=who.organization_kind in {"provider", "coordinating_body"},
     )
@@ -70,7 +71,8 @@ def open_one(notice_id: UUID) -> ResponseReturnValue:
     who = principal()
     notice = mark_read(context(), who, notice_id)
     links = cast("Settings", context().settings).links
-    return redirect(links.to(notice.place, notice.referral_id, who.role), 303)
+    is_off = is_meeting_off(notice.kind, notice.due_at)
+    return redirect(links.to(notice.place, notice.referral_id, who.role, is_off=is_off), 303)
 
 
 @blueprint.post("/read-about/<uuid:referral_id>")

@@ -35,19 +35,18 @@ _log = logging.getLogger(__name__)
 
 def deliver_due(
     dependencies: Dependencies,
-    channels: Collection[Channel] = tuple(Channel),
+    channels: Collection[Channel],
     *,
-    poll_lock: PollLock | None = None,
-    stop: Stop | None = None,
+    poll_lock: PollLock,
+    stop: Stop,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> bool:
     """Claim a batch of what is due on these channels and send it; False when nothing was claimed.
 
-    Claims under `poll_lock`, when it is time, and not once `stop` is set; one that shares no lock claims at once. What
-    was not begun within `LONGEST_BATCH`, by `monotonic` (seconds, steady), goes back, and is polled for at once.
+    Claims under `poll_lock`, when it is time, and not once `stop` is set. What was not begun within `LONGEST_BATCH`, by
+    `monotonic` (seconds, steady), goes back, and is polled for at once.
     """
-    poll_lock = poll_lock or PollLock()
-    with poll_lock.hold(stop or Stop()) as may_poll:
+    with poll_lock.hold(stop) as may_poll:
         if not may_poll:
             return False
         claim = claim_due(dependencies, channels)

@@ -71,15 +71,12 @@ class WebhookDependencies:
         return self.test_addresses is not None and endpoint.url not in self.test_addresses
 
 
-def deliver_next_webhook(
-    dependencies: WebhookDependencies, *, poll_lock: PollLock | None = None, stop: Stop | None = None
-) -> bool:
+def deliver_next_webhook(dependencies: WebhookDependencies, *, poll_lock: PollLock, stop: Stop) -> bool:
     """Claim the webhook that is due first and send it; False when none was claimed.
 
-    Claims under `poll_lock`, when it is time, and not once `stop` is set; one that shares no lock claims at once.
+    Claims under `poll_lock`, when it is time, and not once `stop` is set.
     """
-    poll_lock = poll_lock or PollLock()
-    with poll_lock.hold(stop or Stop()) as may_poll:
+    with poll_lock.hold(stop) as may_poll:
         claimed = _claim(dependencies) if may_poll else None
         if claimed is None:
             return False

@@ -1,9 +1,9 @@
 """Write one message in its reader's language: a reference, a link, a due time, and nothing else; an SMS says less.
 
 The text is the same for every kind of notice, so neither a subject line on a lock screen nor a mail provider learns
-what happened; the page behind the link says it, after signing in. A reset alone is said in the mail, since its owner
-cannot sign in, and whom to tell: nobody who could have had a part in it alone. Texts come from this service's
-catalogues.
+what happened; the page behind the link says it, after signing in. Two things it says: that a date is off, since
+whoever does not sign in would travel to it; and a reset, since its owner cannot sign in, and whom to
+tell: nobody who could have had a part in it alone. Texts come from this service's catalogues.
 """
 
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from babel.dates import format_datetime
 
 from notification_service.domain.links import Links
-from notification_service.domain.notices import Channel, Place
+from notification_service.domain.notices import Channel, Place, is_meeting_off
 from notification_service.outside.carrier import Message
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.write_sms import ABOUT, CATALOGUES, OPEN, UNNAMED, write_sms
@@ -27,6 +27,7 @@ WAS_RESET = N_(
     " not ask for this, tell a data officer of your state at once."
 )
 ABOUT_PARTNERSHIP = N_("Something is due by %(due)s.")
+ABOUT_OFF = N_("A date that you were told is off.")
 _PARTNERSHIP = (Place.MEETINGS, Place.PARTNERS, Place.HANDOVERS, Place.TRAINING, Place.BOARD, Place.REPORTS)
 DUE = N_("Please look before %(due)s.")
 
@@ -55,12 +56,14 @@ def write_text(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
 def _write_mail(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
     say = _Words(delivery.language)
     is_account = Place(delivery.place) is Place.ACCOUNT
-    unnamed = ABOUT_ACCOUNT if is_account else UNNAMED
+    is_off = is_meeting_off(delivery.kind, delivery.due_at)
+    unnamed = ABOUT_ACCOUNT if is_account else ABOUT_OFF if is_off else UNNAMED
     about = say(ABOUT, reference=delivery.reference) if delivery.reference else say(unnamed)
     dated = say.moment(delivery.due_at) if delivery.due_at is not None else ""
     if dated and Place(delivery.place) in _PARTNERSHIP:
         about, dated = say(ABOUT_PARTNERSHIP, due=dated), ""
-    lines = [about, "", say(OPEN), links.to(delivery.place, delivery.referral_id, delivery.recipient_role)]
+    link = links.to(delivery.place, delivery.referral_id, delivery.recipient_role, is_off=is_off)
+    lines = [about, "", say(OPEN), link]
     if delivery.kind == "sign_in_reset":
         lines += ["", say(WAS_RESET, moment=say.moment(delivery.created_at))]
     elif is_account:

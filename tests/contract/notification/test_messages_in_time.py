@@ -20,6 +20,7 @@ from support.notification_smtp import SmtpServer, smtp_server
 
 PATIENCE = 10.0  # seconds, of less than one connect or handshake that nobody cuts off
 TOO_LONG = 20.0
+WHOLE = 3.0
 
 
 @pytest.fixture
@@ -57,6 +58,16 @@ def test_a_server_that_is_silent_in_the_handshake_is_left_when_the_time_is_up(
     with pytest.raises(TemporaryError, match="no_answer"):
         SmtpMailer(address, SENDER, timeout=TOO_LONG, whole=0.5).send(MAIL)
     assert time.monotonic() - began < PATIENCE
+
+
+def test_a_handshake_after_a_late_answer_has_only_the_time_that_is_left(server: SmtpServer) -> None:
+    server.behaviour.extensions, server.behaviour.other = ("STARTTLS",), ""
+    server.behaviour.starttls_after = 0.8 * WHOLE
+    address = SmtpAddress("127.0.0.1", server.port, implicit_tls=False, starttls="always")
+    began = time.monotonic()
+    with pytest.raises(TemporaryError, match="no_answer"):
+        SmtpMailer(address, SENDER, timeout=TOO_LONG, whole=WHOLE).send(MAIL)
+    assert 0.8 * WHOLE < time.monotonic() - began < 1.5 * WHOLE
 
 
 def test_a_name_whose_addresses_take_no_connection_is_left_when_the_time_is_up(silent_name: tuple[str, int]) -> None:

@@ -9,14 +9,14 @@ from sqlalchemy import text
 
 from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.outside.webhooks import HttpWebhooks
-from notification_service.use_cases.deliver_webhook import WebhookDependencies, deliver_next_webhook
+from notification_service.use_cases.deliver_webhook import WebhookDependencies
 from service_kit.ids import SystemIds
 from service_kit.keyring import MacKey
 from support.notices.site import Site
 from support.notification import MANAGER, NGO, Scene, an_event, referral_data
 from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import faults
-from support.webhooks.endpoints import LINKS, an_endpoint
+from support.webhooks.endpoints import LINKS, an_endpoint, deliver_webhook_once
 from support.webhooks.sinks import RESET, a_sink
 
 
@@ -32,7 +32,7 @@ def deliver(scene: Scene) -> None:
         scene.db, scene.clock, scene.believable, SystemIds(), MacKey(b"m" * 32), carrier, LINKS, ()
     )
     with ThreadPoolExecutor(1) as aside:  # the browser's own loop runs in this thread
-        while aside.submit(deliver_next_webhook, sending).result():
+        while aside.submit(deliver_webhook_once, sending).result():
             pass
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from directory_service.listings.domain.records import Organization
 from directory_service.partnership.store.agreements import focal_points_in_force
@@ -102,3 +103,54 @@ def test_nobody_is_warned_of_the_lapse_of_what_is_renewed_already(
     with partnership.worker() as session:
         session.get_one(Agreement, renewal).renews = agreement
     assert warned(partnership) == ([str(agreement)] if is_warned else [])
+
+
+def renewed(partnership: Partnership) -> tuple[UUID, UUID]:
+    """An agreement in force for thirty days more, and the signed version that goes on where it lapses."""
+    ends = today(partnership) + timedelta(days=30)
+    agreement = begins(partnership, ends - timedelta(days=100), days=100)
+    renewal = begins(partnership, ends + timedelta(days=1))
+    with partnership.worker() as session:
+        session.get_one(Agreement, renewal).renews = agreement
+    return agreement, renewal
+
+
+def test_who_ends_an_agreement_reads_that_its_signed_renewal_ends_too_and_so_it_does(partnership: Partnership) -> None:
+    agreement, renewal = renewed(partnership)
+    coordinator, words = partnership.browser("coordinator"), "Its renewal ends with it"
+    pages = [coordinator.get(f"/partnerships/{each}").text for each in (agreement, renewal)]
+    assert [words in page for page in pages] == [True, False]
+
+    assert coordinator.post(f"/partnerships/{agreement}/end", data={"seen": "1"}).status_code == 303
+
+    partnership.clock.advance(timedelta(days=40))
+    with partnership.worker() as session:
+        tend_agreements(session, partnership.clock.now())
+        about = "SELECT object_id FROM audit_entry WHERE action = 'agreement.end'"
+        assert set(session.scalars(text(about))) == {str(agreement), str(renewal)}
+    coordinator = partnership.browser("coordinator")
+    assert " ended</span>" in coordinator.get(f"/partnerships/{renewal}").text
+    assert 'class="tie ' not in coordinator.get("/partnerships").text
+    assert "0 agreements in force" in coordinator.get("/brief").text
+
+
+def test_a_renewal_that_is_ended_alone_leaves_what_it_renews_in_force(partnership: Partnership) -> None:
+    agreement, renewal = renewed(partnership)
+    coordinator = partnership.browser("coordinator")
+
+    assert coordinator.post(f"/partnerships/{renewal}/end", data={"seen": "1"}).status_code == 303
+
+    page = coordinator.get(f"/partnerships/{agreement}").text
+    assert (" lapses soon</span>" in page, "Its renewal" in page) == (True, False)
+
+
+def test_a_unit_that_is_closed_ends_an_agreement_and_its_renewal(partnership: Partnership) -> None:
+    agreement, renewal = renewed(partnership)
+    coordinator, address = partnership.browser("coordinator"), f"/registry/{STATION.id}"
+    for name in ("close", "finish"):
+        seen = re.findall(r'name="seen" value="([^"]+)"', coordinator.get(f"{address}/{name}").text)
+        act = coordinator.post(f"{address}/{name}", data={"seen": seen[0], "successor": "none"})
+        assert act.status_code == 303, act.text
+
+    pages = [coordinator.get(f"/partnerships/{each}").text for each in (agreement, renewal)]
+    assert [" ended</span>" in page for page in pages] == [True, True]

@@ -12,11 +12,11 @@ from notification_service.domain.links import Links
 from notification_service.domain.notices import Channel
 from notification_service.outside.carrier import Message
 from notification_service.store.tables import DeliveryRow, NoticeRow
-from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.enforce_retention import delete_expired
 from service_kit.ids import SystemIds
 from setu.india import day_in_india
+from support.notices.sending import deliver_once
 from support.notification import (
     MANAGER,
     NGO,
@@ -63,7 +63,7 @@ def deliver(scene: Scene) -> list[str]:
     links = Links("http://referral.test", "http://directory.test", "http://notification.test")
     carriers = {Channel.MAIL: recorder}
     made = Dependencies(scene.db, scene.clock, scene.believable, SystemIds(), scene.keyring, carriers, links, scene.mac)
-    while deliver_due(made):
+    while deliver_once(made):
         pass
     return sorted(mail.to for mail in recorder.sent)
 

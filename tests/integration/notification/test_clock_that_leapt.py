@@ -13,13 +13,11 @@ from notification_service.store import claims
 from notification_service.store.clamped_times import CLAMPED_TIMES
 from notification_service.store.tables import DeliveryRow
 from notification_service.store.tables_webhooks import EndpointRow
-from notification_service.use_cases.deliver_due import deliver_due
-from notification_service.use_cases.deliver_webhook import deliver_next_webhook
 from service_kit.db.clock_notes import keep_noting_time
 from support.kit.clock_notes import at_work
-from support.notices.sending import Recorder, dependencies, submit
+from support.notices.sending import Recorder, deliver_once, dependencies, submit
 from support.notification import NGO, NOON, Scene, an_event, referral_data
-from support.webhooks.endpoints import an_endpoint, messages
+from support.webhooks.endpoints import an_endpoint, deliver_webhook_once, messages
 from support.webhooks.endpoints import dependencies as webhook_dependencies
 from support.webhooks.sinks import a_sink
 
@@ -51,11 +49,11 @@ def test_what_seems_to_come_too_late_waits_until_the_clock_is_right(scene: Scene
     recorder = Recorder()
 
     scene.clock.advance(YEARS)
-    assert not deliver_due(dependencies(scene, recorder))
+    assert not deliver_once(dependencies(scene, recorder))
     assert states(scene) == [("waiting", 0)]
 
     scene.clock.set(NOON + HOUR)
-    assert deliver_due(dependencies(scene, recorder))
+    assert deliver_once(dependencies(scene, recorder))
     assert (states(scene), len(recorder.sent)) == ([("sent", 1)], 1)
 
 
@@ -68,11 +66,11 @@ def test_what_was_planned_or_held_while_it_was_ahead_leaves_once_it_is_right(sce
         claims.claim(session, [first], now=scene.clock.now(), lease=uuid4())  # and its process dies
     scene.clock.set(NOON + HOUR)
     recorder = Recorder()
-    assert not deliver_due(dependencies(scene, recorder))
+    assert not deliver_once(dependencies(scene, recorder))
 
     the_worker_notes_the_time(scene)
 
-    while deliver_due(dependencies(scene, recorder)):
+    while deliver_once(dependencies(scene, recorder)):
         pass
     assert states(scene) == [("sent", 1), ("sent", 2)]
 
@@ -96,15 +94,15 @@ def test_no_endpoint_is_given_up_for_days_that_never_were_and_its_next_try_comes
         an_endpoint(scene, sink.answering(500, 200), failing_since=NOON)
         scene.clock.advance(YEARS)
         scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=scene.clock.now()))
-        assert deliver_next_webhook(webhook_dependencies(scene))
+        assert deliver_webhook_once(webhook_dependencies(scene))
         with scene.db.transaction() as session:
             assert session.scalars(select(EndpointRow.state)).one() == "enabled"
         scene.clock.set(NOON + HOUR)
-        assert not deliver_next_webhook(webhook_dependencies(scene))
+        assert not deliver_webhook_once(webhook_dependencies(scene))
 
         the_worker_notes_the_time(scene)
 
-        assert deliver_next_webhook(webhook_dependencies(scene))
+        assert deliver_webhook_once(webhook_dependencies(scene))
         assert [each.state for each in messages(scene)] == ["taken"]
 
 
@@ -114,7 +112,7 @@ def test_the_days_of_failing_do_not_begin_within_a_leap(scene: Scene, leap: time
         an_endpoint(scene, sink.answering(500))
         scene.clock.advance(leap)
         scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=scene.clock.now()))
-        assert deliver_next_webhook(webhook_dependencies(scene))
+        assert deliver_webhook_once(webhook_dependencies(scene))
 
     with scene.db.transaction() as session:
         assert session.scalars(select(EndpointRow.failing_since)).one() is None
@@ -125,13 +123,13 @@ def test_a_channel_with_a_rate_goes_on_a_second_after_the_clock_was_put_right(sc
     limited = replace(dependencies(scene, recorder), rates={Channel.MAIL: 1.0})
     scene.clock.advance(YEARS)
     scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=scene.clock.now()))
-    assert deliver_due(limited)
+    assert deliver_once(limited)
     scene.clock.set(NOON)
     submit(scene)
-    deliver_due(limited)
+    deliver_once(limited)
     assert len(recorder.sent) == 1
 
     scene.clock.advance(timedelta(seconds=1))
-    deliver_due(limited)
+    deliver_once(limited)
 
     assert len(recorder.sent) == 2

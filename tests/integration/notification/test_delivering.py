@@ -11,11 +11,10 @@ from sqlalchemy import select, text
 from notification_service.domain.retry_schedule import LEASE, MAX_ATTEMPTS
 from notification_service.outside.carrier import Message, TemporaryError
 from notification_service.store.tables import AttemptRow, DeliveryRow
-from notification_service.use_cases.deliver_due import deliver_due
 from service_kit.db.engine import Database
 from service_kit.logs import JsonFormatter, correlation_id
 from service_kit.web.html.catalogues import compile_all
-from support.notices.sending import Recorder, dependencies, smtp, submit
+from support.notices.sending import Recorder, deliver_once, dependencies, smtp, submit
 from support.notification import (
     MANAGER,
     NGO,
@@ -49,7 +48,7 @@ def a_delivery(scene: Scene) -> DeliveryRow:
 
 def test_a_mail_says_a_reference_a_link_and_a_due_time_and_nothing_else(scene: Scene, server: SmtpServer) -> None:
     referral = submit(scene)
-    assert deliver_due(smtp(scene, server))
+    assert deliver_once(smtp(scene, server))
     [message] = server.taken
     assert message["To"] == "asha@ngo.example"
     assert message["Subject"] == "R-7KQ2-9XTC"
@@ -61,7 +60,7 @@ def test_a_mail_says_a_reference_a_link_and_a_due_time_and_nothing_else(scene: S
         "",
         "Please look before 24 November 2026, 21:00.",
     ]
-    assert not deliver_due(smtp(scene, server))
+    assert not deliver_once(smtp(scene, server))
     assert (a_delivery(scene).state, a_delivery(scene).attempts) == ("sent", 1)
 
 
@@ -72,7 +71,7 @@ def test_a_mail_is_in_its_readers_language(scene: Scene, language: str, words: s
     with scene.db.transaction() as session:
         session.execute(text("UPDATE delivery SET language = :language"), {"language": language})
     recorder = Recorder()
-    deliver_due(dependencies(scene, recorder))
+    deliver_once(dependencies(scene, recorder))
     assert words in recorder.sent[0].body
 
 
@@ -82,7 +81,7 @@ def test_a_mail_goes_to_the_newest_address(scene: Scene) -> None:
         add_member(session, scene.keyring, WORKER, NGO, "case_worker", "new@ngo.example", version=2)
         add_member(session, scene.keyring, WORKER, NGO, "case_worker", "old@ngo.example", version=1)
     recorder = Recorder()
-    deliver_due(dependencies(scene, recorder))
+    deliver_once(dependencies(scene, recorder))
     assert [mail.to for mail in recorder.sent] == ["new@ngo.example"]
 
 
@@ -91,8 +90,8 @@ def test_temporary_trouble_is_tried_again_later_and_later_and_then_given_up(scen
     submit(scene)
     pauses = []
     for _ in range(MAX_ATTEMPTS):
-        assert deliver_due(smtp(scene, server))
-        assert not deliver_due(smtp(scene, server))
+        assert deliver_once(smtp(scene, server))
+        assert not deliver_once(smtp(scene, server))
         pauses.append(a_delivery(scene).next_attempt_at - scene.clock.now())
         scene.clock.set(max(a_delivery(scene).next_attempt_at, scene.clock.now()))
     assert pauses[:-1] == sorted(pauses[:-1])
@@ -108,7 +107,7 @@ def test_temporary_trouble_is_tried_again_later_and_later_and_then_given_up(scen
 def test_a_refused_address_is_given_up_at_once(scene: Scene, server: SmtpServer) -> None:
     server.behaviour.rcpt = "550 nobody here"
     submit(scene)
-    deliver_due(smtp(scene, server))
+    deliver_once(smtp(scene, server))
     row = a_delivery(scene)
     assert (row.state, row.error, row.attempts) == ("failed", "address_refused", 1)
 
@@ -117,7 +116,7 @@ def test_someone_without_an_address_is_seen_as_failed(scene: Scene) -> None:
     submit(scene)
     with scene.db.transaction() as session:
         add_member(session, scene.keyring, WORKER, NGO, "case_worker", None, version=2)
-    deliver_due(dependencies(scene, Recorder()))
+    deliver_once(dependencies(scene, Recorder()))
     assert (a_delivery(scene).state, a_delivery(scene).error) == ("failed", "no_address")
 
 
@@ -131,7 +130,7 @@ def test_what_was_not_sent_in_time_to_be_of_use_is_not_sent_any_more(
     submit(scene)
     recorder = Recorder()
     scene.clock.advance(late)
-    deliver_due(dependencies(scene, recorder))
+    deliver_once(dependencies(scene, recorder))
     assert (a_delivery(scene).state, a_delivery(scene).error, len(recorder.sent)) == (state, error, sent)
 
 
@@ -139,7 +138,7 @@ def test_urgent_ones_leave_first(scene: Scene) -> None:
     submit(scene)
     urgent = submit(scene, priority="urgent")
     recorder = Recorder()
-    deliver_due(dependencies(scene, recorder))
+    deliver_once(dependencies(scene, recorder))
     assert str(urgent) in recorder.sent[0].body
 
 
@@ -155,7 +154,7 @@ def test_no_transaction_is_open_while_the_provider_is_called(scene: Scene) -> No
                 open_while_sending.append(session.scalar(text(mine)))
 
     submit(scene)
-    deliver_due(dependencies(scene, Looking()))
+    deliver_once(dependencies(scene, Looking()))
     assert open_while_sending == [0]
 
 
@@ -175,9 +174,9 @@ def test_a_worker_that_died_loses_its_lease_and_nothing_else(scene: Scene) -> No
     with scene.db.transaction() as session:
         assert claim_one(session, now=NOON, lease=uuid4())
     recorder = Recorder()
-    assert not deliver_due(dependencies(scene, recorder))
+    assert not deliver_once(dependencies(scene, recorder))
     scene.clock.advance(LEASE)
-    assert deliver_due(dependencies(scene, recorder))
+    assert deliver_once(dependencies(scene, recorder))
     assert len(recorder.sent) == 1
     assert a_delivery(scene).attempts == 2
 
@@ -189,13 +188,13 @@ def test_a_message_that_ends_every_process_is_given_up_in_the_end(scene: Scene) 
             assert claim_one(session, now=scene.clock.now(), lease=uuid4())
         scene.clock.advance(LEASE)
     recorder = Recorder()
-    deliver_due(dependencies(scene, recorder))
+    deliver_once(dependencies(scene, recorder))
     assert (a_delivery(scene).state, a_delivery(scene).error, recorder.sent) == ("failed", "cut_off", [])
 
 
 def test_a_fault_of_our_own_is_tried_again_and_holds_up_nothing(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     submit(scene)
-    deliver_due(dependencies(scene, Recorder(trouble=[KeyError("asha@ngo.example")])))
+    deliver_once(dependencies(scene, Recorder(trouble=[KeyError("asha@ngo.example")])))
     assert (a_delivery(scene).state, a_delivery(scene).error) == ("waiting", "unexpected")
     assert "asha" not in caplog.text
 
@@ -210,9 +209,9 @@ def test_a_message_stopped_while_it_was_being_tried_is_not_tried_again(scene: Sc
             raise TemporaryError("try_later", 451)
 
     stopped_at = scene.clock.now()
-    deliver_due(dependencies(scene, Stopping()))
+    deliver_once(dependencies(scene, Stopping()))
     scene.clock.advance(timedelta(days=1))
-    assert not deliver_due(dependencies(scene, Recorder()))
+    assert not deliver_once(dependencies(scene, Recorder()))
     assert (a_delivery(scene).state, a_delivery(scene).finished_at) == ("stopped", stopped_at)
     for path in ("/deliveries", f"/deliveries/{a_delivery(scene).id}"):
         page = scene.client.get(path, headers=scene.headers(MANAGER)).text
@@ -224,7 +223,7 @@ def test_a_referrers_mail_leaves_whatever_happened_since(scene: Scene) -> None:
     scene.plan(an_event("referral.view.changed.v1", view_data(referral, OFFICER, UNIT)))
     scene.plan(an_event("referral.withdrawn.v1", referral_data(referral, NGO, version=3)))
     recorder = Recorder()
-    while deliver_due(dependencies(scene, recorder)):
+    while deliver_once(dependencies(scene, recorder)):
         pass
     assert [mail.to for mail in recorder.sent] == ["raj@unit.example"]
     assert recorder.sent[0].body == (
@@ -239,7 +238,7 @@ def test_the_correlation_id_of_the_event_is_in_the_logs_of_planning_and_sending(
     caplog.set_level("INFO")
     event = an_event("referral.submitted.v1", referral_data(uuid4(), NGO))
     scene.plan(replace(event, correlation_id="c0ffee00" * 4))
-    deliver_due(dependencies(scene, Recorder()))
+    deliver_once(dependencies(scene, Recorder()))
     lines = [JsonFormatter("notification", "worker").format(record) for record in caplog.records]
     assert any('"notices planned"' in line and "c0ffee00" * 4 in line for line in lines)
     assert correlation_id.get() == "c0ffee00" * 4

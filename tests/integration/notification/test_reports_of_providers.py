@@ -16,11 +16,11 @@ from notification_service.domain.notices import Channel
 from notification_service.outside.carrier import Message
 from notification_service.store.tables import DeliveryRow, SuppressionRow
 from notification_service.use_cases.apply_reports import apply_reports
-from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.enforce_retention import delete_expired
 from service_kit.ids import SystemIds
 from support.lasting_services import Connected
+from support.notices.sending import deliver_once
 from support.notification import MANAGER, NGO, WORKER, Scene, a_scene, add_member, an_event, referral_data
 
 MAIL_KEY, SMS_KEY, OLD_KEY = (bytes([n]) * 32 for n in (1, 2, 3))
@@ -54,7 +54,7 @@ def deliver(scene: Scene, carrier: Taking | None = None, **more: object) -> Taki
     own = Dependencies(
         scene.db, scene.clock, scene.believable, SystemIds(), scene.keyring, carriers, links, scene.mac, **more
     )  # type: ignore[arg-type]  # given by keyword, one type each
-    while deliver_due(own):
+    while deliver_once(own):
         pass
     return carrier
 

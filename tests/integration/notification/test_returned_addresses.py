@@ -10,11 +10,10 @@ from notification_service.domain.reports import Source
 from notification_service.store import suppressions
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.apply_reports import apply_reports
-from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.digest_address import digest_address
 from notification_service.use_cases.enforce_retention import note_digests
 from notification_service.use_cases.take_report import take_report
-from support.notices.sending import Recorder, dependencies, submit
+from support.notices.sending import Recorder, deliver_once, dependencies, submit
 from support.notification import MANAGER, NGO, OFFICER, UNIT, WORKER, Scene, add_member
 
 SAYS_SO = "Mail to your address comes back"
@@ -34,7 +33,7 @@ def told(scene: Scene, account: UUID) -> tuple[int, bool, bool]:
 
 def bounce(scene: Scene) -> DeliveryRow:
     submit(scene)
-    deliver_due(dependencies(scene, Recorder()))
+    deliver_once(dependencies(scene, Recorder()))
     with scene.db.transaction() as session:
         delivery = session.scalars(select(DeliveryRow)).one()
     said = {"report": "bounced", "message": delivery.id, "code": 550}

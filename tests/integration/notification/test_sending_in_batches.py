@@ -14,9 +14,9 @@ from notification_service.domain.retry_schedule import LEASE
 from notification_service.outside.carrier import Message, PermanentError, TemporaryError
 from notification_service.store import claims, deliveries
 from notification_service.store.tables import AttemptRow, DeliveryRow
-from notification_service.use_cases.deliver_due import LONGEST_BATCH, deliver_due
+from notification_service.use_cases.deliver_due import LONGEST_BATCH
 from support.events import eventually, waiting_for_locks
-from support.notices.sending import Recorder, dependencies, submit
+from support.notices.sending import Recorder, deliver_once, dependencies, submit
 from support.notification import NOON, Scene
 
 
@@ -29,7 +29,7 @@ def test_a_batch_is_recorded_together_and_each_ends_as_its_own_try_ended(scene: 
     for _ in range(4):
         submit(scene)
     recorder = Recorder(trouble=[PermanentError("address_refused", 550), TemporaryError("try_later", 451)])
-    assert deliver_due(dependencies(scene, recorder))
+    assert deliver_once(dependencies(scene, recorder))
     with scene.db.transaction() as session:
         rows = session.scalars(select(DeliveryRow)).all()
         tries = session.scalars(select(AttemptRow)).all()
@@ -43,7 +43,7 @@ def test_a_slow_provider_is_handed_one_message_and_the_rest_of_the_batch_goes_ba
     for _ in range(3):
         submit(scene)
     recorder = Recorder()
-    assert deliver_due(dependencies(scene, recorder), monotonic=a_slow_provider())
+    assert deliver_once(dependencies(scene, recorder), monotonic=a_slow_provider())
     with scene.db.transaction() as session:
         rows = session.scalars(select(DeliveryRow).order_by(DeliveryRow.attempts)).all()
     assert [(row.state, row.attempts, row.lease) for row in rows] == [
@@ -51,7 +51,7 @@ def test_a_slow_provider_is_handed_one_message_and_the_rest_of_the_batch_goes_ba
         ("waiting", 0, None),
         ("sent", 1, None),
     ]
-    while deliver_due(dependencies(scene, recorder), monotonic=a_slow_provider()):
+    while deliver_once(dependencies(scene, recorder), monotonic=a_slow_provider()):
         pass
     assert len({mail.id for mail in recorder.sent}) == len(recorder.sent) == 3
 
@@ -66,7 +66,7 @@ def test_messages_whose_process_died_are_tried_again_one_by_one(scene: Scene) ->
     submit(scene)
     recorder = Recorder()
     handed_over = []
-    while deliver_due(dependencies(scene, recorder)):
+    while deliver_once(dependencies(scene, recorder)):
         handed_over.append(len(recorder.sent))
     assert handed_over == [1, 2, 3, 4]
 
@@ -104,7 +104,7 @@ def test_recording_a_batch_and_stopping_its_messages_never_wait_for_each_other(s
     with scene.db.transaction() as stopping:
         recorder = ActsMeanwhile(act=lambda: lock(stopping, low[0]))
         sender = threading.Thread(
-            target=deliver_due, args=(dependencies(scene, recorder),), kwargs={"monotonic": a_slow_provider()}
+            target=deliver_once, args=(dependencies(scene, recorder),), kwargs={"monotonic": a_slow_provider()}
         )
         sender.start()
         eventually(lambda: len(recorder.sent) == 1 and waiting_for_locks(scene.db) == 1)
@@ -123,7 +123,7 @@ def test_what_was_stopped_while_its_batch_was_with_the_provider_counts_no_try(sc
         with scene.db.transaction() as session:
             deliveries.stop(session, [low[1]], NOON)
 
-    deliver_due(dependencies(scene, ActsMeanwhile(act=stop)), monotonic=a_slow_provider())
+    deliver_once(dependencies(scene, ActsMeanwhile(act=stop)), monotonic=a_slow_provider())
 
     with scene.db.transaction() as session:
         row = session.get_one(DeliveryRow, low[0])
@@ -136,7 +136,7 @@ def test_what_goes_back_gives_its_token_of_the_rate_back(scene: Scene) -> None:
     recorder = Recorder()
     limited = replace(dependencies(scene, recorder), rates={Channel.MAIL: 3.0})
 
-    while deliver_due(limited, monotonic=a_slow_provider()):
+    while deliver_once(limited, monotonic=a_slow_provider()):
         pass
 
     assert len(recorder.sent) == 3, "all within one second of the clock, which stands still"

@@ -13,7 +13,6 @@ from notification_service.domain.notices import Channel
 from notification_service.outside.sms_gateway import SmsGateway
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from notification_service.store.tables import DeliveryRow
-from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.enforce_retention import note_phones
 from notification_service.use_cases.poll_lock import PollLock
@@ -21,7 +20,7 @@ from notification_service.worker import senders
 from service_kit import metrics
 from service_kit.ids import SystemIds
 from support.events import eventually, scalar
-from support.notices.sending import running
+from support.notices.sending import deliver_once, running
 from support.notices.sms import APP, RunningGateway, sms_gateway
 from support.notification import (
     MANAGER,
@@ -92,7 +91,7 @@ def test_an_sms_ends_as_the_gateway_says_and_the_log_shows_it(
     number = f"+9198000123{last}"
     reached_by(scene, WORKER, NGO, "case_worker", mail=None, phone=number)
     scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)), channels=BOTH)
-    assert deliver_due(sending(scene, gateway))
+    assert deliver_once(sending(scene, gateway))
     with scene.db.transaction() as session:
         [row] = session.scalars(select(DeliveryRow))
     assert (row.channel, row.state, row.error, row.attempts) == ("sms", state, error, 1)

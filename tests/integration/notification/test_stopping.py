@@ -8,9 +8,8 @@ from sqlalchemy import select, text
 
 from notification_service.store import delivery_log
 from notification_service.store.tables import DeliveryRow
-from notification_service.use_cases.deliver_webhook import deliver_next_webhook
 from support.notification import MANAGER, NGO, NOON, Scene, an_event, referral_data
-from support.webhooks.endpoints import an_endpoint, dependencies, messages
+from support.webhooks.endpoints import an_endpoint, deliver_webhook_once, dependencies, messages
 from support.webhooks.sinks import a_sink
 
 URL = "https://hooks.example.org/setu"
@@ -49,7 +48,7 @@ def test_a_webhook_that_was_taken_is_not_sent_again_after_the_person_said_no(sce
     with a_sink() as sink:
         endpoint, referral = an_endpoint(scene, sink), uuid4()
         hear(scene, referral, "contact.due")
-        assert deliver_next_webhook(dependencies(scene))
+        assert deliver_webhook_once(dependencies(scene))
         hear(scene, referral, "contact.ended", after=1)
         [asks, _ended] = messages(scene)
         at, who = f"/api/webhooks/{endpoint}", scene.headers(MANAGER)
@@ -57,7 +56,7 @@ def test_a_webhook_that_was_taken_is_not_sent_again_after_the_person_said_no(sce
         assert replayed.get_json() == {"count": 0, "waiting": 1}
         assert scene.client.post(f"{at}/messages/{asks.id}/resend", headers=who).status_code == 409
         assert "Send again" not in scene.client.get(f"/webhooks/{endpoint}/messages/{asks.id}", headers=who).text
-        assert deliver_next_webhook(dependencies(scene))
+        assert deliver_webhook_once(dependencies(scene))
         assert [b'"kind":"contact"' in each.body for each in sink.arrived] == [True, False]
 
 

@@ -17,9 +17,9 @@ from notification_service.outside.carrier import Message
 from notification_service.store import choices, delivery_log
 from notification_service.store.tables import DeliveryRow, NoticeRow
 from notification_service.use_cases.change_suppression import suppress_by_hand
-from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.dependencies import Dependencies
 from service_kit.ids import SystemIds
+from support.notices.sending import deliver_once
 from support.notification import (
     COORDINATOR,
     MANAGER,
@@ -54,7 +54,7 @@ def deliver(scene: Scene, channels: object = tuple(Channel), **more: object) -> 
     own = Dependencies(
         scene.db, scene.clock, scene.believable, SystemIds(), scene.keyring, carriers, links, scene.mac, **more
     )  # type: ignore[arg-type]  # given by keyword, one type each
-    while deliver_due(own, channels):  # type: ignore[arg-type]  # a collection of channels
+    while deliver_once(own, channels):  # type: ignore[arg-type]  # a collection of channels
         pass
     return carrier.to
 

@@ -17,11 +17,11 @@ from notification_service.store import choices, delivery_ends
 from notification_service.store.tables import DeliveryRow, NoticeRow, ReportRow
 from notification_service.use_cases.apply_reports import apply_reports
 from notification_service.use_cases.change_suppression import suppress_by_hand
-from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.end_message import end_held
 from service_kit.ids import SystemIds
 from support.events import eventually, waiting_for_locks
+from support.notices.sending import deliver_once
 from support.notification import MANAGER, NGO, WORKER, Scene, add_member, an_event, claim_one, referral_data
 
 ASHA, PHONE = "asha@ngo.example", "+919800012301"
@@ -50,7 +50,7 @@ def sending(scene: Scene, *refused: str) -> Dependencies:
 
 def deliver(scene: Scene, *refused: str) -> None:
     own = sending(scene, *refused)
-    while deliver_due(own):
+    while deliver_once(own):
         pass
 
 

@@ -10,9 +10,8 @@ from sqlalchemy import select
 from notification_service.settings import load, load_worker
 from notification_service.store import sending_days
 from notification_service.store.tables import DeliveryRow, NoticeRow
-from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.worker import test_digests_of as digests_of
-from support.notices.sending import Recorder, dependencies, submit
+from support.notices.sending import Recorder, deliver_once, dependencies, submit
 from support.notices.settings import WORKER as WORKER_SETTINGS
 from support.notification import COORDINATOR, MANAGER, NGO, WORKER, Scene, an_event, referral_data
 from support.webhooks import endpoints as webhooks
@@ -34,7 +33,7 @@ def send_in_trial(scene: Scene, *named: str) -> list[str]:
     settings = load_worker({**WORKER_SETTINGS, "SETU_TRIAL": "yes", "SETU_TRIAL_ADDRESSES": ",".join(named)})
     tested = digests_of(replace(settings, mac_key=base64.b64decode(scene.environment["SETU_MAC_KEY"])))
     recorder = Recorder()
-    while deliver_due(replace(dependencies(scene, recorder), test_digests=tested)):
+    while deliver_once(replace(dependencies(scene, recorder), test_digests=tested)):
         pass
     return sorted(mail.to for mail in recorder.sent)
 
@@ -69,10 +68,10 @@ def test_what_was_held_does_not_leave_when_the_trial_is_over(scene: Scene) -> No
     submit(scene)
     assert send_in_trial(scene) == []
     recorder = Recorder()
-    assert not deliver_due(dependencies(scene, recorder))
+    assert not deliver_once(dependencies(scene, recorder))
     asked = {"since": "2026-11-01T00:00:00+00:00", "reason": "tested"}
     assert scene.client.post("/api/deliveries/replay", json=asked, headers=scene.headers(MANAGER)).status_code < 500
-    assert not deliver_due(dependencies(scene, recorder))
+    assert not deliver_once(dependencies(scene, recorder))
 
 
 def test_an_urgent_message_that_is_held_is_told_to_nobody_instead(scene: Scene) -> None:

@@ -8,9 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from notification_service.domain.webhook_types import webhook_id
-from notification_service.use_cases.deliver_webhook import deliver_next_webhook
 from support.notification import MANAGER, NGO, NOON, OTHER_MANAGER, Scene, an_event, referral_data
-from support.webhooks.endpoints import an_endpoint, dependencies, messages
+from support.webhooks.endpoints import an_endpoint, deliver_webhook_once, dependencies, messages
 from support.webhooks.sinks import Sink, a_sink
 
 OFF = "The endpoint is off: turn it on first."
@@ -32,10 +31,10 @@ def post(scene: Scene, path: str, account: UUID = MANAGER, **more: object):
 def a_test_that_failed_twice(scene: Scene, endpoint: UUID) -> str:
     """Send a test to which the endpoint answers twice that it has a fault; return where its message stands."""
     test = post(scene, f"/api/webhooks/{endpoint}/test").get_json()["id"]
-    assert deliver_next_webhook(dependencies(scene))
+    assert deliver_webhook_once(dependencies(scene))
     scene.clock.set(NOON + MINUTES)
-    assert deliver_next_webhook(dependencies(scene))
-    assert not deliver_next_webhook(dependencies(scene))  # it waits five minutes and more
+    assert deliver_webhook_once(dependencies(scene))
+    assert not deliver_webhook_once(dependencies(scene))  # it waits five minutes and more
     return f"webhooks/{endpoint}/messages/{test}"
 
 
@@ -46,8 +45,8 @@ def test_each_press_brings_one_try_forward_under_the_same_id_and_the_schedule_go
 
     for _ in range(2):  # pressed twice before its try
         assert post(scene, f"/api/{message}/try-now").status_code == 202
-    assert deliver_next_webhook(dependencies(scene))
-    assert not deliver_next_webhook(dependencies(scene))
+    assert deliver_webhook_once(dependencies(scene))
+    assert not deliver_webhook_once(dependencies(scene))
 
     [again] = messages(scene)
     assert (
@@ -58,7 +57,7 @@ def test_each_press_brings_one_try_forward_under_the_same_id_and_the_schedule_go
     assert page.status_code == 303
     shown = scene.client.get(page.headers["Location"], headers=scene.headers(MANAGER)).text
     assert "It is tried at once." in shown
-    assert deliver_next_webhook(dependencies(scene))
+    assert deliver_webhook_once(dependencies(scene))
     assert {each.headers["webhook-id"] for each in sink.arrived} == {webhook_id(waiting.id)}
     assert [each.state for each in messages(scene)] == ["taken"]
     with scene.db.transaction() as session:
@@ -70,7 +69,7 @@ def test_an_endpoint_is_tried_by_hand_once_a_minute_and_says_so(scene: Scene, si
     endpoint = an_endpoint(scene, sink.answering(500, 500, 500))
     message = a_test_that_failed_twice(scene, endpoint)
     assert post(scene, f"/api/{message}/try-now").status_code == 202
-    assert deliver_next_webhook(dependencies(scene))
+    assert deliver_webhook_once(dependencies(scene))
     arrived = len(sink.arrived)
 
     scene.clock.advance(timedelta(seconds=59))
@@ -89,13 +88,13 @@ def test_a_message_that_was_never_tried_is_not_put_off_by_a_press(scene: Scene, 
     endpoint = an_endpoint(scene, sink.answering("503 Busy\r\nRetry-After: 86400", 500))
     for _ in range(2):
         scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), NGO)))
-    assert deliver_next_webhook(dependencies(scene))
-    assert not deliver_next_webhook(dependencies(scene))
+    assert deliver_webhook_once(dependencies(scene))
+    assert not deliver_webhook_once(dependencies(scene))
     [fresh] = [row for row in messages(scene) if row.attempts == 0]
 
     assert post(scene, f"/api/webhooks/{endpoint}/messages/{fresh.id}/try-now").status_code == 202
 
-    assert deliver_next_webhook(dependencies(scene))
+    assert deliver_webhook_once(dependencies(scene))
     [tried] = [row for row in messages(scene) if row.id == fresh.id]
     assert (tried.attempts, tried.next_attempt_at - scene.clock.now() < MINUTES) == (1, True)
 

@@ -94,7 +94,7 @@ def test_what_a_slow_provider_left_of_a_batch_goes_on_without_a_pause(scene: Sce
 
     def deliver(stop: threading.Event) -> None:
         while not stop.is_set():
-            deliver_due(own, poll_lock=poll_lock, stop=stop, monotonic=lambda: 2.0 * next(slow))
+            deliver_due(own, tuple(Channel), poll_lock=poll_lock, stop=stop, monotonic=lambda: 2.0 * next(slow))
 
     with running([deliver] * SENDERS, poll_lock):
         for _ in range(BATCH // 2):

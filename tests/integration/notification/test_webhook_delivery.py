@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from notification_service.consumers import handlers
 from notification_service.domain.webhook_retry_schedule import FAILING_FOR, LEASE, SCHEDULE
-from notification_service.use_cases.deliver_webhook import deliver_next_webhook
 from service_kit.envelope import Event
 from support.notification import (
     BODY,
@@ -32,6 +31,7 @@ from support.webhooks.endpoints import (
     an_endpoint,
     attempts,
     deliver_all,
+    deliver_webhook_once,
     dependencies,
     endpoints,
     messages,
@@ -191,13 +191,13 @@ def test_retry_after_holds_back_whatever_else_waits_for_the_endpoint(scene: Scen
     submit(scene)
     submit(scene)
     sending = dependencies(scene)
-    assert deliver_next_webhook(sending)
-    assert not deliver_next_webhook(sending)
+    assert deliver_webhook_once(sending)
+    assert not deliver_webhook_once(sending)
     scene.clock.advance(timedelta(seconds=599))
-    assert not deliver_next_webhook(sending)
+    assert not deliver_webhook_once(sending)
     scene.clock.advance(timedelta(seconds=1))
-    assert deliver_next_webhook(sending)
-    assert deliver_next_webhook(sending)
+    assert deliver_webhook_once(sending)
+    assert deliver_webhook_once(sending)
     assert {row.state for row in messages(scene)} == {"taken"}
 
 
@@ -209,9 +209,9 @@ def test_an_endpoint_that_fails_waits_behind_those_that_work(scene: Scene, sink:
         scene.clock.advance(timedelta(seconds=1))
         submit(scene, OTHER_NGO)
         sending = dependencies(scene)
-        assert deliver_next_webhook(sending)
+        assert deliver_webhook_once(sending)
         assert (len(sink.arrived), len(broken.arrived)) == (1, 0)
-        assert deliver_next_webhook(sending)
+        assert deliver_webhook_once(sending)
     assert len(broken.arrived) == 1
 
 
@@ -232,7 +232,7 @@ def test_410_disables_at_once_ends_what_waits_and_tells_the_manager(scene: Scene
         assert session.scalars(carried).all() == ["sms"], "she has a phone and no mailbox"
     submit(scene)  # kept, so that it can be replayed
     assert [row.state for row in messages(scene)] == ["failed"] * 4
-    assert not deliver_next_webhook(dependencies(scene))
+    assert not deliver_webhook_once(dependencies(scene))
 
 
 def test_five_days_of_failure_disable_and_one_success_begins_the_count_anew(scene: Scene, sink: Sink) -> None:
@@ -248,15 +248,15 @@ def test_five_days_of_failure_disable_and_one_success_begins_the_count_anew(scen
     deliver_all(scene, sending)
     assert endpoints(scene)[0].failing_since is None
     hear(scene, a_service_event(2))
-    assert deliver_next_webhook(sending)
+    assert deliver_webhook_once(sending)
     began = scene.clock.now()
     assert endpoints(scene)[0].failing_since == began
     scene.clock.set(began + FAILING_FOR - timedelta(seconds=1))
-    assert deliver_next_webhook(sending)
+    assert deliver_webhook_once(sending)
     assert endpoints(scene)[0].state == "enabled"
     hear(scene, a_service_event(3))
     scene.clock.advance(timedelta(seconds=1))
-    assert deliver_next_webhook(sending)
+    assert deliver_webhook_once(sending)
     assert (endpoints(scene)[0].state, endpoints(scene)[0].reason) == ("disabled", "failing")
     assert notices_of(scene, COORDINATOR) == ["webhook_disabled"]
 
@@ -271,12 +271,12 @@ def test_a_worker_that_died_leaves_a_lease_that_runs_out_and_a_message_that_ends
             text("UPDATE webhook_message SET state = 'sending', attempts = 1, lease = id, lease_until = :until"),
             {"until": NOON + LEASE},
         )
-    assert not deliver_next_webhook(dependencies(scene))
+    assert not deliver_webhook_once(dependencies(scene))
     scene.clock.set(NOON + LEASE)
-    assert deliver_next_webhook(dependencies(scene))
+    assert deliver_webhook_once(dependencies(scene))
     assert [(row.state, row.attempts) for row in messages(scene)] == [("taken", 2)]
     with scene.db.transaction() as session:
         session.execute(text("UPDATE webhook_message SET state = 'waiting', attempts = 10"))
-    assert deliver_next_webhook(dependencies(scene))
+    assert deliver_webhook_once(dependencies(scene))
     assert [(row.state, row.error) for row in messages(scene)] == [("failed", "cut_off")]
     assert len(sink.arrived) == 1

@@ -17,13 +17,12 @@ from notification_service.domain.webhook_types import DIRECTORY_TYPES, REFERRAL_
 from notification_service.outside.webhooks import WebhookCarrier, WebhookRequest
 from notification_service.store import webhook_log, webhooks
 from notification_service.store.webhook_log import MOST_AT_ONCE
-from notification_service.use_cases.deliver_webhook import deliver_next_webhook
 from notification_service.use_cases.poll_lock import PollLock
 from notification_service.worker import webhook_senders
 from support.events import eventually
 from support.notices.sending import running
 from support.notification import MANAGER, NGO, NOON, OTHER_NGO, Scene, a_principal, an_event, referral_data
-from support.webhooks.endpoints import an_endpoint, dependencies, endpoints, messages
+from support.webhooks.endpoints import an_endpoint, deliver_webhook_once, dependencies, endpoints, messages
 from support.webhooks.sinks import a_sink
 
 PATIENCE = 40  # seconds, less than the pause between two polls
@@ -161,7 +160,7 @@ def test_a_second_test_waits_for_the_first_and_no_replay_sends_tests(scene: Scen
         assert [scene.client.post(f"{at}/test", headers=who).status_code for _ in range(2)] == [202, 409]
         page = scene.client.post(f"{at.removeprefix('/api')}/test", headers=who)
         assert (page.status_code, "A test waits already" in page.text) == (409, True)
-        assert deliver_next_webhook(dependencies(scene))
+        assert deliver_webhook_once(dependencies(scene))
         everything = {"since": NOON.isoformat(), "taken_too": True}
         assert scene.client.post(f"{at}/replay", json=everything, headers=who).get_json() == {"count": 0, "waiting": 0}
         assert scene.client.post(f"{at}/test", headers=who).status_code == 202

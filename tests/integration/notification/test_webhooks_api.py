@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from notification_service.domain.webhook_types import DIRECTORY_TYPES, REFERRAL_TYPES, webhook_id
 from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.outside.webhooks import HttpWebhooks
-from notification_service.use_cases.deliver_webhook import WebhookDependencies, deliver_next_webhook
+from notification_service.use_cases.deliver_webhook import WebhookDependencies
 from notification_service.use_cases.enforce_retention import delete_expired
 from service_kit.clock import SystemClock
 from service_kit.ids import SystemIds
@@ -32,7 +32,7 @@ from support.notification import (
     an_event,
     referral_data,
 )
-from support.webhooks.endpoints import LINKS, an_endpoint, endpoints, messages
+from support.webhooks.endpoints import LINKS, an_endpoint, deliver_webhook_once, endpoints, messages
 from support.webhooks.sinks import Sink, a_sink
 
 URL = "https://hooks.example.org/setu"
@@ -170,7 +170,7 @@ def test_a_secret_is_rotated_with_an_overlap_and_the_verifier_takes_both(scene: 
         LINKS,
         (),
     )
-    assert deliver_next_webhook(sending)
+    assert deliver_webhook_once(sending)
     [arrived] = sink.arrived
     for secret in (old, new):
         told = standardwebhooks.Webhook(secret).verify(arrived.body, arrived.headers)
@@ -203,12 +203,12 @@ def test_what_an_endpoint_missed_while_it_was_off_is_replayed_under_the_same_ids
         LINKS,
         (),
     )
-    while deliver_next_webhook(sending):
+    while deliver_webhook_once(sending):
         pass
     again = messages(scene)[0].id
     assert step(scene, who, made, f"messages/{again}/resend").status_code == 202
     assert step(scene, who, made, f"messages/{again}/resend").status_code == 409  # it waits already
-    assert deliver_next_webhook(sending)
+    assert deliver_webhook_once(sending)
     arrived = [each.headers["webhook-id"] for each in sink.arrived]
     assert sorted(arrived[:2]) == sorted(ids)
     assert arrived[2:] == [webhook_id(again)]

@@ -53,6 +53,7 @@ ROLES = {
     Audience.PROVIDER_MANAGERS: ["provider_manager"],
     Audience.SUPERVISORS: ["unit_supervisor"],
     Audience.FOCAL_POINTS: ["case_worker", "officer"],
+    Audience.FORMER_FOCAL_POINTS: ["case_worker", "officer"],
     Audience.COORDINATORS: ["coordinator"],
     Audience.DATA_OFFICERS: ["data_officer"],
     Audience.STATE_COORDINATORS: [],  # the same role and page as whoever hears where none of them is home
@@ -97,6 +98,8 @@ def told(scene: Scene, topic: str, referral: UUID, account: UUID) -> None:
     kind, _, state = topic.partition("#")
     data = referral_data(referral, NGO, UNIT, account_id=str(account), organization_id=str(UNIT))
     data["focal_points"] = [str(membership_of(account))]
+    if state and kind == "directory.meeting.planned.v1":
+        del data["due_at"]  # those tell that it is off
     data |= {"region": "IN-WB", "expires_at": (NOON + TERM).isoformat()} | ({"state": state} if state else {})
     scene.plan(an_event(kind, data))
 

@@ -168,7 +168,9 @@ def test_the_form_of_another_account_shows_nothing(officer: FormFiller, setu: Re
     assert officer.send().status_code == 410
 
 
-def test_two_forms_and_one_form_in_two_sessions_have_codes_of_their_own(officer: FormFiller, setu: ReferralService) -> None:
+def test_two_forms_and_one_form_in_two_sessions_have_codes_of_their_own(
+    officer: FormFiller, setu: ReferralService
+) -> None:
     officer.up_to_review()
     key, sessions = "a form's key", (OFFICER.session, ANOTHER_SESSION.session)
     made = [setu.dependencies.card_code_of_form(one, session) for one in (key, "another") for session in sessions]
@@ -186,7 +188,9 @@ def test_a_form_that_goes_on_in_the_next_session_has_a_code_that_is_shown_again_
     assert code_on(officer.send()) == first != ""
 
 
-def test_before_sending_the_code_stands_on_no_page_and_in_no_address(officer: FormFiller, setu: ReferralService) -> None:
+def test_before_sending_the_code_stands_on_no_page_and_in_no_address(
+    officer: FormFiller, setu: ReferralService
+) -> None:
     pages = [officer.place(), officer.ask(), officer.consent(), officer.person()]
     sealed = form_of(officer)
 

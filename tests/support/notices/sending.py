@@ -1,7 +1,8 @@
 """Senders of planned messages, to a recorder in memory or to a mail server on loopback."""
 
 import threading
-from collections.abc import Collection, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from notification_service.domain.links import Links
 from notification_service.domain.notices import Channel
 from notification_service.outside.carrier import Carrier, Message
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
+from notification_service.use_cases.deliver_due import deliver_due
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.poll_lock import PollLock
 from service_kit.ids import SystemIds
@@ -43,6 +45,16 @@ def dependencies(scene: Scene, mailer: Carrier) -> Dependencies:
 
 def smtp(scene: Scene, server: SmtpServer) -> Dependencies:
     return dependencies(scene, SmtpMailer(SmtpAddress.parse(server.url), SENDER))
+
+
+def deliver_once(
+    sending: Dependencies,
+    channels: Collection[Channel] = tuple(Channel),
+    *,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> bool:
+    """Send a batch of what is due, as the only sender of its process."""
+    return deliver_due(sending, channels, poll_lock=PollLock(), stop=threading.Event(), monotonic=monotonic)
 
 
 def submit(scene: Scene, **more: object) -> UUID:

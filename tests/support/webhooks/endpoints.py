@@ -1,5 +1,6 @@
 """Builders of webhook endpoints, and a carrier that reaches sinks on loopback."""
 
+import threading
 from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from notification_service.outside.webhook_resolver import WebhookAddresses
 from notification_service.outside.webhooks import HttpWebhooks
 from notification_service.store.tables_webhooks import EndpointRow, WebhookAttemptRow, WebhookRow
 from notification_service.use_cases.deliver_webhook import WebhookDependencies, deliver_next_webhook
+from notification_service.use_cases.poll_lock import PollLock
 from notification_service.use_cases.webhook_secrets import secret_of
 from service_kit.ids import SeededIds
 from service_kit.keyring import MacKey
@@ -56,10 +58,15 @@ def dependencies(scene: Scene, *, seconds: float = 2.0) -> WebhookDependencies:
     )
 
 
+def deliver_webhook_once(sending: WebhookDependencies) -> bool:
+    """Send the webhook that is due first, as the only sender of its process."""
+    return deliver_next_webhook(sending, poll_lock=PollLock(), stop=threading.Event())
+
+
 def deliver_all(scene: Scene, sending: WebhookDependencies, *, steps: int = 30) -> None:
     """Send whatever is due, then move the clock to what is due next, until nothing waits any more."""
     for _ in range(steps):
-        while deliver_next_webhook(sending):
+        while deliver_webhook_once(sending):
             pass
         waiting = [row.next_attempt_at for row in messages(scene) if row.state == "waiting"]
         paused = [row.paused_until for row in endpoints(scene) if row.paused_until and row.state == "enabled"]

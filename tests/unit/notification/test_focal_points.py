@@ -75,6 +75,15 @@ def test_of_a_date_that_is_off_for_who_left_the_table_their_own_people_alone_are
     assert told(replace(off, state=None), *nobody_home) == sorted(one.account for one in (SUPERVISOR, coordinator))
 
 
+def test_a_former_focal_point_whom_a_role_still_invites_reads_the_new_date_alone() -> None:
+    gone = replace(SUPERVISOR, active=False)
+    as_officer = a_member("officer", account=SUPERVISOR.account, organization=UNIT)
+    off = replace(a_meeting(SUPERVISOR, MANAGER, as_officer), state="former", due_at=None)
+
+    assert told(off, *SIDES, as_officer) == []
+    assert told(off, gone, MANAGER, as_officer) == [as_officer.account], "who is no supervisor any more is not invited"
+
+
 def test_an_event_that_names_no_focal_point_tells_both_sides_and_alarms_nobody() -> None:
     officer = a_member("officer", organization=UNIT)
     assert told(a_meeting(), *SIDES, officer) == sorted(one.account for one in SIDES)

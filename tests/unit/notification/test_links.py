@@ -17,7 +17,7 @@ LINES = sorted({rule for rules in ROUTES.values() for rule in rules}, key=str)
 def test_every_line_of_routing_has_a_page_for_its_audience(rule: Rule) -> None:
     if rule.audience is Audience.OWNER:
         assert EVERY_ROLE in DESTINATIONS[Place.ACCOUNT]
-    elif rule.audience is Audience.FOCAL_POINTS:
+    elif rule.audience in (Audience.FOCAL_POINTS, Audience.FORMER_FOCAL_POINTS):
         assert EVERY_ROLE in DESTINATIONS[rule.leads_to]
     elif rule.audience in REFERRING:
         assert {"officer", "custody_health"} <= DESTINATIONS[Place.SENT].keys()
@@ -30,6 +30,11 @@ def test_every_line_of_routing_has_a_page_for_its_audience(rule: Rule) -> None:
 )
 def test_a_teams_notice_leads_each_role_to_its_own_page(role: str, path: str) -> None:
     assert LINKS.to("inbox", REFERRAL, role) == f"https://setu.example/{path}/{REFERRAL}"
+
+
+def test_what_is_off_is_read_in_the_list_of_notices_by_every_role() -> None:
+    led = {LINKS.to("meetings", None, role, is_off=True) for role in (*DESTINATIONS[Place.MEETINGS], "officer")}
+    assert led == {"https://setu.example/notifications/"}
 
 
 @pytest.mark.parametrize("place", ["inbox", "sent", "listings", "approvals"])

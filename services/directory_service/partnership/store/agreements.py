@@ -78,9 +78,10 @@ def end_agreements_of_gone(session: Session, now: datetime) -> None:
     session.execute(update(Agreement).where(Agreement.state != ENDED, theirs).values(ended))
 
 
-def renewal_of(session: Session, agreement: UUID) -> Agreement | None:
+def renewal_of(session: Session, agreement: UUID, *, for_update: bool = False) -> Agreement | None:
     """The version that renews this one."""
-    return session.scalar(select(Agreement).where(Agreement.renews == agreement, Agreement.state != ENDED))
+    found = select(Agreement).where(Agreement.renews == agreement, Agreement.state != ENDED)
+    return session.scalar(found.with_for_update() if for_update else found)
 
 
 def replaced_agreements(session: Session, today: date) -> Sequence[Agreement]:

@@ -115,12 +115,18 @@ def mark_ended(session: Session, row: Agreement, now: datetime) -> None:
 
 
 def end_agreement(session: Session, who: Principal, agreement: UUID, seen: int, now: datetime) -> None:
-    """End it, or throw a draft away. Raises NotFound, Stale; Conflict where it ended."""
+    """End it and its renewal, or throw a draft away. Raises NotFound, Stale; Conflict where it ended.
+
+    The renewal is locked first, as by whoever signs it.
+    """
+    renewal = renewal_of(session, agreement, for_update=True)
     row = find_agreement(session, who, agreement, seen=seen)
     if row.state == rules.ENDED:
         raise Conflict
-    mark_ended(session, row, now)
-    audit.record(session, "agreement.end", ("agreement", row.id), who, now)
+    for each in (row, renewal):
+        if each is not None:
+            mark_ended(session, each, now)
+            audit.record(session, "agreement.end", ("agreement", each.id), who, now)
 
 
 def keep_document(session: Session, who: Principal, agreement: UUID, content: bytes, now: datetime) -> None:

@@ -24,6 +24,7 @@ from directory_service.organizations.domain.standing import (
     may_finish,
 )
 from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.domain.agreements import ENDED
 from directory_service.partnership.use_cases.write_agreement import end_agreement
 from directory_service.registry.domain.units import Unit, is_kept_by, may_succeed
 from directory_service.registry.store.units import (
@@ -93,8 +94,7 @@ def change_standing(
         withdraw_move(session, who, row.id, now)
     if after == CLOSED:
         _hand_on_what_hangs_below(session, row)
-        for agreement in agreements_with(session, row.id):
-            end_agreement(session, who, agreement.id, agreement.version, now)
+        _end_agreements(session, who, row.id, now)
     if after in GONE:
         end_members(session, dependencies, who, row.id, row.successor_id, now)
     detail = {"before": before, "successor": str(row.successor_id or ""), "because": row.refused_because or ""}
@@ -124,6 +124,12 @@ def _check_reach(session: Session, who: Principal, row: Organization) -> None:
     found = session.get_one(Organization, row.successor_id)
     if found.district_code not in who.districts or not is_kept_by(unit_of(found), own_unit(session, who)):
         raise ActRefused("successor-far")
+
+
+def _end_agreements(session: Session, who: Principal, unit: UUID, now: datetime) -> None:
+    for agreement in agreements_with(session, unit):
+        if agreement.state != ENDED:  # a renewal has ended with what it renews
+            end_agreement(session, who, agreement.id, agreement.version, now)
 
 
 def _hand_on_what_hangs_below(session: Session, row: Organization) -> None:

@@ -163,7 +163,7 @@ def refuse_page_of_last_release(step: str) -> ResponseReturnValue:
 
 
 def _answer_sent_form(state: FormState, who: Principal) -> Response:
-    """Drops it; but where its page after sending never arrived, one press on "Send" again leads to that and its card."""
+    """Drops it; but where its page after sending never arrived, "Send" once more leads to that and its card."""
     if state.may_show("review") and finished_form_id(who) != state.form_id:
         return render("referral/new/answer_lost.html", status=410, state=state)
     return drop_form(render_form_gone(who, state.form_id))

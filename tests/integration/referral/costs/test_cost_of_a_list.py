@@ -83,8 +83,10 @@ def views_read_by(setu: ReferralService) -> Iterator[list[int]]:
 
     engine = setu.app.extensions["setu"].db.engine
     event.listen(engine, "commit", note)
-    yield read
-    event.remove(engine, "commit", note)
+    try:
+        yield read
+    finally:
+        event.remove(engine, "commit", note)
 
 
 @pytest.mark.parametrize("path", ["/sent", "/api/referrals"])

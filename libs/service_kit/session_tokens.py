@@ -40,7 +40,11 @@ class ExpiredToken(InvalidToken):
 
 
 class EarlyToken(InvalidToken):
-    """One of ours, made later than it is by this machine's clock, which is behind then."""
+    """One of ours, made later than it is by this machine's clock, which is behind then; `who` is signed in by it."""
+
+    def __init__(self, who: Principal) -> None:
+        super().__init__("not valid yet")
+        self.who = who
 
 
 def _public_jwk(raw: bytes) -> OKPKey:
@@ -93,7 +97,7 @@ class SessionTokens:
         if now >= who.expires_at:
             raise ExpiredToken("its time is over")
         if (who.issued_at - now).total_seconds() > _CLOCK_SKEW:
-            raise EarlyToken("not valid yet")
+            raise EarlyToken(who)
         return who
 
     def _check(self, token: str) -> Principal:

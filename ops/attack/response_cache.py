@@ -64,7 +64,7 @@ def _tags(clean: httpx.Response) -> list[str]:
 
 def _signed_in(target: Target) -> list[dict[str, str]]:
     bearers = [{"Authorization": f"Bearer {target.token(role)}"} for role in _SIGNED_IN]
-    cookies = [{"Cookie": f"{target.cookie_name}={target.token(role)}"} for role in _SIGNED_IN]
+    cookies = [{"Cookie": f"{target.cookie_name}={target.cookie(role)}"} for role in _SIGNED_IN]
     return [*bearers, *cookies, {"Authorization": "Bearer x"}, {"Cookie": "language=hi"}]
 
 

@@ -39,6 +39,7 @@ class Target:
     rng: random.Random
     ends_at: float
     tokens: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
     used_codes: dict[str, set[str]] = field(default_factory=dict)
     sendings: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
 
@@ -65,9 +66,9 @@ class Target:
         return client
 
     def browser(self, role: str, service: str) -> httpx.Client:
-        """A client that carries the role's token in the cookie and says which page it comes from, as a browser does."""
+        """A client that carries the role's session cookie and says which page it comes from, as a browser does."""
         client = self.anonymous(service)
-        client.headers.update({"Cookie": f"{self.cookie_name}={self.token(role)}", "Origin": self.ready[service]})
+        client.headers.update({"Cookie": f"{self.cookie_name}={self.cookie(role)}", "Origin": self.ready[service]})
         return client
 
     @property
@@ -80,6 +81,25 @@ class Target:
         if role not in self.tokens:
             self.tokens[role] = self.sign_in(role)
         return self.tokens[role]
+
+    def cookie(self, role: str) -> str:
+        """The session cookie of a browser of the role's own; the first call signs in on the pages."""
+        if role not in self.cookies:
+            self.cookies[role] = self._sign_in_on_pages(role)
+        return self.cookies[role]
+
+    def _sign_in_on_pages(self, role: str) -> str:
+        account = self.ready["accounts"][role]
+        form = {"user": account["user"], "password": account["password"]}
+        with self.anonymous("directory") as client:
+            client.headers["Origin"] = self.ready["directory"]
+            for _ in range(4):
+                answer = client.post("/sign-in", data=form)
+                if "/second-factor" in answer.headers.get("location", ""):
+                    answer = client.post("/second-factor", data={"code": self.code(role)})
+                if cookie := client.cookies.get(self.cookie_name):
+                    return cookie
+        raise Unready(f"{role} cannot sign in on the pages: {answer.status_code} {answer.text[:200]}")
 
     def sign_in(self, role: str) -> str:
         """Sign in by the API, with a code that was not used yet where one is asked."""

@@ -60,7 +60,7 @@ def main(districts: int, units: int, providers: int, months: int, seed: int, ser
         settings, clock = configuration.load_web(environment), FrozenClock(datetime.now(UTC))
         web, worker = Database(urls["web"], pool_size=8), Database(urls["worker"])
         app = create_app(settings, clock=clock, db=web)
-        doors = Doors(app, environment | {"SETU_DATABASE_URL": urls["worker"]}, settings.port_base)
+        doors = Doors(app, environment | {"SETU_DATABASE_URL": urls["worker"]})
         year = PartnershipYear(doors, worker, clock, shape, Path(name), seed, tell=click.echo)
         year.play(months)
         click.echo(f"{months} months of {districts} districts, {units} units, {providers} providers: ", nl=False)

@@ -71,7 +71,6 @@ class Doors:
 
     app: Flask
     environment: Mapping[str, str]
-    port_base: int
     users: dict[str, str] = field(default_factory=dict)
 
     def command(self, *words: str) -> None:
@@ -100,13 +99,13 @@ class Doors:
             second.post(path, seen=seen, **{spoken: codes[provider]})
 
     def visit(self, person: Person | str) -> Visitor:
-        """Sign in; for an account without a second factor."""
+        """Sign in on the page, which sets the browser's cookie; for an account without a second factor."""
         user = person if isinstance(person, str) else person.user
         client = self._client(user)
         typed = {"user": self.users[user], "password": PASSWORD}
-        session = _expect(client.post("/api/session", json=typed), "/api/session", 201).get_json()
-        client.set_cookie(f"setu_session_{self.port_base}", session["token"])
-        return Visitor(client, UUID(session["memberships"][0]["organization"]))
+        _expect(client.post("/sign-in", data=typed), "/sign-in", 303)
+        session = _expect(client.get("/api/session"), "/api/session", 200).get_json()
+        return Visitor(client, UUID(session["organization"]))
 
     def _client(self, user: str) -> FlaskClient:
         client = self.app.test_client()

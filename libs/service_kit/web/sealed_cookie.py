@@ -10,7 +10,7 @@ import base64
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -51,13 +51,11 @@ class SealedCookie:
         response.set_cookie(_full_name(self.name), value, max_age=longest, **_attributes(self.name))
         return response
 
-    def ends_at(self) -> datetime | None:
-        """When what this browser carries opens for nobody any more; aware, UTC. None where nothing opens now."""
-        plain = self.read()
-        return None if plain is None else datetime.fromtimestamp(plain["until"], UTC)
-
     def read(self) -> dict[str, Any] | None:
-        """What this browser carries; None where there is nothing, or what is there is old or not ours."""
+        """What this browser carries; None where there is nothing, or what is there is old or not ours.
+
+        `until` beside it: when it opens for nobody any more, in whole seconds since the epoch.
+        """
         text = request.cookies.get(_full_name(self.name), "")
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -91,12 +91,12 @@ def plan_for_stand_ins(
 
 
 def is_unheard(event: NotificationEvent, members: Iterable[Member]) -> bool:
-    """Whether some line of the table finds nobody home: neither of its audience nor of those that it falls to."""
+    """Whether some line that must be heard finds nobody home: neither of its audience nor of those it falls to."""
     known = list(members)
     return any(
         not any(_is_home(_audience(audience, event, known)) for audience in rule.audiences)
         for rule in ROUTES.get(event.topic, ())
-        if rule.audience in ROLE_OF and rule.audience not in REFERRING
+        if rule.alarms and rule.audience in ROLE_OF and rule.audience not in REFERRING
     )
 
 

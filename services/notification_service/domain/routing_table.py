@@ -49,6 +49,7 @@ class Rule:
     place: Place | None = None  # where it points to, if that does not follow from the audience
     falls_to: tuple[Audience, ...] | None = None  # where nobody is home, if that does not follow from the audience
     worth: timedelta | None = None  # of sending, counted from the event, if that does not follow from `when`
+    alarms: bool = True  # where nobody is home; False: nothing is lost if nobody hears
 
     @property
     def audiences(self) -> tuple[Audience, ...]:
@@ -109,6 +110,7 @@ WEBHOOK_DISABLED = "webhook.disabled"
 OF_A_BODY = "body"  # the state of that event where the endpoint is a coordinating body's
 TO_COORDINATOR = "coordinator"  # the state of an event that has waited too long
 TO_FORMER = "former"  # the state of a meeting's event that tells those alone who are focal points no more
+TO_LEFT = "left"  # the state of one that tells of a date that is off to organisations that have left its table
 
 ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "referral.submitted.v1": (Rule(Audience.CASE_WORKERS, "new"),),
@@ -185,6 +187,11 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
         Rule(Audience.FOCAL_POINTS, "meeting", place=Place.MEETINGS),
     ),
     f"directory.meeting.planned.v1#{TO_FORMER}": (Rule(Audience.FOCAL_POINTS, "meeting", place=Place.MEETINGS),),
+    f"directory.meeting.planned.v1#{TO_LEFT}": (
+        Rule(Audience.SUPERVISORS, "meeting", place=Place.MEETINGS, falls_to=(), alarms=False),
+        Rule(Audience.PROVIDER_MANAGERS, "meeting", place=Place.MEETINGS, falls_to=(), alarms=False),
+        Rule(Audience.FOCAL_POINTS, "meeting", place=Place.MEETINGS),
+    ),
     "directory.action.due.v1": (
         Rule(Audience.SUPERVISORS, "action", when=When.MORNING, place=Place.MEETINGS),
         Rule(Audience.PROVIDER_MANAGERS, "action", when=When.MORNING, place=Place.MEETINGS),

@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from string import hexdigits
 
 from referral_service.domain.consent_texts import FIRST_VERSION
 from referral_service.domain.matching import is_child_path
@@ -40,6 +41,11 @@ _ENOUGH = 8  # characters of an id, to tell five services apart
 _FORM_ID = 16  # hex digits, to tell the forms of one browser apart, and the states of one form
 
 
+def is_form_id(text: str) -> bool:
+    """Whether this could be the id of a form; an address may hold any text."""
+    return len(text) == _FORM_ID and set(text) <= set(hexdigits.lower())
+
+
 def spoken_language(consent: Answers) -> str:
     """The BCP 47 code of the language in which the consent text was read, of the answers about it."""
     named = consent.get("other_language" if consent.get("language") == OTHER_LANGUAGE else "language", "")
@@ -61,7 +67,8 @@ class FormState:
     """Answers by step; ``key`` is the Idempotency-Key under which this form will be sent, whatever happens.
 
     ``wrong`` are the steps whose answers were judged and need a change; ``refused`` the fields that submission itself
-    turned down, for reasons that only the database knows.
+    turned down, for reasons that only the database knows; ``alias`` the id of an earlier form, at whose address the
+    first step of this one was begun.
     """
 
     key: str
@@ -69,11 +76,19 @@ class FormState:
     done: frozenset[str] = frozenset()
     wrong: frozenset[str] = frozenset()
     refused: tuple[str, ...] = ()
+    alias: str = ""
 
     @property
     def form_id(self) -> str:
         """Which form this is, as the addresses of its pages say: a one-way digest of the key, which no page shows."""
         return hashlib.sha256(f"form {self.key}".encode()).hexdigest()[:_FORM_ID]
+
+    def has_page(self, form_id: str, step: str) -> bool:
+        """Whether the address of this id and step is of this form: the first step is also where it was begun.
+
+        The browser's "back" leads there.
+        """
+        return form_id == self.form_id or (step == STEPS[0] and form_id == self.alias != "")
 
     def basis(self, step: str) -> str:
         """What a page of this step takes for granted, as the page carries it: a one-way digest of earlier answers.

@@ -25,6 +25,12 @@ def holder_of_code(session: Session, code_mac: bytes) -> Row[Any] | None:
     return session.execute(select(card_holder).where(card_holder.c.code_mac == code_mac)).first()
 
 
+def lock_holder(session: Session, code_mac: bytes) -> bool:
+    """Hold where the card leads until the transaction ends; False where it leads nowhere (any more)."""
+    held = select(card_holder.c.code_mac).where(card_holder.c.code_mac == code_mac)
+    return session.scalar(held.with_for_update(read=True, key_share=True)) is not None
+
+
 def newest_of_chain(session: Session, root_id: UUID) -> UUID | None:
     """The record of the chain that this scope relates to, the newest first."""
     return session.scalar(

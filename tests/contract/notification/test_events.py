@@ -138,7 +138,9 @@ def test_a_meeting_names_organisations_and_memberships_by_ids_alone_and_may_name
     kind, point = "directory.meeting.planned.v1", uuid4()
     assert set(SCHEMAS[kind]["properties"]) == {"district", "receivers", "focal_points", "due_at", "state", "version"}
     older = {"district": 315, "receivers": [str(NGO)], "due_at": NOON.isoformat(), "version": 1}
-    for data, expected in ((older, frozenset()), (older | {"focal_points": [str(point)]}, frozenset({point}))):
+    named = older | {"focal_points": [str(point)]}
+    off = [{name: named[name] for name in named if name != "due_at"} | {"state": word} for word in ("former", "left")]
+    for data, expected in ((older, frozenset()), *((each, frozenset({point})) for each in (named, *off))):
         Draft202012Validator(SCHEMAS[kind], format_checker=FormatChecker()).validate(data)
         assert read_event(an_event(kind, data)).focal_points == expected
 

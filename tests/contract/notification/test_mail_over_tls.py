@@ -4,15 +4,14 @@ import time
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from cryptography import x509
 
-from notification_service.outside.carrier import Message, TemporaryError
+from notification_service.outside.carrier import TemporaryError
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from support.kit.certificate_authority import Authority
-from support.notification import NOON
+from support.notices.mail import MAIL, SENDER
 from support.notification_smtp import (
     DRIP,
     DRIP_S,
@@ -20,16 +19,6 @@ from support.notification_smtp import (
     smtp_server,
 )
 
-SENDER = "setu@mail.example"
-MAIL = Message(
-    UUID(int=7),
-    kind="new",
-    language="en",
-    to="asha@ngo.example",
-    subject="R-7KQ2-9XTC",
-    body="Something waits.\n",
-    dated=NOON,
-)
 HERE = x509.IPAddress(ip_address("127.0.0.1"))
 ELSEWHERE = x509.DNSName("mail.elsewhere.example")
 

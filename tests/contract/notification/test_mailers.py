@@ -3,6 +3,7 @@
 import smtplib
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,9 +12,10 @@ from uuid import UUID
 
 import pytest
 
-from notification_service.outside.carrier import Carrier, Message, PermanentError, TemporaryError
+from notification_service.outside.carrier import Carrier, PermanentError, TemporaryError
 from notification_service.outside.mail_files import MailFiles
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
+from support.notices.mail import MAIL, SENDER
 from support.notification import NOON
 from support.notification_smtp import (
     DRIP,
@@ -21,20 +23,6 @@ from support.notification_smtp import (
     SmtpServer,
     smtp_server,
 )
-
-SENDER = "setu@mail.example"
-
-
-def a_mail(to: str = "asha@ngo.example", **more: str) -> Message:
-    return Message(
-        UUID(int=7),
-        kind="new",
-        language="en",
-        to=to,
-        subject="R-7KQ2-9XTC",
-        body=more.get("body", "अ ক a\n.dot\n"),
-        dated=NOON,
-    )
 
 
 @pytest.fixture
@@ -60,7 +48,7 @@ def carried(
 
 def test_a_mail_arrives_as_it_was_written(carried: tuple[Carrier, Callable[[], list[EmailMessage]]]) -> None:
     mailer, taken = carried
-    mailer.send(a_mail())
+    mailer.send(MAIL)
     [message] = taken()
     assert (message["To"], message["From"], message["Subject"]) == (
         "asha@ngo.example",
@@ -75,8 +63,8 @@ def test_the_same_mail_twice_has_the_same_message_id(
     carried: tuple[Carrier, Callable[[], list[EmailMessage]]],
 ) -> None:
     mailer, taken = carried
-    mailer.send(a_mail())
-    mailer.send(a_mail())
+    mailer.send(MAIL)
+    mailer.send(MAIL)
     assert {message["Message-ID"] for message in taken()} == {f"<{UUID(int=7)}@mail.example>"}
 
 
@@ -89,7 +77,7 @@ def test_an_address_that_cannot_be_right_is_refused_for_good_and_nothing_leaves(
 ) -> None:
     mailer, taken = carried
     with pytest.raises(PermanentError, match="bad_address"):
-        mailer.send(a_mail(to=address))
+        mailer.send(replace(MAIL, to=address))
     assert taken() == []
 
 
@@ -108,7 +96,7 @@ def test_what_the_server_says_decides_between_later_and_never(
 ) -> None:
     setattr(server.behaviour, what, answer)
     with pytest.raises(kind) as raised:
-        SmtpMailer(SmtpAddress.parse(server.url), SENDER).send(a_mail())
+        SmtpMailer(SmtpAddress.parse(server.url), SENDER).send(MAIL)
     assert str(raised.value) == word
     assert getattr(raised.value, "code") == int(answer[:3])  # noqa: B009 (both types have it)
     assert server.taken == []
@@ -117,7 +105,7 @@ def test_what_the_server_says_decides_between_later_and_never(
 def test_a_server_that_says_nothing_is_left_after_the_time_is_up(server: SmtpServer) -> None:
     server.behaviour.data_end = ""
     with pytest.raises(TemporaryError, match="no_answer"):
-        SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=0.2).send(a_mail())
+        SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=0.2).send(MAIL)
 
 
 @pytest.mark.parametrize("what", ["greeting", "other", "rcpt", "data_end"])
@@ -127,23 +115,23 @@ def test_a_server_that_drips_is_left_when_the_time_is_up_however_often_a_byte_co
     setattr(server.behaviour, what, DRIP)
     began = time.monotonic()
     with pytest.raises(TemporaryError, match="no_answer"):
-        SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=20, whole=0.3).send(a_mail())
+        SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=20, whole=0.3).send(MAIL)
     assert time.monotonic() - began < DRIP_S / 2
 
 
 def test_a_kept_connection_that_drips_is_left_and_the_next_mail_goes_over_another(server: SmtpServer) -> None:
     mailer = SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=20, whole=6, kept=60)
-    mailer.send(a_mail())
+    mailer.send(MAIL)
 
     server.behaviour.other = DRIP
     began = time.monotonic()
     with pytest.raises(TemporaryError, match="no_answer"):
-        mailer.send(a_mail())
+        mailer.send(MAIL)
     assert time.monotonic() - began < DRIP_S
     assert server.connections == 1, "none is opened when the time is up"
 
     server.behaviour.other = "250 fine"
-    mailer.send(a_mail())
+    mailer.send(MAIL)
     assert len(server.taken) == 2
 
 
@@ -154,36 +142,36 @@ def test_mails_that_follow_each_other_share_a_connection_while_the_server_keeps_
     server.behaviour.hang_up_after_each_mail = hangs_up
     mailer = SmtpMailer(SmtpAddress.parse(server.url), SENDER, kept=kept)
     for _ in range(3):
-        mailer.send(a_mail())
+        mailer.send(MAIL)
     assert (len(server.taken), server.connections) == (3, connections)
 
 
 def test_a_refused_mail_leaves_no_half_said_thing_to_the_next(server: SmtpServer) -> None:
     mailer = SmtpMailer(SmtpAddress.parse(server.url), SENDER)
-    mailer.send(a_mail())
+    mailer.send(MAIL)
     server.behaviour.rcpt = "550 nobody here"
     with pytest.raises(PermanentError, match="address_refused"):
-        mailer.send(a_mail())
+        mailer.send(MAIL)
     server.behaviour.rcpt = "250 fine"
-    mailer.send(a_mail())
+    mailer.send(MAIL)
     assert (len(server.taken), server.connections) == (2, 2)
 
 
 def test_a_server_that_hangs_up_is_tried_again(server: SmtpServer) -> None:
     server.behaviour.hang_up_after_data = True
     with pytest.raises(TemporaryError, match="unreachable"):
-        SmtpMailer(SmtpAddress.parse(server.url), SENDER).send(a_mail())
+        SmtpMailer(SmtpAddress.parse(server.url), SENDER).send(MAIL)
 
 
 def test_where_nobody_listens_it_is_tried_again() -> None:
     with pytest.raises(TemporaryError, match="unreachable"):
-        SmtpMailer(SmtpAddress.parse("smtp://127.0.0.1:1"), SENDER, timeout=1).send(a_mail())
+        SmtpMailer(SmtpAddress.parse("smtp://127.0.0.1:1"), SENDER, timeout=1).send(MAIL)
 
 
 def test_without_encryption_nothing_leaves_for_another_machine(server: SmtpServer) -> None:
     elsewhere = SmtpAddress(host="127.0.0.1", port=server.port, implicit_tls=False, starttls="always")
     with pytest.raises(TemporaryError, match="no_encryption"):
-        SmtpMailer(elsewhere, SENDER).send(a_mail())
+        SmtpMailer(elsewhere, SENDER).send(MAIL)
     assert server.taken == []
 
 
@@ -191,7 +179,7 @@ def test_without_encryption_nothing_leaves_for_another_machine(server: SmtpServe
 def test_a_server_that_offers_encryption_and_does_not_do_it_gets_nothing(server: SmtpServer, answer: str) -> None:
     server.behaviour.extensions, server.behaviour.starttls = ("STARTTLS",), answer
     with pytest.raises(TemporaryError, match=r"no_encryption|try_later"):
-        SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=20).send(a_mail())
+        SmtpMailer(SmtpAddress.parse(server.url), SENDER, timeout=20).send(MAIL)
     assert server.taken == []
 
 
@@ -219,7 +207,7 @@ def test_another_address_is_refused_without_quoting_it(url: str) -> None:
 def test_a_full_disk_is_tried_again(tmp_path: Path) -> None:
     (tmp_path / "mail").write_text("a file where the folder should be")
     with pytest.raises(TemporaryError, match="unreachable"):
-        MailFiles(tmp_path / "mail", SENDER).send(a_mail())
+        MailFiles(tmp_path / "mail", SENDER).send(MAIL)
 
 
 def test_a_folder_that_the_first_mail_makes_is_no_fault_and_is_not_made_by_looking(tmp_path: Path) -> None:
@@ -232,14 +220,14 @@ def test_a_folder_that_the_first_mail_makes_is_no_fault_and_is_not_made_by_looki
 
 def test_the_date_is_the_notices_own(carried: tuple[Carrier, Callable[[], list[EmailMessage]]]) -> None:
     mailer, taken = carried
-    mailer.send(a_mail())
+    mailer.send(MAIL)
     assert taken()[0]["Date"].datetime - NOON == timedelta(0)
 
 
 def test_mail_in_files_is_its_owners_alone_also_in_a_folder_that_was_open(tmp_path: Path) -> None:
     folder = tmp_path / "mail"
     folder.mkdir(mode=0o755)
-    mail = a_mail()
+    mail = MAIL
     half = folder / f"{mail.id}.eml.new"
     half.write_bytes(b"of a process that died")
 
@@ -258,6 +246,6 @@ def test_the_tests_own_server_takes_no_mail_whose_sender_died_within_it(server: 
     dying.send(b"Message-ID: <0000\r\n")
     dying.close()
 
-    SmtpMailer(SmtpAddress.parse(server.url), SENDER).send(a_mail())
+    SmtpMailer(SmtpAddress.parse(server.url), SENDER).send(MAIL)
 
     assert [message["Subject"] for message in server.taken] == ["R-7KQ2-9XTC"]

@@ -6,31 +6,20 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 
-from notification_service.outside.carrier import Message, TemporaryError
+from notification_service.outside.carrier import TemporaryError
 from notification_service.outside.sms_gateway import SmsGateway
 from notification_service.outside.sms_settings import SmsSettings
 from notification_service.outside.smtp import SmtpAddress, SmtpMailer
 from notification_service.use_cases.write_sms import write_sms
+from support.notices.mail import MAIL, SENDER
 from support.notices.sms import APP, write_sms_file
-from support.notification import NOON
 from support.notification_smtp import SmtpServer, smtp_server
 
 PATIENCE = 10.0  # seconds, of less than one connect or handshake that nobody cuts off
 TOO_LONG = 20.0
-SENDER = "setu@mail.example"
-MAIL = Message(
-    UUID(int=7),
-    kind="new",
-    language="en",
-    to="asha@ngo.example",
-    subject="R-7KQ2-9XTC",
-    body="Something waits.\n",
-    dated=NOON,
-)
 
 
 @pytest.fixture

@@ -32,8 +32,9 @@ def test_a_browsers_token_is_good_in_its_cookie_alone(house: House) -> None:
     client.post("/sign-in", data={"user": officer.user, "password": officer.password}, headers=ORIGIN)
     copied = {"Authorization": f"Bearer {house.session_cookie(client)}"}
     here = house.client().get("/api/session", headers=copied).get_json()["membership"]
-    switched = client.put("/api/session", json={"membership": here}, headers=ORIGIN).get_json()["token"]
-    assert house.client().delete("/api/session", headers={"Authorization": f"Bearer {switched}"}).status_code == 401
+    client.put("/api/session", json={"membership": here}, headers=ORIGIN)
+    switched = {"Authorization": f"Bearer {house.session_cookie(client)}"}
+    assert house.client().delete("/api/session", headers=switched).status_code == 401
     assert client.get("/account").status_code == 200
 
     house.clock.advance(timedelta(minutes=11))
@@ -54,6 +55,25 @@ def test_leaving_a_locked_screen_or_signing_in_anew_ends_the_session_that_was_th
 
     client.post(way, data=form, headers=ORIGIN)
 
+    assert house.client().get("/api/session", headers=asked).status_code == 401
+
+
+@pytest.mark.parametrize("way", ["/sign-out", "/leave"])
+def test_signing_out_at_a_machine_whose_clock_is_behind_ends_the_session(house: House, way: str) -> None:
+    officer, client = house.person("officer", house.organization("police_unit")), house.client()
+    client.post("/sign-in", data={"user": officer.user, "password": officer.password}, headers=ORIGIN)
+    asked = {"Authorization": f"Bearer {house.session_cookie(client)}"}
+    house.clock.advance(timedelta(minutes=-2))
+    sign_in = client.get("/account", follow_redirects=True).text
+    assert "The clock of a machine is behind" in sign_in
+    assert 'action="/sign-out"' in sign_in
+
+    house.client().post(way, headers=asked | ORIGIN)
+    assert house.audited("session.end", "done") == 0, "a browser's token is no bearer"
+    client.post(way, headers=ORIGIN)
+
+    assert house.audited("session.end", "done") == 1
+    house.clock.advance(timedelta(minutes=2))
     assert house.client().get("/api/session", headers=asked).status_code == 401
 
 

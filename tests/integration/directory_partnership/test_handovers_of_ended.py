@@ -1,4 +1,4 @@
-"""A handover ends with its agreement: it is neither told as late nor taken."""
+"""A handover ends with its agreement, or as its side takes the post back: it is neither told as late nor taken."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from directory_service.accounts.store.tables import Membership
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint, Handover
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
@@ -85,6 +86,36 @@ def test_a_handover_of_an_agreement_that_stands_is_late_and_can_be_taken(partner
     tend(partnership)
     assert told(partnership, 9) == ["coordinator"]
     assert partnership.again("officer", STATION).post(take).status_code == 303
+
+
+def test_a_handover_of_a_focal_point_that_its_side_took_back_is_neither_taken_nor_late(
+    partnership: Partnership,
+) -> None:
+    agreement, take, successor = handed_over(partnership)
+    with partnership.worker() as session:
+        point = session.query(FocalPoint).one().id
+
+    back = partnership.again("unit_supervisor", STATION).post(f"/partnerships/{agreement}/focal-points/{point}/end")
+
+    assert back.status_code == 303
+    assert take not in successor.get("/handovers").text
+    refused = successor.post(take)
+    assert (refused.status_code, "your organisation took it back" in refused.text) == (409, True)
+    with partnership.worker() as session:
+        assert (session.query(FocalPoint).count(), session.query(Handover).one().taken_at) == (1, None)
+    assert told(partnership, 9) == []
+
+
+def test_a_handover_of_a_post_that_fell_vacant_is_still_taken(partnership: Partnership) -> None:
+    _, take, successor = handed_over(partnership)
+    with partnership.worker() as session:
+        session.get_one(Membership, member_id(partnership, STATION)).ended_at = partnership.clock.now()
+    tend(partnership)
+    with partnership.worker() as session:
+        assert session.query(FocalPoint).one().ended_at is not None
+
+    assert take in successor.get("/handovers").text
+    assert successor.post(take).status_code == 303
 
 
 def test_nobody_names_a_successor_where_the_agreement_has_ended(partnership: Partnership) -> None:

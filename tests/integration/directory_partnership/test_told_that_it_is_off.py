@@ -81,9 +81,10 @@ def test_a_meeting_that_is_moved_is_off_for_a_guest_who_left_and_that_is_told_on
 
     coordinator.post(f"/meetings/{meeting}/plan", data={**FORM, "day": "2026-12-23", "seen": "2"})
 
-    (off, off_has_date), (date, has_date) = receivers(partnership)
-    assert (off, off_has_date) == ({str(FAR_PROVIDER.id)}, False)
-    assert (str(STATION.id) in date, str(FAR_PROVIDER.id) in date, has_date) == (True, False, True)
+    off, date = (each.data for each in told_events(partnership))
+    assert (off["receivers"], off.get("state"), "due_at" in off) == ([str(FAR_PROVIDER.id)], "left", False)
+    assert [str(each.id) in date["receivers"] for each in (STATION, FAR_PROVIDER)] == [True, False]
+    assert (date.get("state"), "due_at" in date) == (None, True)
     coordinator.post(f"/meetings/{meeting}/cancel", data={"seen": "3"})
     assert [str(FAR_PROVIDER.id) in told for told, _ in receivers(partnership)] == [False]
 

@@ -22,7 +22,7 @@ def year(fresh_database: Callable, settings_env: Callable, tmp_path: Path) -> Pa
     urls = fresh_database("directory")
     settings, clock = configuration.load_web(settings_env("directory", urls)), FrozenClock(datetime.now(UTC))
     web, worker = Database(urls.web), Database(urls.worker)
-    doors = Doors(create_app(settings, clock=clock, db=web), settings_env("directory", urls, process="worker"), 8000)
+    doors = Doors(create_app(settings, clock=clock, db=web), settings_env("directory", urls, process="worker"))
     made = PartnershipYear(doors, worker, clock, Shape.of(2, 5, 2, seed=3), tmp_path, seed=3)
     made.play(months=1)
     return made

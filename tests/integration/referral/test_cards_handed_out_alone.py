@@ -6,8 +6,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, text, update
 
+from referral_service.store.cards import forget_cards_alone
 from referral_service.store.tables_cards import card_holder
 from referral_service.use_cases.enforce_retention import enforce_retention
+from setu.india import day_in_india
 from support.card_orders import an_order, print_order
 from support.events import eventually, waiting_for_locks
 from support.referral import OFFICER, WORKER, ReferralService, a_consent
@@ -80,6 +82,19 @@ def test_a_year_later_it_leads_nowhere_and_what_it_said_is_forgotten(setu: Refer
     assert (rows(setu, "card_holder"), rows(setu, "heard_voice")) == (0, 0)
     assert setu.post(WORKER, "/api/arrivals", {"code": code}).status_code == 404
     assert setu.withdraw_by_code(code).status_code == 202
+
+
+def test_what_it_says_in_the_moment_of_the_sweep_is_not_remembered(setu: ReferralService, code: str) -> None:
+    setu.clock.advance(YEAR)
+    with setu.worker_db.transaction() as session, ThreadPoolExecutor(1) as pool:
+        assert len(forget_cards_alone(session, day_in_india(setu.clock.now()))) == 1
+        said = pool.submit(setu.say_by_code, code, "pressed")
+        eventually(lambda: waiting_for_locks(setu.worker_db) == 1)
+        session.commit()
+        assert said.result().status_code == 202
+
+    tables = ("card_holder", "heard_voice", "voice_count", "card_request")
+    assert [rows(setu, table) for table in tables] == [0] * 4
 
 
 def test_the_card_of_a_referral_stays_with_it(setu: ReferralService) -> None:

@@ -1,12 +1,14 @@
 """A page whose form this browser does not keep any more: whose card is offered, and where one may begin."""
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from werkzeug.test import TestResponse
 
 from support.referral import ReferralService
-from support.referrals.form import FORM_COOKIE, FormFiller, heading
+from support.referrals.form import FORM_COOKIE, FormFiller, form_id_on, heading
 
 PUT_AWAY, NOT_SENT = "The form was put away", "This form was not sent now"
 FIRST_STEP = {"setting": "street", "district": "315", "needs": ["OST"]}
@@ -20,6 +22,16 @@ def first_open_and_second_sent(officer: FormFiller) -> str:
     officer.up_to_review(name="Rafiq")
     assert heading(officer.send()) == "Sent"
     return first
+
+
+def forget_form(officer: FormFiller) -> None:
+    """As a browser does after 20 minutes, or one that keeps no such cookie at once."""
+    officer.client.delete_cookie(FORM_COOKIE, path="/new")
+
+
+def begin_in_another_tab(officer: FormFiller) -> None:
+    """An empty form takes the place of the kept one."""
+    officer.client.get("/new")
 
 
 def offers_a_card(page: TestResponse) -> bool:
@@ -89,6 +101,51 @@ def test_what_was_typed_first_is_taken_up_where_the_form_begun_since_has_no_answ
     assert heading(officer.post(f"/new/{second}/place", FIRST_STEP)) == "Another form is kept now"
 
 
+@pytest.mark.parametrize("meanwhile", [forget_form, begin_in_another_tab])
+@pytest.mark.parametrize("shown_again", [False, True])
+def test_back_leads_to_the_first_page_where_it_was_begun_though_its_form_is_another_one_by_then(
+    officer: FormFiller, meanwhile: Callable[[FormFiller], None], shown_again: bool
+) -> None:
+    officer.get("/new")
+    address, earlier = officer.at("/new/place"), officer.form_id
+    meanwhile(officer)
+    if shown_again:
+        officer.get(address)
+        meanwhile(officer)
+    officer.post(officer.at("/new/place"), FIRST_STEP)
+    kept = officer.form_id
+
+    back = officer.get(address)
+    onward = officer.post(address, FIRST_STEP)
+
+    assert (back.status_code, heading(back)) == (200, "What help is wanted?")
+    assert re.search(r'value="OST"\s+checked', back.text), "it is the kept form's"
+    assert (heading(onward), officer.form_id) == ("Who can help?", kept)
+    assert kept != earlier
+
+
+def test_that_address_has_no_other_page_of_it_and_none_of_the_form_after_it(officer: FormFiller) -> None:
+    officer.get("/new")
+    earlier = officer.form_id
+    forget_form(officer)
+    officer.post(f"/new/{earlier}/place", FIRST_STEP)
+
+    others = [officer.get(f"/new/{earlier}/{page}") for page in ("who", "review", "throw-away")]
+    officer.post(f"/new/{form_id_on(others[0].text)}/anew")
+    officer.post("/new/place", FIRST_STEP)
+    after_it = officer.get(f"/new/{earlier}/place")
+
+    assert [heading(page) for page in (*others, after_it)] == ["Another form is kept now"] * 4
+
+
+@pytest.mark.parametrize("text", ["x", "X" * 16, "ক" * 16, "0" * 4000])
+def test_an_address_that_holds_no_id_begins_a_form_and_is_not_kept(officer: FormFiller, text: str) -> None:
+    shown, answered = officer.get(f"/new/{text}/place"), officer.post(f"/new/{text}/place", FIRST_STEP)
+
+    assert [heading(page) for page in (shown, answered)] == ["What help is wanted?", "Who can help?"]
+    assert heading(officer.get(f"/new/{text}/place")) == "Another form is kept now"
+
+
 def test_a_later_step_is_not_taken_up_and_is_asked_nothing_about_an_empty_form(officer: FormFiller) -> None:
     officer.place()
     first = officer.form_id
@@ -102,13 +159,10 @@ def test_a_later_step_is_not_taken_up_and_is_asked_nothing_about_an_empty_form(o
 
 
 def test_a_browser_that_keeps_no_form_is_shown_the_first_step_and_is_led_nowhere_for_ever(officer: FormFiller) -> None:
-    def forget() -> None:
-        officer.client.delete_cookie(FORM_COOKIE, path="/new")
-
     to_first_step = officer.client.get("/new")
-    forget()
+    forget_form(officer)
     first_step = officer.client.get(to_first_step.headers["Location"])
-    forget()
+    forget_form(officer)
 
     assert heading(first_step) == "What help is wanted?"
     assert heading(officer.client.get(officer.at("/new/who"))) == PUT_AWAY

@@ -14,12 +14,12 @@ from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.poll_lock import PollLock
 from service_kit.ids import SystemIds
 from service_kit.worker import Loop
+from support.notices.mail import SENDER
 from support.notification import NGO, Scene, an_event, referral_data
 from support.notification_smtp import SmtpServer
 
 APP = "http://notification.test"
 LINKS = Links(referral_url="http://referral.test", directory_url="http://directory.test", notification_url=APP)
-SENDER = "setu@mail.example"
 
 
 @dataclass

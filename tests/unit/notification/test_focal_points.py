@@ -64,6 +64,17 @@ def test_of_a_date_that_is_off_for_former_focal_points_they_alone_are_told() -> 
     assert not is_unheard(off, [])
 
 
+def test_of_a_date_that_is_off_for_who_left_the_table_their_own_people_alone_are_told() -> None:
+    coordinator, point = a_member("coordinator", organization=OTHER_NGO), a_member("officer", organization=UNIT)
+    off = replace(a_meeting(point), receivers=frozenset({UNIT}), state="left", due_at=None)
+    nobody_home = [replace(SUPERVISOR, at_home=False), MANAGER, coordinator]
+
+    assert told(off, *SIDES, point, coordinator) == sorted(one.account for one in (SUPERVISOR, point))
+    assert told(off, *nobody_home) == [SUPERVISOR.account], "whoever moved the meeting stands in for nobody"
+    assert not is_unheard(off, nobody_home)
+    assert told(replace(off, state=None), *nobody_home) == sorted(one.account for one in (SUPERVISOR, coordinator))
+
+
 def test_an_event_that_names_no_focal_point_tells_both_sides_and_alarms_nobody() -> None:
     officer = a_member("officer", organization=UNIT)
     assert told(a_meeting(), *SIDES, officer) == sorted(one.account for one in SIDES)

@@ -27,7 +27,7 @@ LINES = [
     (topic, number)
     for topic, rules in ROUTES.items()
     for number, rule in enumerate(rules)
-    if rule.audience in ROLE_OF and rule.audience not in REFERRING
+    if rule.alarms and rule.audience in ROLE_OF and rule.audience not in REFERRING
 ]
 ABOUT_THE_PERSON = CONTACT_KINDS | {"do_not_contact", "contact_opened", "answer", "withdrawn"}
 line = pytest.mark.parametrize(("topic", "number"), LINES)
@@ -94,6 +94,12 @@ def test_every_line_has_a_deadline_and_falls_to_a_coordinator_at_last_unless_it_
     of_the_state = rule.audience in {Audience.DATA_OFFICERS, Audience.STATE_COORDINATORS}
     own = topic == WEBHOOK_DISABLED  # an endpoint is seen by its own organisation alone
     assert own or rule.kind in ABOUT_THE_PERSON or of_the_state or rule.audiences[-1] is Audience.COORDINATORS
+
+
+def test_a_line_that_nobody_needs_to_hear_falls_to_nobody_either() -> None:
+    lines = [(topic, rule) for topic, rules in ROUTES.items() for rule in rules if not rule.alarms]
+    assert {topic for topic, _ in lines} == {"directory.meeting.planned.v1#left"}
+    assert all(rule.audiences == (rule.audience,) for _, rule in lines)
 
 
 def test_what_is_about_work_with_the_person_never_leaves_the_team() -> None:

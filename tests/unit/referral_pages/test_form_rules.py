@@ -46,6 +46,14 @@ def test_a_form_keeps_its_id_whatever_is_answered_and_no_other_has_it_nor_tells_
     assert "key" not in begun.form_id
 
 
+def test_the_first_page_alone_is_also_where_the_form_was_begun() -> None:
+    own, begun_elsewhere = FormState("key"), FormState("key", alias="earlier").answered("place", PLACE)  # type: ignore[arg-type]  # given by keyword, one type each
+
+    assert [begun_elsewhere.has_page("earlier", step) for step in STEPS] == [True, False, False, False, False]
+    assert all(begun_elsewhere.has_page(own.form_id, step) for step in STEPS)
+    assert not any(own.has_page(form_id, step) for form_id in ("earlier", "") for step in STEPS)
+
+
 def test_another_service_drops_the_consent_and_keeps_the_person() -> None:
     state = answered_up_to("person").answered("who", {"candidates": ["x"]})
     assert state.next_step() == "consent"

@@ -100,10 +100,10 @@ def whoever() -> Principal | Absence:
 
 
 def owner_of_session() -> Principal | None:
-    """Whose session it is, also while this browser is locked: to end it, and for nothing else."""
+    """Whose session it is, also while this browser is locked or this machine's clock behind: to end it, no more."""
     who = whoever()
-    locked: Principal | None = g.get("setu_locked")
-    return who if isinstance(who, Principal) else locked
+    absent: Principal | None = g.get("setu_absent_owner")
+    return who if isinstance(who, Principal) else absent
 
 
 def _find() -> Principal | Absence:
@@ -115,7 +115,7 @@ def _find() -> Principal | Absence:
     try:
         who = _verify(token, now, cookie=cookie)
     except InvalidToken as refused:
-        return _REFUSED.get(type(refused), Absence.INVALID)
+        return _why(refused, cookie=cookie)
     if who.via == "key":  # looked up, with its end, when it was verified
         return who
     state = look_up(resources.db, who.session, membership=who.membership)
@@ -126,6 +126,15 @@ def _find() -> Principal | Absence:
         return Absence.ENDED
     found = _unless_idle(by_cookie(who), state.last_used_at, now) if cookie else who
     return found if isinstance(found, Absence) else _with_more_districts(found)
+
+
+def _why(refused: InvalidToken, *, cookie: bool) -> Absence:
+    """Why a token does not count; whose it is where it is early, so that its session can be ended."""
+    if cookie and isinstance(refused, EarlyToken):
+        who = refused.who
+        if not look_up(context().db, who.session, membership=who.membership).revoked:
+            g.setu_absent_owner = by_cookie(who)
+    return _REFUSED.get(type(refused), Absence.INVALID)
 
 
 def _verify(token: str, now: datetime, *, cookie: bool) -> Principal:
@@ -175,7 +184,7 @@ def _credentials() -> tuple[str | None, bool]:
 def _unless_idle(who: Principal, last_used_at: datetime | None, now: datetime) -> Principal | Absence:
     used = max(who.issued_at, last_used_at or who.issued_at)
     if now - used > IDLE_LIMIT:
-        g.setu_locked = who
+        g.setu_absent_owner = who
         return Absence.IDLE
     if POLL_HEADER not in request.headers and (last_used_at is None or now - last_used_at > TOUCH_EVERY):
         touch(context().db, who.session, now)

@@ -2,8 +2,7 @@
 
 For scripts and integrators' tools: the token comes back in the body and goes into `Authorization: Bearer`. Browsers
 sign in on the pages, which set the cookie; where one switches or shows a second factor here, the answer sets its cookie
-anew, and the token in the body is the cookie's: it is no bearer. 401 `bad-credentials` says the same for every wrong
-thing.
+anew and has no token: no script reads what the cookie holds. 401 `bad-credentials` says the same for every wrong thing.
 """
 
 from collections.abc import Callable
@@ -93,14 +92,17 @@ class MembershipOut(Schema):
 
 
 class SessionOut(Schema):
-    """A signed token, good until `expires_at` (UTC) or until the session is ended.
-
-    Whoever asked with the session cookie finds the token in that cookie, set anew by the answer: it is no bearer.
-    """
+    """A signed token, good until `expires_at` (UTC) or until the session is ended."""
 
     token = fields.String(required=True)
     expires_at = fields.AwareDateTime(required=True)
     memberships = fields.List(fields.Nested(MembershipOut), required=True)
+
+
+class ContinuedSessionOut(SessionOut):
+    """The token with which the session goes on; null for whoever asked with the session cookie, which is set anew."""
+
+    token = fields.String(required=True, allow_none=True)
 
 
 class StandingOut(Schema):
@@ -144,11 +146,11 @@ def post_session(body: dict[str, Any]) -> dict[str, Any]:
 @blueprint.put("")
 @require(*roles.PEOPLE)
 @blueprint.arguments(Switch)
-@blueprint.response(200, SessionOut)
+@blueprint.response(200, ContinuedSessionOut)
 def put_session(body: dict[str, Any]) -> dict[str, Any]:
     """Go on in another of your memberships.
 
-    The answer sets the session cookie anew where that was sent, and the token in the body is then no bearer.
+    Where the session cookie was sent the answer sets it anew, and `token` is null.
     """
     who = principal()
 
@@ -173,11 +175,11 @@ def delete_session() -> Response:
 @blueprint.post("/second-factor")
 @require(*roles.PEOPLE)
 @blueprint.arguments(Code)
-@blueprint.response(200, SessionOut)
+@blueprint.response(200, ContinuedSessionOut)
 def post_second_factor(body: dict[str, Any]) -> dict[str, Any]:
     """Show a second factor, so that what needs a fresh one is open for 30 minutes.
 
-    The answer sets the session cookie anew where that was sent, and the token in the body is then no bearer.
+    Where the session cookie was sent the answer sets it anew, and `token` is null.
     """
     who = principal()
     done = or_problem(lambda: step_up(context().db, dependency(Dependencies), who, body["code"], context().clock.now()))
@@ -208,15 +210,15 @@ def or_problem(act: Callable[[], Result]) -> Result:
 
 
 def _go_on(done: SignedIn, who: Principal) -> dict[str, Any]:
-    """The session goes on with a new token: in the body for a program, in a browser's cookie as well."""
+    """The session goes on with a new token: in the body for a program, in the cookie alone for a browser."""
     if who.via != "cookie":
         return _answer(done, mint_bearer_token(dependency(Dependencies), done.principal))
     token = mint_cookie_token(dependency(Dependencies), done.principal)
     after_this_request(lambda response: set_session_cookie(response, token, done.principal.expires_at))
-    return _answer(done, token)
+    return _answer(done, None)
 
 
-def _answer(done: SignedIn, token: str) -> dict[str, Any]:
+def _answer(done: SignedIn, token: str | None) -> dict[str, Any]:
     memberships: list[dict[str, UUID | str]] = [
         {"id": one.id, "organization": one.organization, "role": one.role} for one in done.held
     ]

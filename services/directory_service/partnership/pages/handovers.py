@@ -9,9 +9,11 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.store.agreements import handovers_to
 from directory_service.partnership.store.tables_agreements import FocalPoint
 from directory_service.partnership.use_cases.hand_over import take_over
+from service_kit.errors import Conflict
 from service_kit.phone_numbers import in_groups
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
+from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 
 blueprint = Blueprint("handovers", __name__, url_prefix="/handovers")
@@ -33,6 +35,10 @@ def show() -> ResponseReturnValue:
 @require()
 def take(handover_id: UUID) -> ResponseReturnValue:
     """Take it."""
-    with context().db.transaction(principal().scope) as session:
-        take_over(session, principal(), handover_id, context().clock.now(), ids=dependency(Dependencies).ids)
+    try:
+        with context().db.transaction(principal().scope) as session:
+            take_over(session, principal(), handover_id, context().clock.now(), ids=dependency(Dependencies).ids)
+    except Conflict:
+        words = _("There is nothing to take over any more: your organisation took it back, or the agreement has ended.")
+        raise Conflict(words) from None
     return see_other(url_for("handovers.show", done="1"))

@@ -118,7 +118,7 @@ def handovers_to(session: Session, membership: UUID) -> Sequence[Handover]:
 
 
 def handover_is_open() -> ColumnElement[bool]:
-    """Whether a handover waits for its successor: nobody took it, and its agreement did not end."""
+    """Whether a handover waits for its successor: nobody took it, nor has it ended."""
     return and_(Handover.taken_at.is_(None), Handover.ended_at.is_(None))
 
 
@@ -127,6 +127,11 @@ def end_handovers_of_ended(session: Session, now: datetime, *, of: UUID | None =
     ended = select(Agreement.id).where(Agreement.state == ENDED)
     which = Handover.agreement_id.in_(ended) if of is None else Handover.agreement_id == of
     session.execute(update(Handover).where(which, handover_is_open()).values(ended_at=now))
+
+
+def end_handover_of_point(session: Session, point: UUID, now: datetime) -> None:
+    """End the handover of a focal point that its side takes back, where one is open."""
+    session.execute(update(Handover).where(Handover.focal_point_id == point, handover_is_open()).values(ended_at=now))
 
 
 def _is_in_force(district: int, today: date) -> ColumnElement[bool]:

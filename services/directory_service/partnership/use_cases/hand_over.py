@@ -1,9 +1,9 @@
 """Hand a focal point over: its side names a successor, who takes it. Referrals are never part of it.
 
 After seven days (`agreements.HANDOVER_DAYS`) the coordinator is told once of a handover that nobody took
-(`remind_of_partnership.py`), and the successor alone may still take it, until the agreement ends. A successor may hold
-any role, also one that reads no agreements: it is shown its own handover. Whoever names it sees the open actions that
-go along.
+(`remind_of_partnership.py`), and the successor alone may still take it, also where the post is vacant by then, until
+the agreement ends or its side takes the focal point back. A successor may hold any role, also one that reads no
+agreements: it is shown its own handover. Whoever names it sees the open actions that go along.
 """
 
 from dataclasses import dataclass
@@ -74,13 +74,15 @@ def name_successor(
 def take_over(session: Session, who: Principal, handover: UUID, now: datetime, *, ids: Ids) -> None:
     """Take what one is named for. Raises NotFound for anybody else's.
 
-    Conflict where the focal point is gone, or the agreement has ended.
+    Conflict where its side took the focal point back, or the agreement has ended. The focal point is locked first, as
+    by whoever takes it back.
     """
     mine = (Handover.id == handover, Handover.successor_membership == who.membership, Handover.taken_at.is_(None))
+    point = session.scalar(select(Handover.focal_point_id).where(*mine))
+    before = session.get(FocalPoint, point, with_for_update=True) if point is not None else None
     row = session.scalar(select(Handover).where(*mine).with_for_update())
     if row is None:
         raise NotFound
-    before = session.get(FocalPoint, row.focal_point_id, with_for_update=True)
     if before is None or row.ended_at is not None:
         raise Conflict
     session.add(

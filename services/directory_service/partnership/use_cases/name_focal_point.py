@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.domain.agreements import ENDED, PROVIDER_SIDE, UNIT
-from directory_service.partnership.store.agreements import holds_focal_point
+from directory_service.partnership.store.agreements import end_handover_of_point, holds_focal_point
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.write_agreement import find_agreement
 from service_kit.db import audit
@@ -84,12 +84,13 @@ def name_focal_point(
 
 
 def end_focal_point(session: Session, who: Principal, point: UUID, now: datetime) -> UUID:
-    """Take one of the own side back; returns its agreement. Raises NotFound."""
+    """Take one of the own side back, and end its handover; returns its agreement. Raises NotFound."""
     own = (FocalPoint.id == point, FocalPoint.organization_id == who.organization, FocalPoint.ended_at.is_(None))
     found = session.scalar(select(FocalPoint).where(*own).with_for_update())
     if found is None:
         raise NotFound
     found.ended_at = now
+    end_handover_of_point(session, found.id, now)
     audit.record(session, "focal-point.end", ("agreement", found.agreement_id), who, now, detail={"side": found.side})
     return found.agreement_id
 

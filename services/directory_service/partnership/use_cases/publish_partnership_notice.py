@@ -23,8 +23,9 @@ HANDOVER_NAMED = "directory.handover.named.v1"
 BOARD_ANSWERED = "directory.board.answered.v1"
 COORDINATION_DUE = "directory.coordination.due.v1"
 TO_COORDINATOR, TO_STATE = "coordinator", "state"
-TO_FORMER = "former"
-"""The state of a meeting's event that tells those alone who were focal points when they heard of it, and are none."""
+TO_FORMER, TO_LEFT = "former", "left"
+"""States of a meeting's event that tells of a date that is off: those alone who are focal points no more, or the people
+of organisations that have left its table, for whom nobody stands in."""
 OF_BREACH, OF_MEETING = "report", "meeting"
 """What a coordination is due about; `…_state` where it is the state's body that hears."""
 _END_OF_DAY = time(23, 59)
@@ -32,9 +33,10 @@ _END_OF_DAY = time(23, 59)
 
 @dataclass(frozen=True)
 class PartnershipNotice:
-    """What is told. `state`: `TO_COORDINATOR` where it has waited too long, `TO_FORMER`, or what a coordination is of.
+    """What is told. `state`: `TO_COORDINATOR` where it has waited too long, or what a coordination is of.
 
-    `account`: somebody told beside; `focal_points`: memberships that are, too, of whatever role.
+    Of a meeting `TO_FORMER` or `TO_LEFT`. `account`: somebody told beside; `focal_points`: memberships that are, too,
+    of whatever role.
     """
 
     kind: str
@@ -76,7 +78,7 @@ def publish_meeting(session: Session, meeting: Meeting, now: datetime) -> None:
     Focal points are told by membership: whoever plans sees no account of a party that sits in another district.
     """
     table, points = _table_of(session, meeting)
-    _publish_meeting_date(session, meeting, table, points, now)
+    _publish_meeting(session, meeting, table, points, now, due_at=meeting.starts_at)
     meeting.told = sorted(table.union(meeting.told))
     meeting.told_points = sorted(points.union(meeting.told_points))
 
@@ -89,10 +91,10 @@ def publish_moved_meeting(session: Session, meeting: Meeting, now: datetime) -> 
     table, points = _table_of(session, meeting)
     left, former = set(meeting.told) - table, set(meeting.told_points) - points
     if left:
-        _publish_meeting_off(session, meeting, left, former, now)
+        _publish_meeting(session, meeting, left, former, now, state=TO_LEFT)
     if former:
-        _publish_meeting_off(session, meeting, table, former, now, TO_FORMER)
-    _publish_meeting_date(session, meeting, table, points, now)
+        _publish_meeting(session, meeting, table, former, now, state=TO_FORMER)
+    _publish_meeting(session, meeting, table, points, now, due_at=meeting.starts_at)
     meeting.told, meeting.told_points = sorted(table), sorted(points)
 
 
@@ -100,7 +102,7 @@ def publish_meeting_off(session: Session, meeting: Meeting, now: datetime) -> No
     """Tell everybody at the table that it is off, and who was told of its date and has left since."""
     table, points = _table_of(session, meeting)
     told, told_points = table.union(meeting.told), points.union(meeting.told_points)
-    _publish_meeting_off(session, meeting, told, told_points, now)
+    _publish_meeting(session, meeting, told, told_points, now)
 
 
 def _table_of(session: Session, meeting: Meeting) -> tuple[set[UUID], set[UUID]]:
@@ -109,33 +111,23 @@ def _table_of(session: Session, meeting: Meeting) -> tuple[set[UUID], set[UUID]]
     return table, focal_points_in_force(session, meeting.district_code, day)
 
 
-def _publish_meeting_date(
-    session: Session, meeting: Meeting, receivers: Collection[UUID], focal_points: Collection[UUID], now: datetime
-) -> None:
-    notice = PartnershipNotice(
-        kind=MEETING_PLANNED,
-        subject=meeting.id,
-        district=meeting.district_code,
-        receivers=receivers,
-        due_at=meeting.starts_at,
-        focal_points=focal_points,
-    )
-    publish_partnership_notice(session, notice, now)
-
-
-def _publish_meeting_off(
+def _publish_meeting(
     session: Session,
     meeting: Meeting,
     receivers: Collection[UUID],
     focal_points: Collection[UUID],
     now: datetime,
+    *,
+    due_at: datetime | None = None,
     state: str | None = None,
 ) -> None:
+    """Outbox the date that it has, or without `due_at` that the one before is off."""
     notice = PartnershipNotice(
         kind=MEETING_PLANNED,
         subject=meeting.id,
         district=meeting.district_code,
         receivers=receivers,
+        due_at=due_at,
         state=state,
         focal_points=focal_points,
     )

@@ -19,7 +19,7 @@ from referral_service.domain.form_state import FormState
 from referral_service.pages.new_referral import about_person, consent, place, review, submit_step, way_out
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.form_address import (
-    form_id_in_address,
+    minutes_left_here,
     redirect_to_step,
     render_form_gone,
     render_other_form,
@@ -30,7 +30,6 @@ from referral_service.pages.new_referral.form_cookie import (
     carry_form,
     drop_form,
     empty_form,
-    minutes_left,
 )
 from referral_service.pages.new_referral.form_input import StepAnswers
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
@@ -96,7 +95,7 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
 
 @blueprint.post("/<form_id>/<step>")
 @require(*REFERRERS)
-@kept_for(lambda: minutes_left(form_id_in_address()))
+@kept_for(minutes_left_here)
 @require_kept_form
 def answer(state: FormState, step: str) -> ResponseReturnValue:
     """Reads a step and leads on (303): to the next one, back, or to the same one where something needs a change.

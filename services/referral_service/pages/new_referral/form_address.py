@@ -14,8 +14,8 @@ from typing import Any, cast
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from referral_service.domain.form_state import FormState
-from referral_service.pages.new_referral.form_cookie import carried_form, empty_form
+from referral_service.domain.form_state import FormState, is_form_id
+from referral_service.pages.new_referral.form_cookie import carried_form, empty_form, minutes_left
 from referral_service.pages.new_referral.receipt import finished_form_id
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal
@@ -28,19 +28,19 @@ def require_kept_form(view: View) -> View:
     """Mark a view of one form: it is handed the kept form, if that is the one of its address.
 
     Step 1 begins a form where no answers are kept: nothing of another person is there, and nothing typed is lost. Its
-    id is a new one, and its page's links are of that; it is answered at the old address, not led to its own: a browser
-    that keeps no form would be led on for ever.
+    id is a new one, and it is answered at the old address, not led to its own: a browser that keeps no form would be
+    led on for ever. That address is a second one of its first step from then on, to which "back" leads.
     """
 
     @wraps(view)
     def checked(form_id: str, **rest: Any) -> ResponseReturnValue:
         who = principal()
         kept = carried_form(who)
-        if kept is not None and kept.form_id == form_id:
+        if kept is not None and kept.has_page(form_id, rest.get("step", "")):
             return view(kept, **rest)
         nothing_answered = kept is None or not kept.steps
         if rest.get("step") == "place" and nothing_answered and form_id != finished_form_id(who):
-            return view(empty_form(), **rest)
+            return view(empty_form(alias=form_id if is_form_id(form_id) else ""), **rest)
         return render_other_form(who, kept, form_id)
 
     return checked
@@ -76,3 +76,8 @@ def redirect_to_step(state: FormState, step: str) -> Response:
 def form_id_in_address() -> str:
     """Which form the address of this request is of; empty for an address of none."""
     return str((request.view_args or {}).get("form_id", ""))
+
+
+def minutes_left_here() -> int:
+    """For how many more whole minutes this browser carries the form of this request's page; 0 where it does not."""
+    return minutes_left(form_id_in_address(), str((request.view_args or {}).get("step", "")))

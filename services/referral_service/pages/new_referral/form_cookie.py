@@ -22,9 +22,9 @@ from service_kit.web.sealed_cookie import SealedCookie
 COOKIE = SealedCookie("form", "new-referral-form", timedelta(minutes=20))
 
 
-def empty_form() -> FormState:
-    """An empty form with a key of its own."""
-    return FormState(key=str(context().ids.uuid()))
+def empty_form(alias: str = "") -> FormState:
+    """An empty form with a key of its own; `alias`: the earlier form's id at whose address it is begun."""
+    return FormState(key=str(context().ids.uuid()), alias=alias)
 
 
 def carried_form(who: Principal) -> FormState | None:
@@ -35,12 +35,12 @@ def carried_form(who: Principal) -> FormState | None:
     return None if _is_before_reset(plain, who) else _state(plain)
 
 
-def minutes_left(form_id: str) -> int:
-    """For how many more whole minutes this browser carries this form, whoever's it is; 0 where it does not."""
-    plain, ends = COOKIE.read(), COOKIE.ends_at()
-    if plain is None or ends is None or _state(plain).form_id != form_id:
+def minutes_left(form_id: str, step: str) -> int:
+    """For how many more whole minutes this browser carries the form of this page, whoever's; 0 where it does not."""
+    plain = COOKIE.read()
+    if plain is None or not _state(plain).has_page(form_id, step):
         return 0
-    return int((ends - context().clock.now()).total_seconds() // 60)
+    return int((plain["until"] - context().clock.now().timestamp()) // 60)
 
 
 def carry_form(response: Response, state: FormState, who: Principal) -> Response:
@@ -56,6 +56,7 @@ def carry_form(response: Response, state: FormState, who: Principal) -> Response
         "done": sorted(state.done),
         "wrong": sorted(state.wrong),
         "refused": state.refused,
+        **({"alias": state.alias} if state.alias else {}),
     }
     return COOKIE.set_on(response, plain)
 
@@ -76,4 +77,5 @@ def _state(plain: Mapping[str, Any]) -> FormState:
         done=frozenset(plain["done"]),
         wrong=frozenset(plain["wrong"]),
         refused=tuple(plain["refused"]),
+        alias=plain.get("alias", ""),
     )

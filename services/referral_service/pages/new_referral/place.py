@@ -6,6 +6,7 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain import person_rules
 from referral_service.domain.form_state import Answers
 from referral_service.pages import district_names
+from referral_service.pages.new_referral.form_address import form_id_in_address
 from referral_service.pages.new_referral.form_input import StepAnswers, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from service_kit.errors import FieldError
@@ -37,7 +38,10 @@ def read(posted: MultiDict[str, str], form: OpenForm) -> StepAnswers:
 
 
 def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:
-    """The page of this step; the unit's own district and kind are filled in at the start."""
+    """The page of this step; the unit's own district and kind are filled in at the start.
+
+    It is sent to its own address, where "back" looks for what becomes of it.
+    """
     usual = {"setting": _USUAL_SETTING.get(form.who.organization_kind, ""), "district": _home(form)}
     return render(
         "referral/new/place.html",
@@ -48,6 +52,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         settings=person_rules.SETTINGS,
         districts=district_names.choices(form.districts),
         state=form.state,
+        address_id=form_id_in_address(),
     )
 
 

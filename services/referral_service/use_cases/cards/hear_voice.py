@@ -25,7 +25,7 @@ from referral_service.domain.voices import (
     sent_by,
 )
 from referral_service.domain.wall import TaskView
-from referral_service.store import tasks, voices
+from referral_service.store import cards, tasks, voices
 from referral_service.store.card_requests import CardRequest
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.dependencies import Dependencies
@@ -37,7 +37,12 @@ from setu.india import day_in_india, midnight_in_india
 def hear_voice(
     session: Session, request: CardRequest, said: Voice, *, dependencies: Dependencies, now: datetime
 ) -> bool:
-    """Whether it was new: False where this card had said it before."""
+    """Whether it was new: False where this card had said it before, or retention has deleted where it leads meanwhile.
+
+    The card's row is locked first: what is remembered of a card that is gone would be forgotten by nobody.
+    """
+    if not cards.lock_holder(session, request.code_mac):
+        return False
     chain, year = _lock_chain(session, request), day_in_india(now).year
     if said in TO_THE_TEAM:
         return _pass_on(session, said, chain, dependencies=dependencies, now=now)

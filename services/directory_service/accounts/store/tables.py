@@ -71,6 +71,7 @@ class Account(Base):
     mail: Mapped[str | None]
     phone_signs_in: Mapped[bool] = mapped_column(server_default=text("true"))
     mail_signs_in: Mapped[bool] = mapped_column(server_default=text("true"))
+    contacts_changed_at: Mapped[datetime | None]  # by the owner; a restore blanks what was changed since
     language: Mapped[str]
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[datetime | None]

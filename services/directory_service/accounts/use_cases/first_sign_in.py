@@ -2,9 +2,9 @@
 
 Promises: the slip is used up at the end, in the transaction that starts the session, so that somebody who is
 interrupted can begin again with the same paper. Until then the new password waits on the ticket of the browser that
-chose it and opens nothing; then every other session of the account ends. Where a second factor is in force already (only the password was
-reset), the slip does not replace it: its code is asked. Where the organisation is pending, all of it is taken
-and kept, and no session starts: nobody sets up anything twice.
+chose it and opens nothing; then every other session of the account ends. Where a second factor is in force already
+(only the password was reset), the slip does not replace it: its code is asked. Where the organisation is pending, all
+of it is taken and kept, and no session starts: nobody sets up anything twice.
 """
 
 from collections.abc import Sequence
@@ -103,9 +103,9 @@ def finish(
     device: str,
     now: datetime,
 ) -> SignedIn | OrganizationPending | None:
-    """Use the slip up, take the new password and start the one session; None where `code` is wrong. `kind`: of the factor being enrolled.
+    """Use the slip up, take the new password and start the one session; None where `code` is wrong.
 
-    `OrganizationPending` where the slip is used up and there is nothing to go into yet.
+    `kind`: of the factor being enrolled. `OrganizationPending` where the slip is used up and there is nothing to go into yet.
 
     A code counts as a try. Raises `TooManyTries`, `TicketOver`.
     """

@@ -105,7 +105,8 @@ def finish(
 ) -> SignedIn | OrganizationPending | None:
     """Use the slip up, take the new password and start the one session; None where `code` is wrong.
 
-    `kind`: of the factor being enrolled. `OrganizationPending` where the slip is used up and there is nothing to go into yet.
+    `kind`: of the factor being enrolled. `OrganizationPending` where the slip is used up and there is nothing to go
+    into yet.
 
     A code counts as a try. Raises `TooManyTries`, `TicketOver`.
     """

@@ -116,7 +116,8 @@ def confirm_slip(membership_id: UUID) -> ResponseReturnValue:
     """Say what a new slip does, and ask before printing it."""
     member = _member(membership_id)
     role = member.membership.role
-    return render("accounts/member_slip.html", member=member, role_name=TITLES[role], refers=role in REFERRERS)
+    does = {"refers": role in REFERRERS, "manages": role in MANAGERS}
+    return render("accounts/member_slip.html", member=member, role_name=TITLES[role], **does)
 
 
 @blueprint.post("/<uuid:membership_id>/slip")

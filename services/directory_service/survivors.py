@@ -6,4 +6,4 @@ from directory_service.partnership.store import survivors as partnership
 from service_kit.db.backup_manifest import BackupPlan
 
 SURVIVORS = (*accounts.SURVIVORS, *listings.SURVIVORS, *partnership.SURVIVORS)
-PLAN = BackupPlan(SURVIVORS, listings.BEGIN, (*accounts.FINISH, *listings.FINISH))
+PLAN = BackupPlan(SURVIVORS, (*accounts.BEGIN, *listings.BEGIN), (*accounts.FINISH, *listings.FINISH))

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import text
 
 from directory_service.accounts.store.survivors import SURVIVORS
-from support.accounts import House, a_house
+from directory_service.accounts.store.tables import Account
+from support.accounts import ORIGIN, House, Person, a_house
 from support.backups import Vault
 
 ENDED = "SELECT bool_and(ended_at IS NOT NULL) FROM {} WHERE account_id = :who"
@@ -122,3 +123,52 @@ def test_sessions_memberships_and_factors_that_ended_after_the_backup_stay_ended
         assert session.scalar(text("SELECT count(*) FROM audit_entry WHERE action = 'backup.restore'")) == 1
     assert house.client().delete("/api/session", headers=token).status_code == 401
     assert house.sign_in(worker).status_code == 201
+
+
+def contacts(house: House, person: Person) -> tuple[str | None, str | None]:
+    with house.worker.transaction() as session:
+        query = text("SELECT phone, mail FROM account WHERE id = :who")
+        return tuple(session.execute(query, {"who": person.account}).one())
+
+
+@pytest.mark.parametrize("kept", ["", "new.address@example.org"])
+def test_an_address_that_its_owner_took_out_after_the_backup_does_not_come_back(
+    vault_of: tuple[House, Vault], kept: str
+) -> None:
+    house, vault = vault_of
+    changed, other = (house.person("provider_manager", house.organization("provider")) for _ in range(2))
+    (_, before), had = contacts(house, changed), contacts(house, other)
+    assert before
+    assert vault.back_up().exit_code == 0
+    browser, same = house.browser(changed), house.browser(other)
+    assert "type it anew" not in browser.get("/account").text
+    for client, person, mail in ((browser, changed, kept), (same, other, had[1])):
+        form = {"phone": "", "mail": mail, "contacts_password": person.password}
+        assert client.post("/account/contacts", data=form, headers=ORIGIN).status_code == 303
+    vault.log_survivors()
+
+    assert vault.restore().exit_code == 0
+
+    assert (contacts(house, changed), contacts(house, other)) == ((None, None), had)
+    assert house.sign_in(Person(changed.account, before, changed.password)).status_code == 401
+    assert "type it anew" in house.browser(changed).get("/account").text
+    assert "type it anew" not in house.browser(other).get("/account").text
+
+
+def test_postings_are_counted_anew_by_what_is_restored(vault_of: tuple[House, Vault]) -> None:
+    house, vault = vault_of
+    unit, court = house.organization("police_unit"), house.organization("court")
+    officer = house.person("officer", unit)
+    house.second_role(officer, "officer", court)
+    assert vault.back_up().exit_code == 0
+    house.end_membership(officer, unit)
+    vault.log_survivors()
+
+    assert vault.restore().exit_code == 0
+
+    with house.worker.transaction() as session:
+        account = session.get_one(Account, officer.account)
+        assert (account.postings, account.closed_at) == (1, None)
+    house.end_membership(officer, court)
+    with house.worker.transaction() as session:
+        assert session.get_one(Account, officer.account).closed_at is not None

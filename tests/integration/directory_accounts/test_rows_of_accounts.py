@@ -92,7 +92,7 @@ def test_a_manager_cannot_write_a_membership_elsewhere(house: House) -> None:
             session.execute(insert, {"id": uuid4(), "account": account, "place": places["provider"]})
 
 
-def test_the_look_up_names_one_account_and_five_other_functions_alone_have_rights_of_their_own(house: House) -> None:
+def test_the_look_up_names_one_account_and_six_other_functions_alone_have_rights_of_their_own(house: House) -> None:
     officer = house.person("officer", house.organization("police_unit"))
     with house.web.transaction() as session:
         definers = session.scalars(
@@ -110,6 +110,7 @@ def test_the_look_up_names_one_account_and_five_other_functions_alone_have_right
         "is_one_of_two",  # test_halves_of_resets
         "settle_staffing",  # test_somebody_is_home
         "sign_in_lookup",
+        "withdraw_open_of",  # test_invitations_of_gone_managers
         "works_for_a_state",  # test_resets_by_reach
     ]
     assert found == [officer.account]

@@ -1,4 +1,4 @@
-"""A handover ends with its agreement, or as its side takes the post back: it is neither told as late nor taken."""
+"""A handover ends with its agreement, as its side takes the post back, or as its successor leaves: it is not taken."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -116,6 +116,27 @@ def test_a_handover_of_a_post_that_fell_vacant_is_still_taken(partnership: Partn
 
     assert take in successor.get("/handovers").text
     assert successor.post(take).status_code == 303
+
+
+def test_a_handover_to_somebody_who_has_left_ends_and_another_one_is_named(partnership: Partnership) -> None:
+    agreement, take, _ = handed_over(partnership)
+    with partnership.worker() as session:
+        point = session.query(FocalPoint).one().id
+        gone = session.get_one(Membership, member_id(partnership, STATION, "officer"))
+        gone.ended_at = partnership.clock.now()
+    tend(partnership)
+    assert told(partnership, 9) == []
+    another = partnership.member("officer", STATION)
+    named = {"duty_phone": "9830012345", "member": str(member_id(partnership, STATION, "officer"))}
+    address, supervisor = f"/partnerships/{agreement}", partnership.again("unit_supervisor", STATION)
+    assert "a successor is named" not in supervisor.get(address).text
+
+    assert supervisor.post(f"{address}/focal-points/{point}/hand-over", data=named).status_code == 303
+
+    with partnership.worker() as session:
+        (waiting,) = session.query(Handover).where(Handover.ended_at.is_(None)).all()
+        assert f"/handovers/{waiting.id}/take" != take
+    assert another.post(f"/handovers/{waiting.id}/take").status_code == 303
 
 
 def test_nobody_names_a_successor_where_the_agreement_has_ended(partnership: Partnership) -> None:

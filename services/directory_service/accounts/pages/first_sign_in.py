@@ -87,7 +87,7 @@ def password() -> ResponseReturnValue:
 @blueprint.post("/password")
 @public
 def submit_password() -> ResponseReturnValue:
-    """Store the password; done, or on to the second factor."""
+    """Take the password; done, or on to the second factor."""
     now, done = context().clock.now(), None
     try:
         with context().db.transaction(_scope()) as session:

@@ -12,9 +12,11 @@ from directory_service.accounts.domain.provider_membership import INVITES_NOBODY
 from directory_service.accounts.domain.resets import PASSWORD, ResetRefused
 from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.pages.account import handle_words
+from directory_service.accounts.pages.api_keys import KEY_MANAGERS
 from directory_service.accounts.pages.districts_offered import chosen_districts, offered_districts
 from directory_service.accounts.pages.slip import led_to_slip
 from directory_service.accounts.store import accounts
+from directory_service.accounts.store.api_keys import keys_in_use
 from directory_service.accounts.store.invitations import sent_by
 from directory_service.accounts.store.tables import Account, Membership
 from directory_service.accounts.use_cases.add_member import NewMember, add_member, faults, spelled, with_free_digits
@@ -114,7 +116,8 @@ def confirm_slip(membership_id: UUID) -> ResponseReturnValue:
     """Say what a new slip does, and ask before printing it."""
     member = _member(membership_id)
     role = member.membership.role
-    return render("accounts/member_slip.html", member=member, role_name=TITLES[role], refers=role in REFERRERS)
+    does = {"refers": role in REFERRERS, "manages": role in MANAGERS}
+    return render("accounts/member_slip.html", member=member, role_name=TITLES[role], **does)
 
 
 @blueprint.post("/<uuid:membership_id>/slip")
@@ -135,14 +138,17 @@ def print_new_slip(membership_id: UUID) -> ResponseReturnValue:
 
 
 def _end_form(membership_id: UUID, errors: dict[str, str], status: int = 200) -> Response:
-    member = _member(membership_id)
-    with context().db.transaction(principal().scope) as session:
-        members = accounts.members_of(session, principal().organization)
-    is_last = "handed_over" in errors or seems_last_case_worker(members, member)
-    role_name = TITLES[member.membership.role]
-    return render(
-        "accounts/member_end.html", status=status, errors=errors, member=member, role_name=role_name, is_last=is_last
-    )
+    member, who, now = _member(membership_id), principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session:
+        members = accounts.members_of(session, who.organization)
+        invitations = [one for one in sent_by(session, who.organization, now) if not one.hands]
+        keys = keys_in_use(session, who.organization, now)
+    page: dict[str, Any] = {"member": member, "role_name": TITLES[member.membership.role]}
+    page["is_last"] = "handed_over" in errors or seems_last_case_worker(members, member)
+    page["manages"] = member.membership.role in MANAGERS
+    page["manages_keys"] = member.membership.role in KEY_MANAGERS
+    page |= {"invitations": len(invitations), "keys": keys}
+    return render("accounts/member_end.html", status=status, errors=errors, **page)
 
 
 def _member_of(typed: dict[str, str]) -> NewMember:

@@ -71,6 +71,7 @@ class Account(Base):
     mail: Mapped[str | None]
     phone_signs_in: Mapped[bool] = mapped_column(server_default=text("true"))
     mail_signs_in: Mapped[bool] = mapped_column(server_default=text("true"))
+    contacts_changed_at: Mapped[datetime | None]  # by the owner; a restore blanks what was changed since
     language: Mapped[str]
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[datetime | None]
@@ -191,7 +192,10 @@ class Slip(Base):
 
 
 class Ticket(Base):
-    """Half a sign-in in a browser: what has been shown so far, until the rest follows. Minutes, and good once."""
+    """Half a sign-in in a browser: what has been shown so far, until the rest follows. Minutes, and good once.
+
+    `password_hash`: of the password that was chosen in this browser with a slip, the account's once that is used up.
+    """
 
     __tablename__ = "ticket"
     __table_args__ = (CheckConstraint("purpose IN ('second_factor', 'first_sign_in', 'invitation')", name="purpose"),)
@@ -200,6 +204,7 @@ class Ticket(Base):
     purpose: Mapped[str]
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     slip_id: Mapped[UUID | None] = mapped_column(ForeignKey("slip.id", name="ticket_slip_fkey"))
+    password_hash: Mapped[str | None]
     membership_id: Mapped[UUID | None]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

@@ -82,12 +82,15 @@ def change_contacts(
 ) -> None:
     """Store and publish the own contacts; empty means none. Raises `BadHandle`."""
     account = session.get_one(Account, who.account)
+    before = account.phone, account.mail
     set_contacts(
         session,
         account,
         phone=to_keep(phone) if phone.strip() else None,
         mail=spell_mail(mail) if mail.strip() else None,
     )
+    if (account.phone, account.mail) != before:
+        account.contacts_changed_at = now
     publish_account(session, dependencies, account, now)
     record(session, who, "account.contacts", "done", now)
 

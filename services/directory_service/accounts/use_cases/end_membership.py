@@ -3,6 +3,7 @@
 Promises: the last case worker who can sign in goes only once the manager has said that what is open was handed over;
 the directory does not know what a team holds, and nobody would reach these people. Who can sign in is what
 `publish_staffing` settles, after the end and under the lock of the organisation: of two who leave at once one is asked.
+With a manager's membership the organisation's open invitations are withdrawn; API keys and webhooks go on.
 """
 
 from collections.abc import Collection
@@ -21,6 +22,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_member import publish_member
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing
 from directory_service.accounts.use_cases.sessions import end_sessions_in
+from directory_service.accounts.use_cases.withdraw_invitation import withdraw_invitations_of
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
 from service_kit.identity import Principal
@@ -74,6 +76,7 @@ def end_one_membership(
     if account.postings == 0:
         account.closed_at = now
     end_sessions_in(session, dependencies, membership, now)
+    withdraw_invitations_of(session, who, account.id, now)
     publish_member(session, dependencies, membership, account, now)
     detail = {"role": membership.role, "account": str(account.id)}
     audit.record(session, "member.end", ("membership", membership.id), who, now, detail=detail)

@@ -1,9 +1,10 @@
 """First sign-in with a slip: show the slip, choose a password, then a second factor where the role needs one.
 
 Promises: the slip is used up at the end, in the transaction that starts the session, so that somebody who is
-interrupted can begin again with the same paper. Where a second factor is in force already (only the password was
-reset), the slip does not replace it: its code is asked. Where the organisation is pending, all of it is taken
-and kept, and no session starts: nobody sets up anything twice.
+interrupted can begin again with the same paper. Until then the new password waits on the ticket of the browser that
+chose it and opens nothing; then every other session of the account ends. Where a second factor is in force already
+(only the password was reset), the slip does not replace it: its code is asked. Where the organisation is pending, all
+of it is taken and kept, and no session starts: nobody sets up anything twice.
 """
 
 from collections.abc import Sequence
@@ -36,7 +37,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.finish_sign_in import TicketOver, enter
 from directory_service.accounts.use_cases.print_slip import matches_slip
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
-from directory_service.accounts.use_cases.sessions import SignedIn
+from directory_service.accounts.use_cases.sessions import SignedIn, end_all_sessions
 from directory_service.accounts.use_cases.sign_in import filled_up, find
 from service_kit.db import audit
 from service_kit.db.engine import Database
@@ -86,9 +87,9 @@ def standing(session: Session, dependencies: Dependencies, ticket: str, now: dat
 
 
 def choose_password(at: Standing, password: str) -> None:
-    """Store the new password; it opens nothing until the slip is used up. Raises `WeakPassword`."""
+    """Keep the new password for `finish`, on this browser's ticket. Raises `WeakPassword`."""
     words = tuple(filter(None, (at.account.user_name, at.account.mail, at.account.phone)))
-    at.account.password_hash = hash_password(passwords.check(password, words=words))
+    at.ticket.password_hash = hash_password(passwords.check(password, words=words))
 
 
 def finish(
@@ -102,13 +103,14 @@ def finish(
     device: str,
     now: datetime,
 ) -> SignedIn | OrganizationPending | None:
-    """Use the slip up and start the session; None where `code` is wrong. `kind`: of the factor being enrolled.
+    """Use the slip up, take the new password and start the one session; None where `code` is wrong.
 
-    `OrganizationPending` where the slip is used up and there is nothing to go into yet.
+    `kind`: of the factor being enrolled. `OrganizationPending` where the slip is used up and there is nothing to go
+    into yet.
 
     A code counts as a try. Raises `TooManyTries`, `TicketOver`.
     """
-    if at.account.password_hash is None:
+    if at.ticket.password_hash is None:
         raise TicketOver
     counts = code_counts(dependencies, caller, at.account.id)
     if at.wants != NOTHING:
@@ -118,9 +120,11 @@ def finish(
     if at.wants == ENROL and not second_factor.confirm(session, dependencies, at.account.id, kind, code, now):
         return None
     forget_tries(session, counts)
+    at.account.password_hash, at.ticket.password_hash = at.ticket.password_hash, None
     at.account.password_changed_at = now
     slip = session.get_one(Slip, at.ticket.slip_id)
     slip.used_at = now
+    end_all_sessions(session, dependencies, at.account.id, now)
     publish_staffing_of(session, at.account.id, now)
     _audit(session, at.account.id, "slip.use", "done", now)
     factor_at = None if at.wants == NOTHING else now

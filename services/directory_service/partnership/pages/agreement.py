@@ -176,7 +176,10 @@ def hand_over(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
             successor, ids = Successor(member, phone), dependency(Dependencies).ids
             name_successor(session, principal(), point_id, successor, context().clock.now(), ids=ids)
     except Conflict:
-        words = _("Choose somebody else: this one has the post already, or a successor is named.")
+        words = _(
+            "Choose somebody else: this person is a focal point here already, or is named to be one; or a successor is"
+            " named."
+        )
         return _page(agreement_id, {"member": words}, 409, at=point_id)
     return _back(agreement_id)
 

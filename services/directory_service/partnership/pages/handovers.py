@@ -9,6 +9,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.store.agreements import handovers_to
 from directory_service.partnership.store.tables_agreements import FocalPoint
 from directory_service.partnership.use_cases.hand_over import take_over
+from directory_service.partnership.use_cases.name_focal_point import AlreadyFocalPoint
 from service_kit.errors import Conflict
 from service_kit.phone_numbers import in_groups
 from service_kit.web.access.require import principal, require
@@ -38,6 +39,9 @@ def take(handover_id: UUID) -> ResponseReturnValue:
     try:
         with context().db.transaction(principal().scope) as session:
             take_over(session, principal(), handover_id, context().clock.now(), ids=dependency(Dependencies).ids)
+    except AlreadyFocalPoint:
+        words = _("You are a focal point of this agreement already, and two focal points are two people.")
+        raise Conflict(words) from None
     except Conflict:
         words = _("There is nothing to take over any more: your organisation took it back, or the agreement has ended.")
         raise Conflict(words) from None

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from directory_service.accounts.store.tables import Membership
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.domain import standing
 from directory_service.organizations.store.tables import Organization
@@ -103,9 +104,16 @@ def focal_points_of(session: Session, agreements: Collection[UUID]) -> Sequence[
     return session.scalars(wanted.order_by(FocalPoint.side.desc(), FocalPoint.named_at, FocalPoint.id)).all()
 
 
-def holds_focal_point(session: Session, agreement: UUID, membership: UUID) -> bool:
-    """Whether a member is a focal point of the agreement already."""
-    return any(point.membership_id == membership for point in focal_points_of(session, [agreement]))
+def is_named_in(session: Session, agreement: UUID, account: UUID) -> bool:
+    """Whether somebody is a focal point of the agreement already, or named to follow one, in whatever role."""
+    held = select(FocalPoint.id).join(Membership, Membership.id == FocalPoint.membership_id)
+    is_point = held.where(FocalPoint.agreement_id == agreement, FocalPoint.ended_at.is_(None))
+    follows = select(Handover.id).where(Handover.agreement_id == agreement, handover_is_open())
+    named = or_(
+        is_point.where(Membership.account_id == account).exists(),
+        follows.where(Handover.successor_account == account).exists(),
+    )
+    return bool(session.scalar(select(named)))
 
 
 def open_handovers(session: Session, agreements: Collection[UUID]) -> Sequence[Handover]:
@@ -130,6 +138,13 @@ def end_handovers_of_ended(session: Session, now: datetime, *, of: UUID | None =
     ended = select(Agreement.id).where(Agreement.state == ENDED)
     which = Handover.agreement_id.in_(ended) if of is None else Handover.agreement_id == of
     session.execute(update(Handover).where(which, handover_is_open()).values(ended_at=now))
+
+
+def end_handovers_to_gone(session: Session, now: datetime) -> None:
+    """End the open handovers whose successor has left. Needs the worker's role, which sees everybody's memberships."""
+    gone = select(Membership.id).where(Membership.ended_at.is_not(None))
+    theirs = Handover.successor_membership.in_(gone)
+    session.execute(update(Handover).where(handover_is_open(), theirs).values(ended_at=now))
 
 
 def end_handover_of_point(session: Session, point: UUID, now: datetime) -> None:

@@ -63,6 +63,13 @@ class FocalPoint(Base):
     __table_args__ = (
         CheckConstraint("side IN ('unit', 'provider')", name="side"),
         Index("focal_point_agreement_idx", "agreement_id"),
+        Index(
+            "focal_point_member_key",
+            "agreement_id",
+            "membership_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         Index("focal_point_membership_idx", "membership_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -83,7 +90,12 @@ class Handover(Base):
 
     __tablename__ = "handover"
     __table_args__ = (
-        Index("handover_open_key", "focal_point_id", unique=True, postgresql_where=text("taken_at IS NULL")),
+        Index(
+            "handover_open_key",
+            "focal_point_id",
+            unique=True,
+            postgresql_where=text("taken_at IS NULL AND ended_at IS NULL"),
+        ),
         Index("handover_successor_idx", "successor_account"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -97,5 +109,5 @@ class Handover(Base):
     due_on: Mapped[date]
     named_at: Mapped[datetime]
     taken_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]  # with its agreement, before anybody took it
+    ended_at: Mapped[datetime | None]  # before anybody took it
     told_coordinator: Mapped[bool] = mapped_column(server_default=text("false"))

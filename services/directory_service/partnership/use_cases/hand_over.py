@@ -2,8 +2,9 @@
 
 After seven days (`agreements.HANDOVER_DAYS`) the coordinator is told once of a handover that nobody took
 (`remind_of_partnership.py`), and the successor alone may still take it, also where the post is vacant by then, until
-the agreement ends or its side takes the focal point back. A successor may hold any role, also one that reads no
-agreements: it is shown its own handover. Whoever names it sees the open actions that go along.
+the agreement ends, its side takes the focal point back, or the successor has left: then another one can be named. A
+successor may hold any role, also one that reads no agreements: it is shown its own handover. Whoever names it sees the
+open actions that go along.
 """
 
 from dataclasses import dataclass
@@ -14,9 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.agreements import ENDED, HANDOVER_DAYS
-from directory_service.partnership.store.agreements import holds_focal_point
+from directory_service.partnership.store.agreements import handover_is_open, is_named_in
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
-from directory_service.partnership.use_cases.name_focal_point import member_of
+from directory_service.partnership.use_cases.name_focal_point import member_of, store_focal_point
 from directory_service.partnership.use_cases.publish_partnership_notice import publish_handover
 from directory_service.partnership.use_cases.write_agreement import find_agreement
 from service_kit.db import audit
@@ -39,8 +40,8 @@ def name_successor(
 ) -> Handover:
     """Name the successor of a focal point of the own side. Raises NotFound; Conflict where one is named already.
 
-    Conflict also for somebody who is a focal point of the same agreement, and for one that ended. NotFound also for an
-    agreement that may not be read: who took a focal point over sees it wherever it is.
+    Conflict also for somebody who is a focal point of the same agreement or follows one, and for an agreement that has
+    ended. NotFound also for an agreement that may not be read: who took a focal point over sees it wherever it is.
     """
     own = (FocalPoint.id == point, FocalPoint.organization_id == who.organization, FocalPoint.ended_at.is_(None))
     held = session.scalar(select(FocalPoint).where(*own).with_for_update())
@@ -48,9 +49,9 @@ def name_successor(
         raise NotFound
     agreement = find_agreement(session, who, held.agreement_id)
     member = member_of(session, who.organization, successor.membership)
-    named = select(Handover.id).where(Handover.focal_point_id == held.id, Handover.taken_at.is_(None))
-    holds_it = holds_focal_point(session, held.agreement_id, member.id)
-    if agreement.state == ENDED or holds_it or session.scalar(named) is not None:
+    named = select(Handover.id).where(Handover.focal_point_id == held.id, handover_is_open())
+    is_named = is_named_in(session, held.agreement_id, member.account_id)
+    if agreement.state == ENDED or is_named or session.scalar(named) is not None:
         raise Conflict
     made = Handover(
         id=ids.uuid(),
@@ -74,7 +75,8 @@ def name_successor(
 def take_over(session: Session, who: Principal, handover: UUID, now: datetime, *, ids: Ids) -> None:
     """Take what one is named for. Raises NotFound for anybody else's.
 
-    Conflict where its side took the focal point back, or the agreement has ended. The focal point is locked first, as
+    Conflict where its side took the focal point back, or the agreement has ended; AlreadyFocalPoint for somebody who is
+    one of the same agreement by now. The focal point is locked first, as
     by whoever takes it back.
     """
     mine = (Handover.id == handover, Handover.successor_membership == who.membership, Handover.taken_at.is_(None))
@@ -85,7 +87,8 @@ def take_over(session: Session, who: Principal, handover: UUID, now: datetime, *
         raise NotFound
     if before is None or row.ended_at is not None:
         raise Conflict
-    session.add(
+    store_focal_point(
+        session,
         FocalPoint(
             id=ids.uuid(),
             agreement_id=before.agreement_id,
@@ -97,8 +100,7 @@ def take_over(session: Session, who: Principal, handover: UUID, now: datetime, *
             membership_id=row.successor_membership,
             handover_id=row.id,
             named_at=now,
-        )
+        ),
     )
-    session.flush()
     before.ended_at, row.taken_at = before.ended_at or now, now
     audit.record(session, "handover.take", ("handover", row.id), who, now)

@@ -9,11 +9,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.domain.agreements import ENDED, PROVIDER_SIDE, UNIT
-from directory_service.partnership.store.agreements import end_handover_of_point, holds_focal_point
+from directory_service.partnership.store.agreements import end_handover_of_point, is_named_in
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.write_agreement import find_agreement
 from service_kit.db import audit
@@ -24,7 +25,7 @@ from setu.guard import guarded
 
 
 class AlreadyFocalPoint(Conflict):
-    """The member is a focal point of this agreement already: two focal points are two people."""
+    """This is a focal point of the agreement already, or named to follow one: two focal points are two people."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def name_focal_point(
 ) -> FocalPoint:
     """Name one of the own side. Raises CaseDetails; NotFound for others' agreements; Conflict for one that ended.
 
-    AlreadyFocalPoint for a member who is one.
+    AlreadyFocalPoint for a member who is one, or is named to follow one.
     """
     post = guarded(wanted.post)
     row = find_agreement(session, who, agreement)
@@ -65,7 +66,7 @@ def name_focal_point(
     if row.state == ENDED:
         raise Conflict
     member = member_of(session, who.organization, wanted.membership)
-    if holds_focal_point(session, row.id, member.id):
+    if is_named_in(session, row.id, member.account_id):
         raise AlreadyFocalPoint
     made = FocalPoint(
         id=ids.uuid(),
@@ -78,9 +79,18 @@ def name_focal_point(
         membership_id=member.id,
         named_at=now,
     )
-    session.add(made)
+    store_focal_point(session, made)
     audit.record(session, "focal-point.name", ("agreement", row.id), who, now, detail={"side": side})
     return made
+
+
+def store_focal_point(session: Session, made: FocalPoint) -> None:
+    """Raises AlreadyFocalPoint where the member is one by now; the transaction is over then."""
+    session.add(made)
+    try:
+        session.flush()
+    except IntegrityError:  # focal_point_member_key: of two who name at once, neither has seen the other's row
+        raise AlreadyFocalPoint from None
 
 
 def end_focal_point(session: Session, who: Principal, point: UUID, now: datetime) -> UUID:

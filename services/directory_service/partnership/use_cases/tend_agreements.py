@@ -1,4 +1,6 @@
-"""Clock of agreements: they follow their units, and end with a party; vacant focal points and orphaned feeds end.
+"""Clock of agreements: they follow their units, and end with a party.
+
+Vacant focal points end, handovers to whoever has left, and orphaned feeds.
 
 Drafts become active, and a version ends once its renewal has begun. Why the clock's work: whoever closes an
 organisation sees no agreement of another district.
@@ -13,6 +15,7 @@ from directory_service.partnership.domain.agreements import DRAFT
 from directory_service.partnership.store.agreements import (
     end_agreements_of_gone,
     end_handovers_of_ended,
+    end_handovers_to_gone,
     replaced_agreements,
 )
 from directory_service.partnership.store.calendar_feeds import end_orphaned_feeds
@@ -27,6 +30,7 @@ def tend_agreements(session: Session, now: datetime) -> None:
     """Needs the worker's role; running it twice changes nothing. `now` is aware."""
     end_agreements_of_gone(session, now)
     end_handovers_of_ended(session, now)
+    end_handovers_to_gone(session, now)
     follow_moved_units(session)
     empty_vacant(session, now)
     end_orphaned_feeds(session, now)

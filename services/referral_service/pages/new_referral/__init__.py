@@ -36,6 +36,7 @@ from referral_service.use_cases.count_unmet_search import UnmetSearch, count_unm
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db.idempotency import is_claimed
 from service_kit.errors import FieldError, NotFound
+from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.render import render

@@ -1,0 +1,109 @@
+"""Until a slip is used up, what was typed with it opens nothing; and whoever uses it up is in alone."""
+
+import re
+from importlib import import_module
+
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from directory_service.accounts.outside.password_hashes import hash_password
+from support.accounts import ORIGIN, House, Person
+from support.resets import a_body, ask, half_of_slip, waiting
+
+OWN, COPIED = "monsoon bridge lantern", "kettle gravel orchard"
+
+
+def both_roles(house: House) -> Person:
+    """Somebody who manages a provider, which takes no code, and works there with people, which takes one."""
+    provider = house.organization("provider")
+    worker = house.person("case_worker", provider)
+    house.second_role(worker, "provider_manager", provider)
+    return worker
+
+
+def reset_by_two(house: House, person: Person, what: str = "second_factor") -> str:
+    coordinator, data_officer = a_body(house)
+    _status, first = ask(coordinator, person, what)
+    approved = data_officer.post(f"/resets/{waiting(data_officer)}/approve", headers=ORIGIN, follow_redirects=True)
+    return half_of_slip(first) + half_of_slip(approved.text)
+
+
+def choose_password(house: House, person: Person, slip: str, password: str) -> FlaskClient:
+    """A browser after the second step of a first sign-in."""
+    browser = house.client()
+    browser.post("/first-sign-in", data={"user": person.user, "slip": slip}, headers=ORIGIN)
+    answer = browser.post("/first-sign-in/password", data={"password": password}, headers=ORIGIN)
+    assert answer.headers["Location"] == "/first-sign-in/second-factor"
+    return browser
+
+
+def finish(browser: FlaskClient) -> int:
+    page = browser.post("/first-sign-in/second-factor", data={"kind": "printed"}, headers=ORIGIN).text
+    codes = re.findall(r'<code class="reference" translate="no">([A-Z0-9-]+)</code>', page)
+    typed = {"kind": "printed", "code": codes[0] if codes else ""}
+    return browser.post("/first-sign-in/second-factor/code", data=typed, headers=ORIGIN).status_code
+
+
+def sign_in(house: House, person: Person, password: str) -> int:
+    form = {"user": person.user, "password": password}
+    return house.client().post("/sign-in", data=form, headers=ORIGIN).status_code
+
+
+def test_a_password_chosen_with_a_slip_opens_nothing_before_the_slip_is_used_up(house: House) -> None:
+    person = both_roles(house)
+    slip = reset_by_two(house, person)
+
+    browser = choose_password(house, person, slip, COPIED)
+
+    assert sign_in(house, person, COPIED) == 401
+    assert house.client().post("/api/session", json={"user": person.user, "password": COPIED}).status_code == 401
+    assert (finish(browser), bool(house.session_cookie(browser))) == (303, True)
+
+
+def test_of_two_browsers_with_one_slip_the_password_of_the_one_that_uses_it_up_counts(house: House) -> None:
+    person = both_roles(house)
+    slip = reset_by_two(house, person)
+    owner = choose_password(house, person, slip, OWN)
+    copier = choose_password(house, person, slip, COPIED)
+
+    assert finish(owner) == 303
+
+    assert sign_in(house, person, COPIED) == 401
+    assert sign_in(house, person, OWN) == 303
+    assert copier.post("/first-sign-in/second-factor", data={"kind": "printed"}, headers=ORIGIN).location == (
+        "/first-sign-in"
+    )
+
+
+def test_using_a_slip_up_ends_every_other_session_of_the_account(house: House) -> None:
+    person = both_roles(house)
+    slip = reset_by_two(house, person)
+    with house.worker.transaction() as session:  # as an older release stored it
+        old = {"hash": hash_password(COPIED), "who": person.account}
+        session.execute(text("UPDATE account SET password_hash = :hash WHERE id = :who"), old)
+    copier = house.browser(Person(person.account, person.user, COPIED))
+    assert copier.get("/members").status_code == 200
+
+    owner = choose_password(house, person, slip, OWN)
+    assert finish(owner) == 303
+
+    assert copier.get("/members").status_code == 303
+    assert owner.get("/account").status_code == 200
+    assert len(house.events("directory.session.revoked.v1")) >= 1
+
+
+def test_the_upgrade_takes_passwords_back_that_no_used_up_slip_stands_behind(house: House) -> None:
+    person, settled = both_roles(house), both_roles(house)
+    fresh = house.newcomer("officer", house.organization("court"))
+    reset_by_two(house, person)
+    with house.worker.transaction() as session:
+        chosen = {"hash": hash_password(COPIED), "who": [person.account, fresh[0]]}
+        session.execute(text("UPDATE account SET password_hash = :hash WHERE id = ANY (:who)"), chosen)
+
+        session.execute(
+            text(import_module("directory_service.migrations.versions.0064_passwords_of_tickets").CHOSEN_BY_HALVES)
+        )
+
+    assert sign_in(house, person, COPIED) == 401
+    assert sign_in(house, Person(fresh[0], fresh[1], ""), COPIED) == 401
+    assert sign_in(house, settled, settled.password) == 303

@@ -83,7 +83,7 @@ def test_where_the_district_has_a_body_it_goes_in_its_name(board: Board) -> None
 
 
 @pytest.mark.parametrize("falls_to_it", [True, False])
-def test_where_only_the_state_has_one_it_goes_in_that_ones_name(board: Board, falls_to_it: bool) -> None:  # noqa: FBT001 - a case of two
+def test_where_only_the_state_has_one_it_goes_in_that_ones_name(board: Board, falls_to_it: bool) -> None:
     partnership = board.partnership
     meeting = partnership.a_meeting(begun=False)
     set_status(board, BODY, "suspended")

@@ -67,7 +67,7 @@ def authors_of(session: Session, items: Collection[UUID]) -> Mapping[UUID, Board
     return {row.item_id: row for row in session.scalars(select(BoardAuthor).where(BoardAuthor.item_id.in_(items)))}
 
 
-def body_for_item() -> ScalarSelect[UUID | None]:
+def body_for_item() -> ScalarSelect[UUID]:
     """Subquery of an item: the active body in whose name it goes onto its district's agenda; null where none is.
 
     The district's own (it sits there, or its coordinator has it), else the one that the district falls to, else one

@@ -1,4 +1,4 @@
-"""Queries about hosted visits. Row-level security answers beside them: a side sees its own, a coordinator the district's."""
+"""Queries about hosted visits. Row-level security answers beside them: a side has its own, a coordinator all."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -14,7 +14,7 @@ from setu.roles import PROVIDER_MANAGER, UNIT_SUPERVISOR
 
 
 def visits_ahead(session: Session, who: Principal, district: int, today: date) -> Sequence[HostedVisit]:
-    """What the caller may see of a district's visits that are asked for or agreed, from today on; the first day first."""
+    """A district's visits that are asked for or agreed, from today on, as far as the caller may see them; by day."""
     ahead = (HostedVisit.state.in_(AHEAD), HostedVisit.day >= today)
     wanted = select(HostedVisit).where(HostedVisit.district_code == district, *ahead, *own_visits(who))
     return session.scalars(wanted.order_by(HostedVisit.day, HostedVisit.id)).all()

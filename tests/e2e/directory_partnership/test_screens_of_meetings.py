@@ -5,6 +5,7 @@ from typing import Any
 from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import faults
 from support.partnership import filled_meeting
+from support.visits import many_visits
 
 BROKEN_WORDS = """elements => elements.flatMap(element => {
   const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), broken = [];
@@ -48,6 +49,19 @@ def test_each_screen_in_each_language(table: Any, lang: str) -> None:
         page.locator("#add").evaluate("form => HTMLFormElement.prototype.submit.call(form)")
     assert page.locator(".error-summary").count() == 1
     assert faults(page) == []
+
+
+@in_drawn_looks(("lang", "width"), [(lang, width) for lang in ("en", "hi", "bn") for width in (360, 1366)])
+def test_a_long_list_of_visits_and_an_empty_one(table: Any, lang: str, width: int) -> None:
+    meeting = table.partnership.a_meeting(begun=False)
+    page = table.context("coordinator", lang=lang, width=width).new_page()
+    for lines in (0, 2 * 12 + 2):
+        if lines:
+            many_visits(table.partnership, 12)
+        for path in ("", "/sheet"):
+            page.goto(f"/meetings/{meeting}{path}")
+            assert page.locator("dd > ul.plain > li").count() == lines, path
+            assert faults(page) == [], path
 
 
 def test_a_mark_in_the_map_breaks_between_words_only(table: Any) -> None:

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from marshmallow import Schema, fields, post_load, validate
 
+from directory_service.partnership.api.visits import VisitOut, visit_document
 from directory_service.partnership.domain import meetings as rules
 from directory_service.partnership.domain.capacity import OfferedService
 from directory_service.partnership.store.tables import AgendaItem, Meeting, MeetingAction, MinutesLine
+from directory_service.partnership.use_cases.list_visits import DistrictVisits, DueVisit
 from directory_service.partnership.use_cases.show_meeting import MeetingView
 from directory_service.partnership.use_cases.write_minutes import NewLine
 
@@ -95,12 +97,33 @@ class AttendanceOut(Schema):
     number = fields.Integer(required=True)
 
 
+class DueVisitOut(Schema):
+    """An agreement in force whose yearly visit is due on the meeting's day. `last_held`: null where none was."""
+
+    agreement_id = fields.UUID(required=True)
+    unit_id = fields.UUID(required=True)
+    provider_id = fields.UUID(required=True)
+    last_held = fields.Date(required=True, allow_none=True)
+
+
+class DistrictVisitsOut(Schema):
+    """Visits ahead, agreed or only asked for, and those due; a unit or provider reads its own."""
+
+    agreed = fields.List(fields.Nested(VisitOut), required=True)
+    asked = fields.List(fields.Nested(VisitOut), required=True)
+    due = fields.List(fields.Nested(DueVisitOut), required=True)
+
+
 class WholeMeetingOut(MeetingOut):
-    """A meeting with its agenda, attendance, minutes and actions. `offers`: null once the meeting's day is over."""
+    """A meeting with its agenda, attendance, minutes and actions.
+
+    `offers` and `visits` are as of now: null once the meeting's day is over.
+    """
 
     agenda = fields.List(fields.Nested(ItemOut), required=True)
     due_actions = fields.List(fields.Nested(ActionOut), required=True)
     offers = fields.List(fields.Nested(OfferOut), required=True, allow_none=True)
+    visits = fields.Nested(DistrictVisitsOut, required=True, allow_none=True)
     attendance = fields.List(fields.Nested(AttendanceOut), required=True)
     minutes = fields.List(fields.Nested(LineOut), required=True)
     actions = fields.List(fields.Nested(ActionOut), required=True)
@@ -166,6 +189,7 @@ def whole_document(view: MeetingView) -> dict[str, Any]:
         "agenda": [item_document(item) for item in view.items],
         "due_actions": [action_document(action) for action in view.due_actions],
         "offers": None if view.offers is None else [_offer_document(offer) for offer in view.offers],
+        "visits": None if view.visits is None else _visits_document(view.visits),
         "attendance": [_attendance(organization, number) for organization, number in view.attendance.items()],
         "minutes": [line_document(line) for line in view.lines],
         "actions": [action_document(action) for action in view.agreed_actions],
@@ -175,6 +199,23 @@ def whole_document(view: MeetingView) -> dict[str, Any]:
 def _offer_document(offer: OfferedService) -> dict[str, Any]:
     names = ("name", "provider", "accepting", "places", "for_women", "for_children")
     return {"id": str(offer.id)} | {name: getattr(offer, name) for name in names}
+
+
+def _visits_document(visits: DistrictVisits) -> dict[str, Any]:
+    return {
+        "agreed": [visit_document(row) for row in visits.agreed],
+        "asked": [visit_document(row) for row in visits.asked],
+        "due": [_due_visit_document(due) for due in visits.due],
+    }
+
+
+def _due_visit_document(due: DueVisit) -> dict[str, Any]:
+    return {
+        "agreement_id": str(due.agreement.id),
+        "unit_id": str(due.agreement.unit_id),
+        "provider_id": str(due.agreement.provider_id),
+        "last_held": due.last_held.isoformat() if due.last_held else None,
+    }
 
 
 def item_document(item: AgendaItem) -> dict[str, Any]:

@@ -55,7 +55,7 @@ class VisitIn(Schema):
 def list_visits() -> Response:
     """The visits that the caller takes part in, or coordinates."""
     with context().db.transaction(principal().scope) as session:
-        return jsonify({"items": [_document(row) for row in visits_of(session, principal())]})
+        return jsonify({"items": [visit_document(row) for row in visits_of(session, principal())]})
 
 
 @blueprint.route("/visits/<uuid:visit_id>", methods=["PUT"])
@@ -87,10 +87,11 @@ def take_step(visit_id: UUID, step: str) -> Response:
 
 
 def _answer(row: HostedVisit) -> Response:
-    return set_etag(jsonify(_document(row)), row.version)
+    return set_etag(jsonify(visit_document(row)), row.version)
 
 
-def _document(row: HostedVisit) -> dict[str, Any]:
+def visit_document(row: HostedVisit) -> dict[str, Any]:
+    """A visit."""
     return {
         "id": str(row.id),
         "district": row.district_code,

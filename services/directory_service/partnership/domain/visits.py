@@ -1,4 +1,4 @@
-"""States of a hosted visit to a service, who may move it, and the rules that are told before it is asked for.
+"""States of a hosted visit to a service, who may move it, the rules told before it is asked for, and when one is due.
 
 Promises: pure; the table `MOVES` alone decides. A provider declines without a reason, and may stop a visit at any time.
 Source: docs/partnership.md.
@@ -8,13 +8,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from directory_service.partnership.domain.coverage import window_start
 from directory_service.partnership.domain.meetings import NotNow
 from setu.roles import COORDINATOR, PROVIDER_MANAGER, UNIT_SUPERVISOR
 from setu.text import N_
 
 ASKED, AGREED, DECLINED, HELD, CANCELLED = "asked", "agreed", "declined", "held", "cancelled"
 STATES = (ASKED, AGREED, DECLINED, HELD, CANCELLED)
+AHEAD = (ASKED, AGREED)
+"""The states in which a visit may still come, while its day is not over."""
 MOST_SEATS = 8
+DUE_MONTHS = 12
+"""An agreement promises a visit a year."""
 RULES: tuple[str, ...] = (
     N_("The provider agrees to each date, may decline without a reason, and may stop the visit."),
     N_("No clients are present."),
@@ -59,3 +64,8 @@ def check_visit_move(name: str, state: str, role: str, day: date, today: date) -
     if name not in moves_open(state, role, day, today):
         raise NotNow(state)
     return MOVES[name].after
+
+
+def visit_due(last_held: date | None, day: date) -> bool:
+    """Whether an agreement's yearly visit is due on a day: none was held in the twelve months before it."""
+    return last_held is None or last_held <= window_start(day, DUE_MONTHS)

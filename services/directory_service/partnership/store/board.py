@@ -1,18 +1,19 @@
-"""Queries about the board: whose it is, its items with their answers, and what overdue ones are."""
+"""Queries about the board: whose it is, its items with their answers, and in whose name a late one is spoken of."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, any_, case, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session, aliased
 
 from directory_service.organizations.store.state_bodies import states_of
 from directory_service.organizations.store.tables import District, Organization
 from directory_service.partnership.domain.board import OPEN, BoardPlace, Writers, place_of
 from directory_service.partnership.store.meetings import TABLE_KINDS
 from directory_service.partnership.store.tables_board import BoardAnswer, BoardAuthor, BoardItem
-from setu.roles import PROVIDER
+from setu.roles import COORDINATING_BODY, PROVIDER
 
 
 def board_places(session: Session, districts: Collection[int]) -> Mapping[int, BoardPlace]:
@@ -70,6 +71,29 @@ def answers_to(session: Session, items: Collection[UUID]) -> Mapping[UUID, Seque
 def authors_of(session: Session, items: Collection[UUID]) -> Mapping[UUID, BoardAuthor]:
     """Item → its author, as far as row-level security shows it: to the author and to the coordinator."""
     return {row.item_id: row for row in session.scalars(select(BoardAuthor).where(BoardAuthor.item_id.in_(items)))}
+
+
+def body_for_item() -> ScalarSelect[UUID]:
+    """Subquery of an item: the active body in whose name it goes onto its district's agenda; null where none is.
+
+    The district's own (it sits there, or its coordinator has it), else the one that the district falls to, else one
+    that has the whole state. An item of the state's board has no district, hence no such body.
+    """
+    here, seat, district = aliased(District), aliased(District), BoardItem.district_code
+    is_whole = func.coalesce(Organization.record["whole_state"].as_boolean(), False)
+    has_coordinator = district == any_(func.coordinated_districts(Organization.id, type_=ARRAY(Integer)))
+    sits_here, stands_in = Organization.district_code == district, district == any_(Organization.stands_in_for)
+    ranks = ((and_(~is_whole, sits_here), 0), (and_(~is_whole, has_coordinator), 1), (stands_in, 2), (is_whole, 3))
+    is_active = (Organization.status == "active", Organization.deleted_at.is_(None))
+    bodies = (
+        select(Organization.id)
+        .join(seat, seat.code == Organization.district_code)
+        .join(here, here.state_code == seat.state_code)
+        .where(here.code == district, Organization.kind == COORDINATING_BODY, *is_active)
+        .where(or_(sits_here, has_coordinator, stands_in, is_whole))
+        .order_by(case(*ranks), Organization.id)
+    )
+    return bodies.limit(1).correlate(BoardItem).scalar_subquery()
 
 
 def _on_a_board(session: Session, districts: Collection[int]) -> ColumnElement[bool]:

@@ -1,4 +1,7 @@
-"""Queries about meetings, by district. Row-level security answers beside them; nothing is decided here."""
+"""Queries about meetings, by district. Row-level security answers beside them.
+
+Which earlier actions come to a meeting is decided here, by the conditions of `actions_before`; nothing else is.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """Read model of one meeting: everything that its page, its sheet and its API document show, loaded together.
 
 The agenda fills itself: actions that are due come from earlier meetings, figures from the frozen table of the month
-before, free places from public listings, agreements that lapse or lack somebody by the day of the meeting; what
-somebody proposed stands beside them.
+before, free places from public listings, agreements that lapse or lack somebody by the day of the meeting, visits that
+are agreed, asked for or due; what somebody proposed stands beside them.
 Nothing is computed from referrals.
 """
 
@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District
+from directory_service.partnership.domain.agreements import IN_FORCE
 from directory_service.partnership.domain.capacity import OfferedService
 from directory_service.partnership.domain.coverage import DistrictCoverage
 from directory_service.partnership.domain.figures import MonthFigures
@@ -26,6 +27,7 @@ from directory_service.partnership.store.tables import AgendaItem, Meeting, Meet
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from directory_service.partnership.use_cases.find_table import find_guests
 from directory_service.partnership.use_cases.list_offers import list_offers
+from directory_service.partnership.use_cases.list_visits import DistrictVisits, list_visits
 from directory_service.partnership.use_cases.settle_meeting import quorum_of
 from directory_service.partnership.use_cases.show_partners import Tie, ties_of
 from directory_service.partnership.use_cases.training.show_training import cover_districts
@@ -40,7 +42,7 @@ class MeetingView:
     """A meeting as it is shown. `names`: every organisation that is spoken of; `figures`: newest month first.
 
     `guests`: who comes from another district. `attendance`: by the organisation's name. `offers`: services with their
-    free places as they are now, until the meeting's day is over; then None, since the meeting saw others.
+    free places, and `visits` as they are now, until the meeting's day is over; then None, since the meeting saw others.
     """
 
     meeting: Meeting
@@ -60,6 +62,7 @@ class MeetingView:
     may_confirm: bool
     coverage: DistrictCoverage
     offers: Sequence[OfferedService] | None
+    visits: DistrictVisits | None
 
     @property
     def table(self) -> Sequence[Partner]:
@@ -86,7 +89,8 @@ def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime)
     attendance = store.attendance_of(session, row.id)
     spoken_of = {each.organization_id for each in items} | {each.organization_id for each in (*due, *agreed)}
     day = day_in_india(row.starts_at)
-    ties = [tie for tie in ties_of(session, [row.district_code], day) if tie.needs_talk]
+    every_tie = ties_of(session, [row.district_code], day)
+    ties = [tie for tie in every_tie if tie.needs_talk]
     spoken_of |= {party for tie in ties for party in (tie.agreement.unit_id, tie.agreement.provider_id)}
     coverage = cover_districts(session, (row.district_code,), min(now, row.starts_at))
     names = store.names_of(session, spoken_of | attendance.keys()) | {each.id: each.name for each in partners}
@@ -111,4 +115,14 @@ def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime)
         and store.has_started_after(session, row, now),
         coverage=coverage[row.district_code],
         offers=None if is_over else list_offers(session, [row.district_code])[row.district_code],
+        visits=None if is_over else _visits(session, who, row, every_tie, partners, now),
     )
+
+
+def _visits(
+    session: Session, who: Principal, meeting: Meeting, ties: Sequence[Tie], partners: Sequence[Partner], now: datetime
+) -> DistrictVisits:
+    in_force = [tie.agreement for tie in ties if tie.state in IN_FORCE]
+    here = {each.id for each in partners}
+    today, day = day_in_india(now), day_in_india(meeting.starts_at)
+    return list_visits(session, who, meeting.district_code, in_force, here, today=today, day=day)

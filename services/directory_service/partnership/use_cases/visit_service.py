@@ -1,11 +1,11 @@
 """Hosted visits: a unit asks for a day at a service, its provider agrees or declines, it is held or called off."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
@@ -13,11 +13,11 @@ from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.meetings import NotNow
 from directory_service.partnership.domain.visits import ASKED, MOST_SEATS, MOVES, check_visit_move
 from directory_service.partnership.store.tables_visits import HostedVisit
+from directory_service.partnership.store.visits import own_visits
 from service_kit.db import audit
 from service_kit.errors import Forbidden, NotFound, Stale
 from service_kit.identity import Principal
 from setu.india import day_in_india
-from setu.roles import PROVIDER_MANAGER, UNIT_SUPERVISOR
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,18 @@ class VisitService:
     provider_name: str
 
 
-def services_to_visit(session: Session, districts: Sequence[int]) -> list[VisitService]:
-    """Public services of active providers in the districts, by provider and name."""
+def services_to_visit(
+    session: Session, districts: Sequence[int], among: Collection[UUID] | None = None
+) -> list[VisitService]:
+    """Public services of active providers in the districts, by provider and name; `among`: those of these alone."""
     wanted = (
         select(Service.id, Service.record["name"].astext, Organization.id, Organization.name)
         .join(Organization, Organization.id == Service.organization_id)
         .where(Organization.district_code.in_(districts), Organization.status == "active")
         .where(Service.public, Service.deleted_at.is_(None))
     )
+    if among is not None:
+        wanted = wanted.where(Service.id.in_(among))
     return [VisitService(*row) for row in session.execute(wanted.order_by(Organization.name, Service.id))]
 
 
@@ -77,7 +81,7 @@ def ask_visit(
 
 def visits_of(session: Session, who: Principal, limit: int = 200) -> Sequence[HostedVisit]:
     """The visits that the caller takes part in, or coordinates; the latest day first."""
-    wanted = select(HostedVisit).where(HostedVisit.district_code.in_(who.districts), *_own_side(who))
+    wanted = select(HostedVisit).where(HostedVisit.district_code.in_(who.districts), *own_visits(who))
     return session.scalars(wanted.order_by(HostedVisit.day.desc(), HostedVisit.id).limit(limit)).all()
 
 
@@ -97,13 +101,7 @@ def move_visit(session: Session, who: Principal, visit: UUID, step: str, seen: i
 def find_visit(session: Session, who: Principal, visit: UUID) -> HostedVisit:
     """A visit that the caller may see, locked. Raises NotFound."""
     wanted = select(HostedVisit).where(HostedVisit.id == visit, HostedVisit.district_code.in_(who.districts))
-    row = session.scalar(wanted.where(*_own_side(who)).with_for_update())
+    row = session.scalar(wanted.where(*own_visits(who)).with_for_update())
     if row is None:
         raise NotFound
     return row
-
-
-def _own_side(who: Principal) -> list[ColumnElement[bool]]:
-    if who.role == UNIT_SUPERVISOR:
-        return [HostedVisit.unit_id == who.organization]
-    return [HostedVisit.provider_id == who.organization] if who.role == PROVIDER_MANAGER else []

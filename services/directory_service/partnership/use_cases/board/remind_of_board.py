@@ -1,7 +1,9 @@
 """Clock of the board: authors are told of answers, late items go onto the agenda, breaches to whoever is to act.
 
-Promises: each is told once, however often this runs. An item without an author makes no event of its own. Needs the
-worker's role.
+Promises: each is told or put once, however often this runs. A late item is the state's to see at once, and goes onto
+its district's agenda in the name of `store.board.body_for_item`; while there is no such body it waits, open, and is
+tried at each run. One of a state's board, which has no district, is the state's to see and goes onto no agenda. An item
+without an author makes no event of its own. Needs the worker's role.
 """
 
 from collections.abc import Sequence
@@ -13,7 +15,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.state_bodies import bodies_of_state, states_with_body
-from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.board import (
     ANSWER_DAYS,
     ON_AGENDA,
@@ -23,6 +24,7 @@ from directory_service.partnership.domain.board import (
 )
 from directory_service.partnership.domain.breaches import REPORTED, TAKE_DAYS
 from directory_service.partnership.outside.working_calendar import is_holiday_in
+from directory_service.partnership.store.board import body_for_item
 from directory_service.partnership.store.tables_board import (
     BoardAnswer,
     BoardAuthor,
@@ -40,7 +42,6 @@ from directory_service.partnership.use_cases.publish_partnership_notice import (
     publish_partnership_notice,
 )
 from setu.india import day_in_india
-from setu.roles import COORDINATING_BODY
 
 TOLD_COORDINATOR, TOLD_STATE = 1, 2
 
@@ -66,16 +67,16 @@ def _answers(session: Session, now: datetime) -> None:
 
 
 def _late_items(session: Session, now: datetime) -> None:
-    old = BoardItem.posted_on <= newest_late_day(ANSWER_DAYS, day_in_india(now))
-    waiting = select(BoardItem).where(BoardItem.state == OPEN, BoardItem.with_state.is_(False), old)
-    for item in session.scalars(waiting.with_for_update(skip_locked=True)).all():
+    old, body = BoardItem.posted_on <= newest_late_day(ANSWER_DAYS, day_in_india(now)), body_for_item()
+    is_new_or_can_go = or_(BoardItem.with_state.is_(False), body.is_not(None))  # what waits for a body stays unlocked
+    waiting = select(BoardItem, body).where(BoardItem.state == OPEN, old, is_new_or_can_go)
+    for item, in_its_name in session.execute(waiting.with_for_update(of=BoardItem, skip_locked=True)).all():
         if not _is_late(item.posted_on, ANSWER_DAYS, item.district_code, now):
             continue
         item.with_state = True
-        body = _body_of(session, item.district_code)
-        if item.district_code is not None and body is not None:
+        if in_its_name is not None:
             item.state, item.version = ON_AGENDA, item.version + 1
-            put_on_agenda(session, item, body, now)
+            put_on_agenda(session, item, in_its_name, now)
 
 
 def _breaches(session: Session, now: datetime) -> None:
@@ -113,9 +114,3 @@ def _count(session: Session) -> None:
 
 def _is_late(since: date, working_days: int, district: int | None, now: datetime) -> bool:
     return days_are_over(since, working_days, day_in_india(now), is_holiday_in(district))
-
-
-def _body_of(session: Session, district: int | None) -> UUID | None:
-    wanted = select(Organization.id).where(Organization.kind == COORDINATING_BODY, Organization.status == "active")
-    here = wanted.where(Organization.district_code == district, Organization.deleted_at.is_(None))
-    return session.scalar(here.order_by(Organization.id).limit(1))

@@ -24,7 +24,8 @@ from directory_service.partnership.store.training import (
     TrainedUnit,
     counts_of,
     held_counts,
-    sessions_of,
+    past_sessions,
+    planned_sessions,
     trained_units,
     trainers_of,
 )
@@ -33,14 +34,21 @@ from directory_service.partnership.use_cases.training.find_training import find_
 from service_kit.identity import Principal
 from setu.india import day_in_india
 
+PAST_SHOWN = 12  # of each district
+
 
 @dataclass(frozen=True)
 class DistrictTraining:
-    """One district: coverage, sessions (the latest first); study cards answered and passed within twelve months."""
+    """One district: coverage, sessions; study cards answered and passed within twelve months.
+
+    `planned`: all that are not held yet, the first first; `past`: the newest, the latest first, of `past_count`.
+    """
 
     district: District
     coverage: DistrictCoverage
-    sessions: Sequence[TrainingSession]
+    planned: Sequence[TrainingSession]
+    past: Sequence[TrainingSession]
+    past_count: int
     study: tuple[int, int]
 
 
@@ -80,11 +88,16 @@ def cover_districts(session: Session, districts: Sequence[int], now: datetime) -
 def list_training(session: Session, who: Principal, now: datetime) -> Sequence[DistrictTraining]:
     """The caller's districts, least covered first; equals by name."""
     rows = session.scalars(select(District).where(District.code.in_(who.districts)).order_by(District.name)).all()
-    by_code, sessions = {row.code: row for row in rows}, sessions_of(session, who.districts)
+    by_code, past = {row.code: row for row in rows}, past_sessions(session, who.districts, PAST_SHOWN)
+    planned = planned_sessions(session, who.districts)
     study = count_study_answers(session, list(by_code), window_start(day_in_india(now), 12))
     return [
         DistrictTraining(
-            by_code[code], coverage, [each for each in sessions if each.district_code == code], study[code]
+            by_code[code],
+            coverage,
+            [each for each in planned if each.district_code == code],
+            *past.get(code, ([], 0)),
+            study[code],
         )
         for code, coverage in cover_districts(session, list(by_code), now).items()
     ]

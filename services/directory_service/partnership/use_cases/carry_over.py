@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.meetings import CANCELLED, ITEM_CARRIED, ITEM_LEFT, OPEN_STATES
+from directory_service.partnership.domain.meetings import ITEM_CARRIED, ITEM_LEFT, OPEN_STATES
 from directory_service.partnership.store.meetings import next_of
 from directory_service.partnership.store.tables import AgendaItem, Meeting
 from service_kit.ids import Ids
@@ -43,8 +43,9 @@ def carry_over(session: Session, now: datetime, *, ids: Ids) -> None:
 
 
 def _with_something_left(session: Session, today: datetime) -> Sequence[Meeting]:
+    """Of any state: on one that was called off lies only what was put there in that moment."""
     left = select(AgendaItem.id).where(AgendaItem.meeting_id == Meeting.id, AgendaItem.state.in_(ITEM_LEFT))
-    over = select(Meeting).where(Meeting.state != CANCELLED, Meeting.starts_at < today, left.exists())
+    over = select(Meeting).where(Meeting.starts_at < today, left.exists())
     wanted = over.order_by(Meeting.starts_at, Meeting.id).limit(AT_ONCE)
     return session.scalars(wanted.with_for_update(skip_locked=True, key_share=True)).all()
 

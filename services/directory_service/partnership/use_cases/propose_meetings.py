@@ -46,8 +46,8 @@ def propose_meetings(
 ) -> int:
     """How many districts got a date. `holidays` gives a district's (LGD code) calendar."""
     ids = ids or SystemIds()
-    carry_over(session, now, ids=ids)
     _call_off_unconfirmed(session, now)
+    carry_over(session, now, ids=ids)
     proposed = 0
     for district in session.scalars(_WITHOUT_A_DATE, {"now": now}).all():
         proposed += propose_next(session, district, now, ids=ids, is_holiday=holidays(district))

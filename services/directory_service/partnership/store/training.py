@@ -86,9 +86,11 @@ def past_sessions(
     placed = select(TrainingSession.id, place.label("place"), count.label("count")).where(*theirs).subquery()
     wanted = select(TrainingSession, placed.c.count).join(placed, placed.c.id == TrainingSession.id)
     shown = wanted.where(placed.c.place <= limit).order_by(TrainingSession.day.desc(), TrainingSession.id.desc())
-    found: dict[int, tuple[list[TrainingSession], int]] = {}
+    found: dict[int, tuple[list[TrainingSession], int]] = {code: ([], 0) for code in districts}
     for row, of_all in session.execute(shown):
-        found.setdefault(row.district_code, ([], of_all))[0].append(row)
+        newest, _ = found[row.district_code]
+        newest.append(row)
+        found[row.district_code] = newest, of_all
     return found
 
 

@@ -8,7 +8,7 @@ Needs the worker's role; `now` is aware.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meetings import ITEM_CARRIED, ITEM_LEFT, OPEN_STATES
@@ -64,4 +64,4 @@ def _drop_doubles(session: Session, today: datetime) -> None:
     """
     ahead = select(Meeting.id).where(Meeting.state.in_(OPEN_STATES), Meeting.starts_at >= today)
     nowhere = or_(AgendaItem.meeting_id.is_(None), AgendaItem.meeting_id.in_(ahead))
-    session.execute(delete(AgendaItem).where(and_(AgendaItem.state == ITEM_CARRIED, nowhere)))
+    session.execute(delete(AgendaItem).where(AgendaItem.state == ITEM_CARRIED, nowhere))

@@ -96,7 +96,7 @@ def list_training(session: Session, who: Principal, now: datetime) -> Sequence[D
             by_code[code],
             coverage,
             [each for each in planned if each.district_code == code],
-            *past.get(code, ([], 0)),
+            *past[code],
             study[code],
         )
         for code, coverage in cover_districts(session, list(by_code), now).items()

@@ -82,15 +82,15 @@ def past_sessions(
     place = func.row_number().over(
         partition_by=district, order_by=(TrainingSession.day.desc(), TrainingSession.id.desc())
     )
-    count = func.count().over(partition_by=district)
-    placed = select(TrainingSession.id, place.label("place"), count.label("count")).where(*theirs).subquery()
-    wanted = select(TrainingSession, placed.c.count).join(placed, placed.c.id == TrainingSession.id)
+    of_all = func.count().over(partition_by=district)
+    placed = select(TrainingSession.id, place.label("place"), of_all.label("of_all")).where(*theirs).subquery()
+    wanted = select(TrainingSession, placed.c.of_all).join(placed, placed.c.id == TrainingSession.id)
     shown = wanted.where(placed.c.place <= limit).order_by(TrainingSession.day.desc(), TrainingSession.id.desc())
     found: dict[int, tuple[list[TrainingSession], int]] = {code: ([], 0) for code in districts}
-    for row, of_all in session.execute(shown):
+    for row, count in session.execute(shown):
         newest, _ = found[row.district_code]
         newest.append(row)
-        found[row.district_code] = newest, of_all
+        found[row.district_code] = newest, count
     return found
 
 

@@ -64,6 +64,23 @@ def test_a_long_list_of_visits_and_an_empty_one(table: Any, lang: str, width: in
             assert faults(page) == [], path
 
 
+@in_drawn_looks("lang", ["en", "hi", "bn"])
+def test_a_meeting_on_a_blocked_day_and_after_attendance_is_confirmed(table: Any, lang: str) -> None:
+    meeting = table.partnership.a_meeting()
+    coordinator = table.partnership.browser("coordinator")
+    coordinator.post(f"/meetings/{meeting}/agenda", data={"text": "Night cards"})
+    coordinator.post("/meetings/calendar/315/days", data={"day": "2026-12-22", "reason": "election"})
+    page = table.context("coordinator", lang=lang).new_page()
+    for path in ("/meetings/calendar/315", f"/meetings/{meeting}"):
+        page.goto(path)
+        assert page.locator("main .banner.warning").count() == 1, path
+        assert faults(page) == [], path
+    with page.expect_navigation():
+        page.locator("form[action$='/settle'] button").press("Enter")
+    assert page.locator("form[action$='/discuss']").count() == 1
+    assert faults(page) == []
+
+
 def test_a_mark_in_the_map_breaks_between_words_only(table: Any) -> None:
     page = table.context("coordinator", width=310).new_page()
     page.goto("/partnerships")

@@ -105,6 +105,25 @@ def test_the_agenda_fills_itself_with_what_is_due_proposed_and_counted(partnersh
     assert page.index("4. Needs that nobody meets") < page.index("Needs that no open service met")
 
 
+def test_needs_that_nobody_meets_are_those_of_the_newest_quarter_that_has_some(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting()
+    supervisor = partnership.browser("unit_supervisor")
+    missing = "No figures of needs that nobody meets are here yet: they come with the last month of a quarter."
+    assert missing in supervisor.get(f"/meetings/{meeting}").text
+
+    for month, people in (("2026-06", 35), ("2026-09", 25)):
+        freeze(partnership, a_cell("unmet_need", "WOMEN", people), month=month)
+    freeze(partnership, a_cell("consent", "sent", 60), month="2026-10")
+    freeze(partnership, a_cell("consent", "sent", 40), month="2026-11")
+    for path in ("", "/sheet"):
+        page = supervisor.get(f"/meetings/{meeting}{path}").text
+        figures, _, needs = page.partition("4. Needs that nobody meets")
+        assert (">40<" in figures, "Needs that no open service met" in figures) == (True, False), path
+        assert "Needs that no open service met, in three months" in needs, path
+        assert (">25<" in needs, ">35<" in needs, missing in needs) == (True, False, False), path
+        assert "Frozen figures of three months: July to September 2026." in needs, path
+
+
 def test_the_sheet_on_a_wall_has_no_menu_and_one_link_back(partnership: Partnership) -> None:
     meeting = partnership.a_meeting()
     in_force(partnership)
@@ -148,11 +167,12 @@ def test_too_few_is_not_quorate_and_the_agenda_goes_on(partnership: Partnership)
     coordinator.post(f"/meetings/{meeting}/agenda/{item}/discuss")
     coordinator.post(f"/meetings/{meeting}/attendance", data={f"n.{NODI.id}": "4"})
     coordinator.post(f"/meetings/{meeting}/settle", data={"seen": "2"})
+    partnership.clock.advance(timedelta(days=1))
     partnership.propose()
     first, second = partnership.meetings()
 
     assert first.state == "not_quorate"
-    following = coordinator.get(f"/meetings/{second.id}").text
+    following = partnership.browser("coordinator").get(f"/meetings/{second.id}").text
     assert "Night cards" in following
     assert "Old thing" not in following
 

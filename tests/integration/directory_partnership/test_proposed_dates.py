@@ -1,6 +1,6 @@
 """The clock proposes each district's next meeting, and the coordinator has the last word."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from setu.india import INDIA
 from support.listings import KOLKATA
@@ -81,3 +81,70 @@ def test_a_proposal_that_nobody_confirmed_lapses_and_45_days_are_told(partnershi
 
     assert [each.state for each in partnership.meetings()] == ["cancelled", "proposed"]
     assert "No meeting was held for 45 days" in partnership.browser("coordinator").get("/meetings").text
+
+
+CALENDAR = f"/meetings/calendar/{KOLKATA}"
+
+
+def block(partnership: Partnership, day: str) -> None:
+    form = {"day": day, "reason": "election"}
+    assert partnership.browser("coordinator").post(f"{CALENDAR}/days", data=form).status_code == 303
+
+
+def test_a_proposed_date_follows_the_days_that_are_blocked_and_freed(partnership: Partnership) -> None:
+    partnership.propose()
+    (meeting,) = partnership.meetings()
+    block(partnership, "2026-12-22")
+
+    (moved,) = partnership.meetings()
+    assert (moved.starts_at, moved.state, moved.version, moved.sequence) == (at(23), "proposed", 2, 0)
+    assert partnership.meetings(ELSEWHERE)[0].starts_at == at(22)
+    coordinator = partnership.browser("coordinator")
+    for page in ("/meetings", CALENDAR):
+        assert "Wednesday 23 December 2026" in coordinator.get(page).text, page
+    assert "blocked day:" not in coordinator.get(CALENDAR).text
+    seen = {"day": "2026-12-22", "at": "11:00", "place": "Hall", "seen": "1"}
+    assert coordinator.post(f"/meetings/{meeting.id}/plan", data=seen).status_code == 409, "it changed meanwhile"
+
+    block(partnership, "2027-05-18")
+    assert partnership.meetings()[0].version == 2, "another day changes nothing"
+    assert coordinator.post(f"{CALENDAR}/days/free", data={"day": "2026-12-22"}).status_code == 303
+    assert partnership.meetings()[0].starts_at == at(22)
+
+
+def test_a_proposed_date_follows_the_usual_weekday_hour_and_place(partnership: Partnership) -> None:
+    partnership.propose()
+    kept = {"weekday": "3", "at": "15:30", "place": "Town hall"}
+    page = partnership.browser("coordinator").post(CALENDAR, data=kept, follow_redirects=True).text
+
+    (meeting,) = partnership.meetings()
+    assert (meeting.starts_at, meeting.place) == (at(24, hour=15) + timedelta(minutes=30), "Town hall")
+    assert "Kept. What is proposed follows it." in page
+    assert "Thursday 24 December 2026" in page
+
+
+def test_a_month_without_a_free_day_gives_its_proposal_to_the_next(partnership: Partnership) -> None:
+    partnership.propose()
+    for day in (18, 21, 22, 23, 24, 28, 29, 30):
+        block(partnership, f"2026-12-{day}")
+
+    (meeting,) = partnership.meetings()
+    assert (meeting.starts_at, meeting.month) == (at(19, month=1).replace(year=2027), date(2027, 1, 1))
+    assert partnership.propose() == 0
+
+
+def test_a_planned_meeting_stays_on_a_blocked_day_and_the_pages_say_so(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting(begun=False)
+    block(partnership, "2026-12-22")
+
+    (planned,) = partnership.meetings()
+    assert (planned.starts_at, planned.state, planned.version) == (at(22), "planned", 2)
+    said = "This day is blocked in the district&#39;s calendar (Election: police are on duty)."
+    for role in ("coordinator", "provider_manager"):
+        assert said in partnership.browser(role).get(f"/meetings/{meeting}").text, role
+    page = partnership.browser("coordinator").get(CALENDAR).text
+    assert "A meeting is planned on a blocked day: Tuesday 22 December 2026." in page
+
+    partnership.browser("coordinator").post(f"{CALENDAR}/days/free", data={"day": "2026-12-22"})
+    assert "is blocked in" not in partnership.browser("coordinator").get(f"/meetings/{meeting}").text
+    assert "planned on a blocked day" not in partnership.browser("coordinator").get(CALENDAR).text

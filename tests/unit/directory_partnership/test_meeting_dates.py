@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_service.partnership.domain.meeting_date import DistrictCalendar, Rhythm, meeting_day, next_meeting
+from directory_service.partnership.domain.meeting_date import (
+    DistrictCalendar,
+    Rhythm,
+    changed_meeting,
+    meeting_day,
+    next_meeting,
+)
+from directory_service.partnership.domain.meetings import STATES, agenda_is_open
 from directory_service.partnership.domain.quorum import HELD, NOT_QUORATE, quorum
 from directory_service.partnership.domain.silence import is_overdue
 from directory_service.partnership.outside.working_calendar import is_holiday_in
@@ -41,6 +48,13 @@ def test_the_day_goes_five_working_days_forward_and_then_back(calendar: District
     assert meeting_day(date(2026, 12, 1), TUESDAY, calendar) == (day and date(2026, 12, day))
 
 
+def test_a_day_is_looked_for_within_the_month_alone() -> None:
+    wednesday = 2
+    for shut, day in (((24,), 25), ((24, 25), 26), ((24, 25, 26), 23), ((18, 19, 22, 23, 24, 25, 26), None)):
+        calendar = DistrictCalendar(NOTHING, {date(2027, 2, each) for each in shut}.__contains__)
+        assert meeting_day(date(2027, 2, 3), wednesday, calendar) == (day and date(2027, 2, day)), shut
+
+
 months = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 
 
@@ -68,7 +82,8 @@ def test_no_date_falls_on_a_closed_day_or_before_the_figures_are_there(
         return
     assert day.weekday() < 5
     assert calendar.is_free(day)
-    assert day >= first.replace(day=18)
+    assert first.replace(day=18) <= day
+    assert (day.year, day.month) == (month.year, month.month)
     if calendar.is_free(usual):
         assert day == usual
 
@@ -89,6 +104,38 @@ def test_a_date_is_a_week_ahead_at_the_usual_hour_in_the_month_after_the_last() 
     assert next_meeting(date(2026, 12, 22), Rhythm(), FREE, now) == datetime(2027, 1, 19, 11, tzinfo=INDIA)
     late = datetime(2026, 12, 16, 6, tzinfo=UTC)
     assert next_meeting(None, Rhythm(), FREE, late) == datetime(2027, 1, 19, 11, tzinfo=INDIA)
+
+
+@pytest.mark.parametrize(
+    ("weekday", "calendar", "today", "day"),
+    [
+        (TUESDAY, FREE, 1, 22),
+        (TUESDAY, closed(blocked=(22,)), 1, 23),
+        (TUESDAY, closed(blocked=(22,)), 21, 23),  # tomorrow's: a week is asked of a new proposal alone
+        (4, FREE, 1, 18),
+        (4, FREE, 19, 22),  # this month's Friday is over, the day that it has is free
+        (4, closed(blocked=(22,)), 19, None),
+        (TUESDAY, closed(blocked=(18, 21, 22, 23, 24, 25, 28, 29)), 1, None),
+    ],
+)
+def test_a_proposal_follows_what_changes_within_its_month_if_it_can(
+    weekday: int, calendar: DistrictCalendar, today: int, day: int | None
+) -> None:
+    proposed, now = datetime(2026, 12, 22, 11, tzinfo=INDIA), datetime(2026, 12, today, 6, tzinfo=UTC)
+    found = changed_meeting(proposed, date(2026, 11, 24), Rhythm(weekday), calendar, now)
+
+    if day is not None:
+        assert found == datetime(2026, 12, day, 11, tzinfo=INDIA)
+    else:
+        assert (found.year, found.month, found.weekday()) == (2027, 1, weekday)
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_an_agenda_is_open_until_the_meetings_day_in_india_is_over(state: str) -> None:
+    begins, midnight = datetime(2026, 12, 22, 11, tzinfo=INDIA), datetime(2026, 12, 22, 18, 30, tzinfo=UTC)
+    moments = begins - timedelta(days=9), begins, midnight - timedelta(seconds=1), midnight
+    is_off = state == "cancelled"
+    assert [agenda_is_open(state, begins, now) for now in moments] == [not is_off] * 3 + [False]
 
 
 def test_a_district_is_overdue_after_45_days_without_a_held_meeting() -> None:

@@ -2,7 +2,7 @@
 
 Promises: pure; a date that is proposed is a working day, no holiday, not blocked, and never before the 18th, since the
 month's figures are frozen with a lag of fifteen days. Where the usual day is not free, the nearest free one of the five
-working days after it is taken, else the nearest before it. Source: docs/partnership.md.
+working days after it is taken, never of the next month, else the nearest before it. Source: docs/partnership.md.
 When not to use it: for what a coordinator picks by hand (`is_possible_day` judges that), or for how long a district may
 be without a meeting (`silence.py`).
 """
@@ -47,7 +47,7 @@ class DistrictCalendar:
 
 
 def meeting_day(month: date, weekday: int, calendar: DistrictCalendar) -> date | None:
-    """The day of the month's meeting; None where no day near the usual one is free. `month`: any day of it."""
+    """The day of the month's meeting, in that month; None where none near the usual one is free. `month`: any day."""
     usual = _usual_day(month, weekday)
     if calendar.is_free(usual):
         return usual
@@ -70,6 +70,24 @@ def next_meeting(last_month: date | None, rhythm: Rhythm, calendar: DistrictCale
             return at
         month = following_month(month)
     return None
+
+
+def changed_meeting(
+    proposed: datetime, last_month: date | None, rhythm: Rhythm, calendar: DistrictCalendar, now: datetime
+) -> datetime:
+    """The date of a proposal by the rhythm and calendar of now; aware, in India's time.
+
+    It stays in its month where `meeting_day` has a day ahead there, be it less than a week away; else it keeps its own
+    day where that is free, else it is the next meeting after `last_month`, a day of the month of the district's newest
+    other one. Where there is none, nothing changes.
+    """
+    own = proposed.astimezone(INDIA)
+    day = meeting_day(own.date(), rhythm.weekday, calendar)
+    if day is not None and (at := datetime.combine(day, rhythm.at, INDIA)) > now:
+        return at
+    if calendar.is_free(own.date()):
+        return own
+    return next_meeting(last_month, rhythm, calendar, now) or own
 
 
 def is_possible_day(day: date, calendar: DistrictCalendar) -> bool:
@@ -97,9 +115,8 @@ def _usual_day(month: date, weekday: int) -> date:
 
 
 def _working_days_after(day: date, calendar: DistrictCalendar) -> Iterator[date]:
-    left = FORWARD
-    while left:
-        day += _DAY
+    left, following = FORWARD, following_month(day)
+    while left and (day := day + _DAY) < following:
         if calendar.is_working_day(day):
             left -= 1
             yield day

@@ -6,8 +6,9 @@ are only added to. Source: docs/partnership.md.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from setu.india import day_in_india
 from setu.text import N_
 
 PROPOSED, PLANNED, HELD, NOT_QUORATE, CANCELLED = "proposed", "planned", "held", "not_quorate", "cancelled"
@@ -56,6 +57,8 @@ LAST_PART = len(FRAME)
 
 ITEM_PROPOSED, ITEM_ON, ITEM_DISCUSSED, ITEM_CARRIED = "proposed", "on", "discussed", "carried"
 ITEM_STATES = (ITEM_PROPOSED, ITEM_ON, ITEM_DISCUSSED, ITEM_CARRIED)
+ITEM_LEFT = (ITEM_PROPOSED, ITEM_ON)
+"""Nobody talked about it yet."""
 
 NOTE, DECISION = "note", "decision"
 LINE_KINDS = (NOTE, DECISION)
@@ -78,6 +81,14 @@ class NotNow(Exception):
 def action_state_on(stored: str, due: date, today: date) -> str:
     """The state of an action on a day as people read it: an open one is overdue once its day is over."""
     return OVERDUE if stored == ACTION_OPEN and due < today else stored
+
+
+def agenda_is_open(state: str, starts_at: datetime, now: datetime) -> bool:
+    """Whether items are proposed, taken up and discussed: until the meeting's day in India is over, settled or not.
+
+    What is left then goes to the next meeting. Both moments are aware.
+    """
+    return state != CANCELLED and day_in_india(now) <= day_in_india(starts_at)
 
 
 def check_move(move: str, state: str) -> None:

@@ -55,7 +55,7 @@ def move(meeting_id: UUID, item_id: UUID, step: str) -> ResponseReturnValue:
     if step not in STEPS:
         raise NotFound
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        move_item(session, principal(), meeting_id, item_id, step)
+        move_item(session, principal(), meeting_id, item_id, step, context().clock.now())
     return see_other(url_for("meeting.show", meeting_id=meeting_id, _anchor="agenda"))
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.domain.meetings import LONGEST_PLACE, NotNow
 from directory_service.partnership.outside.working_calendar import is_holiday_in
 from directory_service.partnership.pages.meeting_page import meeting_page
@@ -19,7 +18,7 @@ from directory_service.partnership.use_cases.plan_meeting import MeetingPlan, No
 from directory_service.partnership.use_cases.settle_meeting import confirm_minutes, settle_meeting
 from service_kit.errors import Conflict, Stale
 from service_kit.web.access.require import principal, require
-from service_kit.web.context import context, dependency
+from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import see_other
 from setu.india import INDIA
@@ -86,9 +85,8 @@ def cancel(meeting_id: UUID) -> ResponseReturnValue:
 @require(COORDINATOR)
 def settle(meeting_id: UUID) -> ResponseReturnValue:
     """Confirm who came."""
-    ids = dependency(Dependencies).ids
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        settle_meeting(session, principal(), meeting_id, seen_version(), context().clock.now(), ids=ids)
+        settle_meeting(session, principal(), meeting_id, seen_version(), context().clock.now())
     return see_other(url_for("meeting.show", meeting_id=meeting_id, done="settled"))
 
 

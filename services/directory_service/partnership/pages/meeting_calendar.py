@@ -7,9 +7,17 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.organizations.store.tables import District
 from directory_service.partnership.domain.meeting_date import Rhythm
-from directory_service.partnership.domain.meetings import LONGEST_PLACE
-from directory_service.partnership.pages.meeting_words import BLOCK_WORDS, WEEKDAYS, day_words, district_name
-from directory_service.partnership.store.meetings import blocked_days, rhythm_of
+from directory_service.partnership.domain.meetings import LONGEST_PLACE, PLANNED
+from directory_service.partnership.outside.working_calendar import is_holiday_in
+from directory_service.partnership.pages.meeting_words import (
+    BLOCK_WORDS,
+    STATE_WORDS,
+    WEEKDAYS,
+    day_words,
+    district_name,
+    when_words,
+)
+from directory_service.partnership.store.meetings import blocked_days, next_of, open_meetings, rhythm_of
 from directory_service.partnership.use_cases.set_rhythm import (
     BLOCK_REASONS,
     FURTHEST_DAYS,
@@ -50,7 +58,7 @@ def keep(district: int) -> ResponseReturnValue:
         return _page(district, {"weekday": _("Choose a weekday.")}, 422)
     with context().db.transaction(principal().scope) as session:
         usual = UsualMeeting(Rhythm(int(weekday), at.replace(tzinfo=None)), place)
-        set_rhythm(session, principal(), district, usual, context().clock.now())
+        set_rhythm(session, principal(), district, usual, context().clock.now(), is_holiday=is_holiday_in(district))
     return see_other(url_for("meeting_calendar.show", district=district, done="kept"))
 
 
@@ -67,7 +75,7 @@ def block(district: int) -> ResponseReturnValue:
     if not today <= day <= today + timedelta(days=FURTHEST_DAYS) or reason not in BLOCK_REASONS:
         return _page(district, {"day": _("Enter a day of the next two years, and why.")}, 422)
     with context().db.transaction(principal().scope) as session:
-        block_day(session, principal(), district, day, reason, now)
+        block_day(session, principal(), district, day, reason, now, is_holiday=is_holiday_in(district))
     return see_other(url_for("meeting_calendar.show", district=district, done="blocked"))
 
 
@@ -80,19 +88,21 @@ def free(district: int) -> ResponseReturnValue:
     except ValueError:
         raise NotFound from None
     with context().db.transaction(principal().scope) as session:
-        free_day(session, principal(), district, day, context().clock.now())
+        free_day(session, principal(), district, day, context().clock.now(), is_holiday=is_holiday_in(district))
     return see_other(url_for("meeting_calendar.show", district=district))
 
 
 def _page(code: int, errors: dict[str, str], status: int = 200) -> Response:
-    who, today = principal(), day_in_india(context().clock.now())
+    who, now = principal(), context().clock.now()
     if code not in who.districts:
         raise NotFound
     with context().db.transaction(who.scope) as session:
         district = session.get(District, code)
         if district is None:
             raise NotFound
-        (rhythm, place), days = rhythm_of(session, code), blocked_days(session, code, today)
+        (rhythm, place), days = rhythm_of(session, code), blocked_days(session, code, day_in_india(now))
+        ahead, planned = next_of(session, code, now), open_meetings(session, [code])
+    blocked = {row.day for row in days}
     return render(
         "partnership/calendar.html",
         status=status,
@@ -102,6 +112,10 @@ def _page(code: int, errors: dict[str, str], status: int = 200) -> Response:
         rhythm=rhythm,
         place=place,
         days=days,
+        ahead=ahead,
+        on_blocked=[each for each in planned if each.state == PLANNED and day_in_india(each.starts_at) in blocked],
+        states=STATE_WORDS,
+        when_words=when_words,
         day_words=day_words,
         weekdays=[(number, _(words)) for number, words in enumerate(WEEKDAYS)],
         reasons=[(code, _(BLOCK_WORDS[code])) for code in BLOCK_REASONS],

@@ -20,6 +20,7 @@ from service_kit.web.access.require import principal
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render
+from setu.figures import UNMET_NEED
 from setu.india import day_in_india
 
 
@@ -39,7 +40,7 @@ def meeting_page(
 
 
 def _values(view: MeetingView, now: datetime) -> dict[str, Any]:
-    figures = view.month_figures
+    figures, needs = view.month_figures, view.needs_figures
     return {
         "view": view,
         "meeting": view.meeting,
@@ -50,9 +51,12 @@ def _values(view: MeetingView, now: datetime) -> dict[str, Any]:
         "coverage_words": coverage_words,
         "rank_groups": GROUPS,
         "agreement_words": AGREEMENT_WORDS,
-        "plots": plots_of(figures, view.figures) if figures else [],
+        "plots": [plot for plot in plots_of(figures, view.figures) if plot.key != UNMET_NEED] if figures else [],
+        "needs_plots": [plot for plot in plots_of(needs, view.figures) if plot.key == UNMET_NEED] if needs else [],
+        "needs_months": words.quarter_words(needs.month) if needs else "",
         "today": day_in_india(now),
         "begun": view.meeting.starts_at <= now,
+        "agenda_open": rules.agenda_is_open(view.meeting.state, view.meeting.starts_at, now),
         "items_by_part": {part.number: [i for i in view.items if i.part == part.number] for part in rules.FRAME},
         "lines_by_part": {part.number: [i for i in view.lines if i.part == part.number] for part in rules.FRAME},
         "part_choices": [(part.number, f"{part.number}. {_(part.title)}") for part in rules.FRAME],

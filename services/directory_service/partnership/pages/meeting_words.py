@@ -78,6 +78,12 @@ def month_words(day: date) -> str:
     return digits(flask_babel.format_date(day, "LLLL y", rebase=False))
 
 
+def quarter_words(last: date) -> str:
+    """`October to December 2026` of the quarter that ends with a month, in the reader's language."""
+    first = flask_babel.format_date(last.replace(month=last.month - 2), "LLLL", rebase=False)
+    return _("%(first)s to %(last)s", first=first, last=month_words(last))
+
+
 def district_name(district: District) -> str:
     """The district in the reader's language."""
     return str(district.names.get(language(), district.name))

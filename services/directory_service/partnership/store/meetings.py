@@ -3,7 +3,7 @@
 Which earlier actions come to a meeting is decided here, by the conditions of `actions_before`; nothing else is.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ from directory_service.partnership.store.tables import (
     MinutesLine,
 )
 from directory_service.partnership.store.tables_agreements import Agreement
-from setu.india import INDIA
+from setu.india import INDIA, day_in_india
 from setu.roles import COURT, POLICE_UNIT, PRISON, PROVIDER
 
 UNIT_KINDS = (POLICE_UNIT, PRISON)
@@ -45,6 +45,12 @@ def meetings_of(session: Session, districts: Collection[int], limit: int = 100) 
     return session.scalars(wanted.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(limit)).all()
 
 
+def open_meetings(session: Session, districts: Collection[int]) -> Sequence[Meeting]:
+    """What is proposed or planned in these districts, begun or ahead, the first first."""
+    wanted = select(Meeting).where(Meeting.district_code.in_(districts), Meeting.state.in_(OPEN_STATES))
+    return session.scalars(wanted.order_by(Meeting.starts_at, Meeting.id)).all()
+
+
 def page_of(
     session: Session, districts: Collection[int], limit: int, after: tuple[datetime, UUID] | None
 ) -> Sequence[Meeting]:
@@ -61,10 +67,42 @@ def next_of(session: Session, district: int, now: datetime) -> Meeting | None:
     return session.scalar(select(Meeting).where(*ahead).order_by(Meeting.starts_at).limit(1))
 
 
-def last_held_on(session: Session, district: int) -> date | None:
-    """The day in India of the last meeting that was held."""
-    held = select(func.max(Meeting.starts_at)).where(Meeting.district_code == district, Meeting.state == HELD)
-    at = session.scalar(held)
+@dataclass(frozen=True)
+class PastMeetings:
+    """A district's newest meetings that are settled or called off, the latest first, and how many there are of them.
+
+    `known_since` and `last_held`: the days in India on which its first meeting was proposed and its last one held.
+    """
+
+    newest: Sequence[Meeting]
+    count: int
+    known_since: date
+    last_held: date | None
+
+
+def past_meetings(session: Session, districts: Collection[int], limit: int) -> Mapping[int, PastMeetings]:
+    """District → its past, for those that have any meeting at all; `limit`: of each district."""
+    theirs, is_past = Meeting.district_code.in_(districts), Meeting.state.not_in(OPEN_STATES)
+    place = func.row_number().over(
+        partition_by=Meeting.district_code, order_by=(Meeting.starts_at.desc(), Meeting.id.desc())
+    )
+    placed = select(Meeting.id, place.label("place")).where(theirs, is_past).subquery()
+    wanted = select(Meeting).join(placed, placed.c.id == Meeting.id).where(placed.c.place <= limit)
+    newest: dict[int, list[Meeting]] = {}
+    for row in session.scalars(wanted.order_by(Meeting.starts_at.desc(), Meeting.id.desc())):
+        newest.setdefault(row.district_code, []).append(row)
+    held = func.max(Meeting.starts_at).filter(Meeting.state == HELD)
+    columns = (Meeting.district_code, func.count().filter(is_past), func.min(Meeting.proposed_at), held)
+    return {
+        code: PastMeetings(newest.get(code, []), count, day_in_india(since), day_in_india(last) if last else None)
+        for code, count, since, last in session.execute(select(*columns).where(theirs).group_by(Meeting.district_code))
+    }
+
+
+def newest_meeting_day(session: Session, district: int, *, but: UUID | None = None) -> date | None:
+    """The day in India of the district's latest meeting, called off or not; `but`: of those beside this one."""
+    newest = select(func.max(Meeting.starts_at)).where(Meeting.district_code == district)
+    at = session.scalar(newest.where(Meeting.id != but) if but else newest)
     return at.astimezone(INDIA).date() if at else None
 
 
@@ -85,6 +123,12 @@ def blocked_days(session: Session, district: int, since: date) -> Sequence[Block
     """Days that the coordinator has blocked, from a day on."""
     wanted = select(BlockedDay).where(BlockedDay.district_code == district, BlockedDay.day >= since)
     return session.scalars(wanted.order_by(BlockedDay.day)).all()
+
+
+def block_reason(session: Session, district: int, day: date) -> str | None:
+    """Why the coordinator blocked a day; None where nobody did."""
+    row = session.get(BlockedDay, (district, day))
+    return row.reason if row else None
 
 
 def calendar_of(session: Session, district: int, since: date, is_holiday: IsClosed) -> DistrictCalendar:

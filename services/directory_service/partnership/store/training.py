@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.domain.posted_strength import PostingUnit
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.coverage import HeldCount
-from directory_service.partnership.domain.training import HELD, UNIT_KINDS, RankCount
+from directory_service.partnership.domain.training import HELD, PLANNED, UNIT_KINDS, RankCount
 from directory_service.partnership.store.tables_training import TrainingCount, TrainingSession, TrainingTrainer
 from service_kit.ids import Ids
 
@@ -64,6 +64,34 @@ def sessions_of(
     if after is not None:
         wanted = wanted.where(tuple_(TrainingSession.day, TrainingSession.id) < after)
     return session.scalars(wanted.order_by(TrainingSession.day.desc(), TrainingSession.id.desc()).limit(limit)).all()
+
+
+def planned_sessions(session: Session, districts: Collection[int]) -> Sequence[TrainingSession]:
+    """Sessions of these districts that are neither held nor called off, ahead or not, the first first."""
+    wanted = select(TrainingSession).where(TrainingSession.district_code.in_(districts))
+    of_state = wanted.where(TrainingSession.state == PLANNED)
+    return session.scalars(of_state.order_by(TrainingSession.day, TrainingSession.id)).all()
+
+
+def past_sessions(
+    session: Session, districts: Collection[int], limit: int
+) -> Mapping[int, tuple[Sequence[TrainingSession], int]]:
+    """District → its newest `limit` sessions that are held or called off, the latest first, and how many there are."""
+    theirs = (TrainingSession.district_code.in_(districts), TrainingSession.state != PLANNED)
+    district = TrainingSession.district_code
+    place = func.row_number().over(
+        partition_by=district, order_by=(TrainingSession.day.desc(), TrainingSession.id.desc())
+    )
+    of_all = func.count().over(partition_by=district)
+    placed = select(TrainingSession.id, place.label("place"), of_all.label("of_all")).where(*theirs).subquery()
+    wanted = select(TrainingSession, placed.c.of_all).join(placed, placed.c.id == TrainingSession.id)
+    shown = wanted.where(placed.c.place <= limit).order_by(TrainingSession.day.desc(), TrainingSession.id.desc())
+    found: dict[int, tuple[list[TrainingSession], int]] = {code: ([], 0) for code in districts}
+    for row, count in session.execute(shown):
+        newest, _ = found[row.district_code]
+        newest.append(row)
+        found[row.district_code] = newest, count
+    return found
 
 
 def trainers_of(session: Session, training: UUID) -> Sequence[UUID]:

@@ -1,4 +1,7 @@
-"""Read model of a district's meetings: what comes next, what is missing, what was."""
+"""Read model of districts' meetings: what comes next, what is missing, what was.
+
+As many statements for one district as for all of a state.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,31 +11,39 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District
-from directory_service.partnership.domain.meetings import ACTION_OPEN, CANCELLED, PLANNED, PROPOSED
+from directory_service.partnership.domain.meetings import ACTION_OPEN, PLANNED, PROPOSED
 from directory_service.partnership.domain.silence import is_overdue
-from directory_service.partnership.store.meetings import last_held_on, meetings_of
+from directory_service.partnership.store.meetings import PastMeetings, districts_of, open_meetings, past_meetings
 from directory_service.partnership.store.tables import Meeting, MeetingAction
 from service_kit.identity import Principal
 from setu.india import day_in_india
 from setu.roles import COORDINATOR, SUPERVISING
 
+PAST_SHOWN = 12  # of each district
+
 
 @dataclass(frozen=True)
 class DistrictMeetings:
-    """One district. `ahead`: its next meeting; `unsettled`: begun, and nobody confirmed who came."""
+    """One district. `ahead`: its next meeting; `unsettled`: all that began and nobody confirmed who came.
+
+    `past`: the newest that are settled or called off, and `past_count` how many there are; the latest first, as these.
+    """
 
     district: District
     ahead: Meeting | None
     unsettled: Sequence[Meeting]
     past: Sequence[Meeting]
+    past_count: int
     is_overdue: bool
 
 
 def list_meetings(session: Session, who: Principal, now: datetime) -> Sequence[DistrictMeetings]:
     """The caller's districts, by name."""
-    rows = session.scalars(select(District).where(District.code.in_(who.districts)).order_by(District.name)).all()
-    all_meetings = meetings_of(session, who.districts)
-    return [_district(session, row, [m for m in all_meetings if m.district_code == row.code], now) for row in rows]
+    rows, past = districts_of(session, who.districts), past_meetings(session, who.districts, PAST_SHOWN)
+    still_open: dict[int, list[Meeting]] = {}
+    for each in open_meetings(session, who.districts):
+        still_open.setdefault(each.district_code, []).append(each)
+    return [_district(row, still_open.get(row.code, []), past.get(row.code), now) for row in rows]
 
 
 def count_waiting_at_meetings(session: Session, who: Principal, now: datetime) -> int:
@@ -50,14 +61,14 @@ def count_waiting_at_meetings(session: Session, who: Principal, now: datetime) -
     return 0
 
 
-def _district(session: Session, district: District, meetings: Sequence[Meeting], now: datetime) -> DistrictMeetings:
-    ahead = [each for each in meetings if each.starts_at > now and each.state != CANCELLED]
-    first = min((each.proposed_at for each in meetings), default=now)
-    overdue = is_overdue(last_held_on(session, district.code), day_in_india(first), day_in_india(now))
+def _district(
+    district: District, still_open: Sequence[Meeting], past: PastMeetings | None, now: datetime
+) -> DistrictMeetings:
     return DistrictMeetings(
         district=district,
-        ahead=ahead[-1] if ahead else None,
-        unsettled=[each for each in meetings if each.state == PLANNED and each.starts_at <= now],
-        past=[each for each in meetings if each not in ahead and each.state not in (PLANNED, PROPOSED)],
-        is_overdue=overdue,
+        ahead=next((each for each in still_open if each.starts_at > now), None),
+        unsettled=[each for each in reversed(still_open) if each.state == PLANNED and each.starts_at <= now],
+        past=past.newest if past else [],
+        past_count=past.count if past else 0,
+        is_overdue=past is not None and is_overdue(past.last_held, past.known_since, day_in_india(now)),
     )

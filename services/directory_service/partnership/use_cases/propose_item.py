@@ -1,6 +1,7 @@
 """Put something on a meeting's agenda: proposed by a side, taken up, and discussed, by the coordinator.
 
-Promises: the guard has its say before anything is stored. A coordinator's own item is on the agenda at once.
+Promises: the guard has its say before anything is stored. A coordinator's own item is on the agenda at once. Confirming
+who came ends none of this, only the day does: `carry_over.py` then takes to the next meeting what was not discussed.
 """
 
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meetings import (
     ITEM_DISCUSSED,
+    ITEM_LEFT,
     ITEM_ON,
     ITEM_PROPOSED,
-    MET_STATES,
     NotNow,
+    agenda_is_open,
 )
 from directory_service.partnership.store.tables import AgendaItem
 from directory_service.partnership.use_cases.find_meeting import find_meeting
@@ -23,7 +25,7 @@ from service_kit.identity import Principal
 from setu.guard import guarded
 from setu.roles import COORDINATOR
 
-STEPS = {"take": ((ITEM_PROPOSED,), ITEM_ON), "discuss": ((ITEM_PROPOSED, ITEM_ON), ITEM_DISCUSSED)}
+STEPS = {"take": ((ITEM_PROPOSED,), ITEM_ON), "discuss": (ITEM_LEFT, ITEM_DISCUSSED)}
 """What a coordinator does to an item → from which states, to which."""
 
 
@@ -37,10 +39,14 @@ class NewItem:
 
 
 def propose_item(session: Session, who: Principal, meeting: UUID, item: NewItem, now: datetime) -> AgendaItem:
-    """Store the item, once by its id. Raises NotFound; CaseDetails; NotNow where the meeting is over."""
+    """Store the item, once by its id. Raises NotFound; CaseDetails.
+
+    Raises NotNow where the meeting is called off or its day is over; for a side, once it has begun.
+    """
     text = guarded(item.text)
     row = find_meeting(session, who, meeting)
-    if row.settled_at is not None or row.state == "cancelled" or (row.starts_at < now and who.role != COORDINATOR):
+    has_begun = row.starts_at < now
+    if not agenda_is_open(row.state, row.starts_at, now) or (has_begun and who.role != COORDINATOR):
         raise NotNow(row.state)
     if (there := session.get(AgendaItem, item.id)) is not None:
         return there
@@ -58,10 +64,10 @@ def propose_item(session: Session, who: Principal, meeting: UUID, item: NewItem,
     return made
 
 
-def move_item(session: Session, who: Principal, meeting: UUID, item: UUID, step: str) -> None:
-    """Take an item up, or mark it as discussed. Raises NotFound, NotNow."""
+def move_item(session: Session, who: Principal, meeting: UUID, item: UUID, step: str, now: datetime) -> None:
+    """Take an item up, or mark it as discussed. Raises NotFound; NotNow where it was called off or its day is over."""
     row = find_meeting(session, who, meeting)
-    if row.state in MET_STATES:
+    if not agenda_is_open(row.state, row.starts_at, now):
         raise NotNow(row.state)
     found = session.get(AgendaItem, item, with_for_update=True)
     if found is None or found.meeting_id != row.id:

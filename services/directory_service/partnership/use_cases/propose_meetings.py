@@ -2,11 +2,12 @@
 
 Promises: one open meeting ahead a district; a date follows the rule of `domain/meeting_date.py`; running it twice
 changes nothing. A proposal that nobody confirmed before its hour is called off without a word: nobody was told of it.
-What waits for a meeting is put on the agenda of the new one. Needs the worker's role; `now` is aware.
+What waits for a meeting is put on the agenda of the new one, and what an agenda of a day before left goes on
+(`carry_over.py`). Needs the worker's role; `now` is aware.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, text, update
@@ -14,12 +15,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meeting_date import IsClosed, next_meeting
-from directory_service.partnership.domain.meetings import CANCELLED, PROPOSED
+from directory_service.partnership.domain.meetings import CANCELLED, ITEM_CARRIED, PROPOSED
 from directory_service.partnership.outside.working_calendar import is_holiday_in
-from directory_service.partnership.store.meetings import calendar_of, next_of, rhythm_of
+from directory_service.partnership.store.meetings import calendar_of, newest_meeting_day, next_of, rhythm_of
 from directory_service.partnership.store.tables import AgendaItem, Meeting
+from directory_service.partnership.use_cases.carry_over import carry_over
 from service_kit.ids import Ids, SystemIds
-from setu.india import INDIA, day_in_india
+from setu.india import day_in_india
 
 _WITHOUT_A_DATE = text(
     """
@@ -47,10 +49,12 @@ def propose_meetings(
     holidays: Callable[[int], IsClosed] = is_holiday_in,
 ) -> int:
     """How many districts got a date. `holidays` gives a district's (LGD code) calendar."""
+    ids = ids or SystemIds()
     _call_off_unconfirmed(session, now)
+    carry_over(session, now, ids=ids)
     proposed = 0
     for district in session.scalars(_WITHOUT_A_DATE, {"now": now, "today": day_in_india(now)}).all():
-        proposed += propose_next(session, district, now, ids=ids or SystemIds(), is_holiday=holidays(district))
+        proposed += propose_next(session, district, now, ids=ids, is_holiday=holidays(district))
     return proposed
 
 
@@ -58,7 +62,7 @@ def propose_next(session: Session, district: int, now: datetime, *, ids: Ids, is
     """Propose one district's next date; False where there is one already, or no day is free for months."""
     rhythm, place = rhythm_of(session, district)
     calendar = calendar_of(session, district, day_in_india(now), is_holiday)
-    starts_at = next_meeting(_last_month(session, district), rhythm, calendar, now)
+    starts_at = next_meeting(newest_meeting_day(session, district), rhythm, calendar, now)
     if starts_at is None or next_of(session, district, now) is not None:
         return False
     made = ids.uuid()
@@ -84,14 +88,9 @@ def attach_waiting(session: Session, district: int, meeting: UUID) -> None:
 
 
 def release_items(session: Session, meeting: UUID) -> None:
-    """Let what stood on a meeting's agenda wait for the next one."""
-    session.execute(update(AgendaItem).where(AgendaItem.meeting_id == meeting).values(meeting_id=None))
-
-
-def _last_month(session: Session, district: int) -> date | None:
-    newest = select(Meeting.starts_at).where(Meeting.district_code == district)
-    at = session.scalar(newest.order_by(Meeting.starts_at.desc()).limit(1))
-    return at.astimezone(INDIA).date() if at else None
+    """Let what stood on a meeting's agenda wait for the next one; what was carried over is there already."""
+    stood = (AgendaItem.meeting_id == meeting, AgendaItem.state != ITEM_CARRIED)
+    session.execute(update(AgendaItem).where(*stood).values(meeting_id=None))
 
 
 def _call_off_unconfirmed(session: Session, now: datetime) -> None:

@@ -1,31 +1,26 @@
-"""Confirm who came: the meeting was held, or it was not quorate. What was not discussed is carried over."""
+"""Confirm who came: the meeting was held, or it was not quorate.
+
+Its agenda stays open until the day is over (`carry_over.py`): attendance comes first, and people talk afterwards.
+"""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.meetings import (
-    ITEM_CARRIED,
-    ITEM_DISCUSSED,
-    NotNow,
-    check_move,
-)
+from directory_service.partnership.domain.meetings import NotNow, check_move
 from directory_service.partnership.domain.quorum import Quorum, quorum
 from directory_service.partnership.store.agreements import parties_in_force
 from directory_service.partnership.store.meetings import (
     UNIT_KINDS,
     attendance_of,
     has_started_after,
-    items_of,
-    next_of,
     partners_of,
 )
-from directory_service.partnership.store.tables import AgendaItem, Meeting
+from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.use_cases.find_meeting import find_seen_meeting
 from service_kit.db import audit
 from service_kit.identity import Principal
-from service_kit.ids import Ids
 from setu.india import day_in_india
 from setu.roles import PROVIDER
 
@@ -40,14 +35,13 @@ def quorum_of(session: Session, meeting: Meeting) -> Quorum:
     return quorum(units, providers, attendance_of(session, meeting.id))
 
 
-def settle_meeting(session: Session, who: Principal, meeting: UUID, seen: int, now: datetime, *, ids: Ids) -> Meeting:
+def settle_meeting(session: Session, who: Principal, meeting: UUID, seen: int, now: datetime) -> Meeting:
     """Settle it by the rule of quorum. Raises NotFound, Stale; NotNow before it began, or where it is settled."""
     row = find_seen_meeting(session, who, meeting, seen)
     check_move("settle", row.state)
     if row.starts_at > now:
         raise NotNow(row.state)
     row.state, row.settled_at, row.version = quorum_of(session, row).outcome, now, row.version + 1
-    _carry_over(session, row, now, ids)
     audit.record(session, "meeting.settle", ("meeting", row.id), who, now, detail={"state": row.state})
     return row
 
@@ -64,23 +58,3 @@ def confirm_minutes(session: Session, who: Principal, meeting: UUID, seen: int, 
     row.minutes_confirmed_at, row.version = now, row.version + 1
     audit.record(session, "meeting.confirm", ("meeting", row.id), who, now)
     return row
-
-
-def _carry_over(session: Session, meeting: Meeting, now: datetime, ids: Ids) -> None:
-    ahead = next_of(session, meeting.district_code, now)
-    for item in items_of(session, meeting.id):
-        if item.state == ITEM_DISCUSSED:
-            continue
-        state, item.state = item.state, ITEM_CARRIED
-        session.add(
-            AgendaItem(
-                id=ids.uuid(),
-                district_code=item.district_code,
-                meeting_id=ahead.id if ahead else None,
-                organization_id=item.organization_id,
-                part=item.part,
-                text=item.text,
-                state=state,
-                created_at=now,
-            )
-        )

@@ -1,8 +1,9 @@
 """Read model of one meeting: everything that its page, its sheet and its API document show, loaded together.
 
 The agenda fills itself: actions that are due come from earlier meetings, figures from the frozen table of the month
-before, free places from public listings, agreements that lapse or lack somebody by the day of the meeting, visits that
-are agreed, asked for or due; what somebody proposed stands beside them.
+before, unmet needs from the newest quarter that has some, free places from public listings, agreements that lapse or
+lack somebody by the day of the meeting, visits that are agreed, asked for or due; what somebody proposed stands beside
+them.
 Nothing is computed from referrals.
 """
 
@@ -19,6 +20,7 @@ from directory_service.partnership.domain.capacity import OfferedService
 from directory_service.partnership.domain.coverage import DistrictCoverage
 from directory_service.partnership.domain.figures import MonthFigures
 from directory_service.partnership.domain.meeting_date import previous_month
+from directory_service.partnership.domain.meetings import OPEN_STATES
 from directory_service.partnership.domain.quorum import Quorum
 from directory_service.partnership.store import meetings as store
 from directory_service.partnership.store.figures import figures_until
@@ -32,6 +34,7 @@ from directory_service.partnership.use_cases.settle_meeting import quorum_of
 from directory_service.partnership.use_cases.show_partners import Tie, ties_of
 from directory_service.partnership.use_cases.training.show_training import cover_districts
 from service_kit.identity import Principal
+from setu.figures import UNMET_NEED
 from setu.india import day_in_india
 
 MONTHS_SHOWN = 12
@@ -43,6 +46,7 @@ class MeetingView:
 
     `guests`: who comes from another district. `attendance`: by the organisation's name. `offers`: services with their
     free places, and `visits` as they are now, until the meeting's day is over; then None, since the meeting saw others.
+    `blocked`: why the coordinator blocked the day on which it stands all the same; None once it is over or off.
     """
 
     meeting: Meeting
@@ -63,6 +67,7 @@ class MeetingView:
     coverage: DistrictCoverage
     offers: Sequence[OfferedService] | None
     visits: DistrictVisits | None
+    blocked: str | None
 
     @property
     def table(self) -> Sequence[Partner]:
@@ -80,6 +85,11 @@ class MeetingView:
         wanted = previous_month(self.day)
         return next((each for each in self.figures if each.month == wanted), None)
 
+    @property
+    def needs_figures(self) -> MonthFigures | None:
+        """The newest figures that tell of needs that nobody met: those of a quarter, under its last month."""
+        return next((each for each in self.figures if any(cell.table == UNMET_NEED for cell in each.cells)), None)
+
 
 def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime) -> MeetingView:
     """Load it. Raises NotFound for another district's."""
@@ -95,6 +105,7 @@ def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime)
     coverage = cover_districts(session, (row.district_code,), min(now, row.starts_at))
     names = store.names_of(session, spoken_of | attendance.keys()) | {each.id: each.name for each in partners}
     is_over = day_in_india(now) > day
+    stands = row.state in OPEN_STATES and not is_over
     return MeetingView(
         meeting=row,
         district=session.get_one(District, row.district_code),
@@ -116,6 +127,7 @@ def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime)
         coverage=coverage[row.district_code],
         offers=None if is_over else list_offers(session, [row.district_code])[row.district_code],
         visits=None if is_over else _visits(session, who, row, every_tie, partners, now),
+        blocked=store.block_reason(session, row.district_code, day) if stands else None,
     )
 
 

@@ -25,7 +25,8 @@ from directory_service.partnership.store.training import (
     TrainedUnit,
     counts_of,
     held_counts,
-    sessions_of,
+    past_sessions,
+    planned_sessions,
     trained_units,
     trainers_of,
 )
@@ -34,14 +35,21 @@ from directory_service.partnership.use_cases.training.find_training import find_
 from service_kit.identity import Principal
 from setu.india import day_in_india
 
+PAST_SHOWN = 12  # of each district
+
 
 @dataclass(frozen=True)
 class DistrictTraining:
-    """One district: coverage, sessions (the latest first); study cards answered in the last twelve whole months."""
+    """One district: coverage, sessions; study cards answered in the last twelve whole months.
+
+    `planned`: all that are not held yet, the first first; `past`: the newest, the latest first, of `past_count`.
+    """
 
     district: District
     coverage: DistrictCoverage
-    sessions: Sequence[TrainingSession]
+    planned: Sequence[TrainingSession]
+    past: Sequence[TrainingSession]
+    past_count: int
     study: StudyAnswers
 
 
@@ -81,12 +89,17 @@ def cover_districts(session: Session, districts: Sequence[int], now: datetime) -
 def list_training(session: Session, who: Principal, now: datetime) -> Sequence[DistrictTraining]:
     """The caller's districts, least covered first; equals by name."""
     rows = session.scalars(select(District).where(District.code.in_(who.districts)).order_by(District.name)).all()
-    by_code, sessions = {row.code: row for row in rows}, sessions_of(session, who.districts)
+    by_code, past = {row.code: row for row in rows}, past_sessions(session, who.districts, PAST_SHOWN)
+    planned = planned_sessions(session, who.districts)
     month = day_in_india(now).replace(day=1)
     study = count_study_answers(session, list(by_code), window_start(month, 12), month)
     return [
         DistrictTraining(
-            by_code[code], coverage, [each for each in sessions if each.district_code == code], study[code]
+            by_code[code],
+            coverage,
+            [each for each in planned if each.district_code == code],
+            *past[code],
+            study[code],
         )
         for code, coverage in cover_districts(session, list(by_code), now).items()
     ]

@@ -33,7 +33,11 @@ JUDGED = {
         "table invitation has another policy directory_web_insert, or none": "what it loses is refused from now on:"
         " a provider that invites people while it waits to be let in",
     },
-    "referral": {},
+    "referral": {
+        f"column {view}.{column} is gone or has another name": "it reads neither view, nor any since figures are frozen"
+        for view, by in (("unmet_by_district", ("month", "district")), ("unmet_by_need", ("quarter", "need")))
+        for column in (*by, "answer", "needs")
+    },
     "notification": {},
 }  # fmt: skip
 """Narrowings that the last release does not trip over, each with the reason. Begins anew with each release."""

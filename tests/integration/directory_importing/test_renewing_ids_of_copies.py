@@ -11,6 +11,7 @@ from alembic.operations import Operations
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, delete, select, text
 
+from directory_service.importing.use_cases.export_directory import export_directory
 from directory_service.listings.domain.shared_places import computed_copy_id
 from directory_service.listings.store.location_copies import note_copies
 from directory_service.listings.store.tables import Location, LocationConfidential, LocationCopy
@@ -71,6 +72,22 @@ def test_what_a_program_of_the_release_before_shares_is_renewed_unasked(director
 
     assert renew_copy_ids(directory.worker, directory.now) == 1
 
+    assert the_copy(directory).id.version == 4
+
+
+@pytest.mark.parametrize("place", [SHARED, HIDDEN], ids=["open", "hidden"])
+def test_a_package_from_before_finds_the_copy_under_its_new_id(
+    directory: Directory, tmp_path: Path, place: Any
+) -> None:
+    directory.save(OWNER, OTHER, HALL, place, ONE, TWO)
+    note(directory)
+    export_directory(directory.worker, tmp_path / "own.json")
+    take(directory, tmp_path / "own.json")
+    renew_copy_ids(directory.worker, directory.now)
+
+    report = take(directory, tmp_path / "own.json")
+
+    assert (report.counts["added"], report.counts["changed"], report.counts["removed"]) == (0, 0, 0), said(report)
     assert the_copy(directory).id.version == 4
 
 

@@ -13,6 +13,8 @@ from directory_service.listings.store.tables import Location, LocationCopy, Remo
 Pair = tuple[UUID, UUID]
 """A place by its id in files, and an organisation that gives services there."""
 
+_AT_ONCE = 10_000
+
 
 def known_copies(session: Session, pairs: Sequence[Pair]) -> dict[Pair, UUID]:
     """The copies that are known, also those that were removed, and those of the release before by their ids."""
@@ -21,6 +23,15 @@ def known_copies(session: Session, pairs: Sequence[Pair]) -> dict[Pair, UUID]:
     known = {computed[key]: location for key, location in session.execute(named)}
     rest = [key for key, pair in computed.items() if pair not in known]
     return known | {computed[each]: each for each in _there(session, rest)}
+
+
+def renewed_ids(session: Session, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Those of the ids that were a copy's and are none any more → the copy's id today."""
+    found: dict[UUID, UUID] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        some = LocationCopy.id.in_(ids[start : start + _AT_ONCE]), LocationCopy.id != LocationCopy.location_id
+        found |= dict(session.execute(select(LocationCopy.id, LocationCopy.location_id).where(*some)).tuples())
+    return found
 
 
 def note_copies(session: Session, copies: Iterable[tuple[UUID, UUID, UUID]]) -> None:

@@ -1,8 +1,8 @@
-"""Give copies of shared places whose ids were computed from public ones a random id each, some at a time.
+"""Give copies of shared places whose ids were computed from public ones a random id each.
 
 Why: such an id says of a copy that is hidden, now or later, where it is. So does the id of a service at such a copy,
 and so would the tombstone of that id. Promises: nothing public has either afterwards, in any order, and no tombstone
-says which went; readers of the change feed begin again, since their copies of it hold what has no tombstone.
+says which went; once all are renewed, readers of the change feed begin again, since they hold what has no tombstone.
 Not for copies of today's imports: their ids are random from the start.
 """
 
@@ -54,21 +54,21 @@ WHERE organization_id = :organization AND strpos(concat(changes, resource_id), :
 
 
 def renew_copy_ids(db: Database, now: datetime) -> int:
-    """How many ids were renewed, in one transaction. `now` is aware; `db` sees all rows."""
+    """How many ids were renewed, some in a transaction. `now` is aware; `db` sees all rows."""
     with db.transaction() as session:
         note_shared(session)
-        copies = session.scalars(
-            select(LocationCopy)
-            .where(_IS_COMPUTED)
-            .order_by(LocationCopy.organization_id, LocationCopy.location_id)
-            .limit(_AT_ONCE)
-            .with_for_update()
-        ).all()
-        for organization, theirs in groupby(copies, key=lambda copy: copy.organization_id):
-            _renew(session, organization, list(theirs), now)
-        if copies:
-            session.execute(update(ChangeFeed).values(id=uuid4()))
-    return len(copies)
+    renewed, goes_on = 0, True
+    while goes_on:
+        with db.transaction() as session:
+            wanted = select(LocationCopy).where(_IS_COMPUTED).limit(_AT_ONCE + 1).with_for_update()
+            found = session.scalars(wanted.order_by(LocationCopy.organization_id, LocationCopy.location_id)).all()
+            copies, goes_on = found[:_AT_ONCE], len(found) > _AT_ONCE
+            for organization, theirs in groupby(copies, key=lambda copy: copy.organization_id):
+                _renew(session, organization, list(theirs), now)
+            if copies and not goes_on:
+                session.execute(update(ChangeFeed).values(id=uuid4()))
+            renewed += len(copies)
+    return renewed
 
 
 def _renew(session: Session, organization: UUID, copies: Sequence[LocationCopy], now: datetime) -> None:
@@ -127,6 +127,7 @@ def _forget_tombstones(session: Session, organization: UUID, former: Sequence[UU
     """Take out of the feed the ids that services had at these places by the old ids, whenever that was."""
     session.flush()
     services = session.scalars(select(Service.id).where(Service.organization_id == organization)).all()
-    ids = [UUID(nested_id(service, "service_at_location", place)) for service in services for place in former]
-    gone = (Change.kind == "service_at_location", Change.object_id.in_(ids), Change.public.is_not(True))
-    session.execute(delete(Change).where(*gone).execution_options(synchronize_session=False))
+    for place in former:
+        ids = [UUID(nested_id(service, "service_at_location", place)) for service in services]
+        gone = (Change.kind == "service_at_location", Change.object_id.in_(ids), Change.public.is_not(True))
+        session.execute(delete(Change).where(*gone).execution_options(synchronize_session=False))

@@ -60,5 +60,7 @@ def _separate(session: Session, copy: UUID, organization: UUID, now: datetime) -
     row.record = own_record(row.record, row.record["shared_id"])
     row.imported = own_import(row.imported) if row.imported else row.imported
     row.modified_at = now
-    if owner.deleted_at is None:
+    if (
+        owner.deleted_at is None and owner.fingerprint
+    ):  # else a restore has shut it, and what it hides is not hidden yet
         publish_listing(session, owner, now)

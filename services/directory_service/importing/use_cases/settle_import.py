@@ -4,7 +4,9 @@ References can only be judged when the whole file has been read. Memory stays fl
 stage, a page at a time.
 """
 
-from itertools import groupby
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby, islice
+from uuid import UUID, uuid4
 
 from directory_service.importing.outside.import_stage import Stage
 from directory_service.importing.use_cases.import_report import (
@@ -12,7 +14,11 @@ from directory_service.importing.use_cases.import_report import (
     ImportRemark,
 )
 from directory_service.importing.use_cases.row_ledger import RowLedger
-from directory_service.listings.domain.hsds.ids import nested_id
+
+Pair = tuple[UUID, UUID]
+KnownCopies = Callable[[Sequence[Pair]], Mapping[Pair, UUID]]
+"""(place, organisation) of those that the directory has as copies → the copy's id."""
+_AT_ONCE = 1_000
 
 #: References that a part is nothing without.
 _NEEDED = {
@@ -22,7 +28,7 @@ _NEEDED = {
 }
 
 
-def settle_import(stage: Stage, ledger: RowLedger, known_terms: set[str]) -> None:
+def settle_import(stage: Stage, ledger: RowLedger, known_terms: set[str], known_copies: KnownCopies) -> None:
     """Give places their organisation, drop orphans, and note the places that will be taken as an organisation's own."""
     for key, named, where, user in stage.resolve_owners():
         if user and user != named:
@@ -30,15 +36,24 @@ def settle_import(stage: Stage, ledger: RowLedger, known_terms: set[str]) -> Non
             if named:
                 reason = f"organization_id: there is no organisation {named}; taken for a place of {user}"
                 ledger.note(ImportRemark(where, "location", (reason,), ORPHAN, key))
-    for key, user in stage.shared_places():
-        stage.mark_seen(own_place_of(key, user))
+    _name_copies(stage, known_copies)
     while _drop_orphans(stage, ledger, known_terms):
         pass  # what hung on them hangs on nothing now
 
 
-def own_place_of(place: str, organization: str) -> str:
-    """The id of a place of somebody else, taken as a place of the organisation's own."""
-    return nested_id(place, "place of", organization)
+def _name_copies(stage: Stage, known_copies: KnownCopies) -> None:
+    """The id of each place of somebody else that is taken as an organisation's own: what it has, or a random one.
+
+    Made of public ids, it would say of a copy that its organisation hides which place it is.
+    """
+    shared = stage.shared_places()
+    while some := list(islice(shared, _AT_ONCE)):
+        pairs = [(UUID(place), UUID(organization)) for place, organization in some]
+        known = known_copies(pairs)
+        for (place, organization), pair in zip(some, pairs, strict=True):
+            copy = str(known.get(pair) or uuid4())
+            stage.note_copy(place, organization, copy)
+            stage.mark_seen(copy)
 
 
 def _drop_orphans(stage: Stage, ledger: RowLedger, known_terms: set[str]) -> int:

@@ -71,7 +71,7 @@ def _play(cluster: Cluster, seed: str, faults: list[Fault], chance: random.Rando
     before = referrals_of_the_officer(clients)
     try:
         seen = _break(Load(cluster, clients, Listener(clients)), faults, chance)
-    except Broken:
+    except (Broken, Refused):
         _judge(cluster, clients, before)  # what broke may have lost something, too
         raise
     verdicts = [_judge(cluster, clients, before)]

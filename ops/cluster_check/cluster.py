@@ -107,7 +107,9 @@ class Cluster:
         _wait(self._databases_are_whole, patience_s, "the databases do not become whole")
         if set(struck) & set(BROKERS):
             _wait(self._queues_are_whole, patience_s, "the queues do not become whole")
-            for parted in self._parted_brokers():  # “A look”: an operator who sees it restarts them
+            for parted in brokers_to_restart(
+                self._missed_by_broker()
+            ):  # “A look”: an operator who sees it restarts them
                 say(f"  {parted} does not see the others, or is not seen: it is restarted")
                 self.containers.compose("restart", parted)
                 _wait(self._queues_are_whole, patience_s, f"the queues do not become whole without {parted}")
@@ -121,18 +123,23 @@ class Cluster:
         return sorted(first.values()) == ["leader", "replica", "sync_standby"] and all(told == first for told in others)
 
     def _queues_are_whole(self) -> bool:
+        """Whether all members are there, and each node is at work: one that paused itself still counts as a member."""
         try:
+            self._missed_by_broker()  # each answers
             return all(len(online) == len(BROKERS) for _, online in self.inboxes().values())
-        except Broken:
+        except (Broken, Refused):
             return False
 
-    def _parted_brokers(self) -> list[str]:
-        """Brokers to restart, by what each tells of itself: of two that are parted one may not know it."""
+    def _missed_by_broker(self) -> Mapping[str, Collection[str]]:
+        """Broker → whom it does not see, as each tells of itself: of two that are parted one may not know it.
+
+        Raises Refused while one starts, or has paused itself for the want of the others.
+        """
         asked, missed = ("rabbitmqctl", "cluster_status", "--formatter", "json"), {}
         for part in BROKERS:
             told = json.loads(self.containers.execute(part, *asked))["partitions"]
             missed[part] = {_host(node) for node in told.get(f"rabbit@{part}", [])}
-        return brokers_to_restart(missed)
+        return missed
 
     def _answers(self, part: str) -> bool:
         try:

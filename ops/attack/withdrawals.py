@@ -30,7 +30,10 @@ _NOISE = 3.0  # a difference of medians beyond so many spreads of either side is
 def play(target: Target, report: Report) -> None:
     """Same words, the flood, and time."""
     ids = SeededIds(target.uuid())
-    make = lambda: show(new_card_code(ids))  # noqa: E731 - one expression with the seed bound
+
+    def make() -> str:
+        return show(new_card_code(ids))
+
     known = [target.send_referral() for _ in range(_PAIRS)]
     _same_answers(target, report, known[0], make)
     _flood(target, report, make)

@@ -60,7 +60,7 @@ def a_referral_service(urls: Urls, **more: Any) -> ReferralService:
     clock, ids = FrozenClock(MONDAY_NOON), SeededIds(SEED)
     settings = settings_for(urls, **more)
     app = create_app(settings, clock=clock, ids=ids, db=Database(lasting(urls.web)))
-    worker_db = Database(lasting(urls.worker), pool_size=2)
+    worker_db = Database(lasting(urls.worker), pool_size=3)  # a test looks on while a thread waits for it
     with worker_db.transaction() as session:
         for organization in ORGANIZATIONS:
             put_organization(session, an_organization(organization))

@@ -9,7 +9,7 @@ of its rows go out, and null after the last. {"fault": …} where it cannot go o
 import json
 import resource
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
@@ -41,7 +41,7 @@ def main() -> None:
         _tell({"fault": f"it is no spreadsheet, or damaged ({error})"})
 
 
-def _cells(sheet: CalamineSheet) -> Iterator[Sequence[object]]:
+def _cells(sheet: CalamineSheet) -> Iterator[list[object]]:
     if sheet.total_height * sheet.total_width > MOST_CELLS:
         raise _TooManyCells
     yield from sheet.to_python(skip_empty_area=False)

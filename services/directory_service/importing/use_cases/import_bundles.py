@@ -157,7 +157,7 @@ class Bundles:
 def _computed_again(service: str, at: Json, copy: str, owner: str) -> Json:
     """The row's id from the copy, where it is computed from the place that others have, too: that is public."""
     place = at["location_id"]
-    computed = [nested_id(service, _ROW, each) for each in (place, computed_copy_id(place, owner))]
+    computed = (nested_id(service, _ROW, each) for each in (place, computed_copy_id(place, owner)))
     return {"id": nested_id(service, _ROW, copy)} if place != copy and at.get("id") in computed else {}
 
 

@@ -30,7 +30,7 @@ def renewed_ids(session: Session, ids: Sequence[UUID]) -> dict[UUID, UUID]:
     found: dict[UUID, UUID] = {}
     for start in range(0, len(ids), _AT_ONCE):
         some = LocationCopy.id.in_(ids[start : start + _AT_ONCE]), LocationCopy.id != LocationCopy.location_id
-        found |= dict(session.execute(select(LocationCopy.id, LocationCopy.location_id).where(*some)).tuples().all())
+        found |= dict(session.execute(select(LocationCopy.id, LocationCopy.location_id).where(*some)).tuples())
     return found
 
 

@@ -27,8 +27,6 @@ BY_THE_PLAIN_CLOCK = {
     "measure_webhooks": "a gauge",
     "prune": "is handed the clock that is believed",
     "publish_checkpoint": "writes a file more",
-    "renew_copy_ids": "gives ids anew, whatever the time",
-    "scatter_separated_copies": "publishes anew, whatever the time",
     "separate_shared_places": "copies what was edited",
     "settle_staffing": "publishes who is home, whatever the time",
 }

@@ -43,9 +43,6 @@ _LOST_SOON = {"tcp_user_timeout": 5000, "keepalives_idle": 5, "keepalives_interv
 _SET_SCOPE = select(
     *(func.set_config(f"setu.{name}", bindparam(name, type_=Text), true()) for name in Scope().settings())
 )
-_GET_SCOPE = select(
-    *(func.current_setting(f"setu.{name}", true(), type_=Text).label(name) for name in Scope().settings())
-)
 Result = TypeVar("Result")
 Parameters = Mapping[str, object]
 AnyRow = Row[*tuple[Any, ...]]
@@ -79,20 +76,6 @@ def _set_scope(session: Session, scope: Scope) -> None:
     except DBAPIError:
         session.rollback()  # lets go of the connection, so that the next statement takes another
         raise
-
-
-@contextmanager
-def on_behalf_of(session: Session, scope: Scope) -> Iterator[None]:
-    """Switch the transaction's scope for a block, for what one act changes of another organisation, and back after it.
-
-    Not for letting a request read more: whoever calls decides what is changed, and nobody's words come into it.
-    """
-    session.flush()
-    before = session.execute(_GET_SCOPE).one()._asdict()
-    _set_scope(session, scope)
-    yield
-    session.flush()
-    session.execute(_SET_SCOPE, before)  # after an exception there is nothing to set: the transaction is rolled back
 
 
 class Database:

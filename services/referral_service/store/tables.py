@@ -269,6 +269,7 @@ tally = Table(
     Column("need", Text, nullable=False),
     Column("district", Integer, nullable=False),
     Column("setting", Text, nullable=False),
+    Index("tally_unmet", "district", "day", postgresql_where=text("answer IN ('unmet', 'settled-unmet')")),
 )
 
 inbox_change = Table(

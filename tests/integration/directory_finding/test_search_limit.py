@@ -42,11 +42,6 @@ SEARCHES: dict[str, Callable[[FlaskClient, int], int]] = {
     "body": lambda client, n: ask(client, "/api/services", method="POST", json={"search": f"word{n}"}),
     "places": lambda client, n: ask(client, f"/api/service_at_locations?search=word{n}"),
     "places, body": lambda client, n: ask(client, "/api/service_at_locations", method="POST", json={"search": f"w{n}"}),
-    "organizations": lambda client, n: ask(client, f"/api/organizations?search=word{n}"),
-    "organizations, body": lambda client, n: ask(client, "/api/organizations", method="POST", json={"search": f"w{n}"}),
-    "taxonomies": lambda client, n: ask(client, f"/api/taxonomies?search=word{n}"),
-    "terms": lambda client, n: ask(client, f"/api/taxonomy_terms?search=word{n}"),
-    "terms, body": lambda client, n: ask(client, "/api/taxonomy_terms", method="POST", json={"search": f"word{n}"}),
     "page": lambda client, n: ask(client, f"/?place=place{n}"),
     "form": lambda client, n: ask(client, send_search(client, place=f"place{n}").location),
 }

@@ -141,17 +141,6 @@ def test_terms_by_taxonomy_words_and_level(filled: Directory, visitor: FlaskClie
     assert below["empty"]
 
 
-@pytest.mark.parametrize("path", ["organizations", "service_at_locations", "taxonomies", "taxonomy_terms"])
-def test_a_search_asks_for_eight_different_words_at_most(filled: Directory, visitor: FlaskClient, path: str) -> None:
-    words = " ".join(f"w{number} W{number}" for number in range(30))
-
-    with counted(filled.web) as statements:
-        answer = visitor.get(f"/api/{path}", query_string={"search": words})
-
-    assert answer.status_code == 200
-    assert {each.count("LIKE") for each in statements if "LIKE" in each} == {8, 16}  # the page says it twice
-
-
 def test_whole_services_inside_providers_cost_one_more_statement(filled: Directory, visitor: FlaskClient) -> None:
     filled.save(*(a_provider(f"Provider {number}") for number in range(10)))
 

@@ -2,16 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
 
 from directory_service.finding.store.search.folder import current_build
 from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.finding.use_cases.rebuild_index import rebuild_index
-from directory_service.listings.store.tables import Location
 from service_kit.clock import FrozenClock
 from support.canary import found, found_in_files
 from support.finding import names
@@ -31,7 +27,7 @@ from support.hsds.planted_listing import (
     filled,
     rows_for_everybody,
 )
-from support.listings import Directory, a_place, a_service
+from support.listings import Directory
 
 NIGHT = datetime(2026, 11, 24, 21, 30, tzinfo=UTC)  # three o'clock in India
 
@@ -129,36 +125,3 @@ def test_a_change_of_the_hidden_address_leaves_no_trace(directory: Directory, vi
     told = before.told
     assert before.catch_up().told == told
     assert visitor.get("/api/services").headers["ETag"] == tag
-
-
-@pytest.mark.parametrize("said", ["name", "landmark", "description"])
-def test_a_part_of_town_that_is_the_places_name_is_the_district_from_then_on(
-    directory: Directory, visitor: FlaskClient, said: str
-) -> None:
-    """An import takes the name, or the description, where its file knows no town."""
-    words = "Asha House, behind the mill"
-    more: dict[str, Any] = {"hsds": {said: words}} if said == "description" else {said: words}
-    place = a_place(PROVIDER, area=words.upper(), **more)
-    service = a_service(PROVIDER, places=(place.id,))
-    directory.save(PROVIDER, place, service)
-    assert words.upper() in visitor.get(f"/api/services/{service.id}").text
-
-    directory.save(replace(place, confidential=True))
-
-    shown = visitor.get(f"/api/services/{service.id}")
-    assert shown.get_json()["service_at_locations"][0]["location"]["description"] == "Kolkata"
-    assert "asha house" not in (shown.text + visitor.get("/api/changes").text).lower()
-    assert visitor.get("/api/services?search=asha+house").get_json()["total_items"] == 0
-
-
-def test_a_part_of_town_that_was_the_name_in_the_file_is_the_district_too(directory: Directory) -> None:
-    words = "Asha House, behind the mill"
-    place = a_place(PROVIDER, area=words, name=words)
-    directory.save(PROVIDER, place)
-    with directory.worker.transaction() as session:
-        session.execute(text("UPDATE location SET imported = record"))
-
-    directory.save(replace(place, name="Asha", confidential=True))
-
-    with directory.worker.transaction() as session:
-        assert session.scalars(select(Location.record["area"].astext)).all() == ["Kolkata"]

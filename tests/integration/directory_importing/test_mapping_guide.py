@@ -2,6 +2,8 @@
 
 import json
 import re
+import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,6 @@ from flask.testing import FlaskClient
 from directory_service.importing.use_cases.import_plain_table import suggest_mapping
 from support.importing import said, take, write_table
 from support.listings import Directory
-from support.workbooks import workbook
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "importing.md").read_text(encoding="utf-8")
 EXAMPLES = dict(re.findall(r"^### ([^\n]+)\n(.*?)(?=^##)", GUIDE, re.MULTILINE | re.DOTALL))
@@ -93,6 +94,39 @@ def test_a_suggested_mapping_reads_its_own_table(directory: Directory, tmp_path:
     report = take(directory, tmp_path / "table.csv", mapping=tmp_path / "mapping.toml", dry=True)
 
     assert report.rows["added"] >= 2, (draft, said(report))
+
+
+def workbook(path: Path, **sheets: list[list[object]]) -> Path:
+    """A spreadsheet as office programs write it, as small as can be."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006"
+    names = "".join(f'<sheet name="{name}" sheetId="{at}" r:id="r{at}"/>' for at, name in enumerate(sheets, 1))
+    links = "".join(
+        f'<Relationship Id="r{at}" Type="{relation}/worksheet" Target="worksheets/sheet{at}.xml"/>'
+        for at, _ in enumerate(sheets, 1)
+    )
+    root = f'<Relationship Id="r1" Type="{relation}/officeDocument" Target="xl/workbook.xml"/>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{package}/content-types"/>')
+        archive.writestr("_rels/.rels", f'<Relationships xmlns="{package}/relationships">{root}</Relationships>')
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{package}/relationships">{links}</Relationships>'
+        )
+        archive.writestr(
+            "xl/workbook.xml", f'<workbook xmlns="{main}" xmlns:r="{relation}"><sheets>{names}</sheets></workbook>'
+        )
+        for at, rows in enumerate(sheets.values(), 1):
+            body = "".join(f"<row>{''.join(cells(row))}</row>" for row in rows)
+            content = f'<worksheet xmlns="{main}"><sheetData>{body}</sheetData></worksheet>'
+            archive.writestr(f"xl/worksheets/sheet{at}.xml", content)
+    return path
+
+
+def cells(row: list[object]) -> Iterator[str]:
+    for value in row:
+        number = isinstance(value, int | float)
+        yield f"<c><v>{value}</v></c>" if number else f'<c t="inlineStr"><is><t>{value}</t></is></c>'
 
 
 def test_a_spreadsheet_reads_like_the_table(directory: Directory, tmp_path: Path) -> None:

@@ -41,11 +41,6 @@ JUDGED = {
             ("card", "card_tells_no_hour", "used_at"),
             ("card_holder", "arrival_tells_no_day", "arrived_on"),
         )
-    }
-    | {
-        f"column {view}.{column} is gone or has another name": "it reads neither view, nor any since figures are frozen"
-        for view, by in (("unmet_by_district", ("month", "district")), ("unmet_by_need", ("quarter", "need")))
-        for column in (*by, "answer", "needs")
     },
     "notification": {},
 }  # fmt: skip

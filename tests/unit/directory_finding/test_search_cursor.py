@@ -55,12 +55,6 @@ def test_a_cursor_of_another_order_is_refused() -> None:
         read_search_cursor(write_search_cursor("id", SearchCursor(0, 1)), "best", near=False)
 
 
-def test_half_a_surrogate_is_no_name() -> None:
-    cursor = urlsafe_b64encode(rb'["name",0,"\ud800"]').decode().rstrip("=")
-    with pytest.raises(BadCursor):
-        read_search_cursor(cursor, "name", near=False)
-
-
 @given(st.floats(-80, 80), st.floats(-170, 170), st.floats(0.1, 500), st.floats(-1, 1), st.floats(-1, 1))
 def test_what_is_within_the_circle_is_within_the_box(
     latitude: float, longitude: float, kilometres: float, up: float, along: float

@@ -7,14 +7,12 @@ from typing import Any
 import pytest
 
 from directory_service.importing.use_cases import load_sample
-from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.hsds.moments import moment_faults
 from directory_service.listings.domain.hsds.objects import faults
 from directory_service.listings.domain.hsds.organizations import organization_basic
 from directory_service.listings.domain.hsds.service_from_document import service_from
 from directory_service.listings.domain.hsds.services import service_whole
-from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY
 from directory_service.listings.domain.records import ProviderListing
 from support.hsds import standard as hsds_standard
 
@@ -165,21 +163,3 @@ def test_hours_and_dates_that_are_none_are_named(kind: str, fault: dict[str, str
     assert {found.path} == {f"{kind}s.0.{name}" for name in fault}
     assert found.detail.startswith("must be a ")
     assert list(faults(kind, row)) == []  # what was stored before is still read
-
-
-@pytest.mark.parametrize("code", ["admits_children_up_to", "serves_district"])
-def test_a_number_of_thousands_of_digits_is_a_fault_like_any_that_is_too_large(code: str) -> None:
-    for digits in ("9" * 5_000, "0" * 5_000):
-        record = service_from({**whole(PACKAGE["services"][0]), "attributes": [an_attribute(code, digits)]})
-        with pytest.raises(InvalidFields):
-            SERVICE_FIELDS.read(record)
-
-
-def test_a_district_of_thousands_of_digits_is_a_fault() -> None:
-    areas = [{"id": PACKAGE["services"][0]["id"], "name": "x", "extent": f"LGD district {'9' * 5_000}"}]
-    with pytest.raises(InvalidFields):
-        SERVICE_FIELDS.read(service_from({**whole(PACKAGE["services"][0]), "service_areas": areas}))
-
-
-def an_attribute(code: str, value: str) -> dict[str, Any]:
-    return {"value": value, "taxonomy_term": {"code": code, "taxonomy": ATTRIBUTES_TAXONOMY}}

@@ -21,12 +21,6 @@ SEARCHES = frozenset(
         "hsds_services.search_services",
         "hsds_at_locations.list_at_locations",
         "hsds_at_locations.search_at_locations",
-        "hsds_organizations.list_organizations",
-        "hsds_organizations.search_organizations",
-        "hsds_taxonomies.list_taxonomies",
-        "hsds_taxonomies.search_taxonomies",
-        "hsds_taxonomies.list_terms",
-        "hsds_taxonomies.search_terms",
     }
 )
 

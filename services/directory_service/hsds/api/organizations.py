@@ -53,9 +53,7 @@ class OrganizationsQuery(RowsQuery):
 
     search = fields.String(
         validate=validate.Length(max=200),
-        metadata={
-            "description": "All of these words, at most eight, in the name, in any language, or the description."
-        },
+        metadata={"description": "All of these words in the name, in any language, or the description."},
     )
     taxonomy_term_id = fields.UUID(metadata={"description": "With a service that has this term."})
     taxonomy_id = fields.UUID(metadata={"description": "With a service that has a term of this vocabulary."})

@@ -41,9 +41,7 @@ blueprint = Blueprint(
 class AtLocationsQuery(ServiceConditions, RowsQuery):
     """The standard's parameters of the list; conditions combine as AND. `proximity` is in metres."""
 
-    search = fields.String(
-        validate=validate.Length(max=200), metadata={"description": "All of these words, at most eight."}
-    )
+    search = fields.String(validate=validate.Length(max=200), metadata={"description": "All of these words."})
     postcode = fields.String(
         validate=validate.Regexp(r"\A[0-9]{6}\Z", error="Must be a PIN code of six digits."),
         metadata={"description": "A PIN code; finds no confidential place."},

@@ -34,8 +34,7 @@ class TaxonomiesQuery(RowsQuery):
     """The standard's parameters of the list of taxonomies."""
 
     search = fields.String(
-        validate=validate.Length(max=200),
-        metadata={"description": "All of these words, at most eight, in the name or the code."},
+        validate=validate.Length(max=200), metadata={"description": "All of these words in the name or the code."}
     )
 
 

@@ -65,10 +65,6 @@ class ListPart:
         return ids[self.size - 1] if len(ids) > self.size else None
 
 
-MOST_WORDS = 8
-"""Words of a search: each is a condition that no index answers, so what one request costs has an end."""
-
-
 @dataclass(frozen=True)
 class RowFilter:
     """Which rows of a list: all conditions must hold (AND)."""
@@ -82,11 +78,6 @@ class RowFilter:
     proximity: float | None = None  # metres
     parent_id: UUID | None = None  # of taxonomy terms
     top_only: bool = False
-
-    @property
-    def words(self) -> Sequence[str]:
-        """The different words of the search in lower case; of more than MOST_WORDS the first."""
-        return list(dict.fromkeys((self.search or "").lower().split()))[:MOST_WORDS]
 
     @property
     def asks_of_services(self) -> bool:
@@ -176,7 +167,7 @@ def at_locations(wanted: RowFilter) -> Select[Any]:
 
 
 def _that_fit(chosen: Select[Any], wanted: RowFilter) -> Select[Any]:
-    for word in wanted.words:
+    for word in (wanted.search or "").lower().split():
         chosen = chosen.where(Service.search_text.contains(word, autoescape=True))
     if wanted.organization_id:
         chosen = chosen.where(Service.organization_id == wanted.organization_id)
@@ -204,7 +195,7 @@ _SAID_OF_ITSELF = func.lower(
 def organizations(wanted: RowFilter) -> Select[Any]:
     """Ids of public providers; the taxonomy conditions hold for one of their services."""
     chosen = select(Organization.id).where(Organization.public).order_by(Organization.id)
-    for word in wanted.words:
+    for word in (wanted.search or "").lower().split():
         chosen = chosen.where(_SAID_OF_ITSELF.contains(word, autoescape=True))
     theirs = [Service.organization_id == Organization.id, Service.public]
     for condition in _terms(wanted):

@@ -11,7 +11,7 @@ from directory_service.listings.store.tables import Taxonomy, TaxonomyTerm
 def taxonomies(wanted: RowFilter) -> Select[Any]:
     """Ids of vocabularies."""
     chosen = select(Taxonomy.id).order_by(Taxonomy.id)
-    for word in wanted.words:
+    for word in (wanted.search or "").lower().split():
         chosen = chosen.where(func.lower(Taxonomy.name).contains(word, autoescape=True))
     return chosen
 
@@ -19,7 +19,7 @@ def taxonomies(wanted: RowFilter) -> Select[Any]:
 def taxonomy_terms(wanted: RowFilter) -> Select[Any]:
     """Ids of terms."""
     chosen = select(TaxonomyTerm.id).order_by(TaxonomyTerm.id)
-    for word in wanted.words:
+    for word in (wanted.search or "").lower().split():
         text = func.lower(func.concat(TaxonomyTerm.code, literal(" "), TaxonomyTerm.name))
         chosen = chosen.where(text.contains(word, autoescape=True))
     if wanted.taxonomy_id:

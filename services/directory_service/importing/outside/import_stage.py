@@ -188,16 +188,6 @@ class Stage:
         """Places where an organisation gives a service that is not the place's own, with that organisation."""
         yield from self._in_pages(SHARED)
 
-    def note_copy(self, place: str, organization: str, copy: str) -> None:
-        """Under which id an organisation has a place of somebody else as its own."""
-        self._db.execute("INSERT OR REPLACE INTO copy VALUES (?, ?, ?)", (place, organization, copy))
-
-    def copy_of(self, place: str, organization: str) -> str | None:
-        """The id that was noted, if any."""
-        wanted = "SELECT id FROM copy WHERE place = ? AND organization = ?"
-        row = self._db.execute(wanted, (place, organization)).fetchone()
-        return str(row[0]) if row else None
-
     def is_new(self, key: str, reason: str) -> bool:
         """Whether this is told of an object for the first time."""
         return self._db.execute("INSERT OR IGNORE INTO told VALUES (?, ?)", (key, reason)).rowcount > 0

@@ -17,7 +17,6 @@ CREATE INDEX link_parent ON link (parent);
 CREATE INDEX link_child ON link (kind, id);
 CREATE TABLE given_at (service TEXT, location TEXT, PRIMARY KEY (service, location)) WITHOUT ROWID;
 CREATE INDEX given_at_location ON given_at (location);
-CREATE TABLE copy (place TEXT, organization TEXT, id TEXT, PRIMARY KEY (place, organization)) WITHOUT ROWID;
 CREATE TABLE own_id (id TEXT PRIMARY KEY, own TEXT) WITHOUT ROWID;
 CREATE TABLE lost_row (at TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE lost_id (id TEXT PRIMARY KEY) WITHOUT ROWID;

@@ -8,9 +8,9 @@ or `genders` was open, free and for everybody; in version 2 nobody said so. Not 
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -66,24 +66,6 @@ class Package:
         self.rejected.append(ImportRemark(where, name[:80], reasons))
         with suppress(ValueError):
             self.rejected_ids.add(UUID(str(known.get("id"))))
-
-
-def with_renewed_ids(package: Package, renewed: Mapping[UUID, UUID]) -> Package:
-    """The package with the ids that places have here today. `renewed`: those that had another one before."""
-    if not renewed:
-        return package
-    places = [replace(place, id=renewed.get(place.id, place.id)) for place in package.places.values()]
-    services = [_given_there(service, renewed) for service in package.services.values()]
-    return replace(package, places={each.id: each for each in places}, services={each.id: each for each in services})
-
-
-def _given_there(service: records.Service, renewed: Mapping[UUID, UUID]) -> records.Service:
-    names = {str(old): str(new) for old, new in renewed.items()}
-    rows = service.hsds.get("service_at_locations")
-    given = rows if isinstance(rows, list) else []
-    said = [{**row, "location_id": names.get(row["location_id"], row["location_id"])} for row in given]
-    hsds = {**service.hsds, "service_at_locations": said} if said else service.hsds
-    return replace(service, places=tuple(renewed.get(each, each) for each in service.places), hsds=hsds)
 
 
 def read_package(path: Path) -> Package:

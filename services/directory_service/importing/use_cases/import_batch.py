@@ -28,7 +28,7 @@ from directory_service.importing.use_cases.merge_hsds_record import (
     merged_organization,
     merged_place,
     merged_service,
-    package_place,
+    own_place,
 )
 from directory_service.importing.use_cases.merge_record import RecordMerge, merge_record
 from directory_service.importing.use_cases.transfer_ownership import OwnershipTransfer
@@ -37,9 +37,7 @@ from directory_service.listings.domain.confidential_locations import without_hid
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.history import Author, differences
 from directory_service.listings.domain.save_outcome import SaveOutcome
-from directory_service.listings.domain.shared_places import own_place
 from directory_service.listings.store.history import add, newest, own_entries, record_changes
-from directory_service.listings.store.location_copies import note_copies
 from directory_service.listings.store.removed_listings import forget_removals, removed_among
 from directory_service.listings.store.tables import Location, Service, ServiceAtLocation
 from directory_service.listings.use_cases.load_stored_service import load_stored_service
@@ -64,7 +62,6 @@ class _StoredRows:
     removed_services: set[UUID]
     taken: dict[str, str]  # id of a service_at_location → its service
     history: set[str]  # entries of our own history that the groups bring back
-    hidden_originals: set[UUID]  # confidential places of which the groups bring copies
 
 
 @dataclass
@@ -99,9 +96,7 @@ class Batch:
             ORGANIZATION_FIELDS, ORGANIZATION_FIELDS.load, merged_organization if outside else _new
         )
         self._of_locations: RecordMerge[records.Location] = RecordMerge(
-            LOCATION_FIELDS,
-            LOCATION_FIELDS.load,
-            partial(merged_place, districts=districts) if outside else package_place,
+            LOCATION_FIELDS, LOCATION_FIELDS.load, partial(merged_place, districts=districts) if outside else own_place
         )
         self._of_services: RecordMerge[records.Service] = RecordMerge(
             SERVICE_FIELDS, load_stored_service, partial(merged_service, districts=districts) if outside else _new
@@ -121,10 +116,6 @@ class Batch:
                 self._session.flush()  # rows refer upwards; services wait, so that each is one INSERT with its answers
                 for group, each in zip(groups, going, strict=True):
                     step(group, each, stored)
-            note_copies(
-                self._session,
-                ((place, group.id, copy) for group in groups for copy, place in group.copies.items()),
-            )
             add(self._session, self._history)
             self._publish([(each.good, each.row) for each in going if each.row is not None and each.changed], stored)
             self._session.flush()
@@ -152,12 +143,7 @@ class Batch:
             removed_among(session, "service", services),
             owners_of_at_places(session, groups),
             own_entries(session, [UUID(each["id"]) for group in groups for each in metadata_of(group)]),
-            self._hidden_originals({place for group in groups for place in group.copies.values()}),
         )
-
-    def _hidden_originals(self, places: set[UUID]) -> set[UUID]:
-        hidden = select(Location.id).where(Location.id.in_(places), Location.confidential)
-        return set(self._session.scalars(hidden)) if places else set()
 
     def _organization(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
         row = stored.organizations.get(group.id)
@@ -174,14 +160,13 @@ class Batch:
             going.changed |= outcome is not SaveOutcome.UNCHANGED
             self.outcome.count("organization", outcome, filled, written, given.where)
         if going.row is None:
-            own = [each for each in group.places if each.record.id not in group.copies]  # a copy is no row of the file
+            own = [each for each in group.places if each.record.shared_id is None]  # a copy is no row of the file
             orphans: list[Row[Any]] = [*own, *group.services]
             for orphan in orphans:
                 self.outcome.reject(orphan, f"organization_id: there is no organisation {group.id}")
 
     def _places(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
-        for given in group.places if going.row is not None else []:
-            row = _apart_from(given, stored)
+        for row in group.places if going.row is not None else []:
             there = stored.places.get(row.record.id)
             if there is None and row.record.id in stored.removed_places:
                 self.outcome.leave_removed("location", row)
@@ -271,15 +256,6 @@ def _listing(
         tuple(known.get(service.id) or load_stored_service(service.record) for service in services),
         districts,
     )
-
-
-def _apart_from(copy: Row[records.Location], stored: _StoredRows) -> Row[records.Location]:
-    """A copy of a place that its own organisation has hidden does not come under that place's id."""
-    shared = copy.record.shared_id
-    original = stored.places.get(shared) if shared else None
-    if shared is None or not (shared in stored.hidden_originals or (original is not None and original.confidential)):
-        return copy
-    return Row(own_place(copy.record, shared), copy.where)
 
 
 def _new(_: Any, new: Any) -> Any:

@@ -29,13 +29,11 @@ from directory_service.importing.use_cases.import_report import (
     ImportRemark,
 )
 from directory_service.importing.use_cases.row_ledger import RowLedger
+from directory_service.importing.use_cases.settle_import import own_place_of
 from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
-from directory_service.listings.domain.hsds.ids import nested_id
-from directory_service.listings.domain.shared_places import computed_copy_id
 
 Json = dict[str, Any]
-_ROW = "service_at_location"
 
 
 class Bundles:
@@ -60,7 +58,6 @@ class Bundles:
         services = self._stage.documents("service", owner)
         wanted = self._wanted(owner, services, places)
         group.places = [row for key, staged in places.items() if (row := self._place(key, staged, owner))]
-        group.copies = {UUID(key): UUID(staged.id) for key, staged in places.items() if key != staged.id}
         taken = {str(row.record.id) for row in group.places}
         places = {key: staged for key, staged in places.items() if key in taken}
         for staged in services:
@@ -87,9 +84,8 @@ class Bundles:
                 if not key:
                     continue
                 taken = key
-                copy = self._stage.copy_of(key, owner) if key not in places else None
-                if copy and (other := self._stage.document("location", key)):
-                    taken = copy
+                if key not in places and (other := self._stage.document("location", key)):
+                    taken = own_place_of(key, owner)
                     places[taken] = other
                 wanted.setdefault(service.id, {})[key] = taken
         return wanted
@@ -109,7 +105,7 @@ class Bundles:
         for at in document.get("service_at_locations", []):
             key = wanted.get(at.get("location_id", ""), "")
             if key in places:
-                rows.append({**at, **_computed_again(staged.id, at, key, owner), "location_id": key})
+                rows.append({**at, "location_id": key})
             else:
                 self._lost(staged, at)
         document["service_at_locations"] = rows
@@ -152,13 +148,6 @@ class Bundles:
                 self._ledger.reject_document(
                     staged.id, ImportRemark(staged.at, _name(staged), (reason,), ORPHAN, staged.id)
                 )
-
-
-def _computed_again(service: str, at: Json, copy: str, owner: str) -> Json:
-    """The row's id from the copy, where it is computed from the place that others have, too: that is public."""
-    place = at["location_id"]
-    computed = (nested_id(service, _ROW, each) for each in (place, computed_copy_id(place, owner)))
-    return {"id": nested_id(service, _ROW, copy)} if place != copy and at.get("id") in computed else {}
 
 
 def _name(staged: Staged) -> str:

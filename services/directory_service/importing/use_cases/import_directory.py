@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.importing.use_cases.directory_package import Package, with_renewed_ids
+from directory_service.importing.use_cases.directory_package import Package
 from directory_service.importing.use_cases.import_batch import Batch
 from directory_service.importing.use_cases.import_group import (
     Group,
@@ -32,7 +32,6 @@ from directory_service.importing.use_cases.import_report import (
     Report,
 )
 from directory_service.listings.domain import records
-from directory_service.listings.store.location_copies import renewed_ids
 from directory_service.organizations.store.tables import (
     District,
     State,
@@ -64,8 +63,6 @@ def import_directory(
 
     Raises TooManyRemovals before anything is written, unless so many are `allowed`.
     """
-    with db.transaction() as session:
-        package = with_renewed_ids(package, renewed_ids(session, list(package.places)))
     report = Report(source=package.source)
     report.rejected.extend(package.rejected)
     report.rows.update(read=package.read, rejected=len(package.rejected))

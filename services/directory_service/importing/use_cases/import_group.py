@@ -21,16 +21,12 @@ class Row(Generic[Record]):
 
 @dataclass
 class Group:
-    """An organisation of the file (None where the file has only its id) with what hangs on it.
-
-    `copies`: of its places those that are copies of one that others have too → that one's id in the file.
-    """
+    """An organisation of the file (None where the file has only its id) with what hangs on it."""
 
     id: UUID
     organization: Row[records.Organization] | None = None
     places: list[Row[records.Location]] = field(default_factory=list)
     services: list[Row[records.Service]] = field(default_factory=list)
-    copies: dict[UUID, UUID] = field(default_factory=dict)
 
     def rows(self) -> int:
         """How many records."""
@@ -45,10 +41,7 @@ def groups_of(package: Package) -> Iterator[Group]:
         groups[organization.id] = Group(organization.id, Row(organization, where))
     for place in package.places.values():
         owner = place.organization_id
-        group = groups.setdefault(owner, Group(owner))
-        group.places.append(Row(place, f"places {place.id}"))
-        if place.shared_id is not None:
-            group.copies[place.id] = place.shared_id
+        groups.setdefault(owner, Group(owner)).places.append(Row(place, f"places {place.id}"))
     for service in package.services.values():
         owner = service.organization_id
         groups.setdefault(owner, Group(owner)).services.append(Row(service, f"services {service.id}"))

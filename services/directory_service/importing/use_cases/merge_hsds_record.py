@@ -12,7 +12,6 @@ from directory_service.listings.domain import records
 from directory_service.listings.domain.hsds.locations import location
 from directory_service.listings.domain.hsds.organizations import organization_whole
 from directory_service.listings.domain.hsds.services import service_whole
-from directory_service.listings.domain.shared_places import own_place
 
 Districts = Mapping[int, records.District]
 
@@ -29,14 +28,12 @@ def merged_place(stored: records.Location, new: records.Location, districts: Dis
     """What is confidential here stays so, whatever a file tells: only its own organisation opens it again."""
     if stored.confidential:
         return stored
-    if new.shared_id is not None and stored.shared_id is None:
-        new = replace(own_place(new, new.shared_id), shared_id=new.shared_id)  # as it was imported: see `own_import`
     if location(stored, districts.get(stored.district)) == location(new, districts.get(new.district)):
         return stored
     return replace(new, district=new.district or stored.district)
 
 
-def package_place(stored: records.Location, new: records.Location) -> records.Location:
+def own_place(stored: records.Location, new: records.Location) -> records.Location:
     """The place of our own package, which says everything; it does not open either what is confidential here."""
     return stored if stored.confidential and not new.confidential else new
 

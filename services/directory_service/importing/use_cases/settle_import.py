@@ -4,9 +4,7 @@ References can only be judged when the whole file has been read. Memory stays fl
 stage, a page at a time.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby, islice
-from uuid import UUID, uuid4
+from itertools import groupby
 
 from directory_service.importing.outside.import_stage import Stage
 from directory_service.importing.use_cases.import_report import (
@@ -14,11 +12,7 @@ from directory_service.importing.use_cases.import_report import (
     ImportRemark,
 )
 from directory_service.importing.use_cases.row_ledger import RowLedger
-
-Pair = tuple[UUID, UUID]
-KnownCopies = Callable[[Sequence[Pair]], Mapping[Pair, UUID]]
-"""(place, organisation) of those that the directory has as copies → the copy's id."""
-_AT_ONCE = 1_000
+from directory_service.listings.domain.hsds.ids import nested_id
 
 #: References that a part is nothing without.
 _NEEDED = {
@@ -28,7 +22,7 @@ _NEEDED = {
 }
 
 
-def settle_import(stage: Stage, ledger: RowLedger, known_terms: set[str], known_copies: KnownCopies) -> None:
+def settle_import(stage: Stage, ledger: RowLedger, known_terms: set[str]) -> None:
     """Give places their organisation, drop orphans, and note the places that will be taken as an organisation's own."""
     for key, named, where, user in stage.resolve_owners():
         if user and user != named:
@@ -36,24 +30,15 @@ def settle_import(stage: Stage, ledger: RowLedger, known_terms: set[str], known_
             if named:
                 reason = f"organization_id: there is no organisation {named}; taken for a place of {user}"
                 ledger.note(ImportRemark(where, "location", (reason,), ORPHAN, key))
-    _name_copies(stage, known_copies)
+    for key, user in stage.shared_places():
+        stage.mark_seen(own_place_of(key, user))
     while _drop_orphans(stage, ledger, known_terms):
         pass  # what hung on them hangs on nothing now
 
 
-def _name_copies(stage: Stage, known_copies: KnownCopies) -> None:
-    """The id of each place of somebody else that is taken as an organisation's own: what it has, or a random one.
-
-    Made of public ids, it would say of a copy that its organisation hides which place it is.
-    """
-    shared = stage.shared_places()
-    while some := list(islice(shared, _AT_ONCE)):
-        pairs = [(UUID(place), UUID(organization)) for place, organization in some]
-        known = known_copies(pairs)
-        for (place, organization), pair in zip(some, pairs, strict=True):
-            copy = str(known.get(pair) or uuid4())
-            stage.note_copy(place, organization, copy)
-            stage.mark_seen(copy)
+def own_place_of(place: str, organization: str) -> str:
+    """The id of a place of somebody else, taken as a place of the organisation's own."""
+    return nested_id(place, "place of", organization)
 
 
 def _drop_orphans(stage: Stage, ledger: RowLedger, known_terms: set[str]) -> int:

@@ -14,7 +14,6 @@ from directory_service.listings.domain.records import Location
 
 Json = dict[str, Any]
 FIELD = "service_at_locations"
-_AREA = LOCATION_FIELDS.limits["area"]
 _EXACT = frozenset(each.name for each in LOCATION_FIELDS.fields if each.exact)
 
 
@@ -28,21 +27,6 @@ def split_exact(place: Location) -> tuple[Json, Json]:
     whole = LOCATION_FIELDS.write(place)
     exact = {key: whole.pop(key) for key in list(whole) if place.confidential and tells_where(key)}
     return whole, exact
-
-
-def tells_by_area(place: Location, imported: Mapping[str, Any] | None = None) -> bool:
-    """Whether the part of town of a place is its name, landmark or description, as imports take it without a town.
-
-    `imported`: what its file said of it, whatever it is called here since.
-    """
-    said = (place.name, place.landmark, place.hsds.get("description"))
-    told = (imported or {}).get
-    of_file = (told("name"), told("landmark"), (told("hsds") or {}).get("description"))
-    return _plain(place.area) in {_plain(each) for each in (*said, *of_file) if each}
-
-
-def _plain(text: object) -> str:
-    return " ".join(str(text).split()).casefold()[:_AREA]
 
 
 def reduced_document(place: Location) -> dict[str, object]:

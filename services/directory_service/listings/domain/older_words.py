@@ -90,7 +90,7 @@ def weekdays_of(text: str) -> list[str] | None:
 def _weekday(text: str) -> int | None:
     word = text.strip().upper()
     if word.isdecimal():
-        return (int(word) - 1) % 7 if len(word) <= 2 and int(word) <= 7 else None
+        return (int(word) - 1) % 7 if 0 <= int(word) <= 7 else None
     return WEEK.index(word[:2]) if len(word) >= 2 and word[:2] in WEEK else None
 
 

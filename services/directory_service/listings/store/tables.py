@@ -3,8 +3,7 @@
 `record` is the truth (see `domain.records`); `summary`, `document` (JSON bytes, HSDS 3.2.3) and `snapshot` (event data)
 are computed from it in the transaction that changes it, so that reading is a look-up. `version` counts changes of what
 the public can see, and only those: it is the ETag and the event's version, so a change of a confidential address moves
-neither. The exact address of a confidential place stands in `location_confidential` alone, behind row-level security,
-and whose copy it is in `location_copy`, which the worker alone reads.
+neither. The exact address of a confidential place stands in `location_confidential` alone, behind row-level security.
 A deleted row stays as a tombstone without content. The history says which organisation changed what; no table here has
 a person. When a place turns confidential its rows, and those of the services given there, are deleted: an old value
 may tell where it is.
@@ -60,29 +59,6 @@ class LocationConfidential(Base):
     location_id: Mapped[UUID] = mapped_column(ForeignKey("location.id", ondelete="CASCADE"), primary_key=True)
     organization_id: Mapped[UUID]
     exact: Mapped[Json] = mapped_column(JSONB)
-
-
-class LocationCopy(Base):
-    """Which of an organisation's locations is its copy of a place that others have too. Imports ask, nobody else.
-
-    A copy's id is random, for what is made of public ids says of a hidden copy where it is; so it has to be remembered.
-    A row outlives its location: what was removed here is recognised when its file comes again.
-    """
-
-    __tablename__ = "location_copy"
-    __table_args__ = (
-        Index("location_copy_location_id_idx", "location_id"),
-        Index(
-            "location_copy_computed_idx",
-            "location_id",
-            postgresql_where=text("substr(CAST(location_id AS text), 15, 1) = '5'"),
-        ),
-    )
-    id: Mapped[UUID] = mapped_column(primary_key=True)  # computed from the next two
-    place: Mapped[UUID]  # its id in files
-    organization_id: Mapped[UUID]
-    location_id: Mapped[UUID]
-    told_again: Mapped[bool] = mapped_column(server_default=text("false"))  # see `scatter_separated_copies`
 
 
 class Service(Published, Base):

@@ -5,10 +5,8 @@ provider and by the import, which writes a whole organisation before it publishe
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -19,12 +17,10 @@ from directory_service.listings.domain.confidential_locations import (
     change_without_hidden,
     says_of_places,
     split_exact,
-    tells_by_area,
     without_hidden,
 )
 from directory_service.listings.domain.fields import ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.save_outcome import SaveOutcome, save_outcome
-from directory_service.listings.domain.shared_places import own_import, own_place
 from directory_service.listings.store.history import forget_location
 from directory_service.listings.store.location_names import hidden_places
 from directory_service.listings.store.tables import (
@@ -33,8 +29,7 @@ from directory_service.listings.store.tables import (
     LocationConfidential,
     Service,
 )
-from directory_service.listings.use_cases.separate_shared_places import separate_copies_of
-from directory_service.organizations.store.tables import District, Organization
+from directory_service.organizations.store.tables import Organization
 
 
 def write_organization_row(
@@ -103,16 +98,7 @@ def write_location_row(session: Session, record: records.Location, now: datetime
 def fill_location(
     session: Session, row: Location | None, record: records.Location, now: datetime, source: str
 ) -> tuple[Location, SaveOutcome]:
-    """The same with the row at hand; None where there is none.
-
-    Of a confidential place whose part of town is its name or description the district is shown instead.
-    A copy of a shared place that is hidden, or that its organisation has edited, comes out of it as a place of its own;
-    where the place itself is hidden, all copies of it do.
-    """
-    record = _separated(row, record)
-    if record.confidential and tells_by_area(record, row.imported if row is not None else None):
-        district = session.get(District, record.district)
-        record = replace(record, area=district.name if district else records.UNKNOWN_AREA)
+    """The same with the row at hand; None where there is none."""
     shown, exact = split_exact(record)
     was_confidential = row is not None and row.confidential
     if row is None:
@@ -128,18 +114,8 @@ def fill_location(
         forget_location(session, record.id, record.organization_id)
         row.imported = {}  # nothing of it, and yet no file decides what it says when it is shown again
         _hide(session, record)
-        separate_copies_of(session, record.id, now)
     changed = _write_exact(session, record, exact) if record.confidential or was_confidential else False
     return row, SaveOutcome.CHANGED if changed and outcome is SaveOutcome.UNCHANGED else outcome
-
-
-def _separated(row: Location | None, record: records.Location) -> records.Location:
-    """The record with no id of the original's, where it is shared no longer; what was imported of it likewise."""
-    shared = row.record.get("shared_id") if row is not None and record.shared_id is None else None
-    if row is not None and shared:
-        row.imported = own_import(row.imported) if row.imported else row.imported
-        return own_place(record, UUID(shared))
-    return own_place(record, record.shared_id) if record.confidential and record.shared_id else record
 
 
 def _hide(session: Session, place: records.Location) -> None:

@@ -1,36 +1,31 @@
-"""Separate the copies of a shared place from it once its own organisation has edited it; at once where it hides it.
+"""Separate the copies of a shared place from it once its own organisation has edited it.
 
 Why: several organisations' documents have one place under one id, which is only true while all of them say the same. No
 edit of one organisation changes what another's documents say; so whoever edits a copy has a place of its own from then
 on (`editing.use_cases.own_locations`), and of a place that its own organisation edits the others keep what they had,
 under ids of their own. That is the worker's, for nobody may write another's listing. An import changes all alike, but
 one organisation after the other: what its own row has from an import alone is no edit, and separates nothing.
-A place that is hidden has its id in public still, so its copies, whose addresses stay, lose that id in the same
-transaction, whoever's it is. The worker looks for what came in beside that, too.
 """
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from directory_service.listings.domain.shared_places import own_import, own_record
 from directory_service.listings.store.tables import Location
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.organizations.store.tables import Organization
-from service_kit.db.engine import Database, on_behalf_of
-from service_kit.identity import Scope
+from service_kit.db.engine import Database
 
 _APART = text("""
 SELECT copy.id, copy.organization_id FROM location AS copy
     JOIN location AS own ON own.id = CAST(copy.record->>'shared_id' AS uuid)
-WHERE copy.record->>'shared_id' IS NOT NULL AND (own.confidential OR (own.modified_at > copy.modified_at
+WHERE copy.record->>'shared_id' IS NOT NULL AND own.modified_at > copy.modified_at
     AND (own.imported IS NULL OR own.record <> own.imported)
     AND copy.record - CAST('{id,organization_id,shared_id}' AS text[])
-        <> own.record - CAST('{id,organization_id,shared_id}' AS text[])))
+        <> own.record - CAST('{id,organization_id,shared_id}' AS text[])
 """)
-_WRITER = "provider_manager"
 
 
 def separate_shared_places(db: Database, now: datetime) -> int:
@@ -43,24 +38,12 @@ def separate_shared_places(db: Database, now: datetime) -> int:
     return len(apart)
 
 
-def separate_copies_of(session: Session, place: UUID, now: datetime) -> None:
-    """Separate all copies of a place that is being hidden, in the caller's transaction, as their own organisations."""
-    shared = Location.record["shared_id"].astext
-    copies = select(Location.organization_id, Location.id).where(shared == str(place), ~Location.confidential)
-    for organization, copy in session.execute(copies.order_by(Location.organization_id)).all():
-        with on_behalf_of(session, Scope(organization, role=_WRITER)):
-            _separate(session, copy, organization, now)
-
-
 def _separate(session: Session, copy: UUID, organization: UUID, now: datetime) -> None:
     owner = session.get_one(Organization, organization, with_for_update=True)
-    row = session.get(Location, copy, options=[undefer(Location.imported)])
+    row = session.get(Location, copy)
     if row is None or "shared_id" not in row.record:
         return
-    row.record = own_record(row.record, row.record["shared_id"])
-    row.imported = own_import(row.imported) if row.imported else row.imported
+    row.record = {name: value for name, value in row.record.items() if name != "shared_id"}
     row.modified_at = now
-    if (
-        owner.deleted_at is None and owner.fingerprint
-    ):  # else a restore has shut it, and what it hides is not hidden yet
+    if owner.deleted_at is None:
         publish_listing(session, owner, now)

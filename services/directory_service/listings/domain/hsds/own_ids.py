@@ -22,12 +22,6 @@ def with_own_ids(service: str, sent: Json, shown: Mapping[str, Any]) -> Json:
     return {name: _renamed(value, new) for name, value in sent.items()}
 
 
-def with_ids_of(owner: str, fields: Mapping[str, Any], references: Mapping[str, str]) -> Json:
-    """The fields with a new id, made of `owner` and the old one, on every nested row, and with these references."""
-    new = {each: nested_id(owner, each) for each in _ids(fields) if each != "None"} | {**references}
-    return {name: _reference(name, value, new) for name, value in fields.items()}
-
-
 def with_missing_ids(kind: str, sent: Mapping[str, Any], *path: object) -> Json:
     """The object with an id on each row of its lists that was sent without one: of where it stands, each time the same.
 

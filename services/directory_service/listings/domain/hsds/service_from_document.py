@@ -44,7 +44,6 @@ _READ = frozenset(
 _FLAGS = {flag.code: flag.field for flag in FLAGS}
 _VALUES = {"accepting": "accepting", "cost": "cost"}
 _LISTS = {"serves_gender": "genders"}
-_MOST_DIGITS = 9
 _TRANSLATED = {"translated_name": "names", "translated_description": "descriptions"}
 
 
@@ -120,14 +119,9 @@ def _state(record: Json, code: str, value: Any, label: Any) -> None:
     elif code in _TRANSLATED:
         record[_TRANSLATED[code]][label] = value
     elif code == "admits_children_up_to" and str(value).isdecimal():
-        record[code] = _number(str(value))
+        record[code] = int(value)
     elif code == "serves_district" and str(value).isdecimal():
-        record["districts"].append(_number(str(value)))
-
-
-def _number(digits: str) -> int:
-    """One that no field takes where there are more digits than any number has: Python raises at thousands of them."""
-    return int(digits) if len(digits) <= _MOST_DIGITS else 10**_MOST_DIGITS
+        record["districts"].append(int(value))
 
 
 def _places(document: Mapping[str, Any]) -> Json:
@@ -172,7 +166,7 @@ def _areas(document: Mapping[str, Any], record: Json) -> tuple[Json, Json]:
     areas = document.get("service_areas", [])
     districts = [re.fullmatch(r"LGD district (\d+)", str(area.get("extent", ""))) for area in areas]
     if all(districts):
-        named = [_number(found[1]) for found in districts if found]
+        named = [int(found[1]) for found in districts if found]
         return ({"districts": list(dict.fromkeys([*record.get("districts", []), *named]))} if named else {}), {}
     return {}, {"service_areas": areas}
 

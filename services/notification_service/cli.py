@@ -5,14 +5,14 @@ import click
 from notification_service import cli_mail, cli_routes, cli_sms, cli_suppression
 from notification_service.settings import load_worker
 from notification_service.store import delivery_log
-from notification_service.store.survivors import BEGIN, FINISH, SURVIVORS
+from notification_service.store.survivors import FINISH, SURVIVORS
 from notification_service.use_cases import enforce_retention
 from service_kit.clock import SystemClock
 from service_kit.db.backup_cli import ServiceBackup
 from service_kit.db.backup_manifest import BackupPlan
 from service_kit.db.command_database import command_database
 
-BACKUP = ServiceBackup(BackupPlan(SURVIVORS, BEGIN, FINISH))
+BACKUP = ServiceBackup(BackupPlan(SURVIVORS, finish=FINISH))
 
 
 @click.group()

@@ -47,8 +47,7 @@ class Survivor:
 
     `secret`: columns that no line carries; one that has become NULL is told. `only_deletes`: the row itself is left to
     the backup, its end survives. `only_updates`: a row that the backup does not have stays away. `only_if`: a condition
-    in SQL on the row as it was `told`, of `only_updates` also as it is `here`; what does not meet it is as the backup
-    has it.
+    in SQL on the row as it was `told`; what does not meet it is as the backup has it.
     """
 
     table: str

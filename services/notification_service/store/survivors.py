@@ -1,11 +1,10 @@
 """Rows of the notification service that outlive a restored backup, and how a restore ends.
 
 Why: an officer's list must read as before; one that a reset has emptied must not fill again; nobody who left, and no
-team of somebody who took consent back, must be written to, nor anybody at an address that its owner has taken out.
-Promises: lists survive whole; of a member no contact survives, only that the membership ended, or that the directory
-has told something newer of it: then its contact is blank until `setu directory republish` tells it again. Of messages
-only the stop survives: one that waited is sent again. The suppression list survives whole, with what was taken off it;
-and webhook endpoints: one that was removed or disabled must hear nothing, and a rotated secret stay rotated.
+team of somebody who took consent back, must be written to. Promises: lists survive whole; of a member no contact
+survives, only that the membership ended. Of messages only the stop survives: one that waited is sent again. The
+suppression list survives whole, with what was taken off it; and webhook endpoints: one that was removed or disabled
+must hear nothing, and a rotated secret stay rotated.
 """
 
 from notification_service.domain.webhook_types import STOPPABLE_TYPES
@@ -17,12 +16,7 @@ SURVIVORS = (
     Survivor("notice", "id"),
     Survivor("suppression", "digest"),
     Survivor("progress", "referral_id", only_updates=("stopped",), only_if="told.stopped"),
-    Survivor(
-        "member",
-        "id",
-        only_updates=("active", "version"),
-        only_if="NOT told.active OR told.version > here.version",
-    ),
+    Survivor("member", "id", only_updates=("active", "version"), only_if="NOT told.active"),
     Survivor(
         "organization",
         "id",
@@ -31,8 +25,6 @@ SURVIVORS = (
     ),
     Survivor("webhook_endpoint", "id"),
 )
-BEGIN = ("CREATE TEMP TABLE member_stood ON COMMIT DROP AS SELECT id, version FROM member",)
-"""How new the members are that the backup has."""
 FINISH = (
     """
     UPDATE delivery SET version = delivery.version + 1, worth_until = least(worth_until, now()),
@@ -50,9 +42,7 @@ FINISH = (
         AND type = ANY (ARRAY[{types}])
     """.format(types=", ".join(f"'{kind}'" for kind in sorted(STOPPABLE_TYPES))),  # noqa: S608  # our own words
     """
-    UPDATE member SET kek_id = NULL, wrapped_key = NULL, contact = NULL, has_mail = false, has_phone = false,
-        version = CASE WHEN active THEN member_stood.version ELSE member.version END
-    FROM member_stood
-    WHERE member_stood.id = member.id AND (NOT active OR member.version > member_stood.version)
+    UPDATE member SET kek_id = NULL, wrapped_key = NULL, contact = NULL, has_mail = false, has_phone = false
+    WHERE NOT active
     """,
 )

@@ -139,7 +139,7 @@ def test_a_planned_meeting_stays_on_a_blocked_day_and_the_pages_say_so(partnersh
 
     (planned,) = partnership.meetings()
     assert (planned.starts_at, planned.state, planned.version) == (at(22), "planned", 2)
-    said = "This day is blocked in the district&#39;s calendar (Election: police are on duty)."
+    said = "This day is blocked in the district's calendar (Election: police are on duty)."
     for role in ("coordinator", "provider_manager"):
         assert said in partnership.browser(role).get(f"/meetings/{meeting}").text, role
     page = partnership.browser("coordinator").get(CALENDAR).text

@@ -92,31 +92,3 @@ def test_what_was_told_reset_stopped_or_ended_after_the_backup_stays_so(restorab
     assert {(row.removed_at is not None, row.generation) for row in endpoints(scene)} == {(True, 1), (False, 2)}
     assert waiting == 0
     assert {(row.state, row.stopped) for row in messages(scene)} == {("failed", True)}
-
-
-def test_nothing_goes_to_an_address_of_which_the_directory_has_told_something_newer_since(
-    restorable: tuple[Scene, Vault],
-) -> None:
-    scene, vault = restorable
-    newer = WORKER, NGO, "case_worker", "new.asha@ngo.example", 3
-
-    def reached(account: UUID) -> tuple[object, ...]:
-        query = text("SELECT contact IS NOT NULL, has_mail, has_phone, version FROM member WHERE account_id = :id")
-        with scene.db.transaction() as session:
-            return tuple(session.execute(query, {"id": account}).one())
-
-    with scene.db.transaction() as session:
-        add_member(session, scene.keyring, WORKER, NGO, "case_worker", "asha@ngo.example", 2, "+919800012301")
-    before = reached(MANAGER)
-    assert vault.back_up().exit_code == 0
-    with scene.db.transaction() as session:
-        add_member(session, scene.keyring, *newer)
-        session.execute(text("UPDATE member SET mail_digest = 'seen' WHERE account_id = :id"), {"id": MANAGER})
-    vault.log_survivors()
-
-    assert vault.restore().exit_code == 0
-
-    assert (reached(WORKER), reached(MANAGER)) == ((False, False, False, 2), before)
-    with scene.db.transaction() as session:  # as `setu directory republish` tells it
-        add_member(session, scene.keyring, *newer)
-    assert reached(WORKER) == (True, True, False, 3)

@@ -100,6 +100,8 @@ def told(scene: Scene, topic: str, referral: UUID, account: UUID) -> None:
     data["focal_points"] = [str(membership_of(account))]
     if state and kind == "directory.meeting.planned.v1":
         del data["due_at"]  # those tell that it is off
+    if kind == "directory.action.due.v1":
+        data["receivers"] = [str(UNIT if account == SUPERVISOR else NGO)]  # an action has one owner
     data |= {"region": "IN-WB", "expires_at": (NOON + TERM).isoformat()} | ({"state": state} if state else {})
     scene.plan(an_event(kind, data))
 

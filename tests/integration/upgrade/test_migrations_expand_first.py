@@ -32,6 +32,12 @@ JUDGED = {
         },
         "table invitation has another policy directory_web_insert, or none": "what it loses is refused from now on:"
         " a provider that invites people while it waits to be let in",
+        "table focal_point has a new unique index: btree (agreement_id, membership_id) WHERE (ended_at IS NULL)": "what"
+        " it refuses is one person as both focal points of a side, which the last release lets happen by mistake alone",
+        "table handover has a new unique index: btree (focal_point_id) WHERE ((taken_at IS NULL) AND (ended_at IS NULL))"
+        "": "it refuses less than the one before it",
+        "table handover has lost a unique index, which ON CONFLICT may need: btree (focal_point_id) WHERE (taken_at IS"
+        " NULL)": "no statement of the last release names it",
     },
     "referral": {
         f"table {table} has a new trigger: CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OF {column} ON public.{table}"

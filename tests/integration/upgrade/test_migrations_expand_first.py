@@ -34,8 +34,8 @@ JUDGED = {
         " a provider that invites people while it waits to be let in",
         "table focal_point has a new unique index: btree (agreement_id, membership_id) WHERE (ended_at IS NULL)": "what"
         " it refuses is one person as both focal points of a side, which the last release lets happen by mistake alone",
-        "table handover has a new unique index: btree (focal_point_id) WHERE ((taken_at IS NULL) AND (ended_at IS NULL))"
-        "": "it refuses less than the one before it",
+        "table handover has a new unique index: btree (focal_point_id)"
+        " WHERE ((taken_at IS NULL) AND (ended_at IS NULL))": "it refuses less than the one before it",
         "table handover has lost a unique index, which ON CONFLICT may need: btree (focal_point_id) WHERE (taken_at IS"
         " NULL)": "no statement of the last release names it",
     },

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -24,12 +24,7 @@ blueprint = Blueprint("handovers", __name__, url_prefix="/handovers")
 @require()
 def show() -> ResponseReturnValue:
     """The own ones."""
-    who = principal()
-    with context().db.transaction(who.scope) as session:
-        named = [
-            (each, session.get_one(FocalPoint, each.focal_point_id)) for each in handovers_to(session, who.membership)
-        ]
-    return render("partnership/handovers.html", named=named, in_groups=in_groups, done="done" in request.args)
+    return _page()
 
 
 @blueprint.post("/<uuid:handover_id>/take")
@@ -40,9 +35,19 @@ def take(handover_id: UUID) -> ResponseReturnValue:
         with context().db.transaction(principal().scope) as session:
             take_over(session, principal(), handover_id, context().clock.now(), ids=dependency(Dependencies).ids)
     except AlreadyFocalPoint:
-        words = _("You are a focal point of this agreement already, and two focal points are two people.")
-        raise Conflict(words) from None
+        return _page(_("You are a focal point of this agreement already, and two focal points are two people."))
     except Conflict:
-        words = _("There is nothing to take over any more: your organisation took it back, or the agreement has ended.")
-        raise Conflict(words) from None
+        return _page(
+            _("There is nothing to take over any more: your organisation took it back, or the agreement has ended.")
+        )
     return see_other(url_for("handovers.show", done="1"))
+
+
+def _page(refused: str = "") -> Response:
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        named = [
+            (each, session.get_one(FocalPoint, each.focal_point_id)) for each in handovers_to(session, who.membership)
+        ]
+    values = {"named": named, "in_groups": in_groups, "refused": refused, "done": "done" in request.args}
+    return render("partnership/handovers.html", status=409 if refused else 200, **values)

@@ -49,5 +49,11 @@ def _page(refused: str = "") -> Response:
         named = [
             (each, session.get_one(FocalPoint, each.focal_point_id)) for each in handovers_to(session, who.membership)
         ]
-    values = {"named": named, "in_groups": in_groups, "refused": refused, "done": "done" in request.args}
-    return render("partnership/handovers.html", status=409 if refused else 200, **values)
+    return render(
+        "partnership/handovers.html",
+        status=409 if refused else 200,
+        named=named,
+        in_groups=in_groups,
+        refused=refused,
+        done="done" in request.args,
+    )

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from referral_service.domain.cards.card_order import CardOrder, OrderState
-from referral_service.store.tables_cards import card_order
+from referral_service.store.tables_cards import ORDER_WAITS, card_order
 from referral_service.store.tables_directory import directory_organization
 
 _ORDER, _UNIT = card_order.c, directory_organization.c
@@ -43,9 +43,7 @@ def add_order(session: Session, order: CardOrder) -> bool:
         "version": order.version,
         "ordered_at": order.ordered_at,
     }
-    once = insert(card_order).on_conflict_do_nothing(
-        index_elements=["organization_id"], index_where=_ORDER.state == OrderState.ORDERED
-    )
+    once = insert(card_order).on_conflict_do_nothing(index_elements=["organization_id"], index_where=ORDER_WAITS)
     return session.scalar(once.values(values).returning(_ORDER.id)) is not None
 
 

@@ -34,6 +34,9 @@ _false = text("false")
 
 card_number = Sequence("card_number", metadata=metadata)
 
+# No bound value: once PostgreSQL thinks of a plan without values, ON CONFLICT would not find the index by it.
+ORDER_WAITS = text("state = 'ordered'")
+
 card_order = Table(
     "card_order",
     metadata,
@@ -49,7 +52,7 @@ card_order = Table(
     CheckConstraint("state IN ('ordered', 'printed', 'sent')", name="card_order_state"),
     Index("card_order_unit", "organization_id", "ordered_at"),
     Index("card_order_district", "district", "ordered_at"),
-    Index("card_order_waiting", "organization_id", unique=True, postgresql_where=text("state = 'ordered'")),
+    Index("card_order_waiting", "organization_id", unique=True, postgresql_where=ORDER_WAITS),
 )
 
 card_sheet = Table(

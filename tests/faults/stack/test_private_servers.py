@@ -94,7 +94,7 @@ def test_a_database_that_cannot_start_says_why(place):
     ledger.stop(server.start())
     (folder / "postgres" / "data" / "PG_VERSION").write_text("9\n")
 
-    with pytest.raises(DidNotStart, match=r"(?s)PostgreSQL ended while starting.*not compatible"):
+    with pytest.raises(DidNotStart, match=r"(?s)PostgreSQL ended while starting.*incompatible with server"):
         server.start()
 
 

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from referral_service.domain.cards.card_order import CardOrder, OrderState
+from referral_service.store.card_orders import add_order
 from referral_service.store.directory import put_organization
 from referral_service.store.metadata import metadata
 from referral_service.store.tables_cards import card, card_sheet
@@ -17,6 +19,7 @@ from support.card_orders import an_order, faces, print_order, submit_form, try_p
 from support.referral import (
     COORDINATOR,
     COORDINATOR_ELSEWHERE,
+    MONDAY_NOON,
     OFFICER,
     OTHER_STATION,
     PRISON,
@@ -129,6 +132,15 @@ def test_one_order_of_a_unit_waits_at_a_time(setu: ReferralService) -> None:
     assert len([event for event in events_of(setu) if event["type"] == "referral.cards.ordered.v1"]) == 1
     print_order(setu, order)
     assert an_order(setu) != order
+
+
+def test_orders_go_on_where_the_database_keeps_the_plan_of_the_first_ones(setu: ReferralService) -> None:
+    with setu.worker_db.transaction() as session:
+        for _ in range(12):  # the driver prepares the sixth; PostgreSQL thinks of a plan without values five later
+            order = CardOrder(uuid4(), uuid4(), 1, 1, OrderState.ORDERED, 1, MONDAY_NOON)
+            assert add_order(session, order)
+            assert not add_order(session, order)
+        session.rollback()
 
 
 def test_what_is_no_number_of_sheets_orders_nothing(setu: ReferralService) -> None:

@@ -15,6 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from directory_service.organizations.store.base import Base
 from directory_service.partnership.domain import meetings
 
+# No bound value: once PostgreSQL thinks of a plan without values, ON CONFLICT would not find the index by it.
+NOT_CALLED_OFF = sql("state <> 'cancelled'")
+
 
 def _in(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
@@ -31,7 +34,7 @@ class Meeting(Base):
     __table_args__ = (
         CheckConstraint(_in("state", meetings.STATES), name="state"),
         Index("meeting_district_idx", "district_code", "starts_at"),
-        Index("meeting_month_key", "district_code", "month", unique=True, postgresql_where=sql("state <> 'cancelled'")),
+        Index("meeting_month_key", "district_code", "month", unique=True, postgresql_where=NOT_CALLED_OFF),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     district_code: Mapped[int] = mapped_column(ForeignKey("district.code"))

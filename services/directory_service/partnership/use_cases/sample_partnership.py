@@ -27,6 +27,7 @@ from directory_service.partnership.domain.reminders import ACTION_TO_COORDINATOR
 from directory_service.partnership.outside.working_calendar import is_holiday_in
 from directory_service.partnership.store.meetings import calendar_of
 from directory_service.partnership.store.tables import (
+    NOT_CALLED_OFF,
     AgendaItem,
     Attendance,
     Meeting,
@@ -246,6 +247,5 @@ class _Writer:
         }
         # the worker may have proposed a date for that month already: it becomes this one
         row = insert(Meeting).values(id=self.ids.uuid(), **month, **values)
-        not_called_off = Meeting.state != meetings.CANCELLED
-        upsert = row.on_conflict_do_update(index_elements=list(month), index_where=not_called_off, set_=values)
+        upsert = row.on_conflict_do_update(index_elements=list(month), index_where=NOT_CALLED_OFF, set_=values)
         return self.session.execute(upsert.returning(Meeting.id)).scalar_one()

@@ -95,19 +95,12 @@ def _times(env: Environment) -> Times:
         routine_pause=days("SETU_ROUTINE_PAUSE_DAYS", usual.routine_pause),
         routine_contact=days("SETU_ROUTINE_CONTACT_DAYS", usual.routine_contact),
         routine_coordinate=days("SETU_ROUTINE_COORDINATE_DAYS", usual.routine_coordinate),
-        terms=_terms(env),
+        untouched=_promised_days(env, "SETU_UNTOUCHED_DAYS", usual.untouched),
+        team_gone=_promised_days(env, "SETU_TEAM_GONE_DAYS", usual.team_gone),
+        terms=Terms(key_lives=_promised_days(env, "SETU_KEEP_CLOSED_DAYS", Terms().key_lives)),
     )
 
 
-def _terms(env: Environment) -> Terms:
+def _promised_days(env: Environment, name: str, promised: timedelta) -> timedelta:
     """Never longer than what people are promised (docs/privacy.md)."""
-    promised = Terms()
-
-    def days(name: str, most: timedelta) -> timedelta:
-        return timedelta(days=env.number(name, most.days, least=1, most=most.days))
-
-    return Terms(
-        key_lives=days("SETU_KEEP_CLOSED_DAYS", promised.key_lives),
-        untouched=days("SETU_UNTOUCHED_DAYS", promised.untouched),
-        team_gone=days("SETU_TEAM_GONE_DAYS", promised.team_gone),
-    )
+    return timedelta(days=env.number(name, promised.days, least=1, most=promised.days))

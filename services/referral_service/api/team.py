@@ -8,7 +8,7 @@ from marshmallow import Schema, fields
 from referral_service.api.responses import transaction
 from referral_service.store.team_members import list_team
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.hand_over_work import hand_over_work
+from referral_service.use_cases.reassign_colleague import reassign_colleague
 from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
@@ -59,7 +59,7 @@ def index() -> Response:
 def hand_over(body: dict[str, UUID | None], account_id: UUID) -> Response:
     """Hand over all that a colleague holds, also one who left, to another one or to nobody."""
     with transaction() as session:
-        count = hand_over_work(
+        count = reassign_colleague(
             session,
             principal(),
             account_id,

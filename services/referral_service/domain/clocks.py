@@ -24,7 +24,11 @@ IsHoliday = Callable[[date], bool]
 
 @dataclass(frozen=True)
 class Times:
-    """The spans, as settings: `urgent_…` in clock time, `routine_…` in working days, `terms` of retention."""
+    """The spans, as settings: `urgent_…` in clock time, `routine_…` in working days, `terms` of retention.
+
+    `untouched`: of an open referral, until its case worker is asked to close it. `team_gone`: from the closing of a
+    provider, until what its team still held fails and is the coordinator's.
+    """
 
     urgent_remind: timedelta = timedelta(minutes=30)
     urgent_escalate: timedelta = timedelta(hours=2)
@@ -40,6 +44,8 @@ class Times:
     routine_pause: int = 3
     routine_contact: int = 2
     routine_coordinate: int = 1
+    untouched: timedelta = timedelta(days=180)
+    team_gone: timedelta = timedelta(days=30)
     terms: Terms = field(default_factory=Terms)
 
 

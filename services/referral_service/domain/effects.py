@@ -54,7 +54,7 @@ def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circum
         after = _start_clock(after, row.clock, body, at)
     if row.target is not None:  # else a referrer's act, whose status is only what they may infer, would write it
         after = _closed(replace(after, status=decision.status), at.now)
-    after = with_case_worker_due(after, at.now, at.times.terms.untouched)
+    after = with_case_worker_due(after, at.now, at.times.untouched)
     return keep_child_clock(with_coordinator_due(task, after, row, body, at))
 
 

@@ -25,15 +25,9 @@ DESK_DETAILS_LIVE = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Terms:
-    """Spans of the worker's jobs, as settings.
-
-    `key_lives`: from closing, for the key and everything that it opens. `untouched`: of an open referral, until its
-    case worker is asked to close it. `team_gone`: from the closing of a provider, until what its team still held ends.
-    """
+    """Spans of the worker's sweep, as settings. `key_lives`: from closing, for the key and everything it opens."""
 
     key_lives: timedelta = timedelta(days=365)
-    untouched: timedelta = timedelta(days=180)
-    team_gone: timedelta = timedelta(days=30)
 
 
 def sent_since(now: datetime) -> datetime:

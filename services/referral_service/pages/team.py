@@ -15,8 +15,8 @@ from referral_service.pages.words import say
 from referral_service.store.team_members import TeamMember, list_everybody
 from referral_service.store.team_referrals import Workload, list_workloads
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.hand_over_work import hand_over_work
 from referral_service.use_cases.list_team import list_held
+from referral_service.use_cases.reassign_colleague import reassign_colleague
 from service_kit.errors import Invalid, NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
@@ -60,7 +60,7 @@ def hand_over(account_id: UUID) -> ResponseReturnValue:
     try:
         to = None if chosen == NOBODY else UUID(chosen)
         with context().db.transaction(who.scope) as session:
-            count = hand_over_work(
+            count = reassign_colleague(
                 session, who, account_id, to, dependencies=dependency(Dependencies), now=context().clock.now()
             )
     except (ValueError, Invalid):

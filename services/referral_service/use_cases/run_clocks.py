@@ -13,10 +13,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.clocks import Times
 from referral_service.domain.effects import run_on
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.move_deadlines import follow_release
-from referral_service.domain.retention import Terms
 from referral_service.domain.transition_body import NOTHING_SAID
 from referral_service.domain.vocabulary import SYSTEM, UNDECIDED, WORKING, Clock
 from referral_service.domain.wall import TaskView
@@ -50,26 +50,26 @@ Do = Callable[[Session, TaskView, Dependencies, datetime], None]
 
 @dataclass(frozen=True)
 class _Step:
-    """What is due, and what is done with each; `after` a span of retention, whose runs are counted by that name."""
+    """What is due, and what is done with each; `after` a span of days, whose runs are counted by the name `counted`."""
 
     find: Find
     do: Do
-    after: Callable[[Terms], timedelta] = lambda _: timedelta(0)
-    retention: str = ""
+    after: Callable[[Times], timedelta] = lambda _: timedelta(0)
+    counted: str = ""
 
 
 def run_clocks(db: Database, *, dependencies: Dependencies, now: datetime) -> int:
     """Do all that is due; returns how many things were done. `db` is the worker's."""
     done = {step: _run(db, step, dependencies, now) for step in STEPS}
     for step in STEPS:
-        if step.retention:
-            count_run(step.retention, done[step])
+        if step.counted:
+            count_run(step.counted, done[step])
     return sum(done.values())
 
 
 def _run(db: Database, step: _Step, dependencies: Dependencies, now: datetime) -> int:
     with db.transaction() as session:
-        found = step.find(session, now - step.after(dependencies.times.terms), BATCH)
+        found = step.find(session, now - step.after(dependencies.times), BATCH)
     for referral_id in found:
         with db.transaction() as session:
             lock_for_update(session, referral_id)
@@ -144,6 +144,6 @@ STEPS = (
     _Step(due_queries.to_escalate, _escalate),
     _Step(due_queries.children_overdue, _tell_the_state),
     _Step(due_queries.to_expire, _expire),
-    _Step(due_queries.abandoned, _end_abandoned, lambda terms: terms.team_gone, "held by a closed provider"),
-    _Step(due_queries.untouched, _ask_to_close, lambda terms: terms.untouched, "untouched referrals"),
+    _Step(due_queries.abandoned, _end_abandoned, lambda times: times.team_gone, "held by a closed provider"),
+    _Step(due_queries.untouched, _ask_to_close, lambda times: times.untouched, "untouched referrals"),
 )

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import RowMapping, select
 
-from referral_service.domain.retention import Terms
+from referral_service.domain.clocks import Times
 from referral_service.domain.vocabulary import UNDECIDED
 from referral_service.store.tables import task
 from service_kit.identity import Principal
@@ -116,7 +116,7 @@ def assert_falls_due(row: RowMapping, now: datetime) -> None:
     elif row["closed_at"] is None:
         by = {
             "accepted": row["contact_due"],
-            "in-progress": row["appointment_at"] or row["touched_at"] + Terms().untouched,
+            "in-progress": row["appointment_at"] or row["touched_at"] + Times().untouched,
             "on-hold": row["review_on"] and row["due"],
         }[row["status"]]
         assert by is not None

@@ -17,14 +17,14 @@ from support.fresh_databases import Urls
 from support.referral import WORKER, ReferralService, events_of
 from support.referrals.app import a_referral_service
 
-SHORT = Terms(key_lives=timedelta(days=100), untouched=timedelta(days=10))
+SHORT = Times(untouched=timedelta(days=10), terms=Terms(key_lives=timedelta(days=100)))
 JOBS = ("referrer's rows", "unanswered ghosts", "closed referrals", "held by a closed provider", "untouched referrals")
 
 
 @pytest.fixture
 def frugal(fresh_database: Callable[[str], Urls]) -> ReferralService:
     """Where a state keeps less."""
-    return a_referral_service(fresh_database("referral"), times=Times(terms=SHORT))
+    return a_referral_service(fresh_database("referral"), times=SHORT)
 
 
 def counted(what: str, job: str) -> float:

@@ -1,4 +1,4 @@
-"""Hand over all that an absent colleague holds: one act, to one colleague or back to nobody.
+"""Reassign all that an absent colleague holds: one act, to one colleague or back to nobody.
 
 Promises: one transaction and one line in the audit log, and a line in the history of each referral; a ghost goes along
 like any other, and nothing of the referrer's side moves; what ended meanwhile, or found another owner, stays as it is.
@@ -26,7 +26,7 @@ from service_kit.identity import Principal
 EVENT = "assign"
 
 
-def hand_over_work(
+def reassign_colleague(
     session: Session,
     actor: Principal,
     owner: UUID,

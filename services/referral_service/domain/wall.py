@@ -3,7 +3,8 @@
 Why: every answer to an officer is made from a `SentReferral`, which is built from what was sent and the small view row;
 every answer to a provider from a `TaskView`. Promises: pure; `SentReferral` has no field that an act of the person
 could change; after 90 days from submission there is none at all, whatever happened.
-When not to use it: to decide transitions (`lifecycle.py`), also those of a ghost (`on_ghost` in `transitions.py`). Source: docs/privacy.md, rules 1, 2 and 5.
+When not to use it: to decide transitions (`lifecycle.py`), also those of a ghost (`on_ghost` in `transitions.py`).
+Source: docs/privacy.md, rules 1, 2 and 5.
 """
 
 from collections.abc import Sequence

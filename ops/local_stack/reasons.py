@@ -55,6 +55,12 @@ REASONS = (
         (("reason", "failing"),),
     ),
     Reason(
+        "setu_contacts_outdated",
+        lambda count: count > 0,
+        "{:.0f} people are sent no mail or SMS: their contact changed after the backup that was restored "
+        "(setu directory republish)",
+    ),
+    Reason(
         "setu_clock_believed",
         lambda believed: believed < 1,
         "the clock leapt, or nothing ran for days and no time server is heard: nothing is deleted or ended by it "

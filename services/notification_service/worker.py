@@ -26,6 +26,7 @@ from notification_service.use_cases.deliver_due import keep_delivering
 from notification_service.use_cases.deliver_webhook import WebhookDependencies, keep_delivering_webhooks
 from notification_service.use_cases.dependencies import Dependencies
 from notification_service.use_cases.digest_address import digest_address
+from notification_service.use_cases.measure_contacts import measure_contacts
 from notification_service.use_cases.measure_webhooks import measure_webhooks
 from notification_service.use_cases.poll_lock import PollLock
 from notification_service.use_cases.tally_sending import tally_sending
@@ -119,6 +120,7 @@ def main() -> None:
             "contacts": worker.every(10, look_after_contacts),
             "figures": worker.every(300, tally),
             "heartbeat gauge": worker.every(5, heartbeat_gauge(db, clock)),
+            "contact gauge": worker.every(60, lambda: measure_contacts(db)),
             "webhook gauges": worker.every(15, lambda: measure_webhooks(db, clock.now())),
             **worker.housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS, clamped=CLAMPED_TIMES),
         },

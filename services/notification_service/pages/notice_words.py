@@ -76,6 +76,9 @@ _ON_EVERY_CHANNEL = {
     "cut_off": N_("The process ended at every try; an operator has to look."),
     "too_late": N_("It was not sent in time to be of use, so it is not sent any more; the notice stands in the list."),
     "contact_closed": N_("The address could not be opened; an operator has to look."),
+    "contact_outdated": N_(
+        "The address has changed since, and the new one is not known here again yet; an operator has to look."
+    ),
     "not_delivered": N_("The provider took it, and could not hand it over."),
     "suppressed": N_(
         "Nothing is sent to this address any more: it sent a message back, or its owner asked us to stop."

@@ -156,17 +156,21 @@ def _member(row: MemberRow, place: OrganizationRow | None, *, closed: bool) -> M
 def contacts_of(
     session: Session, recipients: Collection[tuple[UUID, UUID | None]]
 ) -> dict[tuple[UUID, UUID | None], SealedContact]:
-    """Return the contact of each account and organisation that has one: its membership's there, else its newest."""
+    """Return the contact of each account and organisation that has one: its membership's there, else another's.
+
+    One that has ended is asked only where none goes on: the directory tells it of no new address.
+    """
     wanted = select(MemberRow).where(
         MemberRow.account_id == any_(_array({account for account, _ in recipients}, Uuid())),
         MemberRow.contact.is_not(None),
     )
-    rows = session.scalars(wanted.order_by(MemberRow.active.desc(), MemberRow.id)).all() if recipients else ()
+    rows = session.scalars(wanted.order_by(MemberRow.id)).all() if recipients else ()
     found = {}
     for account, organization in recipients:
         own = [row for row in rows if row.account_id == account]
         if own:
-            row = next((row for row in own if row.organization_id == organization), own[0])
+            newest = [row for row in own if row.active] or own
+            row = next((row for row in newest if row.organization_id == organization), newest[0])
             found[account, organization] = sealed_contact(row)
     return found
 

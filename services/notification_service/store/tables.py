@@ -5,8 +5,8 @@ contact only sealed (`contact`, under the row's own wrapped key).
 
 Row-level security (migration 0001): `notice` belongs to its recipient in the active organisation; `delivery` and
 `attempt` to the manager of the receiving organisation and the coordinators of the district; the read models
-(`member`, `organization`, `progress`, `account_reset`) and `suppression` to the worker alone, but for digests of
-one's own addresses (0020). Indexes stand in the migrations only.
+(`member`, `contact_version`, `organization`, `progress`, `account_reset`) and `suppression` to the worker alone, but
+for digests of one's own addresses (0020). Indexes stand in the migrations only.
 """
 
 from datetime import datetime
@@ -82,6 +82,14 @@ class MemberRow(Base):
     contact: Mapped[bytes | None]
     mail_digest: Mapped[str | None]
     phone_digest: Mapped[str | None]
+
+
+class ContactVersionRow(Base):
+    """The newest version told of a membership; one that `member` is behind was lost by a restore."""
+
+    __tablename__ = "contact_version"
+    membership_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
 
 
 class ProgressRow(Base):

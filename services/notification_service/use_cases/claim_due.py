@@ -1,8 +1,9 @@
 """Claim a batch of due messages under one lease, in one transaction, with the addresses that they go to.
 
 Promises: quiet hours are kept at the moment of leaving; no channel claims more than its rate gives; nothing is sent to
-a suppressed address, nor in a trial to any that is not named; while the clock has leapt, what seems to come too late
-waits. One whose try was interrupted is claimed alone (`claims.lock_due`).
+a suppressed address, nor to one that was given up after the backup that was restored, nor in a trial to any that is not
+named; while the clock has leapt, what seems to come too late waits. One whose try was interrupted is claimed alone
+(`claims.lock_due`).
 """
 
 from collections import Counter
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from notification_service.domain.notices import CONTACT_OF, Channel
 from notification_service.domain.trial import TRIAL
 from notification_service.outside.carrier import DeliveryError, TemporaryError
-from notification_service.store import claims, members, rates, suppressions
+from notification_service.store import claims, contact_versions, members, rates, suppressions
 from notification_service.store.claims import LockedMessages
 from notification_service.store.delivery_ends import SUPPRESSED
 from notification_service.store.members import SealedContact
@@ -87,12 +88,20 @@ def _within_rate(session: Session, dependencies: Dependencies, due: Sequence[Del
 
 def _addressed(session: Session, dependencies: Dependencies, taken: Sequence[DeliveryRow]) -> list[Claimed]:
     contacts = members.contacts_of(session, {(one.account_id, one.organization_id) for one in taken})
-    known = [_open(dependencies, one, contacts.get((one.account_id, one.organization_id))) for one in taken]
+    outdated = contact_versions.outdated_among(session, {one.account_id for one in taken})
+    known = [
+        _open(dependencies, one, contacts.get((one.account_id, one.organization_id)), one.account_id in outdated)
+        for one in taken
+    ]
     suppressed = suppressions.held_among(session, {one.digest for one in known if one.digest})
     return [replace(one, held=SUPPRESSED) if one.digest in suppressed else one for one in known]
 
 
-def _open(dependencies: Dependencies, delivery: DeliveryRow, contact: SealedContact | None) -> Claimed:
+def _open(
+    dependencies: Dependencies, delivery: DeliveryRow, contact: SealedContact | None, is_outdated: bool
+) -> Claimed:
+    if is_outdated:  # the directory has to tell of it again: an operator asks it to
+        return Claimed(delivery, trouble=TemporaryError("contact_outdated"))
     channel = Channel(delivery.channel)
     try:
         address = contact.open(dependencies.keyring).of(CONTACT_OF[channel]) if contact else None

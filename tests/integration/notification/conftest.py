@@ -1,7 +1,10 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from notification_service.store.survivors import SURVIVORS
+from support.backups import Vault
 from support.lasting_services import Connected
 from support.notices.planned import Begin
 from support.notification import (
@@ -20,3 +23,14 @@ def scene(connected_database: Callable[[str], Connected], settings_env: Callable
 def begin(scene: Scene) -> Begin:
     """Transactions of the worker."""
     return scene.db.transaction
+
+
+@pytest.fixture
+def restorable(fresh_database: Callable, settings_env: Callable, tmp_path: Path) -> Iterator[tuple[Scene, Vault]]:
+    """A service that is backed up and restored: its processes, and where backup, log and keys lie."""
+    urls = fresh_database("notification")
+    scene = a_scene(urls, settings_env("notification", urls))
+    own = {**settings_env("notification", urls, process="worker"), "SETU_DATABASE_OWNER_URL": urls.owner}
+    yield scene, Vault(tmp_path / "vault", "notification", own, (scene.db, scene.web), SURVIVORS)
+    scene.db.dispose()
+    scene.web.dispose()

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from notification_service.domain.retry_schedule import LEASE, MAX_ATTEMPTS
 from notification_service.outside.carrier import Message, TemporaryError
+from notification_service.store.members import Contact, MembershipSnapshot, apply_snapshot
 from notification_service.store.tables import AttemptRow, DeliveryRow
 from service_kit.db.engine import Database
 from service_kit.logs import JsonFormatter, correlation_id
@@ -20,6 +21,7 @@ from support.notification import (
     NGO,
     NOON,
     OFFICER,
+    OTHER_NGO,
     UNIT,
     WORKER,
     Scene,
@@ -83,6 +85,17 @@ def test_a_mail_goes_to_the_newest_address(scene: Scene) -> None:
     recorder = Recorder()
     deliver_once(dependencies(scene, recorder))
     assert [mail.to for mail in recorder.sent] == ["new@ngo.example"]
+
+
+def test_whoever_left_a_team_is_written_to_at_the_address_of_the_new_one(scene: Scene) -> None:
+    submit(scene)
+    there = MembershipSnapshot(uuid4(), WORKER, OTHER_NGO, "case_worker", [], active=True, language="en", version=2)
+    with scene.db.transaction() as session:
+        session.execute(text("UPDATE member SET active = false WHERE account_id = :id"), {"id": WORKER})
+        apply_snapshot(session, there, Contact(mail="new@else.example"), scene.keyring)
+    recorder = Recorder()
+    deliver_once(dependencies(scene, recorder))
+    assert [mail.to for mail in recorder.sent] == ["new@else.example"]
 
 
 def test_temporary_trouble_is_tried_again_later_and_later_and_then_given_up(scene: Scene, server: SmtpServer) -> None:

@@ -1,17 +1,13 @@
 """A restored notification service: everybody reads as before, nobody who left or said no is written to."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
-import pytest
 from sqlalchemy import text
 
 from notification_service.domain.notices import Channel
 from notification_service.domain.reports import Source
 from notification_service.store import suppressions
-from notification_service.store.survivors import SURVIVORS
 from notification_service.use_cases.change_webhook_endpoint import remove_webhook_endpoint, rotate_webhook_secret
 from notification_service.use_cases.reset_account import reset_account
 from support.backups import Vault
@@ -25,7 +21,6 @@ from support.notification import (
     WORKER,
     Scene,
     a_principal,
-    a_scene,
     add_member,
     an_event,
     referral_data,
@@ -34,14 +29,6 @@ from support.notification import (
 from support.webhooks.endpoints import an_endpoint, endpoints, messages
 
 LEFT = UUID(int=WORKER.int + 1000)
-
-
-@pytest.fixture
-def restorable(fresh_database: Callable, settings_env: Callable, tmp_path: Path) -> tuple[Scene, Vault]:
-    urls = fresh_database("notification")
-    scene = a_scene(urls, settings_env("notification", urls))
-    own = {**settings_env("notification", urls, process="worker"), "SETU_DATABASE_OWNER_URL": urls.owner}
-    return scene, Vault(tmp_path / "vault", "notification", own, (scene.db, scene.web), SURVIVORS)
 
 
 def listed(scene: Scene, account: UUID) -> bytes:

@@ -23,6 +23,7 @@ setu_keyring_up 1.0
 setu_key_encryption_key_age_days 28.1
 setu_record_keys_without_key 0.0
 setu_survivors_unlogged_seconds 6.0
+setu_contacts_outdated 0.0
 setu_state_bodies_without_coordinator 0.0
 setu_districts_without_coordinator 0.0
 """
@@ -62,6 +63,13 @@ def test_a_worker_that_works_gives_no_reason():
         (
             "setu_survivors_unlogged_seconds 61.0",
             "what must survive a restore has not been logged for 61 s (is the disk of SETU_SURVIVORS there, or full?)",
+        ),
+        (
+            "setu_contacts_outdated 2.0",
+            (
+                "2 people are sent no mail or SMS: their contact changed after the backup that was restored "
+                "(setu directory republish)"
+            ),
         ),
         ("setu_state_bodies_without_coordinator 2.0", "2 state bodies have no coordinator who can sign in"),
         (

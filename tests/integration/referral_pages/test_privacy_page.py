@@ -1,6 +1,7 @@
 """The public page of what is kept: spans as they are set, the way to take it back, a title that tells nothing."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from referral_service.domain.clocks import Times
 from referral_service.domain.retention import Terms
 from service_kit.clock import FrozenClock
 from service_kit.ids import SeededIds
+from support.kit.database_roles import web_database
 from support.referral import MONDAY_NOON, ReferralService
 from support.referrals.app import settings_for
 
@@ -21,10 +23,11 @@ HEAD = re.compile(r"<title>(.*?)</title>.*<h1>(.*?)</h1>", re.DOTALL)
 
 
 @pytest.fixture
-def anybody(setu: ReferralService) -> FlaskClient:
+def anybody(setu: ReferralService) -> Iterator[FlaskClient]:
     """Where keys live for 200 days."""
     settings = settings_for(setu.urls, times=Times(terms=Terms(key_lives=timedelta(days=200))))
-    return create_app(settings, clock=FrozenClock(MONDAY_NOON), ids=SeededIds("privacy")).test_client()
+    with web_database(setu) as db:
+        yield create_app(settings, clock=FrozenClock(MONDAY_NOON), ids=SeededIds("privacy"), db=db).test_client()
 
 
 def test_the_spans_are_those_that_are_set_and_the_card_takes_it_back(anybody: FlaskClient) -> None:

@@ -10,6 +10,7 @@ from referral_service.domain.worklist import Order, Part, WorklistQuery
 from referral_service.store.tasks import list_task_rows
 from referral_service.store.worklist import list_worklist_rows
 from service_kit.db.engine import Database
+from support.kit.database_roles import analyze, web_database
 from support.referral import OFFICER, WORKER, ReferralService
 
 _MANY = """
@@ -39,13 +40,13 @@ LIMIT = 25
 
 
 @pytest.fixture
-def web(setu: ReferralService) -> Database:
+def web(setu: ReferralService) -> Iterator[Database]:
     """A provider that holds 500 open referrals of a district's 10,000."""
     with setu.worker_db.transaction() as session:
         session.execute(text(_MANY), {"holder": WORKER.organization})
-    with Database(setu.urls.superuser, pool_size=1).transaction() as session:
-        session.execute(text("ANALYZE task"))
-    return Database(setu.urls.web, pool_size=1)
+    analyze(setu, "task")
+    with web_database(setu) as db:
+        yield db
 
 
 def test_the_first_rows_of_hundreds_come_from_an_index(web: Database, setu: ReferralService) -> None:
@@ -68,8 +69,7 @@ def sender_of_hundreds(setu: ReferralService) -> ReferralService:
     """An officer who sent 1,000 of a unit's 10,000."""
     with setu.worker_db.transaction() as session:
         session.execute(text(_MANY_SENT), {"account": OFFICER.account, "unit": OFFICER.organization})
-    with Database(setu.urls.superuser, pool_size=1).transaction() as session:
-        session.execute(text("ANALYZE referral_sent, referrer_view"))
+    analyze(setu, "referral_sent", "referrer_view")
     return setu
 
 

@@ -1,5 +1,6 @@
 """What a page of the audit log reads of a long log: the entries that it shows, and no more."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import text
 from service_kit.db.audit_reading import ACTS, LOOKS, REFUSALS, Filters, list_entries
 from service_kit.db.engine import Database
 from setu.india import INDIA
+from support.kit.database_roles import analyze, web_database
 from support.referral import DATA_OFFICER, JIBAN, SAHAYA, WORKER, ReferralService
 
 _MANY = """
@@ -27,14 +29,14 @@ DAYS_AGO = "SELECT (now() - interval '12 days')::date"
 
 
 @pytest.fixture
-def web(setu: ReferralService) -> Database:
+def web(setu: ReferralService) -> Iterator[Database]:
     """A log of a fortnight with 20,000 entries, of which few fit any filter."""
     given = {"account": WORKER.account, "organization": SAHAYA, "others": JIBAN, "object": OBJECT}
     with setu.worker_db.transaction() as session:
         session.execute(text(_MANY), given)
-    with Database(setu.urls.superuser, pool_size=1).transaction() as session:
-        session.execute(text("ANALYZE audit_entry"))
-    return Database(setu.urls.web, pool_size=1)
+    analyze(setu, "audit_entry")
+    with web_database(setu) as db:
+        yield db
 
 
 def test_a_page_reads_what_it_shows_whatever_is_asked_for(web: Database) -> None:

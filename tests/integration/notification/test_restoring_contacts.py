@@ -1,0 +1,179 @@
+"""A number that was given up after the backup: a restored service sends nothing there, and waits for the new one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import select, text
+
+from notification_service.domain.notices import Channel
+from notification_service.store.members import Contact, MembershipSnapshot, apply_snapshot
+from notification_service.store.tables import DeliveryRow, MemberRow
+from notification_service.use_cases.measure_contacts import measure_contacts
+from service_kit import metrics
+from service_kit.db.provision import libpq
+from service_kit.db.survivors import read_lines
+from support.backups import Vault
+from support.notices.sending import Recorder, deliver_once, dependencies
+from support.notification import (
+    NGO,
+    OTHER_NGO,
+    OTHER_WORKER,
+    WORKER,
+    Scene,
+    add_member,
+    an_event,
+    membership_of,
+    referral_data,
+)
+
+FORMER, OWN, OF_ANOTHER = "+919800012301", "+919800012302", "+919800012303"
+BOTH = frozenset({Channel.MAIL, Channel.SMS})
+
+
+@dataclass
+class Phones:
+    """A gateway that takes each SMS, behind the service's own sender."""
+
+    scene: Scene
+    _taken: Recorder = field(default_factory=Recorder)
+
+    def called(self) -> Sequence[str]:
+        """Send what is due, and what is due once a pause after a failed try is over; the numbers called so far."""
+        self.scene.clock.advance(timedelta(minutes=5))
+        sending = replace(dependencies(self.scene, Recorder()), carriers=dict.fromkeys(BOTH, self._taken))
+        while deliver_once(sending, [Channel.SMS]):
+            pass
+        return [message.to for message in self._taken.sent]
+
+
+@pytest.fixture
+def phones(restorable: tuple[Scene, Vault]) -> Phones:
+    """Who is reached at a number alone, of two teams: the one has changed nothing since long ago."""
+    scene, _ = restorable
+    tell(scene, WORKER, FORMER, version=4)
+    tell(scene, OTHER_WORKER, OF_ANOTHER, version=4)
+    return Phones(scene)
+
+
+def tell(scene: Scene, account: UUID, phone: str | None, version: int) -> None:
+    """What the directory tells of a case worker."""
+    organization = {WORKER: NGO, OTHER_WORKER: OTHER_NGO}[account]
+    with scene.db.transaction() as session:
+        add_member(session, scene.keyring, account, organization, "case_worker", None, version, phone)
+
+
+def submit_to(scene: Scene, organization: UUID) -> None:
+    scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), organization)), channels=BOTH)
+
+
+def lose_and_restore(vault: Vault) -> None:
+    vault.log_survivors()
+    restored = vault.restore()
+    assert restored.exit_code == 0, restored.output
+
+
+def messages(scene: Scene) -> set[tuple[str, str | None]]:
+    """State and error of each SMS."""
+    with scene.db.transaction() as session:
+        return {(row.state, row.error) for row in session.scalars(select(DeliveryRow).filter_by(channel="sms"))}
+
+
+def outdated(scene: Scene) -> float:
+    """How many people the doctor hears of."""
+    measure_contacts(scene.db)
+    shown = metrics.exposition().decode().splitlines()
+    return next(float(line.split()[-1]) for line in shown if line.startswith("setu_contacts_outdated "))
+
+
+def test_a_number_given_up_after_the_backup_is_called_no_more_and_the_new_one_once_it_is_told_again(
+    restorable: tuple[Scene, Vault], phones: Phones
+) -> None:
+    scene, vault = restorable
+    submit_to(scene, NGO)
+    assert vault.back_up().exit_code == 0  # its message waits
+    tell(scene, WORKER, OWN, version=7)
+    lose_and_restore(vault)
+    for team in (NGO, OTHER_NGO):
+        submit_to(scene, team)
+
+    assert phones.called() == [OF_ANOTHER]
+    assert ("waiting", "contact_outdated") in messages(scene)
+    assert outdated(scene) == 1
+    with scene.db.transaction() as session:
+        assert session.get_one(MemberRow, membership_of(WORKER)).contact is None
+
+    tell(scene, WORKER, OWN, version=7)  # `setu directory republish`
+    assert phones.called() == [OF_ANOTHER, OWN, OWN]
+    assert messages(scene) == {("sent", None)}
+    assert outdated(scene) == 0
+
+
+def test_a_snapshot_from_before_the_change_that_comes_again_brings_the_former_number_back_to_nobody(
+    restorable: tuple[Scene, Vault], phones: Phones
+) -> None:
+    scene, vault = restorable
+    assert vault.back_up().exit_code == 0
+    for version, phone in ((5, FORMER), (6, OWN)):
+        tell(scene, WORKER, phone, version)
+    lose_and_restore(vault)
+    submit_to(scene, NGO)
+
+    tell(scene, WORKER, FORMER, version=5)  # `setu directory outbox resend`
+
+    assert phones.called() == []
+    tell(scene, WORKER, OWN, version=8)
+    assert phones.called() == [OWN]
+
+
+def test_somebody_of_two_teams_is_not_called_by_way_of_the_other_one(
+    restorable: tuple[Scene, Vault], phones: Phones
+) -> None:
+    scene, vault = restorable
+    other = MembershipSnapshot(uuid4(), WORKER, OTHER_NGO, "case_worker", [], active=True, language="en", version=4)
+    with scene.db.transaction() as session:  # of which the log lacks the last second
+        apply_snapshot(session, other, Contact(phone=FORMER), scene.keyring)
+    assert vault.back_up().exit_code == 0
+    tell(scene, WORKER, OWN, version=7)
+    lose_and_restore(vault)
+
+    submit_to(scene, OTHER_NGO)
+
+    assert phones.called() == [OF_ANOTHER]
+    assert outdated(scene) == 1
+
+
+def test_the_log_says_that_a_contact_changed_and_neither_the_former_nor_the_new_one(
+    restorable: tuple[Scene, Vault], phones: Phones
+) -> None:
+    scene, vault = restorable
+    vault.log_survivors()
+    began = scene.clock.now()
+    tell(scene, WORKER, OWN, version=7)
+    vault.log_survivors()
+
+    told = [
+        line for line in read_lines(vault.log, [vault.identity], since=began) if line.id == str(membership_of(WORKER))
+    ]
+
+    assert {line.table for line in told} == {"contact_version"}
+    assert told[-1].row == {"membership_id": str(membership_of(WORKER)), "version": 7}
+
+
+def test_a_dump_from_before_versions_were_kept_is_restored_as_it_is(
+    restorable: tuple[Scene, Vault], phones: Phones
+) -> None:
+    scene, vault = restorable
+    vault.log_survivors()
+    with psycopg.connect(libpq(scene.urls.owner)) as database:
+        database.execute("DROP TRIGGER member_note_version ON member")
+        database.execute("DROP TABLE contact_version")
+    assert vault.back_up().exit_code == 0
+
+    lose_and_restore(vault)
+
+    with scene.db.transaction() as session:
+        assert session.scalar(text("SELECT count(*) FROM member WHERE contact IS NULL")) == 0

@@ -72,10 +72,16 @@ def show_slip(db: Database, dependencies: Dependencies, user: str, code: str, *,
 
 
 def standing(session: Session, dependencies: Dependencies, ticket: str, now: datetime) -> Standing:
-    """Where this first sign-in stands. Raises `TicketOver`."""
+    """Where this first sign-in stands. Raises `TicketOver`.
+
+    Locks account and slip, in this order as a reset does: of two browsers with one slip the second waits for the first.
+    """
     found = tickets.find_ticket(session, dependencies, ticket, tickets.FIRST_SIGN_IN, now)
-    slip = session.get(Slip, found.slip_id) if found and found.slip_id else None
-    if found is None or slip is None or not _is_open(slip, now):
+    if found is None or found.slip_id is None:
+        raise TicketOver
+    accounts.lock_account(session, found.account_id)
+    slip = session.get(Slip, found.slip_id, with_for_update=True, populate_existing=True)
+    if slip is None or not _is_open(slip, now):
         raise TicketOver
     account = session.get_one(Account, found.account_id)
     held = accounts.held_by(session, account.id)

@@ -85,6 +85,7 @@ LOG_ACTION: Mapping[str, str] = {
     "slip.print": N_("Printed a slip for a first sign-in"),
     "slip.show": N_("Typed the code of a slip"),
     "slip.use": N_("Used up a slip"),
+    "slip.void": N_("Began with a slip in a second browser, so it is void"),
     "training.cancel": N_("Called a training off"),
     "training.change": N_("Changed a training"),
     "training.count": N_("Counted who came to a training"),

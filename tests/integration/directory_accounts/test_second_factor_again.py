@@ -3,7 +3,10 @@
 import os
 from datetime import timedelta
 
+import pyotp
+from flask.testing import FlaskClient
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.second_factor import use_code
@@ -15,7 +18,9 @@ from service_kit.keyring import Keyring
 from support.accounts import (
     ORIGIN,
     House,
+    Person,
 )
+from support.slips import totp_secret
 
 
 def test_a_fresh_code_leads_back_to_where_it_was_asked(house: House) -> None:
@@ -86,3 +91,56 @@ def test_secrets_move_under_a_new_key_and_still_open(house: House) -> None:
         assert rewrap_secrets(session, both) == 0
         code = house.code(worker)
         assert use_code(session, both, worker.account, code, house.clock.now())
+
+
+def begin_factor(client: FlaskClient, person: Person) -> str:
+    """The secret that the owner of the account is shown."""
+    form = {"kind": "totp", "password": person.password}
+    secret = totp_secret(client.post("/account/second-factor", data=form, headers=ORIGIN).text)
+    assert secret
+    return secret
+
+
+def type_code(house: House, client: FlaskClient, secret: str) -> TestResponse:
+    house.clock.advance(timedelta(seconds=30))
+    form = {"kind": "totp", "code": pyotp.TOTP(secret).at(house.clock.now())}
+    return client.post("/account/second-factor/code", data=form, headers=ORIGIN)
+
+
+def test_a_factor_that_one_session_has_begun_is_not_shown_or_confirmed_in_another(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    one, other = house.browser(worker), house.browser(worker)
+    secret = begin_factor(one, worker)
+
+    wrong, right = type_code(house, other, worker.totp_secret), type_code(house, other, secret)
+
+    assert {(answer.status_code, answer.location) for answer in (wrong, right)} == {(303, "/account/second-factor")}
+    assert type_code(house, one, secret).location == "/account?done=second-factor"
+
+
+def test_of_two_sessions_that_begin_a_factor_the_later_one_confirms_it(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    one, other = house.browser(worker), house.browser(worker)
+    former, later = begin_factor(one, worker), begin_factor(other, worker)
+
+    refused = type_code(house, one, former)
+
+    assert (refused.location, totp_secret(refused.text)) == ("/account/second-factor", "")
+    assert type_code(house, other, later).location == "/account?done=second-factor"
+
+
+def test_a_factor_that_was_begun_and_left_is_begun_anew(house: House) -> None:
+    worker = house.person("case_worker", house.organization("provider"))
+    browser = house.browser(worker)
+    secret = begin_factor(browser, worker)
+    for _ in range(4):  # the session is in use, and a code was shown just now
+        house.clock.advance(timedelta(minutes=8))
+        assert browser.post("/second-factor", data={"code": house.code(worker)}, headers=ORIGIN).status_code == 303
+
+    assert type_code(house, browser, secret).location == "/account/second-factor"
+
+    with house.worker.transaction() as session:
+        left = "SELECT count(*) FROM second_factor WHERE confirmed_at IS NULL"
+        assert session.scalar(text(left)) == 1
+        sweep_accounts(session, house.clock.now() + timedelta(days=2))
+        assert session.scalar(text(left)) == 0

@@ -1,6 +1,7 @@
 """Until a slip is used up, what was typed with it opens nothing; and whoever uses it up is in alone."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 
 from flask.testing import FlaskClient
@@ -8,9 +9,9 @@ from sqlalchemy import text
 
 from directory_service.accounts.outside.password_hashes import hash_password
 from support.accounts import ORIGIN, House, Person
+from support.events import eventually, waiting_for_locks
 from support.resets import a_body, ask, half_of_slip, waiting
-
-OWN, COPIED = "monsoon bridge lantern", "kettle gravel orchard"
+from support.slips import COPIED, OWN, choose_password, post_password, show_slip
 
 
 def both_roles(house: House) -> Person:
@@ -26,15 +27,6 @@ def reset_by_two(house: House, person: Person, what: str = "second_factor") -> s
     _status, first = ask(coordinator, person, what)
     approved = data_officer.post(f"/resets/{waiting(data_officer)}/approve", headers=ORIGIN, follow_redirects=True)
     return half_of_slip(first) + half_of_slip(approved.text)
-
-
-def choose_password(house: House, person: Person, slip: str, password: str) -> FlaskClient:
-    """A browser after the second step of a first sign-in."""
-    browser = house.client()
-    browser.post("/first-sign-in", data={"user": person.user, "slip": slip}, headers=ORIGIN)
-    answer = browser.post("/first-sign-in/password", data={"password": password}, headers=ORIGIN)
-    assert answer.headers["Location"] == "/first-sign-in/second-factor"
-    return browser
 
 
 def finish(browser: FlaskClient) -> int:
@@ -53,26 +45,40 @@ def test_a_password_chosen_with_a_slip_opens_nothing_before_the_slip_is_used_up(
     person = both_roles(house)
     slip = reset_by_two(house, person)
 
-    browser = choose_password(house, person, slip, COPIED)
+    browser = choose_password(house, person.user, slip, COPIED)
 
     assert sign_in(house, person, COPIED) == 401
     assert house.client().post("/api/session", json={"user": person.user, "password": COPIED}).status_code == 401
     assert (finish(browser), bool(house.session_cookie(browser))) == (303, True)
 
 
-def test_of_two_browsers_with_one_slip_the_password_of_the_one_that_uses_it_up_counts(house: House) -> None:
+def test_a_second_browser_that_has_typed_the_code_alone_is_out_once_the_slip_is_used_up(house: House) -> None:
     person = both_roles(house)
     slip = reset_by_two(house, person)
-    owner = choose_password(house, person, slip, OWN)
-    copier = choose_password(house, person, slip, COPIED)
+    copier = show_slip(house, person.user, slip)
+    owner = choose_password(house, person.user, slip, OWN)
 
     assert finish(owner) == 303
 
+    assert post_password(copier, COPIED).location == "/first-sign-in"
     assert sign_in(house, person, COPIED) == 401
     assert sign_in(house, person, OWN) == 303
-    assert copier.post("/first-sign-in/second-factor", data={"kind": "printed"}, headers=ORIGIN).location == (
-        "/first-sign-in"
-    )
+
+
+def test_of_two_browsers_that_finish_at_the_same_moment_one_is_in(house: House) -> None:
+    account, user, slip = house.newcomer("provider_manager", house.organization("provider"))
+    browsers = [show_slip(house, user, slip) for _ in range(2)]
+
+    with ThreadPoolExecutor(2) as pool:
+        with house.worker.transaction() as session:  # holds both back at the account
+            session.execute(text("SELECT FROM account WHERE id = :who FOR UPDATE"), {"who": account})
+            sent = [pool.submit(post_password, *each) for each in zip(browsers, (OWN, COPIED), strict=True)]
+            eventually(lambda: waiting_for_locks(house.worker) == 2)
+        answers = {each.result().location for each in sent}
+
+    assert answers == {"http://referral.test/", "/first-sign-in"}
+    assert sorted(bool(house.session_cookie(each)) for each in browsers) == [False, True]
+    assert house.audited("slip.use", "done") == 1
 
 
 def test_using_a_slip_up_ends_every_other_session_of_the_account(house: House) -> None:
@@ -84,7 +90,7 @@ def test_using_a_slip_up_ends_every_other_session_of_the_account(house: House) -
     copier = house.browser(Person(person.account, person.user, COPIED))
     assert copier.get("/members").status_code == 200
 
-    owner = choose_password(house, person, slip, OWN)
+    owner = choose_password(house, person.user, slip, OWN)
     assert finish(owner) == 303
 
     assert copier.get("/members").status_code == 303

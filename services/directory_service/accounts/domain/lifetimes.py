@@ -11,6 +11,8 @@ TOKEN_LASTS = timedelta(minutes=15)
 """Of the token for which a program exchanges its API key."""
 TICKET_LASTS = timedelta(minutes=15)
 """Between a right password and what the sign-in still asks for."""
+ENROLMENT_LASTS = timedelta(minutes=30)
+"""How long a new second factor waits for its first code, in the browser that began it."""
 SLIP_LASTS = timedelta(days=7)
 RESET_LASTS = timedelta(days=7)
 """How long a reset that one person asked for waits for the second."""

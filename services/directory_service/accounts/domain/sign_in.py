@@ -31,6 +31,10 @@ class SecondFactorRequired(SignInRefused):
         self.enrolled = enrolled
 
 
+class SlipVoid(SignInRefused):
+    """Two browsers have begun with one slip: none of them gets in with it, since nobody knows whose it is."""
+
+
 class NoMembership(SignInRefused):
     """The password was right, but the account has no active membership that is usable."""
 

@@ -22,6 +22,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
 from directory_service.accounts.use_cases.sessions import SignedIn, describe_session
 from directory_service.accounts.use_cases.step_up import has_factor
+from service_kit.identity import Principal
 from service_kit.web.access.require import SECOND_FACTOR_FRESH, principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
@@ -57,7 +58,7 @@ def begin() -> ResponseReturnValue:
             _choice({"password": sign_in_responses.refusal_words(refusal)}, 429), refusal
         )
     with context().db.transaction(who.scope) as session:
-        made = factors.begin(session, dependency(Dependencies), who.account, kind)
+        made = factors.begin(session, dependency(Dependencies), _enroller(who), kind, now)
         user_name = session.get_one(Account, who.account).user_name
     return picture(made, user_name, {}, url_for("own_factor.confirm"))
 
@@ -75,12 +76,12 @@ def confirm() -> ResponseReturnValue:
     except TooManyTries as refusal:
         return sign_in_responses.retry_after(_choice({"kind": sign_in_responses.refusal_words(refusal)}, 429), refusal)
     with context().db.transaction(who.scope) as session:
-        if factors.confirm(session, dependency(Dependencies), who.account, kind, code, now):
+        if factors.confirm(session, dependency(Dependencies), _enroller(who), kind, code, now):
             publish_staffing_of(session, who.account, now)
             changes.record(session, who, "account.second-factor", "done", now)
             done, shown, user_name = _fresh(session, session.get_one(SessionRow, who.session)), None, ""
         else:
-            done, shown = None, factors.waiting(session, dependency(Dependencies), who.account, kind)
+            done, shown = None, factors.waiting(session, dependency(Dependencies), _enroller(who), kind, now)
             user_name = session.get_one(Account, who.account).user_name
     if done is not None:
         response = see_other(url_for("account.show", done="second-factor"))
@@ -90,6 +91,10 @@ def confirm() -> ResponseReturnValue:
     return picture(
         shown, user_name, {"code": sign_in_responses.code_words(BadCredentials())}, url_for("own_factor.confirm"), 401
     )
+
+
+def _enroller(who: Principal) -> factors.Enroller:
+    return factors.Enroller(who.account, within=who.session)
 
 
 def _fresh(session: Session, row: SessionRow) -> SignedIn:

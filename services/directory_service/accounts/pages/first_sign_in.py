@@ -1,5 +1,6 @@
 """First sign-in by slip: the slip, a password, and a second factor where the role needs one. Three plain forms."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -12,6 +13,7 @@ from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     OrganizationPending,
     SignInRefused,
+    SlipVoid,
     TooManyTries,
 )
 from directory_service.accounts.pages import sign_in_responses
@@ -54,6 +56,7 @@ def submit() -> ResponseReturnValue:
             dependency(Dependencies),
             user,
             code,
+            held=sign_in_responses.ticket(),
             caller=sign_in_responses.caller(),
             now=context().clock.now(),
         )
@@ -62,12 +65,14 @@ def submit() -> ResponseReturnValue:
         if isinstance(refusal, BadCredentials):
             words = _(
                 "This name and slip do not belong together, or the slip was used or is older than a week. Of a slip"
-                " that two people gave, type both halves."
+                " that two people gave, type both halves. If somebody else may have used it, ask for a new one at once."
             )
         page = render(
             "accounts/first_slip.html", status=sign_in_responses.status_of(refusal), errors={"user": words}, user=user
         )
         return sign_in_responses.retry_after(page, refusal)
+    except SlipVoid as refusal:
+        return _refused(refusal)
     response = see_other(url_for("first_sign_in.password"))
     return sign_in_responses.with_ticket(response, ticket)
 
@@ -81,7 +86,10 @@ def password() -> ResponseReturnValue:
             at = steps.standing(session, dependency(Dependencies), sign_in_responses.ticket(), context().clock.now())
         except TicketOver:
             return _begin_again()
-    return _password_page(at, {})
+        except SlipVoid as refusal:
+            return _refused(refusal)
+        begun_before = steps.begun_before(session, at)
+    return _password_page(at, {}, begun_before=begun_before)
 
 
 @blueprint.post("/password")
@@ -92,8 +100,8 @@ def submit_password() -> ResponseReturnValue:
     try:
         with context().db.transaction(_scope()) as session:
             at = steps.standing(session, dependency(Dependencies), sign_in_responses.ticket(), now)
-            steps.choose_password(at, request.form.get("password", ""))
-            if at.wants == steps.NOTHING:
+            is_good = steps.choose_password(session, at, request.form.get("password", ""), now)
+            if is_good and at.wants == steps.NOTHING:
                 done = steps.finish(
                     session, dependency(Dependencies), at, caller=sign_in_responses.caller(), device=device(), now=now
                 )
@@ -103,6 +111,8 @@ def submit_password() -> ResponseReturnValue:
         return _password_page(at, {"password": sign_in_responses.password_words(weak)}, 422)
     except (SignInRefused, RolesClash) as refusal:
         return _refused(refusal)
+    if not is_good:
+        return _refused(SlipVoid())
     return _end(done) if done else see_other(url_for("first_sign_in.second_factor"))
 
 
@@ -115,6 +125,8 @@ def second_factor() -> ResponseReturnValue:
             at = steps.standing(session, dependency(Dependencies), sign_in_responses.ticket(), context().clock.now())
     except TicketOver:
         return _begin_again()
+    except SlipVoid as refusal:
+        return _refused(refusal)
     if at.wants == steps.NOTHING:
         return see_other(url_for("first_sign_in.password"))
     if at.wants == steps.CODE:
@@ -137,9 +149,11 @@ def enrol() -> ResponseReturnValue:
             at = steps.standing(session, dependency(Dependencies), sign_in_responses.ticket(), now)
             if at.wants != steps.ENROL:
                 return see_other(url_for("first_sign_in.second_factor"))
-            made = factors.begin(session, dependency(Dependencies), at.account.id, kind)
+            made = factors.begin(session, dependency(Dependencies), at.enroller, kind, now)
     except TicketOver:
         return _begin_again()
+    except SlipVoid as refusal:
+        return _refused(refusal)
     return picture(made, at.account.user_name, {}, url_for("first_sign_in.confirm"))
 
 
@@ -163,7 +177,7 @@ def confirm() -> ResponseReturnValue:
                 now=now,
             )
             if done is None:
-                shown = factors.waiting(session, dependency(Dependencies), at.account.id, kind)
+                shown = factors.waiting(session, dependency(Dependencies), at.enroller, kind, now)
     except TicketOver:
         return _begin_again()
     except (SignInRefused, RolesClash) as refusal:
@@ -171,8 +185,10 @@ def confirm() -> ResponseReturnValue:
     if done is not None:
         return _end(done)
     errors = {"code": sign_in_responses.code_words(BadCredentials())}
-    if shown is None:
+    if at.wants == steps.CODE:
         return render("accounts/first_code.html", status=401, errors=errors)
+    if shown is None:  # somebody has begun another one since, or it has waited for too long
+        return see_other(url_for("first_sign_in.second_factor"))
     return picture(shown, at.account.user_name, errors, url_for("first_sign_in.confirm"), 401)
 
 
@@ -198,8 +214,10 @@ def _missing(user: str, code: str) -> dict[str, str]:
     return errors
 
 
-def _password_page(at: steps.Standing, errors: dict[str, str], status: int = 200) -> Response:
-    values: dict[str, Any] = {"name": at.account.name, "user_name": at.account.user_name}
+def _password_page(
+    at: steps.Standing, errors: dict[str, str], status: int = 200, *, begun_before: datetime | None = None
+) -> Response:
+    values: dict[str, Any] = {"name": at.account.name, "user_name": at.account.user_name, "begun_before": begun_before}
     values["steps"] = 2 if at.wants == steps.NOTHING else 3
     return render("accounts/first_password.html", status=status, errors=errors, **values)
 
@@ -208,11 +226,19 @@ def _scope() -> Scope:
     return Scope(account=account_of(sign_in_responses.ticket()))
 
 
+def _void_words() -> str:
+    return _(
+        "Somebody has begun with this slip in another browser, so it lets nobody in any more. Ask for a new slip, and"
+        " say that this one may have been copied."
+    )
+
+
 def _begin_again() -> Response:
     return see_other(url_for("first_sign_in.show"))
 
 
 def _refused(refusal: SignInRefused | RolesClash) -> Response:
-    errors = {"user": sign_in_responses.refusal_words(refusal)}
+    words = _void_words() if isinstance(refusal, SlipVoid) else sign_in_responses.refusal_words(refusal)
+    errors = {"user": words}
     page = render("accounts/first_slip.html", status=sign_in_responses.status_of(refusal), errors=errors, user="")
     return sign_in_responses.retry_after(page, refusal)

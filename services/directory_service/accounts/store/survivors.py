@@ -16,7 +16,7 @@ SURVIVORS = (
     ),
     Survivor("membership", "id", only_updates=("ended_at", "version")),
     Survivor("second_factor", "id", only_updates=("ended_at",)),
-    Survivor("slip", "id", only_updates=("used_at", "ended_at")),
+    Survivor("slip", "id", only_updates=("used_at", "voided_at", "ended_at")),
     Survivor("session", "id", only_updates=("ended_at",)),
     Survivor("api_key", "id", only_updates=("ended_at",)),
     Survivor("printed_code", "digest", only_updates=("used_at",)),

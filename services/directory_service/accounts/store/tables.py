@@ -123,7 +123,10 @@ class Membership(Base):
 
 
 class SecondFactor(Base):
-    """A TOTP secret (sealed) or a sheet of printed codes; in force once confirmed, one of each account."""
+    """A TOTP secret (sealed) or a sheet of printed codes; in force once confirmed, one of each account.
+
+    `begun_in`: the ticket or session that sees it and may confirm it.
+    """
 
     __tablename__ = "second_factor"
     __table_args__ = (
@@ -143,6 +146,8 @@ class SecondFactor(Base):
     kek_id: Mapped[str | None]
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    begun_in: Mapped[UUID | None]
+    begun_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     confirmed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
@@ -171,7 +176,8 @@ class UsedStep(Base):
 class Slip(Base):
     """A printed first-sign-in slip: good once, for a few days, and never beside another open one.
 
-    `first_half`: digest of what another person printed; then `digest` is of the second half alone.
+    `first_half`: digest of what another person printed; then `digest` is of the second half alone. `voided_at`: two
+    browsers had begun with it. It stays the account's open one, so that one in halves is replaced by two people alone.
     """
 
     __tablename__ = "slip"
@@ -188,6 +194,7 @@ class Slip(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    voided_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
 

@@ -2,9 +2,10 @@
 
 Promises: the slip is used up at the end, in the transaction that starts the session, so that somebody who is
 interrupted can begin again with the same paper. Until then the new password waits on the ticket of the browser that
-chose it and opens nothing; then every other session of the account ends. Where a second factor is in force already
-(only the password was reset), the slip does not replace it: its code is asked. Where the organisation is pending, all
-of it is taken and kept, and no session starts: nobody sets up anything twice.
+chose it and opens nothing, and so does a new second factor; then every other session of the account ends. A slip with
+which two browsers have begun is void, so that whoever copied it does not win unseen. Where a second factor is in force
+already (only the password was reset), the slip does not replace it: its code is asked. Where the organisation is
+pending, all of it is taken and kept, and no session starts: nobody sets up anything twice.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import passwords
 from directory_service.accounts.domain.handles import kind_of
-from directory_service.accounts.domain.sign_in import BadCredentials, OrganizationPending
+from directory_service.accounts.domain.sign_in import BadCredentials, OrganizationPending, SlipVoid
 from directory_service.accounts.outside.password_hashes import hash_password
 from directory_service.accounts.outside.phones import one_spelling
 from directory_service.accounts.store import accounts
@@ -39,6 +40,7 @@ from directory_service.accounts.use_cases.print_slip import matches_slip
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
 from directory_service.accounts.use_cases.sessions import SignedIn, end_all_sessions
 from directory_service.accounts.use_cases.sign_in import filled_up, find
+from directory_service.accounts.use_cases.void_copied_slip import last_begun_at, void_copied_slip
 from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
@@ -53,43 +55,71 @@ class Standing:
 
     account: Account
     ticket: Ticket
+    slip: Slip
     wants: str
 
+    @property
+    def enroller(self) -> second_factor.Enroller:
+        """Who sets up a new factor here."""
+        return second_factor.Enroller(self.account.id, within=self.ticket.id)
 
-def show_slip(db: Database, dependencies: Dependencies, user: str, code: str, *, caller: Caller, now: datetime) -> str:
-    """A ticket for a right slip. Raises `BadCredentials` for everything wrong alike, `TooManyTries`."""
+
+def show_slip(
+    db: Database, dependencies: Dependencies, user: str, code: str, *, held: str = "", caller: Caller, now: datetime
+) -> str:
+    """A ticket for a right slip, in place of the one that this browser has `held` for it.
+
+    Raises `BadCredentials` for everything wrong alike, `TooManyTries`; `SlipVoid` where another browser has begun.
+    """
     found = find(db, user)
     counts = password_counts(dependencies, caller, one_spelling(user), [one.account for one in found])
     count_try(db, counts, now)
-    made = [
-        _ticket(db, dependencies, one.account if one else None, code, counts, now)
+    shown = [
+        _show(db, dependencies, one.account if one else None, code, held, counts, now)
         for one in filled_up(found, kind_of(user))
     ]
-    ticket = next(filter(None, made), None)
-    if ticket is None:
-        raise BadCredentials
-    return ticket
+    answer = next(filter(None, shown), None) or BadCredentials()
+    if isinstance(answer, str):
+        return answer
+    raise answer
 
 
 def standing(session: Session, dependencies: Dependencies, ticket: str, now: datetime) -> Standing:
-    """Where this first sign-in stands. Raises `TicketOver`."""
+    """Where this first sign-in stands. Raises `TicketOver`, `SlipVoid`.
+
+    Locks account and slip, in this order as a reset does: of two browsers with one slip the second waits for the first.
+    """
     found = tickets.find_ticket(session, dependencies, ticket, tickets.FIRST_SIGN_IN, now)
-    slip = session.get(Slip, found.slip_id) if found and found.slip_id else None
-    if found is None or slip is None or not _is_open(slip, now):
+    if found is None or found.slip_id is None:
         raise TicketOver
+    accounts.lock_account(session, found.account_id)
+    slip = session.get(Slip, found.slip_id, with_for_update=True, populate_existing=True)
+    if slip is None or not _is_open(slip, now):
+        raise TicketOver
+    if slip.voided_at is not None:
+        raise SlipVoid
     account = session.get_one(Account, found.account_id)
     held = accounts.held_by(session, account.id)
     if accounts.factor_in_force(session, account.id) is not None:
         wants = CODE
     else:
         wants = ENROL if needs_second_factor(one.role for one in held) else NOTHING
-    return Standing(account, found, wants)
+    return Standing(account, found, slip, wants)
 
 
-def choose_password(at: Standing, password: str) -> None:
-    """Keep the new password for `finish`, on this browser's ticket. Raises `WeakPassword`."""
+def begun_before(session: Session, at: Standing) -> datetime | None:
+    """When somebody last began with this slip in another browser and came to no end; UTC."""
+    return last_begun_at(session, at.slip, unless=at.ticket.id)
+
+
+def choose_password(session: Session, at: Standing, password: str, now: datetime) -> bool:
+    """Keep the new password for `finish`, on this browser's ticket; False where the slip is void by that.
+
+    Raises `WeakPassword`.
+    """
     words = tuple(filter(None, (at.account.user_name, at.account.mail, at.account.phone)))
     at.ticket.password_hash = hash_password(passwords.check(password, words=words))
+    return not void_copied_slip(session, at.slip, now, unless=at.ticket.id)
 
 
 def finish(
@@ -117,13 +147,12 @@ def finish(
         count_try_within(session, counts, now)
     if at.wants == CODE and not second_factor.use_code(session, dependencies, at.account.id, code, now):
         return None
-    if at.wants == ENROL and not second_factor.confirm(session, dependencies, at.account.id, kind, code, now):
+    if at.wants == ENROL and not second_factor.confirm(session, dependencies, at.enroller, kind, code, now):
         return None
     forget_tries(session, counts)
     at.account.password_hash, at.ticket.password_hash = at.ticket.password_hash, None
     at.account.password_changed_at = now
-    slip = session.get_one(Slip, at.ticket.slip_id)
-    slip.used_at = now
+    at.slip.used_at = now
     end_all_sessions(session, dependencies, at.account.id, now)
     publish_staffing_of(session, at.account.id, now)
     _audit(session, at.account.id, "slip.use", "done", now)
@@ -135,26 +164,40 @@ def finish(
         return pending
 
 
-def _ticket(
-    db: Database, dependencies: Dependencies, account: UUID | None, code: str, counts: Sequence[TryCount], now: datetime
-) -> str | None:
-    ticket = None
+def _show(
+    db: Database,
+    dependencies: Dependencies,
+    account: UUID | None,
+    code: str,
+    held: str,
+    counts: Sequence[TryCount],
+    now: datetime,
+) -> str | SlipVoid | None:
+    answer: str | SlipVoid | None = None
     with db.transaction(Scope(account=account)) as session:
+        former = tickets.find_ticket(session, dependencies, held, tickets.FIRST_SIGN_IN, now)
         slip = _open_slip(session, dependencies, account, code, now) if account else None
         if account is not None and slip is not None:
             give_back_try(session, counts)
-            ticket = tickets.open_ticket(session, dependencies, account, tickets.FIRST_SIGN_IN, now, slip=slip.id)
-        _audit(session, account, "slip.show", "done" if ticket else "denied", now)
-    return ticket
+            if former is not None and former.slip_id == slip.id:
+                former.used_at = now
+            if void_copied_slip(session, slip, now):
+                answer = SlipVoid()
+            else:
+                answer = tickets.open_ticket(session, dependencies, account, tickets.FIRST_SIGN_IN, now, slip=slip.id)
+        _audit(session, account, "slip.show", "done" if isinstance(answer, str) else "denied", now)
+    return answer
 
 
 def _open_slip(session: Session, dependencies: Dependencies, account: UUID, code: str, now: datetime) -> Slip | None:
     slip = session.scalar(
         select(Slip).where(Slip.account_id == account, Slip.used_at.is_(None), Slip.ended_at.is_(None))
     )
-    if slip is None or not _is_open(slip, now):
+    if slip is None or not matches_slip(dependencies, slip, code):
         return None
-    return slip if matches_slip(dependencies, slip, code) else None
+    accounts.lock_account(session, account)
+    session.refresh(slip, with_for_update=True)
+    return slip if _is_open(slip, now) else None
 
 
 def _is_open(slip: Slip, now: datetime) -> bool:

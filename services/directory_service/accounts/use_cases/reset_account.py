@@ -67,6 +67,7 @@ def reset_alone(
     session: Session, dependencies: Dependencies, who: Principal, account: Account, what: str, now: datetime
 ) -> PrintedSlip:
     """Reset by one person. Raises `ResetRefused` ("two-people" where another one is needed)."""
+    accounts.lock_account(session, account.id)
     owner = accounts.owner_of(session, account)
     resets.check_one_person(actor_of(session, who), owner, what)
     check_hand(session, who.account, account, now)
@@ -113,6 +114,7 @@ def approve_reset(
     reset, account = _waiting(session, wanted, now)
     if reset is None or account is None:
         return None
+    accounts.lock_account(session, account.id)
     second, first = hand_of(session, who.account, now), hand_of(session, reset.asked_by, now)
     owner = accounts.owner_of(session, account)
     resets.check_two_people(
@@ -159,6 +161,7 @@ def reset_by_operator(
     session: Session, dependencies: Dependencies, account: Account, what: str, now: datetime
 ) -> PrintedSlip:
     """Reset from the terminal, with the worker's role. Raises `ResetRefused` for whoever is none of two people."""
+    accounts.lock_account(session, account.id)
     postings = accounts.owner_of(session, account).postings
     if not postings or any(posting.role not in TWO_PEOPLE for posting in postings):
         raise ResetRefused("two-people", "Only coordinators and data officers are reset here, others on /resets.")

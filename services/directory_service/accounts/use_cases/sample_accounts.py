@@ -29,6 +29,7 @@ from directory_service.accounts.use_cases.print_slip import end_open_slips
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of, settle_and_lock
 from directory_service.accounts.use_cases.second_factor import (
     TOTP,
+    Enroller,
     begin,
 )
 from directory_service.organizations.store.tables import Organization
@@ -162,6 +163,6 @@ def _open(
 
 
 def _enrol(session: Session, dependencies: Dependencies, account: UUID, now: datetime) -> str:
-    enrolment = begin(session, dependencies, account, TOTP)
+    enrolment = begin(session, dependencies, Enroller(account, within=account), TOTP, now)
     session.execute(update(SecondFactor).where(SecondFactor.id == enrolment.factor).values(confirmed_at=now))
     return enrolment.secret or ""

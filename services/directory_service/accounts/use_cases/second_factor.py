@@ -1,18 +1,21 @@
 """Second factors: enrolling TOTP or a printed sheet, and using a code exactly once.
 
 Promises: a code works once an account, also when two requests race for it (one row decides). A secret is stored
-sealed, printed codes as keyed digests. Codes leave this module once, when they are made.
+sealed, printed codes as keyed digests. Codes leave this module once, when they are made. A factor that waits is shown
+to, and confirmed by, the ticket or session that began it alone: whoever else is on the way into the account neither
+reads the secret nor puts an own one in its place unseen.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import one_time_codes as codes
+from directory_service.accounts.domain.lifetimes import ENROLMENT_LASTS
 from directory_service.accounts.outside import totp
 from directory_service.accounts.store.accounts import factor_in_force
 from directory_service.accounts.store.tables import (
@@ -36,10 +39,19 @@ class Enrolment:
     codes: tuple[str, ...] = ()
 
 
-def begin(session: Session, dependencies: Dependencies, account: UUID, kind: str) -> Enrolment:
+@dataclass(frozen=True)
+class Enroller:
+    """Whose new factor it is, and in which ticket or session."""
+
+    account: UUID
+    within: UUID
+
+
+def begin(session: Session, dependencies: Dependencies, by: Enroller, kind: str, now: datetime) -> Enrolment:
     """Make an unconfirmed factor in place of any other unconfirmed one. The one in force stays until `confirm`."""
+    account = by.account
     session.execute(delete(SecondFactor).where(SecondFactor.account_id == account, SecondFactor.confirmed_at.is_(None)))
-    row = SecondFactor(id=dependencies.ids.uuid(), account_id=account, kind=kind)
+    row = SecondFactor(id=dependencies.ids.uuid(), account_id=account, kind=kind, begun_in=by.within, begun_at=now)
     if kind == TOTP:
         secret = totp.secret_from(dependencies.ids.random(20))
         _seal(dependencies, row, secret)
@@ -59,20 +71,23 @@ def begin(session: Session, dependencies: Dependencies, account: UUID, kind: str
     return Enrolment(row.id, kind, codes=made)
 
 
-def waiting(session: Session, dependencies: Dependencies, account: UUID, kind: str) -> Enrolment | None:
-    """The TOTP enrolment that waits for its first code, so that an error shows the same picture again."""
-    row = session.query(SecondFactor).filter_by(account_id=account, confirmed_at=None, kind=kind).one_or_none()
+def waiting(session: Session, dependencies: Dependencies, by: Enroller, kind: str, now: datetime) -> Enrolment | None:
+    """The enrolment that waits here for its first code, so that an error shows the same picture again.
+
+    None where none was begun here, somebody has begun another one since, or it has waited for too long.
+    """
+    row = _waiting_row(session, by, kind, now)
     if row is None:
         return None
     return Enrolment(row.id, kind, secret=_secret(dependencies, row) if kind == TOTP else None)
 
 
-def confirm(session: Session, dependencies: Dependencies, account: UUID, kind: str, code: str, now: datetime) -> bool:
-    """Put the waiting factor in force where `code` is one of its own; that code is used by this."""
-    row = session.query(SecondFactor).filter_by(account_id=account, confirmed_at=None, kind=kind).one_or_none()
+def confirm(session: Session, dependencies: Dependencies, by: Enroller, kind: str, code: str, now: datetime) -> bool:
+    """Put the factor that waits here in force where `code` is one of its own; that code is used by this."""
+    row = _waiting_row(session, by, kind, now)
     if row is None or not _use(session, dependencies, row, code, now):
         return False
-    end_in_force(session, account, now)
+    end_in_force(session, by.account, now)
     row.confirmed_at = now
     session.flush()
     return True
@@ -96,6 +111,18 @@ def use_code(session: Session, dependencies: Dependencies, account: UUID, code: 
 def codes_left(session: Session, factor: SecondFactor) -> int:
     """How many codes of a printed sheet are unused."""
     return session.query(PrintedCode).filter_by(factor_id=factor.id, used_at=None).count()
+
+
+def _waiting_row(session: Session, by: Enroller, kind: str, now: datetime) -> SecondFactor | None:
+    return session.scalar(
+        select(SecondFactor).where(
+            SecondFactor.account_id == by.account,
+            SecondFactor.begun_in == by.within,
+            SecondFactor.begun_at > now - ENROLMENT_LASTS,
+            SecondFactor.kind == kind,
+            SecondFactor.confirmed_at.is_(None),
+        )
+    )
 
 
 def _use(session: Session, dependencies: Dependencies, row: SecondFactor, code: str, now: datetime) -> bool:

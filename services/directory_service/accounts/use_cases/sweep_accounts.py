@@ -1,4 +1,7 @@
-"""Delete what accounts need no longer (used time steps, old tickets, sessions, invitations, keys); rewrap secrets."""
+"""Delete what accounts need no longer, and rewrap secrets.
+
+What goes: used time steps, old tickets, second factors that nobody confirmed, sessions, invitations, keys.
+"""
 
 from datetime import datetime, timedelta
 
@@ -27,6 +30,8 @@ def sweep_accounts(session: Session, now: datetime) -> None:
     """Delete what is over. Needs the worker's role."""
     session.execute(delete(UsedStep).where(UsedStep.used_at < now - STEPS_GONE))
     session.execute(delete(Ticket).where(Ticket.expires_at < now - TICKETS_GONE))
+    left = SecondFactor.confirmed_at.is_(None), SecondFactor.begun_at < now - TICKETS_GONE
+    session.execute(delete(SecondFactor).where(*left))
     session.execute(delete(SessionRow).where(SessionRow.expires_at < now - SESSIONS_GONE))
     session.execute(delete(Invitation).where(Invitation.ends_at < now - SESSIONS_GONE))
     session.execute(delete(GrantRequest).where(GrantRequest.expires_at < now - SESSIONS_GONE))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, bindparam, exists, select
+from sqlalchemy import BigInteger, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import func
@@ -57,10 +57,10 @@ def replay_or_claim(
     return _replay(session, account, key, fingerprint)
 
 
-def is_claimed(session: Session, account: UUID, key: IdempotencyKey) -> bool:
-    """Whether a request under this key of the account was done."""
+def claimed_resource(session: Session, account: UUID, key: IdempotencyKey) -> UUID | None:
+    """The id of what was made under this key of the account, whatever the request; None where nothing was (yet)."""
     own = (table.c.account == account, table.c.key == key.digest.hex())
-    return session.scalar(select(exists().where(*own))) or False
+    return session.scalar(select(table.c.resource_id).where(*own))
 
 
 def prune(session: Session, now: datetime) -> None:

@@ -4,12 +4,9 @@ Order: the idempotency key (replay, 422, 409), the body's rules (422), then what
 and the card (422). Promises: a repeated request is answered as the first was, also where a new day or release refuses
 such a body; the priority is derived before the identity is sealed; each need that no service of the district meets is
 counted, whatever the answer; nothing looks for earlier referrals of the same person (rule 3); a number that is not an
-unused card of the own unit gets one same answer; a code that the sender brings along is told again only while the
-card's digest is that of the sender's own referral.
+unused card of the own unit gets one same answer.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -17,15 +14,12 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.tally import tally_submission
 from referral_service.domain.identity import Identity
-from referral_service.domain.listed_service import ListedService
 from referral_service.domain.new_referral import Sender, both_sides
 from referral_service.domain.person_rules import faults
 from referral_service.domain.submission import Person, Submission
 from referral_service.domain.trial import trial_faults
-from referral_service.domain.wall import SentReferral
 from referral_service.outside.codes import new_card_code, new_reference, show
-from referral_service.store.cards import is_own_card, use_card
-from referral_service.store.sent import get_sent
+from referral_service.store.cards import use_card
 from referral_service.store.submission import NewReferral, add_submission
 from referral_service.use_cases.check_receivers import check_receivers
 from referral_service.use_cases.claim_without_person import claim_without_person
@@ -33,6 +27,7 @@ from referral_service.use_cases.count_answer import count_answer
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.find_unmet_needs import find_unmet_needs
 from referral_service.use_cases.referral_events import team_event
+from referral_service.use_cases.replay_submission import Submitted, replay_submission
 from referral_service.use_cases.seal_identity import seal_new_identity
 from referral_service.use_cases.seal_tally import seal_tally
 from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
@@ -40,20 +35,6 @@ from service_kit.errors import FieldError, Invalid
 from service_kit.identity import Principal
 from setu.india import day_in_india
 from setu.roles import PRISON
-
-
-@dataclass(frozen=True)
-class Submitted:
-    """`sent` is None where nothing was sent; `card_code`, grouped, is of a card that was made with it.
-
-    `receivers` are what the card in the first answer tells of. A repeated request has none, and a code only where it
-    brought that along.
-    """
-
-    answer: str
-    sent: SentReferral | None
-    card_code: str | None = None
-    receivers: Sequence[ListedService] = ()
 
 
 def submit_referral(
@@ -80,8 +61,7 @@ def submit_referral(
     new_id = dependencies.ids.uuid()
     first = replay_or_claim(session, account=sender.account, key=key, fingerprint=fingerprint, now=now, resource=new_id)
     if first is not None:
-        sent = get_sent(session, sender, first, now=now)
-        return Submitted("yes", sent, _code_told_again(session, first, card_code, dependencies))
+        return replay_submission(session, sender, first, card_code=card_code, dependencies=dependencies, now=now)
     _judge_first(submission, sender, dependencies, now)
     return _send(session, sender, submission, submission.person, new_id, card_code, dependencies=dependencies, now=now)
 
@@ -93,12 +73,6 @@ def _judge_first(submission: Submission, sender: Principal, dependencies: Depend
     if found:
         raise Invalid(*[FieldError(*fault) for fault in found])
     dependencies.sending.count(sender.account)
-
-
-def _code_told_again(session: Session, referral_id: UUID, code: str | None, dependencies: Dependencies) -> str | None:
-    if code is None or not is_own_card(session, referral_id, dependencies.code_mac(code)):
-        return None
-    return show(code)
 
 
 def _send(

@@ -27,26 +27,6 @@ def code_on(page: TestResponse) -> str:
     return card_code_on(page.text)
 
 
-def form_of(browser: FormFiller) -> str:
-    kept = browser.client.get_cookie(FORM_COOKIE, path="/new")
-    assert kept is not None
-    return kept.value
-
-
-def carry(browser: FormFiller, form: str) -> None:
-    """The browser as it was before the first answer: the form, and no page after sending."""
-    browser.client.set_cookie(FORM_COOKIE, form, path="/new")
-    browser.client.delete_cookie(CARD_COOKIE, path="/new")
-
-
-def send_and_lose_the_answer(officer: FormFiller) -> str:
-    """Sends; the code that the lost answer had."""
-    form = form_of(officer)
-    code = code_on(officer.send())
-    carry(officer, form)
-    return code
-
-
 def referrals(setu: ReferralService) -> int:
     with setu.worker_db.transaction() as session:
         return session.scalar(select(func.count()).select_from(task)) or 0
@@ -60,7 +40,7 @@ def test_where_the_first_answer_was_lost_the_same_code_is_shown_and_withdraws(
     officer: FormFiller, setu: ReferralService
 ) -> None:
     officer.up_to_review()
-    first = send_and_lose_the_answer(officer)
+    first = officer.send_and_lose_the_answer()
     setu.clock.advance(timedelta(minutes=8))
 
     again = officer.send()
@@ -75,7 +55,7 @@ def test_a_reload_instead_leads_to_one_button_that_shows_the_card_and_nothing_th
     officer: FormFiller, setu: ReferralService
 ) -> None:
     review = officer.up_to_review()
-    first = send_and_lose_the_answer(officer)
+    first = officer.send_and_lose_the_answer()
 
     page = officer.get("/new/review")
     card = officer.send()
@@ -88,7 +68,7 @@ def test_a_reload_instead_leads_to_one_button_that_shows_the_card_and_nothing_th
 
 def test_a_third_press_leaves_the_card_where_it_is_with_its_ten_minutes(officer: FormFiller) -> None:
     officer.up_to_review()
-    form = form_of(officer)
+    form = officer.kept_form
     code = code_on(officer.send())
     officer.client.set_cookie(FORM_COOKIE, form, path="/new")
 
@@ -119,9 +99,9 @@ def test_nothing_that_happens_meanwhile_alters_the_second_answer(
     officer: FormFiller, setu: ReferralService, happens: Callable[[ReferralService, str], None]
 ) -> None:
     officer.up_to_review()
-    form = form_of(officer)
+    form = officer.kept_form
     first = officer.send()
-    carry(officer, form)
+    officer.lose_the_answer(form)
 
     happens(setu, code_on(first))
 
@@ -149,7 +129,7 @@ def test_else_no_code_is_shown_and_the_page_says_what_to_do(
     officer: FormFiller, setu: ReferralService, meanwhile: Callable[[FormFiller, ReferralService], None]
 ) -> None:
     officer.up_to_review()
-    send_and_lose_the_answer(officer)
+    officer.send_and_lose_the_answer()
     meanwhile(officer, setu)
 
     page = officer.send()
@@ -161,7 +141,7 @@ def test_else_no_code_is_shown_and_the_page_says_what_to_do(
 
 def test_the_form_of_another_account_shows_nothing(officer: FormFiller, setu: ReferralService) -> None:
     officer.up_to_review()
-    send_and_lose_the_answer(officer)
+    officer.send_and_lose_the_answer()
 
     officer.sign_in(COLLEAGUE)
 
@@ -183,7 +163,7 @@ def test_a_form_that_goes_on_in_the_next_session_has_a_code_that_is_shown_again_
     officer.up_to_review()
     officer.sign_in(ANOTHER_SESSION)
 
-    first = send_and_lose_the_answer(officer)
+    first = officer.send_and_lose_the_answer()
 
     assert code_on(officer.send()) == first != ""
 
@@ -192,7 +172,7 @@ def test_before_sending_the_code_stands_on_no_page_and_in_no_address(
     officer: FormFiller, setu: ReferralService
 ) -> None:
     pages = [officer.place(), officer.ask(), officer.consent(), officer.person()]
-    sealed = form_of(officer)
+    sealed = officer.kept_form
 
     code = code_on(officer.send())
 
@@ -209,9 +189,9 @@ def test_a_printed_card_a_no_and_only_the_card_are_answered_as_the_first_time(
     officer: FormFiller, setu: ReferralService
 ) -> None:
     officer.up_to_review(card=setu.cards()[0].number)
-    form = form_of(officer)
+    form = officer.kept_form
     pages = [officer.send().text]
-    carry(officer, form)
+    officer.lose_the_answer(form)
     pages.append(officer.send().text)
     assert pages[0] == pages[1]
     assert "now belongs to this request" in pages[1]
@@ -219,9 +199,9 @@ def test_a_printed_card_a_no_and_only_the_card_are_answered_as_the_first_time(
     for answer in ("no", "card_only"):
         officer.place()
         officer.ask()
-        form = form_of(officer)
+        form = officer.kept_form
         first = officer.consent(answer)
-        carry(officer, form)
+        officer.lose_the_answer(form)
         again = officer.consent(answer)
         assert (heading(again), errors_on(again), again.text) == ("Thank you", {}, first.text)
     assert referrals(setu) == 1

@@ -92,6 +92,25 @@ class FormFiller:
     def send(self) -> TestResponse:
         return self.post("/new/review")
 
+    @property
+    def kept_form(self) -> str:
+        """The form as the browser keeps it, sealed."""
+        kept = self.client.get_cookie(FORM_COOKIE, path="/new")
+        assert kept is not None
+        return kept.value
+
+    def lose_the_answer(self, form: str) -> None:
+        """Leaves the browser as it was before the answer: with the form, and without the page after sending."""
+        self.client.set_cookie(FORM_COOKIE, form, path="/new")
+        self.client.delete_cookie(CARD_COOKIE, path="/new")
+
+    def send_and_lose_the_answer(self) -> str:
+        """Sends; returns the code of the card in the answer that was lost."""
+        form = self.kept_form
+        code = card_code_on(self.send().text)
+        self.lose_the_answer(form)
+        return code
+
     def instead(self, of_a_choice: str) -> TestResponse:
         """A button of step 2 that chooses nobody: "unmet", "for-a-child"."""
         return self.post("/new/who", {"instead": of_a_choice})

@@ -8,9 +8,11 @@ is lost by an error (docs/adr/0010), but for what is typed on a page of another 
 from dataclasses import replace
 from types import ModuleType
 from typing import cast
+from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import FormState
@@ -32,9 +34,10 @@ from referral_service.pages.new_referral.form_cookie import (
 from referral_service.pages.new_referral.form_input import StepAnswers
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
 from referral_service.pages.new_referral.receipt import Receipt, finished_form_id, redirect_to_receipt
+from referral_service.use_cases.claim_without_person import NOTHING_MADE
 from referral_service.use_cases.count_unmet_search import UnmetSearch, count_unmet_search
 from referral_service.use_cases.dependencies import Dependencies
-from service_kit.db.idempotency import is_claimed
+from service_kit.db.idempotency import claimed_resource
 from service_kit.errors import FieldError, NotFound
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
@@ -75,9 +78,9 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
     module = _module(step)
     who = principal()
     with context().db.transaction(who.scope) as session:
-        if opened.done and is_claimed(session, who.account, key_from_text(opened.key)):
+        if (made := _made_of(session, opened, who)) is not None:
             # a copy of the cookie would give back what was sent, and rule 5 forbids it
-            return _answer_sent_form(opened, who)
+            return _answer_sent_form(opened, who, made)
         form = read_form(session, who, opened, step)
     if form.unit is not None and form.unit.begins_nothing:
         return render("referral/new/suspended.html", status=409)
@@ -104,6 +107,14 @@ def answer(state: FormState, step: str) -> ResponseReturnValue:
     who = principal()
     if request.form.get("basis", "") != state.basis(step):
         return render_other_form(who, state)
+    with context().db.transaction(who.scope) as session:
+        made = _made_of(session, state, who)
+    if made is not None and made != NOTHING_MADE:
+        return _answer_what_was_sent(step, state, who, made)
+    return _take_answer(module, step, state, who)
+
+
+def _take_answer(module: ModuleType, step: str, state: FormState, who: Principal) -> ResponseReturnValue:
     if not state.may_show(step):
         return redirect_to_step(state, state.next_step())
     if instead := _INSTEAD_OF_A_CHOICE.get(request.form.get("instead", "")) if step == "who" else None:
@@ -163,9 +174,21 @@ def refuse_page_of_last_release(step: str) -> ResponseReturnValue:
     return redirect(url_for("new.begin"), 303)
 
 
-def _answer_sent_form(state: FormState, who: Principal) -> Response:
+def _made_of(session: Session, state: FormState, who: Principal) -> UUID | None:
+    """What this form made already: the id of its referral, or NOTHING_MADE where nobody was asked; else None."""
+    return claimed_resource(session, who.account, key_from_text(state.key)) if state.done else None
+
+
+def _answer_what_was_sent(step: str, state: FormState, who: Principal, referral_id: UUID) -> Response:
+    """Answers "Send" once more as the first time, before anybody asks whether it could be sent now."""
+    if step == "review" and not request.form.get("go"):
+        return drop_form(submit_step.send_again(state, who, referral_id))
+    return _answer_sent_form(state, who, referral_id)
+
+
+def _answer_sent_form(state: FormState, who: Principal, made: UUID) -> Response:
     """Drops it; but where its page after sending never arrived, "Send" once more leads to that and its card."""
-    if state.may_show("review") and finished_form_id(who) != state.form_id:
+    if made != NOTHING_MADE and finished_form_id(who) != state.form_id:
         return render("referral/new/answer_lost.html", status=410, state=state)
     return drop_form(render_form_gone(who, state.form_id))
 

@@ -2,8 +2,8 @@
 
 Promises: the card's code goes to this browser alone, sealed (`receipt.py`); a second press sends nothing twice, and has
 the code again, since the first answer may have been lost: within ten minutes, in the same session, of the form that the
-browser keeps. Whatever submission refuses (a service closed meanwhile, a card already used) leads back to the step
-where it can be put right.
+browser keeps, whatever the directory says by then. Whatever submission refuses (a service closed meanwhile, a card
+already used) leads back to the step where it can be put right.
 """
 
 import json
@@ -19,7 +19,8 @@ from referral_service.domain.form_state import FormState, body
 from referral_service.pages.new_referral.open_form import OpenForm
 from referral_service.pages.new_referral.receipt import COOKIE, Receipt, redirect_to_receipt
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.submit_referral import Submitted, submit_referral
+from referral_service.use_cases.replay_submission import Submitted, replay_submission
+from referral_service.use_cases.submit_referral import submit_referral
 from service_kit.errors import FieldError, Invalid, KeyReused
 from service_kit.identity import Principal
 from service_kit.web.context import context, dependency
@@ -64,17 +65,29 @@ _FIELDS = {
 def send(form: OpenForm) -> Response | Refused:
     """Submits in one transaction; leads to the page after it, or says what has to be put right.
 
-    Of candidates those are asked that can take it: the others were struck by name on the page before.
+    Of candidates those are asked that can take it: the others were struck by name on the page before. Where nobody is
+    asked all stand in the body, which a second press thus repeats whatever the directory says by then.
     """
     who, state, now = form.who, form.state, context().clock.now()
     services = [service.id for service in form.fitting()]
+    candidates = form.fitting_ids() if state.said_yes else state.picked
     try:
-        done = _submit(who, state, body(state, candidates=[str(service) for service in services]), now)
+        done = _submit(who, state, body(state, candidates=candidates), now)
     except (Invalid, KeyReused) as refused:
         if not refused.errors:
             raise
         return _refused(refused.errors, said_yes=state.said_yes)
     return redirect_to_receipt(_receipt(state, services, done, now), who)
+
+
+def send_again(state: FormState, who: Principal, referral_id: UUID) -> Response:
+    """Sends nothing, and leads to the page after the first sending of this form, which made this referral."""
+    now, dependencies = context().clock.now(), dependency(Dependencies)
+    code = dependencies.card_code_of_form(state.key, who.session)
+    with context().db.transaction(who.scope) as session:
+        done = replay_submission(session, who, referral_id, card_code=code, dependencies=dependencies, now=now)
+    asked = () if done.sent is None else done.sent.asked_services
+    return redirect_to_receipt(_receipt(state, asked, done, now), who)
 
 
 def _receipt(state: FormState, services: Sequence[UUID], done: Submitted, now: datetime) -> Receipt:

@@ -91,6 +91,7 @@ LOG_ACTION: Mapping[str, str] = {
     "training.count": N_("Counted who came to a training"),
     "training.hold": N_("Noted that a training was held"),
     "training.plan": N_("Planned a training"),
+    "training.unhold": N_("Took back that a training was held"),
     "visit.ask": N_("Asked to visit a service"),
     "visit.move": N_("Moved a visit to a service on"),
 }

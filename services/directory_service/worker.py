@@ -28,7 +28,7 @@ from directory_service.partnership.use_cases.propose_meetings import propose_mee
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
 from directory_service.partnership.use_cases.remind_of_silence import remind_of_silence
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
-from directory_service.partnership.use_cases.training.count_training import hold_counted_sessions
+from directory_service.partnership.use_cases.training.hold_counted_sessions import hold_counted_sessions
 from directory_service.partnership.use_cases.training.remind_of_training import remind_of_training
 from directory_service.registry.store.units import date_undated_closings
 from directory_service.registry.store.uploads import forget_registry_uploads

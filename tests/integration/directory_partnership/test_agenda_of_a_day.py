@@ -147,6 +147,40 @@ def test_a_process_of_0_1_0_that_settles_after_the_clock_leaves_no_double(partne
     ]
 
 
+def test_an_original_is_no_double_where_a_process_of_0_1_0_moved_its_meeting_after_its_day(
+    partnership: Partnership,
+) -> None:
+    meeting = partnership.a_meeting()
+    propose(partnership, meeting, "Night cards")
+    partnership.propose()
+    the_day_is_over(partnership)
+    partnership.propose()
+    with partnership.worker() as session:
+        session.get_one(Meeting, meeting).starts_at = partnership.clock.now() + timedelta(days=2)
+
+    partnership.propose()
+
+    assert agendas(partnership) == [("Night cards", 0, "carried"), ("Night cards", 1, "on")]
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(days=1)])
+def test_a_meeting_that_has_begun_is_not_moved_so_its_agenda_stays_its_own(
+    partnership: Partnership, later: timedelta
+) -> None:
+    meeting = partnership.a_meeting()
+    propose(partnership, meeting, "Night cards")
+    partnership.clock.advance(later)
+    partnership.propose()
+    before = agendas(partnership)
+    moved = {"day": "2026-12-30", "at": "11:00", "place": "Hall", "seen": "2"}
+    assert day_in_india(partnership.clock.now()).isoformat() < moved["day"]
+
+    answer = partnership.browser("coordinator").post(f"/meetings/{meeting}/plan", data=moved)
+    partnership.propose()
+
+    assert (answer.status_code, agendas(partnership)) == (409, before)
+
+
 def test_what_went_on_does_not_come_again_where_the_old_meeting_is_called_off(partnership: Partnership) -> None:
     meeting = partnership.a_meeting()
     propose(partnership, meeting, "Night cards")

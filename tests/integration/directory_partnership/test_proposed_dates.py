@@ -133,6 +133,20 @@ def test_a_month_without_a_free_day_gives_its_proposal_to_the_next(partnership: 
     assert partnership.propose() == 0
 
 
+def test_a_month_whose_days_were_blocked_by_mistake_has_its_proposal_back(partnership: Partnership) -> None:
+    partnership.propose()
+    days = [f"2026-12-{day}" for day in (18, 21, 22, 23, 24, 28, 29, 30)]
+    for day in days:
+        block(partnership, day)
+    assert partnership.meetings()[0].month == date(2027, 1, 1)
+
+    for day in days:
+        partnership.browser("coordinator").post(f"{CALENDAR}/days/free", data={"day": day})
+
+    (meeting,) = partnership.meetings()
+    assert (meeting.starts_at, meeting.month, meeting.state) == (at(22), date(2026, 12, 1), "proposed")
+
+
 def test_a_planned_meeting_stays_on_a_blocked_day_and_the_pages_say_so(partnership: Partnership) -> None:
     meeting = partnership.a_meeting(begun=False)
     block(partnership, "2026-12-22")

@@ -2,12 +2,10 @@
 
 import re
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from directory_service.partnership.use_cases.training.count_training import hold_counted_sessions
 from support.partnership import ALO, FAR_BODY, FAR_STATION, OTHER_STATION, PRISON, STATION, Partnership
 from support.training import count, plan_session, post_strength, send_counts, today
 
@@ -36,24 +34,6 @@ def test_coverage_counts_only_what_was_held_against_who_is_posted(partnership: P
     assert re.search(r"at most 0 %.*\n?.*0 of 60 posted", supervisor.get("/training").text)
     coordinator.post(f"/training/{training}/held", data={"seen": "1"})
     assert re.search(r"at most 17 %.*\n?.*10 of 60 posted", supervisor.get("/training").text)
-
-
-def test_what_units_counted_was_held_once_the_day_is_over_though_the_coordinator_says_nothing(
-    partnership: Partnership,
-) -> None:
-    counted, uncounted = plan_session(partnership), plan_session(partnership)
-    supervisor = partnership.browser("unit_supervisor")
-    count(supervisor, counted, PC="12")
-
-    def planned() -> set[UUID]:
-        with partnership.worker() as session:
-            hold_counted_sessions(session, partnership.clock.now())
-            return set(session.scalars(text("SELECT id FROM training_session WHERE state = 'planned'")))
-
-    assert planned() == {counted, uncounted}
-    partnership.clock.advance(timedelta(days=1))
-    assert planned() == {uncounted}
-    assert planned() == {uncounted}
 
 
 def test_a_supervisor_counts_the_own_unit_alone(partnership: Partnership) -> None:

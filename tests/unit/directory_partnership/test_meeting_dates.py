@@ -130,6 +130,18 @@ def test_a_proposal_follows_what_changes_within_its_month_if_it_can(
         assert (found.year, found.month, found.weekday()) == (2027, 1, weekday)
 
 
+def test_a_month_whose_days_are_freed_again_has_its_proposal_back_while_there_is_a_week() -> None:
+    december, last = datetime(2026, 12, 22, 11, tzinfo=INDIA), date(2026, 11, 24)
+    shut = closed(blocked=(18, 21, 22, 23, 24, 25, 28, 29, 30, 31))
+    now, late = datetime(2026, 12, 1, 6, tzinfo=UTC), datetime(2026, 12, 17, 6, tzinfo=UTC)
+    january = changed_meeting(december, last, Rhythm(), shut, now)
+
+    assert january == datetime(2027, 1, 19, 11, tzinfo=INDIA)
+    assert changed_meeting(january, last, Rhythm(), FREE, now) == december
+    assert changed_meeting(january, last, Rhythm(), FREE, late) == january
+    assert changed_meeting(january, december.date(), Rhythm(), FREE, now) == january, "December has another one"
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_an_agenda_is_open_until_the_meetings_day_in_india_is_over(state: str) -> None:
     begins, midnight = datetime(2026, 12, 22, 11, tzinfo=INDIA), datetime(2026, 12, 22, 18, 30, tzinfo=UTC)

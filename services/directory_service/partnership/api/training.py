@@ -123,7 +123,7 @@ def hold(training_id: UUID) -> Response:
 @blueprint.response(200, schemas.WholeTrainingOut)
 @blueprint.doc(parameters=[IF_MATCH_REQUIRED])
 def cancel(training_id: UUID) -> Response:
-    """Call it off while it is planned."""
+    """Call it off while it is planned, or held only because units counted who came."""
     who = principal()
     with context().db.transaction(who.scope) as session, _problems():
         seen = find_training(session, who, training_id).version

@@ -77,17 +77,21 @@ def changed_meeting(
 ) -> datetime:
     """The date of a proposal by the rhythm and calendar of now; aware, in India's time.
 
-    It stays in its month where `meeting_day` has a day ahead there, be it less than a week away; else it keeps its own
-    day where that is free, else it is the next meeting after `last_month`, a day of the month of the district's newest
-    other one. Where there is none, nothing changes.
+    Where the next meeting after `last_month`, a day of the month of the district's newest other one, is earlier than
+    the proposal, it is that: so a month whose days are freed again has its meeting back. Else it stays in its month
+    where `meeting_day` has a day ahead there, be it less than a week away; else it keeps its own day where that is
+    free, else it is that next meeting. Where there is none, nothing changes.
     """
     own = proposed.astimezone(INDIA)
+    following = next_meeting(last_month, rhythm, calendar, now)
+    if following is not None and following < own:
+        return following
     day = meeting_day(own.date(), rhythm.weekday, calendar)
     if day is not None and (at := datetime.combine(day, rhythm.at, INDIA)) > now:
         return at
     if calendar.is_free(own.date()):
         return own
-    return next_meeting(last_month, rhythm, calendar, now) or own
+    return following or own
 
 
 def is_possible_day(day: date, calendar: DistrictCalendar) -> bool:

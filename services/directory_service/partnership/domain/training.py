@@ -20,6 +20,8 @@ COUNTABLE = (PLANNED, HELD)
 UNIT_KINDS = (POLICE_UNIT, PRISON, COURT)
 MOST_CAME = 999  # of one rank at one session
 MOST_TRAINERS = 10
+DAYS_TO_CALL_OFF = 7
+"""Whole days after a session's day, and after a unit's last count, in which the clock does not take it for held."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,12 @@ class RankCount:
 def check_countable(state: str, day: date, today: date) -> None:
     """Raise NotNow before the session's day, and where it was called off."""
     if state not in COUNTABLE or day > today:
+        raise NotNow(state)
+
+
+def check_cancellable(state: str, *, held_by_counts: bool) -> None:
+    """Raise NotNow where it was called off, or the coordinator said or counted that it was held."""
+    if state != PLANNED and not (state == HELD and held_by_counts):
         raise NotNow(state)
 
 

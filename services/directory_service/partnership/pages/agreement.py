@@ -156,7 +156,7 @@ def name(agreement_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/focal-points/<uuid:point_id>/end")
 @require(*SUPERVISING)
 def take_back(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
-    """Take a focal point of the own side back."""
+    """Take a focal point of the own side back, or the handover of one that fell vacant."""
     with context().db.transaction(principal().scope) as session:
         end_focal_point(session, principal(), point_id, context().clock.now())
     return _back(agreement_id)
@@ -193,6 +193,7 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
         values: dict[str, Any] = {
             "agreement": row,
             "points": store.focal_points_of(session, [row.id]),
+            "vacant": store.vacant_points_of(session, row.id),
             "handovers": {each.focal_point_id: each for each in store.open_handovers(session, [row.id])},
             "document": store.document_of(session, row.id),
             "renewal": store.renewal_of(session, row.id),

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory_service.editing.domain.sheets.table import file_of
 from directory_service.organizations.domain.ranks import ranks_of_kind
-from directory_service.partnership.domain.training import PLANNED, TOPICS
+from directory_service.partnership.domain.training import DAYS_TO_CALL_OFF, PLANNED, TOPICS
 from directory_service.partnership.domain.training_file import COLUMNS
 from directory_service.partnership.pages import training_words as words
 from directory_service.partnership.pages.meeting import stale_as_conflict
@@ -113,6 +113,7 @@ def _page(template: str, training_id: UUID) -> Response:
     view, today = _view(training_id), day_in_india(context().clock.now())
     values: dict[str, Any] = {"view": view, "training": view.training, "words": words, "today": today}
     values |= {"district_name": district_name, "day_words": day_words, "done": request.args.get("done", "")}
+    values["days_to_call_off"] = DAYS_TO_CALL_OFF
     values["minutes"] = sum(TOPICS[code].minutes for code in view.training.topics)
     return render(template, **values)
 

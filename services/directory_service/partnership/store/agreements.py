@@ -104,6 +104,13 @@ def focal_points_of(session: Session, agreements: Collection[UUID]) -> Sequence[
     return session.scalars(wanted.order_by(FocalPoint.side.desc(), FocalPoint.named_at, FocalPoint.id)).all()
 
 
+def vacant_points_of(session: Session, agreement: UUID) -> Sequence[FocalPoint]:
+    """Those that fell vacant while a successor was named, who has not taken them yet."""
+    follows = exists().where(Handover.focal_point_id == FocalPoint.id, handover_is_open())
+    vacant = (FocalPoint.agreement_id == agreement, FocalPoint.ended_at.is_not(None), follows)
+    return session.scalars(select(FocalPoint).where(*vacant).order_by(FocalPoint.named_at, FocalPoint.id)).all()
+
+
 def is_named_in(session: Session, agreement: UUID, account: UUID) -> bool:
     """Whether somebody is a focal point of the agreement already, or named to follow one, in whatever role."""
     held = select(FocalPoint.id).join(Membership, Membership.id == FocalPoint.membership_id)
@@ -147,9 +154,20 @@ def end_handovers_to_gone(session: Session, now: datetime) -> None:
     session.execute(update(Handover).where(handover_is_open(), theirs).values(ended_at=now))
 
 
-def end_handover_of_point(session: Session, point: UUID, now: datetime) -> None:
-    """End the handover of a focal point that its side takes back, where one is open."""
-    session.execute(update(Handover).where(Handover.focal_point_id == point, handover_is_open()).values(ended_at=now))
+def end_handover_of_point(session: Session, point: UUID, now: datetime) -> bool:
+    """End the handover of a focal point that its side takes back; whether one was open."""
+    of_point = update(Handover).where(Handover.focal_point_id == point, handover_is_open())
+    return session.scalar(of_point.values(ended_at=now).returning(Handover.id)) is not None
+
+
+def end_handover_of_vacant_post(
+    session: Session, agreement: UUID, organization: UUID, account: UUID, now: datetime
+) -> None:
+    """End the handover to somebody of a post of this side that fell vacant, where one is open."""
+    vacant = select(FocalPoint.id).where(FocalPoint.agreement_id == agreement, FocalPoint.ended_at.is_not(None))
+    theirs = (Handover.organization_id == organization, Handover.successor_account == account)
+    ended = update(Handover).where(*theirs, Handover.focal_point_id.in_(vacant), handover_is_open())
+    session.execute(ended.values(ended_at=now))
 
 
 def _is_in_force(district: int, today: date) -> ColumnElement[bool]:

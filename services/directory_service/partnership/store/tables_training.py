@@ -14,7 +14,10 @@ from directory_service.organizations.store.base import Base
 
 
 class TrainingSession(Base):
-    """A session in a district on a day in India. `topics`: codes of the curriculum."""
+    """A session in a district on a day in India. `topics`: codes of the curriculum.
+
+    `held_by_counts`: it is held by the clock alone, because units counted who came.
+    """
 
     __tablename__ = "training_session"
     __table_args__ = (
@@ -28,6 +31,7 @@ class TrainingSession(Base):
     place: Mapped[str] = mapped_column(server_default=sql("''"))
     topics: Mapped[list[str]] = mapped_column(ARRAY(Text))
     state: Mapped[str]
+    held_by_counts: Mapped[bool] = mapped_column(server_default=sql("false"))
     version: Mapped[int] = mapped_column(server_default=sql("1"))
     created_at: Mapped[datetime]
 

@@ -8,8 +8,8 @@ Needs the worker's role; `now` is aware.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, exists, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from directory_service.partnership.domain.meetings import ITEM_CARRIED, ITEM_LEFT, OPEN_STATES
 from directory_service.partnership.store.meetings import next_of
@@ -60,8 +60,14 @@ def _drop_doubles(session: Session, today: datetime) -> None:
     """Take away the copies that a process of 0.1.0 makes where it settles a meeting after this clock was there.
 
     Those processes carry over at settling, and take what is carried already for something that nobody discussed. Their
-    copy stands as carried over on a meeting that is still to come, where nothing else does.
+    copy stands as carried over on a meeting that is still to come, beside this clock's copy of the same item; an
+    original stands there too where such a process moved its meeting, but alone. Not needed from the release after 0.2.0
+    on, beside which no process of 0.1.0 runs.
     """
     ahead = select(Meeting.id).where(Meeting.state.in_(OPEN_STATES), Meeting.starts_at >= today)
     nowhere = or_(AgendaItem.meeting_id.is_(None), AgendaItem.meeting_id.in_(ahead))
-    session.execute(delete(AgendaItem).where(AgendaItem.state == ITEM_CARRIED, nowhere))
+    twin = aliased(AgendaItem)
+    same = (AgendaItem.district_code, AgendaItem.meeting_id, AgendaItem.organization_id, AgendaItem.part)
+    is_same = [column.is_not_distinct_from(getattr(twin, column.key)) for column in (*same, AgendaItem.text)]
+    has_twin = exists().where(twin.state != ITEM_CARRIED, *is_same)
+    session.execute(delete(AgendaItem).where(AgendaItem.state == ITEM_CARRIED, nowhere, has_twin))

@@ -2,9 +2,9 @@
 
 After seven days (`agreements.HANDOVER_DAYS`) the coordinator is told once of a handover that nobody took
 (`remind_of_partnership.py`), and the successor alone may still take it, also where the post is vacant by then, until
-the agreement ends, its side takes the focal point back, or the successor has left: then another one can be named. A
-successor may hold any role, also one that reads no agreements: it is shown its own handover. Whoever names it sees the
-open actions that go along.
+the agreement ends, its side takes the focal point back or names the successor for a vacant post outright, or the
+successor has left: then another one can be named. A successor may hold any role, also one that reads no agreements: it
+is shown its own handover. Whoever names it sees the open actions that go along.
 """
 
 from dataclasses import dataclass
@@ -76,8 +76,7 @@ def take_over(session: Session, who: Principal, handover: UUID, now: datetime, *
     """Take what one is named for. Raises NotFound for anybody else's.
 
     Conflict where its side took the focal point back, or the agreement has ended; AlreadyFocalPoint for somebody who is
-    one of the same agreement by now. The focal point is locked first, as
-    by whoever takes it back.
+    one of the same agreement by now. The focal point is locked first, as by whoever takes it back.
     """
     mine = (Handover.id == handover, Handover.successor_membership == who.membership, Handover.taken_at.is_(None))
     point = session.scalar(select(Handover.focal_point_id).where(*mine))

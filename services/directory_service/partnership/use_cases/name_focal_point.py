@@ -1,7 +1,8 @@
 """Name focal points: each side its own, by post and duty phone, of a member of the own organisation.
 
 A focal point falls vacant when its membership ends (`empty_vacant`, by the worker's clock, which sees memberships of
-everybody). The post goes through the guard, so that no name gets in.
+everybody). Whoever was named to follow in a vacant post may be named outright: that handover ends then. The post goes
+through the guard, so that no name gets in.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,11 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.domain.agreements import ENDED, PROVIDER_SIDE, UNIT
-from directory_service.partnership.store.agreements import end_handover_of_point, is_named_in
+from directory_service.partnership.store.agreements import (
+    end_handover_of_point,
+    end_handover_of_vacant_post,
+    is_named_in,
+)
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.write_agreement import find_agreement
 from service_kit.db import audit
@@ -58,7 +63,7 @@ def name_focal_point(
 ) -> FocalPoint:
     """Name one of the own side. Raises CaseDetails; NotFound for others' agreements; Conflict for one that ended.
 
-    AlreadyFocalPoint for a member who is one, or is named to follow one.
+    AlreadyFocalPoint for a member who is one, or is named to follow one that is not vacant.
     """
     post = guarded(wanted.post)
     row = find_agreement(session, who, agreement)
@@ -66,6 +71,7 @@ def name_focal_point(
     if row.state == ENDED:
         raise Conflict
     member = member_of(session, who.organization, wanted.membership)
+    end_handover_of_vacant_post(session, row.id, who.organization, member.account_id, now)
     if is_named_in(session, row.id, member.account_id):
         raise AlreadyFocalPoint
     made = FocalPoint(
@@ -94,13 +100,18 @@ def store_focal_point(session: Session, made: FocalPoint) -> None:
 
 
 def end_focal_point(session: Session, who: Principal, point: UUID, now: datetime) -> UUID:
-    """Take one of the own side back, and end its handover; returns its agreement. Raises NotFound."""
-    own = (FocalPoint.id == point, FocalPoint.organization_id == who.organization, FocalPoint.ended_at.is_(None))
+    """Take one of the own side back, and end its handover; returns its agreement. Raises NotFound.
+
+    Of one that fell vacant only its handover is left to end: NotFound where none is open.
+    """
+    own = (FocalPoint.id == point, FocalPoint.organization_id == who.organization)
     found = session.scalar(select(FocalPoint).where(*own).with_for_update())
     if found is None:
         raise NotFound
-    found.ended_at = now
-    end_handover_of_point(session, found.id, now)
+    was_handed_over = end_handover_of_point(session, found.id, now)
+    if found.ended_at is not None and not was_handed_over:
+        raise NotFound
+    found.ended_at = found.ended_at or now
     audit.record(session, "focal-point.end", ("agreement", found.agreement_id), who, now, detail={"side": found.side})
     return found.agreement_id
 

@@ -1,20 +1,19 @@
 """Count who came to a training session, by rank: the coordinator of any unit, a supervisor of the own.
 
 The numbers replace what was there for the same unit and ranks, so a second try counts nobody twice. A session is held
-once the coordinator counted or said so, or once its day is over where units counted; only then does it stand in the
-coverage.
+once the coordinator counted or said so, or by the clock where units alone counted (`hold_counted_sessions.py`); only
+then does it stand in the coverage.
 """
 
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, update
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.domain.ranks import RANKS
-from directory_service.partnership.domain.training import HELD, PLANNED, RankCount, check_countable
-from directory_service.partnership.store.tables_training import TrainingCount, TrainingSession
+from directory_service.partnership.domain.training import HELD, RankCount, check_countable
+from directory_service.partnership.store.tables_training import TrainingSession
 from directory_service.partnership.store.training import trained_units, write_counts
 from directory_service.partnership.use_cases.training.find_training import find_seen_training, find_training
 from service_kit.db import audit
@@ -51,7 +50,7 @@ def count_training(
         raise ValueError(wrong)
     write_counts(session, row, unit, counts, now, ids=ids)
     if coordinates:
-        row.state, row.version = HELD, row.version + 1
+        _hold(row)
     audit.record(session, "training.count", ("training", row.id), who, now)
     return row
 
@@ -60,17 +59,11 @@ def hold_training(session: Session, who: Principal, training: UUID, seen: int, n
     """Say that it was held. Raises NotFound, Stale; NotNow before its day, or where it was called off."""
     row = find_seen_training(session, who, training, seen)
     check_countable(row.state, row.day, day_in_india(now))
-    row.state, row.version = HELD, row.version + 1
+    _hold(row)
     audit.record(session, "training.hold", ("training", row.id), who, now)
     return row
 
 
-def hold_counted_sessions(session: Session, now: datetime) -> None:
-    """Clock of sessions: one whose day is over was held where units counted who came, whatever the coordinator says.
-
-    Needs the worker's role; running it twice changes nothing. `now` is aware.
-    """
-    is_over = (TrainingSession.state == PLANNED, TrainingSession.day < day_in_india(now))
-    is_counted = exists().where(TrainingCount.session_id == TrainingSession.id)
-    held = update(TrainingSession).where(*is_over, is_counted)
-    session.execute(held.values(state=HELD, version=TrainingSession.version + 1))
+def _hold(row: TrainingSession) -> None:
+    """On the coordinator's word: from then on it stays held, whatever units take back."""
+    row.state, row.held_by_counts, row.version = HELD, False, row.version + 1

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.training import CANCELLED, PLANNED, TOPICS, check_planned
+from directory_service.partnership.domain.training import CANCELLED, PLANNED, TOPICS, check_cancellable, check_planned
 from directory_service.partnership.store.meetings import partners_of
 from directory_service.partnership.store.tables_training import TrainingSession, TrainingTrainer
 from directory_service.partnership.use_cases.training.find_training import find_seen_training
@@ -71,10 +71,10 @@ def change_training(
 
 
 def cancel_training(session: Session, who: Principal, training: UUID, seen: int, now: datetime) -> TrainingSession:
-    """Call it off. Raises NotFound, Stale, NotNow."""
+    """Call it off, also where nobody but units that counted says that it was held. Raises NotFound, Stale, NotNow."""
     row = find_seen_training(session, who, training, seen)
-    check_planned(row.state)
-    row.state, row.version = CANCELLED, row.version + 1
+    check_cancellable(row.state, held_by_counts=row.held_by_counts)
+    row.state, row.held_by_counts, row.version = CANCELLED, False, row.version + 1
     audit.record(session, "training.cancel", ("training", row.id), who, now)
     return row
 

@@ -1,0 +1,12 @@
+"""Which training sessions the clock took for held because units counted who came: the coordinator may undo these."""
+
+from alembic import op
+
+revision = "0076_held_by_counts"
+down_revision = "0067_two_focal_points"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("ALTER TABLE training_session ADD COLUMN held_by_counts boolean NOT NULL DEFAULT false")

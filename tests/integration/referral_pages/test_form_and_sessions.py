@@ -83,7 +83,7 @@ def test_a_locked_page_promises_nothing_of_a_form_that_another_one_has_replaced(
 ) -> None:
     up_to_person(officer)
     first = officer.form_id
-    officer.post("/new/anew")
+    officer.begin_anew()
     officer.form_id = first
     setu.clock.advance(timedelta(minutes=11))
 

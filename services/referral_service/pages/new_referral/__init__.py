@@ -130,6 +130,7 @@ def ask_to_begin_anew(state: FormState) -> ResponseReturnValue:
 
 @blueprint.post("/<form_id>/anew")
 @require(*REFERRERS)
+@kept_for(minutes_left_here)
 @require_kept_form
 def begin_anew(_thrown_away: FormState) -> ResponseReturnValue:
     """Throws away what is under way, and starts an empty form."""
@@ -146,6 +147,7 @@ def ask_to_throw_away(state: FormState) -> ResponseReturnValue:
 
 @blueprint.post("/<form_id>/throw-away")
 @require(*REFERRERS)
+@kept_for(minutes_left_here)
 @require_kept_form
 def throw_away(_thrown_away: FormState) -> ResponseReturnValue:
     """Forgets the form at once."""
@@ -154,6 +156,7 @@ def throw_away(_thrown_away: FormState) -> ResponseReturnValue:
 
 @blueprint.route("/<step>", methods=["GET", "POST"])
 @require(*REFERRERS)
+@kept_for(lambda: 0)
 def refuse_page_of_last_release(step: str) -> ResponseReturnValue:
     """A page that was opened before an upgrade does not say of which form it is, may be of any, and changes nothing."""
     if step not in _PAGES_OF_LAST_RELEASE:

@@ -4,8 +4,10 @@ A read is led to the site's sign-in and back. A form that was sent is not lost: 
 that sends them again once the person has signed in in another window; only what one of our own pages sent, or any
 site could have its answers sent in a person's name. Nothing personal stands in the address. Where the answers go on
 with others that lie in the browser (`@kept_for`), the page says for how long, and promises nothing once they are gone.
+What is never echoed (passwords, codes) and what no page can hold (files) is asked for again, and the page says so.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -22,9 +24,8 @@ from service_kit.web.site import NEUTRAL_PAGE, frame_url, here
 
 View = TypeVar("View", bound=Callable[..., Any])
 _KEPT_FOR = "__setu_kept_for__"
-_NEVER_ECHOED = ("password", "code", "secret", "totp")
-
-
+_NEVER_ECHOED = re.compile(r"code|.*(password|secret|totp).*", re.IGNORECASE)
+"""Names of fields; a postal code, or that of a district, is no secret."""
 _WHY = {
     Absence.IDLE: "idle",
     Absence.ROLE_ENDED: "role-ended",
@@ -63,25 +64,27 @@ def _send_to(name: str, slug: str, absence: Absence = Absence.NONE) -> ResponseR
         why = {"why": _WHY[absence]} if absence in _WHY else {}
         return redirect(f"{frame_url(name)}?{urlencode({'next': here(), **why})}", 303)
     check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
-    return _keep_answers(name, _WHY.get(absence, ""))
+    return _keep_answers(name, _WHY.get(absence, "second-factor" if slug == "second-factor-stale" else ""))
 
 
 def _keep_answers(name: str, why: str) -> Response:
-    fields = [(name, value) for name, value in request.form.items(multi=True) if not _is_secret(name)]
+    typed = list(request.form.items(multi=True))
+    has_secret = any(value for name, value in typed if _is_secret(name))
     minutes_left = getattr(current_app.view_functions[request.endpoint or ""], _KEPT_FOR, None)
     kept_minutes = minutes_left() if minutes_left else None
     return render(
         "kit/session_ended.html",
         status=401,
         sign_in_url=frame_url(name),
-        fields=fields,
+        fields=[(name, value) for name, value in typed if not _is_secret(name)],
+        asks_again=has_secret or any(file.filename for file in request.files.values()),
         why=why,
         kept_minutes=kept_minutes,
     )
 
 
 def _is_secret(name: str) -> bool:
-    return any(word in name.lower() for word in _NEVER_ECHOED)
+    return _NEVER_ECHOED.fullmatch(name) is not None
 
 
 def leave_response() -> Response:

@@ -28,18 +28,12 @@ _RESTS_ON = {
     "person": frozenset({"place", "consent"}),  # also while the choice is open again: what was typed can be put right
     "review": frozenset({"place", "who", "consent", "person"}),
 }
-_BASIS = {
-    "who": ("place",),
-    "consent": ("place",),  # whom the text named is kept with the answer
-    "person": ("place", "who", "consent"),
-    "review": ("place", "who", "consent", "person"),
-}
-"""Step → the answers that its page takes for granted, and says so of."""
 OTHER_LANGUAGE = "other"
 """The answer that says: the text was read in a language that has no text of its own, named beside it."""
 Answers = Mapping[str, str | list[str]]
 _ENOUGH = 8  # characters of an id, to tell five services apart
 _FORM_ID = 16  # hex digits, to tell the forms of one browser apart, and the states of one form
+_PAGE_ID = 8  # hex digits, to tell apart the pages that were shown of one state
 
 
 def is_form_id(text: str) -> bool:
@@ -69,7 +63,7 @@ class FormState:
 
     ``wrong`` are the steps whose answers were judged and need a change; ``refused`` the fields that submission itself
     turned down, for reasons that only the database knows; ``alias`` the id of an earlier form, at whose address the
-    first step of this one was begun.
+    first step of this one was begun; ``last_page`` the id of the page whose answer was taken last.
     """
 
     key: str
@@ -78,6 +72,7 @@ class FormState:
     wrong: frozenset[str] = frozenset()
     refused: tuple[str, ...] = ()
     alias: str = ""
+    last_page: str = ""
 
     @property
     def form_id(self) -> str:
@@ -91,16 +86,32 @@ class FormState:
         """
         return form_id == self.form_id or (step == STEPS[0] and form_id == self.alias != "")
 
-    def basis(self, step: str) -> str:
-        """What a page of this step takes for granted, as the page carries it: a one-way digest of earlier answers.
+    def page_mark(self, page_id: str) -> str:
+        """Version mark of a page that is shown now: a one-way digest of all answers so far, and the page's own id.
 
-        Empty for the first step, which takes nothing for granted. A page with another basis was shown of other answers,
-        which may be another person's.
+        `page_id`: eight hex digits, others for each page that is shown.
         """
-        if step not in _BASIS:
+        return self._version() + page_id
+
+    def takes(self, page_mark: str) -> bool:
+        """Whether an answer from the page with this mark may be taken: no other page's was since it was shown.
+
+        Else another window on this form may have made it another person's. A second press on one page finds what its
+        own first one did.
+        """
+        version, page_id = page_mark[:-_PAGE_ID], page_mark[-_PAGE_ID:]
+        return version == self._version() or page_id == self.last_page != ""
+
+    def taken_from(self, page_mark: str) -> "FormState":
+        """The form that notes from which page an answer is taken."""
+        return replace(self, last_page=page_mark[-_PAGE_ID:])
+
+    def _version(self) -> str:
+        """Empty where nothing is answered: where no form is kept each first page has a key of its own."""
+        if not self.steps:
             return ""
-        before = json.dumps([self.key, *(self.values(name) for name in _BASIS[step])], sort_keys=True)
-        return hashlib.sha256(f"basis {before}".encode()).hexdigest()[:_FORM_ID]
+        answers = json.dumps([self.key, self.steps], sort_keys=True)
+        return hashlib.sha256(f"answers {answers}".encode()).hexdigest()[:_FORM_ID]
 
     def values(self, step: str) -> Answers:
         """What was typed on this step, checked or not."""

@@ -147,8 +147,7 @@ def act(referral_id: UUID, event: str) -> ResponseReturnValue:
         lacking = getattr(refused, "field", None)
         if lacking is not None:
             return _show_errors(who, referral_id, event, [FieldError(lacking, say("MISSING", lacking))], beside=beside)
-        changed = FieldError("actions", _("This changed in the meantime. Look again before you choose."))
-        return _page(who, referral_id, errors=[changed], status=409)
+        return _show_again(who, referral_id, event, refused)
     kept = inbox_list.kept_query(request.args) | ({"recorded": event} if event in RECORDED else {})
     if beside or "then_look" in request.form:
         return see_other(url_for("inbox.identity", referral_id=referral_id, **kept, _anchor="person"))
@@ -161,6 +160,19 @@ def _show_errors(
     """The form once more with what was typed; the identity beside it stays open."""
     person = _read_identity(who, referral_id) if beside else None
     return _page(who, referral_id, person=person, errors=errors, tried=event, status=422)
+
+
+def _show_again(who: Principal, referral_id: UUID, event: str, refused: Exception) -> Response:
+    """The referral as it is now, and what was typed, as long as there is a form for it."""
+    with context().db.transaction(who.scope) as session:
+        task = get_task(session, who, referral_id, now=context().clock.now())
+    fields = fields_of(event, who.role, task.status) if event in _offered(task, who) else ()
+    if isinstance(refused, session_marks.OtherSession):
+        changed = _("You signed in again after this page was shown. Look at it once more, then send it.")
+    else:
+        changed = _("This changed in the meantime. Look again before you choose.")
+    error = FieldError(fields[0].name if fields else "actions", changed)
+    return _page(who, referral_id, errors=[error], tried=event if fields else "", status=409)
 
 
 def _out_of_range(error: FieldError) -> FieldError:

@@ -12,6 +12,10 @@ from service_kit.web.context import context
 FIELD = "session"
 
 
+class OtherSession(Stale):
+    """A form that another session showed."""
+
+
 def session_mark() -> str:
     """Of the present session; another one after the next sign-in."""
     return _mark("session of a form", principal().session.bytes)
@@ -23,9 +27,9 @@ def owner_mark() -> str:
 
 
 def check_mark(sent: str | None) -> None:
-    """Raise Stale for a form that another session showed; one that says nothing is taken."""
+    """Raise OtherSession for a form that another session showed; one that says nothing is taken."""
     if sent is not None and sent != session_mark():
-        raise Stale
+        raise OtherSession
 
 
 def _mark(purpose: str, data: bytes) -> str:

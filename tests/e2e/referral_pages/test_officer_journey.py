@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from support.kit.browser_clock import stop_the_clock
 from support.pages.drawn_looks import in_drawn_looks
 from support.referrals.browsers import Desk
 from support.referrals.tour import (
@@ -226,6 +227,22 @@ def test_the_card_is_saved_as_a_picture_that_every_phone_shows(desk: Desk) -> No
     assert saved.value.suggested_filename == "card.png"
     assert saved.value.path().read_bytes().startswith(b"\x89PNG")
     assert page.locator("[data-print]").is_visible()
+
+
+def test_a_page_that_stays_open_shows_the_code_for_ten_minutes_and_no_longer(desk: Desk) -> None:
+    page = desk.officer()
+    stop_the_clock(page)
+    send_one(page)
+    code = page.locator(".card-code .reference")
+    page.clock.run_for(300_000)
+    page.mouse.move(5, 5)
+    page.clock.run_for(285_000)
+    expect(code).to_be_visible()
+
+    page.clock.run_for(20_000)
+
+    expect(page.get_by_text("The card is not shown any more.")).to_be_visible()
+    assert (code.count(), page.locator("[data-picture]").count()) == (0, 0)
 
 
 def test_the_card_at_twice_the_text_size_is_read_without_scrolling_sideways(desk: Desk) -> None:

@@ -216,7 +216,7 @@ def test_a_choice_on_a_page_that_was_shown_of_other_help_is_refused_in_a_duplica
     with first.expect_navigation() as answer:
         first.locator("button[name=service]").first.click()
 
-    assert (status(answer.value), heading(first)) == (409, "This page may be of an earlier form")
+    assert (status(answer.value), heading(first)) == (409, "This form was changed after this page was shown")
     press(second, "button[name=service]")
     assert heading(second) == "Read this aloud"
 

@@ -122,7 +122,7 @@ def test_a_service_that_closed_before_the_review_is_struck_and_not_dropped(
 def test_another_need_keeps_the_mark_on_what_was_picked(officer: FormFiller) -> None:
     officer.up_to_review()
 
-    page = officer.post("/new/place", {"setting": "street", "district": "315", "needs": ["OST", "COUNS"]})
+    page = officer.place("OST", "COUNS")
 
     assert heading(page) == CHOICE
     assert "Chosen before" in page.text

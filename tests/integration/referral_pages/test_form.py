@@ -225,7 +225,7 @@ def test_a_form_from_another_site_is_refused(officer: FormFiller) -> None:
 
 def test_throwing_away_forgets_at_once(officer: FormFiller) -> None:
     officer.up_to_review(name=CANARY)
-    officer.post("/new/throw-away")
+    officer.throw_away()
     assert officer.client.get_cookie(FORM_COOKIE, path="/new") is None
     assert heading(officer.get("/new/review")) == "The form was put away"
 

@@ -61,6 +61,7 @@ def test_a_form_whose_session_was_ended_elsewhere_is_sent_after_signing_in_again
 
     assert ended.status_code == 401
     assert "Nothing that you typed is lost: it is kept for 20 more minutes." in ended.text
+    assert "After a reset of your account, or in another organisation, it does not go on." in ended.text
     assert "Send my answers" in ended.text
     assert f'name="name" value="{CANARY}"' in ended.text
     assert form_id_on(ended.text) == officer.form_id, "it says of which form it is when it is sent again"
@@ -78,12 +79,40 @@ def test_a_locked_page_says_for_how_long_the_form_is_kept(officer: FormFiller, s
     assert "for 9 more minutes" in locked.text
 
 
+@pytest.mark.parametrize("asks", ["anew", "throw-away"])
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_so_does_one_that_asks_whether_to_throw_it_away(
+    officer: FormFiller, setu: ReferralService, asks: str, is_kept: bool
+) -> None:
+    up_to_person(officer)
+    officer.get(f"/new/{asks}")
+    if not is_kept:
+        officer.client.delete_cookie(FORM_COOKIE, path="/new")
+    setu.clock.advance(timedelta(minutes=11))
+
+    locked = officer.client.post(officer.at(f"/new/{asks}"), data=officer.typed(f"/new/{asks}"), headers=SAME_SITE)
+
+    assert ("for 9 more minutes" in locked.text, "nothing that you typed was kept" in locked.text) == (
+        is_kept,
+        not is_kept,
+    )
+
+
+def test_a_page_of_the_last_release_promises_nothing(officer: FormFiller, setu: ReferralService) -> None:
+    up_to_person(officer)
+    setu.clock.advance(timedelta(minutes=11))
+
+    locked = officer.client.post("/new/person", data=ABOUT, headers=SAME_SITE)
+
+    assert "nothing that you typed was kept" in locked.text
+
+
 def test_a_locked_page_promises_nothing_of_a_form_that_another_one_has_replaced(
     officer: FormFiller, setu: ReferralService
 ) -> None:
     up_to_person(officer)
     first = officer.form_id
-    officer.post("/new/anew")
+    officer.begin_anew()
     officer.form_id = first
     setu.clock.advance(timedelta(minutes=11))
 

@@ -18,7 +18,7 @@ def first_open_and_second_sent(officer: FormFiller) -> str:
     """Two tabs: the first at its review, its form replaced; the second's was sent. The first one's form is returned."""
     officer.up_to_review(name="Canarina")
     first = officer.form_id
-    officer.post("/new/anew")
+    officer.begin_anew()
     officer.up_to_review(name="Rafiq")
     assert heading(officer.send()) == "Sent"
     return first
@@ -131,7 +131,8 @@ def test_that_address_has_no_other_page_of_it_and_none_of_the_form_after_it(offi
     officer.post(f"/new/{earlier}/place", FIRST_STEP)
 
     others = [officer.get(f"/new/{earlier}/{page}") for page in ("who", "review", "throw-away")]
-    officer.post(f"/new/{form_id_on(others[0].text)}/anew")
+    officer.form_id = form_id_on(others[0].text)
+    officer.begin_anew()
     officer.post("/new/place", FIRST_STEP)
     after_it = officer.get(f"/new/{earlier}/place")
 
@@ -149,7 +150,7 @@ def test_an_address_that_holds_no_id_begins_a_form_and_is_not_kept(officer: Form
 def test_a_later_step_is_not_taken_up_and_is_asked_nothing_about_an_empty_form(officer: FormFiller) -> None:
     officer.place()
     first = officer.form_id
-    officer.post("/new/anew")
+    officer.begin_anew()
 
     page = officer.post(f"/new/{first}/who", {"service": "x"})
 

@@ -5,11 +5,25 @@ from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
+from sqlalchemy import func, select
+
+from referral_service.store.tables import case_note
 from support.referral import COORDINATOR, OST, OST_OF_JIBAN, WORKER, WORKER_OF_JIBAN, ReferralService
 from support.referrals.form import (
     FormFiller,
     errors_on,
 )
+
+
+def hidden_in_form(event: str, page: str) -> dict[str, str]:
+    """What the form of this event sends along."""
+    form = page.partition(f'<form id="form-{event}"')[2].partition("</form>")[0]
+    return dict(re.findall(r'type="hidden" name="([a-z_]+)" value="([^"]*)"', form))
+
+
+def notes(setu: ReferralService) -> int:
+    with setu.worker_db.transaction() as session:
+        return session.scalar(select(func.count()).select_from(case_note)) or 0
 
 
 def totals(setu: ReferralService, path: str = "/inbox") -> tuple[int, str, int]:
@@ -191,4 +205,36 @@ def test_a_form_of_another_session_is_refused(setu: ReferralService) -> None:
     page = worker.post(f"/inbox/{referral.id}/accept", {"version": "1", "session": form[1]})
 
     assert page.status_code == 409
+    assert "You signed in again after this page was shown." in page.text
     assert setu.shown(WORKER, referral)["status"] == "requested"
+
+
+def test_what_was_typed_in_a_session_that_ended_is_shown_again_and_written_once_it_is_sent_again(
+    setu: ReferralService,
+) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+    setu.must(WORKER, referral, "accept")
+    typed = hidden_in_form("note", worker.get(f"/inbox/{referral.id}").text) | {"text": "Bring the papers"}
+    worker.sign_in(replace(WORKER, session=OST))
+
+    shown = worker.post(f"/inbox/{referral.id}/note", typed)
+    form = hidden_in_form("note", shown.text)
+
+    assert (shown.status_code, "Bring the papers" in shown.text) == (409, True)
+    assert notes(setu) == 0
+    assert worker.post(f"/inbox/{referral.id}/note", form | {"text": "Bring the papers"}).status_code == 200
+    assert notes(setu) == 1
+
+
+def test_so_is_what_was_typed_while_a_colleague_changed_the_referral(setu: ReferralService) -> None:
+    referral = setu.sent()
+    worker = FormFiller(setu, WORKER)
+    setu.must(WORKER, referral, "accept")
+    typed = hidden_in_form("note", worker.get(f"/inbox/{referral.id}").text) | {"text": "Bring the papers"}
+    setu.must(WORKER, referral, "start", first_contact="2026-03-02")
+
+    shown = worker.post(f"/inbox/{referral.id}/note", typed)
+
+    assert (shown.status_code, "Bring the papers" in shown.text) == (409, True)
+    assert "This changed in the meantime." in shown.text

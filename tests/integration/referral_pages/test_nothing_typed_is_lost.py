@@ -83,7 +83,7 @@ def test_new_referral_asks_about_the_one_under_way(officer: FormFiller) -> None:
     assert "Canarina" in officer.get("/new/review").text
     assert heading(officer.get("/new/anew")) == "Throw this away?", "asked once more"
     assert "Canarina" in officer.get("/new/review").text
-    assert heading(officer.post("/new/anew")) == "What help is wanted?"
+    assert heading(officer.begin_anew()) == "What help is wanted?"
     assert heading(officer.get("/new/review")) == "What help is wanted?"
 
 
@@ -106,15 +106,16 @@ def test_throwing_away_is_asked_once_more_and_keeps_the_typing_until_then(office
 
     assert heading(page) == "Throw this away?"
     assert 'value="Canarina"' in officer.get("/new/person").text
-    officer.post("/new/throw-away")
+    officer.throw_away()
     assert officer.client.get_cookie(FORM_COOKIE, path="/new") is None
 
 
 def test_a_need_changed_on_the_way_out_lets_the_consent_fall(officer: FormFiller) -> None:
     officer.up_to_review()
 
+    officer.get("/new/place")
     officer.leave_by("place", "home", setting="street", district="315", needs=["COUNS"])
-    officer.post("/new/place", {"setting": "street", "district": "315", "needs": ["COUNS"]})
+    officer.place("COUNS")
 
     assert heading(officer.get("/new/review")) == "Who can help?"
 

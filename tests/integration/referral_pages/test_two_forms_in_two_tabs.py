@@ -3,36 +3,20 @@
 import re
 
 import pytest
-from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from referral_service.store.tables import identity, referral_sent, tally, task
 from support.referral import OST, ReferralService
-from support.referrals.form import FORM_COOKIE, PAGES_OF_FORM, FormFiller, form_id_on, heading
+from support.referrals.form import PAGES_OF_FORM, FormFiller, form_id_on, heading, stored_by_sending
 
 OTHER_FORM, NO_ID, REVIEW = "Another form is kept now", "This page may be of an earlier form", "Check, then send"
 STEPS = ("place", "who", "consent", "person", "review")
-
-
-def stored(setu: ReferralService) -> int:
-    """Rows of what is made by sending."""
-    with setu.worker_db.transaction() as session:
-        tables = (referral_sent, task, identity, tally)
-        return sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
-
-
-def form_in_browser(officer: FormFiller) -> str:
-    """The sealed form as it lies in the browser."""
-    cookie = officer.client.get_cookie(FORM_COOKIE, path="/new")
-    assert cookie is not None
-    return cookie.value
 
 
 def begin_another(officer: FormFiller) -> str:
     """A second tab in which what is under way is thrown away; the first one stays open. Its form's id is returned."""
     first = officer.form_id
     officer.get("/new")
-    officer.post("/new/anew")
+    officer.begin_anew()
     assert officer.form_id != first
     return first
 
@@ -50,13 +34,13 @@ def test_a_yes_said_in_one_tab_is_no_consent_of_the_person_in_the_other(
     first_tab = begin_another(officer)
     officer.place("COUNS", setting="station")
     officer.ask()
-    second_tab, before = officer.form_id, form_in_browser(officer)
+    second_tab, before = officer.form_id, officer.sealed_form()
 
     officer.form_id = first_tab
     page = officer.consent()
 
     assert (page.status_code, heading(page)) == (409, OTHER_FORM)
-    assert (form_in_browser(officer), stored(setu)) == (before, 0)
+    assert (officer.sealed_form(), stored_by_sending(setu)) == (before, 0)
     officer.form_id = second_tab
     assert heading(officer.get("/new/person")) == "Read this aloud", "it was not said to this form"
     officer.consent()
@@ -72,7 +56,7 @@ def test_send_in_one_tab_does_not_send_the_form_of_the_other(officer: FormFiller
 
     page = officer.post(f"/new/{first_tab}/review")
 
-    assert (page.status_code, heading(page), stored(setu)) == (409, OTHER_FORM, 0)
+    assert (page.status_code, heading(page), stored_by_sending(setu)) == (409, OTHER_FORM, 0)
     assert "is not kept, and nothing was sent now. Unless it was sent before, ask this person again." in page.text
     assert not [name for name in ("Canarina", "Rafiq") if name in page.text]
     assert (form_id_on(page.text), links(page)) == (second_tab, ["review", "anew"])
@@ -106,7 +90,7 @@ def test_from_the_refusal_a_new_form_is_begun_and_asked_about_once_more(officer:
 
     asked = officer.get("/new/anew")
     kept = officer.get("/new/review").text
-    page = officer.post("/new/anew")
+    page = officer.begin_anew()
 
     assert (heading(asked), "Rafiq" in kept, heading(page)) == ("Throw this away?", True, "What help is wanted?")
     assert officer.form_id not in {"", first_tab, second_tab}
@@ -121,7 +105,7 @@ def test_whatever_a_page_of_another_form_or_of_none_posts_changes_nothing(
     officer.get("/new")
     first_tab = begin_another(officer)
     officer.up_to_review()
-    before = form_in_browser(officer)
+    before = officer.sealed_form()
 
     path, said = (f"/new/{first_tab}/{page_of}", OTHER_FORM) if of == "another form" else (f"/new/{page_of}", NO_ID)
     for typed in (
@@ -134,7 +118,7 @@ def test_whatever_a_page_of_another_form_or_of_none_posts_changes_nothing(
         page = officer.client.post(path, data=typed, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=True)
         assert (page.status_code, heading(page)) == (409, said)
 
-    assert (form_in_browser(officer), stored(setu)) == (before, 0)
+    assert (officer.sealed_form(), stored_by_sending(setu)) == (before, 0)
 
 
 def test_every_address_that_takes_a_form_is_among_these(setu: ReferralService) -> None:

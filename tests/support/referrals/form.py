@@ -6,9 +6,11 @@ from html import unescape
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
 from werkzeug.test import Client, TestResponse
 
 from referral_service.domain.consent_texts import CURRENT_VERSION
+from referral_service.store.tables import identity, referral_sent, tally, task
 from service_kit.identity import Principal
 from service_kit.session_tokens import by_cookie
 from support.referral import OFFICER, OST, TOKENS, ReferralService
@@ -69,13 +71,13 @@ class FormFiller:
     def _shown(self, page: TestResponse) -> TestResponse:
         self.form_id = form_id_on(page.text) or self.form_id
         self.named = named_on(page.text) or self.named
-        if basis := basis_on(page.text):
-            self.basis[self.at(f"/new/{step_on(page.text)}")] = basis
+        self.basis.update(bases_on(page.text))
         return page
 
     def place(self, *needs: str, setting: str = "street", district: str = "315") -> TestResponse:
-        """Step 1 of a new form."""
+        """Step 1 of a new form, or of the one under way."""
         self.get("/new")
+        self.get("/new/place")
         return self.post("/new/place", {"setting": setting, "district": district, "needs": list(needs) or ["OST"]})
 
     def ask(self, service: UUID = OST) -> TestResponse:
@@ -115,6 +117,22 @@ class FormFiller:
         """A button of step 2 that chooses nobody: "unmet", "for-a-child"."""
         return self.post("/new/who", {"instead": of_a_choice})
 
+    def sealed_form(self) -> str:
+        """The form as it lies in the browser."""
+        cookie = self.client.get_cookie(FORM_COOKIE, path="/new")
+        assert cookie is not None
+        return cookie.value
+
+    def begin_anew(self) -> TestResponse:
+        """Throws away what is under way, and is asked once more before."""
+        self.get("/new/anew")
+        return self.post("/new/anew")
+
+    def throw_away(self) -> TestResponse:
+        """The same without another form after it."""
+        self.get("/new/throw-away")
+        return self.post("/new/throw-away")
+
     def leave_by(self, step: str, go: str, **typed: Any) -> TestResponse:
         """A button of the step's page that leads out of it."""
         return self.post(f"/new/{step}", {**typed, "go": go})
@@ -125,6 +143,13 @@ class FormFiller:
         self.ask()
         self.consent()
         return self.person(**about)
+
+
+def stored_by_sending(setu: ReferralService) -> int:
+    """Rows of what is made by sending."""
+    with setu.worker_db.transaction() as session:
+        tables = (referral_sent, task, identity, tally)
+        return sum(session.scalar(select(func.count()).select_from(table)) or 0 for table in tables)
 
 
 def form_id_on(html: str) -> str:
@@ -145,10 +170,10 @@ def basis_on(html: str) -> str:
     return found.group(1) if found else ""
 
 
-def step_on(html: str) -> str:
-    """Which step of the form a page shows; empty where it shows none."""
-    found = re.search(r'<form id="step" method="post" action="/new/[0-9a-f]{16}/([a-z]+)"', html)
-    return found.group(1) if found else ""
+def bases_on(html: str) -> dict[str, str]:
+    """The same of each address to which the page sends a form."""
+    form = r'action="(/new/[0-9a-f]{16}/[a-z-]+)"(?:(?!</form>).)*?name="basis" value="([0-9a-f]*)"'
+    return dict(re.findall(form, html, re.DOTALL))
 
 
 def errors_on(page: TestResponse) -> dict[str, str]:

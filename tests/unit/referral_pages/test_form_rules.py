@@ -1,6 +1,7 @@
 """The form's pure rules: what rests on what, what may be said about a person, and the words that were published."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 
 import phonenumbers
@@ -52,6 +53,20 @@ def test_the_first_page_alone_is_also_where_the_form_was_begun() -> None:
     assert [begun_elsewhere.has_page("earlier", step) for step in STEPS] == [True, False, False, False, False]
     assert all(begun_elsewhere.has_page(own.form_id, step) for step in STEPS)
     assert not any(own.has_page(form_id, step) for form_id in ("earlier", "") for step in STEPS)
+
+
+@pytest.mark.parametrize("step", ["place", "who", "consent", "person"])
+def test_a_page_is_taken_until_another_one_is_answered_and_its_own_answer_may_come_twice(step: str) -> None:
+    before = FormState("key") if step == "place" else answered_up_to(STEPS[STEPS.index(step) - 1])
+    first, second = before.page_mark("00000001"), before.page_mark("00000002")
+    after = replace(answered_up_to(step), last_page=before.taken_from(first).last_page)
+
+    assert before.takes(first)
+    assert before.takes(second)
+    assert after.takes(first)
+    assert not after.takes(second)
+    assert not after.takes("")
+    assert not answered_up_to(step).takes("")
 
 
 def test_another_service_drops_the_consent_and_keeps_the_person() -> None:

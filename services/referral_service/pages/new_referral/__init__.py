@@ -19,7 +19,9 @@ from referral_service.domain.form_state import FormState
 from referral_service.pages.new_referral import about_person, consent, place, review, submit_step, way_out
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.form_address import (
+    mark_page,
     minutes_left_here,
+    page_mark_sent,
     redirect_to_step,
     render_form_gone,
     render_other_form,
@@ -89,6 +91,7 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
     state = form.state
     if not state.may_show(step):
         return carry_form(redirect_to_step(state, state.next_step()), state, who)
+    form = replace(form, page_mark=mark_page(state))
     return carry_form(module.show(form, state.values(step), _errors(step, form)), state, who)
 
 
@@ -100,18 +103,15 @@ def answer(state: FormState, step: str) -> ResponseReturnValue:
     """Reads a step and leads on (303): to the next one, back, or to the same one where something needs a change.
 
     An error, too, is answered with a redirect: so the back button never asks to send a form again. Every way out of
-    the form (`go`) keeps what was typed. A page that was shown of other answers than the kept ones is refused before
-    anything else is decided, as one of another form is: a second window on one form may have made it another person's.
+    the form (`go`) keeps what was typed.
     """
     module = _module(step)
     who = principal()
-    if request.form.get("basis", "") != state.basis(step):
-        return render_other_form(who, state)
     with context().db.transaction(who.scope) as session:
         made = _made_of(session, state, who)
     if made is not None and made != NOTHING_MADE:
         return _answer_what_was_sent(step, state, who, made)
-    return _take_answer(module, step, state, who)
+    return _take_answer(module, step, state.taken_from(page_mark_sent()), who)
 
 
 def _take_answer(module: ModuleType, step: str, state: FormState, who: Principal) -> ResponseReturnValue:
@@ -135,11 +135,12 @@ def _take_answer(module: ModuleType, step: str, state: FormState, who: Principal
 @require_kept_form
 def ask_to_begin_anew(state: FormState) -> ResponseReturnValue:
     """Asks once more, before a form that is under way is thrown away for another person."""
-    return render("referral/new/throw_away.html", state=state, anew=True)
+    return render("referral/new/throw_away.html", state=state, page_mark=mark_page(state), anew=True)
 
 
 @blueprint.post("/<form_id>/anew")
 @require(*REFERRERS)
+@kept_for(minutes_left_here)
 @require_kept_form
 def begin_anew(_thrown_away: FormState) -> ResponseReturnValue:
     """Throws away what is under way, and starts an empty form."""
@@ -151,11 +152,12 @@ def begin_anew(_thrown_away: FormState) -> ResponseReturnValue:
 @require_kept_form
 def ask_to_throw_away(state: FormState) -> ResponseReturnValue:
     """Asks once more."""
-    return render("referral/new/throw_away.html", state=state)
+    return render("referral/new/throw_away.html", state=state, page_mark=mark_page(state))
 
 
 @blueprint.post("/<form_id>/throw-away")
 @require(*REFERRERS)
+@kept_for(minutes_left_here)
 @require_kept_form
 def throw_away(_thrown_away: FormState) -> ResponseReturnValue:
     """Forgets the form at once."""
@@ -164,6 +166,7 @@ def throw_away(_thrown_away: FormState) -> ResponseReturnValue:
 
 @blueprint.route("/<step>", methods=["GET", "POST"])
 @require(*REFERRERS)
+@kept_for(lambda: 0)
 def refuse_page_of_last_release(step: str) -> ResponseReturnValue:
     """A page that was opened before an upgrade does not say of which form it is, may be of any, and changes nothing."""
     if step not in _PAGES_OF_LAST_RELEASE:
@@ -189,7 +192,7 @@ def _answer_what_was_sent(step: str, state: FormState, who: Principal, referral_
 def _answer_sent_form(state: FormState, who: Principal, made: UUID) -> Response:
     """Drops it; but where its page after sending never arrived, "Send" once more leads to that and its card."""
     if made != NOTHING_MADE and finished_form_id(who) != state.form_id:
-        return render("referral/new/answer_lost.html", status=410, state=state)
+        return render("referral/new/answer_lost.html", status=410, state=state, page_mark=mark_page(state))
     return drop_form(render_form_gone(who, state.form_id))
 
 

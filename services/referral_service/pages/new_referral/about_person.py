@@ -147,4 +147,5 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         asks_for_child=is_child_path(state.many("place", "needs"), None),
         spoken_languages=SPOKEN,
         state=state,
+        page_mark=form.page_mark,
     )

@@ -87,6 +87,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         other_languages=[code for code in SPOKEN if code not in consent_texts.languages()],
         left_out=form.left_out(),
         state=form.state,
+        page_mark=form.page_mark,
     )
 
 

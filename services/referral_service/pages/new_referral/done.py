@@ -1,7 +1,8 @@
 """The page after sending: the card, what to say now, and what the sender will be told; its card as a picture, too.
 
 Promises: it can be loaded again for ten minutes in the same session (`receipt.py`), at the address of the form that
-ended with it and at no other one, so that nobody is handed another person's card; it reads the receipt and the public
+ended with it and at no other one, so that nobody is handed another person's card; a page that stays open takes a code
+away after that time (`card.js`), and "back" asks again; it reads the receipt and the public
 directory, never the referral, so that nothing that happens to the referral alters it; no code is in an address.
 When not to use it: for the state of what was sent.
 """
@@ -15,7 +16,7 @@ from referral_service.domain.cards.card_language import card_language
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages import card_picture, cards
 from referral_service.pages.new_referral.form_address import render_form_gone
-from referral_service.pages.new_referral.receipt import OF_LAST_RELEASE, Receipt, carried_receipt
+from referral_service.pages.new_referral.receipt import OF_LAST_RELEASE, Receipt, carried_receipt, seconds_left
 from referral_service.store.directory import listed_by_id
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
@@ -43,6 +44,7 @@ def show(form_id: str) -> ResponseReturnValue:
         services=services,
         ways=cards.ways_to(services),
         card=_card(receipt, services),
+        card_goes_in=seconds_left(),
         health_staff=who.role == CUSTODY_HEALTH,
     )
 

@@ -3,7 +3,8 @@
 Why: a browser keeps one form and may have pages of several: in tabs, behind "back", behind a reload. What stands on one
 of them is about that person and no other. Promises: a view marked `@require_kept_form` is called with the form of its
 address, or at step 1, where no answers are kept, with an empty one of a new id; read or sent, any other form's address
-gets the page that says so and changes nothing.
+gets the page that says so and changes nothing, and so does what is sent from a page that another window on the same
+form has made old.
 When not to use it: for `/new`, which is of no form, and for the page after sending, whose form is kept no more.
 """
 
@@ -19,6 +20,7 @@ from referral_service.pages.new_referral.form_cookie import carried_form, empty_
 from referral_service.pages.new_referral.receipt import finished_form_id
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal
+from service_kit.web.context import context
 from service_kit.web.html.render import render
 
 View = Callable[..., ResponseReturnValue]
@@ -37,13 +39,29 @@ def require_kept_form(view: View) -> View:
         who = principal()
         kept = carried_form(who)
         if kept is not None and kept.has_page(form_id, rest.get("step", "")):
-            return view(kept, **rest)
+            is_old = request.method == "POST" and not kept.takes(page_mark_sent())
+            return _render_old_page(kept, is_step="step" in rest) if is_old else view(kept, **rest)
         nothing_answered = kept is None or not kept.steps
         if rest.get("step") == "place" and nothing_answered and form_id != finished_form_id(who):
             return view(empty_form(alias=form_id if is_form_id(form_id) else ""), **rest)
         return render_other_form(who, kept, form_id)
 
     return checked
+
+
+def mark_page(state: FormState) -> str:
+    """The mark that the page which is shown now carries in its forms, to be told from an old one."""
+    return state.page_mark(context().ids.random(4).hex())
+
+
+def page_mark_sent() -> str:
+    """The mark of the page from which this request comes; empty where it has none."""
+    return request.form.get("basis", "")
+
+
+def _render_old_page(kept: FormState, *, is_step: bool) -> Response:
+    """The answer to a page that was shown of earlier answers of the kept form; nothing it asks for is done."""
+    return render("referral/new/other_form.html", status=409, state=kept, is_old=True, throws_away=not is_step)
 
 
 def render_other_form(who: Principal, kept: FormState | None, form_id: str = "") -> Response:

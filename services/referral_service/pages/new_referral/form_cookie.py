@@ -57,6 +57,7 @@ def carry_form(response: Response, state: FormState, who: Principal) -> Response
         "wrong": sorted(state.wrong),
         "refused": state.refused,
         **({"alias": state.alias} if state.alias else {}),
+        **({"last_page": state.last_page} if state.last_page else {}),
     }
     return COOKIE.set_on(response, plain)
 
@@ -78,4 +79,5 @@ def _state(plain: Mapping[str, Any]) -> FormState:
         wrong=frozenset(plain["wrong"]),
         refused=tuple(plain["refused"]),
         alias=plain.get("alias", ""),
+        last_page=plain.get("last_page", ""),
     )

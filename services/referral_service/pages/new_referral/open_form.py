@@ -53,7 +53,7 @@ class OpenForm:
     """Who fills it in, what was answered so far, and the directory's listings of what it may name.
 
     `unit` and `served` (districts that have a provider) are there for the first step alone, `in_district` for choice
-    and review: the services that serve the district.
+    and review: the services that serve the district; `page_mark` is there where a page is shown.
     """
 
     who: Principal
@@ -62,6 +62,7 @@ class OpenForm:
     served: Sequence[int] = ()
     in_district: Sequence[ListedService] = ()
     picked: Mapping[UUID, ListedService] = field(default_factory=dict)
+    page_mark: str = ""
 
     @property
     def districts(self) -> set[int]:

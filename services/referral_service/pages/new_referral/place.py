@@ -52,6 +52,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         settings=person_rules.SETTINGS,
         districts=district_names.choices(form.districts),
         state=form.state,
+        page_mark=form.page_mark,
         address_id=form_id_in_address(),
     )
 

@@ -16,6 +16,7 @@ from uuid import UUID
 from flask import Response, redirect, url_for
 
 from service_kit.identity import Principal
+from service_kit.web.context import context
 from service_kit.web.sealed_cookie import SealedCookie
 
 COOKIE = SealedCookie("card", "page-after-sending-of-form", timedelta(minutes=10))
@@ -70,16 +71,26 @@ def finished_form_id(who: Principal) -> str:
     return OF_LAST_RELEASE if newest is None else newest.form_id
 
 
+def seconds_left() -> int:
+    """For how many more seconds this browser carries what was finished last; 0 where it carries nothing."""
+    plain = _carried()
+    return 0 if plain is None else max(0, int(plain["until"] - context().clock.now().timestamp()))
+
+
 def _page_of(receipt: Receipt) -> Response:
     return cast("Response", redirect(url_for("done.show", form_id=receipt.form_id), 303))
 
 
 def _newest_receipt(who: Principal) -> Receipt | None:
     """None where there is nothing, an old one or another session's."""
-    plain = COOKIE.read() or _COOKIE_OF_LAST_RELEASE.read()
+    plain = _carried()
     if plain is None or UUID(plain.pop("session")) != who.session:
         return None
     return _receipt(plain)
+
+
+def _carried() -> dict[str, Any] | None:
+    return COOKIE.read() or _COOKIE_OF_LAST_RELEASE.read()
 
 
 def _receipt(plain: dict[str, Any]) -> Receipt:

@@ -33,4 +33,5 @@ def show(form: OpenForm, _answers: Answers, errors: list[FieldError]) -> Respons
         left_out=form.left_out(),
         better_suited=form.better_suited(context().clock.now()),
         state=state,
+        page_mark=form.page_mark,
     )

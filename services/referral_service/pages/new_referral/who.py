@@ -56,4 +56,5 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         about_known=bool(state.values("person")) and state.may_show("person"),
         unmet=", ".join(say("NEED", code) for code in sorted(unmet((match.service for match in found), asked))),
         state=state,
+        page_mark=form.page_mark,
     )

@@ -32,3 +32,21 @@
   link.addEventListener("click", keep);
   picture.src = link.href;
 })();
+// A code is shown for ten minutes: a tab that stays open shows it no longer than the server does. A page that "back"
+// brings from the browser's memory is asked for anew, since another session may be here by then.
+(function () {
+  "use strict";
+  var card = document.querySelector("[data-goes-in]");
+  if (!card) { return; }
+  var ends = Date.now() + Number(card.dataset.goesIn) * 1000;
+  function goIfOver() {
+    if (!card || Date.now() < ends) { return; }
+    card.remove();
+    document.querySelector("[data-card]").remove();
+    document.querySelector("[data-gone]").hidden = false;
+    card = null;
+  }
+  setInterval(goIfOver, 5000);
+  document.addEventListener("visibilitychange", goIfOver);
+  addEventListener("pageshow", function (event) { if (event.persisted) { location.reload(); } });
+})();

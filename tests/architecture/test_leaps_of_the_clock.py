@@ -26,6 +26,7 @@ BY_THE_PLAIN_CLOCK = {
     "measure_keys": "a gauge",
     "measure_webhooks": "a gauge",
     "prune": "is handed the clock that is believed",
+    "renew_copy_ids": "renews ids, whatever the time",
     "publish_checkpoint": "writes a file more",
     "separate_shared_places": "copies what was edited",
     "settle_staffing": "publishes who is home, whatever the time",

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from itertools import product
 
+import pytest
 from flask.testing import FlaskClient
 
 from directory_service.finding.domain.search_request import SORTS
 from directory_service.finding.use_cases.search_cursor import SearchCursor, write_search_cursor
 from directory_service.listings.use_cases.remove_listing import remove_service
+from service_kit.cursor import encode_bytes
 from support.finding import (
     find,
     names,
@@ -100,6 +102,18 @@ def test_a_cursor_of_another_search_is_refused(reader: FlaskClient) -> None:
         answer = reader.get("/api/services", query_string={"sort": order, "cursor": cursor, **place})
 
         assert answer.status_code == 400, (order, key)
+
+
+@pytest.mark.parametrize(
+    "content", [r'["name",0,"\ud800"]', r'["name",64,"Tea \ud800"]', f'["name",{"9" * 700},"Tea"]']
+)
+@pytest.mark.parametrize("more", [{}, {"search": "medicine"}, {"near": "22.5,88.3"}])
+def test_a_made_up_cursor_is_refused_by_name(reader: FlaskClient, content: str, more: dict[str, str]) -> None:
+    asked = {"sort": "name", "cursor": encode_bytes(content.encode()), **more}
+
+    for answer in (reader.get("/api/services", query_string=asked), reader.post("/api/services", json=asked)):
+        assert answer.status_code == 400, answer.text
+        assert [error["field"] for error in answer.get_json()["errors"]] == ["cursor"]
 
 
 def test_ndjson_gives_all_that_fit_a_line_each(reader: FlaskClient) -> None:

@@ -80,6 +80,18 @@ def test_a_bad_field_of_the_body_is_named(visitor: FlaskClient, path: str, body:
     assert [error["field"] for error in answer.get_json()["errors"]] == list(body)
 
 
+@pytest.mark.parametrize("path", ["organizations", "service_at_locations", "taxonomies", "taxonomy_terms"])
+def test_a_list_in_which_all_words_must_stand_takes_eight(visitor: FlaskClient, path: str) -> None:
+    eight, nine = " ".join("abcdefgh"), " ".join("abcdefghi")
+
+    assert visitor.get(f"/api/{path}", query_string={"search": eight}).status_code == 200
+    by_address = visitor.get(f"/api/{path}", query_string={"search": nine})
+    by_body = visitor.post(f"/api/{path}", json={"search": nine})
+    assert (by_address.status_code, by_body.status_code) == (400, 422)
+    for answer in (by_address, by_body):
+        assert answer.get_json()["errors"] == [{"field": "search", "detail": "Must be at most 8 words."}]
+
+
 @pytest.mark.parametrize("path", LISTS)
 def test_parameters_do_not_stand_in_the_address_of_a_search(visitor: FlaskClient, path: str) -> None:
     assert visitor.post(f"/api/{path}?page=1", json={}).status_code == 400

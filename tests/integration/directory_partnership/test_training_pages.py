@@ -62,7 +62,7 @@ def test_nobody_counts_before_the_day_and_a_session_that_is_called_off_stays_so(
     )
     assert count(coordinator, ahead, PC="3").status_code == 409
     assert coordinator.get(f"/training/{ahead}/certificates").status_code == 404
-    stale = coordinator.post(f"/training/{ahead}/cancel", data={"seen": "9"})
+    stale = coordinator.post(f"/training/{ahead}/cancel", data={"seen": "9" * 5_000})
     assert stale.status_code == 409
     assert coordinator.post(f"/training/{ahead}/cancel", data={"seen": "1"}).status_code == 303
     assert coordinator.post(f"/training/{ahead}/held", data={"seen": "2"}).status_code == 409

@@ -47,6 +47,7 @@ def test_the_provider_agrees_and_says_that_it_was_held(partnership: Partnership,
     for wrong in ("coordinator", "unit_supervisor"):
         assert partnership.browser(wrong).post(f"/visits/{visit}/agree", data={"seen": "1"}).status_code == 403
     assert manager.post(f"/visits/{visit}/agree", data={"seen": "7"}).status_code == 409
+    assert manager.post(f"/visits/{visit}/agree", data={"seen": "1" * 5_000}).status_code == 409
     assert manager.post(f"/visits/{visit}/agree", data={"seen": "1"}).status_code == 303
     assert manager.post(f"/visits/{visit}/hold", data={"seen": "2"}).status_code == 409
     partnership.clock.advance(timedelta(days=7))

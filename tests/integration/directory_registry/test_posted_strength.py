@@ -89,6 +89,7 @@ def test_the_file_to_fill_in_comes_back_as_it_was(registry: Registry) -> None:
     browser = registry.browser()
     registry.make(browser, code="MZ-1")
     empty = browser.get("/registry/strength/template.csv").text
+    assert browser.get(f"/registry/strength/template.csv?district={'9' * 5_000}").text == empty
     assert "MZ-1,own,HC,,," in empty
     confirm_file(browser, send_file(browser, UPLOAD, f"{HEADER}MZ-1,own,HC,7,2026-04-01,Roll\n"))
 

@@ -27,6 +27,7 @@ def test_units_hang_below_one_another_and_stand_in_the_tree(registry: Registry) 
     registry.make(browser, kind="prison", code="MZ-P", name="Central prison", opened_on="1986-02-20")
 
     page = browser.get("/registry").text
+    assert browser.get(f"/registry/new?district={'9' * 5_000}").status_code == 200
 
     assert re.search(
         r"depth-0.*Aizawl district police.*depth-1.*Bawngkawn station.*depth-0.*Central prison", page, re.DOTALL

@@ -55,6 +55,14 @@ def test_a_cursor_of_another_order_is_refused() -> None:
         read_search_cursor(write_search_cursor("id", SearchCursor(0, 1)), "best", near=False)
 
 
+@pytest.mark.parametrize("name", ["\ud800", "Tea\udfff\0id"])
+def test_a_name_that_no_service_can_have_is_refused(name: str) -> None:
+    cursor = urlsafe_b64encode(json.dumps(["name", 0, name]).encode()).decode()
+
+    with pytest.raises(BadCursor):
+        read_search_cursor(cursor, "name", near=False)
+
+
 @given(st.floats(-80, 80), st.floats(-170, 170), st.floats(0.1, 500), st.floats(-1, 1), st.floats(-1, 1))
 def test_what_is_within_the_circle_is_within_the_box(
     latitude: float, longitude: float, kilometres: float, up: float, along: float

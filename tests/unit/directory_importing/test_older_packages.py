@@ -31,7 +31,7 @@ def put_together(stage: Stage, tables: Tables) -> tuple[dict[str, Any], Report]:
     for table, rows in {"organizations": [{"id": "1", "name": "Owner"}], "services": [SERVICE], **tables}.items():
         for line, row in enumerate(rows, 2):
             staging.row(SourceEntry(table, row, f"{table}.csv:{line}"))
-    settle_import(stage, staging.ledger, set())
+    settle_import(stage, staging.ledger, set(), lambda _: {})
     staged = stage.document("service", staging.keys.key("service", "1"))
     assert staged
     return nested("service", staged.body, stage.below, stage.part), report

@@ -13,6 +13,7 @@ from directory_service.listings.domain.hsds.objects import faults
 from directory_service.listings.domain.hsds.organizations import organization_basic
 from directory_service.listings.domain.hsds.service_from_document import service_from
 from directory_service.listings.domain.hsds.services import service_whole
+from directory_service.listings.domain.hsds.taxonomies import ATTRIBUTES_TAXONOMY, term
 from directory_service.listings.domain.records import ProviderListing
 from support.hsds import standard as hsds_standard
 
@@ -37,6 +38,15 @@ def test_every_service_of_the_sample_comes_back_as_it_went_out(row: dict[str, An
 
     assert not list(faults("service", document))
     assert SERVICE_FIELDS.write(read) == SERVICE_FIELDS.write(SERVICE_FIELDS.read(row))
+
+
+@pytest.mark.parametrize("code", ["admits_children_up_to", "serves_district"])
+def test_a_number_of_thousands_of_digits_says_nothing(code: str) -> None:
+    said = {"value": "9" * 5_000, "taxonomy_term": term(ATTRIBUTES_TAXONOMY, code)}
+
+    assert service_from({"id": PACKAGE["services"][0]["id"], "attributes": [said]}) == {
+        "id": PACKAGE["services"][0]["id"]
+    }
 
 
 def test_the_standards_own_example_keeps_all_that_it_says() -> None:

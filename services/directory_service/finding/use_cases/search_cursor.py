@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service_kit.cursor import BadCursor, decode_bytes, encode_bytes
+from service_kit.storable import is_storable
 
 _LARGEST, _MOST_TIERS = 2**64, 256
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode  # made once: every page has a cursor
@@ -42,7 +43,7 @@ def read_search_cursor(text: str, order: str, *, near: bool) -> SearchCursor:
 
 def _fits(order: str, key: object, *, near: bool) -> bool:
     if order == "name":
-        return isinstance(key, str)
+        return isinstance(key, str) and is_storable(key.replace("\0", ""))  # a NUL stands before the id
     size = 3 if near and order == "relevance" else 2
     if isinstance(key, list):
         return len(key) == size and all(_is_number(each) for each in key)

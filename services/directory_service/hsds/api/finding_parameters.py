@@ -114,7 +114,10 @@ class _Finding(ServiceConditions, ListQuery):
 
     search = fields.String(
         validate=validate.Length(max=200),
-        metadata={"description": "Words in any language; slips of typing are forgiven."},
+        metadata={
+            "description": "Words in any language; slips of typing are forgiven. Of more than eight those count that"
+            " are known, then the longest."
+        },
     )
     minimal = Flag(load_default=False, metadata={"description": "Only id, name, status and modified_date."})
     format = fields.String(

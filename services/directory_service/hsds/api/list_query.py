@@ -16,6 +16,8 @@ from directory_service.hsds.store.read_listings import ListPart, RowFilter
 from service_kit.cursor import decode_bytes
 
 LARGEST_PAGE, USUAL_PAGE = 100, 25
+MOST_WORDS = 8
+"""Each word that must stand in a row is looked for in every row."""
 #: What lies beyond cannot be told in every zone, and nothing ever was or will be there.
 _FIRST, _LAST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 
@@ -34,6 +36,17 @@ def _is_json(field: fields.Field[Any], value: object) -> bool:
     if isinstance(field, fields.Integer | fields.Float):
         return isinstance(value, int | float) and not isinstance(value, bool)
     return isinstance(value, str)
+
+
+def all_words(where: str) -> fields.String:
+    """The parameter `search` of a list in which all words must stand; `where` ends its description."""
+    described = {"description": f"All of these words (at most {MOST_WORDS}){where}."}
+    return fields.String(validate=[validate.Length(max=200), _few_words], metadata=described)
+
+
+def _few_words(text: str) -> None:
+    if len(text.split()) > MOST_WORDS:
+        raise ValidationError(f"Must be at most {MOST_WORDS} words.")
 
 
 class InBody(Schema):

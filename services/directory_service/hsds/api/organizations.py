@@ -9,12 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from directory_service.hsds.api.freshness import cache_database_answer
-from directory_service.hsds.api.list_query import Flag, ListRequest, RowsQuery
+from directory_service.hsds.api.list_query import Flag, ListRequest, RowsQuery, all_words
 from directory_service.hsds.api.list_routes import list_routes
 from directory_service.hsds.api.public_reading import bytes_answer, item_answer, list_answer, rows_answer
 from directory_service.hsds.api.schemas import (
@@ -51,10 +51,7 @@ class OrganizationQuery(Schema):
 class OrganizationsQuery(RowsQuery):
     """The standard's parameters of the list; conditions combine as AND."""
 
-    search = fields.String(
-        validate=validate.Length(max=200),
-        metadata={"description": "All of these words in the name, in any language, or the description."},
-    )
+    search = all_words(" in the name, in any language, or the description")
     taxonomy_term_id = fields.UUID(metadata={"description": "With a service that has this term."})
     taxonomy_id = fields.UUID(metadata={"description": "With a service that has a term of this vocabulary."})
     full = Flag(load_default=False, metadata={"description": "Everything, not the one-to-one fields alone."})

@@ -12,7 +12,7 @@ from directory_service.hsds.api.change_links import (
     with_link,
 )
 from directory_service.hsds.api.freshness import cache_database_answer
-from directory_service.hsds.api.list_query import ListRequest, RowsQuery
+from directory_service.hsds.api.list_query import ListRequest, RowsQuery, all_words
 from directory_service.hsds.api.list_routes import list_routes
 from directory_service.hsds.api.public_reading import item_answer, rows_answer
 from directory_service.hsds.api.schemas import (
@@ -41,7 +41,7 @@ blueprint = Blueprint(
 class AtLocationsQuery(ServiceConditions, RowsQuery):
     """The standard's parameters of the list; conditions combine as AND. `proximity` is in metres."""
 
-    search = fields.String(validate=validate.Length(max=200), metadata={"description": "All of these words."})
+    search = all_words("")
     postcode = fields.String(
         validate=validate.Regexp(r"\A[0-9]{6}\Z", error="Must be a PIN code of six digits."),
         metadata={"description": "A PIN code; finds no confidential place."},

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from flask import Response
-from marshmallow import fields, validate
+from marshmallow import fields
 from sqlalchemy import select
 
 from directory_service.hsds.api.freshness import cache_database_answer
-from directory_service.hsds.api.list_query import Flag, ListRequest, RowsQuery
+from directory_service.hsds.api.list_query import Flag, ListRequest, RowsQuery, all_words
 from directory_service.hsds.api.list_routes import list_routes
 from directory_service.hsds.api.public_reading import bytes_answer, item_answer, rows_answer
 from directory_service.hsds.api.schemas import (
@@ -33,9 +33,7 @@ blueprint = Blueprint("hsds_taxonomies", __name__, url_prefix="/api", descriptio
 class TaxonomiesQuery(RowsQuery):
     """The standard's parameters of the list of taxonomies."""
 
-    search = fields.String(
-        validate=validate.Length(max=200), metadata={"description": "All of these words in the name or the code."}
-    )
+    search = all_words(" in the name or the code")
 
 
 class TermsQuery(TaxonomiesQuery):

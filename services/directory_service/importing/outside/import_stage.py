@@ -188,6 +188,15 @@ class Stage:
         """Places where an organisation gives a service that is not the place's own, with that organisation."""
         yield from self._in_pages(SHARED)
 
+    def add_copy(self, place: str, owner: str, copy: str) -> None:
+        """A place of somebody else is taken as a place of the organisation's own, under this id."""
+        self._db.execute("INSERT OR IGNORE INTO copy VALUES (?, ?, ?)", (place, owner, copy))
+
+    def copy_of(self, place: str, owner: str) -> str:
+        """The id of the organisation's own copy of a place; "" where it has none."""
+        row = self._db.execute("SELECT id FROM copy WHERE place = ? AND owner = ?", (place, owner)).fetchone()
+        return str(row[0]) if row else ""
+
     def is_new(self, key: str, reason: str) -> bool:
         """Whether this is told of an object for the first time."""
         return self._db.execute("INSERT OR IGNORE INTO told VALUES (?, ?)", (key, reason)).rowcount > 0

@@ -17,6 +17,7 @@ CREATE INDEX link_parent ON link (parent);
 CREATE INDEX link_child ON link (kind, id);
 CREATE TABLE given_at (service TEXT, location TEXT, PRIMARY KEY (service, location)) WITHOUT ROWID;
 CREATE INDEX given_at_location ON given_at (location);
+CREATE TABLE copy (place TEXT, owner TEXT, id TEXT, PRIMARY KEY (place, owner)) WITHOUT ROWID;
 CREATE TABLE own_id (id TEXT PRIMARY KEY, own TEXT) WITHOUT ROWID;
 CREATE TABLE lost_row (at TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE lost_id (id TEXT PRIMARY KEY) WITHOUT ROWID;

@@ -45,6 +45,7 @@ class Package:
     organizations: dict[UUID, records.Organization] = field(default_factory=dict)
     places: dict[UUID, records.Location] = field(default_factory=dict)
     services: dict[UUID, records.Service] = field(default_factory=dict)
+    copies: dict[UUID, UUID] = field(default_factory=dict)  # id of a copy of a shared place → its key
     rejected: list[ImportRemark] = field(default_factory=list)
     rejected_ids: set[UUID] = field(default_factory=set)
     read: int = 0  # rows

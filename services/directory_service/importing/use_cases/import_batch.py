@@ -38,6 +38,7 @@ from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATI
 from directory_service.listings.domain.history import Author, differences
 from directory_service.listings.domain.save_outcome import SaveOutcome
 from directory_service.listings.store.history import add, newest, own_entries, record_changes
+from directory_service.listings.store.location_copies import find_copies, remember_copies
 from directory_service.listings.store.removed_listings import forget_removals, removed_among
 from directory_service.listings.store.tables import Location, Service, ServiceAtLocation
 from directory_service.listings.use_cases.load_stored_service import load_stored_service
@@ -105,6 +106,9 @@ class Batch:
         self._events: list[dict[str, object]] = []
         self.transfers = OwnershipTransfer(session, source, now)
         self._at_places: dict[UUID, list[ServiceAtLocation]] = {}
+        self._copies: dict[UUID, UUID] = {}  # key → id of a copy of a shared place that was written
+        self._owners_of_copies: dict[UUID, UUID] = {}
+        self.renamed: set[UUID] = set()
         self._history: list[dict[str, Any]] = []
 
     def write(self, groups: Sequence[Group]) -> None:
@@ -119,6 +123,7 @@ class Batch:
             add(self._session, self._history)
             self._publish([(each.good, each.row) for each in going if each.row is not None and each.changed], stored)
             self._session.flush()
+        remember_copies(self._session, self._owners_of_copies, self._copies)
         if self._at_places:
             self._replace_places()
         if self._events:
@@ -127,16 +132,18 @@ class Batch:
 
     def _look_up(self, groups: Sequence[Group]) -> _StoredRows:
         owners = [group.id for group in groups]
+        session = self._session
+        organizations = select(Organization).where(Organization.id.in_(owners)).order_by(Organization.id)
+        organizations = organizations.options(undefer(Organization.imported))
+        locked = session.scalars(organizations.with_for_update()).all()
+        self._rename_copies(groups)
         places = {row.record.id: group.id for group in groups for row in group.places}
         services = {row.record.id: group.id for group in groups for row in group.services}
-        session = self._session
         if self._bring_back:
             forget_removals(session, "location", places)
             forget_removals(session, "service", services)
-        organizations = select(Organization).where(Organization.id.in_(owners)).order_by(Organization.id)
-        organizations = organizations.options(undefer(Organization.imported))
         return _StoredRows(
-            {row.id: row for row in session.scalars(organizations.with_for_update())},
+            {row.id: row for row in locked},
             {row.id: row for row in _rows_of(session, Location, owners, [*places])},
             {row.id: row for row in _rows_of(session, Service, owners, [*services])},
             removed_among(session, "location", places),
@@ -144,6 +151,16 @@ class Batch:
             owners_of_at_places(session, groups),
             own_entries(session, [UUID(each["id"]) for group in groups for each in metadata_of(group)]),
         )
+
+    def _rename_copies(self, groups: Sequence[Group]) -> None:
+        """As they are called once their organisation is locked: another import, or the worker, may have been before."""
+        self._owners_of_copies = {key: group.id for group in groups for key in group.copies.values()}
+        known = find_copies(self._session, self._owners_of_copies)
+        for group in groups:
+            new = {place: known[key] for place, key in group.copies.items() if known.get(key, place) != place}
+            if new:
+                group.rename_places(new)
+                self.renamed |= {*new.values()}
 
     def _organization(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
         row = stored.organizations.get(group.id)
@@ -160,7 +177,7 @@ class Batch:
             going.changed |= outcome is not SaveOutcome.UNCHANGED
             self.outcome.count("organization", outcome, filled, written, given.where)
         if going.row is None:
-            own = [each for each in group.places if each.record.shared_id is None]  # a copy is no row of the file
+            own = [each for each in group.places if each.record.id not in group.copies]  # a copy is no row of the file
             orphans: list[Row[Any]] = [*own, *group.services]
             for orphan in orphans:
                 self.outcome.reject(orphan, f"organization_id: there is no organisation {group.id}")
@@ -181,6 +198,8 @@ class Batch:
                 filled.imported = {} if filled.confidential else written.base
                 stored.places[filled.id] = filled
                 going.good.places.append(Row(written.record, row.where))
+                if row.record.id in group.copies:
+                    self._copies[group.copies[row.record.id]] = row.record.id
                 going.changed |= outcome is not SaveOutcome.UNCHANGED
                 self.outcome.count("location", outcome, filled, written, row.where)
 

@@ -29,9 +29,9 @@ from directory_service.importing.use_cases.import_report import (
     ImportRemark,
 )
 from directory_service.importing.use_cases.row_ledger import RowLedger
-from directory_service.importing.use_cases.settle_import import own_place_of
 from directory_service.listings.domain.field_faults import InvalidFields
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
+from directory_service.listings.domain.location_copies import copy_key
 
 Json = dict[str, Any]
 
@@ -59,6 +59,7 @@ class Bundles:
         wanted = self._wanted(owner, services, places)
         group.places = [row for key, staged in places.items() if (row := self._place(key, staged, owner))]
         taken = {str(row.record.id) for row in group.places}
+        group.copies = {UUID(key): copy_key(places[key].id, owner) for key in taken if places[key].id != key}
         places = {key: staged for key, staged in places.items() if key in taken}
         for staged in services:
             group.services += self._service(staged, owner, wanted.get(staged.id, {}), places)
@@ -85,7 +86,7 @@ class Bundles:
                     continue
                 taken = key
                 if key not in places and (other := self._stage.document("location", key)):
-                    taken = own_place_of(key, owner)
+                    taken = self._stage.copy_of(key, owner)
                     places[taken] = other
                 wanted.setdefault(service.id, {})[key] = taken
         return wanted

@@ -31,6 +31,7 @@ from directory_service.importing.use_cases.import_report import (
     ImportRemark,
     Report,
 )
+from directory_service.importing.use_cases.own_copies import take_own_copies
 from directory_service.listings.domain import records
 from directory_service.organizations.store.tables import (
     District,
@@ -66,6 +67,8 @@ def import_directory(
     report = Report(source=package.source)
     report.rejected.extend(package.rejected)
     report.rows.update(read=package.read, rejected=len(package.rejected))
+    with db.transaction() as session:
+        take_own_copies(session, package)
     removals = Removals(db, package.source, package, outside=False) if package.source else None
     if removals is not None:
         removals.check(allowed)
@@ -100,6 +103,7 @@ class DirectoryImport:
         self._db, self._source, self._now, self._dry = db, source, now, dry
         self._of_batch = {"outside": outside, "bring_back": bring_back}
         self._moved: set[UUID] = set()  # what the file gave to another organisation; a dry run has taken that back
+        self._renamed: set[UUID] = set()  # copies of shared places that got another id meanwhile
         with db.transaction() as session:
             self._districts = _districts(session)
 
@@ -125,6 +129,7 @@ class DirectoryImport:
             for key, remark in written.outcome.rejected:
                 reject(key, remark)
             self._moved |= written.transfers.moved
+            self._renamed |= written.renamed
             tell(len(batch))
             failpoints.reach(BATCH_COMMITTED)
         if removals is not None and not report.useless:
@@ -140,7 +145,7 @@ class DirectoryImport:
 
     def _remove(self, removals: Removals, report: Report) -> None:
         """Whatever left the file, some organisations a transaction."""
-        missing = removals.missing(self._moved)
+        missing = removals.missing(self._moved, self._renamed)
         owners = missing.owners()
         for start in range(0, len(owners), BATCH):
             with self.transaction() as session:

@@ -7,6 +7,7 @@ terms, then organisation by organisation, then what left the file. Memory stays 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -62,6 +63,7 @@ from directory_service.importing.use_cases.import_terms import (
 )
 from directory_service.importing.use_cases.row_ledger import RowLedger
 from directory_service.importing.use_cases.settle_import import settle_import
+from directory_service.listings.store.location_copies import find_copies
 from directory_service.organizations.store.tables import (
     District,
     State,
@@ -198,7 +200,7 @@ def _stage(db: Database, listing: ListingFiles, options: ImportOptions, stage: S
         for entry in listing.entries():
             staging.document(entry)
     with db.transaction() as session:
-        settle_import(stage, staging.ledger, set(known_terms(session)))
+        settle_import(stage, staging.ledger, set(known_terms(session)), partial(find_copies, session))
     return report, source, not staging.unreadable
 
 

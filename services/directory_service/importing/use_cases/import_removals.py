@@ -112,10 +112,15 @@ class Removals:
         """How many records would go."""
         return sum(1 for _ in self._rows_gone(None))
 
-    def missing(self, moved: AbstractSet[UUID]) -> Missing:
-        """Everything that left the file; `moved` went to another organisation, though a dry run took that back."""
+    def missing(self, moved: AbstractSet[UUID], renamed: AbstractSet[UUID] = frozenset()) -> Missing:
+        """Everything that left the file; `moved` went to another organisation, though a dry run took that back.
+
+        `renamed`: copies of shared places that the file has, under ids that they got while it was imported.
+        """
         found = Missing()
         for kind, row in self._rows_gone(moved):
+            if row.id in renamed:
+                continue
             found.by_owner[kind].setdefault(row.owner, []).append(row.id)
             found.names[row.id] = str(row.name or "")
         return found

@@ -61,6 +61,18 @@ class LocationConfidential(Base):
     exact: Mapped[Json] = mapped_column(JSONB)
 
 
+class LocationCopy(Base):
+    """An organisation's copy of a place that its publisher has for several; `id` is its key (`domain.location_copies`).
+
+    A row outlives its place, so that an import knows again what its provider took out.
+    """
+
+    __tablename__ = "location_copy"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    organization_id: Mapped[UUID]
+    copy_id: Mapped[UUID] = mapped_column(unique=True)
+
+
 class Service(Published, Base):
     """A service. The columns beside the record are what lists from the database and reminders filter by."""
 

@@ -14,6 +14,7 @@ from directory_service.partnership.domain.training_file import COLUMNS
 from directory_service.partnership.pages import training_words as words
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import day_words, district_name, guard_words
+from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.pages.training import planning_page, typed_plan
 from directory_service.partnership.use_cases.training.count_training import hold_training
 from directory_service.partnership.use_cases.training.plan_training import cancel_training, change_training
@@ -80,12 +81,12 @@ def change(training_id: UUID) -> ResponseReturnValue:
     """Change it, as it was seen."""
     who, row = principal(), _view(training_id).training
     plan, errors = typed_plan(row.district_code)
-    again: dict[str, Any] = {"status": 422, "training": row, "seen": _seen()}
+    again: dict[str, Any] = {"status": 422, "training": row, "seen": seen_version()}
     if plan is None:
         return planning_page(row.district_code, request.form, errors, **again)
     try:
         with context().db.transaction(who.scope) as session, stale_as_conflict():
-            change_training(session, who, training_id, plan, _seen(), context().clock.now())
+            change_training(session, who, training_id, plan, seen_version(), context().clock.now())
     except CaseDetails as refused:
         return planning_page(row.district_code, request.form, {"place": guard_words(refused)}, **again)
     return _back(training_id, "changed")
@@ -96,7 +97,7 @@ def change(training_id: UUID) -> ResponseReturnValue:
 def cancel(training_id: UUID) -> ResponseReturnValue:
     """Call it off."""
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        cancel_training(session, principal(), training_id, _seen(), context().clock.now())
+        cancel_training(session, principal(), training_id, seen_version(), context().clock.now())
     return _back(training_id, "cancelled")
 
 
@@ -105,7 +106,7 @@ def cancel(training_id: UUID) -> ResponseReturnValue:
 def hold(training_id: UUID) -> ResponseReturnValue:
     """Say that it was held."""
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        hold_training(session, principal(), training_id, _seen(), context().clock.now())
+        hold_training(session, principal(), training_id, seen_version(), context().clock.now())
     return _back(training_id, "held")
 
 
@@ -125,8 +126,3 @@ def _view(training_id: UUID) -> TrainingView:
 
 def _back(training_id: UUID, done: str) -> ResponseReturnValue:
     return see_other(url_for("training_session.show", training_id=training_id, done=done))
-
-
-def _seen() -> int:
-    seen = request.form.get("seen", "")
-    return int(seen) if seen.isdecimal() and seen.isascii() else -1

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from directory_service.partnership.domain.meetings import NotNow
 from directory_service.partnership.domain.visits import MOST_SEATS, MOVES, RULES, moves_open
 from directory_service.partnership.pages.meeting import stale_as_conflict
+from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.store.meetings import names_of
 from directory_service.partnership.use_cases.visit_service import ask_visit, move_visit, services_to_visit, visits_of
 from service_kit.errors import NotFound
@@ -74,10 +75,8 @@ def move(visit_id: UUID, step: str) -> ResponseReturnValue:
     """Agree, decline, call off, or say that it was held."""
     if step not in MOVES:
         raise NotFound
-    seen = request.form.get("seen", "")
-    version = int(seen) if seen.isdecimal() and seen.isascii() else -1
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        move_visit(session, principal(), visit_id, step, version, context().clock.now())
+        move_visit(session, principal(), visit_id, step, seen_version(), context().clock.now())
     return see_other(url_for("visits.show", done="moved"))
 
 

@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
 def template() -> ResponseReturnValue:
     """Every rank of a district's units with a code, figures as they are; only the gaps are to be filled."""
     who, asked = coordinator(), request.args.get("district", "")
-    district = int(asked) if asked.isdecimal() and int(asked) in who.districts else who.districts[0]
+    district = int(asked) if asked in map(str, who.districts) else who.districts[0]
     with context().db.transaction(who.scope) as session:
         units = [unit for unit in peopled_units(session, district) if unit.code]
         rows = strength_of(session, [unit.id for unit in units])

@@ -34,7 +34,7 @@ def new() -> ResponseReturnValue:
     """The empty form, in the district from which one came."""
     who = coordinator()
     asked = request.args.get("district", "")
-    district = asked if asked.isdecimal() and int(asked) in who.districts else str(who.districts[0])
+    district = asked if asked in map(str, who.districts) else str(who.districts[0])
     return _form(who, {"district_code": district}, {})
 
 

@@ -18,6 +18,8 @@ from service_kit.web.html.i18n import gettext as _
 from setu.india import INDIA
 from setu.phone_words import HOME_REGION
 
+_LONGEST_NUMBER = len(str(details.MOST_PEOPLE))
+
 TICKED: Mapping[str, tuple[Sequence[str], str]] = {
     "data": (details.BREACH_DATA, N_("Tick which data were concerned.")),
     "risks": (details.BREACH_RISKS, N_("Tick what can come of it, or that you know of nothing.")),
@@ -38,9 +40,10 @@ def read_breach_form(
     if happened_at is not None and noticed_at is not None and noticed_at < happened_at:
         errors.append(FieldError("noticed_day", _("It cannot be noticed before it happened.")))
     ticked = _ticked(form, errors)
-    if people and not (people.isdecimal() and int(people) <= details.MOST_PEOPLE):
+    is_number = people.isdecimal() and len(people) <= _LONGEST_NUMBER
+    if people and not (is_number and int(people) <= details.MOST_PEOPLE):
         errors.append(FieldError("people", _("A number, or nothing while nobody knows.")))
-    told = int(people) if people.isdecimal() else None
+    told = int(people) if is_number else None
     at = "" if happened_at is None else happened_at.isoformat()
     return Breach(kind, at, people=told, phone=_where_to_ask(form, errors), **ticked), noticed_at
 

@@ -83,6 +83,7 @@ def test_the_notice_says_it_in_three_languages_and_names_nobody(setu: ReferralSe
         ({"data": []}, "data"),
         ({"noticed_day": "2026-03-01", "noticed_time": "17:59"}, "noticed-day"),
         ({"people": "many"}, "people"),
+        ({"people": "9" * 5_000}, "people"),
         ({"risks": ["none_known", "others_learn"]}, "risks"),
         ({"phone": " "}, "phone"),
         ({"phone": "call us"}, "phone"),

@@ -41,6 +41,7 @@ _READ = frozenset(
         *("phones", "schedules", "languages", "service_areas", "cost_options", "capacities"),
     }
 )
+_LONGEST_NUMBER = 9  # digits
 _FLAGS = {flag.code: flag.field for flag in FLAGS}
 _VALUES = {"accepting": "accepting", "cost": "cost"}
 _LISTS = {"serves_gender": "genders"}
@@ -118,10 +119,15 @@ def _state(record: Json, code: str, value: Any, label: Any) -> None:
         record[_LISTS[code]].append(value)
     elif code in _TRANSLATED:
         record[_TRANSLATED[code]][label] = value
-    elif code == "admits_children_up_to" and str(value).isdecimal():
+    elif code == "admits_children_up_to" and _is_number(value):
         record[code] = int(value)
-    elif code == "serves_district" and str(value).isdecimal():
+    elif code == "serves_district" and _is_number(value):
         record["districts"].append(int(value))
+
+
+def _is_number(value: Any) -> bool:
+    """Python refuses to read a number of thousands of digits, by an error of its own."""
+    return str(value).isdecimal() and len(str(value)) <= _LONGEST_NUMBER
 
 
 def _places(document: Mapping[str, Any]) -> Json:

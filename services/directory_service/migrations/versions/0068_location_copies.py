@@ -1,0 +1,75 @@
+"""Ids of copies of shared places are remembered, by the worker alone; those that stand were computed from public ids.
+
+Each of those gets its row here, with its key for an id still: the worker gives it a random one, and works out anew what
+the public sees (`listings/use_cases/renew_copy_ids.py`). Of a confidential copy, and of one that its provider took out,
+nothing says whose copy it is: there the key of each place is tried, a microsecond each for every such organisation.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID, uuid5
+
+from alembic import op
+from sqlalchemy import text
+
+from service_kit.db.migration_helpers import note_survivor
+from service_kit.db.row_security import enable_rls, role_name
+
+revision = "0068_location_copies"
+down_revision = "0067_two_focal_points"
+branch_labels = None
+depends_on = None
+
+_NAMESPACE = UUID("6d1f3c0a-6a55-5a0e-9a6b-2d3c7f0b5e11")
+_TABLE = """
+CREATE TABLE location_copy (
+    id uuid NOT NULL,
+    organization_id uuid NOT NULL,
+    copy_id uuid NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT location_copy_copy_id_key UNIQUE (copy_id)
+)
+"""
+_SAID = """
+SELECT coalesce(record ->> 'shared_id', imported ->> 'shared_id', exact ->> 'shared_id') AS place, id,
+    location.organization_id FROM location LEFT JOIN location_confidential ON location_id = id
+"""
+_COPIES = f"SELECT * FROM ({_SAID}) AS said WHERE place IS NOT NULL"
+_PLACES = f"SELECT CAST(id AS text) FROM location UNION SELECT place FROM ({_SAID}) AS said WHERE place IS NOT NULL"
+_UNSAID = """
+SELECT id, organization_id FROM location
+WHERE (confidential OR imported IS NULL OR imported = '{}') AND record ->> 'shared_id' IS NULL
+    AND substr(CAST(id AS text), 15, 1) = '5'
+UNION SELECT coalesce(resource_id, id), organization_id FROM removed_listing
+WHERE resource_type = 'location' AND substr(CAST(coalesce(resource_id, id) AS text), 15, 1) = '5'
+"""
+_KEEP = text("INSERT INTO location_copy VALUES (:key, :owner, :copy) ON CONFLICT DO NOTHING")
+
+
+def upgrade() -> None:
+    op.execute(_TABLE)
+    enable_rls(op, "location_copy", {})
+    op.execute(f'REVOKE ALL ON location_copy FROM "{role_name(op, "web")}"')
+    found = [*_said(), *_found_by_key()]
+    if found:
+        op.get_bind().execute(_KEEP, found)
+    note_survivor(op, "location_copy", "id", on="INSERT")
+
+
+def _said() -> Iterator[dict[str, UUID]]:
+    for place, copy, owner in op.get_bind().execute(text(_COPIES)):
+        yield {"key": _key(place, owner), "owner": owner, "copy": copy}
+
+
+def _found_by_key() -> Iterator[dict[str, UUID]]:
+    unsaid: dict[UUID, set[UUID]] = {}
+    for copy, owner in op.get_bind().execute(text(_UNSAID)):
+        unsaid.setdefault(owner, set()).add(copy)
+    places = list(op.get_bind().scalars(text(_PLACES))) if unsaid else []
+    for owner, copies in unsaid.items():
+        for place in places:
+            if (key := _key(place, owner)) in copies:
+                yield {"key": key, "owner": owner, "copy": key}
+
+
+def _key(place: str, owner: UUID) -> UUID:
+    return uuid5(_NAMESPACE, f"{place}/place of/{owner}")

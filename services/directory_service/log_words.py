@@ -14,6 +14,7 @@ LOG_ACTION: Mapping[str, str] = {
     "agreement.document": N_("Added the signed paper to an agreement"),
     "agreement.draft": N_("Wrote an agreement"),
     "agreement.end": N_("Ended an agreement"),
+    "agreement.review": N_("Noted that an agreement was reviewed"),
     "agreement.sign": N_("Signed an agreement"),
     "api-key.end": N_("Ended an API key"),
     "api-key.make": N_("Made an API key"),

@@ -2,8 +2,8 @@
 
 A link is an opaque id on another service's page, and says nothing of what it is about. Promises: a role that is not in
 the table is led to where roles are changed, so no notice ends at a page that its reader may not open. What a meeting's
-notice says of a date that is off stands in the list of notices alone: a guest of the table sees no meeting of that
-district, and whoever has left sees the date that it has now.
+notice says of a date that is off stands in the list of notices alone: a guest who has left the table sees no meeting of
+that district, and another one who has left sees the date that it has now.
 """
 
 from collections.abc import Mapping

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext
 from werkzeug.serving import make_server
 
 from conftest import Keys
+from directory_service.listings.domain.records import Organization
 from directory_service.settings import load
 from local_stack.test_servers import free_ports
 from service_kit.db.engine import Database
@@ -26,10 +27,17 @@ class Table:
     opened: list[BrowserContext] = field(default_factory=list)
 
     def context(
-        self, role: str, *, lang: str = "en", width: int = 360, height: int = 740, **how: object
+        self,
+        role: str,
+        *,
+        at: Organization | None = None,
+        lang: str = "en",
+        width: int = 360,
+        height: int = 740,
+        **how: object,
     ) -> BrowserContext:
         context = self.browser.new_context(viewport={"width": width, "height": height}, base_url=self.base, **how)
-        token = self.partnership.tokens.mint(by_cookie(self.partnership.somebody(role)))
+        token = self.partnership.tokens.mint(by_cookie(self.partnership.somebody(role, at)))
         name = f"setu_session_{self.partnership.directory.settings.port_base}"
         context.add_cookies([{"name": "setu_lang", "value": lang, "url": self.base}])
         context.add_cookies([{"name": name, "value": token, "url": self.base}])

@@ -4,7 +4,7 @@ from typing import Any
 
 from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import faults
-from support.partnership import filled_meeting
+from support.partnership import FAR_PROVIDER, STATION, filled_meeting, in_force
 from support.visits import many_visits
 
 BROKEN_WORDS = """elements => elements.flatMap(element => {
@@ -62,6 +62,19 @@ def test_a_long_list_of_visits_and_an_empty_one(table: Any, lang: str, width: in
             page.goto(f"/meetings/{meeting}{path}")
             assert page.locator("dd > ul.plain > li").count() == lines, path
             assert faults(page) == [], path
+
+
+@in_drawn_looks(("lang", "width"), [(lang, width) for lang in ("en", "hi", "bn") for width in (360, 1366)])
+def test_a_guests_list_page_and_sheet(table: Any, lang: str, width: int) -> None:
+    in_force(table.partnership, STATION, FAR_PROVIDER)
+    meeting = table.partnership.a_meeting()
+    agenda = {"text": "Opening hours for women on Sundays", "part": "5"}
+    table.partnership.browser("coordinator").post(f"/meetings/{meeting}/agenda", data=agenda)
+    page = table.context("provider_manager", at=FAR_PROVIDER, lang=lang, width=width).new_page()
+    for path in ("/meetings", f"/meetings/{meeting}", f"/meetings/{meeting}/sheet"):
+        page.goto(path)
+        assert page.locator("h1").count() == 1, path
+        assert faults(page) == [], path
 
 
 @in_drawn_looks("lang", ["en", "hi", "bn"])

@@ -1,27 +1,16 @@
 """Calendar files and feeds: little in them, updates and cancellations, a secret that ends."""
 
-import warnings
 from datetime import timedelta
 
-from flask.testing import FlaskClient
-from icalendar import Calendar, Event
 from sqlalchemy import text, update
 
 from directory_service.accounts.store.tables import Account, Membership
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
+from support.calendars import address_of, events
 from support.partnership import ELSEWHERE, NODI, STATION, Partnership
 
 FEW = {"SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "UID", "SEQUENCE", "STATUS", "URL"}
-
-
-def events(content: bytes) -> list[Event]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        calendar = Calendar.from_ical(content)
-    assert calendar.errors == []
-    assert [zone.tz_name for zone in calendar.timezones] == ["Asia/Kolkata"]
-    return list(calendar.events)
 
 
 def test_a_meetings_file_says_when_and_a_link_and_is_updated_and_struck_out(partnership: Partnership) -> None:
@@ -50,11 +39,6 @@ def test_a_proposed_date_is_in_nobodys_calendar(partnership: Partnership) -> Non
     (meeting,) = partnership.meetings()
 
     assert partnership.browser("coordinator").get(f"/meetings/{meeting.id}/meeting.ics").status_code == 404
-
-
-def address_of(browser: FlaskClient) -> str:
-    page = browser.post("/meetings/feed").text
-    return page.partition('translate="no">http://directory.test')[2].partition("<")[0]
 
 
 def test_a_feed_is_read_by_its_address_until_it_is_revoked_or_replaced(partnership: Partnership) -> None:

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from directory_service.partnership.store.calendar_feeds import MOST_OF_A_DISTRICT, meetings_of_feed
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.store.tables_training import TrainingSession
+from directory_service.partnership.use_cases.calendar_feed import LOOKS_BACK
 from directory_service.partnership.use_cases.list_meetings import PAST_SHOWN, DistrictMeetings, list_meetings
 from directory_service.partnership.use_cases.training.show_training import DistrictTraining, list_training
 from service_kit.identity import Principal
@@ -92,6 +94,28 @@ def test_a_session_that_nobody_counted_stays_however_many_another_district_has(p
     here = found[KOLKATA]
     assert (len(here.past), here.past_count, here.planned) == (12, MANY, [])
     assert here.past[0].day == today(partnership) - timedelta(days=1)
+
+
+def test_a_calendar_has_each_districts_dates_ahead_in_order_however_many_another_district_has(
+    partnership: Partnership,
+) -> None:
+    now = partnership.clock.now()
+    add_meetings(partnership, *hours(MANY), state="cancelled")
+    first, later = now + timedelta(days=2), now + timedelta(days=20)
+    add_meetings(partnership, later, first, now - timedelta(days=390), state="held", district=ELSEWHERE)
+    add_meetings(partnership, now + timedelta(days=9), state="planned")
+    with partnership.worker() as session:
+        session.query(Meeting).filter_by(state="cancelled").update({"sequence": 1})
+    scope = of_both(partnership).scope
+
+    with partnership.directory.web.transaction(scope) as session:
+        found = meetings_of_feed(session, scope, now - LOOKS_BACK, now)
+
+    assert [each.starts_at for each in found] == sorted(each.starts_at for each in found)
+    far = [each.starts_at - now for each in found if each.district_code == ELSEWHERE]
+    assert [each.days for each in far] == [-390, 2, 20]
+    here = [each for each in found if each.district_code == KOLKATA]
+    assert (len(here), here[0].state) == (MOST_OF_A_DISTRICT, "planned"), "the nearest ahead, not the furthest"
 
 
 def test_the_pages_say_how_many_there_are_and_that_the_newest_are_shown(partnership: Partnership) -> None:

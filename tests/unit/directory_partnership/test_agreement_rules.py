@@ -15,10 +15,13 @@ from directory_service.partnership.domain.agreements import (
     RESTING,
     UPCOMING,
     WARN_DAYS,
+    Review,
     Terms,
     due_warning,
     is_pdf,
     may_become_active,
+    next_review,
+    review_is_due,
     shown_state,
     state_on,
 )
@@ -84,3 +87,51 @@ def test_days_fit_each_other() -> None:
 )
 def test_a_pdf_begins_and_ends_as_one(content: bytes, taken: bool) -> None:
     assert is_pdf(content) == taken
+
+
+@pytest.mark.parametrize(
+    ("held", "following", "fault"),
+    [
+        (0, 1, None),
+        (0, None, None),
+        (-30, 1, None),
+        (1, 2, "held_on"),
+        (-31, 1, "held_on"),
+        (0, 0, "next_on"),
+        (-5, 0, "next_on"),
+        (0, 61, "next_on"),
+    ],
+)
+def test_a_review_was_held_within_the_agreement_since_the_last_one_and_the_next_lies_ahead(
+    held: int, following: int | None, fault: str | None
+) -> None:
+    today = END - timedelta(days=60)
+    following_on = None if following is None else today + timedelta(days=following)
+    review = Review(today + timedelta(days=held), following_on)
+    assert review.fault(TERMS, today - timedelta(days=30), today) == fault
+
+
+@pytest.mark.parametrize(("ahead", "offered"), [(365, True), (364, False)])
+def test_the_next_review_is_offered_in_a_year_where_the_agreement_lasts(ahead: int, offered: bool) -> None:
+    today = END - timedelta(days=ahead)
+    assert next_review(TERMS, today) == (END if offered else None)
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "closed", "due"),
+    [
+        (ACTIVE, 0, False, True),
+        (LAPSING, -1, False, True),
+        (ACTIVE, 1, False, False),
+        (ACTIVE, 0, True, False),
+        (LAPSED, 0, False, False),
+        (UPCOMING, 0, False, False),
+        (DRAFT, 0, False, False),
+        (ENDED, 0, False, False),
+    ],
+)
+def test_a_review_is_due_from_its_day_on_while_the_agreement_is_in_force(
+    state: str, days: int, closed: bool, due: bool
+) -> None:
+    today = date(2026, 6, 1)
+    assert review_is_due(state, today + timedelta(days=days), today, closed=closed) is due

@@ -37,7 +37,10 @@ class FocalPointOut(Schema):
 
 
 class AgreementOut(Schema):
-    """One version of an agreement. `upcoming`, `lapsing` and `lapsed` follow from the day; it gates no referral."""
+    """One version of an agreement. `upcoming`, `lapsing` and `lapsed` follow from the day; it gates no referral.
+
+    `review_on`: when it is to be reviewed; `reviewed_on`: when it last was; `review_due`: both sides have to do so now.
+    """
 
     id = fields.UUID(required=True)
     district = fields.Integer(required=True)
@@ -48,6 +51,8 @@ class AgreementOut(Schema):
     from_day = fields.Date(required=True)
     to_day = fields.Date(required=True)
     review_on = fields.Date(required=True)
+    reviewed_on = fields.Date(required=True, allow_none=True)
+    review_due = fields.Boolean(required=True)
     state = fields.String(required=True, validate=validate.OneOf(_STATES))
     version = fields.Integer(required=True)
     focal_points = fields.List(fields.Nested(FocalPointOut), required=True)
@@ -86,6 +91,7 @@ def get_agreement(agreement_id: UUID) -> Response:
 
 def _document(row: Agreement, points: Sequence[FocalPoint], today: date) -> dict[str, Any]:
     own = [point for point in points if point.agreement_id == row.id]
+    state = rules.state_on(row.state, row.terms, today)
     return {
         "id": str(row.id),
         "district": row.district_code,
@@ -96,7 +102,9 @@ def _document(row: Agreement, points: Sequence[FocalPoint], today: date) -> dict
         "from_day": row.from_day.isoformat(),
         "to_day": row.to_day.isoformat(),
         "review_on": row.review_on.isoformat(),
-        "state": rules.state_on(row.state, row.terms, today),
+        "reviewed_on": row.reviewed_on.isoformat() if row.reviewed_on else None,
+        "review_due": rules.review_is_due(state, row.review_on, today, closed=row.review_closed),
+        "state": state,
         "version": row.version,
         "focal_points": [{"side": each.side, "post": each.post, "duty_phone": each.duty_phone} for each in own],
     }

@@ -10,6 +10,7 @@ from directory_service.partnership.domain import meetings as rules
 from directory_service.partnership.domain.capacity import OfferedService
 from directory_service.partnership.store.tables import AgendaItem, Meeting, MeetingAction, MinutesLine
 from directory_service.partnership.use_cases.list_visits import DistrictVisits, DueVisit
+from directory_service.partnership.use_cases.show_guest_meeting import GuestMeetingView
 from directory_service.partnership.use_cases.show_meeting import MeetingView
 from directory_service.partnership.use_cases.write_minutes import NewLine
 
@@ -117,9 +118,11 @@ class DistrictVisitsOut(Schema):
 class WholeMeetingOut(MeetingOut):
     """A meeting with its agenda, attendance, minutes and actions.
 
-    `offers` and `visits` are as of now: null once the meeting's day is over.
+    `offers` and `visits` are as of now: null once the meeting's day is over. `as_guest`: it is another district's, and
+    the own organisation sits at its table: the agenda that was set and own actions are told, and nothing else.
     """
 
+    as_guest = fields.Boolean(required=True)
     agenda = fields.List(fields.Nested(ItemOut), required=True)
     due_actions = fields.List(fields.Nested(ActionOut), required=True)
     offers = fields.List(fields.Nested(OfferOut), required=True, allow_none=True)
@@ -186,12 +189,28 @@ def whole_document(view: MeetingView) -> dict[str, Any]:
     """A meeting with what is in it."""
     return {
         **meeting_document(view.meeting),
+        "as_guest": False,
         "agenda": [item_document(item) for item in view.items],
         "due_actions": [action_document(action) for action in view.due_actions],
         "offers": None if view.offers is None else [_offer_document(offer) for offer in view.offers],
         "visits": None if view.visits is None else _visits_document(view.visits),
         "attendance": [_attendance(organization, number) for organization, number in view.attendance.items()],
         "minutes": [line_document(line) for line in view.lines],
+        "actions": [action_document(action) for action in view.agreed_actions],
+    }
+
+
+def guest_document(view: GuestMeetingView) -> dict[str, Any]:
+    """A meeting with what a guest of its table sees of it."""
+    return {
+        **meeting_document(view.meeting),
+        "as_guest": True,
+        "agenda": [item_document(item) for item in view.items],
+        "due_actions": [action_document(action) for action in view.due_actions],
+        "offers": None,
+        "visits": None,
+        "attendance": [],
+        "minutes": [],
         "actions": [action_document(action) for action in view.agreed_actions],
     }
 

@@ -10,12 +10,14 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.api import meeting_schemas as schemas
 from directory_service.partnership.api.refusals import IF_MATCH, IF_MATCH_REQUIRED, refusals_as_problems
 from directory_service.partnership.domain.meetings import PROPOSALS_PART
+from directory_service.partnership.store.guest_meetings import is_readable
 from directory_service.partnership.store.meetings import page_of
 from directory_service.partnership.store.tables import MeetingAction, MinutesLine
 from directory_service.partnership.use_cases.enter_attendance import enter_attendance
-from directory_service.partnership.use_cases.find_meeting import find_meeting
+from directory_service.partnership.use_cases.find_meeting import find_meeting, find_readable_meeting
 from directory_service.partnership.use_cases.follow_action import NewAction, add_action, end_action, find_own_action
 from directory_service.partnership.use_cases.propose_item import NewItem, propose_item
+from directory_service.partnership.use_cases.show_guest_meeting import show_guest_meeting
 from directory_service.partnership.use_cases.show_meeting import show_meeting
 from directory_service.partnership.use_cases.write_minutes import NewLine, add_line, change_line
 from service_kit import cursor
@@ -33,10 +35,10 @@ blueprint = Blueprint("meetings_api", __name__, url_prefix="/api/partnership", d
 @blueprint.arguments(schemas.MeetingsQuery, location="query")
 @blueprint.response(200, schemas.MeetingsOut)
 def list_meetings(query: dict[str, Any]) -> Response:
-    """The meetings of the own districts, the latest first."""
+    """The meetings of the own districts, and those of others at which the own organisation is a guest; latest first."""
     who, limit, after = principal(), query["limit"], cursor.decode(query.get("cursor"))
     with context().db.transaction(who.scope) as session:
-        found = page_of(session, who.districts, limit + 1, after)
+        found = page_of(session, is_readable(who.scope), limit + 1, after)
     following = None
     if len(found) > limit:
         last = cursor.encode(found[limit - 1].starts_at, found[limit - 1].id)
@@ -48,11 +50,15 @@ def list_meetings(query: dict[str, Any]) -> Response:
 @require(*PARTNERSHIP_READERS)
 @blueprint.response(200, schemas.WholeMeetingOut)
 def get_meeting(meeting_id: UUID) -> Response:
-    """A meeting with its agenda, attendance, minutes and actions."""
+    """A meeting with its agenda, attendance, minutes and actions; for a guest of its table what is a guest's."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        view = show_meeting(session, who, meeting_id, context().clock.now())
-    return set_etag(jsonify(schemas.whole_document(view)), view.meeting.version)
+        meeting = find_readable_meeting(session, who, meeting_id)
+        if meeting.district_code in who.districts:
+            document = schemas.whole_document(show_meeting(session, who, meeting_id, context().clock.now()))
+        else:
+            document = schemas.guest_document(show_guest_meeting(session, who, meeting_id))
+    return set_etag(jsonify(document), meeting.version)
 
 
 @blueprint.route("/meetings/<uuid:meeting_id>/agenda/<uuid:item_id>", methods=["PUT"])

@@ -67,6 +67,31 @@ class Terms:
         return None if self.from_day < self.review_on <= self.to_day else "review_on"
 
 
+@dataclass(frozen=True)
+class Review:
+    """When both sides reviewed it, and when they do so again; `next_on`: None where not before it ends."""
+
+    held_on: date
+    next_on: date | None
+
+    def fault(self, terms: Terms, before: date | None, today: date) -> str | None:
+        """Which field cannot be: `held_on` or `next_on`; None where both can. `before`: the day of the last review."""
+        if not max(terms.from_day, before or terms.from_day) <= self.held_on <= today:
+            return "held_on"
+        return None if self.next_on is None or today < self.next_on <= terms.to_day else "next_on"
+
+
+def review_is_due(state: str, review_on: date, today: date, *, closed: bool) -> bool:
+    """Whether an agreement in this state (as it is by its days) has to be reviewed; `closed`: not before it ends."""
+    return state in IN_FORCE and not closed and review_on <= today
+
+
+def next_review(terms: Terms, today: date) -> date | None:
+    """The day that is offered for the next review: a year ahead, or None where the agreement ends before."""
+    ahead = today + timedelta(days=365)
+    return ahead if ahead <= terms.to_day else None
+
+
 def state_on(stored: str, terms: Terms, today: date) -> str:
     """The state on a day (India's): what is stored, and what the calendar makes of an active one."""
     if stored != ACTIVE:

@@ -7,6 +7,7 @@ reminders in one minute say no more than one.
 from collections.abc import Sequence
 
 MEETING_STEPS = (7, 1)
+REVIEW_STEPS = (7, 0, -7)
 ACTION_STEPS = (3, 0, -3, -6)
 ACTION_TO_COORDINATOR = -6
 """From this step on an action is the coordinator's to hear of."""

@@ -26,6 +26,7 @@ from directory_service.partnership.use_cases.name_focal_point import (
     end_focal_point,
     name_focal_point,
 )
+from directory_service.partnership.use_cases.review_agreement import BadReview, review_agreement
 from directory_service.partnership.use_cases.write_agreement import (
     NotADocument,
     end_agreement,
@@ -69,6 +70,28 @@ def sign(agreement_id: UUID) -> ResponseReturnValue:
         return _page(agreement_id, {"day": _("Enter the day of signing, not one ahead.")}, 422)
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
         sign_agreement(session, principal(), agreement_id, side, day, seen_version(), context().clock.now())
+    return _back(agreement_id)
+
+
+@blueprint.post("/review")
+@require(COORDINATOR)
+def review(agreement_id: UUID) -> ResponseReturnValue:
+    """Note that both sides reviewed it, and when they do so again."""
+    typed, days = request.form, dict[str, date]()
+    for field in ("held_on", "next_on"):
+        if typed.get(field, "").strip():
+            try:
+                days[field] = date.fromisoformat(typed[field])
+            except ValueError:
+                return _page(agreement_id, {field: _("Enter a day.")}, 422)
+    if "held_on" not in days:
+        return _page(agreement_id, {"held_on": _("Enter the day of the review.")}, 422)
+    held = rules.Review(days["held_on"], days.get("next_on"))
+    try:
+        with context().db.transaction(principal().scope) as session, stale_as_conflict():
+            review_agreement(session, principal(), agreement_id, held, seen_version(), context().clock.now())
+    except BadReview as bad:
+        return _page(agreement_id, {str(bad): _review_words(str(bad))}, 422)
     return _back(agreement_id)
 
 
@@ -189,6 +212,7 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
     with context().db.transaction(who.scope) as session:
         row = find_agreement(session, who, agreement_id)
         is_party = who.role in SUPERVISING and who.organization in (row.unit_id, row.provider_id)
+        by_days = rules.state_on(row.state, row.terms, today)
         rests = row.id in store.resting_of(session, [row.id])
         values: dict[str, Any] = {
             "agreement": row,
@@ -201,6 +225,9 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
             "is_party": is_party,
             "members": _members(members_of(session, who.organization)) if is_party else [],
             "state": rules.shown_state(row.state, row.terms, today, rests=rests),
+            "in_force": by_days in rules.IN_FORCE,
+            "review_due": rules.review_is_due(by_days, row.review_on, today, closed=row.review_closed),
+            "next_review": rules.next_review(row.terms, today),
             "open_actions": open_actions(session, [row.district_code], who.organization) if is_party else [],
         }
     return render(
@@ -216,6 +243,13 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
         typed=request.form,
         **values,
     )
+
+
+def _review_words(field: str) -> str:
+    return {
+        "held_on": _("Enter a day of the agreement, not before the last review and not one ahead."),
+        "next_on": _("Enter a day ahead, not after the agreement ends; or leave it empty."),
+    }[field]
 
 
 def _members(members: Any) -> list[tuple[UUID, str]]:

@@ -16,7 +16,7 @@ from directory_service.partnership.outside.calendar_file import CONTENT_TYPE, Ca
 from directory_service.partnership.store.calendar_feeds import feed_of
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.use_cases.calendar_feed import is_told, make_feed, read_feed, revoke_feed
-from directory_service.partnership.use_cases.find_meeting import find_meeting
+from directory_service.partnership.use_cases.find_meeting import find_readable_meeting
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, public, require
 from service_kit.web.context import context, dependency
@@ -41,7 +41,7 @@ def feed() -> Response:
 def one(meeting_id: UUID) -> Response:
     """One meeting as a file."""
     with context().db.transaction(principal().scope) as session:
-        meeting = find_meeting(session, principal(), meeting_id)
+        meeting = find_readable_meeting(session, principal(), meeting_id)
     if not is_told(meeting):
         raise NotFound
     return _file([meeting])

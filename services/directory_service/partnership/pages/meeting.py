@@ -1,4 +1,4 @@
-"""A meeting: its page for everybody of the district, and what the coordinator does with its date and its end."""
+"""A meeting: its page for everybody of the district and for guests; what the coordinator does with its date and end."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.partnership.domain.meetings import LONGEST_PLACE, NotNow
 from directory_service.partnership.outside.working_calendar import is_holiday_in
+from directory_service.partnership.pages.guest_page import guest_page
 from directory_service.partnership.pages.meeting_page import meeting_page
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.use_cases.cancel_meeting import cancel_meeting
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from directory_service.partnership.use_cases.plan_meeting import MeetingPlan, NoMeetingDay, plan_meeting
 from directory_service.partnership.use_cases.settle_meeting import confirm_minutes, settle_meeting
-from service_kit.errors import Conflict, Stale
+from service_kit.errors import Conflict, NotFound, Stale
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
@@ -39,15 +40,21 @@ def stale_as_conflict() -> Iterator[None]:
 @blueprint.get("")
 @require(*PARTNERSHIP_READERS)
 def show(meeting_id: UUID) -> ResponseReturnValue:
-    """The page: agenda, who comes, minutes, actions."""
-    return meeting_page(meeting_id, done=request.args.get("done", ""))
+    """The page: agenda, who comes, minutes, actions; for a guest of the table what is a guest's."""
+    try:
+        return meeting_page(meeting_id, done=request.args.get("done", ""))
+    except NotFound:
+        return guest_page(meeting_id)
 
 
 @blueprint.get("/sheet")
 @require(*PARTNERSHIP_READERS)
 def sheet(meeting_id: UUID) -> ResponseReturnValue:
     """The same to print or to project."""
-    return meeting_page(meeting_id, "partnership/sheet.html")
+    try:
+        return meeting_page(meeting_id, "partnership/sheet.html")
+    except NotFound:
+        return guest_page(meeting_id, is_sheet=True)
 
 
 @blueprint.post("/plan")

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from directory_service.partnership.domain.silence import WITHOUT_MEETING
 from directory_service.partnership.pages.meeting_words import STATE_WORDS, action_words, district_name, when_words
 from directory_service.partnership.store.meetings import open_actions
+from directory_service.partnership.use_cases.list_guest_meetings import list_guest_meetings
 from directory_service.partnership.use_cases.list_meetings import count_waiting_at_meetings, list_meetings
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
@@ -26,14 +27,15 @@ def count_waiting() -> int:
 @blueprint.get("")
 @require(*PARTNERSHIP_READERS)
 def show() -> ResponseReturnValue:
-    """What the own organisation has promised to do, and the meetings, a part for each district."""
+    """What the own organisation has promised to do, the meetings of each district, and those of others as a guest."""
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session:
-        districts = list_meetings(session, who, now)
+        districts, as_guest = list_meetings(session, who, now), list_guest_meetings(session, who, now)
         actions = open_actions(session, who.districts, who.organization)
     return render(
         "partnership/meetings.html",
         districts=districts,
+        as_guest=as_guest,
         actions=actions,
         action_words=action_words,
         today=day_in_india(now),

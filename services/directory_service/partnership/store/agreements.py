@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from directory_service.accounts.store.tables import Membership
 from directory_service.listings.store.tables import Service
@@ -25,7 +25,7 @@ from setu.roles import PROVIDER
 
 def agreement_of(session: Session, agreement: UUID, who: Principal, *, for_update: bool = False) -> Agreement | None:
     """An agreement of the caller's districts or organisation."""
-    is_here = or_(Agreement.district_code.in_(who.districts), _is_side(who.organization))
+    is_here = or_(Agreement.district_code.in_(who.districts), agreement_is_of(who.organization))
     found = select(Agreement).where(Agreement.id == agreement, is_here)
     return session.scalar(found.with_for_update() if for_update else found)
 
@@ -39,7 +39,7 @@ def agreements_of(session: Session, districts: Collection[int]) -> Sequence[Agre
 def own_elsewhere(session: Session, who: Principal) -> Sequence[Agreement]:
     """Those of the caller's organisation that lie in other districts and did not end, the first to lapse first."""
     is_there = Agreement.district_code.not_in(who.districts)
-    wanted = select(Agreement).where(_is_side(who.organization), is_there, Agreement.state != ENDED)
+    wanted = select(Agreement).where(agreement_is_of(who.organization), is_there, Agreement.state != ENDED)
     return session.scalars(wanted.order_by(Agreement.to_day, Agreement.id)).all()
 
 
@@ -48,7 +48,7 @@ def parties_in_force(session: Session, district: int, today: date) -> tuple[set[
 
     An agreement rests while a party is not at work. Standings have no history: they count as they are now.
     """
-    wanted = select(Agreement.unit_id, Agreement.provider_id).where(_is_in_force(district, today))
+    wanted = select(Agreement.unit_id, Agreement.provider_id).where(agreement_is_in_force(district, today))
     rows = session.execute(wanted).all()
     return {row.unit_id for row in rows}, {row.provider_id for row in rows}
 
@@ -56,7 +56,7 @@ def parties_in_force(session: Session, district: int, today: date) -> tuple[set[
 def focal_points_in_force(session: Session, district: int, today: date) -> set[UUID]:
     """Memberships of the focal points, vacant ones aside, of the district's agreements that are in force on a day."""
     wanted = select(FocalPoint.membership_id).join(Agreement, Agreement.id == FocalPoint.agreement_id)
-    return set(session.scalars(wanted.where(FocalPoint.ended_at.is_(None), _is_in_force(district, today))))
+    return set(session.scalars(wanted.where(FocalPoint.ended_at.is_(None), agreement_is_in_force(district, today))))
 
 
 def agreement_is_renewed() -> ColumnElement[bool]:
@@ -170,11 +170,14 @@ def end_handover_of_vacant_post(
     session.execute(ended.values(ended_at=now))
 
 
-def _is_in_force(district: int, today: date) -> ColumnElement[bool]:
-    return and_(Agreement.district_code == district, agreement_has_day(today), ~_rests())
+def agreement_is_in_force(
+    district: int | InstrumentedAttribute[int], day: date | ColumnElement[date]
+) -> ColumnElement[bool]:
+    """Whether an agreement is of the district and in force on a day (India's). Both may be columns of another table."""
+    return and_(Agreement.district_code == district, agreement_has_day(day), ~_rests())
 
 
-def agreement_has_day(today: date) -> ColumnElement[bool]:
+def agreement_has_day(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Whether a day (India's) lies in the days of an agreement that both sides signed and nobody ended; it may rest."""
     return and_(Agreement.state == ACTIVE, Agreement.from_day <= today, Agreement.to_day >= today)
 
@@ -186,7 +189,8 @@ def _rests() -> ColumnElement[bool]:
     return exists().where(parties, is_away)
 
 
-def _is_side(organization: UUID) -> ColumnElement[bool]:
+def agreement_is_of(organization: UUID) -> ColumnElement[bool]:
+    """Whether an organisation is one of its two sides."""
     return or_(Agreement.unit_id == organization, Agreement.provider_id == organization)
 
 

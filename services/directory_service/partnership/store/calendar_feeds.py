@@ -1,14 +1,21 @@
-"""Queries about calendar feeds."""
+"""Queries about calendar feeds, and of the meetings that they show."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, true, update
+from sqlalchemy import case, exists, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Account, Membership
 from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.store.guest_meetings import is_readable, meeting_is_told
+from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.store.tables_feeds import CalendarFeed
+from service_kit.identity import Scope
+
+MOST_OF_A_DISTRICT = 30
+"""Meetings of one district in a feed: more than two years of them, or as many dates called off."""
 
 
 def presented_feed(session: Session, digest: bytes) -> CalendarFeed | None:
@@ -46,3 +53,17 @@ def districts_of_feed(session: Session, feed: CalendarFeed) -> tuple[int, ...] |
     )
     row = session.execute(wanted).first()
     return None if row is None else tuple(row.districts) or (row.organization_district,)
+
+
+def meetings_of_feed(session: Session, scope: Scope, since: datetime, now: datetime) -> Sequence[Meeting]:
+    """What calendars are told of that begins after a moment, the first first; no district crowds another one out.
+
+    Of each district at most `MOST_OF_A_DISTRICT`: what lies ahead by its day, then what was, the latest first.
+    """
+    is_over = Meeting.starts_at < now
+    nearest = (is_over, case((~is_over, Meeting.starts_at)), Meeting.starts_at.desc())
+    place = func.row_number().over(partition_by=Meeting.district_code, order_by=nearest)
+    told = (is_readable(scope), meeting_is_told(), Meeting.starts_at > since)
+    placed = select(Meeting.id, place.label("place")).where(*told).subquery()
+    wanted = select(Meeting).join(placed, placed.c.id == Meeting.id).where(placed.c.place <= MOST_OF_A_DISTRICT)
+    return session.scalars(wanted.order_by(Meeting.starts_at, Meeting.id)).all()

@@ -39,12 +39,6 @@ def meeting_of(
     return session.scalar(found.with_for_update() if for_update else found)
 
 
-def meetings_of(session: Session, districts: Collection[int], limit: int = 100) -> Sequence[Meeting]:
-    """Meetings of these districts, the latest first."""
-    wanted = select(Meeting).where(Meeting.district_code.in_(districts))
-    return session.scalars(wanted.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(limit)).all()
-
-
 def open_meetings(session: Session, districts: Collection[int]) -> Sequence[Meeting]:
     """What is proposed or planned in these districts, begun or ahead, the first first."""
     wanted = select(Meeting).where(Meeting.district_code.in_(districts), Meeting.state.in_(OPEN_STATES))
@@ -52,10 +46,10 @@ def open_meetings(session: Session, districts: Collection[int]) -> Sequence[Meet
 
 
 def page_of(
-    session: Session, districts: Collection[int], limit: int, after: tuple[datetime, UUID] | None
+    session: Session, which: ColumnElement[bool], limit: int, after: tuple[datetime, UUID] | None
 ) -> Sequence[Meeting]:
-    """A part of the list, the latest first; `after`: hour and id of the last one before."""
-    wanted = select(Meeting).where(Meeting.district_code.in_(districts))
+    """A part of the list, the latest first; `which`: those of it; `after`: hour and id of the last one before."""
+    wanted = select(Meeting).where(which)
     if after is not None:
         wanted = wanted.where(tuple_(Meeting.starts_at, Meeting.id) < after)
     return session.scalars(wanted.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(limit)).all()

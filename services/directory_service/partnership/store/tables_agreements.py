@@ -11,7 +11,11 @@ from directory_service.partnership.domain.agreements import Terms
 
 
 class Agreement(Base):
-    """One version of an agreement of a unit and a provider. `warned`: days ahead of the last warning of its lapse."""
+    """One version of an agreement of a unit and a provider. `warned`: days ahead of the last warning of its lapse.
+
+    `review_on`: when it is to be reviewed, or was, where `review_closed` says that no other review comes before it
+    ends; `reviewed_on`: when it last was; `review_reminded`: days ahead of the last reminder of the one that is due.
+    """
 
     __tablename__ = "agreement"
     __table_args__ = (
@@ -36,6 +40,9 @@ class Agreement(Base):
     state: Mapped[str]
     version: Mapped[int] = mapped_column(server_default=text("1"))
     warned: Mapped[int | None]
+    reviewed_on: Mapped[date | None]
+    review_closed: Mapped[bool] = mapped_column(server_default=text("false"))
+    review_reminded: Mapped[int | None]
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 

@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.domain.meetings import CANCELLED, PROPOSED
-from directory_service.partnership.store.calendar_feeds import districts_of_feed, presented_feed
-from directory_service.partnership.store.meetings import meetings_of
+from directory_service.partnership.store.calendar_feeds import districts_of_feed, meetings_of_feed, presented_feed
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.store.tables_feeds import CalendarFeed
 from service_kit.db import audit
@@ -71,9 +70,9 @@ def read_feed(db: Database, mac: MacKey, secret: str, now: datetime) -> Sequence
         districts = districts_of_feed(session, feed)
     if districts is None:
         raise NotFound
-    with db.transaction(replace(scope, districts=districts)) as session:
-        meetings = meetings_of(session, districts)
-        return [row for row in meetings if is_told(row) and row.starts_at > now - LOOKS_BACK]
+    scope = replace(scope, districts=districts)
+    with db.transaction(scope) as session:
+        return meetings_of_feed(session, scope, now - LOOKS_BACK, now)
 
 
 def is_told(meeting: Meeting) -> bool:

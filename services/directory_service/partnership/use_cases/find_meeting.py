@@ -1,9 +1,13 @@
-"""Look a meeting up for whoever asks. Another district's is not there, and is answered like one that never was."""
+"""Look a meeting up for whoever asks. Another district's is not there, and is answered like one that never was.
+
+A guest of the table reads such a meeting, and writes nothing in it.
+"""
 
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from directory_service.partnership.store.guest_meetings import guest_meeting_of
 from directory_service.partnership.store.meetings import meeting_of
 from directory_service.partnership.store.tables import Meeting
 from service_kit.errors import NotFound, Stale
@@ -13,6 +17,14 @@ from service_kit.identity import Principal
 def find_meeting(session: Session, who: Principal, meeting: UUID, *, for_update: bool = False) -> Meeting:
     """The meeting, locked where it will change. Raises NotFound."""
     found = meeting_of(session, meeting, who.districts, for_update=for_update)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_readable_meeting(session: Session, who: Principal, meeting: UUID) -> Meeting:
+    """The meeting of an own district, or one at whose table the own organisation is a guest. Raises NotFound."""
+    found = meeting_of(session, meeting, who.districts) or guest_meeting_of(session, who.scope, meeting)
     if found is None:
         raise NotFound
     return found

@@ -1,11 +1,11 @@
-"""Clock of reminders: meetings that are near, actions that are due, agreements that lapse, handovers nobody took.
+"""Clock of reminders: meetings near, actions due, agreements that lapse or are reviewed, handovers nobody took.
 
 Promises: each step is told once, however often this runs; the row remembers the last one. No limit of rows: those
 that were told of a step stay among them until the next, and would keep others out for good. Whom a meeting was told to
 is forgotten once it is off or its hour has come. Needs the worker's role.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from directory_service.partnership.domain.reminders import (
     ACTION_STEPS,
     ACTION_TO_COORDINATOR,
     MEETING_STEPS,
+    REVIEW_STEPS,
     due_step,
 )
 from directory_service.partnership.store.agreements import (
@@ -87,15 +88,29 @@ def _actions(session: Session, now: datetime) -> None:
 
 
 def _agreements(session: Session, now: datetime) -> None:
+    """One notice of an agreement a look, of whatever is due first: two events of a second have one version."""
     today = day_in_india(now)
-    near = (agreement_has_day(today), Agreement.to_day <= today + timedelta(WARN_DAYS[0]), ~agreement_is_renewed())
+    lapses = Agreement.to_day <= today + timedelta(WARN_DAYS[0])
+    is_reviewed = ~Agreement.review_closed & (Agreement.review_on <= today + timedelta(REVIEW_STEPS[0]))
+    near = (agreement_has_day(today), or_(lapses, is_reviewed), ~agreement_is_renewed())
     for row in session.scalars(select(Agreement).where(*near).with_for_update(skip_locked=True)).all():
-        if (step := due_warning(row.to_day, today, row.warned)) is None:
-            continue
+        if days := _due_days(row, today):
+            both, due_at = [row.unit_id, row.provider_id], end_of_day(min(days))
+            notice = PartnershipNotice(AGREEMENT_LAPSING, row.id, row.district_code, both, due_at)
+            publish_partnership_notice(session, notice, now)
+
+
+def _due_days(row: Agreement, today: date) -> list[date]:
+    """The agreement's days of which a step is to be told now, and noted on it: its last one, and that of its review."""
+    days = []
+    if (step := due_warning(row.to_day, today, row.warned)) is not None:
         row.warned = step
-        both, due_at = [row.unit_id, row.provider_id], end_of_day(row.to_day)
-        notice = PartnershipNotice(AGREEMENT_LAPSING, row.id, row.district_code, both, due_at)
-        publish_partnership_notice(session, notice, now)
+        days.append(row.to_day)
+    step = None if row.review_closed else due_step((row.review_on - today).days, REVIEW_STEPS, row.review_reminded)
+    if step is not None:
+        row.review_reminded = step
+        days.append(row.review_on)
+    return days
 
 
 def _handovers(session: Session, now: datetime) -> None:

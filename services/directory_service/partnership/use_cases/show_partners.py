@@ -16,7 +16,9 @@ from directory_service.partnership.domain.agreements import (
     LAPSING,
     RESTING,
     SIDES,
+    review_is_due,
     shown_state,
+    state_on,
 )
 from directory_service.partnership.store import agreements as store
 from directory_service.partnership.store.meetings import UNIT_KINDS, Partner, names_of, partners_of
@@ -27,17 +29,22 @@ from setu.roles import COORDINATOR, PROVIDER
 
 @dataclass(frozen=True)
 class Tie:
-    """One agreement on a day: its state, how many focal points each side still has to name, its open handovers."""
+    """One agreement on a day: its state, how many focal points each side still has to name, its open handovers.
+
+    `review_due`: both sides have to look at it again by then.
+    """
 
     agreement: Agreement
     state: str
     missing: Mapping[str, int]
     handovers: Sequence[Handover]
+    review_due: bool
 
     @property
     def needs_talk(self) -> bool:
-        """Whether a meeting has to speak of it: it rests, lapses or has lapsed, or somebody is missing."""
-        return self.state in (RESTING, LAPSING, LAPSED) or any(self.missing.values()) or bool(self.handovers)
+        """Whether a meeting has to speak of it: it rests, lapses, has lapsed or is reviewed, or somebody is missing."""
+        is_incomplete = any(self.missing.values()) or bool(self.handovers)
+        return self.state in (RESTING, LAPSING, LAPSED) or self.review_due or is_incomplete
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,9 @@ def _as_they_stand(session: Session, rows: Sequence[Agreement], today: date) -> 
             state=shown_state(row.state, row.terms, today, rests=row.id in resting),
             missing=_missing([point for point in points if point.agreement_id == row.id]),
             handovers=[each for each in handovers if each.agreement_id == row.id],
+            review_due=review_is_due(
+                state_on(row.state, row.terms, today), row.review_on, today, closed=row.review_closed
+            ),
         )
         for row in rows
     ]

@@ -1,0 +1,64 @@
+"""Queries about meetings of other districts, at whose table an organisation sits as a guest.
+
+A guest is a party of an agreement in force in the meeting's district on the meeting's day, as `find_table.py` has it.
+It is told of a date, so it sees a meeting once that was planned, and nothing of a proposal. Row-level security answers
+beside these conditions, but knows nothing of agreements that rest.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, cast, exists, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from directory_service.partnership.domain.meetings import CANCELLED, ITEM_DISCUSSED, ITEM_ON, PROPOSED
+from directory_service.partnership.store.agreements import agreement_is_in_force, agreement_is_of
+from directory_service.partnership.store.tables import AgendaItem, Meeting
+from service_kit.identity import Scope
+from setu.india import INDIA
+from setu.roles import SUPERVISING
+
+MOST_AHEAD, MOST_PAST = 100, 12
+
+
+def is_readable(scope: Scope) -> ColumnElement[bool]:
+    """Whether a meeting is one of the caller's districts, or the caller's organisation is its guest."""
+    return or_(Meeting.district_code.in_(scope.districts), is_guest(scope))
+
+
+def is_guest(scope: Scope) -> ColumnElement[bool]:
+    """Whether a meeting is another district's, and the caller's organisation sits at its table."""
+    if scope.organization is None or scope.role not in SUPERVISING:
+        return false()
+    day = cast(func.timezone(INDIA.key, Meeting.starts_at), Date)
+    is_party = exists().where(agreement_is_in_force(Meeting.district_code, day), agreement_is_of(scope.organization))
+    return Meeting.district_code.not_in(scope.districts) & meeting_is_told() & is_party
+
+
+def meeting_is_told() -> ColumnElement[bool]:
+    """Whether its date was told: planned at some time, called off since or not."""
+    return (Meeting.state != PROPOSED) & ((Meeting.state != CANCELLED) | (Meeting.sequence > 0))
+
+
+def guest_meeting_of(session: Session, scope: Scope, meeting: UUID) -> Meeting | None:
+    """A meeting at whose table the caller's organisation sits as a guest."""
+    return session.scalar(select(Meeting).where(Meeting.id == meeting, is_guest(scope)))
+
+
+def guest_meetings_ahead(session: Session, scope: Scope, since: datetime) -> Sequence[Meeting]:
+    """Those that begin from a moment on, the first first; at most `MOST_AHEAD`."""
+    wanted = select(Meeting).where(is_guest(scope), Meeting.starts_at >= since)
+    return session.scalars(wanted.order_by(Meeting.starts_at, Meeting.id).limit(MOST_AHEAD)).all()
+
+
+def guest_meetings_before(session: Session, scope: Scope, until: datetime) -> Sequence[Meeting]:
+    """Those that began before a moment, the latest first; at most `MOST_PAST`."""
+    wanted = select(Meeting).where(is_guest(scope), Meeting.starts_at < until)
+    return session.scalars(wanted.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(MOST_PAST)).all()
+
+
+def items_for_guests(session: Session, meeting: UUID) -> Sequence[AgendaItem]:
+    """What stands on a meeting's agenda, discussed or not; what is only proposed or was carried over stays inside."""
+    wanted = select(AgendaItem).where(AgendaItem.meeting_id == meeting, AgendaItem.state.in_((ITEM_ON, ITEM_DISCUSSED)))
+    return session.scalars(wanted.order_by(AgendaItem.part, AgendaItem.created_at, AgendaItem.id)).all()

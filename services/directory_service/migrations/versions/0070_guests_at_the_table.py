@@ -9,7 +9,7 @@ from alembic import op
 from service_kit.db.row_security import ORGANIZATION, ROLE, role_name
 
 revision = "0070_guests_at_the_table"
-down_revision = "0067_two_focal_points"
+down_revision = "0068_location_copies"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0076_held_by_counts"
-down_revision = "0067_two_focal_points"
+down_revision = "0074_copied_slips"
 branch_labels = None
 depends_on = None
 

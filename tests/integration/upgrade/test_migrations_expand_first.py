@@ -40,6 +40,14 @@ JUDGED = {
         " NULL)": "no statement of the last release names it",
     },
     "referral": {
+        f"column {view}.{column} is gone or has another name": "the last release has read neither view since its 0017"
+        for view, columns in (
+            ("unmet_by_district", ("month", "district", "answer", "needs")),
+            ("unmet_by_need", ("quarter", "need", "answer", "needs")),
+        )
+        for column in columns
+    }
+    | {
         f"table {table} has a new trigger: CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OF {column} ON public.{table}"
         f" FOR EACH ROW WHEN ((new.{column} IS NOT NULL)) EXECUTE FUNCTION {name}()": "it refuses nothing, and rounds"
         " a moment that the last release writes and reads no closer"

@@ -1,10 +1,10 @@
 """Rows of a spreadsheet file (.xlsx, .xlsm, .ods, .xls), each sheet a table that is called as the sheet is.
 
 Cells are read as people see them: a whole number has no point, a day is ISO 8601, an error or an empty cell says
-nothing. The library reads a sheet whole, so a file has a limit.
+nothing. The library reads a sheet whole, so a file has a limit, and a sheet one of how far out its cells stand.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
@@ -12,6 +12,7 @@ from zipfile import ZipFile, is_zipfile
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from directory_service.importing.outside.csv_rows import CsvRow, headings
+from directory_service.importing.outside.sheet_extents import check_open_document, check_sheet
 from directory_service.importing.outside.unpacked_size import check_unpacked_size
 from directory_service.importing.outside.unreadable import CannotRead
 
@@ -27,13 +28,18 @@ def workbook_rows(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[s
     """
     if path.stat().st_size > LARGEST:
         raise CannotRead(f"{path.name} is not readable: it is larger than {LARGEST // 1024**2} MB; save it as CSV")
-    if is_zipfile(path):
+    zipped = is_zipfile(path)
+    if zipped:
         with ZipFile(path) as archive:
             check_unpacked_size(archive, LARGEST)
+            check_open_document(archive, path.name)
     try:
         with CalamineWorkbook.from_path(path) as book:
             for sheet in filter(wanted, book.sheet_names):
-                cells = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+                if zipped:
+                    with ZipFile(path) as archive:
+                        check_sheet(archive, path.name, sheet)
+                cells = book.get_sheet_by_name(sheet).iter_rows()
                 yield from ((sheet, row) for row in _rows(f"{path.name} {sheet}", cells))
     except PasswordError:
         raise CannotRead(f"{path.name} is not readable: it is locked by a password") from None
@@ -41,7 +47,7 @@ def workbook_rows(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[s
         raise CannotRead(f"{path.name} is not readable: it is no spreadsheet, or damaged ({error})") from None
 
 
-def _rows(name: str, cells: Sequence[Sequence[object]]) -> Iterator[CsvRow]:
+def _rows(name: str, cells: Iterable[Sequence[object]]) -> Iterator[CsvRow]:
     header: list[str] | None = None
     for line, row in enumerate(cells, start=1):
         said = [as_text(cell) for cell in row]

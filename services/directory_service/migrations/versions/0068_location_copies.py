@@ -2,7 +2,7 @@
 
 Each of those gets its row here, with its key for an id still: the worker gives it a random one, and works out anew what
 the public sees (`listings/use_cases/renew_copy_ids.py`). Of a confidential copy, and of one that its provider took out,
-nothing says whose copy it is: there the key of each place is tried, a microsecond each for every such organisation.
+nothing says whose copy it is: there the key of each place is tried, for every organisation that has such a place.
 """
 
 from collections.abc import Iterator

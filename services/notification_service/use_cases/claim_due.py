@@ -32,7 +32,8 @@ from service_kit.keyring import CannotOpen
 class Claimed:
     """A message in hand, and its address (None: there is none, or `trouble` says why it is not known).
 
-    `held`: the state in which it ends without a try.
+    `held`: the state in which it ends without a try. `is_late`: it was not worth sending any more when it was claimed,
+    by a clock that was believed; one that leaps before the try ends nothing.
     """
 
     delivery: DeliveryRow
@@ -40,6 +41,7 @@ class Claimed:
     digest: str | None = None
     trouble: DeliveryError | None = None
     held: str | None = None
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ def claim_due(dependencies: Dependencies, channels: Collection[Channel]) -> Clai
         leaving = put_off(session, due.messages, now)
         taken = claims.claim(session, _within_rate(session, dependencies, leaving), now=now, lease=lease)
         is_progress = bool(taken) or len(leaving) < len(due.messages)  # or the rate lets none through for now
-        return Claim(lease, _addressed(session, dependencies, taken), is_progress and not due.is_all)
+        known = _addressed(session, dependencies, taken)
+        messages = [replace(one, is_late=one.delivery.worth_until <= now) for one in known]
+        return Claim(lease, messages, is_progress and not due.is_all)
 
 
 def _lock_due(

@@ -121,7 +121,7 @@ def _try(dependencies: Dependencies, claimed: Claimed) -> Result:
 
 def _send(dependencies: Dependencies, claimed: Claimed) -> None:
     delivery = claimed.delivery
-    if delivery.worth_until <= dependencies.clock.now():
+    if claimed.is_late:
         raise PermanentError("too_late")
     if delivery.attempts - delivery.retry_from > MAX_ATTEMPTS:
         raise PermanentError("cut_off")  # every try before ended the process

@@ -28,6 +28,7 @@ KEPT = {
 }
 WORKERS = ("referral-worker", "notification-worker")
 TWO_DAYS = "INSERT INTO clock_note SELECT now() - n * interval '1 hour' FROM generate_series(1, 48) n"
+GIVEN_UP = "SELECT count(*) FROM delivery WHERE state = 'failed'"
 HEARTBEAT_OF_THE_LEAP = "UPDATE session_heartbeat SET as_of = now() + interval '1095 days'"
 OF_THE_LEAP = """
     UPDATE delivery SET next_attempt_at = now() + interval '1095 days', worth_until = now() + interval '1098 days'
@@ -57,6 +58,7 @@ def test_a_clock_that_moves_and_is_put_right_takes_nothing_with_it(
         Path(settings["FAKETIME_TIMESTAMP_FILE"]).write_text(f"{offset}\n")
 
     clients = Clients(system, "one at a time")
+    ended = system.scalar("notification", GIVEN_UP)
     plans = ("accepted", "withdrawn", "declined")
     before = oracle.referrals_of_the_officer(clients)
     for plan in plans:
@@ -91,6 +93,7 @@ def test_a_clock_that_moves_and_is_put_right_takes_nothing_with_it(
         eventually(lambda: system.scalar("notification", "SELECT count(*) FROM delivery WHERE state = 'waiting'") == 0)
         eventually(lambda: system.scalar("referral", "SELECT as_of <= now() FROM session_heartbeat"), seconds=120)
     eventually(lambda: not oracle.notices_expected(system, clients) - oracle.notices_planned(system, clients))
+    assert system.scalar("notification", GIVEN_UP) == ended
     assert oracle.referrals_of_the_officer(clients) - before == {sent.id for sent in clients.journal}
     oracle.shows_what_the_journal_says(clients)
     oracle.consent_that_ended_has_ended(system, clients)

@@ -1,7 +1,7 @@
 """A clock that leaps ends no message, and holds none up once it is right again."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from notification_service.domain.notices import Channel
+from notification_service.outside.carrier import Message
 from notification_service.store import claims
 from notification_service.store.clamped_times import CLAMPED_TIMES
 from notification_service.store.tables import DeliveryRow
@@ -55,6 +56,22 @@ def test_what_seems_to_come_too_late_waits_until_the_clock_is_right(scene: Scene
     scene.clock.set(NOON + HOUR)
     assert deliver_once(dependencies(scene, recorder))
     assert (states(scene), len(recorder.sent)) == ([("sent", 1)], 1)
+
+
+def test_a_leap_between_a_claim_and_its_try_ends_no_message(scene: Scene) -> None:
+    @dataclass
+    class Leaping(Recorder):
+        def send(self, mail: Message) -> None:
+            super().send(mail)
+            scene.clock.advance(YEARS)
+
+    for _ in range(2):
+        submit(scene)
+    recorder = Leaping()
+
+    deliver_once(dependencies(scene, recorder))
+
+    assert (states(scene), len(recorder.sent)) == ([("sent", 1), ("sent", 1)], 2)
 
 
 def test_what_was_planned_or_held_while_it_was_ahead_leaves_once_it_is_right(scene: Scene) -> None:

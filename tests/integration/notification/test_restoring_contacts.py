@@ -146,6 +146,25 @@ def test_somebody_of_two_teams_is_not_called_by_way_of_the_other_one(
     assert outdated(scene) == 1
 
 
+def test_who_is_told_older_than_the_log_for_good_is_reached_again_by_a_new_membership(
+    restorable: tuple[Scene, Vault], phones: Phones
+) -> None:
+    scene, vault = restorable
+    assert vault.back_up().exit_code == 0
+    tell(scene, WORKER, OWN, version=7)
+    lose_and_restore(vault)
+    there = MembershipSnapshot(uuid4(), WORKER, NGO, "case_worker", [], active=True, language="en", version=1)
+    ended = replace(there, id=membership_of(WORKER), active=False, version=5)  # a directory that was put back, too
+    with scene.db.transaction() as session:
+        apply_snapshot(session, ended, Contact(phone=FORMER), scene.keyring)
+        apply_snapshot(session, there, Contact(phone=OWN), scene.keyring)
+
+    submit_to(scene, NGO)
+
+    assert phones.called() == [OWN]
+    assert outdated(scene) == 0
+
+
 def test_the_log_says_that_a_contact_changed_and_neither_the_former_nor_the_new_one(
     restorable: tuple[Scene, Vault], phones: Phones
 ) -> None:

@@ -63,7 +63,8 @@ class FormState:
 
     ``wrong`` are the steps whose answers were judged and need a change; ``refused`` the fields that submission itself
     turned down, for reasons that only the database knows; ``alias`` the id of an earlier form, at whose address the
-    first step of this one was begun; ``last_page`` the id of the page whose answer was taken last.
+    first step of this one was begun; ``last_page`` the id of the page whose answer was taken last;
+    ``missing`` are the needs that searches of this form counted as unmet.
     """
 
     key: str
@@ -73,6 +74,7 @@ class FormState:
     refused: tuple[str, ...] = ()
     alias: str = ""
     last_page: str = ""
+    missing: tuple[str, ...] = ()
 
     @property
     def form_id(self) -> str:

@@ -10,9 +10,11 @@ from referral_service.store.rows import TableRow
 from referral_service.store.tables import tally
 
 UNMET = "unmet"
-"""Counted for each need of a search that ends without a submission, where no service of the district meets it.
+"""Counted for each need of somebody who said no or took only the card, where no service of the district meets it.
 
-Of a submission it is sealed (`store/figure_tally.py`): whom a need is met for follows from gender and age.
+Of a referral it is sealed (`store/figure_tally.py`): whom a need is met for follows from gender and age. So it is of a
+search that found nobody, since a referral for something else may follow. Rows of searches from before that are in clear
+until their quarter is frozen.
 """
 SETTLED_UNMET = "settled-unmet"
 """Counted where a coordinator settles that no service exists: in the tables of providers and bodies alone."""

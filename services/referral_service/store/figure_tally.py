@@ -30,7 +30,10 @@ Places = defaultdict[tuple[date, int], Counter[str]]
 
 @dataclass(frozen=True)
 class SealedTally:
-    """What is counted of one person, sealed under a key of its own for the row with this random id."""
+    """What is counted of one person, or of a search that found nobody.
+
+    Sealed under a key of its own for the row with this random id.
+    """
 
     id: UUID
     key: WrappedKey
@@ -44,7 +47,7 @@ def tally_rows(counted: Sequence[Tallied], *, at: datetime, district: int) -> Se
 
 
 def sealed_tally_row(new: SealedTally, *, at: datetime, district: int) -> TableRow:
-    """The one of a submission."""
+    """The one of a submission, or of a search."""
     same = {"month": month_of(day_in_india(at)), "district": district}
     key = {"kek_id": new.key.kek_id, "wrapped": new.key.wrapped}
     return figure_tally, {**same, **key, "id": new.id, "sealed": new.sealed}

@@ -4,6 +4,7 @@ Promises: nothing else is stored of a "no" or an "only the card", but of a print
 by these needs: a year at most (`domain/retention.py`).
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,15 +16,21 @@ from referral_service.store.answer_tally import UNMET, answer_rows
 from referral_service.store.cards import holder_row, use_card
 from referral_service.store.figure_tally import tally_rows
 from referral_service.store.rows import insert_rows
-from referral_service.use_cases.find_unmet_needs import find_unmet_needs
+from referral_service.use_cases.find_unmet_needs import find_unmet_needs, not_counted
 from service_kit.identity import Principal
 from setu.india import day_in_india
 
 
-def count_answer(session: Session, sender: Principal, submission: Submission, now: datetime) -> None:
-    """Raises the 422 problem of a card that is not an unused one of the sender's unit."""
+def count_answer(
+    session: Session, sender: Principal, submission: Submission, now: datetime, *, counted_before: Collection[str]
+) -> None:
+    """Needs that were counted as unmet before are not again.
+
+    Raises the 422 problem of a card that is not an unused one of the sender's unit.
+    """
     needs, district = submission.needs, submission.district
-    nobody_offers = find_unmet_needs(session, Wanted(frozenset(needs), district, submission.setting))
+    unmet = find_unmet_needs(session, Wanted(frozenset(needs), district, submission.setting))
+    nobody_offers = not_counted(unmet, counted_before)
     counted = ((submission.consent.answer, needs), (UNMET, nobody_offers))
     rows = [
         row

@@ -19,7 +19,7 @@ from service_kit.rate_limit import RateLimit
 
 @dataclass(frozen=True)
 class Dependencies:
-    """`calendar` gives a district's holidays (LGD code); `times` are the clocks' spans.
+    """`calendar` gives a district's holidays (LGD code); `times` are the clocks' spans; `searching` limits what counts.
 
     `trial`: people are fixed samples (`domain/trial.py`).
     """
@@ -30,6 +30,7 @@ class Dependencies:
     times: Times = field(default_factory=Times)
     calendar: Callable[[int], IsHoliday] = is_holiday_in
     sending: RateLimit[UUID] = field(default_factory=sending_limit)
+    searching: RateLimit[UUID] = field(default_factory=sending_limit)
     trial: bool = False
 
     def circumstances(self, district: int, now: datetime, organization: UUID | None = None) -> Circumstances:
@@ -72,7 +73,12 @@ class Dependencies:
     def from_settings(cls, settings: Settings, ids: Ids | None = None) -> "Dependencies":
         """The dependencies of a process."""
         keyring = Keyring(KeyringFile(settings.keyring).keks)
-        sending = sending_limit(settings.sends_an_hour)
         return cls(
-            ids or SystemIds(), MacKey(settings.mac_key), keyring, settings.times, sending=sending, trial=settings.trial
+            ids or SystemIds(),
+            MacKey(settings.mac_key),
+            keyring,
+            settings.times,
+            sending=sending_limit(settings.sends_an_hour),
+            searching=sending_limit(settings.sends_an_hour),
+            trial=settings.trial,
         )

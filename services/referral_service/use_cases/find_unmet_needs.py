@@ -4,13 +4,14 @@ What meets a need is `unmet` of `domain/matching.py`: a listed service that fits
 coordinator finds later: `settle` counts that apart (`use_cases/act_on_task.py`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, unmet
 from referral_service.store.directory import listed_in
+from setu.needs import MOST_NEEDS
 
 
 def find_unmet_needs(session: Session, wanted: Wanted, receivers: Sequence[ListedService] = ()) -> Sequence[str]:
@@ -18,3 +19,8 @@ def find_unmet_needs(session: Session, wanted: Wanted, receivers: Sequence[Liste
     if not unmet(receivers, wanted):
         return ()
     return sorted(unmet(listed_in(session, wanted.district), wanted))
+
+
+def not_counted(needs: Sequence[str], before: Collection[str]) -> Sequence[str]:
+    """Those that count now: each once a form, and three of one at most, with those that its searches counted before."""
+    return [need for need in needs if need not in before][: MOST_NEEDS - len(before)]

@@ -2,7 +2,8 @@
 
 Why: it stands in the rows of a submission's own transaction, and in clear would tell the gender and the age of the
 person of that referral, also after an erasure; so would a need that is met for others. Promises: every submission has
-one, as long as any other. When not to use it: for what follows from open columns of the referral.
+one, as long as any other, and so has a search that found nobody. When not to use it: for what follows from open columns
+of the referral.
 """
 
 import logging
@@ -19,7 +20,7 @@ _SEALED = {"table": "figure_tally", "column": "sealed"}
 _log = logging.getLogger(__name__)
 
 
-def seal_tally(person: Person, unmet: Sequence[str], dependencies: Dependencies) -> SealedTally:
+def seal_tally(person: Person | None, unmet: Sequence[str], dependencies: Dependencies) -> SealedTally:
     """Under a key of its own, which no erasure destroys: a figure stays what it was. The id tells no order."""
     told = tally_person(person, unmet)
     row_id = UUID(bytes=dependencies.ids.random(16), version=4)

@@ -3,10 +3,11 @@
 Order: the idempotency key (replay, 422, 409), the body's rules (422), then what only the database knows: the services
 and the card (422). Promises: a repeated request is answered as the first was, also where a new day or release refuses
 such a body; the priority is derived before the identity is sealed; each need that no service of the district meets is
-counted, whatever the answer; nothing looks for earlier referrals of the same person (rule 3); a number that is not an
-unused card of the own unit gets one same answer.
+counted, whatever the answer, but for those that a search of the same form counted; nothing looks for earlier referrals
+of the same person (rule 3); a number that is not an unused card of the own unit gets one same answer.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from referral_service.use_cases.check_receivers import check_receivers
 from referral_service.use_cases.claim_without_person import claim_without_person
 from referral_service.use_cases.count_answer import count_answer
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.find_unmet_needs import find_unmet_needs
+from referral_service.use_cases.find_unmet_needs import find_unmet_needs, not_counted
 from referral_service.use_cases.referral_events import team_event
 from referral_service.use_cases.replay_submission import Submitted, replay_submission
 from referral_service.use_cases.seal_identity import seal_new_identity
@@ -47,23 +48,34 @@ def submit_referral(
     dependencies: Dependencies,
     now: datetime,
     card_code: str | None = None,
+    counted_before: Collection[str] = (),
 ) -> Submitted:
     """Do it once for each key. Raises NotFound, and problems 422, 429 and 409 (also where the unit is suspended).
 
     `card_code`: the bare code that a new card gets, and that a repeated request with it is told again; None: a random
-    one is made, and told once.
+    one is made, and told once. `counted_before`: needs that searches of this form counted as unmet.
     """
     if submission.person is None:
         if claim_without_person(session, sender, key=key, fingerprint=fingerprint, now=now):
             _judge_first(submission, sender, dependencies, now)
-            count_answer(session, sender, submission, now)
+            count_answer(session, sender, submission, now, counted_before=counted_before)
         return Submitted(submission.consent.answer, None)
     new_id = dependencies.ids.uuid()
     first = replay_or_claim(session, account=sender.account, key=key, fingerprint=fingerprint, now=now, resource=new_id)
     if first is not None:
         return replay_submission(session, sender, first, card_code=card_code, dependencies=dependencies, now=now)
     _judge_first(submission, sender, dependencies, now)
-    return _send(session, sender, submission, submission.person, new_id, card_code, dependencies=dependencies, now=now)
+    return _send(
+        session,
+        sender,
+        submission,
+        submission.person,
+        new_id,
+        card_code,
+        counted_before=counted_before,
+        dependencies=dependencies,
+        now=now,
+    )
 
 
 def _judge_first(submission: Submission, sender: Principal, dependencies: Dependencies, now: datetime) -> None:
@@ -83,13 +95,14 @@ def _send(
     new_id: UUID,
     card_code: str | None,
     *,
+    counted_before: Collection[str],
     dependencies: Dependencies,
     now: datetime,
 ) -> Submitted:
     identity = Identity.of_submission(submission, person, now)
     wanted = identity.matching_facts().wanted(submission.needs, submission.district, submission.setting)
     receivers = check_receivers(session, submission, wanted, sender.organization)
-    unmet = find_unmet_needs(session, wanted, receivers)
+    unmet = not_counted(find_unmet_needs(session, wanted, receivers), counted_before)
     new = both_sides(
         submission,
         person,

@@ -7,17 +7,20 @@ import pytest
 from sqlalchemy import func, select
 
 from referral_service.outside.sending_limit import sending_limit
-from referral_service.store.tables import tally, task
+from referral_service.store.tables import task
+from referral_service.store.tables_figures import figure_tally
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.errors import TooMany
 from support.referral import COLLEAGUE, OFFICER, ReferralService, a_consent
-from support.referrals.form import FormFiller, heading
+from support.referrals.form import FormFiller
 
 
 @pytest.fixture
 def two_an_hour(setu: ReferralService, monkeypatch: pytest.MonkeyPatch) -> ReferralService:
     known = setu.app.extensions["setu_dependencies"]
-    monkeypatch.setitem(known, Dependencies, replace(known[Dependencies], sending=sending_limit(2)))
+    monkeypatch.setitem(
+        known, Dependencies, replace(known[Dependencies], sending=sending_limit(2), searching=sending_limit(2))
+    )
     return setu
 
 
@@ -36,15 +39,18 @@ def test_beyond_the_limit_an_account_waits_and_nothing_is_stored_or_half_claimed
         assert session.scalar(select(func.count()).select_from(task)) == 2
 
 
-def test_what_nobody_offers_counts_in_the_same_limit(two_an_hour: ReferralService) -> None:
-    officer, answers = FormFiller(two_an_hour), []
+def test_searches_have_a_limit_of_their_own_beyond_which_nothing_is_counted_and_nobody_waits(
+    two_an_hour: ReferralService,
+) -> None:
+    officer, pages = FormFiller(two_an_hour), []
     for _ in range(3):
-        officer.place("SHELTER")
-        answers.append(officer.instead("unmet").status_code)
-    assert answers == [200, 200, 429]
-    assert heading(officer.get("/new/who")) == "Who can help?", "the form is there still"
+        pages.append(officer.place("SHELTER"))
+        assert officer.instead("unmet").status_code == 200
+
+    assert ["It is counted that this help is missing here." in page.text for page in pages] == [True, True, False]
     with two_an_hour.worker_db.transaction() as session:
-        assert session.scalar(select(func.count()).select_from(tally)) == 2
+        assert session.scalar(select(func.count()).select_from(figure_tally)) == 2
+    assert two_an_hour.submit().status_code == 201
 
 
 def test_what_was_refused_is_sent_later_under_the_same_key(two_an_hour: ReferralService) -> None:

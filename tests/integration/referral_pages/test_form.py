@@ -72,27 +72,6 @@ def test_without_a_yes_only_the_needs_are_counted(officer: FormFiller, setu: Ref
     assert rows(setu) == {"referral_sent": 0, "task": 0, "identity": 0, "tally": 2}
 
 
-def test_what_nobody_offers_is_counted_without_a_person(officer: FormFiller, setu: ReferralService) -> None:
-    page = officer.place("SHELTER", "LEGAL")
-    assert "No service in this district" in page.text
-    assert heading(officer.instead("unmet")) == "Thank you"
-    assert rows(setu) == {"referral_sent": 0, "task": 0, "identity": 0, "tally": 2}
-    assert officer.instead("unmet").status_code == 410
-    officer.place("OST")
-    assert heading(officer.instead("unmet")) == "Who can help?"
-    assert rows(setu)["tally"] == 2
-
-
-def test_a_copy_of_the_form_counts_what_nobody_offers_once(officer: FormFiller, setu: ReferralService) -> None:
-    officer.place("SHELTER")
-    copy = officer.client.get_cookie(FORM_COOKIE, path="/new")
-    assert copy is not None
-    for _ in range(3):
-        officer.client.set_cookie(FORM_COOKIE, copy.value, path="/new")
-        officer.instead("unmet")
-    assert rows(setu)["tally"] == 1
-
-
 @pytest.mark.parametrize("step", ["person", "review"])
 def test_no_page_about_a_person_opens_before_the_yes(officer: FormFiller, step: str) -> None:
     officer.place()

@@ -145,7 +145,7 @@ def test_each_form_of_the_choice_says_of_which_answers_it_was_shown(officer: For
     officer.consent()
     child = officer.person(age_band="under-18", authority="cwc")
 
-    pages = {"Count it as missing": nobody, "Ask any of these": several, "Ask a children's service instead": child}
+    pages = {"Finish": nobody, "Ask any of these": several, "Ask a children's service instead": child}
     for button, page in pages.items():
         shown = page.text.replace("&#39;", "'")
         forms = re.findall(r'<form[^>]*action="/new/[0-9a-f]{16}/who">.*?</form>', shown, re.DOTALL)

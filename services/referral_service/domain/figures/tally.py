@@ -67,12 +67,12 @@ def tally_submission(task: TaskView) -> Sequence[Tallied]:
     return [Tallied(name) for name, holds in counted.items() if holds]
 
 
-def tally_person(person: Person, unmet: Sequence[str]) -> bytes:
+def tally_person(person: Person | None, unmet: Sequence[str]) -> bytes:
     """Of what is sealed in a referral, in UTF-8, padded, so that the length tells nothing.
 
-    `unmet`: codes of needs that no service met, which may follow from gender or age.
+    `unmet`: codes of needs that no service met, which may follow from gender or age; without a person, of a search.
     """
-    counted = {"women": person.gender == "woman", "children": person.age_band == UNDER_18}
+    counted = {"women": person.gender == "woman", "children": person.age_band == UNDER_18} if person else {}
     words = [*(name for name, holds in counted.items() if holds), *unmet]
     return " ".join(words).ljust(_LENGTH).encode()
 

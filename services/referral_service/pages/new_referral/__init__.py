@@ -34,16 +34,15 @@ from referral_service.pages.new_referral.form_cookie import (
     empty_form,
 )
 from referral_service.pages.new_referral.form_input import StepAnswers
+from referral_service.pages.new_referral.missing_help import count_missing_help
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
 from referral_service.pages.new_referral.receipt import Receipt, finished_form_id, redirect_to_receipt
 from referral_service.use_cases.claim_without_person import NOTHING_MADE
-from referral_service.use_cases.count_unmet_search import UnmetSearch, count_unmet_search
-from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db.idempotency import claimed_resource
 from service_kit.errors import FieldError, NotFound
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
-from service_kit.web.context import context, dependency
+from service_kit.web.context import context
 from service_kit.web.html.render import render
 from service_kit.web.idempotency import key_from_text
 from service_kit.web.login_redirects import kept_for
@@ -84,6 +83,9 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
             # a copy of the cookie would give back what was sent, and rule 5 forbids it
             return _answer_sent_form(opened, who, made)
         form = read_form(session, who, opened, step)
+        now = context().clock.now()
+        if step == "who" and opened.may_show(step) and form.finds_nobody(now):
+            form = count_missing_help(session, form, now)
     if form.unit is not None and form.unit.begins_nothing:
         return render("referral/new/suspended.html", status=409)
     if step in _NAMES_WHO_IS_ASKED:
@@ -196,15 +198,15 @@ def _answer_sent_form(state: FormState, who: Principal, made: UUID) -> Response:
     return drop_form(render_form_gone(who, state.form_id))
 
 
-def _count_unmet(state: FormState) -> ResponseReturnValue:
-    """Nobody in the district takes this on: the needs are counted, once a form as a sending is, and the form ends."""
-    who, now, made = principal(), context().clock.now(), dependency(Dependencies)
+def _finish_unmet(state: FormState) -> ResponseReturnValue:
+    """Nobody in the district takes this on: the form ends. What the page did not count, of this person, is counted."""
+    who, now = principal(), context().clock.now()
     district = int(state.one("place", "district"))
-    search = UnmetSearch(state.many("place", "needs"), district, state.one("place", "setting"))
     with context().db.transaction(who.scope) as session:
-        if read_form(session, who, state, "who").matches(now):
+        form = read_form(session, who, state, "who")
+        if form.matches(now):
             return redirect_to_step(state, "who")
-        count_unmet_search(session, who, search, key=key_from_text(state.key), dependencies=made, now=now)
+        count_missing_help(session, form, now)
     return drop_form(redirect_to_receipt(Receipt("unmet", district, "", form_id=state.form_id), who))
 
 
@@ -216,7 +218,7 @@ def _ask_a_childrens_service(state: FormState) -> ResponseReturnValue:
     return carry_form(redirect_to_step(state, "who"), state.with_need("CHILD") if helps else state, who)
 
 
-_INSTEAD_OF_A_CHOICE = {"unmet": _count_unmet, "for-a-child": _ask_a_childrens_service}
+_INSTEAD_OF_A_CHOICE = {"unmet": _finish_unmet, "for-a-child": _ask_a_childrens_service}
 """What a button of step 2 asks for where nobody is chosen; in the body, since access logs keep addresses (rule 6)."""
 
 

@@ -58,6 +58,7 @@ def carry_form(response: Response, state: FormState, who: Principal) -> Response
         "refused": state.refused,
         **({"alias": state.alias} if state.alias else {}),
         **({"last_page": state.last_page} if state.last_page else {}),
+        **({"missing": state.missing} if state.missing else {}),
     }
     return COOKIE.set_on(response, plain)
 
@@ -80,4 +81,5 @@ def _state(plain: Mapping[str, Any]) -> FormState:
         refused=tuple(plain["refused"]),
         alias=plain.get("alias", ""),
         last_page=plain.get("last_page", ""),
+        missing=tuple(plain.get("missing", ())),
     )

@@ -101,6 +101,10 @@ class OpenForm:
         """The services of the district that fit now, best first."""
         return rank(self.in_district, self.wanted, now)
 
+    def finds_nobody(self, now: datetime) -> bool:
+        """Whether nobody in the district takes on any of this, whoever the person is: nothing is known of one yet."""
+        return not self.state.values("person") and not self.matches(now)
+
     def picks(self) -> list[Pick]:
         """What was picked, in the order in which it was named; a service that is not listed any more is left out."""
         listed = {str(service.id): service for service in (*self.in_district, *self.picked.values())}

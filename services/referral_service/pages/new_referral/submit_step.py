@@ -119,6 +119,7 @@ def _submit(who: Principal, state: FormState, sent_body: dict[str, object], now:
             dependencies=dependencies,
             now=now,
             card_code=dependencies.card_code_of_form(state.key, who.session),
+            counted_before=state.missing,
         )
 
 

@@ -4,6 +4,7 @@ from random import SystemRandom
 
 from directory_service import settings as configuration
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.revoke_half_chosen_passwords import revoke_half_chosen_passwords
 from directory_service.accounts.use_cases.settle_staffing import settle_staffing
 from directory_service.accounts.use_cases.sweep_accounts import (
     rewrap_secrets,
@@ -64,6 +65,7 @@ def main() -> None:
         now = believable.now()
         with db.transaction() as session:
             sweep_accounts(session, now)
+            revoke_half_chosen_passwords(session, dependencies, now)
             forget_uploads(session, now)
             forget_decided(session, now)
             forget_registry_uploads(session, now)

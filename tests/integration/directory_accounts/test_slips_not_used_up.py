@@ -3,11 +3,13 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
+from uuid import UUID
 
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from directory_service.accounts.outside.password_hashes import hash_password
+from directory_service.accounts.use_cases.revoke_half_chosen_passwords import revoke_half_chosen_passwords
 from support.accounts import ORIGIN, House, Person
 from support.events import eventually, waiting_for_locks
 from support.resets import a_body, ask, half_of_slip, waiting
@@ -39,6 +41,13 @@ def finish(browser: FlaskClient) -> int:
 def sign_in(house: House, person: Person, password: str) -> int:
     form = {"user": person.user, "password": password}
     return house.client().post("/sign-in", data=form, headers=ORIGIN).status_code
+
+
+def store_as_an_older_release(house: House, *accounts: UUID) -> None:
+    """A password that was chosen at the second step of a first sign-in."""
+    with house.worker.transaction() as session:
+        chosen = {"hash": hash_password(COPIED), "who": list(accounts)}
+        session.execute(text("UPDATE account SET password_hash = :hash WHERE id = ANY (:who)"), chosen)
 
 
 def test_a_password_chosen_with_a_slip_opens_nothing_before_the_slip_is_used_up(house: House) -> None:
@@ -84,9 +93,7 @@ def test_of_two_browsers_that_finish_at_the_same_moment_one_is_in(house: House) 
 def test_using_a_slip_up_ends_every_other_session_of_the_account(house: House) -> None:
     person = both_roles(house)
     slip = reset_by_two(house, person)
-    with house.worker.transaction() as session:  # as an older release stored it
-        old = {"hash": hash_password(COPIED), "who": person.account}
-        session.execute(text("UPDATE account SET password_hash = :hash WHERE id = :who"), old)
+    store_as_an_older_release(house, person.account)
     copier = house.browser(Person(person.account, person.user, COPIED))
     assert copier.get("/members").status_code == 200
 
@@ -102,10 +109,8 @@ def test_the_upgrade_takes_passwords_back_that_no_used_up_slip_stands_behind(hou
     person, settled = both_roles(house), both_roles(house)
     fresh = house.newcomer("officer", house.organization("court"))
     reset_by_two(house, person)
+    store_as_an_older_release(house, person.account, fresh[0])
     with house.worker.transaction() as session:
-        chosen = {"hash": hash_password(COPIED), "who": [person.account, fresh[0]]}
-        session.execute(text("UPDATE account SET password_hash = :hash WHERE id = ANY (:who)"), chosen)
-
         session.execute(
             text(import_module("directory_service.migrations.versions.0064_passwords_of_tickets").CHOSEN_BY_HALVES)
         )
@@ -113,3 +118,22 @@ def test_the_upgrade_takes_passwords_back_that_no_used_up_slip_stands_behind(hou
     assert sign_in(house, person, COPIED) == 401
     assert sign_in(house, Person(fresh[0], fresh[1], ""), COPIED) == 401
     assert sign_in(house, settled, settled.password) == 303
+
+
+def test_what_an_older_process_stores_after_the_upgrade_is_taken_back_with_its_sessions(house: House) -> None:
+    person, settled = both_roles(house), both_roles(house)
+    fresh, user, slip = house.newcomer("officer", house.organization("court"))
+    done, done_slip = house.newcomer("officer", house.organization("court"))[1:]
+    post_password(show_slip(house, done, done_slip), OWN)
+    reset_by_two(house, person)
+    store_as_an_older_release(house, person.account, fresh)
+    copier, settled_browser = house.browser(Person(person.account, person.user, COPIED)), house.browser(settled)
+
+    with house.worker.transaction() as session:
+        taken = [revoke_half_chosen_passwords(session, house.dependencies, house.clock.now()) for _ in range(2)]
+
+    assert taken == [2, 0]
+    assert [sign_in(house, Person(fresh, name, ""), COPIED) for name in (person.user, user)] == [401, 401]
+    assert [client.get("/account").status_code for client in (copier, settled_browser)] == [303, 200]
+    assert sign_in(house, Person(fresh, done, ""), OWN) == 303
+    assert post_password(show_slip(house, user, slip), OWN).location == "http://referral.test/"

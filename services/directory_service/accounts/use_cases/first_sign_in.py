@@ -78,10 +78,10 @@ def show_slip(
         _show(db, dependencies, one.account if one else None, code, held, counts, now)
         for one in filled_up(found, kind_of(user))
     ]
-    answer = next(filter(None, shown), None) or BadCredentials()
-    if isinstance(answer, str):
-        return answer
-    raise answer
+    ticket = next((one for one in shown if isinstance(one, str)), None)
+    if ticket is None:
+        raise SlipVoid if any(shown) else BadCredentials
+    return ticket
 
 
 def standing(session: Session, dependencies: Dependencies, ticket: str, now: datetime) -> Standing:

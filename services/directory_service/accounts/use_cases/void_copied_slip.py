@@ -33,7 +33,7 @@ def last_begun_at(session: Session, slip: Slip, *, unless: UUID) -> datetime | N
     return expired_at - TICKET_LASTS if expired_at else None
 
 
-def _begun_tickets(slip: Slip, unless: UUID | None) -> Select[tuple[UUID]]:
+def _begun_tickets(slip: Slip, unless: UUID | None) -> Select[UUID]:
     begun = select(Ticket.id).where(Ticket.account_id == slip.account_id, Ticket.slip_id == slip.id)
     begun = begun.where(Ticket.used_at.is_(None), Ticket.password_hash.is_not(None))
     return begun if unless is None else begun.where(Ticket.id != unless)

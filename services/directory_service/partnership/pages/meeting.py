@@ -46,8 +46,8 @@ def show(meeting_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/sheet")
 @require(*PARTNERSHIP_READERS)
 def sheet(meeting_id: UUID) -> ResponseReturnValue:
-    """The same to print or to project."""
-    return meeting_page(meeting_id, "partnership/sheet.html")
+    """The same to print or to project; a wall asks for it again and again."""
+    return meeting_page(meeting_id, "partnership/sheet.html", conditional=True)
 
 
 @blueprint.post("/plan")

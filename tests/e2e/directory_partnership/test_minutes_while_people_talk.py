@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from directory_service.partnership.store.tables import MinutesLine
 from support.events import eventually
+from support.kit.browser_clock import let_it_ask_again, stop_the_clock
 
 TYPE_AND_LOOK = """field => {
     field.value += "!";
@@ -66,8 +67,24 @@ def test_the_sheet_on_the_wall_fills_in_while_somebody_types(table: Any) -> None
     minutes.locator("#f-text").fill("The centre opens on Sundays")
     minutes.locator("#f-text").press("Enter")
 
-    expect(wall.locator(".sheet .minutes")).to_have_text("The centre opens on Sundays", timeout=15_000)
+    expect(wall.locator(".sheet .minutes")).to_have_text("The centre opens on Sundays", timeout=30_000)
     assert wall.evaluate("() => scrollY") == 200
+
+
+def test_the_sheet_on_the_wall_asks_no_more_once_its_meeting_is_off(table: Any) -> None:
+    meeting, wall = table.partnership.a_meeting(), table.context("coordinator", width=1280).new_page()
+    stop_the_clock(wall)
+    wall.goto(f"/meetings/{meeting}/sheet")
+    asked: list[int] = []
+    wall.on("response", lambda answer: asked.append(answer.status) if "x-setu-poll" in answer.request.headers else None)
+    assert [let_it_ask_again(wall).status for _ in range(2)] == [200, 304]
+
+    table.partnership.browser("coordinator").post(f"/meetings/{meeting}/cancel", data={"seen": "2"})
+
+    assert let_it_ask_again(wall).status == 200
+    wall.clock.run_for(60_000)
+    wall.evaluate("fetch(location.href).then(answer => answer.text())")  # whatever was asked before is answered by now
+    assert asked == [200, 304, 200]
 
 
 def hold_the_next(page: Page) -> list[Route]:

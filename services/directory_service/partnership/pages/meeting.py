@@ -50,9 +50,9 @@ def show(meeting_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/sheet")
 @require(*PARTNERSHIP_READERS)
 def sheet(meeting_id: UUID) -> ResponseReturnValue:
-    """The same to print or to project."""
+    """The same to print or to project; a wall asks for it again and again."""
     try:
-        return meeting_page(meeting_id, "partnership/sheet.html")
+        return meeting_page(meeting_id, "partnership/sheet.html", conditional=True)
     except NotFound:
         return guest_page(meeting_id, is_sheet=True)
 

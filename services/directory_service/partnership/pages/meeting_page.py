@@ -30,13 +30,15 @@ def meeting_page(
     *,
     errors: Mapping[str, str] | None = None,
     status: int = 200,
+    conditional: bool = False,
     **more: Any,
 ) -> Response:
-    """Render a page of the meeting. Raises NotFound for another district's."""
+    """Render a page of the meeting; `conditional` as of `render`. Raises NotFound for another district's."""
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session:
         view = show_meeting(session, who, meeting, now)
-    return render(template, status=status, errors=errors or {}, **_values(view, now), **more)
+    values = _values(view, now) | {"errors": errors or {}}
+    return render(template, status=status, conditional=conditional, **values, **more)
 
 
 def _values(view: MeetingView, now: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@
   var page = document.querySelector("[data-minutes]");
   if (!page || !window.fetch || !window.URLSearchParams) { return; }
   var words = page.dataset, list = page.querySelector("[data-lines]"), shape = page.querySelector("template").content;
-  var SAVE = 700, AGAIN = 3000, LOOK = 4000, writers = {}, tag = null;
+  var SAVE = 700, AGAIN = 3000, LOOK = 4000, writers = {};
 
   function say(own, text, wrong) {
     if (own.said.textContent !== text) { own.said.textContent = text; }
@@ -69,7 +69,7 @@
     own.form.action = words.minutes + "/" + line.id;
     own.seen = String(line.version);
     writers[own.id] = own;
-    tag = null;
+    asking.showAll();
   }
 
   // The box at the top becomes a line when Enter is pressed; until then it is saved under its own id all the same.
@@ -149,17 +149,6 @@
   }
 
   // What the other writer typed: new lines at the end, changed ones in place, but never under the cursor.
-  function look() {
-    if (document.hidden) { return; }
-    var headers = { "X-Setu-Poll": "1" };
-    if (tag) { headers["If-None-Match"] = tag; }
-    fetch(words.minutes + "/lines", { headers: headers, cache: "no-store" }).then(function (answer) {
-      if (answer.status === 401 || answer.status === 403) { clearInterval(rounds); }
-      if (answer.status !== 200) { return; }
-      tag = answer.headers.get("ETag");
-      answer.json().then(function (found) { show(found.lines); });
-    }).catch(function () { /* offline for a moment: the next round asks again */ });
-  }
   function show(lines) {
     var there = {};
     lines.forEach(function (line) {
@@ -168,7 +157,7 @@
       if (line.id === box.id) { return; }
       if (!own) { append(line); return; }
       if (own.seen === String(line.version)) { return; }
-      if (dirty(own) || document.activeElement === own.field) { tag = null; return; }
+      if (dirty(own) || document.activeElement === own.field) { asking.showAll(); return; }
       own.seen = String(line.version);
       own.field.value = line.text;
       label(own.form, line);
@@ -181,7 +170,9 @@
 
   var box = watch(page.querySelector("form[data-add]"), true);
   list.querySelectorAll("form[data-line]").forEach(function (form) { writers[form.dataset.line] = watch(form, false); });
-  var rounds = setInterval(look, LOOK);
+  var asking = setuPoll(words.minutes + "/lines", LOOK, function (answer) {
+    return answer.json().then(function (found) { show(found.lines); });
+  });
   addEventListener("pagehide", function () {
     [box].concat(Object.keys(writers).map(function (id) { return writers[id]; })).forEach(function (own) {
       if (text(own).trim() && content(own) !== own.stored) {

@@ -1,25 +1,18 @@
-// The sheet on the wall fills in while people talk, and stays where it was scrolled to. Without this script a reload
-// shows the same. Asking keeps no screen awake: after ten idle minutes it locks as every other.
+// The sheet on the wall fills in while people talk, until its meeting's day is over or it is called off, and stays where
+// it was scrolled to. Without this script a reload shows the same.
 (function () {
   "use strict";
-  var shown = document.querySelector("[data-sheet]"), LOOK = 5000, tag = null;
-  if (!shown || !window.fetch) { return; }
+  var shown = document.querySelector("[data-sheet]");
+  if (!shown || !("fills" in shown.dataset) || !window.fetch) { return; }
 
-  function look() {
-    if (document.hidden) { return; }
-    var headers = { "X-Setu-Poll": "1" };
-    if (tag) { headers["If-None-Match"] = tag; }
-    fetch(location.href, { headers: headers, cache: "no-store" }).then(function (answer) {
-      if (answer.status === 401 || answer.status === 403) { clearInterval(rounds); }
-      if (answer.status !== 200) { return null; }
-      tag = answer.headers.get("ETag");
-      return answer.text().then(function (text) {
-        var fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-sheet]");
-        if (!fresh || fresh.innerHTML === shown.innerHTML) { return; }
-        shown.replaceWith(fresh);
-        shown = fresh;
-      });
-    }).catch(function () { /* offline for a moment: the next round asks again */ });
-  }
-  var rounds = setInterval(look, LOOK);
+  var asking = setuPoll(location.href, 10000, function (answer) {
+    return answer.text().then(function (text) {
+      var fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-sheet]");
+      if (!fresh) { return; }
+      if (!("fills" in fresh.dataset)) { asking.stop(); }
+      if (fresh.innerHTML === shown.innerHTML) { return; }
+      shown.replaceWith(fresh);
+      shown = fresh;
+    });
+  });
 })();

@@ -20,7 +20,7 @@ from directory_service.partnership.store.tables_agreements import (
     Handover,
 )
 from service_kit.identity import Principal
-from setu.roles import PROVIDER
+from setu.roles import COORDINATOR, PROVIDER
 
 
 def agreement_of(session: Session, agreement: UUID, who: Principal, *, for_update: bool = False) -> Agreement | None:
@@ -102,6 +102,14 @@ def focal_points_of(session: Session, agreements: Collection[UUID]) -> Sequence[
     """Those that are named and not ended."""
     wanted = select(FocalPoint).where(FocalPoint.agreement_id.in_(agreements), FocalPoint.ended_at.is_(None))
     return session.scalars(wanted.order_by(FocalPoint.side.desc(), FocalPoint.named_at, FocalPoint.id)).all()
+
+
+def point_to_change(session: Session, who: Principal, point: UUID) -> FocalPoint | None:
+    """A focal point of the caller's side, or for a coordinator of the own districts, locked; not one that ended."""
+    is_own = FocalPoint.organization_id == who.organization
+    is_theirs = FocalPoint.district_code.in_(who.districts) if who.role == COORDINATOR else is_own
+    held = select(FocalPoint).where(FocalPoint.id == point, FocalPoint.ended_at.is_(None), is_theirs)
+    return session.scalar(held.with_for_update())
 
 
 def is_named_in(session: Session, agreement: UUID, account: UUID) -> bool:

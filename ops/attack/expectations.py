@@ -58,7 +58,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "*", r"/registry.*", frozenset({COORDINATOR})),
     ("directory", "*", r"/listings.*", frozenset({MANAGER})),
     ("directory", "GET", r"/partnerships.*", PARTNERS | {DATA}),
-    ("directory", "POST", r"/partnerships/.*/focal-points.*", frozenset({SUPERVISOR, MANAGER})),
+    ("directory", "POST", r"/partnerships/.*/focal-points.*", PARTNERS),
     ("directory", "POST", r"/partnerships.*", frozenset({COORDINATOR})),
     ("directory", "*", r"/handovers.*", PEOPLE),
     ("directory", "GET", r"/meetings/feed\.ics", EVERYBODY),

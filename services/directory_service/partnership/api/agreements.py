@@ -29,11 +29,12 @@ _STATES = (rules.DRAFT, rules.UPCOMING, rules.ACTIVE, rules.LAPSING, rules.LAPSE
 
 
 class FocalPointOut(Schema):
-    """Whom the other side rings: a post and its duty phone (E.164)."""
+    """Whom the other side rings: a post and its duty phone (E.164). `by_coordinator`: named for its side."""
 
     side = fields.String(required=True, validate=validate.OneOf(rules.SIDES))
     post = fields.String(required=True)
     duty_phone = fields.String(required=True)
+    by_coordinator = fields.Boolean(required=True)
 
 
 class AgreementOut(Schema):
@@ -106,5 +107,5 @@ def _document(row: Agreement, points: Sequence[FocalPoint], today: date) -> dict
         "review_due": rules.review_is_due(state, row.review_on, today, closed=row.review_closed),
         "state": state,
         "version": row.version,
-        "focal_points": [{"side": each.side, "post": each.post, "duty_phone": each.duty_phone} for each in own],
+        "focal_points": [{name: getattr(each, name) for name in FocalPointOut().fields} for each in own],
     }

@@ -19,6 +19,7 @@ from directory_service.partnership.pages.partners import typed_terms, typed_uuid
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.store import agreements as store
 from directory_service.partnership.store.meetings import names_of, open_actions
+from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.hand_over import Successor, name_successor
 from directory_service.partnership.use_cases.name_focal_point import (
     AlreadyFocalPoint,
@@ -36,6 +37,7 @@ from directory_service.partnership.use_cases.write_agreement import (
     sign_agreement,
 )
 from service_kit.errors import Conflict, NotFound
+from service_kit.identity import Principal
 from service_kit.phone_numbers import BadNumber, in_groups, read_phone_number
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
@@ -45,7 +47,7 @@ from service_kit.web.uploads import FileTooLarge, file_in, takes_file
 from setu.guard import CaseDetails
 from setu.india import day_in_india
 from setu.phone_words import HOME_REGION, WORDS
-from setu.roles import COORDINATOR, PARTNERSHIP_READERS, SUPERVISING
+from setu.roles import COORDINATOR, PARTNERS, PARTNERSHIP_READERS, SUPERVISING
 
 blueprint = Blueprint("agreement", __name__, url_prefix="/partnerships/<uuid:agreement_id>")
 
@@ -151,9 +153,9 @@ def get_document(agreement_id: UUID) -> Response:
 
 
 @blueprint.post("/focal-points")
-@require(*SUPERVISING)
+@require(*PARTNERS)
 def name(agreement_id: UUID) -> ResponseReturnValue:
-    """Name a focal point of the own side."""
+    """Name a focal point of the own side; the coordinator for either."""
     post, member = request.form.get("post", ""), typed_uuid("member")
     wrong_phone, phone = _typed_phone()
     errors = {}
@@ -177,18 +179,18 @@ def name(agreement_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/focal-points/<uuid:point_id>/end")
-@require(*SUPERVISING)
+@require(*PARTNERS)
 def take_back(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
-    """Take a focal point of the own side back, or the handover of one that fell vacant."""
+    """Take a focal point of the own side back, or the handover of a vacant one; the coordinator of either side."""
     with context().db.transaction(principal().scope) as session:
         end_focal_point(session, principal(), point_id, context().clock.now())
     return _back(agreement_id)
 
 
 @blueprint.post("/focal-points/<uuid:point_id>/hand-over")
-@require(*SUPERVISING)
+@require(*PARTNERS)
 def hand_over(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
-    """Name the successor of a focal point of the own side."""
+    """Name the successor of a focal point of the own side; the coordinator of either."""
     member = typed_uuid("member")
     wrong_phone, phone = _typed_phone()
     errors = ({} if member else {"member": _("Choose the successor.")}) | wrong_phone
@@ -211,7 +213,8 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
     who, today = principal(), day_in_india(context().clock.now())
     with context().db.transaction(who.scope) as session:
         row = find_agreement(session, who, agreement_id)
-        is_party = who.role in SUPERVISING and who.organization in (row.unit_id, row.provider_id)
+        names, sides = names_of(session, [row.unit_id, row.provider_id]), _sides_to_act_for(who, row)
+        members = {side: _members(members_of(session, side)) for side in sides}
         by_days = rules.state_on(row.state, row.terms, today)
         rests = row.id in store.resting_of(session, [row.id])
         values: dict[str, Any] = {
@@ -221,14 +224,16 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
             "handovers": {each.focal_point_id: each for each in store.open_handovers(session, [row.id])},
             "document": store.document_of(session, row.id),
             "renewal": store.renewal_of(session, row.id),
-            "names": names_of(session, [row.unit_id, row.provider_id]),
-            "is_party": is_party,
-            "members": _members(members_of(session, who.organization)) if is_party else [],
+            "names": names,
+            "members": members,
+            "choices": _choices(members, names),
             "state": rules.shown_state(row.state, row.terms, today, rests=rests),
             "in_force": by_days in rules.IN_FORCE,
             "review_due": rules.review_is_due(by_days, row.review_on, today, closed=row.review_closed),
             "next_review": rules.next_review(row.terms, today),
-            "open_actions": open_actions(session, [row.district_code], who.organization) if is_party else [],
+            "open_actions": open_actions(session, [row.district_code], who.organization)
+            if who.organization in sides
+            else [],
         }
     return render(
         "partnership/agreement.html",
@@ -250,6 +255,20 @@ def _review_words(field: str) -> str:
         "held_on": _("Enter a day of the agreement, not before the last review and not one ahead."),
         "next_on": _("Enter a day ahead, not after the agreement ends; or leave it empty."),
     }[field]
+
+
+def _sides_to_act_for(who: Principal, row: Agreement) -> list[UUID]:
+    """The parties whose focal points the reader names: the own one, or for the coordinator of the district both."""
+    parties = [row.unit_id, row.provider_id]
+    if who.role == COORDINATOR and row.district_code in who.districts:
+        return parties
+    return [each for each in parties if who.role in SUPERVISING and each == who.organization]
+
+
+def _choices(members: Mapping[UUID, list[tuple[UUID, str]]], names: Mapping[UUID, str]) -> list[tuple[UUID, str]]:
+    """Everybody who can be named, where there are two sides with the side's name."""
+    of_both = [(each, f"{names[side]}: {name}") for side in members for each, name in members[side]]
+    return of_both if len(members) > 1 else [one for those in members.values() for one in those]
 
 
 def _members(members: Any) -> list[tuple[UUID, str]]:

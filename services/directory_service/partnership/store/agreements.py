@@ -20,7 +20,7 @@ from directory_service.partnership.store.tables_agreements import (
     Handover,
 )
 from service_kit.identity import Principal
-from setu.roles import PROVIDER
+from setu.roles import COORDINATOR, PROVIDER
 
 
 def agreement_of(session: Session, agreement: UUID, who: Principal, *, for_update: bool = False) -> Agreement | None:
@@ -109,6 +109,19 @@ def vacant_points_of(session: Session, agreement: UUID) -> Sequence[FocalPoint]:
     follows = exists().where(Handover.focal_point_id == FocalPoint.id, handover_is_open())
     vacant = (FocalPoint.agreement_id == agreement, FocalPoint.ended_at.is_not(None), follows)
     return session.scalars(select(FocalPoint).where(*vacant).order_by(FocalPoint.named_at, FocalPoint.id)).all()
+
+
+def point_to_change(session: Session, who: Principal, point: UUID, *, or_vacant: bool = False) -> FocalPoint | None:
+    """A focal point of the caller's side, or for a coordinator of the own districts, locked; not one that ended.
+
+    `or_vacant`: one that ended, too.
+    """
+    is_own = FocalPoint.organization_id == who.organization
+    is_theirs = FocalPoint.district_code.in_(who.districts) if who.role == COORDINATOR else is_own
+    held = select(FocalPoint).where(FocalPoint.id == point, is_theirs)
+    if not or_vacant:
+        held = held.where(FocalPoint.ended_at.is_(None))
+    return session.scalar(held.with_for_update())
 
 
 def is_named_in(session: Session, agreement: UUID, account: UUID) -> bool:

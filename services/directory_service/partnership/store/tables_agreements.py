@@ -64,7 +64,10 @@ class AgreementDocument(Base):
 
 
 class FocalPoint(Base):
-    """Whom the other side rings: a post and its duty phone (E.164). It falls vacant when the membership ends."""
+    """Whom the other side rings: a post and its duty phone (E.164). It falls vacant when the membership ends.
+
+    `by_coordinator`: the coordinator named it for its side.
+    """
 
     __tablename__ = "focal_point"
     __table_args__ = (
@@ -90,10 +93,14 @@ class FocalPoint(Base):
     handover_id: Mapped[UUID | None]
     named_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    by_coordinator: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class Handover(Base):
-    """A focal point is passed on to a successor, who takes it; after seven days the coordinator sees it."""
+    """A focal point is passed on to a successor, who takes it; after seven days the coordinator sees it.
+
+    `by_coordinator`: the coordinator named the successor for the side.
+    """
 
     __tablename__ = "handover"
     __table_args__ = (
@@ -118,3 +125,4 @@ class Handover(Base):
     taken_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]  # before anybody took it
     told_coordinator: Mapped[bool] = mapped_column(server_default=text("false"))
+    by_coordinator: Mapped[bool] = mapped_column(server_default=text("false"))

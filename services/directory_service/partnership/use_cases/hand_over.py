@@ -1,4 +1,4 @@
-"""Hand a focal point over: its side names a successor, who takes it. Referrals are never part of it.
+"""Hand a focal point over: its side, or the coordinator for it, names a successor, who takes it; never referrals.
 
 After seven days (`agreements.HANDOVER_DAYS`) the coordinator is told once of a handover that nobody took
 (`remind_of_partnership.py`), and the successor alone may still take it, also where the post is vacant by then, until
@@ -15,9 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.agreements import ENDED, HANDOVER_DAYS
-from directory_service.partnership.store.agreements import handover_is_open, is_named_in
+from directory_service.partnership.store.agreements import handover_is_open, is_named_in, point_to_change
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
-from directory_service.partnership.use_cases.name_focal_point import member_of, store_focal_point
+from directory_service.partnership.use_cases.name_focal_point import member_of_side, store_focal_point
 from directory_service.partnership.use_cases.publish_partnership_notice import publish_handover
 from directory_service.partnership.use_cases.write_agreement import find_agreement
 from service_kit.db import audit
@@ -25,6 +25,7 @@ from service_kit.errors import Conflict, NotFound
 from service_kit.identity import Principal
 from service_kit.ids import Ids
 from setu.india import day_in_india
+from setu.roles import COORDINATOR
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,18 @@ class Successor:
 def name_successor(
     session: Session, who: Principal, point: UUID, successor: Successor, now: datetime, *, ids: Ids
 ) -> Handover:
-    """Name the successor of a focal point of the own side. Raises NotFound; Conflict where one is named already.
+    """Name the successor of a focal point, of the same side. Raises NotFound; Conflict where one is named already.
 
     Conflict also for somebody who is a focal point of the same agreement or follows one, and for an agreement that has
     ended. NotFound also for an agreement that may not be read: who took a focal point over sees it wherever it is.
     """
-    own = (FocalPoint.id == point, FocalPoint.organization_id == who.organization, FocalPoint.ended_at.is_(None))
-    held = session.scalar(select(FocalPoint).where(*own).with_for_update())
+    held = point_to_change(session, who, point)
     if held is None:
         raise NotFound
     agreement = find_agreement(session, who, held.agreement_id)
-    member = member_of(session, who.organization, successor.membership)
+    member = member_of_side(session, who, agreement, successor.membership)
+    if member.organization_id != held.organization_id:
+        raise NotFound
     named = select(Handover.id).where(Handover.focal_point_id == held.id, handover_is_open())
     is_named = is_named_in(session, held.agreement_id, member.account_id)
     if agreement.state == ENDED or is_named or session.scalar(named) is not None:
@@ -57,18 +59,19 @@ def name_successor(
         id=ids.uuid(),
         agreement_id=held.agreement_id,
         district_code=held.district_code,
-        organization_id=who.organization,
+        organization_id=held.organization_id,
         focal_point_id=held.id,
         successor_membership=member.id,
         successor_account=member.account_id,
         duty_phone=successor.duty_phone,
         due_on=day_in_india(now) + timedelta(days=HANDOVER_DAYS),
         named_at=now,
+        by_coordinator=who.role == COORDINATOR,
     )
     session.add(made)
     session.flush()
     publish_handover(session, made, now)
-    audit.record(session, "handover.name", ("handover", made.id), who, now)
+    audit.record(session, "handover.name", ("handover", made.id), who, now, detail={"by": who.role})
     return made
 
 

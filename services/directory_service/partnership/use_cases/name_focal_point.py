@@ -1,5 +1,8 @@
 """Name focal points: each side its own, by post and duty phone, of a member of the own organisation.
 
+A coordinator does so for a side of the own districts, where nobody of it does, and that is noted: of members that a
+coordinator sees, so not for a party that sits in another district.
+
 A focal point falls vacant when its membership ends (`empty_vacant`, by the worker's clock, which sees memberships of
 everybody). Whoever was named to follow in a vacant post may be named outright: that handover ends then. The post goes
 through the guard, so that no name gets in.
@@ -19,6 +22,7 @@ from directory_service.partnership.store.agreements import (
     end_handover_of_point,
     end_handover_of_vacant_post,
     is_named_in,
+    point_to_change,
 )
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.write_agreement import find_agreement
@@ -27,6 +31,7 @@ from service_kit.errors import Conflict, NotFound
 from service_kit.identity import Principal
 from service_kit.ids import Ids
 from setu.guard import guarded
+from setu.roles import COORDINATOR
 
 
 class AlreadyFocalPoint(Conflict):
@@ -50,43 +55,47 @@ def own_side(agreement: Agreement, organization: UUID) -> str:
     return sides[organization]
 
 
-def member_of(session: Session, organization: UUID, membership: UUID) -> Membership:
-    """An active membership of the organisation. Raises NotFound."""
+def member_of_side(session: Session, who: Principal, agreement: Agreement, membership: UUID) -> Membership:
+    """An active membership of the caller's side; for a coordinator of either. Raises NotFound."""
     found = session.get(Membership, membership)
-    if found is None or found.organization_id != organization or found.ended_at is not None:
+    if found is None or found.ended_at is not None:
         raise NotFound
+    if who.role != COORDINATOR and found.organization_id != who.organization:
+        raise NotFound
+    own_side(agreement, found.organization_id)
     return found
 
 
 def name_focal_point(
     session: Session, who: Principal, agreement: UUID, wanted: NewFocalPoint, now: datetime, *, ids: Ids
 ) -> FocalPoint:
-    """Name one of the own side. Raises CaseDetails; NotFound for others' agreements; Conflict for one that ended.
+    """Name one of the member's side. Raises CaseDetails; NotFound for others' agreements; Conflict for one that ended.
 
     AlreadyFocalPoint for a member who is one, or is named to follow one that is not vacant.
     """
     post = guarded(wanted.post)
     row = find_agreement(session, who, agreement)
-    side = own_side(row, who.organization)
     if row.state == ENDED:
         raise Conflict
-    member = member_of(session, who.organization, wanted.membership)
-    end_handover_of_vacant_post(session, row.id, who.organization, member.account_id, now)
+    member = member_of_side(session, who, row, wanted.membership)
+    side = own_side(row, member.organization_id)
+    end_handover_of_vacant_post(session, row.id, member.organization_id, member.account_id, now)
     if is_named_in(session, row.id, member.account_id):
         raise AlreadyFocalPoint
     made = FocalPoint(
         id=ids.uuid(),
         agreement_id=row.id,
         district_code=row.district_code,
-        organization_id=who.organization,
+        organization_id=member.organization_id,
         side=side,
         post=post,
         duty_phone=wanted.duty_phone,
         membership_id=member.id,
         named_at=now,
+        by_coordinator=who.role == COORDINATOR,
     )
     store_focal_point(session, made)
-    audit.record(session, "focal-point.name", ("agreement", row.id), who, now, detail={"side": side})
+    audit.record(session, "focal-point.name", ("agreement", row.id), who, now, detail={"side": side, "by": who.role})
     return made
 
 
@@ -100,19 +109,19 @@ def store_focal_point(session: Session, made: FocalPoint) -> None:
 
 
 def end_focal_point(session: Session, who: Principal, point: UUID, now: datetime) -> UUID:
-    """Take one of the own side back, and end its handover; returns its agreement. Raises NotFound.
+    """Take one back for its side, and end its handover; returns its agreement. Raises NotFound.
 
     Of one that fell vacant only its handover is left to end: NotFound where none is open.
     """
-    own = (FocalPoint.id == point, FocalPoint.organization_id == who.organization)
-    found = session.scalar(select(FocalPoint).where(*own).with_for_update())
+    found = point_to_change(session, who, point, or_vacant=True)
     if found is None:
         raise NotFound
     was_handed_over = end_handover_of_point(session, found.id, now)
     if found.ended_at is not None and not was_handed_over:
         raise NotFound
     found.ended_at = found.ended_at or now
-    audit.record(session, "focal-point.end", ("agreement", found.agreement_id), who, now, detail={"side": found.side})
+    detail = {"side": found.side, "by": who.role}
+    audit.record(session, "focal-point.end", ("agreement", found.agreement_id), who, now, detail=detail)
     return found.agreement_id
 
 

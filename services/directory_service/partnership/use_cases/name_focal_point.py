@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.domain.agreements import ENDED, PROVIDER_SIDE, UNIT
-from directory_service.partnership.store.agreements import end_handover_of_point, is_named_in
+from directory_service.partnership.store.agreements import end_handover_of_point, is_named_in, lock_focal_points
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.write_agreement import find_agreement
 from service_kit.db import audit
@@ -66,6 +66,7 @@ def name_focal_point(
     if row.state == ENDED:
         raise Conflict
     member = member_of(session, who.organization, wanted.membership)
+    lock_focal_points(session, row.id)
     if is_named_in(session, row.id, member.account_id):
         raise AlreadyFocalPoint
     made = FocalPoint(
@@ -89,7 +90,7 @@ def store_focal_point(session: Session, made: FocalPoint) -> None:
     session.add(made)
     try:
         session.flush()
-    except IntegrityError:  # focal_point_member_key: of two who name at once, neither has seen the other's row
+    except IntegrityError:  # focal_point_member_key: a process of the release before takes no lock of ours
         raise AlreadyFocalPoint from None
 
 

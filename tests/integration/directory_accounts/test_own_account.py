@@ -100,6 +100,16 @@ def test_a_number_that_nobody_can_be_rung_at_is_refused_on_every_form_in_the_sam
         assert 'id="f-phone-error"' in page.text
 
 
+def test_whoever_takes_the_own_contacts_out_reads_nothing_of_lost_records(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    client = house.browser(officer)
+    form = {"phone": "", "mail": "", "contacts_password": officer.password}
+
+    page = client.post("/account/contacts", data=form, headers=ORIGIN, follow_redirects=True).text
+
+    assert ("Phone and mail are changed." in page, "lost records" in page) == (True, False)
+
+
 def test_contacts_of_another_account_are_taken_without_a_word_whatever_its_side(house: House) -> None:
     unit = house.organization("police_unit")
     officer, colleague = house.person("unit_supervisor", unit), house.person("unit_supervisor", unit)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -151,8 +152,28 @@ def test_an_address_that_its_owner_took_out_after_the_backup_does_not_come_back(
 
     assert (contacts(house, changed), contacts(house, other)) == ((None, None), had)
     assert house.sign_in(Person(changed.account, before, changed.password)).status_code == 401
-    assert "type it anew" in house.browser(changed).get("/account").text
+    owner = house.browser(changed)
+    assert "type it anew" in owner.get("/account").text
     assert "type it anew" not in house.browser(other).get("/account").text
+    form = {"phone": "", "mail": "", "contacts_password": changed.password}
+    assert owner.post("/account/contacts", data=form, headers=ORIGIN).status_code == 303
+    assert "type it anew" not in owner.get("/account").text
+
+
+def test_a_backup_from_before_the_mark_takes_addresses_out_without_it(vault_of: tuple[House, Vault]) -> None:
+    house, vault = vault_of
+    changed = house.person("provider_manager", house.organization("provider"))
+    with psycopg.connect(vault.environment["SETU_DATABASE_OWNER_URL"]) as owner:
+        owner.execute("ALTER TABLE account DROP COLUMN contacts_blanked_at")
+    assert vault.back_up().exit_code == 0
+    with house.worker.transaction() as session:
+        moved = "UPDATE account SET mail = 'new@example.org', contacts_changed_at = now() WHERE id = :who"
+        session.execute(text(moved), {"who": changed.account})
+    vault.log_survivors()
+
+    assert vault.restore().exit_code == 0
+
+    assert contacts(house, changed) == (None, None)
 
 
 def test_postings_are_counted_anew_by_what_is_restored(vault_of: tuple[House, Vault]) -> None:

@@ -1,26 +1,18 @@
 """Two focal points of a side are two people, whichever way somebody comes to be one, and also at the same moment."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from uuid import UUID, uuid4
 
-import psycopg
+import pytest
 from flask.testing import FlaskClient
 
 from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
+from directory_service.partnership.use_cases.name_focal_point import NewFocalPoint, name_focal_point
 from support.events import eventually, waiting_for_locks
-from support.fresh_databases import Urls
 from support.partnership import STATION, Partnership, in_force, member_id
 
 TWO_PEOPLE = "two focal points are two people"
-ADD = """
-INSERT INTO focal_point (id, agreement_id, district_code, organization_id, side, post, duty_phone, membership_id,
-    named_at, ended_at)
-VALUES (%s, %s, 315, gen_random_uuid(), 'unit', 'station officer', '+919830012345', %s,
-    '2026-11-20'::timestamptz + make_interval(days => %s), %s)
-"""
 
 
 def form_of(member: UUID, post: str = "station officer") -> dict[str, str]:
@@ -60,6 +52,16 @@ def a_point(partnership: Partnership, agreement: UUID, member: UUID) -> FocalPoi
     )
 
 
+def second_role(partnership: Partnership, member: UUID) -> UUID:
+    """One more membership of the same person in the same unit."""
+    with partnership.worker() as session:
+        held = session.get_one(Membership, member)
+        second = {column.key: getattr(held, column.key) for column in Membership.__table__.columns}
+        second |= {"id": uuid4(), "role": "unit_supervisor"}
+        session.add(Membership(**second))
+    return second["id"]
+
+
 def test_whoever_is_named_to_follow_is_named_for_nothing_else_of_the_agreement(partnership: Partnership) -> None:
     agreement, supervisor, points = two_points(partnership)
     partnership.member("officer", STATION)
@@ -75,16 +77,12 @@ def test_whoever_is_named_to_follow_is_named_for_nothing_else_of_the_agreement(p
 
 def test_somebody_with_two_roles_in_a_unit_is_one_person(partnership: Partnership) -> None:
     agreement, supervisor, points = two_points(partnership)
-    with partnership.worker() as session:
-        held = session.get_one(Membership, member_id(partnership, STATION, "officer"))
-        second = {column.key: getattr(held, column.key) for column in Membership.__table__.columns}
-        second |= {"id": uuid4(), "role": "unit_supervisor"}
-        session.add(Membership(**second))
+    second = second_role(partnership, member_id(partnership, STATION, "officer"))
     at = f"/partnerships/{agreement}/focal-points"
     assert supervisor.post(f"{at}/{points[1]}/end").status_code == 303
 
-    named = supervisor.post(at, data=form_of(second["id"]))
-    followed = supervisor.post(f"{at}/{points[0]}/hand-over", data=form_of(second["id"]))
+    named = supervisor.post(at, data=form_of(second))
+    followed = supervisor.post(f"{at}/{points[0]}/hand-over", data=form_of(second))
 
     assert (named.status_code, followed.status_code) == (409, 409)
 
@@ -105,40 +103,41 @@ def test_of_two_forms_at_once_one_names_the_member(partnership: Partnership) -> 
     assert open_points(partnership) == [member]
 
 
-def test_a_successor_who_is_a_focal_point_by_now_does_not_take_another_one(partnership: Partnership) -> None:
+def test_of_two_forms_at_once_for_two_roles_of_one_person_one_names(partnership: Partnership) -> None:
+    agreement, supervisor = in_force(partnership), partnership.member("unit_supervisor", STATION)
+    partnership.member("officer", STATION)
+    member = member_id(partnership, STATION, "officer")
+    second = second_role(partnership, member)
+    who, now = partnership.members[STATION.id, "unit_supervisor"], partnership.clock.now()
+
+    with ThreadPoolExecutor(1) as pool:
+        with partnership.directory.web.transaction(who.scope) as session:
+            wanted = NewFocalPoint("station officer", "+919830012345", member)
+            name_focal_point(session, who, agreement, wanted, now, ids=partnership.ids)
+            sent = pool.submit(supervisor.post, f"/partnerships/{agreement}/focal-points", data=form_of(second))
+            eventually(lambda: sent.done() or waiting_for_locks(partnership.directory.worker) > 0)
+        answer = sent.result()
+
+    assert (answer.status_code, TWO_PEOPLE in answer.text) == (409, True)
+    assert open_points(partnership) == [member]
+
+
+@pytest.mark.parametrize("in_another_role", [False, True])
+def test_a_successor_who_is_a_focal_point_by_now_does_not_take_another_one(
+    partnership: Partnership, *, in_another_role: bool
+) -> None:
     agreement, supervisor, points = two_points(partnership)
     successor = partnership.member("officer", STATION)
     member = member_id(partnership, STATION, "officer")
     at = f"/partnerships/{agreement}/focal-points"
     assert supervisor.post(f"{at}/{points[1]}/hand-over", data=form_of(member)).status_code == 303
+    held = second_role(partnership, member) if in_another_role else member
     with partnership.worker() as session:  # as an older release named it, which asked for focal points alone
         session.get_one(FocalPoint, points[0]).ended_at = partnership.clock.now()
-        session.add(a_point(partnership, agreement, member))
+        session.add(a_point(partnership, agreement, held))
         handover = session.query(Handover).one().id
 
     taken = successor.post(f"/handovers/{handover}/take")
 
     assert (taken.status_code, TWO_PEOPLE in taken.text) == (409, True)
-    assert sorted(open_points(partnership)) == sorted({member, member_id(partnership, STATION)})
-
-
-def test_the_upgrade_ends_the_younger_of_two_that_one_person_holds(fresh_database: Callable[[str], Urls]) -> None:
-    one, other, agreement, elsewhere = (uuid4() for _ in range(4))
-    older, younger, colleague, away, former = (uuid4() for _ in range(5))
-    rows = (
-        (older, agreement, one, 1, None),
-        (younger, agreement, one, 2, None),
-        (colleague, agreement, other, 3, None),
-        (away, elsewhere, one, 4, None),
-        (former, agreement, other, 0, "2026-11-21"),
-    )
-    with psycopg.connect(fresh_database("directory").superuser) as connection:
-        connection.execute("SET session_replication_role = replica")  # nothing else of an agreement is needed
-        connection.execute("DROP INDEX focal_point_member_key")
-        for row in rows:
-            connection.execute(ADD, row)
-
-        connection.execute(import_module("directory_service.migrations.versions.0067_two_focal_points").DOUBLES)
-
-        found = connection.execute("SELECT id FROM focal_point WHERE ended_at IS NULL").fetchall()
-    assert {each[0] for each in found} == {older, colleague, away}
+    assert sorted(open_points(partnership)) == sorted({held, member_id(partnership, STATION)})

@@ -37,6 +37,17 @@ _CONTACTS = """
 UPDATE account SET phone = NULL, mail = NULL FROM contacts_stood
 WHERE contacts_stood.id = account.id AND to_jsonb(account)->>'contacts_changed_at' IS DISTINCT FROM changed
 """
+_TELL = """
+DO $$ BEGIN
+    IF EXISTS (
+        SELECT FROM pg_attribute WHERE attrelid = 'account'::regclass AND attname = 'contacts_blanked_at'
+    ) THEN
+        UPDATE account SET contacts_blanked_at = now() FROM contacts_stood
+        WHERE contacts_stood.id = account.id AND to_jsonb(account)->>'contacts_changed_at' IS DISTINCT FROM changed;
+    END IF;
+END $$
+"""
+"""Their owner is told. A statement inside of DO is planned as it is reached, so a dump may lack the column."""
 _POSTINGS = """
 UPDATE account SET postings = held.count FROM (
     SELECT account.id, count(membership.id) FROM account
@@ -48,4 +59,4 @@ WHERE held.id = account.id AND account.postings <> held.count
 """Memberships stay ended; what was counted with them is as the backup has it."""
 _NEW_FEED = "UPDATE change_feed SET id = gen_random_uuid()"
 """The numbers after the backup are given again, so readers of the feed begin anew, and so does the index."""
-FINISH = (_CONTACTS, _POSTINGS, _NEW_FEED)
+FINISH = (_CONTACTS, _TELL, _POSTINGS, _NEW_FEED)

@@ -72,6 +72,7 @@ class Account(Base):
     phone_signs_in: Mapped[bool] = mapped_column(server_default=text("true"))
     mail_signs_in: Mapped[bool] = mapped_column(server_default=text("true"))
     contacts_changed_at: Mapped[datetime | None]  # by the owner; a restore blanks what was changed since
+    contacts_blanked_at: Mapped[datetime | None]  # by a restore; the owner has saved none since
     language: Mapped[str]
     password_hash: Mapped[str | None]
     password_changed_at: Mapped[datetime | None]

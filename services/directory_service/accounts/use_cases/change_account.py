@@ -91,6 +91,7 @@ def change_contacts(
     )
     if (account.phone, account.mail) != before:
         account.contacts_changed_at = now
+    account.contacts_blanked_at = None
     publish_account(session, dependencies, account, now)
     record(session, who, "account.contacts", "done", now)
 

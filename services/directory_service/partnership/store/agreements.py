@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from directory_service.accounts.store.tables import Membership
@@ -124,11 +124,23 @@ def point_to_change(session: Session, who: Principal, point: UUID, *, or_vacant:
     return session.scalar(held.with_for_update())
 
 
-def is_named_in(session: Session, agreement: UUID, account: UUID) -> bool:
-    """Whether somebody is a focal point of the agreement already, or named to follow one, in whatever role."""
+def lock_focal_points(session: Session, agreement: UUID) -> None:
+    """Let one transaction at a time name focal points of this agreement; it ends with the transaction.
+
+    Not a lock of the agreement's row: row-level security lets neither its sides nor a successor lock that.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"focal points {agreement}", 0))))
+
+
+def is_named_in(session: Session, agreement: UUID, account: UUID, *, but: UUID | None = None) -> bool:
+    """Whether somebody is a focal point of the agreement already, or named to follow one, in whatever role.
+
+    `but`: a handover that does not count. Ask it with `lock_focal_points`.
+    """
     held = select(FocalPoint.id).join(Membership, Membership.id == FocalPoint.membership_id)
     is_point = held.where(FocalPoint.agreement_id == agreement, FocalPoint.ended_at.is_(None))
     follows = select(Handover.id).where(Handover.agreement_id == agreement, handover_is_open())
+    follows = follows if but is None else follows.where(Handover.id != but)
     named = or_(
         is_point.where(Membership.account_id == account).exists(),
         follows.where(Handover.successor_account == account).exists(),

@@ -15,9 +15,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.agreements import ENDED, HANDOVER_DAYS
-from directory_service.partnership.store.agreements import handover_is_open, is_named_in, point_to_change
+from directory_service.partnership.store.agreements import (
+    handover_is_open,
+    is_named_in,
+    lock_focal_points,
+    point_to_change,
+)
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
-from directory_service.partnership.use_cases.name_focal_point import member_of_side, store_focal_point
+from directory_service.partnership.use_cases.name_focal_point import (
+    AlreadyFocalPoint,
+    member_of_side,
+    store_focal_point,
+)
 from directory_service.partnership.use_cases.publish_partnership_notice import publish_handover
 from directory_service.partnership.use_cases.write_agreement import find_agreement
 from service_kit.db import audit
@@ -44,6 +53,9 @@ def name_successor(
     Conflict also for somebody who is a focal point of the same agreement or follows one, and for an agreement that has
     ended. NotFound also for an agreement that may not be read: who took a focal point over sees it wherever it is.
     """
+    of = session.scalar(select(FocalPoint.agreement_id).where(FocalPoint.id == point))
+    if of is not None:
+        lock_focal_points(session, of)
     held = point_to_change(session, who, point)
     if held is None:
         raise NotFound
@@ -79,16 +91,22 @@ def take_over(session: Session, who: Principal, handover: UUID, now: datetime, *
     """Take what one is named for. Raises NotFound for anybody else's.
 
     Conflict where its side took the focal point back, or the agreement has ended; AlreadyFocalPoint for somebody who is
-    one of the same agreement by now. The focal point is locked first, as by whoever takes it back.
+    one of the same agreement by now, in whatever role. The focal point is locked before the handover, as by whoever
+    takes it back.
     """
     mine = (Handover.id == handover, Handover.successor_membership == who.membership, Handover.taken_at.is_(None))
-    point = session.scalar(select(Handover.focal_point_id).where(*mine))
-    before = session.get(FocalPoint, point, with_for_update=True) if point is not None else None
+    found = session.execute(select(Handover.agreement_id, Handover.focal_point_id).where(*mine)).one_or_none()
+    if found is None:
+        raise NotFound
+    lock_focal_points(session, found.agreement_id)
+    before = session.get(FocalPoint, found.focal_point_id, with_for_update=True)
     row = session.scalar(select(Handover).where(*mine).with_for_update())
     if row is None:
         raise NotFound
     if before is None or row.ended_at is not None:
         raise Conflict
+    if is_named_in(session, before.agreement_id, who.account, but=row.id):
+        raise AlreadyFocalPoint
     store_focal_point(
         session,
         FocalPoint(

@@ -22,6 +22,7 @@ from directory_service.partnership.store.agreements import (
     end_handover_of_point,
     end_handover_of_vacant_post,
     is_named_in,
+    lock_focal_points,
     point_to_change,
 )
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
@@ -79,6 +80,7 @@ def name_focal_point(
         raise Conflict
     member = member_of_side(session, who, row, wanted.membership)
     side = own_side(row, member.organization_id)
+    lock_focal_points(session, row.id)
     end_handover_of_vacant_post(session, row.id, member.organization_id, member.account_id, now)
     if is_named_in(session, row.id, member.account_id):
         raise AlreadyFocalPoint
@@ -104,7 +106,7 @@ def store_focal_point(session: Session, made: FocalPoint) -> None:
     session.add(made)
     try:
         session.flush()
-    except IntegrityError:  # focal_point_member_key: of two who name at once, neither has seen the other's row
+    except IntegrityError:  # focal_point_member_key: a process of the release before takes no lock of ours
         raise AlreadyFocalPoint from None
 
 

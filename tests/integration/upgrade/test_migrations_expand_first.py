@@ -21,6 +21,12 @@ from support.upgrade.narrowings import narrowings
 from support.upgrade.schema_picture import Picture, take_picture
 
 SERVICES = ("directory", "referral", "notification")
+ON_CARD = "ON public.card FOR EACH ROW"
+OTHER_BY_DAY = (
+    "((((to_jsonb(old.*) - 'used_at'::text) IS DISTINCT FROM (to_jsonb(new.*) - 'used_at'::text))"
+    " OR (((old.used_at AT TIME ZONE 'Asia/Kolkata'::text))::date"
+    " IS DISTINCT FROM ((new.used_at AT TIME ZONE 'Asia/Kolkata'::text))::date)))"
+)
 JUDGED = {
     "directory": {
         "table removed_listing has a new unique index: "
@@ -54,6 +60,14 @@ JUDGED = {
         for table, name, column in (
             ("card", "card_tells_no_hour", "used_at"),
             ("card_holder", "arrival_tells_no_day", "arrived_on"),
+        )
+    } | {
+        f"table card has {change}: CREATE TRIGGER {noted} EXECUTE FUNCTION note_survivor('number')": "what the survivor"
+        " log is told is the same, but for a row that is written anew as it was"
+        for change, noted in (
+            ("lost a trigger", f"note_survivor AFTER INSERT OR DELETE OR UPDATE {ON_CARD}"),
+            ("a new trigger", f"note_survivor AFTER INSERT OR DELETE {ON_CARD}"),
+            ("a new trigger", f"note_survivor_update AFTER UPDATE {ON_CARD} WHEN {OTHER_BY_DAY}"),
         )
     },
     "notification": {

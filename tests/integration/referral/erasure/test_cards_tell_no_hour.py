@@ -1,7 +1,6 @@
 """What the database says of a printed card: the day of its use, and whether somebody came, and of neither a moment."""
 
-from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -87,27 +86,12 @@ def test_a_no_is_counted_once_for_ninety_days(setu: ReferralService) -> None:
         assert session.scalar(text("SELECT count(*) FROM tally")) == 1
 
 
-def written_by_the_release_before(setu: ReferralService) -> None:
+def test_what_another_release_writes_is_rounded(setu: ReferralService) -> None:
+    hand_out_alone(setu)
+
     with setu.worker_db.transaction() as session:
         session.execute(text("UPDATE card SET used_at = :at WHERE used_at IS NOT NULL"), {"at": EXACTLY})
         session.execute(text("UPDATE card_holder SET arrived_on = '2026-03-20'"))
-
-
-def there_before_the_upgrade(setu: ReferralService) -> None:
-    migration = import_module("referral_service.store.migrations.versions.0031_cards_tell_no_hour")
-    with setu.superuser.transaction():
-        setu.superuser.execute("SET LOCAL session_replication_role = replica")  # as without the triggers
-        setu.superuser.execute("UPDATE card SET used_at = %s WHERE used_at IS NOT NULL", [EXACTLY])
-        setu.superuser.execute("UPDATE card_holder SET arrived_on = '2026-03-20'")
-    assert column(setu, card_holder.c.arrived_on) == [date(2026, 3, 20)]
-    setu.superuser.execute(migration.ROUND_WHAT_IS_THERE)
-
-
-@pytest.mark.parametrize("written", [written_by_the_release_before, there_before_the_upgrade])
-def test_what_another_release_writes_or_wrote_is_rounded(setu: ReferralService, written: Any) -> None:
-    hand_out_alone(setu)
-
-    written(setu)
 
     assert column(setu, card.c.used_at) == [A_THURSDAY]
     assert column(setu, card_holder.c.arrived_on) == [MONDAY]

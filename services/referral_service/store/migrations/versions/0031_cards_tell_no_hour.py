@@ -1,8 +1,8 @@
 """What a card says of its use tells no hour, and of an arrival no day; a sender finds the own referral's card.
 
 A card's number is known to who handed it out and to who got it. The moment of its use led to the officer's account, the
-day of an arrival to provider and need. Both are rounded here, and by a trigger of whatever a process of the release
-before, or a restored backup, writes.
+day of an arrival to provider and need. A trigger rounds both, also in what a process of the release before writes; what
+is there already is rounded in parts (0037), since cards are used and shown meanwhile.
 """
 
 from alembic import op
@@ -31,14 +31,9 @@ END $$;
 CREATE TRIGGER arrival_tells_no_day BEFORE INSERT OR UPDATE OF arrived_on ON card_holder
     FOR EACH ROW WHEN (NEW.arrived_on IS NOT NULL) EXECUTE FUNCTION arrival_tells_no_day();
 """
-ROUND_WHAT_IS_THERE = """
-UPDATE card SET used_at = used_at WHERE used_at IS NOT NULL;
-UPDATE card_holder SET arrived_on = handed_out_on WHERE arrived_on <> handed_out_on;
-"""
 
 
 def upgrade() -> None:
     op.execute(_ROUNDED_FROM_NOW_ON)  # the card before its holder, in the order in which a submission locks them
-    op.execute(ROUND_WHAT_IS_THERE)
     web = role_name(op, "web")
     op.execute(f'CREATE POLICY "{web}_sender" ON card_holder FOR SELECT TO "{web}" USING ({CODE_OF_OWN_REFERRAL})')

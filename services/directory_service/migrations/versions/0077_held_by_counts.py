@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0076_held_by_counts"
-down_revision = "0074_copied_slips"
+revision = "0077_held_by_counts"
+down_revision = "0076_contacts_blanked"
 branch_labels = None
 depends_on = None
 

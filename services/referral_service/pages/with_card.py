@@ -26,9 +26,14 @@ def ask() -> ResponseReturnValue:
 @blueprint.post("")
 @require("case_worker")
 def find() -> ResponseReturnValue:
-    """Leads to the referral of the own organisation, or says that the arrival was counted."""
+    """Leads to the referral of the own organisation, or says that the arrival was counted.
+
+    From the person's page the code comes along into the field, and nothing is counted yet.
+    """
     who = principal()
     typed = request.form.get("code", "")[:LONGEST]
+    if request.form.get("from") == "card":
+        return render("referral/with_card.html", errors={}, typed=typed, counted=False)
     try:
         with context().db.transaction(who.scope) as session:
             found = arrive_with_card(

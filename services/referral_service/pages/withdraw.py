@@ -89,7 +89,7 @@ def _page(typed: str | None = None, *, answered: bool = True) -> Response:
         to_the_team=TO_THE_TEAM,
         counted=list(COUNTED),
         at_a_service=who is None or who.role == CASE_WORKER,
-        signed_in=who is not None,  # to anybody else the link would carry the code on into the address of the sign-in
+        signed_in=who is not None,
     )
 
 

@@ -63,14 +63,18 @@ def test_enter_in_the_field_takes_nothing_back_and_says_what_to_do(desk: Desk) -
     assert page.url.endswith("/withdraw/done"), "taking consent back is one press on the same page"
 
 
-def test_the_code_is_in_no_link_but_that_of_a_case_worker_who_is_signed_in(desk: Desk) -> None:
+def test_the_code_is_in_no_link_and_goes_along_with_a_case_worker_who_is_signed_in(desk: Desk) -> None:
     code = codes.new_card_code(SystemIds())
-    for page, taken_along in ((desk.page(None), ""), (desk.case_worker(), code)):
+    for page, role in ((desk.page(None), "link"), (desk.case_worker(), "button")):
         page.goto(f"/withdraw#{code}")
         assert page.locator("[name=code]").input_value() == code
-        link = page.get_by_role("link", name="For services: someone is here with this card")
-        assert link.evaluate("link => link.hash.slice(1)") == taken_along
+        assert page.evaluate("[...document.links].filter(link => link.hash.length > 9).length") == 0
+        way = page.get_by_role(role, name="For services: someone is here with this card")
+        with page.expect_navigation():
+            way.click()
         assert code not in page.evaluate("location.href + JSON.stringify(history.state)")
+    assert page.url.endswith("/with-card")
+    assert page.locator("[name=code]").input_value() == code
 
 
 def test_the_team_sees_who_asks_for_a_call_until_it_has_called(desk: Desk) -> None:

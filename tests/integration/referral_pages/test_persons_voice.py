@@ -1,6 +1,7 @@
 """The page behind the card, and the page of what was said: without a browser."""
 
 import re
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from referral_service.domain.voices import Voice
 from referral_service.outside.codes import new_card_code
 from referral_service.store.tables_cards import card_request, voice_count
 from service_kit.identity import Principal
+from service_kit.session_tokens import by_cookie
 from support.referral import (
     BODY,
     COORDINATOR,
@@ -20,11 +22,13 @@ from support.referral import (
     OFFICER,
     OTHER_STATION,
     STATION,
+    TOKENS,
     WORKER,
     ReferralService,
     a_person,
 )
 
+LEADS_TO_THE_SERVICE = re.compile('(href|formaction)="/with-card"')
 TELLING = ("drug", "dependence", "hiv", "opioid", "निर्भरता", "নির্ভরতা", "नशा", "নেশা", "एचआईवी", "এইচআইভি")
 OF_POLICE = (
     *("police", "station", "officer", "prison", "jail", "custody", "arrest", "case against"),
@@ -127,11 +131,36 @@ def test_only_who_may_open_the_services_page_is_led_to_it(setu: ReferralService)
 def _led_to_the_service(setu: ReferralService, who: Principal | None) -> bool:
     page = setu.get(who, "/withdraw")
     assert page.status_code == 200
-    return 'href="/with-card"' in page.text
+    return bool(LEADS_TO_THE_SERVICE.search(page.text))
 
 
-def test_the_code_goes_along_to_that_page_and_to_no_address_of_a_sign_in(setu: ReferralService) -> None:
-    assert ["data-with-code" in setu.get(who, "/withdraw").text for who in (WORKER, None)] == [True, False]
+def test_the_code_goes_along_to_that_page_in_the_body_and_counts_nothing_yet(setu: ReferralService) -> None:
+    code = new_card_code(setu.ids)
+    page = setu.get(WORKER, "/withdraw").text
+    assert 'name="from" value="card" formaction="/with-card"' in page
+    assert 'href="/with-card' not in page
+
+    filled = setu.client(WORKER).post("/with-card", data={"code": code, "from": "card"})
+
+    assert (filled.status_code, f'value="{code}"' in filled.text, "arrival is counted" in filled.text) == (
+        200,
+        True,
+        False,
+    )
+
+
+def test_where_the_session_is_over_the_code_stands_in_no_address_and_in_no_page(setu: ReferralService) -> None:
+    code = new_card_code(setu.ids)
+    worker = setu.app.test_client()
+    worker.set_cookie("setu_session_8000", TOKENS.mint(by_cookie(WORKER)))
+    worker.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    assert 'formaction="/with-card"' in worker.get("/withdraw").text
+    setu.clock.advance(timedelta(minutes=11))
+
+    asked = worker.post("/with-card", data={"code": code, "from": "card"})
+
+    assert (asked.status_code, asked.location) == (401, None)
+    assert code not in asked.text
 
 
 def test_below_ten_stands_the_state_and_from_ten_on_who_it_was(setu: ReferralService) -> None:

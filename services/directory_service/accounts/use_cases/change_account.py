@@ -1,7 +1,8 @@
 """What a person changes about the own account: password, contacts, language, second factor.
 
-Promises: each asks for the present password where it could lock the owner out; a new password ends every session but
-starts the present one anew; a change of contacts or language is told to the notification service.
+Promises: each asks for the present password where it could lock the owner out; a new password ends every session,
+and every sign-in that waits for its code, but starts the present session anew; a change of contacts or language is
+told to the notification service.
 """
 
 from datetime import datetime
@@ -16,6 +17,7 @@ from directory_service.accounts.outside.password_hashes import (
     verify_password,
 )
 from directory_service.accounts.outside.phones import to_keep
+from directory_service.accounts.store.accounts import lock_account
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.count_attempts import (
     count_try,
@@ -32,6 +34,7 @@ from directory_service.accounts.use_cases.sessions import (
 )
 from directory_service.accounts.use_cases.set_contacts import set_contacts
 from directory_service.accounts.use_cases.switch_membership import load_own_session
+from directory_service.accounts.use_cases.tickets import end_tickets
 from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.identity import Principal
@@ -56,6 +59,7 @@ def check_own_password(db: Database, dependencies: Dependencies, who: Principal,
 
 def change_password(session: Session, dependencies: Dependencies, who: Principal, new: str, now: datetime) -> SignedIn:
     """Store the new password, end all sessions and start this one anew. Raises `WeakPassword`."""
+    lock_account(session, who.account)
     account, row, held = load_own_session(session, who)
     words = tuple(filter(None, (account.user_name, account.mail, account.phone)))
     chosen_password = passwords.check(new, words=words)
@@ -63,6 +67,7 @@ def change_password(session: Session, dependencies: Dependencies, who: Principal
         raise passwords.WeakPassword("same")
     account.password_hash = hash_password(chosen_password)
     account.password_changed_at = now
+    end_tickets(session, account.id, now)
     end_all_sessions(session, dependencies, account.id, now)
     record(session, who, "account.password", "done", now)
     return start_session(

@@ -87,12 +87,16 @@ def show_slip(
 def standing(session: Session, dependencies: Dependencies, ticket: str, now: datetime) -> Standing:
     """Where this first sign-in stands. Raises `TicketOver`, `SlipVoid`.
 
-    Locks account and slip, in this order as a reset does: of two browsers with one slip the second waits for the first.
+    Locks account, ticket and slip, in this order as a reset does: of two browsers with one slip the second waits for
+    the first.
     """
+    owner = tickets.account_of(ticket)
+    if owner is None:
+        raise TicketOver
+    accounts.lock_account(session, owner)
     found = tickets.find_ticket(session, dependencies, ticket, tickets.FIRST_SIGN_IN, now)
     if found is None or found.slip_id is None:
         raise TicketOver
-    accounts.lock_account(session, found.account_id)
     slip = session.get(Slip, found.slip_id, with_for_update=True, populate_existing=True)
     if slip is None or not _is_open(slip, now):
         raise TicketOver
@@ -175,10 +179,10 @@ def _show(
 ) -> str | SlipVoid | None:
     answer: str | SlipVoid | None = None
     with db.transaction(Scope(account=account)) as session:
-        former = tickets.find_ticket(session, dependencies, held, tickets.FIRST_SIGN_IN, now)
         slip = _open_slip(session, dependencies, account, code, now) if account else None
         if account is not None and slip is not None:
             give_back_try(session, counts)
+            former = tickets.find_ticket(session, dependencies, held, tickets.FIRST_SIGN_IN, now)
             if former is not None and former.slip_id == slip.id:
                 former.used_at = now
             if void_copied_slip(session, slip, now):

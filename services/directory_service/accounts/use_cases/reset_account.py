@@ -3,10 +3,10 @@
 Where a state has nobody who could be the second, the operator resets whoever is one of two people, and nobody else.
 
 Promises: of two people each prints one half of the slip's code, and neither can sign in with it. What an account had
-open is shut in the same transaction: sessions, password, earlier slips and, where that is what is reset, the second
-factor; open invitations of what it manages, and of a provider that waits to be let in the API keys. The account's list
-of earlier referrals is emptied and its owner told, both by `directory.account.reset.v1`. Every step is audited,
-refusals too.
+open is shut in the same transaction: sessions, sign-ins that wait for their code, password, earlier slips and, where
+that is what is reset, the second factor; open invitations of what it manages, and of a provider that waits to be let in
+the API keys. The account's list of earlier referrals is emptied and its owner told, both by
+`directory.account.reset.v1`. Every step is audited, refusals too.
 """
 
 from collections.abc import Sequence
@@ -43,6 +43,7 @@ from directory_service.accounts.use_cases.publish_staffing import publish_staffi
 from directory_service.accounts.use_cases.revoke_pending_access import revoke_pending_access_of
 from directory_service.accounts.use_cases.second_factor import end_in_force
 from directory_service.accounts.use_cases.sessions import end_all_sessions
+from directory_service.accounts.use_cases.tickets import end_tickets
 from directory_service.accounts.use_cases.withdraw_invitation import withdraw_invitations_of
 from directory_service.organizations.store.state_bodies import is_state_body
 from service_kit.db import audit, outbox
@@ -188,6 +189,7 @@ def _reset(
     account.password_hash = None
     if what == SECOND_FACTOR:
         end_in_force(session, account.id, now)
+    end_tickets(session, account.id, now)
     end_all_sessions(session, dependencies, account.id, now)
     revoke_pending_access_of(session, dependencies, who, account.id, now)
     slip = print_slip(session, dependencies, account, by=who.account, now=now, first=first)

@@ -1,7 +1,9 @@
 """Tickets, half a sign-in each, kept for fifteen minutes: the browser holds a random one, the table its digest.
 
 A ticket says what has been shown so far (a right password, a slip) and opens only the next step. It names its account,
-so no look-up without a scope is needed. Good once.
+so no look-up without a scope is needed. Good once, and over with a reset or a new password of its account.
+
+Locks are taken account first, then ticket, by whoever needs both.
 """
 
 import hmac
@@ -9,6 +11,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.lifetimes import TICKET_LASTS
@@ -58,6 +61,15 @@ def find_ticket(session: Session, dependencies: Dependencies, text: str, purpose
     if parts is None or row is None or row.purpose != purpose or row.used_at is not None or row.expires_at <= now:
         return None
     return row if hmac.compare_digest(row.digest, dependencies.mac.digest("ticket", parts[2])) else None
+
+
+def end_tickets(session: Session, account: UUID, now: datetime) -> None:
+    """End every open ticket of the account, which is locked.
+
+    Before its sessions are ended: a sign-in that is being finished is waited for, and its session then ends as well.
+    """
+    open_ones = Ticket.account_id == account, Ticket.used_at.is_(None)
+    session.execute(update(Ticket).where(*open_ones).values(used_at=now))
 
 
 def _parts(text: str) -> tuple[UUID, UUID, bytes] | None:

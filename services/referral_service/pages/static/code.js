@@ -5,6 +5,5 @@
   if (!/^[0-9A-Za-z-]{10,24}$/.test(code)) { return; }
   var field = document.querySelector("input[name=code]");
   if (field && !field.value) { field.value = code; }
-  document.querySelectorAll("[data-with-code]").forEach(function (link) { link.hash = code; });
   history.replaceState(null, "", location.pathname);
 })();

@@ -19,6 +19,7 @@ from directory_service.finding.use_cases.measure_index_lag import measure_index_
 from directory_service.hsds.domain.publication import Publication
 from directory_service.hsds.store.package_folder import PackageFolder
 from directory_service.hsds.use_cases.make_datapackage import DatapackageMaker
+from directory_service.listings.use_cases.coarsen_areas import coarsen_areas
 from directory_service.listings.use_cases.remind_of_confirmation import remind_of_confirmation
 from directory_service.listings.use_cases.renew_copy_ids import renew_copy_ids
 from directory_service.listings.use_cases.separate_shared_places import separate_shared_places
@@ -101,6 +102,7 @@ def main() -> None:
             "index lag": worker.every(5, lambda: measure_index_lag(db, index, clock.now())),
             "rewrap": worker.every(600, rewrap),
             "shared places": worker.every(5, lambda: separate_shared_places(db, clock.now())),
+            "areas": worker.every(600, lambda: coarsen_areas(db, clock.now())),
             "copy ids": worker.every(60, lambda: renew_copy_ids(db, clock.now())),
             "remind": worker.every(3600, remind),
             "meetings": worker.every(600, propose),

@@ -26,6 +26,7 @@ BY_THE_PLAIN_CLOCK = {
     "measure_keys": "a gauge",
     "measure_webhooks": "a gauge",
     "prune": "is handed the clock that is believed",
+    "coarsen_areas": "hides, whatever the time",
     "renew_copy_ids": "renews ids, whatever the time",
     "publish_checkpoint": "writes a file more",
     "separate_shared_places": "copies what was edited",

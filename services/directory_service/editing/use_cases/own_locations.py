@@ -29,7 +29,7 @@ from directory_service.editing.use_cases.editable import (
     with_waiting,
 )
 from directory_service.listings.domain import records
-from directory_service.listings.domain.confidential_locations import tells_where
+from directory_service.listings.domain.confidential_locations import repeats_exact, tells_where, with_coarse_area
 from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.domain.hsds.edited_lists import with_district
@@ -58,6 +58,10 @@ class EditableLocations(Editable[records.Location]):
     audited_as, created_as = "place", "place"
     table = Location
     fields = LOCATION_FIELDS
+
+    def owned(self, owner: Organization, record: records.Location) -> records.Location:
+        """What everybody reads of a confidential one repeats nothing that is hidden."""
+        return with_coarse_area(super().owned(owner, record))
 
     def load(self, session: Session, organization: UUID, resource: UUID) -> OwnLocation:
         """Nobody but the organisation sees a confidential address."""
@@ -115,7 +119,10 @@ class EditableLocations(Editable[records.Location]):
 
     def told(self, record: records.Location, changes: Sequence[Difference]) -> Sequence[Difference]:
         """As far as anybody may know it."""
-        return [each for each in changes if not (record.confidential and tells_where(each.field))]
+        if not record.confidential:
+            return changes
+        open_changes = [each for each in changes if not tells_where(each.field)]
+        return [each for each in open_changes if each.field != "area" or not repeats_exact(record, each.before)]
 
     def forgets_requests(self, record: records.Location) -> bool:
         """They may tell an address that is confidential."""

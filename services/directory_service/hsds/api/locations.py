@@ -53,7 +53,10 @@ _LIMITS = LOCATION_FIELDS.limits
 _MEMBERS: dict[str, fields.Field[Any]] = {
     "area": fields.String(
         validate=validate.Length(1, _LIMITS["area"]),
-        metadata={"description": "Part of town, public also of a confidential place; the town where it is left out."},
+        metadata={
+            "description": "Part of town, public also of a confidential place, where the town stands for words of"
+            " its name, street or landmark; the town where it is left out."
+        },
     ),
     "district": fields.Integer(
         required=True,

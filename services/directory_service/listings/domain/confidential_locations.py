@@ -3,14 +3,16 @@
 A confidential place keeps to itself the fields that the table of fields marks `exact`; its HSDS document and what
 events say of it are closed lists, so that a field added later stays private until it is put here. Rows of HSDS
 `service_at_location` carry phones, contacts, hours and free words about a single place, which may tell where it is:
-they are taken out of a service's record when the place is hidden, so that no reader has to think of it.
+they are taken out of a service's record when the place is hidden, so that no reader has to think of it. The part of
+town stays public; where it repeats what is hidden, as an import makes it of a name, the town stands there instead.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from directory_service.listings.domain.fields import LOCATION_FIELDS
-from directory_service.listings.domain.records import Location
+from directory_service.listings.domain.records import UNKNOWN_AREA, Location
 
 Json = dict[str, Any]
 FIELD = "service_at_locations"
@@ -20,6 +22,37 @@ _EXACT = frozenset(each.name for each in LOCATION_FIELDS.fields if each.exact)
 def tells_where(path: str) -> bool:
     """Whether a field of a place's record (`city`, `hsds.phones`) is one that a confidential place keeps to itself."""
     return path.partition(".")[0] in _EXACT
+
+
+def with_coarse_area(place: Location) -> Location:
+    """The place with its town, or no part of town, where a confidential one's repeats what it keeps to itself."""
+    if not place.confidential or not repeats_exact(place, place.area):
+        return place
+    town = place.city or ""
+    return replace(place, area=UNKNOWN_AREA if not town or repeats_exact(place, town) else town)
+
+
+def repeats_exact(place: Location, area: object) -> bool:
+    """Whether a text is or has in it the place's name, street, landmark, way there, PIN code or description."""
+    said = _folded(area)
+    texts = {_folded(each) for each in _exact_texts(place)} - {""}
+    return (
+        said in texts
+        or any(" " in text and text in said for text in texts)
+        or bool(place.postal_code and place.postal_code in said.replace(" ", ""))
+    )
+
+
+def _exact_texts(place: Location) -> Iterator[object]:
+    yield from (place.name, place.address_1, place.address_2, place.landmark, place.transportation)
+    yield from (place.hsds.get("description"), place.hsds.get("alternate_name"))
+    addresses = place.hsds.get("addresses")
+    for address in addresses if isinstance(addresses, list) else []:
+        yield from (address.get("address_1"), address.get("address_2"))
+
+
+def _folded(text: object) -> str:
+    return " ".join(text.casefold().split()) if isinstance(text, str) else ""
 
 
 def split_exact(place: Location) -> tuple[Json, Json]:
@@ -35,13 +68,13 @@ def reduced_document(place: Location) -> dict[str, object]:
         "id": str(place.id),
         "location_type": "physical",
         "organization_id": str(place.organization_id),
-        "description": place.area,
+        **({"description": place.known_area} if place.known_area else {}),
     }
 
 
 def reduced_address(places: Iterable[Location]) -> dict[str, object]:
     """Where a service is given that has confidential places only, as its event says it: the area of the first."""
-    return {"confidential": True, "area": next(iter(places)).area, "address": None, "landmark": None}
+    return {"confidential": True, "area": next(iter(places)).known_area, "address": None, "landmark": None}
 
 
 def says_of_places(record: Mapping[str, Any]) -> bool:

@@ -17,6 +17,7 @@ from directory_service.listings.domain.confidential_locations import (
     change_without_hidden,
     says_of_places,
     split_exact,
+    with_coarse_area,
     without_hidden,
 )
 from directory_service.listings.domain.fields import ORGANIZATION_FIELDS, SERVICE_FIELDS
@@ -99,6 +100,7 @@ def fill_location(
     session: Session, row: Location | None, record: records.Location, now: datetime, source: str
 ) -> tuple[Location, SaveOutcome]:
     """The same with the row at hand; None where there is none."""
+    record = with_coarse_area(record)
     shown, exact = split_exact(record)
     was_confidential = row is not None and row.confidential
     if row is None:

@@ -1,0 +1,57 @@
+"""The part of town of a confidential place repeats nothing that is hidden."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from directory_service.listings.domain.confidential_locations import reduced_document, with_coarse_area
+from directory_service.listings.domain.records import UNKNOWN_AREA
+from support.listings import a_confidential_place, a_provider
+
+PROVIDER = a_provider()
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        "Secret house",
+        " secret  HOUSE ",
+        "13 Hidden Lane",
+        "At 13 Hidden Lane, South Kolkata",
+        "Kolkata 700042",
+        "Kolkata 700 042",
+        "Near the hidden tree",
+    ],
+)
+def test_the_town_stands_for_a_part_of_town_that_tells(area: str) -> None:
+    assert with_coarse_area(a_confidential_place(PROVIDER, area=area)).area == "Kolkata"
+
+
+@pytest.mark.parametrize("area", ["South Kolkata", "Kolkata", "Lake Town", UNKNOWN_AREA])
+def test_a_part_of_town_stays(area: str) -> None:
+    place = a_confidential_place(PROVIDER, area=area)
+
+    assert with_coarse_area(place) is place
+
+
+@pytest.mark.parametrize(
+    "hsds",
+    [
+        {"description": "Blue gate"},
+        {"addresses": [{"address_1": "Blue gate"}]},
+        {"alternate_name": "Blue gate", "addresses": []},
+    ],
+)
+@pytest.mark.parametrize("city", [None, "blue gate"])
+def test_without_a_town_nothing_stands_there(hsds: dict[str, Any], city: str | None) -> None:
+    coarse = with_coarse_area(a_confidential_place(PROVIDER, area="Blue Gate", city=city, hsds=hsds))
+
+    assert coarse.area == UNKNOWN_AREA
+    assert "description" not in reduced_document(coarse)
+
+
+def test_an_open_place_is_called_as_it_likes() -> None:
+    place = replace(a_confidential_place(PROVIDER, area="Secret house"), confidential=False)
+
+    assert with_coarse_area(place) is place

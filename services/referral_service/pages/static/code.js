@@ -1,10 +1,17 @@
 // A QR code carries its code in the fragment, which browsers never send. Move it into the field, and out of the address.
 (function () {
   "use strict";
+  var field = document.querySelector("input[name=code]");
+  var links = document.querySelectorAll("[data-with-code]");
+  // "Back" brings a page from the browser's memory as it was left: whoever has the phone now is shown no code.
+  addEventListener("pageshow", function (event) {
+    if (!event.persisted) { return; }
+    if (field) { field.value = ""; }
+    links.forEach(function (link) { link.hash = ""; });
+  });
   var code = decodeURIComponent(location.hash.slice(1));
   if (!/^[0-9A-Za-z-]{10,24}$/.test(code)) { return; }
-  var field = document.querySelector("input[name=code]");
   if (field && !field.value) { field.value = code; }
-  document.querySelectorAll("[data-with-code]").forEach(function (link) { link.hash = code; });
+  links.forEach(function (link) { link.hash = code; });
   history.replaceState(null, "", location.pathname);
 })();

@@ -245,6 +245,18 @@ def test_a_page_that_stays_open_shows_the_code_for_ten_minutes_and_no_longer(des
     assert (code.count(), page.locator("[data-picture]").count()) == (0, 0)
 
 
+def test_a_page_from_the_browsers_memory_is_asked_for_anew_and_shows_no_card_that_is_over(desk: Desk) -> None:
+    page = desk.officer()
+    send_one(page)
+    page.context.clear_cookies(name=re.compile("card"))  # as signing out takes it along, and ten minutes
+
+    with page.expect_navigation():
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+
+    assert page.locator("h1").inner_text() == "The form was put away"
+    assert page.locator(".card-sheet").count() == 0
+
+
 def test_the_card_at_twice_the_text_size_is_read_without_scrolling_sideways(desk: Desk) -> None:
     page = desk.officer("hi", bypass_csp=True)
     send_one(page)

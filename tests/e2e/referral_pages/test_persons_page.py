@@ -12,6 +12,9 @@ from support.pages.looks import violations
 from support.referrals.browsers import DESK, Desk
 from support.referrals.tour import press, send_one
 
+COMES_FROM_MEMORY = (
+    "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"  # which tests' browsers lack
+)
 SMALLEST = {"width": 320, "height": 640}  # WCAG 2.2, 1.4.10
 
 
@@ -75,6 +78,18 @@ def test_the_code_is_in_no_link_and_goes_along_with_a_case_worker_who_is_signed_
         assert code not in page.evaluate("location.href + JSON.stringify(history.state)")
     assert page.url.endswith("/with-card")
     assert page.locator("[name=code]").input_value() == code
+
+
+def test_back_brings_no_code_from_the_browsers_memory(desk: Desk) -> None:
+    code = codes.new_card_code(SystemIds())
+    for page, scanned in ((desk.page(None), f"#{code}"), (desk.page(None), ""), (desk.case_worker(), f"#{code}")):
+        page.goto(f"/withdraw{scanned}")
+        page.locator("[name=code]").fill(code)
+
+        page.evaluate(COMES_FROM_MEMORY)
+
+        assert page.locator("[name=code]").input_value() == ""
+        assert page.locator(f"a[href$='#{code}']").count() == 0
 
 
 def test_the_team_sees_who_asks_for_a_call_until_it_has_called(desk: Desk) -> None:

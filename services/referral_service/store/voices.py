@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,16 @@ from referral_service.store.tables import attempt, task
 from referral_service.store.tables_cards import heard_voice, team_voice, voice_count, voice_sender
 from setu.districts import districts_of_region, region_of_state
 
+MOVE_TO_STATES = text("""
+WITH moved AS (
+    DELETE FROM voice_count
+    WHERE said = 'badly_treated' AND district IS NOT NULL AND organization_id IS NULL
+    RETURNING year, said, state, audience, count
+)
+INSERT INTO voice_count (year, said, state, district, organization_id, audience, count)
+SELECT year, said, state, NULL, NULL, max(audience), sum(count) FROM moved GROUP BY year, said, state
+ON CONFLICT (year, said, state, district, organization_id) DO UPDATE SET count = voice_count.count + excluded.count
+""")
 _COUNT = voice_count.c
 _SENDER = voice_sender.c
 _TEAM = team_voice.c
@@ -104,11 +114,20 @@ def count_voice(session: Session, year: int, cell: VoiceCell) -> None:
     session.execute(statement.on_conflict_do_update(index_elements=cells, set_=more))
 
 
-def take_back(session: Session, year: int, cell: VoiceCell) -> None:
-    """One less, of what was counted there."""
-    place = (_COUNT.district.is_not_distinct_from(cell.district), _COUNT.organization_id.is_not_distinct_from(None))
-    counted = (_COUNT.year == year, _COUNT.said == cell.said, _COUNT.state == cell.state, *place)
+def take_back_from_state(session: Session, year: int, said: Voice, state: str) -> None:
+    """One less, of what was counted for the state; what the release before counted by district is moved there first."""
+    move_to_states(session)
+    of_the_state = (_COUNT.state == state, _COUNT.district.is_(None), _COUNT.organization_id.is_(None))
+    counted = (_COUNT.year == year, _COUNT.said == said, *of_the_state, _COUNT["count"] > 0)
     session.execute(update(voice_count).where(*counted).values(count=_COUNT["count"] - 1))
+
+
+def move_to_states(session: Session) -> None:
+    """Count for their state what is counted as treated badly in a district and by no provider.
+
+    A district may have one provider alone, which they would name. The release before counts so, also beside this one.
+    """
+    session.execute(MOVE_TO_STATES)
 
 
 def counts_of(

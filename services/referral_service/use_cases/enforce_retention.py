@@ -3,9 +3,9 @@
 Promises: the referrer's row goes 90 days after submission, whatever happened; keys, identities and tasks a year after
 closing, and with them that their card said something; how often a sender's cards counted for a provider with the
 calendar year; what is sealed of a request at the desk a year after its end; what a card that was handed out alone leads
-to a year after that day; counts stay, since they are tallied as
-things happen. Reads compute what is shown by themselves, so a worker that is down hides nothing it should show and
-shows nothing it should hide. Each run of a job is counted, and what it removed.
+to a year after that day. Counts stay, since they are tallied as things happen, but for those that would name a
+provider, which are moved to the state. Reads compute what is shown by themselves, so a worker that is down hides
+nothing it should show and shows nothing it should hide. Each run of a job is counted, and what it removed.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from referral_service.domain.voices import Voice
 from referral_service.store import due_queries
 from referral_service.store.cards import forget_cards_alone, forget_counted_needs
 from referral_service.store.desk import desk_due
-from referral_service.store.voices import forget_heard, forget_senders
+from referral_service.store.voices import forget_heard, forget_senders, move_to_states
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit import metrics
 from service_kit.db.engine import Database
@@ -36,6 +36,7 @@ def enforce_retention(db: Database, *, dependencies: Dependencies, now: datetime
         forgotten = desk_due.forget_details(session, now - DESK_DETAILS_LIVE)
         unlinked = forget_senders(session, day_in_india(now).year)
         forget_counted_needs(session)
+        move_to_states(session)
         alone = forget_cards_alone(session, day_in_india(now - CARD_ALONE_LEADS))
         for code_mac in alone:
             forget_heard(session, _digests_of(code_mac, dependencies))

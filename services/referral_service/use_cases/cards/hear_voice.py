@@ -76,7 +76,7 @@ def _is_new(
         return voices.is_heard_first(session, early) and voices.use_one_of_sender(session, early_this_year, year, 1)
     is_first = voices.is_heard_first(session, dependencies.voice_mac(request.code_mac, said))
     if is_first and voices.has_sender(session, early_this_year):
-        voices.take_back(session, year, VoiceCell(said, STATE_OF_DISTRICT[request.district], None, None))
+        voices.take_back_from_state(session, year, said, STATE_OF_DISTRICT[request.district])
     return is_first
 
 

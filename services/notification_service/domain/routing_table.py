@@ -194,7 +194,8 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
         Rule(Audience.FOCAL_POINTS, "meeting", place=Place.MEETINGS),
     ),
     "directory.action.due.v1": (
-        # its owner is a unit or a provider, which has the one or the other; a line of each would call both not at home
+        # its owner has supervisors (unit, prison, court), managers (provider) or, as the coordinating body, neither; a
+        # line of each would call the others not at home
         Rule(
             Audience.SUPERVISORS,
             "action",

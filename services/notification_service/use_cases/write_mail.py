@@ -2,8 +2,8 @@
 
 The text is the same for every kind of notice, so neither a subject line on a lock screen nor a mail provider learns
 what happened; the page behind the link says it, after signing in. Two things it says: that a date is off, since
-whoever does not sign in would travel to it; and a reset, since its owner cannot sign in, and whom to
-tell: nobody who could have had a part in it alone. Texts come from this service's catalogues.
+whoever does not sign in would travel to it; and a reset, since its owner cannot sign in, and whom to tell: nobody who
+could have had a part in it alone. Texts come from this service's catalogues.
 """
 
 from datetime import UTC, datetime

@@ -12,7 +12,7 @@ from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.store.tables import Attendance
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
-from support.listings import KOLKATA, a_service
+from support.listings import KOLKATA, a_service, an_id
 from support.partnership import (
     ELSEWHERE,
     FAR_BODY,
@@ -21,6 +21,7 @@ from support.partnership import (
     NODI,
     STATION,
     Partnership,
+    an_organization,
     in_force,
     member_id,
 )
@@ -42,11 +43,22 @@ def test_a_district_without_a_provider_of_its_own_agrees_with_one_that_serves_it
     partnership.propose()
     assert partnership.meetings(ELSEWHERE) == []
 
-    assert f'<option value="{NODI.id}">Nodi</option>' in coordinator.get("/partnerships").text
+    assert f'<option value="{NODI.id}">Nodi, Kolkata</option>' in coordinator.get("/partnerships").text
     in_force(partnership, FAR_STATION, NODI, by=FAR_BODY)
     partnership.propose()
 
     assert [each.state for each in partnership.meetings(ELSEWHERE)] == ["proposed"]
+
+
+def test_two_providers_of_one_name_are_told_apart_by_their_districts(partnership: Partnership) -> None:
+    namesake = an_organization("Nodi", "provider", ELSEWHERE)
+    namesake = replace(namesake, id=an_id("Nodi of Aizawl"))
+    partnership.directory.save(namesake, a_service(namesake, districts=(KOLKATA,)), indexed=False)
+
+    page = partnership.browser("coordinator").get("/partnerships").text
+
+    found = dict(re.findall(r'<option value="([^"]+)"[^>]*>(Nodi[^<]*)</option>', page))
+    assert found == {str(NODI.id): "Nodi, Kolkata", str(namesake.id): "Nodi, Aizawl"}
 
 
 def tend(partnership: Partnership) -> None:

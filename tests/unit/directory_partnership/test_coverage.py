@@ -16,9 +16,9 @@ from directory_service.partnership.domain.coverage import (
     HeldCount,
     cover_district,
     least_covered_first,
-    window_start,
 )
 from directory_service.partnership.domain.meetings import NotNow
+from directory_service.partnership.domain.months import months_before
 from directory_service.partnership.domain.training import RankCount, check_countable
 
 TODAY = date(2026, 11, 28)
@@ -111,8 +111,8 @@ def test_the_least_covered_stand_first_and_the_unknown_above() -> None:
 
 
 def test_the_window_ends_on_the_same_day_and_a_refresher_is_due_before_it() -> None:
-    assert window_start(date(2024, 2, 29), 12) == date(2023, 2, 28)
-    assert window_start(date(2026, 1, 31), 2) == date(2025, 11, 30)
+    assert months_before(date(2024, 2, 29), 12) == date(2023, 2, 28)
+    assert months_before(date(2026, 1, 31), 2) == date(2025, 11, 30)
     rows = [strength(STATION, rank, 50) for rank in ("PC", "HC")]
     held = [trained("PC", 8, 1, date(2025, 2, 28)), trained("PC", 5, 0, date(2025, 3, 1))]
     front = cover_district(UNITS[1:2], rows, held, TODAY).groups["front"]

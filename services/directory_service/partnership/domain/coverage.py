@@ -7,7 +7,7 @@ rounded up, so that the bound holds. Source: docs/partnership.md.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TypeVar
 
 from directory_service.organizations.domain.posted_strength import (
@@ -20,6 +20,7 @@ from directory_service.organizations.domain.posted_strength import (
     still_known,
 )
 from directory_service.organizations.domain.ranks import FRONT, GROUPS, RANKS
+from directory_service.partnership.domain.months import months_before
 from directory_service.partnership.domain.training import RankCount
 
 Key = TypeVar("Key")
@@ -72,12 +73,9 @@ class DistrictCoverage:
         return any(each.untrained != 0 or each.due for each in self.groups.values())
 
 
-def window_start(today: date, months: int = WINDOW_MONTHS) -> date:
-    """The same day so many months before; the month's last day where it has none."""
-    month = today.year * 12 + today.month - 1 - months
-    first_of_next = date((month + 1) // 12, (month + 1) % 12 + 1, 1)
-    last = (first_of_next - timedelta(days=1)).day
-    return date(month // 12, month % 12 + 1, min(today.day, last))
+def window_start(today: date) -> date:
+    """The day after which a training counts on a day."""
+    return months_before(today, WINDOW_MONTHS)
 
 
 def cover_district(
@@ -142,7 +140,7 @@ def _sum(each: Sequence[Coverage]) -> Coverage:
 
 def _covered(ranks: Sequence[str], posted: Posted, inside: Sequence[HeldCount], today: date) -> Coverage:
     theirs = [each for each in inside if each.count.rank in ranks]
-    leaving = window_start(today, WINDOW_MONTHS - DUE_MONTHS)
+    leaving = months_before(today, WINDOW_MONTHS - DUE_MONTHS)
     return Coverage(
         trained=sum(each.count.newly_trained for each in theirs),
         posted=posted,

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from directory_service.partnership.domain.coverage import window_start
 from directory_service.partnership.domain.meetings import NotNow
+from directory_service.partnership.domain.months import months_before
 from setu.roles import COORDINATOR, PROVIDER_MANAGER, UNIT_SUPERVISOR
 from setu.text import N_
 
@@ -68,4 +68,4 @@ def check_visit_move(name: str, state: str, role: str, day: date, today: date) -
 
 def visit_due(last_held: date | None, day: date) -> bool:
     """Whether an agreement's yearly visit is due on a day: none was held in the twelve months before it."""
-    return last_held is None or last_held <= window_start(day, DUE_MONTHS)
+    return last_held is None or last_held <= months_before(day, DUE_MONTHS)

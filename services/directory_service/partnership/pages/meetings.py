@@ -6,8 +6,9 @@ from flask.typing import ResponseReturnValue
 from directory_service.partnership.domain.silence import WITHOUT_MEETING
 from directory_service.partnership.pages.meeting_words import STATE_WORDS, action_words, district_name, when_words
 from directory_service.partnership.store.meetings import open_actions
+from directory_service.partnership.use_cases.count_waiting_at_meetings import count_waiting_at_meetings
 from directory_service.partnership.use_cases.list_guest_meetings import list_guest_meetings
-from directory_service.partnership.use_cases.list_meetings import count_waiting_at_meetings, list_meetings
+from directory_service.partnership.use_cases.list_meetings import list_meetings
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render

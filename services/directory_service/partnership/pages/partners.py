@@ -12,6 +12,7 @@ from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS
 from directory_service.partnership.pages.meeting_words import district_name
 from directory_service.partnership.pages.partner_map import partner_map
 from directory_service.partnership.use_cases.show_partners import (
+    ProviderChoice,
     providers_to_choose,
     show_partners,
     show_ties_elsewhere,
@@ -79,6 +80,11 @@ def typed_uuid(field: str) -> UUID | None:
         return None
 
 
+def _located(provider: ProviderChoice) -> str:
+    """`Nodi, Kolkata`."""
+    return f"{provider.name}, {district_name(provider.district)}" if provider.district else provider.name
+
+
 def _page(errors: dict[str, str], status: int = 200) -> Response:
     who, today = principal(), day_in_india(context().clock.now())
     with context().db.transaction(who.scope) as session:
@@ -91,7 +97,7 @@ def _page(errors: dict[str, str], status: int = 200) -> Response:
         districts=[(each, partner_map(each)) for each in districts],
         elsewhere=elsewhere,
         units=[(unit.id, unit.name) for each in districts for unit in each.units],
-        providers=providers,
+        providers=[(each.id, _located(each)) for each in providers],
         states=AGREEMENT_WORDS,
         district_name=district_name,
         typed=request.form,

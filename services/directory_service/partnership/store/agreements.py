@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from directory_service.accounts.store.tables import Membership
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.domain import standing
-from directory_service.organizations.store.tables import Organization
+from directory_service.organizations.store.tables import District, Organization
 from directory_service.partnership.domain.agreements import ACTIVE, ENDED
 from directory_service.partnership.store.meetings import Partner
 from directory_service.partnership.store.tables_agreements import (
@@ -230,6 +230,12 @@ def providers_serving(session: Session, districts: Collection[int]) -> Sequence[
         exists().where(*is_at_work),
     )
     return [Partner(*row) for row in session.execute(wanted.order_by(Organization.name, Organization.id))]
+
+
+def districts_of_organizations(session: Session, organizations: Collection[UUID]) -> dict[UUID, District]:
+    """In which district these organisations are; without those whose district is not known."""
+    located = select(Organization.id, District).join(District, District.code == Organization.district_code)
+    return {row[0]: row[1] for row in session.execute(located.where(Organization.id.in_(organizations)))}
 
 
 def is_served(session: Session, district: int) -> bool:

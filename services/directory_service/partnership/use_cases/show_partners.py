@@ -68,6 +68,15 @@ class TiesElsewhere:
     names: Mapping[UUID, str]
 
 
+@dataclass(frozen=True)
+class ProviderChoice:
+    """A provider to agree with, told from another of the same name by its district, where that is known."""
+
+    id: UUID
+    name: str
+    district: District | None
+
+
 def show_partners(session: Session, who: Principal, today: date) -> Sequence[DistrictPartners]:
     """The caller's districts, by name."""
     rows = session.scalars(select(District).where(District.code.in_(who.districts)).order_by(District.name)).all()
@@ -76,12 +85,13 @@ def show_partners(session: Session, who: Principal, today: date) -> Sequence[Dis
 
 def providers_to_choose(
     session: Session, who: Principal, districts: Sequence[DistrictPartners]
-) -> Sequence[tuple[UUID, str]]:
+) -> Sequence[ProviderChoice]:
     """With whom a coordinator may draft: those of the own districts, and those elsewhere that serve one of them."""
-    here = {each.id: each.name for one in districts for each in one.providers}
-    if who.role != COORDINATOR or not who.districts:
-        return list(here.items())
-    return list((here | {each.id: each.name for each in store.providers_serving(session, who.districts)}).items())
+    names = {each.id: each.name for one in districts for each in one.providers}
+    if who.role == COORDINATOR and who.districts:
+        names |= {each.id: each.name for each in store.providers_serving(session, who.districts)}
+    places = store.districts_of_organizations(session, names)
+    return [ProviderChoice(each, name, places.get(each)) for each, name in names.items()]
 
 
 def ties_of(session: Session, districts: Sequence[int], today: date) -> Sequence[Tie]:

@@ -37,8 +37,8 @@ def count_study_answers(
     """District → what is told of its answers from one month on and before another; both are a month's first day."""
     sums = select(StudyCount.district_code, StudyCount.passed, func.sum(StudyCount.answered))
     wanted = sums.where(StudyCount.district_code.in_(districts), StudyCount.month >= since, StudyCount.month < until)
-    found = dict.fromkeys(districts, (0, 0))
+    totals = dict.fromkeys(districts, (0, 0))
     for code, passed, answered in session.execute(wanted.group_by(StudyCount.district_code, StudyCount.passed)):
-        every, well = found[code]
-        found[code] = (every + answered, well + answered * passed)
-    return {code: StudyAnswers.of(*counts) for code, counts in found.items()}
+        answered_before, passed_before = totals[code]
+        totals[code] = (answered_before + answered, passed_before + answered * passed)
+    return {code: StudyAnswers.of(*counts) for code, counts in totals.items()}

@@ -17,6 +17,7 @@ from directory_service.partnership.domain.coverage import (
     least_covered_first,
     window_start,
 )
+from directory_service.partnership.domain.months import months_before
 from directory_service.partnership.domain.study_cards import StudyAnswers
 from directory_service.partnership.domain.training import RankCount
 from directory_service.partnership.store.meetings import names_of
@@ -92,7 +93,7 @@ def list_training(session: Session, who: Principal, now: datetime) -> Sequence[D
     by_code, past = {row.code: row for row in rows}, past_sessions(session, who.districts, PAST_SHOWN)
     planned = planned_sessions(session, who.districts)
     month = day_in_india(now).replace(day=1)
-    study = count_study_answers(session, list(by_code), window_start(month, 12), month)
+    study = count_study_answers(session, list(by_code), months_before(month, 12), month)
     return [
         DistrictTraining(
             by_code[code],

@@ -90,6 +90,9 @@ def test_what_is_wrong_is_named_by_its_field_and_nothing_is_stored(
         ({"district": None}, "district"),
         ({"district": 99998}, "district"),
         ({"district": "315"}, "district"),
+        ({"district": 2**31}, "district"),
+        ({"district": -(10**18)}, "district"),
+        ({"district": [KOLKATA]}, "district"),
         ({"latitude": 98.1, "longitude": 88.3}, "latitude"),
         (
             {"addresses": [{"address_1": "2 Road", "city": "Kolkata", "postal_code": "7"}]},

@@ -50,6 +50,7 @@ from service_kit.web.parsing import json_body, takes
 blueprint = Blueprint("own_locations", __name__, url_prefix="/api/locations", description="A provider's own places")
 Json = dict[str, Any]
 _LIMITS = LOCATION_FIELDS.limits
+_LARGEST_CODE = 99999
 _MEMBERS: dict[str, fields.Field[Any]] = {
     "area": fields.String(
         validate=validate.Length(1, _LIMITS["area"]),
@@ -60,7 +61,7 @@ _MEMBERS: dict[str, fields.Field[Any]] = {
     ),
     "district": fields.Integer(
         required=True,
-        validate=validate.Range(0, 99999),
+        validate=validate.Range(0, _LARGEST_CODE),
         metadata={"description": "LGD code (`/api/districts`); 0 of a place that came from elsewhere without one."},
     ),
     "landmark": fields.String(validate=validate.Length(1, _LIMITS["landmark"])),
@@ -94,11 +95,19 @@ def _document(session: Session, own: OwnResource[records.Location]) -> Json:
 def _record(
     session: Session, document: Json, location: UUID, who: Principal, own: OwnResource[records.Location] | None
 ) -> records.Location:
-    code = document.get("district")
-    known = districts(session, {code}) if isinstance(code, int) and not isinstance(code, bool) else {}
+    code = _district_code(document)
+    named = districts(session, {code}).get(code) if code else None
     shown = _document(session, own) if own else {}
     hidden = own is not None and (own.record.confidential or bool(own.live.get("confidential")))
-    return location_record(document, location, who.organization, known.get(code or 0), shown, hidden=hidden)
+    return location_record(document, location, who.organization, named, shown, hidden=hidden)
+
+
+def _district_code(document: Json) -> int:
+    """0 for what can be no code; what is wrong with it is said with the other faults of the document."""
+    code = document.get("district")
+    if isinstance(code, int) and not isinstance(code, bool) and 0 < code <= _LARGEST_CODE:
+        return code
+    return 0
 
 
 KIND = OwnKind(LOCATIONS, "locations", _document, _record)

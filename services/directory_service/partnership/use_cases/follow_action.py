@@ -18,6 +18,7 @@ from directory_service.partnership.domain.meetings import (
     NotNow,
     check_move,
 )
+from directory_service.partnership.store.add_once import add_once
 from directory_service.partnership.store.meetings import partners_of
 from directory_service.partnership.store.tables import MeetingAction
 from directory_service.partnership.use_cases.find_meeting import find_meeting
@@ -53,10 +54,10 @@ def add_action(session: Session, who: Principal, meeting: UUID, action: NewActio
     owners = owners | {who.organization} if who.role == COORDINATOR else owners & {who.organization}
     if action.organization not in owners:
         raise NotFound
-    if (there := session.get(MeetingAction, action.id)) is not None:
-        return there
-    made = MeetingAction(
-        id=action.id,
+    there, _ = add_once(
+        session,
+        MeetingAction,
+        action.id,
         district_code=row.district_code,
         meeting_id=row.id,
         organization_id=action.organization,
@@ -67,8 +68,7 @@ def add_action(session: Session, who: Principal, meeting: UUID, action: NewActio
         version=1,
         created_at=now,
     )
-    session.add(made)
-    return made
+    return there
 
 
 def find_own_action(session: Session, who: Principal, action: UUID) -> MeetingAction:

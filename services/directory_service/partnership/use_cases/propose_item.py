@@ -18,6 +18,7 @@ from directory_service.partnership.domain.meetings import (
     NotNow,
     agenda_is_open,
 )
+from directory_service.partnership.store.add_once import add_once
 from directory_service.partnership.store.tables import AgendaItem
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from service_kit.errors import NotFound
@@ -48,10 +49,10 @@ def propose_item(session: Session, who: Principal, meeting: UUID, item: NewItem,
     has_begun = row.starts_at < now
     if not agenda_is_open(row.state, row.starts_at, now) or (has_begun and who.role != COORDINATOR):
         raise NotNow(row.state)
-    if (there := session.get(AgendaItem, item.id)) is not None:
-        return there
-    made = AgendaItem(
-        id=item.id,
+    there, _ = add_once(
+        session,
+        AgendaItem,
+        item.id,
         district_code=row.district_code,
         meeting_id=row.id,
         organization_id=who.organization,
@@ -60,8 +61,7 @@ def propose_item(session: Session, who: Principal, meeting: UUID, item: NewItem,
         state=ITEM_ON if who.role == COORDINATOR else ITEM_PROPOSED,
         created_at=now,
     )
-    session.add(made)
-    return made
+    return there
 
 
 def move_item(session: Session, who: Principal, meeting: UUID, item: UUID, step: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from directory_service.listings.store.tables import Service
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.meetings import NotNow
 from directory_service.partnership.domain.visits import ASKED, MOST_SEATS, MOVES, check_visit_move
+from directory_service.partnership.store.add_once import add_once
 from directory_service.partnership.store.tables_visits import HostedVisit
 from directory_service.partnership.store.visits import own_visits
 from service_kit.db import audit
@@ -48,9 +49,9 @@ def services_to_visit(
 def ask_visit(
     session: Session, who: Principal, visit: UUID, service: UUID, day: date, seats: int, now: datetime
 ) -> HostedVisit:
-    """Ask, once by the visit's id. Raises NotFound for a service that is not there, NotNow for a day that is over.
+    """Ask, once by the visit's id. Raises NotFound for a service that is not there, or the id of another's visit.
 
-    Raises ValueError for other than 1 to 8 seats.
+    Raises NotNow for a day that is over, ValueError for other than 1 to 8 seats.
     """
     if not 1 <= seats <= MOST_SEATS:
         raise ValueError(seats)
@@ -59,10 +60,10 @@ def ask_visit(
     found = {each.id: each for each in services_to_visit(session, who.districts)}.get(service)
     if found is None:
         raise NotFound
-    if (there := session.get(HostedVisit, visit)) is not None:
-        return there
-    made = HostedVisit(
-        id=visit,
+    there, is_new = add_once(
+        session,
+        HostedVisit,
+        visit,
         district_code=session.get_one(Organization, found.provider).district_code,
         unit_id=who.organization,
         provider_id=found.provider,
@@ -73,10 +74,9 @@ def ask_visit(
         version=1,
         asked_at=now,
     )
-    session.add(made)
-    session.flush()
-    audit.record(session, "visit.ask", ("visit", visit), who, now)
-    return made
+    if is_new:
+        audit.record(session, "visit.ask", ("visit", visit), who, now)
+    return there
 
 
 def visits_of(session: Session, who: Principal, limit: int = 200) -> Sequence[HostedVisit]:

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.training import CANCELLED, PLANNED, TOPICS, check_cancellable, check_planned
+from directory_service.partnership.store.add_once import add_once
 from directory_service.partnership.store.meetings import partners_of
 from directory_service.partnership.store.tables_training import TrainingSession, TrainingTrainer
 from directory_service.partnership.use_cases.training.find_training import find_seen_training
@@ -32,14 +33,14 @@ class TrainingPlan:
 def plan_training(session: Session, who: Principal, training: UUID, plan: TrainingPlan, now: datetime) -> None:
     """Store it, once by its id. Raises NotFound for a district or trainers that are none of the coordinator's.
 
-    Raises CaseDetails for a place that names a person or a place of use.
+    So it does for the id of another's session. Raises CaseDetails for a place that names a person or a place of use.
     """
     place = guarded(plan.place) if plan.place.strip() else ""
     _check(session, who, plan)
-    if session.get(TrainingSession, training) is not None:
-        return
-    made = TrainingSession(
-        id=training,
+    made, is_new = add_once(
+        session,
+        TrainingSession,
+        training,
         district_code=plan.district,
         day=plan.day,
         place=place,
@@ -48,8 +49,8 @@ def plan_training(session: Session, who: Principal, training: UUID, plan: Traini
         version=1,
         created_at=now,
     )
-    session.add(made)
-    session.flush()
+    if not is_new:
+        return
     _write_trainers(session, made, plan.trainers)
     audit.record(session, "training.plan", ("training", training), who, now)
 

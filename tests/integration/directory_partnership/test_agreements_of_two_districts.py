@@ -146,7 +146,7 @@ def test_a_party_of_another_district_is_at_the_table_and_its_number_is_entered(p
     in_force(partnership, STATION, FAR_PROVIDER)
     meeting, coordinator = partnership.a_meeting(), partnership.browser("coordinator")
     page = coordinator.get(f"/meetings/{meeting}").text
-    assert (page.count(f'name="n.{FAR_PROVIDER.id}"'), f'value="{FAR_PROVIDER.id}"' in page) == (1, False)
+    assert page.count(f'name="n.{FAR_PROVIDER.id}"') == 1
 
     came = {f"n.{STATION.id}": "1", f"n.{FAR_PROVIDER.id}": "2"}
     assert coordinator.post(f"/meetings/{meeting}/attendance", data=came).status_code == 303

@@ -17,6 +17,7 @@ from directory_service.partnership.domain.meetings import (
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_page import meeting_page
 from directory_service.partnership.pages.meeting_words import guard_words
+from directory_service.partnership.store.tables import MeetingAction
 from directory_service.partnership.use_cases.enter_attendance import LeftTable, enter_attendance
 from directory_service.partnership.use_cases.follow_action import NewAction, add_action, end_action
 from directory_service.partnership.use_cases.propose_item import STEPS, NewItem, move_item, propose_item
@@ -110,7 +111,7 @@ def done(action_id: UUID) -> ResponseReturnValue:
     """Mark an action as done."""
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
         ended = end_action(session, principal(), action_id, _seen(), context().clock.now())
-    return see_other(url_for("meeting.show", meeting_id=_page_of(ended.meeting_id), _anchor="actions"))
+    return _back_from(ended)
 
 
 @blueprint.post("/actions/<uuid:action_id>/drop")
@@ -122,7 +123,7 @@ def drop(action_id: UUID) -> ResponseReturnValue:
         raise NotFound
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
         ended = end_action(session, principal(), action_id, _seen(), context().clock.now(), reason=reason)
-    return see_other(url_for("meeting.show", meeting_id=_page_of(ended.meeting_id), _anchor="actions"))
+    return _back_from(ended)
 
 
 def _action_faults() -> tuple[dict[str, str], date | None]:
@@ -170,12 +171,16 @@ def _uuid(text: str) -> UUID:
         raise NotFound from None
 
 
-def _page_of(agreed_at: UUID) -> UUID:
-    """The page on which the button was: another meeting's agenda may show the action, too."""
+def _back_from(ended: MeetingAction) -> ResponseReturnValue:
+    """To the page on which the button was: the list, or a meeting; another one's agenda may show the action, too."""
+    page = request.form.get("page", "")
+    if page == "meetings":
+        return see_other(url_for("meetings.show", done="ended"))
     try:
-        return UUID(request.form.get("page", ""))
+        meeting = UUID(page)
     except ValueError:
-        return agreed_at
+        meeting = ended.meeting_id
+    return see_other(url_for("meeting.show", meeting_id=meeting, _anchor="actions"))
 
 
 def _seen() -> int:

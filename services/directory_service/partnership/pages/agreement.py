@@ -18,7 +18,7 @@ from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.pages.partners import typed_terms, typed_uuid
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.store import agreements as store
-from directory_service.partnership.store.meetings import names_of, open_actions
+from directory_service.partnership.store.meetings import names_of, open_actions_of
 from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.hand_over import Successor, name_successor
 from directory_service.partnership.use_cases.name_focal_point import (
@@ -231,9 +231,7 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
             "in_force": by_days in rules.IN_FORCE,
             "review_due": rules.review_is_due(by_days, row.review_on, today, closed=row.review_closed),
             "next_review": rules.next_review(row.terms, today),
-            "open_actions": open_actions(session, [row.district_code], who.organization)
-            if who.organization in sides
-            else [],
+            "open_actions": open_actions_of(session, who.organization) if who.organization in sides else [],
         }
     return render(
         "partnership/agreement.html",

@@ -63,7 +63,7 @@ def _values(view: MeetingView, now: datetime) -> dict[str, Any]:
         "lines_by_part": {part.number: [i for i in view.lines if i.part == part.number] for part in rules.FRAME},
         "part_choices": [(part.number, f"{part.number}. {_(part.title)}") for part in rules.FRAME],
         "part_titles": json.dumps({str(part.number): _(part.title) for part in rules.FRAME}, ensure_ascii=False),
-        "owner_choices": [(each.id, each.name) for each in view.partners],
+        "owner_choices": [(each.id, each.name) for each in view.table],
         "new_id": context().ids.uuid,
         "line_id": context().ids.uuid(),
     }

@@ -5,7 +5,7 @@ It is told of a date, so it sees a meeting once that was planned, and nothing of
 beside these conditions, but knows nothing of agreements that rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -44,6 +44,11 @@ def meeting_is_told() -> ColumnElement[bool]:
 def guest_meeting_of(session: Session, scope: Scope, meeting: UUID) -> Meeting | None:
     """A meeting at whose table the caller's organisation sits as a guest."""
     return session.scalar(select(Meeting).where(Meeting.id == meeting, is_guest(scope)))
+
+
+def readable_meetings(session: Session, scope: Scope, among: Collection[UUID]) -> Sequence[Meeting]:
+    """Those of these meetings that the caller may open, in no order; nothing is asked for none."""
+    return session.scalars(select(Meeting).where(Meeting.id.in_(among), is_readable(scope))).all() if among else []
 
 
 def guest_meetings_ahead(session: Session, scope: Scope, since: datetime) -> Sequence[Meeting]:

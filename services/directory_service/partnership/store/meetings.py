@@ -214,13 +214,11 @@ def actions_before(session: Session, meeting: Meeting) -> Sequence[MeetingAction
     return session.scalars(wanted.order_by(MeetingAction.due, MeetingAction.id)).all()
 
 
-def open_actions(
-    session: Session, districts: Collection[int], organization: UUID | None = None
-) -> Sequence[MeetingAction]:
-    """Open actions of these districts, of one organisation or of all, the first due first."""
-    wanted = select(MeetingAction).where(MeetingAction.district_code.in_(districts), MeetingAction.state == ACTION_OPEN)
-    if organization is not None:
-        wanted = wanted.where(MeetingAction.organization_id == organization)
+def open_actions_of(session: Session, organization: UUID) -> Sequence[MeetingAction]:
+    """An organisation's open actions, in whichever district they were agreed, the first due first."""
+    wanted = select(MeetingAction).where(
+        MeetingAction.organization_id == organization, MeetingAction.state == ACTION_OPEN
+    )
     return session.scalars(wanted.order_by(MeetingAction.due, MeetingAction.id).limit(500)).all()
 
 

@@ -1,6 +1,8 @@
 """Agree an action at a meeting, and end it: done by its owner or the coordinator, dropped by the coordinator.
 
-The owner is an organisation and a post, never a person. The guard has its say over text and post.
+The owner is an organisation and a post, never a person. An action stays with the district of its meeting: an owner that
+was moved to another one, or is a guest of the table, ends its own all the same, and the coordinator of that district
+ends what nobody else can. The guard has its say over text and post.
 """
 
 from dataclasses import dataclass
@@ -19,9 +21,9 @@ from directory_service.partnership.domain.meetings import (
     check_move,
 )
 from directory_service.partnership.store.add_once import add_once
-from directory_service.partnership.store.meetings import partners_of
 from directory_service.partnership.store.tables import MeetingAction
 from directory_service.partnership.use_cases.find_meeting import find_meeting
+from directory_service.partnership.use_cases.find_table import find_table
 from service_kit.db import audit
 from service_kit.errors import NotFound, Stale
 from service_kit.identity import Principal
@@ -50,7 +52,7 @@ def add_action(session: Session, who: Principal, meeting: UUID, action: NewActio
     check_move("write", row.state)
     if row.starts_at > now:
         raise NotNow(row.state)
-    owners = {partner.id for partner in partners_of(session, row.district_code)}
+    owners = {partner.id for partner in find_table(session, row)}
     owners = owners | {who.organization} if who.role == COORDINATOR else owners & {who.organization}
     if action.organization not in owners:
         raise NotFound
@@ -72,10 +74,9 @@ def add_action(session: Session, who: Principal, meeting: UUID, action: NewActio
 
 
 def find_own_action(session: Session, who: Principal, action: UUID) -> MeetingAction:
-    """An action that the caller may end, locked. Raises NotFound for another district's or, for a side, not its own."""
-    wanted = select(MeetingAction).where(MeetingAction.id == action, MeetingAction.district_code.in_(who.districts))
-    if who.role != COORDINATOR:
-        wanted = wanted.where(MeetingAction.organization_id == who.organization)
+    """An action that the caller may end, locked: a side's own, a coordinator's of the own districts. Or NotFound."""
+    is_own, is_here = MeetingAction.organization_id == who.organization, MeetingAction.district_code.in_(who.districts)
+    wanted = select(MeetingAction).where(MeetingAction.id == action, is_here if who.role == COORDINATOR else is_own)
     row = session.scalar(wanted.with_for_update())
     if row is None:
         raise NotFound

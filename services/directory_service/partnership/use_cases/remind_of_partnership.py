@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from directory_service.organizations.domain.standing import GONE
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.agreements import WARN_DAYS, due_warning
 from directory_service.partnership.domain.meetings import ACTION_OPEN, CANCELLED, PLANNED
@@ -71,16 +72,16 @@ def _actions(session: Session, now: datetime) -> None:
     today = day_in_india(now)
     due = (MeetingAction.state == ACTION_OPEN, MeetingAction.due <= today + timedelta(days=ACTION_STEPS[0]))
     fresh = MeetingAction.reminded.is_distinct_from(ACTION_TO_COORDINATOR)
-    wanted = select(MeetingAction, Organization.kind).join(
+    wanted = select(MeetingAction, Organization.kind, Organization.status).join(
         Organization, Organization.id == MeetingAction.organization_id
     )
     rows = session.execute(wanted.where(*due, fresh).with_for_update(of=MeetingAction, skip_locked=True))
-    for row, kind in rows.all():
+    for row, kind, standing in rows.all():
         step = due_step((row.due - today).days, ACTION_STEPS, row.reminded)
         if step is None:
             continue
         row.reminded = step
-        is_theirs = step == ACTION_TO_COORDINATOR or kind == COORDINATING_BODY
+        is_theirs = step == ACTION_TO_COORDINATOR or kind == COORDINATING_BODY or standing in GONE
         state = TO_COORDINATOR if is_theirs else None
         receivers, due_at = [row.organization_id], end_of_day(row.due)
         notice = PartnershipNotice(ACTION_DUE, row.id, row.district_code, receivers, due_at, state)

@@ -69,22 +69,19 @@ def _concerned(row: Organization, effects: Effects) -> list[str]:
 
 
 def _if_any(effects: Effects) -> list[str]:
-    counted = {"agreements": effects.agreements, "below": effects.below}
+    counted = {"agreements": effects.agreements, "actions": effects.actions, "below": effects.below}
     return [name for name, number in counted.items() if number]
 
 
 def _what(each: str, effects: Effects) -> str:
     if each == "members" and effects.members is None:
         return _("Its members")
-    if each == "members":
-        return ngettext("%(num)s member", "%(num)s members", effects.members or 0)
-    if each == "services":
-        return ngettext("%(num)s service in the listing", "%(num)s services in the listing", effects.services)
-    if each == "agreements":
-        return ngettext("%(num)s agreement", "%(num)s agreements", effects.agreements)
-    if each == "below":
-        return ngettext("%(num)s unit below it", "%(num)s units below it", effects.below)
     names = {
+        "members": ngettext("%(num)s member", "%(num)s members", effects.members or 0),
+        "services": ngettext("%(num)s service in the listing", "%(num)s services in the listing", effects.services),
+        "agreements": ngettext("%(num)s agreement", "%(num)s agreements", effects.agreements),
+        "actions": ngettext("%(num)s open action of meetings", "%(num)s open actions of meetings", effects.actions),
+        "below": ngettext("%(num)s unit below it", "%(num)s units below it", effects.below),
         "cards": _("Cards"),
         "own referrals": _("Open referrals"),
         "sent referrals": _("Referrals that were sent"),
@@ -154,6 +151,12 @@ _AGREEMENTS: Mapping[str, Words] = {
     "close": lambda _row: _("Rest; they end when it is closed for good."),
     "finish": lambda _row: _("End. A successor signs its own."),
 }
+_ACTIONS: Mapping[str, Words] = {
+    "suspend": lambda _row: _("It ends its own as before."),
+    "move": lambda _row: _("It ends its own as before. The coordinator of the district that agreed them follows them."),
+    "close": lambda _row: _("It ends its own as before."),
+    "finish": lambda _row: _("Stay open with the coordinator of the district that agreed them."),
+}
 _CARDS: Mapping[str, Words] = {
     "suspend": lambda _row: _("Codes that were handed out keep working. No card is used up or ordered meanwhile."),
     "resume": lambda _row: _("Can be used and ordered again."),
@@ -193,6 +196,7 @@ _SAID: Mapping[str, Mapping[str, Words]] = {
     "services": _SERVICES,
     "below": _BELOW,
     "agreements": _AGREEMENTS,
+    "actions": _ACTIONS,
     "cards": _CARDS,
     "own referrals": _OWN_REFERRALS,
     "sent referrals": _SENT_REFERRALS,

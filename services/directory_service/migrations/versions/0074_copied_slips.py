@@ -6,7 +6,7 @@ What waits to be confirmed as this runs is begun anew: nobody knows in which bro
 from alembic import op
 
 revision = "0074_copied_slips"
-down_revision = "0072_coordinator_acts_for_sides"
+down_revision = "0073_own_actions"
 branch_labels = None
 depends_on = None
 

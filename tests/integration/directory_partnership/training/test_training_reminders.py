@@ -11,7 +11,7 @@ from service_kit.envelope import Event
 from support.listings import NOON
 from support.partnership import FAR_STATION, OTHER_STATION, PRISON, STATION, Partnership
 
-SCHEMA = json.loads((Path(__file__).parents[3] / "contracts" / "events" / f"{TRAINING_DUE}.json").read_text())
+SCHEMA = json.loads((Path(__file__).parents[4] / "contracts" / "events" / f"{TRAINING_DUE}.json").read_text())
 
 
 def told(partnership: Partnership, days: int = 0) -> list[Event]:

@@ -1,11 +1,13 @@
 """Every screen of meetings: nothing to complain of for axe, and nothing wider than a phone, in three languages."""
 
+from datetime import timedelta
 from typing import Any
 
+from directory_service.organizations.store.tables import Organization as OrganizationRow
 from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import faults
-from support.partnership import FAR_PROVIDER, STATION, filled_meeting, in_force
-from support.visits import many_visits
+from support.partnership import FAR_PROVIDER, OTHER_STATION, STATION, filled_meeting, in_force
+from support.visits import a_visit, many_visits
 
 BROKEN_WORDS = """elements => elements.flatMap(element => {
   const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), broken = [];
@@ -75,6 +77,26 @@ def test_a_guests_list_page_and_sheet(table: Any, lang: str, width: int) -> None
         page.goto(path)
         assert page.locator("h1").count() == 1, path
         assert faults(page) == [], path
+
+
+@in_drawn_looks(("lang", "width"), [(lang, width) for lang in ("en", "hi", "bn") for width in (360, 1366)])
+def test_visits_that_nobody_answered_and_actions_whose_owner_has_left(table: Any, lang: str, width: int) -> None:
+    meeting = table.partnership.a_meeting()
+    due = {"action_text": "Order 40 cards for the night shift", "post": "station officer", "due": "2027-01-10"}
+    coordinator = table.partnership.browser("coordinator")
+    coordinator.post(f"/meetings/{meeting}/actions", data=due | {"owner": str(STATION.id)})
+    with table.partnership.worker() as session:
+        session.get_one(OrganizationRow, STATION.id).status = "closed"
+    a_visit(table.partnership, table.partnership.clock.now().date() - timedelta(days=3), unit=OTHER_STATION)
+    page = table.context("coordinator", lang=lang, width=width).new_page()
+    for path, part in (("/meetings", "#departed"), ("/visits", "#unanswered"), (f"/meetings/{meeting}", "#agenda")):
+        page.goto(path)
+        assert page.locator(part).count() == 1, path
+        assert faults(page) == [], path
+    page.goto("/visits")
+    with page.expect_navigation():
+        page.locator("#unanswered ~ ul button").last.press("Enter")
+    assert page.locator("#unanswered").count() == 0
 
 
 @in_drawn_looks("lang", ["en", "hi", "bn"])

@@ -1,16 +1,30 @@
 """Hosted visits: asked by a unit after the rules, agreed or declined by the provider, seen by those in it alone."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
+from directory_service.listings.domain.records import Organization
+from directory_service.organizations.store.tables import Organization as OrganizationRow
 from support.listings import a_service
-from support.partnership import ALO, FAR_BODY, NODI, OTHER_STATION, STATION, Partnership
+from support.partnership import (
+    ALO,
+    ELSEWHERE,
+    FAR_BODY,
+    FAR_PROVIDER,
+    NODI,
+    OTHER_STATION,
+    STATION,
+    Partnership,
+    in_force,
+)
 from support.training import today
 
-SERVICE = a_service(NODI, "Drop-in centre")
+SERVICE, FAR_SERVICE = a_service(NODI, "Drop-in centre"), a_service(FAR_PROVIDER, "Far clinic")
+SUPERVISOR = "unit_supervisor"
 
 
 @pytest.fixture
@@ -22,6 +36,9 @@ def visit(partnership: Partnership) -> UUID:
     for _ in range(2):
         assert partnership.browser("unit_supervisor").post("/visits", data=form).status_code == 303
     return made
+
+
+QUESTION = "Was it held?"
 
 
 def states(partnership: Partnership) -> list[str]:
@@ -81,3 +98,71 @@ def test_who_is_not_in_it_does_not_see_it(partnership: Partnership, visit: UUID)
         with partnership.directory.web.transaction(partnership.somebody(role, at).scope) as session:
             assert session.scalar(text("SELECT count(*) FROM hosted_visit")) == 0
     assert f"/visits/{visit}/cancel" in partnership.browser("unit_supervisor", STATION).get("/visits").text
+
+
+def question(partnership: Partnership, role: str, at: Organization | None = None) -> str:
+    """What the page of visits asks this person, with the buttons."""
+    page = partnership.browser(role, at).get("/visits").text
+    return page.partition(QUESTION)[2].partition("</section>")[0]
+
+
+@pytest.mark.parametrize(("step", "state"), [("hold", "held"), ("cancel", "cancelled")])
+def test_once_its_day_is_over_an_agreed_visit_is_asked_about_until_somebody_answers(
+    partnership: Partnership, visit: UUID, step: str, state: str
+) -> None:
+    partnership.browser("provider_manager").post(f"/visits/{visit}/agree", data={"seen": "1"})
+    partnership.clock.advance(timedelta(days=7))
+    assert question(partnership, "provider_manager") == "", "its day is not over"
+    partnership.clock.advance(timedelta(days=1))
+
+    for role in ("provider_manager", "coordinator"):
+        asked = question(partnership, role)
+        assert [words in asked for words in ("It was held", "It was not held", "Call it off")] == [True, True, False]
+    asked = question(partnership, "unit_supervisor")
+    assert [words in asked for words in ("It was held", "It was not held")] == [False, True]
+    assert question(partnership, "data_officer") != ""
+    for role, at in (("unit_supervisor", OTHER_STATION), ("provider_manager", ALO), ("coordinator", FAR_BODY)):
+        assert question(partnership, role, at) == ""
+    assert (
+        partnership.browser("provider_manager").post(f"/visits/{visit}/{step}", data={"seen": "2"}).status_code == 303
+    )
+
+    assert states(partnership) == [state]
+    page = partnership.browser("unit_supervisor").get("/visits").text
+    assert (QUESTION in page, {"hold": "> held<", "cancel": "> not held<"}[step] in page) == (False, True)
+
+
+def test_both_sides_see_and_end_their_visit_from_the_district_to_which_they_were_moved(
+    partnership: Partnership, visit: UUID
+) -> None:
+    with partnership.worker() as session:
+        for each in (STATION, NODI):
+            session.get_one(OrganizationRow, each.id).district_code = ELSEWHERE
+    moved = [replace(partnership.somebody(role), districts=(ELSEWHERE,)) for role in ("provider_manager", SUPERVISOR)]
+    manager, supervisor = (partnership._browser(who) for who in moved)
+
+    assert f"/visits/{visit}/agree" in manager.get("/visits").text
+    assert manager.post(f"/visits/{visit}/agree", data={"seen": "1"}).status_code == 303
+    assert f"/visits/{visit}/cancel" in supervisor.get("/visits").text
+    assert supervisor.post(f"/visits/{visit}/cancel", data={"seen": "2"}).status_code == 303
+    assert states(partnership) == ["cancelled"]
+
+
+def test_a_unit_asks_a_provider_of_another_district_once_it_has_an_agreement_with_it(partnership: Partnership) -> None:
+    partnership.directory.save(FAR_SERVICE, indexed=False)
+    form = {"service": str(FAR_SERVICE.id), "seats": "3", "day": str(today(partnership) + timedelta(7))}
+    assert FAR_PROVIDER.name not in partnership.browser(SUPERVISOR).get("/visits").text
+    assert partnership.browser(SUPERVISOR).post("/visits", data=form).status_code == 404
+    in_force(partnership, STATION, FAR_PROVIDER)
+
+    assert f"{FAR_PROVIDER.name}: Far clinic" in partnership.browser(SUPERVISOR).get("/visits").text
+    assert partnership.browser(SUPERVISOR).post("/visits", data=form).status_code == 303
+
+    assert FAR_PROVIDER.name not in partnership.browser(SUPERVISOR, OTHER_STATION).get("/visits").text
+    (asked,) = partnership.program("coordinator", FAR_BODY).get("/api/partnership/visits").get_json()["items"]
+    assert (asked["district"], asked["unit_id"]) == (ELSEWHERE, str(STATION.id))
+    assert partnership.program("coordinator").get("/api/partnership/visits").get_json()["items"] == []
+    manager = partnership.browser("provider_manager", FAR_PROVIDER)
+    assert manager.post(f"/visits/{asked['id']}/agree", data={"seen": "1"}).status_code == 303
+    own = partnership.browser(SUPERVISOR).get("/visits").text
+    assert ("Far clinic" in own, f"/visits/{asked['id']}/cancel" in own) == (True, True)

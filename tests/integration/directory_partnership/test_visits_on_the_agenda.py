@@ -16,6 +16,7 @@ from support.visits import DAY_CLINIC, DROP_IN, a_visit, many_visits
 
 NOTHING = "No visit is agreed or asked for, and none is due."
 AGREED, ASKED, DUE = "Visits agreed", "Visits asked for, not answered yet", "The yearly visit is due"
+OVER = "Visits of which nobody said whether they were held"
 
 
 @pytest.fixture
@@ -73,6 +74,33 @@ def test_what_is_agreed_asked_for_and_due_stands_in_this_order(
     assert ("Visits to services" in part) == (path == "")
 
 
+@pytest.mark.parametrize("path", ["", "/sheet"])
+def test_an_agreed_visit_whose_day_is_over_stands_first_until_somebody_says_whether_it_was_held(
+    partnership: Partnership, meeting: UUID, path: str
+) -> None:
+    in_force(partnership)
+    yesterday = today(partnership) - timedelta(days=1)
+    over, ahead = a_visit(partnership, yesterday), a_visit(partnership, today(partnership), unit=OTHER_STATION)
+
+    part = part_eight(partnership, meeting, path=path)
+
+    assert f"{OVER} 23 Nov 2026 · Park Street – Nodi: Drop-in centre {AGREED} 24 Nov 2026 · Lake – Nodi" in part
+    assert DUE not in part, "it may have been held"
+    for role, at, own in (
+        ("coordinator", None, [str(over)]),
+        ("unit_supervisor", STATION, [str(over)]),
+        ("provider_manager", NODI, [str(over)]),
+        ("unit_supervisor", OTHER_STATION, []),
+    ):
+        found = told(partnership, meeting, role, at=at)
+        assert [each["id"] for each in found["unanswered"]] == own
+    assert str(ahead) not in [each["id"] for each in told(partnership, meeting)["unanswered"]]
+    manager = partnership.browser("provider_manager", NODI)
+    assert manager.post(f"/visits/{over}/cancel", data={"seen": "1"}).status_code == 303
+    part = part_eight(partnership, meeting, path=path)
+    assert (OVER in part, f"{DUE} Park Street – Nodi none yet" in part) == (False, True)
+
+
 @pytest.mark.parametrize(("held", "is_due"), [(0, True), (1, False)])
 def test_a_year_after_the_last_one_the_next_is_due_on_the_meetings_day(
     partnership: Partnership, meeting: UUID, held: int, is_due: bool
@@ -92,11 +120,11 @@ def test_a_year_after_the_last_one_the_next_is_due_on_the_meetings_day(
 def test_an_empty_part_says_so(partnership: Partnership, meeting: UUID) -> None:
     for path in ("", "/sheet"):
         assert NOTHING in part_eight(partnership, meeting, path=path)
-    assert told(partnership, meeting) == {"agreed": [], "asked": [], "due": []}
+    assert told(partnership, meeting) == {"agreed": [], "unanswered": [], "asked": [], "due": []}
 
 
 def test_what_is_over_or_was_not_to_be_is_not_spoken_of(partnership: Partnership, meeting: UUID) -> None:
-    for state in ("asked", "agreed"):
+    for state in ("asked", "held"):
         a_visit(partnership, today(partnership) - timedelta(days=1), state)
     for state in ("declined", "cancelled"):
         a_visit(partnership, today(partnership) + timedelta(days=1), state)

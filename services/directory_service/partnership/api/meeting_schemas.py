@@ -108,9 +108,13 @@ class DueVisitOut(Schema):
 
 
 class DistrictVisitsOut(Schema):
-    """Visits ahead, agreed or only asked for, and those due; a unit or provider reads its own."""
+    """Visits ahead, agreed or only asked for, and those due; a unit or provider reads its own.
+
+    `unanswered`: agreed, their day is over, and nobody said whether they were held.
+    """
 
     agreed = fields.List(fields.Nested(VisitOut), required=True)
+    unanswered = fields.List(fields.Nested(VisitOut), required=True)
     asked = fields.List(fields.Nested(VisitOut), required=True)
     due = fields.List(fields.Nested(DueVisitOut), required=True)
 
@@ -223,6 +227,7 @@ def _offer_document(offer: OfferedService) -> dict[str, Any]:
 def _visits_document(visits: DistrictVisits) -> dict[str, Any]:
     return {
         "agreed": [visit_document(row) for row in visits.agreed],
+        "unanswered": [visit_document(row) for row in visits.unanswered],
         "asked": [visit_document(row) for row in visits.asked],
         "due": [_due_visit_document(due) for due in visits.due],
     }

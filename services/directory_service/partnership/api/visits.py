@@ -75,7 +75,10 @@ def put_visit(body: dict[str, Any], visit_id: UUID) -> Response:
 @blueprint.response(200, VisitOut)
 @blueprint.doc(parameters=[IF_MATCH_REQUIRED])
 def take_step(visit_id: UUID, step: str) -> Response:
-    """`agree` and `decline` (the provider), `cancel` (anybody in it), `hold` (provider, coordinator; from its day)."""
+    """`agree` and `decline` (the provider), `hold` (provider, coordinator; from its day), `cancel` (anybody in it).
+
+    Once an agreed visit's day is over, `hold` and `cancel` say whether it was held.
+    """
     if step not in MOVES:
         raise NotFound
     who = principal()

@@ -44,7 +44,7 @@ from directory_service.partnership.use_cases.board.report_breach import (
     breach_fields,
     report_breach,
 )
-from directory_service.partnership.use_cases.visit_service import services_to_visit
+from directory_service.partnership.use_cases.visit_service import services_in
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
@@ -179,7 +179,7 @@ def _is_past_day(typed: str) -> bool:
 def _form(errors: dict[str, str], *, status: int = 200) -> Response:
     who, today = principal(), day_in_india(context().clock.now())
     with context().db.transaction(who.scope) as session:
-        districts, services = districts_of(session, who.districts), services_to_visit(session, who.districts)
+        districts, services = districts_of(session, who.districts), services_in(session, who.districts)
         with_body = districts_with_body_above(session, who.districts)
         above = [each.code in with_body for each in districts]
         places = board_places(session, who.districts).values()

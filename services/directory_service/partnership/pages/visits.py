@@ -8,10 +8,12 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.partnership.domain.meetings import NotNow
-from directory_service.partnership.domain.visits import MOST_SEATS, MOVES, RULES, moves_open
+from directory_service.partnership.domain.visits import CANCELLED, MOST_SEATS, MOVES, RULES, moves_open
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.store.meetings import names_of
+from directory_service.partnership.store.tables_visits import HostedVisit
+from directory_service.partnership.store.visits import names_of_services, visits_unanswered
 from directory_service.partnership.use_cases.visit_service import ask_visit, move_visit, services_to_visit, visits_of
 from service_kit.errors import NotFound
 from service_kit.translations import N_
@@ -24,6 +26,7 @@ from setu.india import day_in_india
 from setu.roles import PARTNERS, PARTNERSHIP_READERS, UNIT_SUPERVISOR
 
 blueprint = Blueprint("visits", __name__, url_prefix="/visits")
+NOT_HELD = (N_("not held"), "quiet")
 STATE_WORDS = {
     "asked": (N_("asked"), "amber"),
     "agreed": (N_("agreed"), "green"),
@@ -37,12 +40,14 @@ STEP_WORDS = {
     "cancel": N_("Call it off"),
     "hold": N_("It was held"),
 }
+ANSWER_WORDS = {**STEP_WORDS, "cancel": N_("It was not held")}
+"""Step → its words once the day of an agreed visit is over."""
 
 
 @blueprint.get("")
 @require(*PARTNERSHIP_READERS)
 def show() -> ResponseReturnValue:
-    """The own visits, with what may be done now."""
+    """The own visits, with what may be done now; first those of which nobody said whether they were held."""
     return _page({})
 
 
@@ -83,16 +88,26 @@ def move(visit_id: UUID, step: str) -> ResponseReturnValue:
 def _page(errors: dict[str, str], *, status: int = 200) -> Response:
     who, today = principal(), day_in_india(context().clock.now())
     with context().db.transaction(who.scope) as session:
-        visits = visits_of(session, who)
-        services = services_to_visit(session, who.districts)
-        names = names_of(session, {each for row in visits for each in (row.unit_id, row.provider_id)})
-    own = {each.id: each for each in services}
-    values: dict[str, Any] = {"visits": visits, "names": names, "services": own, "rules": RULES, "errors": errors}
-    values |= {"typed": request.form, "state_words": STATE_WORDS, "step_words": STEP_WORDS, "most": MOST_SEATS}
-    values["choices"] = [(each.id, f"{each.provider_name}: {each.name}") for each in services]
-    values["steps"] = {row.id: moves_open(row.state, who.role, row.day, today) for row in visits}
+        unanswered = visits_unanswered(session, who, today)
+        asked_of = {each.id for each in unanswered}
+        visits = [each for each in visits_of(session, who) if each.id not in asked_of]
+        choices = services_to_visit(session, who, today) if who.role == UNIT_SUPERVISOR else []
+        parties = {each for row in (*visits, *unanswered) for each in (row.unit_id, row.provider_id)}
+        names = names_of(session, parties)
+        services = names_of_services(session, {each.service_id for each in (*visits, *unanswered)})
+    values: dict[str, Any] = {"visits": visits, "unanswered": unanswered, "names": names, "services": services}
+    values |= {"rules": RULES, "errors": errors, "typed": request.form, "most": MOST_SEATS}
+    values |= {"step_words": STEP_WORDS, "answer_words": ANSWER_WORDS}
+    values["state_words"] = {row.id: _state_words(row, today) for row in (*visits, *unanswered)}
+    values["choices"] = [(each.id, f"{each.provider_name}: {each.name}") for each in choices]
+    values["steps"] = {row.id: moves_open(row.state, who.role, row.day, today) for row in (*visits, *unanswered)}
     values |= {"new_id": context().ids.uuid, "asks": who.role == UNIT_SUPERVISOR, "done": request.args.get("done", "")}
     return render("partnership/visits.html", status=status, **values)
+
+
+def _state_words(row: HostedVisit, today: date) -> tuple[str, str]:
+    """The state and its tone; one that was called off has not been held, once its day is over."""
+    return NOT_HELD if row.state == CANCELLED and row.day < today else STATE_WORDS[row.state]
 
 
 def _day_words() -> str:

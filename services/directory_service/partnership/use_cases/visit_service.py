@@ -1,11 +1,15 @@
-"""Hosted visits: a unit asks for a day at a service, its provider agrees or declines, it is held or called off."""
+"""Hosted visits: a unit asks for a day at a service, its provider agrees or declines, it is held or called off.
 
-from collections.abc import Collection, Sequence
+A unit visits services of its own district, and those of the providers with which it has an agreement, wherever they
+are. The visit lies in the district of its provider.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
@@ -13,8 +17,10 @@ from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.meetings import NotNow
 from directory_service.partnership.domain.visits import ASKED, MOST_SEATS, MOVES, check_visit_move
 from directory_service.partnership.store.add_once import add_once
+from directory_service.partnership.store.agreements import agreement_has_day
+from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.store.tables_visits import HostedVisit
-from directory_service.partnership.store.visits import own_visits
+from directory_service.partnership.store.visits import is_visible
 from service_kit.db import audit
 from service_kit.errors import Forbidden, NotFound, Stale
 from service_kit.identity import Principal
@@ -31,18 +37,25 @@ class VisitService:
     provider_name: str
 
 
-def services_to_visit(
-    session: Session, districts: Sequence[int], among: Collection[UUID] | None = None
-) -> list[VisitService]:
-    """Public services of active providers in the districts, by provider and name; `among`: those of these alone."""
+def services_in(session: Session, districts: Sequence[int]) -> list[VisitService]:
+    """Public services of active providers of the districts, by provider and name."""
+    return _services(session, Organization.district_code.in_(districts))
+
+
+def services_to_visit(session: Session, who: Principal, today: date) -> list[VisitService]:
+    """Those of the own districts, and of providers with which the own unit has an agreement in force, likewise."""
+    has_agreement = exists().where(
+        agreement_has_day(today), Agreement.unit_id == who.organization, Agreement.provider_id == Organization.id
+    )
+    return _services(session, or_(Organization.district_code.in_(who.districts), has_agreement))
+
+
+def _services(session: Session, which: ColumnElement[bool]) -> list[VisitService]:
     wanted = (
         select(Service.id, Service.record["name"].astext, Organization.id, Organization.name)
         .join(Organization, Organization.id == Service.organization_id)
-        .where(Organization.district_code.in_(districts), Organization.status == "active")
-        .where(Service.public, Service.deleted_at.is_(None))
+        .where(which, Organization.status == "active", Service.public, Service.deleted_at.is_(None))
     )
-    if among is not None:
-        wanted = wanted.where(Service.id.in_(among))
     return [VisitService(*row) for row in session.execute(wanted.order_by(Organization.name, Service.id))]
 
 
@@ -55,9 +68,9 @@ def ask_visit(
     """
     if not 1 <= seats <= MOST_SEATS:
         raise ValueError(seats)
-    if day <= day_in_india(now):
+    if day <= (today := day_in_india(now)):
         raise NotNow(ASKED)
-    found = {each.id: each for each in services_to_visit(session, who.districts)}.get(service)
+    found = {each.id: each for each in services_to_visit(session, who, today)}.get(service)
     if found is None:
         raise NotFound
     there, is_new = add_once(
@@ -81,7 +94,7 @@ def ask_visit(
 
 def visits_of(session: Session, who: Principal, limit: int = 200) -> Sequence[HostedVisit]:
     """The visits that the caller takes part in, or coordinates; the latest day first."""
-    wanted = select(HostedVisit).where(HostedVisit.district_code.in_(who.districts), *own_visits(who))
+    wanted = select(HostedVisit).where(is_visible(who))
     return session.scalars(wanted.order_by(HostedVisit.day.desc(), HostedVisit.id).limit(limit)).all()
 
 
@@ -100,8 +113,8 @@ def move_visit(session: Session, who: Principal, visit: UUID, step: str, seen: i
 
 def find_visit(session: Session, who: Principal, visit: UUID) -> HostedVisit:
     """A visit that the caller may see, locked. Raises NotFound."""
-    wanted = select(HostedVisit).where(HostedVisit.id == visit, HostedVisit.district_code.in_(who.districts))
-    row = session.scalar(wanted.where(*own_visits(who)).with_for_update())
+    wanted = select(HostedVisit).where(HostedVisit.id == visit, is_visible(who))
+    row = session.scalar(wanted.with_for_update())
     if row is None:
         raise NotFound
     return row

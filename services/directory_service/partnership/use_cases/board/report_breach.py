@@ -16,7 +16,7 @@ from directory_service.organizations.store.state_bodies import districts_with_bo
 from directory_service.organizations.store.tables import District
 from directory_service.partnership.domain.board import NAMED_A_DAY
 from directory_service.partnership.store.tables_board import Breach, BreachReporter
-from directory_service.partnership.use_cases.visit_service import services_to_visit
+from directory_service.partnership.use_cases.visit_service import services_in
 from service_kit.errors import NotFound, TooMany
 from service_kit.identity import Principal
 from setu.guard import guarded
@@ -50,7 +50,7 @@ def breach_fields(session: Session, who: Principal, report: NewBreach) -> dict[s
     text = guarded(report.text)
     if report.district not in who.districts:
         raise NotFound
-    if report.service and report.service not in {each.id for each in services_to_visit(session, who.districts)}:
+    if report.service and report.service not in {each.id for each in services_in(session, who.districts)}:
         raise NotFound
     state = session.get_one(District, report.district).state_code
     if report.past_coordinator and not districts_with_body_above(session, [report.district]):

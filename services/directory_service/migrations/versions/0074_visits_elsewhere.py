@@ -9,7 +9,7 @@ from alembic import op
 from service_kit.db.row_security import ORGANIZATION, ROLE, role_name
 
 revision = "0074_visits_elsewhere"
-down_revision = "0073_own_actions"
+down_revision = "0074_copied_slips"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 from service_kit.db.row_security import ACCOUNT, role_name
 
 revision = "0075_own_focal_points"
-down_revision = "0074_visits_elsewhere"
+down_revision = "0074_copied_slips"
 branch_labels = None
 depends_on = None
 

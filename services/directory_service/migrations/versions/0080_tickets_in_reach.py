@@ -8,7 +8,7 @@ from alembic import op
 from service_kit.db.row_security import role_name
 
 revision = "0080_tickets_in_reach"
-down_revision = "0077_held_by_counts"
+down_revision = "0078_visits_elsewhere"
 branch_labels = None
 depends_on = None
 

@@ -8,8 +8,8 @@ from alembic import op
 
 from service_kit.db.row_security import ORGANIZATION, ROLE, role_name
 
-revision = "0074_visits_elsewhere"
-down_revision = "0074_copied_slips"
+revision = "0078_visits_elsewhere"
+down_revision = "0077_held_by_counts"
 branch_labels = None
 depends_on = None
 

@@ -1,4 +1,4 @@
-"""Worker process of the referral service on one screen: events, clocks, cards, figures, retention, keys, audit chain.
+"""Worker process of the referral service on one screen: events, clocks, cards, figures, retention, mixing, keys, audit.
 
 It makes the keyring before it says that it is there, so that a new installation can seal what is sent.
 """
@@ -15,6 +15,7 @@ from referral_service.outside.keyring_file import KeyringFile, KeyringUnavailabl
 from referral_service.settings import WorkerSettings
 from referral_service.store.survivors import SURVIVORS
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
+from referral_service.use_cases.cards.mix_rows import RowMixing
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.forget_named import forget_named
 from referral_service.use_cases.enforce_retention import enforce_retention
@@ -47,6 +48,7 @@ def main() -> None:
     believable = BelievableClock(db, clock)
     dependencies = Dependencies.from_settings(settings)
     rotation = KeyRotation(db, KeyringFile(settings.keyring), clock, time.sleep)
+    mixing = RowMixing(db)
     _prepare_keys(rotation, settings)
     run(
         {
@@ -61,6 +63,7 @@ def main() -> None:
             "inbox versions": every(VERSIONS, lambda: fold_inbox_changes(db)),
             "figures": every(TERMS, lambda: freeze_figures(db, dependencies=dependencies, now=believable.now())),
             "terms": every(TERMS, lambda: enforce_retention(db, dependencies=dependencies, now=believable.now())),
+            "row mixing": every(TERMS, lambda: mixing.mix_once_a_day(believable.now())),
             "desk names": every(DESK_NAMES, lambda: forget_named(db, dependencies=dependencies)),
             "keys": _keep_rotating(replace(rotation, clock=believable), settings.rotate_keys_after),
             "heartbeat gauge": every(HEARTBEAT_GAUGE, heartbeat_gauge(db, clock)),

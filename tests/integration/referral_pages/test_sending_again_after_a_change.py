@@ -81,7 +81,6 @@ def test_the_page_after_sending_names_whom_the_first_press_asked_in_the_order_in
             "person",
             {"name": "Karim", "method": "phone", "number": "98300 12345", "language": "bn", "age_band": "25-34"},
         ),
-        ("who", {"service": str(OST_OF_JIBAN)}),
         ("review", {"go": "person"}),
     ],
 )

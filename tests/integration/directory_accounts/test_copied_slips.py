@@ -125,6 +125,8 @@ def test_after_a_begin_that_came_to_no_end_the_slip_is_good_and_its_owner_hears_
     owner = show_slip(house, user, slip)
 
     assert BEGUN_BEFORE in owner.get("/first-sign-in/password").text
+    refused = owner.post("/first-sign-in/password", data={"password": "short"}, headers=ORIGIN)
+    assert (refused.status_code, BEGUN_BEFORE in refused.text) == (422, True), "while no password is chosen"
     post_password(owner, OWN)
     assert begin_totp(owner) != secret
     assert post_code(house, owner, secret).status_code == 401

@@ -100,6 +100,7 @@ def submit_password() -> ResponseReturnValue:
     try:
         with context().db.transaction(_scope()) as session:
             at = steps.standing(session, dependency(Dependencies), sign_in_responses.ticket(), now)
+            begun_before = steps.begun_before(session, at)
             is_good = steps.choose_password(session, at, request.form.get("password", ""), now)
             if is_good and at.wants == steps.NOTHING:
                 done = steps.finish(
@@ -108,7 +109,7 @@ def submit_password() -> ResponseReturnValue:
     except TicketOver:
         return _begin_again()
     except WeakPassword as weak:
-        return _password_page(at, {"password": sign_in_responses.password_words(weak)}, 422)
+        return _password_page(at, {"password": sign_in_responses.password_words(weak)}, 422, begun_before=begun_before)
     except (SignInRefused, RolesClash) as refusal:
         return _refused(refusal)
     if not is_good:

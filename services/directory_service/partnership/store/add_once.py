@@ -19,7 +19,7 @@ def add_once(session: Session, table: type[Row], row_id: UUID, **values: Any) ->
 
     Raises `NotFound` where the id is that of a row which the caller may not see.
     """
-    statement = insert(table).values(id=row_id, **values).on_conflict_do_nothing().returning(table)
+    statement = insert(table).values(id=row_id, **values).on_conflict_do_nothing(index_elements=["id"]).returning(table)
     made = session.scalar(statement)
     row = made or session.get(table, row_id)
     if row is None:

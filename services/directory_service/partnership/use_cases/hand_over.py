@@ -120,6 +120,7 @@ def take_over(session: Session, who: Principal, handover: UUID, now: datetime, *
             membership_id=row.successor_membership,
             handover_id=row.id,
             named_at=now,
+            by_coordinator=row.by_coordinator,
         ),
     )
     before.ended_at, row.taken_at = before.ended_at or now, now

@@ -69,6 +69,15 @@ def test_a_cell_far_out_is_refused_with_its_sheet(tmp_path: Path, target: str, c
         names(book)
 
 
+def test_a_file_with_a_part_of_another_kind_is_looked_at_as_what_its_ending_says(tmp_path: Path) -> None:
+    book = office_xml(tmp_path / "book.xlsx", Clinics=FIRST + SECOND + far("XFD1048576"))
+    with ZipFile(book, "a") as archive:
+        archive.writestr("content.xml", "<empty/>")
+
+    with pytest.raises(CannotRead, match="the sheet Clinics"):
+        names(book)
+
+
 def test_cells_that_do_not_say_where_they_stand_follow_one_another(tmp_path: Path) -> None:
     wide = f"<row r='999999'>{'<c><v>1</v></c>' * 6}</row>"
 

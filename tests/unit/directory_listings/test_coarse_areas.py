@@ -55,3 +55,9 @@ def test_an_open_place_is_called_as_it_likes() -> None:
     place = replace(a_confidential_place(PROVIDER, area="Secret house"), confidential=False)
 
     assert with_coarse_area(place) is place
+
+
+def test_what_is_coarse_stays_so_whatever_the_place_is_called() -> None:
+    coarse = with_coarse_area(a_confidential_place(PROVIDER, name="?", area="?", city=""))
+
+    assert with_coarse_area(coarse) is coarse

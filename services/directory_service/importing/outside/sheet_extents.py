@@ -18,14 +18,18 @@ from directory_service.importing.outside.unreadable import CannotRead
 MOST_CELLS = 5_000_000  # between the first cell of a sheet and its last; some 150 MB
 _REFERENCE = re.compile(r"([A-Z]{1,5})([0-9]{1,10})")
 _CONTENT = "content.xml"  # of an OpenDocument file, with all sheets
+_OPEN_DOCUMENT = ".ods"
 Attributes = Mapping[str, str]
 
 
 def check_sheet(archive: ZipFile, name: str, sheet: str) -> None:
-    """Raises CannotRead where a cell of this sheet stands too far out. `name`: of the file. Not for OpenDocument."""
-    members = {each.lower(): each for each in archive.namelist()}
-    if _CONTENT in members:
+    """Raises CannotRead where a cell of this sheet stands too far out. `name`: of the file. Not for OpenDocument.
+
+    Which of both it is follows from the file's ending, as for the library: a member's name is whatever its maker likes.
+    """
+    if name.lower().endswith(_OPEN_DOCUMENT):
         return
+    members = {each.lower(): each for each in archive.namelist()}
     try:
         scan = _Worksheet()
         with archive.open(members[_member_of(archive, members, sheet)]) as file:

@@ -26,7 +26,7 @@ def tells_where(path: str) -> bool:
 
 def with_coarse_area(place: Location) -> Location:
     """The place with its town, or no part of town, where a confidential one's repeats what it keeps to itself."""
-    if not place.confidential or not repeats_exact(place, place.area):
+    if not place.confidential or place.area == UNKNOWN_AREA or not repeats_exact(place, place.area):
         return place
     town = place.city or ""
     return replace(place, area=UNKNOWN_AREA if not town or repeats_exact(place, town) else town)

@@ -43,7 +43,7 @@ def _coarsen(db: Database, place: UUID, organization: UUID, now: datetime) -> No
     with db.transaction() as session:
         owner = session.get_one(Organization, organization, with_for_update=True)
         row = session.execute(_HIDDEN.where(Location.id == place)).one_or_none()
-        if row is None:
+        if row is None or not _is_telling({**row.record, **row.exact}):
             return
         write_location_row(session, LOCATION_FIELDS.load({**row.record, **row.exact}), now)
         if owner.deleted_at is None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.store.data_officers import put_data_officer
 from referral_service.store.directory import put_organization, put_service, put_services
-from referral_service.store.due_queries import clear_account_history
+from referral_service.store.expired_rows import clear_account_history
 from referral_service.store.team_members import put_team_member
 from service_kit.db.revocation import on_session_revoked
 from service_kit.db.session_heartbeat import heartbeat_handler

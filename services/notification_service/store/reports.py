@@ -1,6 +1,6 @@
 """Queue of providers' reports: the web process adds one, the worker applies it.
 
-A report is kept for a day under its callback's id, longer than a signature is good, so that a replay adds nothing.
+A report stays under its callback's id while `domain/retention.py` says, so that a replay adds nothing.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from notification_service.domain.retention import REPORTS_KEPT
 from notification_service.store.tables import ReportRow
 
-KEPT = timedelta(days=1)
 PATIENCE = timedelta(minutes=15)
 """How long a report waits for its message to be recorded as sent; a sender that died is replaced within a lease."""
 
@@ -31,5 +31,5 @@ def lock_waiting(session: Session, limit: int) -> Sequence[ReportRow]:
 
 
 def delete_old(session: Session, now: datetime) -> None:
-    """Delete what was applied, or never could be, more than a day ago."""
-    session.execute(delete(ReportRow).where(ReportRow.received_at < now - KEPT))
+    """Delete what was applied, or never could be, longer ago than reports are kept."""
+    session.execute(delete(ReportRow).where(ReportRow.received_at < now - REPORTS_KEPT))

@@ -6,16 +6,13 @@ reference stands here.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from notification_service.domain.sending_figures import SendingDay
 from notification_service.store.tables_sending import SendingDayRow
-
-KEPT = timedelta(days=400)
-
 
 _TALLY = text(
     """

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
+from notification_service.domain.retention import WEBHOOKS_KEPT
 from notification_service.domain.trial import TRIAL
 from notification_service.domain.webhook_types import REFERRAL_TYPES, TEST
 from notification_service.store.tables_webhooks import EndpointRow, WebhookAttemptRow, WebhookRow
-from notification_service.store.webhooks import KEPT, UNFINISHED
+from notification_service.store.webhooks import UNFINISHED
 from service_kit.cursor import Cursor
 from service_kit.identity import KEY_ROLE, Principal
 
@@ -139,7 +140,7 @@ def send_again(
             retry_from=WebhookRow.attempts,
             next_attempt_at=now,
             finished_at=None,
-            expires_at=now + KEPT,
+            expires_at=now + WEBHOOKS_KEPT,
             version=WebhookRow.version + 1,
         )
         .returning(WebhookRow.id)

@@ -7,7 +7,7 @@ moment may both take one of an organisation, of an endpoint never). Whoever reco
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, any_, delete, exists, or_, select, true, update
@@ -20,7 +20,6 @@ from notification_service.domain.webhook_retry_schedule import LEASE, Answer
 from notification_service.domain.webhook_types import TEST
 from notification_service.store.tables_webhooks import EndpointRow, WebhookAttemptRow, WebhookRow
 
-KEPT = timedelta(days=30)
 DISABLED, STOPPED, UNSUBSCRIBED = "disabled", "stopped", "unsubscribed"
 UNFINISHED, FINAL = ("waiting", "sending"), ("taken", "failed")
 _OTHER = aliased(WebhookRow)

@@ -1,10 +1,11 @@
 """Enforce retention: delete what has expired, forget referrals long quiet, wrap contacts under the newest key."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import Channel
+from notification_service.domain.retention import PROGRESS_KEPT, WEBHOOKS_KEPT
 from notification_service.store import (
     absences,
     choices,
@@ -21,7 +22,6 @@ from notification_service.use_cases.digest_address import Mac, digest_address
 from service_kit.keyring import Keyring
 from setu.india import day_in_india
 
-QUIET = timedelta(days=400)  # longer than any referral can still be spoken of
 AT_ONCE = 500
 
 
@@ -31,8 +31,8 @@ def delete_expired(session: Session, now: datetime) -> None:
     deliveries.delete_expired(session, now)
     reports.delete_old(session, now)
     webhooks.delete_expired(session, now)
-    webhook_endpoints.forget_removed(session, now - webhooks.KEPT)
-    progress.forget(session, now - QUIET)
+    webhook_endpoints.forget_removed(session, now - WEBHOOKS_KEPT)
+    progress.forget(session, now - PROGRESS_KEPT)
     absences.delete_over(session, day_in_india(now))
     choices.forget_gone(session)
 

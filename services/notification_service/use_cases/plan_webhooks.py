@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import NotificationEvent
+from notification_service.domain.retention import WEBHOOKS_KEPT
 from notification_service.domain.webhook_types import (
     DIRECTORY_TYPES,
     REFERRAL_TYPES,
@@ -89,7 +90,7 @@ def _message(
         "gone": False,
         "happened_at": happened_at,
         "created_at": now,
-        "expires_at": now + webhooks.KEPT,
+        "expires_at": now + WEBHOOKS_KEPT,
         "correlation_id": correlation_id.get(),
         "state": "waiting" if enabled else "failed",
         "error": None if enabled else webhooks.DISABLED,

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from referral_service.domain.retention import CARD_ALONE_LEADS, DESK_DETAILS_LIVE
 from referral_service.domain.voices import Voice
-from referral_service.store import due_queries
+from referral_service.store import expired_rows
 from referral_service.store.cards import forget_cards_alone, forget_counted_needs
 from referral_service.store.desk import desk_due
 from referral_service.store.voices import forget_heard, forget_senders, move_to_states
@@ -29,8 +29,8 @@ _done = metrics.counter("retention_done", "What jobs of retention removed, close
 def enforce_retention(db: Database, *, dependencies: Dependencies, now: datetime) -> None:
     """One sweep; `db` is the worker's."""
     with db.transaction() as session:
-        gone = due_queries.delete_expired_sent(session, now)
-        closed = due_queries.close_old_ghosts(session, now)
+        gone = expired_rows.delete_expired_sent(session, now)
+        closed = expired_rows.close_old_ghosts(session, now)
         lapsed = desk_due.close_lapsed(session, now)
         ended = desk_due.end_undecided(session, now)
         forgotten = desk_due.forget_details(session, now - DESK_DETAILS_LIVE)
@@ -48,9 +48,9 @@ def enforce_retention(db: Database, *, dependencies: Dependencies, now: datetime
     count_run("senders of voices", unlinked)
     count_run("cards handed out alone", len(alone))
     with db.transaction() as session:
-        roots = due_queries.closed_for_good(session, now - dependencies.times.terms.key_lives, BATCH)
+        roots = expired_rows.closed_for_good(session, now - dependencies.times.terms.key_lives, BATCH)
         for root_id in roots:
-            for code_mac in due_queries.destroy_chain(session, root_id):
+            for code_mac in expired_rows.destroy_chain(session, root_id):
                 forget_heard(session, _digests_of(code_mac, dependencies))
     count_run("closed referrals", len(roots))
 

@@ -12,8 +12,8 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from referral_service.domain.figures.behind_the_wall import SERVICE_TABLES
 from referral_service.domain.figures.cells import EVERYBODY, SERVICES, Figures
-from referral_service.domain.figures.service_figures import SERVICE_TABLES
 from referral_service.domain.matching import count_open
 from referral_service.pages import district_names
 from referral_service.pages.figure_csv import csv_of

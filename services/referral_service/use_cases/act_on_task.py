@@ -14,18 +14,17 @@ from sqlalchemy.orm import Session
 from referral_service.domain.lifecycle import Decision, NotAllowed, decide
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.trial import NO_NOTES
-from referral_service.domain.vocabulary import IN_CONTACT, NO_SERVICE_EXISTS
+from referral_service.domain.vocabulary import IN_CONTACT
 from referral_service.domain.wall import TaskView
 from referral_service.store import custody_rows, sent, task_history, tasks
-from referral_service.store.answer_tally import SETTLED_UNMET, answer_rows
 from referral_service.store.directory import find_organization
 from referral_service.store.referral_lock import lock_for_update
-from referral_service.store.rows import insert_rows
 from referral_service.store.task_history import AttemptLine
 from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.carry_identity import carry_identity
 from referral_service.use_cases.case_notes import write_note
 from referral_service.use_cases.check_transition_body import check_came_after, check_transition_body
+from referral_service.use_cases.count_settled_need import count_settled_need
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.end_consent import end_consent_of_chain
 from referral_service.use_cases.forward_referral import forward_referral
@@ -128,17 +127,9 @@ def _apply_transition(
         carry_identity(session, task, dependencies)
     if event == "note" and body.text is not None:
         write_note(session, actor, task.id, body.text, dependencies=dependencies, now=now)
-    if event == "settle" and body.reason == NO_SERVICE_EXISTS:
-        _count_unmet(session, task, now)
+    if event == "settle":
+        count_settled_need(session, task, body.reason, now)
     return changed
-
-
-def _count_unmet(session: Session, task: TaskView, now: datetime) -> None:
-    """What no service exists for, by need; the coordinator who settles learns of none."""
-    rows = answer_rows(
-        day_in_india(now), SETTLED_UNMET, needs=task.needs or (), district=task.district, setting=task.setting
-    )
-    insert_rows(session, rows)
 
 
 def _custody(

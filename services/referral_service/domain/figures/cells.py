@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from referral_service.domain.figures.service_figures import CHILDREN, CHILDRENS_NEED
+from referral_service.domain.figures.behind_the_wall import CHILDREN, CHILDRENS_NEED
 from referral_service.domain.figures.suppression import shown_count, shown_median, shown_share
 from setu.figures import (
     CONSENT,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 
+from referral_service.domain.figures.behind_the_wall import CHILDREN, CHILDRENS_NEED, SERVICE_TABLES, SETTLED_NEED, WORK
 from referral_service.domain.figures.cells import (
     EVERYBODY,
     SERVICES,
@@ -23,7 +24,6 @@ from referral_service.domain.figures.cells import (
     need_cells,
 )
 from referral_service.domain.figures.grain import Grain, answer_grain, need_grain
-from referral_service.domain.figures.service_figures import CHILDREN, CHILDRENS_NEED, SERVICE_TABLES, SETTLED_NEED, WORK
 from setu.districts import STATE_CODES, STATE_OF_DISTRICT
 from setu.figures import CONSENT, TABLES, TOO_FEW, UNMET_NEED
 

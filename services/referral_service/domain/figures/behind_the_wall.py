@@ -1,4 +1,4 @@
-"""Tables of figures that never leave providers and bodies: what they are called, and their rows.
+"""Tables of figures from behind the wall, which never leave providers and bodies: what they are called, and their rows.
 
 What everybody may see stands in `setu.figures`, which the directory reads too. Promises: nothing of a unit, an officer
 or a person; no need of children, which is a state's, where nothing is told as a total.

@@ -1,24 +1,21 @@
-"""Cards: making them, using one once, finding the referral that one belongs to, counting arrivals without a person."""
+"""Queries of cards: making them, finding the referral that one belongs to, counting arrivals without a person.
+
+Not for using one: `use_card.py`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, insert, select, text, update
+from sqlalchemy import Row, and_, delete, exists, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from referral_service.domain.cards.card_number import NOT_AN_UNUSED_CARD
 from referral_service.domain.cards.card_number import card_number as shown
-from referral_service.store.card_sheets import on_closed_sheet
-from referral_service.store.directory import SUSPENDED
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import task
 from referral_service.store.tables_cards import arrival, card, card_holder, card_number
-from referral_service.store.tables_directory import directory_organization
-from service_kit.errors import FieldError, Invalid
-from setu.india import day_in_india, midnight_in_india
 
 CODE_IN_HAND = text("SELECT set_config('setu.code', :code, true)")
 """Lets policies see the one card with this digest, in hex, until the transaction ends, where they let see any."""
@@ -105,24 +102,3 @@ class NewCard:
 def add_cards(session: Session, unit: UUID, cards: Sequence[NewCard]) -> None:
     """Unused cards of the unit, on sheets that exist."""
     session.execute(insert(card), [{"organization_id": unit, **vars(new)} for new in cards])
-
-
-def use_card(session: Session, organization: UUID, number: str, now: datetime) -> bytes:
-    """Take an unused card of the own unit, whose sheet is open, and which is not suspended; returns its code's digest.
-
-    One UPDATE, so that of two at the same time one gets it. It notes the day in India, since the moment would lead to
-    the officer. Raises the 422 problem for every other number.
-    """
-    statement = update(card).where(card.c.number == number, card.c.organization_id == organization)
-    unused = statement.where(card.c.used_at.is_(None), ~on_closed_sheet(), ~_of_suspended_unit())
-    used = unused.values(used_at=midnight_in_india(day_in_india(now)))
-    code_mac: bytes | None = session.scalar(used.returning(card.c.code_mac))
-    if code_mac is None:
-        raise Invalid(FieldError("card", NOT_AN_UNUSED_CARD))
-    return code_mac
-
-
-def _of_suspended_unit() -> ColumnElement[bool]:
-    # the directory's event says `suspended` of suspended, closing and closed units, so a closed one's sheets are void
-    unit = directory_organization.c
-    return select(unit.id).where(unit.id == card.c.organization_id, unit.status == SUSPENDED).exists()

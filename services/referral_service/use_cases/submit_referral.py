@@ -20,8 +20,8 @@ from referral_service.domain.person_rules import faults
 from referral_service.domain.submission import Person, Submission
 from referral_service.domain.trial import trial_faults
 from referral_service.outside.codes import new_card_code, new_reference, show
-from referral_service.store.cards import use_card
 from referral_service.store.submission import NewReferral, add_submission
+from referral_service.store.use_card import use_card
 from referral_service.use_cases.check_receivers import check_receivers
 from referral_service.use_cases.claim_without_person import claim_without_person
 from referral_service.use_cases.count_answer import count_answer

@@ -16,8 +16,9 @@ from flask import Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
 from service_kit.web import problems
+from service_kit.web.access.idle_lock import POLL_HEADER
 from service_kit.web.access.origins import SAFE_METHODS, check_change
-from service_kit.web.access.sessions import POLL_HEADER, Absence, end_session_cookie, has_cookie
+from service_kit.web.access.sessions import Absence, end_session_cookie, has_cookie
 from service_kit.web.html.render import render
 from service_kit.web.parsing import is_api
 from service_kit.web.site import NEUTRAL_PAGE, frame_url, here

@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from service_kit.db import revocation
 from service_kit.session_tokens import SessionTokens, by_cookie
-from service_kit.web.access.sessions import IDLE_LIMIT
+from service_kit.web.access.idle_lock import IDLE_LIMIT
 from support.web import TOKENS, Web, a_principal
 
 CHANGED = "your password, second factor, slip or organisation changed"

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from service_kit.web.access.sessions import IDLE_LIMIT
+from service_kit.web.access.idle_lock import IDLE_LIMIT
 from service_kit.web.html import render
 from support.web import Web, a_principal
 

@@ -2,8 +2,8 @@
 
 Promises: a bearer header wins over a cookie and is never silently ignored; the look-up of revocations happens once a
 request, on every request that asks who is there, and where it may lack some, the service that signs people in is asked;
-only browsers are locked after ten idle minutes, and what a script repeats by itself (`X-Setu-Poll: 1`) is no use; a
-browser's token opens nothing as a bearer. Not for minting: that is for the service that signs people in.
+only browsers are locked when idle; a browser's token opens nothing as a bearer. Not for minting, which is for the
+service that signs people in, nor for when a session counts as idle (`idle_lock.py`).
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -15,22 +15,20 @@ from uuid import UUID
 from flask import Response, current_app, g, request
 from sqlalchemy.orm import Session
 
-from service_kit.db.revocation import SessionState, look_up, touch
+from service_kit.db.revocation import SessionState, look_up
 from service_kit.db.session_heartbeat import is_late
 from service_kit.identity import Principal
 from service_kit.session_tokens import EarlyToken, ExpiredToken, InvalidToken, SessionTokens, by_cookie
 from service_kit.settings import KitSettings
+from service_kit.web.access.idle_lock import is_idle, note_use
 from service_kit.web.access.issuer_client import IssuerClient, SessionAnswer
 from service_kit.web.context import context
 from service_kit.web.sealed_cookie import drop_all
 
 MoreDistricts = Mapping[str, Callable[[Session, UUID], Collection[int]]]
 """Role → the districts that an organisation's people of that role have at this moment, beside the token's own."""
-IDLE_LIMIT = timedelta(minutes=10)
 TOLD_FOR = timedelta(hours=1)
 """How much longer than its session a browser keeps the cookie, which opens nothing then but says why one is asked."""
-TOUCH_EVERY = timedelta(seconds=30)
-POLL_HEADER = "X-Setu-Poll"
 
 
 class Absence(Enum):
@@ -182,10 +180,8 @@ def _credentials() -> tuple[str | None, bool]:
 
 
 def _unless_idle(who: Principal, last_used_at: datetime | None, now: datetime) -> Principal | Absence:
-    used = max(who.issued_at, last_used_at or who.issued_at)
-    if now - used > IDLE_LIMIT:
+    if is_idle(who, last_used_at, now):
         g.setu_absent_owner = who
         return Absence.IDLE
-    if POLL_HEADER not in request.headers and (last_used_at is None or now - last_used_at > TOUCH_EVERY):
-        touch(context().db, who.session, now)
+    note_use(who, last_used_at, now)
     return who

@@ -18,9 +18,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
 from service_kit.errors import FieldError, NotFound
+from service_kit.web.access.idle_lock import IDLE_LIMIT
 from service_kit.web.access.origins import bases, safe_next
 from service_kit.web.access.require import maybe_principal, public
-from service_kit.web.access.sessions import IDLE_LIMIT
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.html import i18n, navigation, relative_time, screen_lock, sent_form

@@ -1,7 +1,7 @@
 """Screen lock: what covers a page that nobody touched for ten minutes, until its reader is signed in again.
 
 Why: the server locks a session that is idle, but a page that came before goes on showing what was typed on it. How long
-that is, the page carries to the script and to its texts from `IDLE_LIMIT` of `access/sessions.py`.
+that is, the page carries to the script and to its texts from `IDLE_LIMIT` of `access/idle_lock.py`.
 Promises: a page tells whose it is by a tag that means nothing elsewhere; the script (`setu.js`) uncovers it for nobody
 else; asking is no use of the session. When not to use it: to keep anything from somebody who can read a page's source.
 """

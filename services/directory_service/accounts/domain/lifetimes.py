@@ -1,6 +1,6 @@
 """Lifetimes of what opens an account or waits for somebody: sessions, tickets, slips, resets, invitations, grants.
 
-Not for what ends a session earlier: ten idle minutes in a browser (`service_kit.web.access.sessions`), and revocation
+Not for what ends a session earlier: ten idle minutes in a browser (`service_kit.web.access.idle_lock`), and revocation
 (`use_cases/sessions.py`).
 """
 

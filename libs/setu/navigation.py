@@ -12,6 +12,7 @@ from setu.roles import (
     COORDINATOR,
     CUSTODY_HEALTH,
     DATA_OFFICER,
+    INTEGRATION_MANAGERS,
     MANAGERS,
     PARTNERSHIP_READERS,
     PEOPLE,
@@ -48,7 +49,6 @@ _COORDINATORS = (COORDINATOR,)
 _PROVIDER = (PROVIDER_MANAGER,)
 _PRISON_HEALTH = (CUSTODY_HEALTH,)
 _SUPERVISORS = (UNIT_SUPERVISOR,)
-_DELIVERY_WATCHERS = (PROVIDER_MANAGER, COORDINATOR)
 _DATA_OFFICERS = (DATA_OFFICER,)
 _VOICE_READERS = (COORDINATOR, DATA_OFFICER)
 
@@ -82,8 +82,8 @@ MENU = (
     Item(N_("Registry"), "directory", "/registry", _COORDINATORS, N_("waiting for you")),
     Item(N_("Study cards"), "directory", "/study", STUDY_READERS),
     Item(N_("Notices"), "notification", "/", _EVERYBODY_SIGNED_IN, N_("unread"), open_while_pending=True),
-    Item(N_("Deliveries"), "notification", "/deliveries", _DELIVERY_WATCHERS),
-    Item(N_("Webhooks"), "notification", "/webhooks", _DELIVERY_WATCHERS),
+    Item(N_("Deliveries"), "notification", "/deliveries", INTEGRATION_MANAGERS),
+    Item(N_("Webhooks"), "notification", "/webhooks", INTEGRATION_MANAGERS),
     Item(N_("Sending"), "notification", "/sending", _DATA_OFFICERS),
     Item(N_("Stuck events"), "notification", "/parked", _DATA_OFFICERS, N_("stuck")),
     Item(N_("Members"), "directory", "/members", MANAGERS, open_while_pending=True),

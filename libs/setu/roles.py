@@ -2,8 +2,8 @@
 
 Each row tells the role's title (marked for translation), its side of the wall, the kinds of organisation that have it,
 whether it needs a second factor and whether it manages members. Grants, sign-in, routes, the menu, the life cycle and
-the routing of notices read this table. Not for what a role may *do* on a route: that stands at the route, in its
-`@require(...)`.
+the routing of notices read this table. What roles do together names a set as soon as two places ask for it, say a route
+and the menu: who is in it is decided here. Not for which route asks for whom: that stands there, in `@require(...)`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -87,6 +87,8 @@ STUDY_READERS = (*REFERRERS, CASE_WORKER)
 """The roles that read the self-study cards and answer their checks."""
 BOARD_WRITERS = (*REFERRERS, CASE_WORKER, *SUPERVISING)
 """The roles that post to the board and report a breach; everybody signed in reads the board."""
+INTEGRATION_MANAGERS = (PROVIDER_MANAGER, COORDINATOR)
+"""The roles that make API keys, keep webhooks and read what became of messages, for their organisation or districts."""
 TWO_PEOPLE = (COORDINATOR, DATA_OFFICER)
 """The roles that open and decide what takes two people: a reset, or a role of `GIVEN_BY_TWO`."""
 GIVEN_BY_TWO = (CUSTODY_HEALTH, DATA_OFFICER)

@@ -17,7 +17,7 @@ from notification_service.domain.references import group_reference
 from notification_service.domain.routing_table import KINDS
 from notification_service.settings import Settings
 from notification_service.store import delivery_log
-from notification_service.store.delivery_log import READERS, STATES, Wanted
+from notification_service.store.delivery_log import STATES, Wanted
 from notification_service.store.tables import AttemptRow, DeliveryRow
 from notification_service.use_cases.resend_messages import find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
@@ -27,6 +27,7 @@ from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from service_kit.web.etag import if_match, set_etag
 from service_kit.web.parked_pages import REPLAY_REASONS
+from setu.roles import INTEGRATION_MANAGERS
 
 blueprint = Blueprint("deliveries", __name__, url_prefix="/api/deliveries", description="Whether messages arrived")
 
@@ -135,7 +136,7 @@ class ReplayedSchema(Schema):
 
 
 @blueprint.route("", methods=["GET"])
-@require(*READERS)
+@require(*INTEGRATION_MANAGERS)
 @blueprint.arguments(DeliveriesQuery, location="query")
 @blueprint.response(200, DeliveriesSchema)
 def list_deliveries(asked: LogRequest) -> Response:
@@ -149,7 +150,7 @@ def list_deliveries(asked: LogRequest) -> Response:
 
 
 @blueprint.route("/<uuid:delivery_id>", methods=["GET"])
-@require(*READERS)
+@require(*INTEGRATION_MANAGERS)
 @blueprint.response(200, DeliveryDetailSchema)
 @blueprint.alt_response(404, description="No such delivery of yours")
 def get_delivery(delivery_id: UUID) -> Response:
@@ -161,7 +162,7 @@ def get_delivery(delivery_id: UUID) -> Response:
 
 
 @blueprint.route("/<uuid:delivery_id>/resend", methods=["POST"])
-@require(*READERS)
+@require(*INTEGRATION_MANAGERS)
 @blueprint.response(202, DeliverySchema)
 @blueprint.alt_response(404, description="No such delivery of yours")
 @blueprint.alt_response(409, description="It has not failed")
@@ -175,7 +176,7 @@ def resend(delivery_id: UUID) -> tuple[Response, int]:
 
 
 @blueprint.route("/replay", methods=["POST"])
-@require(*READERS)
+@require(*INTEGRATION_MANAGERS)
 @blueprint.arguments(ReplaySchema)
 @blueprint.response(202, ReplayedSchema)
 def replay_since(body: dict[str, Any]) -> tuple[Response, int]:

@@ -33,10 +33,10 @@ from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
 from service_kit.web.etag import if_match, set_etag
 from service_kit.web.idempotency import key_of_request, request_fingerprint
-from setu.roles import COORDINATOR, INTEGRATOR, PROVIDER_MANAGER
+from setu.roles import INTEGRATION_MANAGERS, INTEGRATOR
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/api/webhooks", description="Where webhooks go")
-OWNERS, SCOPE = (PROVIDER_MANAGER, COORDINATOR, INTEGRATOR), "webhooks"
+OWNERS, SCOPE = (*INTEGRATION_MANAGERS, INTEGRATOR), "webhooks"
 IF_MATCH = {"in": "header", "name": "If-Match", "required": True, "schema": {"type": "string"}}
 _TYPES = (*DIRECTORY_TYPES, *REFERRAL_TYPES)
 

@@ -18,7 +18,7 @@ from notification_service.pages import notice_words
 from notification_service.pages.tries import number_tries
 from notification_service.settings import Settings
 from notification_service.store import delivery_log
-from notification_service.store.delivery_log import READERS, STATES, Wanted
+from notification_service.store.delivery_log import STATES, Wanted
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.resend_messages import NotFailedError, find_delivery, reader_of, replay, resend_one
 from notification_service.use_cases.write_mail import write_text
@@ -29,28 +29,28 @@ from service_kit.web.html.i18n import _
 from service_kit.web.html.render import form_errors, render
 from service_kit.web.parked_pages import REPLAY_REASONS
 from setu.india import INDIA, midnight_in_india
-from setu.roles import TITLES
+from setu.roles import INTEGRATION_MANAGERS, TITLES
 
 PER_PAGE = 25
 blueprint = Blueprint("delivery_pages", __name__, url_prefix="/deliveries", template_folder="templates")
 
 
 @blueprint.get("")
-@require(*READERS)
+@require(*INTEGRATION_MANAGERS)
 def show() -> ResponseReturnValue:
     """The log, filtered as the address says."""
     return _log()
 
 
 @blueprint.get("/<uuid:delivery_id>")
-@require(*READERS)
+@require(*INTEGRATION_MANAGERS)
 def show_one(delivery_id: UUID) -> ResponseReturnValue:
     """One message: what was sent, to whom by role, and every try."""
     return _delivery_page(find_delivery(context(), principal(), delivery_id))
 
 
 @blueprint.post("/<uuid:delivery_id>/resend")
-@require(*READERS)
+@require(*INTEGRATION_MANAGERS)
 def resend(delivery_id: UUID) -> ResponseReturnValue:
     """Put a failed message back in the queue and show it."""
     reason = request.form.get("reason", "")
@@ -64,7 +64,7 @@ def resend(delivery_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/replay")
-@require(*READERS)
+@require(*INTEGRATION_MANAGERS)
 def replay_since() -> ResponseReturnValue:
     """Put back everything that failed since the start of a day in India."""
     try:

@@ -13,7 +13,6 @@ from notification_service.domain.webhook_signatures import OVERLAP
 from notification_service.domain.webhook_types import webhook_id
 from notification_service.pages import webhook_words as texts
 from notification_service.pages.tries import number_tries
-from notification_service.pages.webhooks import OWNERS
 from notification_service.settings import Settings
 from notification_service.store import webhook_log
 from notification_service.store.tables_webhooks import EndpointRow
@@ -38,6 +37,7 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import _
 from service_kit.web.html.render import form_errors, render, see_other
 from setu.india import INDIA, midnight_in_india
+from setu.roles import INTEGRATION_MANAGERS
 
 PER_PAGE = 25
 DONE = {
@@ -51,14 +51,14 @@ blueprint = Blueprint("webhook_message_pages", __name__, url_prefix="/webhooks",
 
 
 @blueprint.get("/<uuid:endpoint_id>")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def show(endpoint_id: UUID) -> ResponseReturnValue:
     """An endpoint with what was sent to it, filtered as the address says."""
     return _endpoint_page(endpoint_id)
 
 
 @blueprint.post("/<uuid:endpoint_id>/test")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def send_test(endpoint_id: UUID) -> ResponseReturnValue:
     """Send a signed test that says nothing."""
     try:
@@ -69,7 +69,7 @@ def send_test(endpoint_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:endpoint_id>/replay")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def replay_since(endpoint_id: UUID) -> ResponseReturnValue:
     """Send once more what failed since the start of a day in India, if asked also what was taken."""
     try:
@@ -86,21 +86,21 @@ def replay_since(endpoint_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:endpoint_id>/messages/<uuid:message_id>")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def show_one(endpoint_id: UUID, message_id: UUID) -> ResponseReturnValue:
     """One message: its body as it is sent, and every attempt."""
     return _message_page(endpoint_id, message_id)
 
 
 @blueprint.post("/<uuid:endpoint_id>/messages/<uuid:message_id>/resend")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def resend(endpoint_id: UUID, message_id: UUID) -> ResponseReturnValue:
     """Send one message once more, under its id, and show it."""
     return _send_one(resend_webhook, endpoint_id, message_id)
 
 
 @blueprint.post("/<uuid:endpoint_id>/messages/<uuid:message_id>/try-now")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def try_now(endpoint_id: UUID, message_id: UUID) -> ResponseReturnValue:
     """Bring the next try of a message that waits forward to now, and show it."""
     return _send_one(try_webhook_now, endpoint_id, message_id, done="tried")

@@ -24,28 +24,27 @@ from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import _
 from service_kit.web.html.render import form_errors, render, see_other
-from setu.roles import COORDINATOR, PROVIDER_MANAGER
+from setu.roles import INTEGRATION_MANAGERS
 
-OWNERS = (PROVIDER_MANAGER, COORDINATOR)
 blueprint = Blueprint("webhook_pages", __name__, url_prefix="/webhooks", template_folder="templates")
 
 
 @blueprint.get("")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def show() -> ResponseReturnValue:
     """Every endpoint."""
     return _list()
 
 
 @blueprint.get("/new")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def new() -> ResponseReturnValue:
     """The form for another endpoint."""
     return _form({}, EndpointWish("", ()))
 
 
 @blueprint.post("/new")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def make() -> ResponseReturnValue:
     """Make an endpoint and show its secret, this once."""
     who, wish = principal(), _wish()
@@ -61,7 +60,7 @@ def make() -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:endpoint_id>/change")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def edit(endpoint_id: UUID) -> ResponseReturnValue:
     """The form with what the endpoint is now."""
     row = change.find_webhook_endpoint(context(), principal(), endpoint_id)
@@ -69,7 +68,7 @@ def edit(endpoint_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:endpoint_id>/change")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def store_edit(endpoint_id: UUID) -> ResponseReturnValue:
     """Change where it leads and what it subscribes to; where that made a new secret, show it, this once."""
     row, wish = change.find_webhook_endpoint(context(), principal(), endpoint_id), _wish()
@@ -84,14 +83,14 @@ def store_edit(endpoint_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:endpoint_id>/rotate")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def rotate(endpoint_id: UUID) -> ResponseReturnValue:
     """Make a new secret and show it, this once."""
     return _show_secret(change.rotate_webhook_secret(context(), principal(), endpoint_id))
 
 
 @blueprint.post("/<uuid:endpoint_id>/enable")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def enable(endpoint_id: UUID) -> ResponseReturnValue:
     """Send to it again."""
     change.enable_webhook_endpoint(context(), principal(), endpoint_id)
@@ -99,7 +98,7 @@ def enable(endpoint_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:endpoint_id>/disable")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def disable(endpoint_id: UUID) -> ResponseReturnValue:
     """Send nothing to it until it is turned on."""
     change.disable_webhook_endpoint(context(), principal(), endpoint_id)
@@ -107,7 +106,7 @@ def disable(endpoint_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:endpoint_id>/remove")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def confirm_removal(endpoint_id: UUID) -> ResponseReturnValue:
     """Ask before removing."""
     row = change.find_webhook_endpoint(context(), principal(), endpoint_id)
@@ -115,7 +114,7 @@ def confirm_removal(endpoint_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:endpoint_id>/remove")
-@require(*OWNERS)
+@require(*INTEGRATION_MANAGERS)
 def remove(endpoint_id: UUID) -> ResponseReturnValue:
     """Remove it, with what waits for it."""
     change.remove_webhook_endpoint(context(), principal(), endpoint_id)

@@ -18,7 +18,6 @@ from notification_service.store.tables import AttemptRow, DeliveryRow
 from service_kit.cursor import Cursor
 from setu.roles import COORDINATOR, PROVIDER_MANAGER
 
-READERS = (PROVIDER_MANAGER, COORDINATOR)
 STATES = ("waiting", "sending", "sent", "delivered", "failed", "stopped", "suppressed", TRIAL)
 FAILED, RESENDABLE = ("failed",), ("failed", "suppressed")
 """What is sent again with all others; and one by one: whether an address is free again, one who asks knows."""

@@ -39,9 +39,8 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import number
 from service_kit.web.html.render import render, see_other
-from setu.roles import COORDINATOR, PROVIDER, PROVIDER_MANAGER
+from setu.roles import INTEGRATION_MANAGERS, PROVIDER
 
-KEY_MANAGERS = (PROVIDER_MANAGER, COORDINATOR)
 _HINTS: Mapping[str, str] = {
     READ: N_("Also those that are not public yet."),
     WRITE: N_("Create, change and take out."),
@@ -52,21 +51,21 @@ blueprint = Blueprint("api_keys", __name__, template_folder="templates", url_pre
 
 
 @blueprint.get("")
-@require(*KEY_MANAGERS)
+@require(*INTEGRATION_MANAGERS)
 def show() -> ResponseReturnValue:
     """The list."""
     return _list()
 
 
 @blueprint.get("/new")
-@require(*KEY_MANAGERS)
+@require(*INTEGRATION_MANAGERS)
 def new() -> ResponseReturnValue:
     """The form for a new key."""
     return _form({}, name="", scopes=[], days="365")
 
 
 @blueprint.post("/new")
-@require(*KEY_MANAGERS)
+@require(*INTEGRATION_MANAGERS)
 def make() -> ResponseReturnValue:
     """Make the key and show it, this once."""
     who, now = principal(), context().clock.now()
@@ -94,7 +93,7 @@ def make() -> ResponseReturnValue:
 
 
 @blueprint.get("/<uuid:key_id>/end")
-@require(*KEY_MANAGERS)
+@require(*INTEGRATION_MANAGERS)
 def confirm_end(key_id: UUID) -> ResponseReturnValue:
     """Ask before ending."""
     who, now = principal(), context().clock.now()
@@ -106,7 +105,7 @@ def confirm_end(key_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/<uuid:key_id>/end")
-@require(*KEY_MANAGERS)
+@require(*INTEGRATION_MANAGERS)
 def end(key_id: UUID) -> ResponseReturnValue:
     """End the key; also one that ended meanwhile is over, which is what was wanted."""
     who, now = principal(), context().clock.now()

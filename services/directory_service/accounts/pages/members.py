@@ -12,7 +12,6 @@ from directory_service.accounts.domain.provider_membership import INVITES_NOBODY
 from directory_service.accounts.domain.resets import PASSWORD, ResetRefused
 from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.pages.account import handle_words
-from directory_service.accounts.pages.api_keys import KEY_MANAGERS
 from directory_service.accounts.pages.districts_offered import chosen_districts, offered_districts
 from directory_service.accounts.pages.slip import led_to_slip
 from directory_service.accounts.store import accounts
@@ -34,7 +33,7 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from setu.languages import SCREEN_LANGUAGES
-from setu.roles import MANAGERS, REFERRERS, TITLES
+from setu.roles import INTEGRATION_MANAGERS, MANAGERS, REFERRERS, TITLES
 from setu.text import N_
 
 blueprint = Blueprint("members", __name__, template_folder="templates", url_prefix="/members")
@@ -146,7 +145,7 @@ def _end_form(membership_id: UUID, errors: dict[str, str], status: int = 200) ->
     page: dict[str, Any] = {"member": member, "role_name": TITLES[member.membership.role]}
     page["is_last"] = "handed_over" in errors or seems_last_case_worker(members, member)
     page["manages"] = member.membership.role in MANAGERS
-    page["manages_keys"] = member.membership.role in KEY_MANAGERS
+    page["manages_keys"] = member.membership.role in INTEGRATION_MANAGERS
     page |= {"invitations": len(invitations), "keys": keys}
     return render("accounts/member_end.html", status=status, errors=errors, **page)
 

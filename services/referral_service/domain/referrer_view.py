@@ -1,4 +1,4 @@
-"""View of a referrer: how it may move, and what it lets the one who sent infer of the status.
+"""View of a referrer: how it may move, whose reason it shows, and what it lets the one who sent infer of the status.
 
 Why: an officer's request is judged by the own row alone, so no act of the person can change what it is answered
 (rule 1 of docs/privacy.md). Promises: pure. When not to use it: for what an answer holds (`wall.py`).
@@ -24,6 +24,9 @@ STATUS_BY_VIEW: Mapping[View, Status] = {
     View.WITHDRAWN: Status.CANCELLED,
 }
 """What a referrer may infer of the status: the one way by which an officer's request meets `transitions.py`."""
+
+REASON_SHOWN = frozenset({View.NOT_TAKEN, View.WITHDRAWN})
+"""The views whose reason the referrer sees: the service's, or their own."""
 
 
 def as_a_referrer_knows(

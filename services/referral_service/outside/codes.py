@@ -16,7 +16,7 @@ SYMBOLS = "234679ACDEFGHJKLMNPQRTUVWXYZ"
 _EVEN = bytes(SYMBOLS.encode()[byte % 28] for byte in range(256))  # a random byte's symbol …
 _UNEVEN = bytes(range(252, 256))  # … but for these: 252 = 9 × 28, with them the first symbols would come up more often
 _REFERENCE = 8  # 7 random symbols and the check character
-_CARD = 14  # 13 random symbols (62 bits) and the check character
+CARD_SYMBOLS = 14  # 13 random symbols (62 bits) and the check character
 
 
 class RandomBytes(Protocol):
@@ -58,7 +58,7 @@ def new_desk_number(ids: RandomBytes) -> str:
 
 def new_card_code(ids: RandomBytes) -> str:
     """A card's secret code: 14 bare symbols; `show` groups them for people."""
-    return _with_check(_random_symbols(ids, _CARD - 1))
+    return _with_check(_random_symbols(ids, CARD_SYMBOLS - 1))
 
 
 def show(code: str) -> str:
@@ -74,7 +74,7 @@ def normalise(text: str) -> str:
     A reference keeps its leading `R` (9 symbols), a card code has 14. Raises `BadCode`.
     """
     bare = "".join(text.upper().split()).replace("-", "").replace("\u2010", "").replace("\u2011", "")
-    if len(bare) not in (_REFERENCE + 1, _CARD):
+    if len(bare) not in (_REFERENCE + 1, CARD_SYMBOLS):
         raise BadCode("length")
     if not set(bare) <= set(SYMBOLS):
         raise BadCode("symbol")
@@ -84,6 +84,14 @@ def normalise(text: str) -> str:
     if not mod_37_36.is_valid(bare[1:] if is_reference else bare, SYMBOLS):
         raise BadCode("check")
     return bare
+
+
+def card_code(text: str) -> str:
+    """The bare symbols of a card's code. Raises `BadCode` (a referral's reference is none)."""
+    code = normalise(text)
+    if len(code) != CARD_SYMBOLS:
+        raise BadCode("length")
+    return code
 
 
 def _random_symbols(ids: RandomBytes, count: int) -> str:

@@ -16,6 +16,7 @@ from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.effects import effects
 from referral_service.domain.figures.tally import tally_work
 from referral_service.domain.lifecycle import Decision
+from referral_service.domain.referrer_view import REASON_SHOWN
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transitions import Transition
 from referral_service.domain.vocabulary import View
@@ -27,8 +28,6 @@ from referral_service.use_cases.referral_events import tell_referrer, tell_team
 
 ASKED_TO_VOID = "ask-void"
 """In the history: a case worker's word to the coordinator, who alone voids."""
-REASON_SHOWN = frozenset({View.NOT_TAKEN, View.WITHDRAWN})
-"""The states whose reason the referrer sees: the service's, or their own."""
 
 
 @dataclass(frozen=True)

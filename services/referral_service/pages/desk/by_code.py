@@ -10,13 +10,12 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain.desk.desk_request import Kind, Stage
-from referral_service.outside.codes import BadCode, normalise
+from referral_service.outside.codes import CARD_SYMBOLS, BadCode, normalise
 from referral_service.pages.desk.each_language import in_each_language
 from referral_service.pages.desk.one_request import get_request
 from referral_service.pages.form_keys import form_key, made_before
 from referral_service.pages.withdraw import LONGEST, code_words
 from referral_service.store.directory import names_of_organizations
-from referral_service.use_cases.cards.queue_card_request import CARD_SYMBOLS
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.open_request import note_step
 from referral_service.use_cases.desk.request_by_code import request_by_code

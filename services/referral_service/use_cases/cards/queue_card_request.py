@@ -9,19 +9,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from referral_service.outside.codes import BadCode, normalise
+from referral_service.outside.codes import card_code
 from referral_service.store.card_requests import queue_request
 from referral_service.use_cases.dependencies import Dependencies
-
-CARD_SYMBOLS = 14
-
-
-def card_code(text: str) -> str:
-    """The bare symbols of a card's code. Raises BadCode (a referral's reference is none)."""
-    code = normalise(text)
-    if len(code) != CARD_SYMBOLS:
-        raise BadCode("length")
-    return code
 
 
 def queue_card_request(session: Session, code: str, asked: str, *, dependencies: Dependencies, now: datetime) -> None:

@@ -11,10 +11,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import NOTHING, Kind
-from referral_service.outside.codes import show
+from referral_service.outside.codes import CARD_SYMBOLS, show
 from referral_service.store.desk import desk_details, desk_due, desk_referral
 from referral_service.store.desk.desk_due import NamingRequest
-from referral_service.use_cases.cards.queue_card_request import CARD_SYMBOLS
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.seal_details import add_to_details, open_details
 from service_kit.db.engine import Database

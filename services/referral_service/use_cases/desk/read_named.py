@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.identity import Identity
 from referral_service.domain.wall import TaskView
-from referral_service.outside.codes import show
+from referral_service.outside.codes import CARD_SYMBOLS, show
 from referral_service.store.desk.desk_referral import task_of_code, task_of_reference
 from referral_service.store.sealed_identities import Sealed, lock_each_sealed
 from referral_service.store.tasks import task_in_hand
-from referral_service.use_cases.cards.queue_card_request import CARD_SYMBOLS
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.seal_identity import unseal
 from service_kit.db import audit

@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import DeskRequest, Kind
+from referral_service.outside.codes import card_code
 from referral_service.store.card_requests import WITHDRAWAL, queue_request
 from referral_service.store.desk import desk_requests
-from referral_service.use_cases.cards.queue_card_request import card_code
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.open_request import open_request
 from service_kit.identity import Principal

@@ -10,16 +10,15 @@ directory leaves out: `directory_service/finding/store/search/query.py`.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from referral_service.domain.listed_service import ListedService
+from setu.confirmation import CONFIRMED_FOR
 from setu.india import day_in_india
 from setu.needs import MOST_NEEDS
 from setu.opening_hours import OpenState, state_at
 
 MOST_CANDIDATES = 5
-CONFIRMED_FOR = timedelta(days=180)
-"""How long what a provider confirmed counts as right."""
 BEST = 3
 """How many are shown before "more"."""
 UNDER_18 = "under-18"
@@ -179,8 +178,11 @@ def doubts(service: ListedService, wanted: Wanted) -> tuple[str, ...]:
     return tuple(code for code, applies in found.items() if applies)
 
 
-def _is_old(assured: date | None, now: datetime) -> bool:
-    return assured is not None and day_in_india(now) - assured > CONFIRMED_FOR
+def _unconfirmed(service: ListedService, now: datetime) -> tuple[str, ...]:
+    """Long ago and never are told apart, and both come last."""
+    if service.assured_date is None:
+        return ("never_confirmed",)
+    return ("not_confirmed",) if day_in_india(now) - service.assured_date > CONFIRMED_FOR else ()
 
 
 def _admits_children(service: ListedService) -> bool:
@@ -192,7 +194,7 @@ def _match(service: ListedService, wanted: Wanted, now: datetime) -> Match:
         service=service,
         covers=service.needs & wanted.needs,
         reasons=tuple(code for code, applies in _reasons(service, wanted).items() if applies),
-        doubts=(*doubts(service, wanted), *(("not_confirmed",) if _is_old(service.assured_date, now) else ())),
+        doubts=(*doubts(service, wanted), *_unconfirmed(service, now)),
         opens=state_at(service.hours, now),
         at=now,
     )
@@ -231,12 +233,13 @@ def _order(match: Match, wanted: Wanted) -> tuple[int, int, bool, int, bool, boo
         "no_custody_visit" in match.doubts,
         -suits - _focus(service, wanted) + len(_WISHES.intersection(match.doubts)),
         service.home_district not in {None, wanted.district},
-        service.assured_date is None or "not_confirmed" in match.doubts,
+        not _UNCONFIRMED.isdisjoint(match.doubts),
         not match.opens.is_open,
         service.name.casefold(),
     )
 
 
+_UNCONFIRMED = frozenset({"not_confirmed", "never_confirmed"})
 _WISHES = frozenset({"no_woman_worker", "no_children", "other_language", "gender_not_said"})
 
 

@@ -32,6 +32,7 @@ def a_service(number: int, **more: Any) -> ListedService:
         genders=EVERYBODY,
         prison_cleared=True,
         visits_in_custody=True,
+        assured_date=NOON.date(),
     )
     return replace(plain, **more)
 

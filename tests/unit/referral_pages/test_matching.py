@@ -27,6 +27,7 @@ def a_service(number: int = 1, **more: object) -> ListedService:
         districts=frozenset({315}),
         genders=frozenset({"woman", "man"}),
         hours=(WEEKDAYS,),
+        assured_date=date(2026, 11, 1),
     )
     return replace(plain, **more)  # type: ignore[arg-type]  # given by keyword, one type each
 
@@ -240,7 +241,7 @@ def test_a_visit_is_doubted_only_in_custody_and_where_the_person_wants_one(asked
 def test_what_the_person_would_like_the_near_and_the_confirmed_come_first(
     asked: Wanted, more: dict[str, object]
 ) -> None:
-    plain = a_service(1, home_district=85, languages=frozenset({"hi"}))
+    plain = a_service(1, home_district=85, languages=frozenset({"hi"}), assured_date=None)
     suited = replace(plain, id=UUID(int=2), name="Zenana", **more)  # type: ignore[arg-type]  # given by keyword, one type each
     assert [match.service for match in rank([plain, suited], asked, TUESDAY_NOON_IN_INDIA)] == [suited, plain]
 
@@ -250,6 +251,13 @@ def test_a_listing_that_nobody_confirmed_for_half_a_year_comes_last_and_says_so(
     right = a_service(2, assured_date=date(2026, 6, 1))
     found = rank([old, right], wanted(), TUESDAY_NOON_IN_INDIA)
     assert [(match.service, match.doubts) for match in found] == [(right, ()), (old, ("not_confirmed",))]
+
+
+def test_a_listing_that_nobody_ever_confirmed_comes_last_too_and_says_so() -> None:
+    never = a_service(1, assured_date=None)
+    right = a_service(2)
+    found = rank([never, right], wanted(), TUESDAY_NOON_IN_INDIA)
+    assert [(match.service, match.doubts) for match in found] == [(right, ()), (never, ("never_confirmed",))]
 
 
 def test_what_nobody_said_excludes_nothing_and_comes_behind_what_is_said() -> None:

@@ -7,8 +7,10 @@ Days are days in India; `today` is passed in.
 
 from datetime import date, timedelta
 
+from setu.confirmation import CONFIRMED_FOR
+
 REMIND_AFTER_DAYS = 90
-UNCONFIRMED_DAYS = 180
+UNCONFIRMED_DAYS = CONFIRMED_FOR.days
 
 
 def unconfirmed(assured_date: date | None, today: date) -> bool:

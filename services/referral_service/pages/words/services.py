@@ -44,4 +44,5 @@ DOUBT: Mapping[str, str] = {
     "taking_not_said": N_("Does not say whether it takes new people: ring first"),
     "gender_not_said": N_("Does not say whom it serves: ring first"),
     "not_confirmed": N_("Nobody has confirmed this for half a year: ring first"),
+    "never_confirmed": N_("Nobody has confirmed this yet: ring first"),
 }

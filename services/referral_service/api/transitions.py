@@ -29,7 +29,7 @@ from service_kit.web.etag import if_match
 from setu.roles import COORDINATOR, PROVIDER_MANAGER, REFERRERS
 
 blueprint = Blueprint("transitions", __name__, url_prefix="/api/referrals", description="Transitions of a referral")
-NOT_OVER_HTTP = frozenset({"submit", "expire"})
+NOT_OVER_HTTP = frozenset({"submit", "expire", "abandon"})
 IF_MATCH = {
     "in": "header",
     "name": "If-Match",

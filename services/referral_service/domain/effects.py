@@ -23,6 +23,8 @@ from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import ENDED, UNDECIDED, Clock, Status
 from referral_service.domain.wall import TaskView
 
+_BY_ITSELF = frozenset({words.SYSTEM})
+
 
 def new_task(unasked: TaskView, receivers: Sequence[ListedService], *, direct: bool, at: Circumstances) -> TaskView:
     """A task as it is born: one service is asked (`direct`) or every receiver is a candidate, and its clock runs."""
@@ -95,7 +97,7 @@ def _recorded(task: TaskView, decision: Decision, body: TransitionBody, now: dat
         task, outcome=body.outcome or task.outcome, first_contact=body.first_contact or task.first_contact
     )
     if row.target is not None:
-        recorded = replace(recorded, reason=words.NO_RESPONSE if row.event == "expire" else body.reason)
+        recorded = replace(recorded, reason=words.NO_RESPONSE if row.who == _BY_ITSELF else body.reason)
     if row.event == "contact" and not task.ghost:
         recorded = replace(recorded, appointment_at=next_appointment(task, body, now))
     if row.event == "assign":

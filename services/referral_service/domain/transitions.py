@@ -193,7 +193,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     # the provider was closed, and its team is gone for a month
     Transition(
-        "expire", frozenset({words.SYSTEM}), WORKING, Status.FAILED, "End what a closed service held",
+        "abandon", frozenset({words.SYSTEM}), WORKING, Status.FAILED, "End what a closed service held",
         clock=Clock.NONE, tells="referral.closed.v1",
     ),
     Transition(

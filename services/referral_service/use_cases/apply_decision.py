@@ -28,6 +28,8 @@ from referral_service.use_cases.referral_events import tell_referrer, tell_team
 
 ASKED_TO_VOID = "ask-void"
 """In the history: a case worker's word to the coordinator, who alone voids."""
+NOTED_AS = {"abandon": "expire"}
+"""In the history: events that stand there under the word that was written, and is read, by earlier releases."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,7 @@ def apply_decision(
     if row.drops:
         task_history.drop_open_question(session, task.id)
         notes.forget_notes(session, task.id)
-    told = ASKED_TO_VOID if row.event == "void" and not row.hides else row.event
-    task_history.note_event(session, task.id, told, act.now, reason=body.reason)
+    task_history.note_event(session, task.id, _noted(row), act.now, reason=body.reason)
     counted = tally_work(row, task, changed, body)
     add_tallies(session, counted, at=act.now, district=task.district)
     if decision.view is not None:
@@ -67,6 +68,12 @@ def apply_decision(
     if row.tells is not None and _is_told(task, row):
         _tell_team(session, row.tells, task, changed, act=act, dependencies=dependencies)
     return changed
+
+
+def _noted(row: Transition) -> str:
+    if row.event == "void" and not row.hides:
+        return ASKED_TO_VOID
+    return NOTED_AS.get(row.event, row.event)
 
 
 def _is_told(task: TaskView, row: Transition) -> bool:

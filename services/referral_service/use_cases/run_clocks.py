@@ -128,7 +128,7 @@ def _end_abandoned(session: Session, task: TaskView, dependencies: Dependencies,
     """Its provider is closed and nobody of it has ended it: it fails, and the coordinator settles it."""
     if task.status not in WORKING:
         return
-    decision = decide("expire", task.known_facts(NOBODY, sent.view_state(session, task.id)), SYSTEM, NOTHING_SAID)
+    decision = decide("abandon", task.known_facts(NOBODY, sent.view_state(session, task.id)), SYSTEM, NOTHING_SAID)
     apply_decision(session, task, decision, NOTHING_SAID, act=Act(None, now), dependencies=dependencies)
 
 

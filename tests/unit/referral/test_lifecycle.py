@@ -95,9 +95,8 @@ def test_an_act_of_the_person_never_moves_the_view(event: str, at: KnownFacts, r
 def test_a_ghost_is_decided_like_a_live_referral_where_the_service_answers(
     event: str, at: KnownFacts, role: str, body: TransitionBody
 ) -> None:
-    # what a closed service held ends by the clock, too, and tells the referrer nothing
-    answers = {"open", "claim", "accept", "decline", "withdraw", "ask", "answer"}
-    if event in answers or (event == "expire" and at.status in words.UNDECIDED):
+    answers = {"open", "claim", "accept", "decline", "withdraw", "ask", "answer", "expire"}
+    if event in answers:
         live, ghost = (
             tried(event, replace(at, ghost=False), role, body),
             tried(event, replace(at, ghost=True), role, body),

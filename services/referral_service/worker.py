@@ -19,8 +19,8 @@ from referral_service.use_cases.cards.mix_rows import RowMixing
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.forget_named import forget_named
 from referral_service.use_cases.enforce_retention import enforce_retention
+from referral_service.use_cases.figures.freeze_figures import freeze_figures
 from referral_service.use_cases.fold_inbox_changes import fold_inbox_changes
-from referral_service.use_cases.freeze_figures import freeze_figures
 from referral_service.use_cases.keys.measure_keys import measure_keys
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, make_first_key, rotate_keys, take_over_keys
 from referral_service.use_cases.run_clocks import run_clocks

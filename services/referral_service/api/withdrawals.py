@@ -10,7 +10,7 @@ from flask import Response
 from marshmallow import Schema
 
 from referral_service.api.card_code import CodeSchema, answer_card_request
-from referral_service.store.card_requests import WITHDRAWAL
+from referral_service.store.cards.card_requests import WITHDRAWAL
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
 

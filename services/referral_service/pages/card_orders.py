@@ -15,7 +15,7 @@ from referral_service.domain.cards.card_stock import ON_A_SHEET
 from referral_service.pages.card_sheets import PAPERS, render_sheets
 from referral_service.pages.sent import seen
 from referral_service.pages.words.card_orders import ORDER_STATE
-from referral_service.store.card_orders import count_orders_to_send, find_order, orders_sent, orders_to_send
+from referral_service.store.cards.card_orders import count_orders_to_send, find_order, orders_sent, orders_to_send
 from referral_service.use_cases.cards.print_card_order import print_card_order
 from referral_service.use_cases.cards.send_card_order import send_card_order
 from referral_service.use_cases.dependencies import Dependencies

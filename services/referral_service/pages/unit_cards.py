@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from referral_service.domain.cards.card_order import MOST_SHEETS, OrderState
 from referral_service.domain.cards.card_stock import FEW_LEFT, ON_A_SHEET, card_stock, counted_until
 from referral_service.pages.words.card_orders import ORDER_STATE, STOCK
-from referral_service.store.card_orders import orders_of_unit
-from referral_service.store.card_sheets import count_left
+from referral_service.store.cards.card_orders import orders_of_unit
+from referral_service.store.cards.card_sheets import count_left
 from referral_service.use_cases.cards.order_cards import order_cards
 from referral_service.use_cases.cards.report_lost_sheet import report_lost_sheet
 from referral_service.use_cases.dependencies import Dependencies

@@ -9,8 +9,8 @@ from flask import Response
 from referral_service.domain.cards.card_order import OrderState
 from referral_service.domain.cards.card_stock import FEW_LEFT, card_stock, counted_until
 from referral_service.pages.words.card_orders import STOCK
-from referral_service.store.card_orders import orders_of_unit
-from referral_service.store.card_sheets import count_left
+from referral_service.store.cards.card_orders import orders_of_unit
+from referral_service.store.cards.card_sheets import count_left
 from service_kit.identity import Principal
 from service_kit.web.context import context
 from service_kit.web.html.render import render

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from referral_service.domain.voices import COUNTED, TO_THE_TEAM, Voice
 from referral_service.outside.codes import BadCode, card_code
-from referral_service.store.card_requests import WITHDRAWAL
+from referral_service.store.cards.card_requests import WITHDRAWAL
 from referral_service.use_cases.cards.queue_card_request import queue_card_request
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.web.access.require import maybe_principal, public

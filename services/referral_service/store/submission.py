@@ -14,7 +14,7 @@ from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.figures.tally import Tallied
 from referral_service.domain.wall import SentReferral, TaskView
 from referral_service.store.answer_tally import answer_rows
-from referral_service.store.cards import holder_row
+from referral_service.store.cards.cards import holder_row
 from referral_service.store.custody_rows import custody_row
 from referral_service.store.figure_tally import SealedTally, sealed_tally_row, tally_rows
 from referral_service.store.rows import TableRow, insert_rows

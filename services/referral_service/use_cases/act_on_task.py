@@ -24,9 +24,9 @@ from referral_service.use_cases.apply_decision import Act, apply_decision
 from referral_service.use_cases.carry_identity import carry_identity
 from referral_service.use_cases.case_notes import write_note
 from referral_service.use_cases.check_transition_body import check_came_after, check_transition_body
-from referral_service.use_cases.count_settled_need import count_settled_need
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.end_consent import end_consent_of_chain
+from referral_service.use_cases.figures.count_settled_need import count_settled_need
 from referral_service.use_cases.forward_referral import forward_referral
 from referral_service.use_cases.referral_events import APPOINTMENT_MADE, QUESTION_ASKED, tell_custody
 from service_kit.db import audit

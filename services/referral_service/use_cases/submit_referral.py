@@ -20,17 +20,17 @@ from referral_service.domain.person_rules import faults
 from referral_service.domain.submission import Person, Submission
 from referral_service.domain.trial import trial_faults
 from referral_service.outside.codes import new_card_code, new_reference, show
+from referral_service.store.cards.use_card import use_card
 from referral_service.store.submission import NewReferral, add_submission
-from referral_service.store.use_card import use_card
 from referral_service.use_cases.check_receivers import check_receivers
 from referral_service.use_cases.claim_without_person import claim_without_person
-from referral_service.use_cases.count_answer import count_answer
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.find_unmet_needs import find_unmet_needs, not_counted
+from referral_service.use_cases.figures.count_answer import count_answer
+from referral_service.use_cases.figures.find_unmet_needs import find_unmet_needs, not_counted
+from referral_service.use_cases.figures.seal_tally import seal_tally
 from referral_service.use_cases.referral_events import team_event
 from referral_service.use_cases.replay_submission import Submitted, replay_submission
 from referral_service.use_cases.seal_identity import seal_new_identity
-from referral_service.use_cases.seal_tally import seal_tally
 from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
 from service_kit.errors import FieldError, Invalid
 from service_kit.identity import Principal

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from referral_service.use_cases.freeze_figures import freeze_figures
+from referral_service.use_cases.figures.freeze_figures import freeze_figures
 from support.hsds.api_examples import Play, compare, faults_of_examples, operations_without_example
 from support.referral import (
     COLLEAGUE_OF_WORKER,

@@ -27,6 +27,7 @@ from referral_service.store.figure_tally import SealedTally
 from referral_service.store.sealed_identities import Sealed
 from referral_service.store.tables import identity, referral_key
 from referral_service.store.tables_figures import figure_tally
+from referral_service.use_cases.figures.seal_tally import open_tally
 from referral_service.use_cases.keys.rotate_keys import (
     BATCH_COMMITTED,
     BATCH_WRAPPED_NOT_COMMITTED,
@@ -37,7 +38,6 @@ from referral_service.use_cases.keys.rotate_keys import (
     rotate_keys,
 )
 from referral_service.use_cases.seal_identity import unseal
-from referral_service.use_cases.seal_tally import open_tally
 from service_kit.clock import SystemClock
 from service_kit.db.tables import audit_entry
 from service_kit.keyring import CannotOpen, Keyring, WrappedKey

@@ -12,9 +12,9 @@ from referral_service.domain.figures.tally import Tallied
 from referral_service.store.answer_tally import UNMET
 from referral_service.store.figure_tally import add_tallies, counts_of
 from referral_service.store.tables import tally
-from referral_service.use_cases.freeze_figures import freeze_figures
+from referral_service.use_cases.figures.freeze_figures import freeze_figures
+from referral_service.use_cases.figures.seal_tally import open_tally
 from referral_service.use_cases.run_clocks import run_clocks
-from referral_service.use_cases.seal_tally import open_tally
 from service_kit.identity import Principal
 from setu.needs import NEEDS
 from support.referral import (

@@ -13,9 +13,9 @@ from sqlalchemy import func, select, text
 from referral_service.outside.keyring_file import KeyringFile
 from referral_service.store.figure_tally import counts_of
 from referral_service.store.tables import tally
-from referral_service.use_cases.count_unmet_search import UnmetSearch, count_unmet_search
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.seal_tally import open_tally
+from referral_service.use_cases.figures.count_unmet_search import UnmetSearch, count_unmet_search
+from referral_service.use_cases.figures.seal_tally import open_tally
 from service_kit.keyring import Keyring
 from support.kit.database_roles import as_web
 from support.referral import HYDERABAD, KOLKATA, MONDAY_NOON, OFFICER, ReferralService

@@ -8,8 +8,8 @@ from sqlalchemy import insert
 
 from referral_service.store.figure_tally import counts_of
 from referral_service.store.tables_figures import figure_tally
-from referral_service.use_cases.freeze_figures import freeze_figures
-from referral_service.use_cases.seal_tally import open_tally
+from referral_service.use_cases.figures.freeze_figures import freeze_figures
+from referral_service.use_cases.figures.seal_tally import open_tally
 from service_kit.db.engine import Database
 from support.referral import KOLKATA, MONDAY_NOON, ReferralService
 

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from referral_service.store.tables_figures import figure_tally
 from referral_service.use_cases.enforce_retention import enforce_retention
-from referral_service.use_cases.freeze_figures import freeze_figures
+from referral_service.use_cases.figures.freeze_figures import freeze_figures
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.db.tables import outbox
 from service_kit.identity import Principal

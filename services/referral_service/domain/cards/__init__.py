@@ -1,1 +1,1 @@
-"""Rules of cards: their numbers, language, order, stock, and whom one tells to call. Use: `store/use_card.py`."""
+"""Rules of cards: their numbers, language, order, stock, and whom one tells to call. Use: `store/cards/use_card.py`."""

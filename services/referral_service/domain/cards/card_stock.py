@@ -3,7 +3,7 @@
 Why so coarse: a supervisor knows what was printed, so a count of what is left is a count of what was handed out, and
 a word that changed with each use would tell which officer's hour it was. Promises: the word follows from printing, from
 sheets that were closed and from the unit's own submissions before the last Monday, and from nothing that a person or a
-service does (rule 3). When not to use it: to decide whether a card may be used (`store/use_card.py`).
+service does (rule 3). When not to use it: to decide whether a card may be used (`store/cards/use_card.py`).
 """
 
 from datetime import datetime, timedelta

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from referral_service.domain.coordinator_list import Hand
 from referral_service.outside.codes import BadCode, normalise
 from referral_service.outside.codes import show as grouped
-from referral_service.store.card_orders import count_orders_to_send
+from referral_service.store.cards.card_orders import count_orders_to_send
 from referral_service.store.directory import providers_without_case_worker, stands_in_for
 from referral_service.store.tasks import count_task_hands, find_by_reference
-from referral_service.use_cases.list_unmet_need import list_unmet_need
+from referral_service.use_cases.figures.list_unmet_need import list_unmet_need
 from service_kit.errors import FieldError
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context

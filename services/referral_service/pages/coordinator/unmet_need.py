@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from referral_service.pages import district_names
-from referral_service.use_cases.list_unmet_need import list_unmet_need
+from referral_service.use_cases.figures.list_unmet_need import list_unmet_need
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render

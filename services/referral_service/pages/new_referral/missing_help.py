@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.pages.new_referral.open_form import OpenForm
-from referral_service.use_cases.count_unmet_search import UnmetSearch, count_unmet_search
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.find_unmet_needs import not_counted
+from referral_service.use_cases.figures.count_unmet_search import UnmetSearch, count_unmet_search
+from referral_service.use_cases.figures.find_unmet_needs import not_counted
 from service_kit.web.context import dependency
 
 

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import DONE, YES, DeskDecision, DeskRequest, Kind
-from referral_service.store.card_requests import WITHDRAWAL
+from referral_service.store.cards.card_requests import WITHDRAWAL
 from referral_service.store.tables_cards import card_request
 from referral_service.store.tables_desk import desk_code, desk_request, desk_step
 from service_kit.cursor import Cursor, Page, encode

@@ -14,8 +14,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.domain.voices import Voice
-from referral_service.store import card_requests
-from referral_service.store.card_requests import WITHDRAWAL, CardRequest
+from referral_service.store.cards import card_requests
+from referral_service.store.cards.card_requests import WITHDRAWAL, CardRequest
 from referral_service.store.desk import desk_requests
 from referral_service.use_cases.cards.hear_voice import hear_voice
 from referral_service.use_cases.dependencies import Dependencies

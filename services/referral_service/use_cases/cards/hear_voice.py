@@ -25,8 +25,9 @@ from referral_service.domain.voices import (
     sent_by,
 )
 from referral_service.domain.wall import TaskView
-from referral_service.store import cards, tasks, voices
-from referral_service.store.card_requests import CardRequest
+from referral_service.store import tasks, voices
+from referral_service.store.cards import cards
+from referral_service.store.cards.card_requests import CardRequest
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import tell_data_officers, tell_team

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.domain.cards.card_order import CardOrder, OrderState
-from referral_service.store.card_orders import add_order
+from referral_service.store.cards.card_orders import add_order
 from referral_service.store.directory import find_organization
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db import audit, outbox

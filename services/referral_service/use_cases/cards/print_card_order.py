@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.cards.card_order import OrderState
 from referral_service.domain.cards.card_stock import ON_A_SHEET
-from referral_service.store.card_orders import find_order, move_order
-from referral_service.store.card_sheets import close_sheets_of_order
+from referral_service.store.cards.card_orders import find_order, move_order
+from referral_service.store.cards.card_sheets import close_sheets_of_order
 from referral_service.use_cases.cards.issue_cards import PrintedCard, issue_cards
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.errors import NotFound

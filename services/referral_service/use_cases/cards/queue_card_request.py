@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.outside.codes import card_code
-from referral_service.store.card_requests import queue_request
+from referral_service.store.cards.card_requests import queue_request
 from referral_service.use_cases.dependencies import Dependencies
 
 

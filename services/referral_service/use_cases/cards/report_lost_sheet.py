@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.domain.cards.card_number import as_card_number
-from referral_service.store.card_sheets import close_sheet_of_card
+from referral_service.store.cards.card_sheets import close_sheet_of_card
 from service_kit.db import audit
 from service_kit.errors import FieldError, Invalid
 from service_kit.identity import Principal

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.cards.card_order import OrderState
-from referral_service.store.card_orders import find_order, move_order
+from referral_service.store.cards.card_orders import find_order, move_order
 from service_kit.db import audit
 from service_kit.errors import NotFound, Stale
 from service_kit.identity import Principal

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import DeskRequest, Kind
 from referral_service.outside.codes import card_code
-from referral_service.store.card_requests import WITHDRAWAL, queue_request
+from referral_service.store.cards.card_requests import WITHDRAWAL, queue_request
 from referral_service.store.desk import desk_requests
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.desk.open_request import open_request

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from referral_service.domain.cards.card_order import CardOrder, OrderState
-from referral_service.store.card_orders import add_order
+from referral_service.store.cards.card_orders import add_order
 from referral_service.store.directory import put_organization
 from referral_service.store.metadata import metadata
 from referral_service.store.tables_cards import card, card_sheet

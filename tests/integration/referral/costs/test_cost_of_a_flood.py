@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from referral_service.store.card_requests import drop_unknown
+from referral_service.store.cards.card_requests import drop_unknown
 from referral_service.use_cases.cards.apply_card_requests import UNKNOWN_A_ROUND
 from service_kit.db.engine import Database
 from service_kit.db.provision import libpq

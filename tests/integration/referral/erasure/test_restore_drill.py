@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select
 
 from referral_service.store.tables import identity, referral_key, task
 from referral_service.store.tables_figures import figure_tally
-from referral_service.use_cases.freeze_figures import freeze_figures
+from referral_service.use_cases.figures.freeze_figures import freeze_figures
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.db import revocation
 from service_kit.identity import Principal

@@ -15,7 +15,7 @@ from sqlalchemy import insert, select, text
 
 from referral_service.store.directory import put_service
 from referral_service.store.tables import tally
-from referral_service.use_cases.freeze_figures import freeze_figures
+from referral_service.use_cases.figures.freeze_figures import freeze_figures
 from service_kit.db.engine import Database
 from service_kit.keyring import Keyring
 from support.figures.frozen_months import add, counted, freeze, told

@@ -20,9 +20,9 @@ from referral_service.store.directory import put_service
 from referral_service.store.figure_tally import add_tallies, counts_of
 from referral_service.store.keys import hold_back_rotation
 from referral_service.store.tables_figures import figure_tally
-from referral_service.use_cases.freeze_figures import freeze_figures
+from referral_service.use_cases.figures.freeze_figures import freeze_figures
+from referral_service.use_cases.figures.seal_tally import open_tally
 from referral_service.use_cases.keys.rotate_keys import rotate_keys
-from referral_service.use_cases.seal_tally import open_tally
 from service_kit.keyring import Keyring
 from support.referral import FOR_CHILDREN, JIBAN, KEK, KOLKATA, MONDAY_NOON, ReferralService, a_consent, a_named_person
 from support.referrals.directory import a_listing

@@ -13,11 +13,11 @@ from referral_service.domain.figures.tally import tally_answer
 from referral_service.domain.matching import Wanted
 from referral_service.domain.submission import Submission
 from referral_service.store.answer_tally import UNMET, answer_rows
-from referral_service.store.cards import holder_row
+from referral_service.store.cards.cards import holder_row
+from referral_service.store.cards.use_card import use_card
 from referral_service.store.figure_tally import tally_rows
 from referral_service.store.rows import insert_rows
-from referral_service.store.use_card import use_card
-from referral_service.use_cases.find_unmet_needs import find_unmet_needs, not_counted
+from referral_service.use_cases.figures.find_unmet_needs import find_unmet_needs, not_counted
 from service_kit.identity import Principal
 from setu.india import day_in_india
 

@@ -3,7 +3,7 @@
 Why: who looked for a service by hand knows of a lack that no search shows. Promises: counted by need, district and
 setting, nothing of a person; told behind the wall alone (`SETTLED_NEED` of `domain/figures/behind_the_wall.py`), and
 the coordinator who settles learns no need of it. When not to use it: for what a search or a submission finds unmet
-(`count_unmet_search.py`, `submit_referral.py`).
+(`count_unmet_search.py`, `use_cases/submit_referral.py`).
 """
 
 from datetime import datetime

@@ -21,7 +21,7 @@ from referral_service.store.figure_tally import counts_of, drop_tallies, first_t
 from referral_service.store.frozen_figures import add_frozen, frozen_since, last_frozen_month, lock_freezing
 from referral_service.store.keys import hold_back_rotation, keys_needed
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.seal_tally import open_tally
+from referral_service.use_cases.figures.seal_tally import open_tally
 from service_kit.db import outbox
 from service_kit.db.engine import Database
 from service_kit.envelope import Event

@@ -20,7 +20,7 @@ from referral_service.store.figure_tally import sealed_tally_row
 from referral_service.store.rows import insert_rows
 from referral_service.use_cases.claim_without_person import claim_without_person
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.seal_tally import seal_tally
+from referral_service.use_cases.figures.seal_tally import seal_tally
 from service_kit.db.idempotency import IdempotencyKey, claimed_resource
 from service_kit.errors import InProgress, TooMany
 from service_kit.identity import Principal

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.cards.card_number import NOT_AN_UNUSED_CARD
-from referral_service.store.card_sheets import on_closed_sheet
+from referral_service.store.cards.card_sheets import on_closed_sheet
 from referral_service.store.directory import SUSPENDED
 from referral_service.store.tables_cards import card
 from referral_service.store.tables_directory import directory_organization

@@ -12,8 +12,10 @@ from marshmallow import Schema, fields
 
 from referral_service.api.card_shape import CardSchema
 from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.sent_referral import SentReferral
+from referral_service.domain.task_view import TaskView
+from referral_service.domain.team_referral import TeamReferral
 from referral_service.domain.vocabulary import CLOSED_ANSWER_ANYWAY, Status
-from referral_service.domain.wall import SentReferral, TaskView, TeamReferral
 from setu.roles import CASE_WORKER, CUSTODY_HEALTH
 
 

@@ -7,7 +7,9 @@ from flask import Response, jsonify
 from sqlalchemy.orm import Session
 
 from referral_service.api.referral_schemas import shape_of
-from referral_service.domain.wall import SentReferral, TaskView, TeamReferral
+from referral_service.domain.sent_referral import SentReferral
+from referral_service.domain.task_view import TaskView
+from referral_service.domain.team_referral import TeamReferral
 from service_kit.web.access.require import principal
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag

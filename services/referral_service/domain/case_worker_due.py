@@ -7,9 +7,9 @@ time anew; an appointment that has passed stays due until an attempt is recorded
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import Status
-from referral_service.domain.wall import TaskView
 from setu.india import INDIA
 
 MORNING = time(9)

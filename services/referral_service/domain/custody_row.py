@@ -3,7 +3,7 @@
 Why: rule 2. A question stays answerable and an appointment stays shown until its date, the release or a transfer,
 whatever happened behind; so all of it is computed from this row and the day. Promises: pure; the version of what is
 shown grows with every change, also with those that a day makes by itself.
-When not to use it: for what the provider knows (`wall.py: TaskView`).
+When not to use it: for what the provider knows (`task_view.py`).
 """
 
 from dataclasses import dataclass

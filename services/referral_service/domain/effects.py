@@ -19,9 +19,9 @@ from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.coordinator_due import with_coordinator_due
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
+from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import ENDED, UNDECIDED, Clock, Status
-from referral_service.domain.wall import TaskView
 
 _BY_ITSELF = frozenset({words.SYSTEM})
 

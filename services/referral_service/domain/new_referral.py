@@ -15,9 +15,10 @@ from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.effects import new_task
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.release_date import FOLLOW_THE_DATE, RELEASE_TODAY, priority_now, urgent_otherwise
+from referral_service.domain.sent_referral import SentReferral
 from referral_service.domain.submission import Person, Submission
+from referral_service.domain.task_view import TaskView
 from referral_service.domain.vocabulary import View
-from referral_service.domain.wall import SentReferral, TaskView
 from setu.india import day_in_india
 from setu.roles import CUSTODY_HEALTH
 

@@ -1,7 +1,7 @@
 """View of a referrer: how it may move, whose reason it shows, and what it lets the one who sent infer of the status.
 
 Why: an officer's request is judged by the own row alone, so no act of the person can change what it is answered
-(rule 1 of docs/privacy.md). Promises: pure. When not to use it: for what an answer holds (`wall.py`).
+(rule 1 of docs/privacy.md). Promises: pure. When not to use it: for what an answer holds (`sent_referral.py`).
 """
 
 from collections.abc import Mapping

@@ -3,8 +3,8 @@
 Why: the API's allowed actions, the screens' buttons, the diagram in the docs and the property tests all come from
 `TRANSITIONS`; nothing else decides what may happen. On a *ghost* (consent withdrawn, or voided) only the rows marked
 `on_ghost` apply: the provider answers as it would have, and the referrer's view moves as it would have.
-When not to use it: to decide (`lifecycle.py`), for who may see what (`wall.py`) or for due times (`clocks.py`).
-Source: docs/lifecycle.md, which is made from it.
+When not to use it: to decide (`lifecycle.py`), for who may see what (`sent_referral.py`, `task_view.py`,
+`team_referral.py`) or for due times (`clocks.py`). Source: docs/lifecycle.md, which is made from it.
 """
 
 from dataclasses import dataclass

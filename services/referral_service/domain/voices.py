@@ -11,8 +11,8 @@ from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from referral_service.domain.task_view import TaskView
 from referral_service.domain.vocabulary import WORKING, Status
-from referral_service.domain.wall import TaskView
 from setu.roles import COORDINATOR, DATA_OFFICER
 
 

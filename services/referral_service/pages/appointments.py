@@ -11,7 +11,7 @@ from itertools import groupby
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from referral_service.domain.wall import TaskView
+from referral_service.domain.task_view import TaskView
 from referral_service.store.appointments import list_appointments
 from referral_service.store.team_members import list_everybody
 from service_kit.web.access.require import principal, require

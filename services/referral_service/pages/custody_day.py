@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.release_date import release_flags
-from referral_service.domain.wall import SentReferral
+from referral_service.domain.sent_referral import SentReferral
 from referral_service.store.custody_lists import count_leaving
 from referral_service.store.directory import listed_by_id
 from referral_service.use_cases.list_custody import list_leaving, list_questions

@@ -17,8 +17,8 @@ from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.person_name import name_problem
 from referral_service.domain.submission import Contact
+from referral_service.domain.task_view import TaskView
 from referral_service.domain.trial import person_faults
-from referral_service.domain.wall import TaskView
 from referral_service.pages import identity_access
 from referral_service.pages.form_keys import form_key, made_before
 from referral_service.store import task_history

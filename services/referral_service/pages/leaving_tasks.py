@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from referral_service.domain.release_date import release_flags
-from referral_service.domain.wall import TaskView
+from referral_service.domain.task_view import TaskView
 from referral_service.store.directory import names_of_organizations
 from referral_service.store.leaving_tasks import count_leaving_tasks, list_leaving_tasks
 from service_kit import cursor

@@ -16,9 +16,9 @@ from referral_service.domain.lifecycle import NotAllowed, body_of
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import BEST, Match, Wanted, rank
 from referral_service.domain.release_date import release_flags
+from referral_service.domain.sent_referral import SentReferral
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.vocabulary import View
-from referral_service.domain.wall import SentReferral
 from referral_service.store.directory import listed_by_id, listed_in
 from referral_service.store.sent import count_sent_rows
 from referral_service.use_cases.act_as_referrer import act_as_referrer

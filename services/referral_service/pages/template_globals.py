@@ -10,8 +10,9 @@ import flask_babel
 from jinja2 import Environment
 
 from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.task_view import TaskView
+from referral_service.domain.team_referral import TeamReferral
 from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
-from referral_service.domain.wall import TaskView, TeamReferral
 from referral_service.pages import (
     district_names,
     session_marks,

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, or_, selec
 from sqlalchemy.orm import Session
 
 from referral_service.domain.release_date import SOON
+from referral_service.domain.sent_referral import SentReferral
 from referral_service.domain.vocabulary import View
-from referral_service.domain.wall import SentReferral
 from referral_service.store.sent import readable_by, to_sent
 from referral_service.store.tables import custody_view, referral_sent, referrer_view
 from service_kit.identity import Principal

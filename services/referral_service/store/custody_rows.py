@@ -13,7 +13,7 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.custody_row import CustodyRow
-from referral_service.domain.wall import SentReferral
+from referral_service.domain.sent_referral import SentReferral
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import custody_view
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.figures.tally import Tallied
-from referral_service.domain.wall import SentReferral, TaskView
+from referral_service.domain.sent_referral import SentReferral
+from referral_service.domain.task_view import TaskView
 from referral_service.store.answer_tally import answer_rows
 from referral_service.store.cards.cards import holder_row
 from referral_service.store.custody_rows import custody_row

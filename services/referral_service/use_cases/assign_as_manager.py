@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.lifecycle import decide
+from referral_service.domain.team_referral import TeamReferral
 from referral_service.domain.transition_body import TransitionBody
-from referral_service.domain.wall import TeamReferral
 from referral_service.store import tasks
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.apply_decision import Act, apply_decision

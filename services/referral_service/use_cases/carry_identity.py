@@ -8,7 +8,7 @@ nothing to hand on, and nothing happens.
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.wall import TaskView
+from referral_service.domain.task_view import TaskView
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.rows import insert_rows
 from referral_service.store.sealed_identities import lock_chain_and_find_last_sealed, sealed_rows

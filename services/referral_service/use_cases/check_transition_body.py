@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from referral_service.domain.person_rules import FARTHEST_RELEASE
+from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
-from referral_service.domain.wall import TaskView
 from referral_service.store.directory import find_organization
 from referral_service.store.team_members import is_on_team
 from service_kit.errors import FieldError, Invalid

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.forward_choice import MOST_NEARBY, POLICE_NEEDS, ForwardChoice, forward_choice, pick
-from referral_service.domain.wall import TaskView
+from referral_service.domain.task_view import TaskView
 from referral_service.store.directory import listed_for_needs, listed_in, listed_nearby
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.tasks import tasks_in_hand

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.wall import TaskView
+from referral_service.domain.task_view import TaskView
 from referral_service.store import tasks
 from service_kit.errors import NotFound
 from service_kit.identity import Principal

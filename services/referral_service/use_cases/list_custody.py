@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.wall import SentReferral
+from referral_service.domain.sent_referral import SentReferral
 from referral_service.store import custody_lists
 from referral_service.use_cases.read_sent import record_list_read
 from service_kit import cursor

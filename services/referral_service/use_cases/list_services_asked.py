@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.forward_choice import name_tells_nothing
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.wall import TaskView
+from referral_service.domain.task_view import TaskView
 from referral_service.store.directory import listed_by_id
 from referral_service.store.tasks import tasks_of_chain
 from service_kit.identity import Principal

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.wall import TaskView
+from referral_service.domain.task_view import TaskView
 from referral_service.domain.worklist import Order, WorklistQuery
 from referral_service.store.worklist import list_worklist_rows
 from service_kit import cursor

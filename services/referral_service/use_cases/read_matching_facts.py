@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.domain.matching_facts import MatchingFacts
-from referral_service.domain.wall import TaskView
+from referral_service.domain.task_view import TaskView
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.sealed_identities import lock_chain_and_find_last_sealed
 from referral_service.use_cases.dependencies import Dependencies

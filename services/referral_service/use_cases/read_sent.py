@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.wall import SentReferral
+from referral_service.domain.sent_referral import SentReferral
 from referral_service.store.sent import get_sent
 from service_kit.db import audit
 from service_kit.identity import Principal

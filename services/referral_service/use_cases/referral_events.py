@@ -14,8 +14,8 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from referral_service.domain.retention import REFERRER_SEES
+from referral_service.domain.task_view import TaskView
 from referral_service.domain.vocabulary import Status, View
-from referral_service.domain.wall import TaskView
 from service_kit.db import outbox
 from service_kit.envelope import Event
 from service_kit.ids import Ids

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.wall import SentReferral
+from referral_service.domain.sent_referral import SentReferral
 from referral_service.outside.codes import show
 from referral_service.store.cards.cards import is_own_card
 from referral_service.store.sent import get_sent

@@ -17,9 +17,9 @@ from referral_service.domain.clocks import Times
 from referral_service.domain.effects import run_on
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.move_deadlines import follow_release
+from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import NOTHING_SAID
 from referral_service.domain.vocabulary import SYSTEM, UNDECIDED, WORKING, Clock
-from referral_service.domain.wall import TaskView
 from referral_service.store import (
     due_queries,
     sent,

@@ -11,9 +11,9 @@ from referral_service.domain.clocks import NOTHING_DUE, Times
 from referral_service.domain.effects import effects, new_task, run_on
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.listed_service import from_snapshot
+from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody
 from referral_service.domain.vocabulary import Clock, Status, View
-from referral_service.domain.wall import TaskView
 from referral_service.store.tables import task
 from setu.roles import CASE_WORKER
 from support.referral import JIBAN, OST, OST_OF_JIBAN, SAHAYA, STATION

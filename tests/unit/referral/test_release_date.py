@@ -18,9 +18,9 @@ from referral_service.domain.listed_service import from_snapshot
 from referral_service.domain.move_deadlines import follow_release, leaving_on
 from referral_service.domain.priority import ROUTINE, URGENT
 from referral_service.domain.release_date import flags_now, leaves_soon, release_day, release_flags
+from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import NOTHING_SAID
 from referral_service.domain.vocabulary import View
-from referral_service.domain.wall import TaskView
 from setu.india import day_in_india
 from setu.roles import CASE_WORKER
 from support.referral import OST, PRISON, SAHAYA

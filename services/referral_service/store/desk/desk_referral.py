@@ -7,7 +7,7 @@ Promises: the reader's own districts alone, however long ago it ended; of cards 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from referral_service.domain.wall import TaskView
+from referral_service.domain.task_view import TaskView
 from referral_service.store.cards.cards import CODE_IN_HAND
 from referral_service.store.tables import identity, referral_key, task
 from referral_service.store.tables_cards import card_holder

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.task_view import TaskView
 from referral_service.domain.voices import (
     KNOWN_FOR,
     OF_ONE_DAY,
@@ -24,7 +25,6 @@ from referral_service.domain.voices import (
     is_early,
     sent_by,
 )
-from referral_service.domain.wall import TaskView
 from referral_service.store import tasks, voices
 from referral_service.store.cards import cards
 from referral_service.store.cards.card_requests import CardRequest

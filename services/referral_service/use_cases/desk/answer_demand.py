@@ -16,7 +16,7 @@ from referral_service.domain.desk.desk_request import NOTHING, DeskRequest, Kind
 from referral_service.domain.desk.details import Demand
 from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
-from referral_service.domain.wall import TaskView
+from referral_service.domain.task_view import TaskView
 from referral_service.store.desk import desk_details, desk_requests
 from referral_service.store.directory import names_of_organizations
 from referral_service.use_cases.dependencies import Dependencies

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.desk.desk_request import YES, DeskDecision, DeskRequest, Kind
 from referral_service.domain.lifecycle import NotAllowed
-from referral_service.domain.wall import TaskView
+from referral_service.domain.task_view import TaskView
 from referral_service.store.data_officers import hands_behind
 from referral_service.store.desk import desk_requests
 from referral_service.store.referral_lock import lock_for_update

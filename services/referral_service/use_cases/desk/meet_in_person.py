@@ -19,8 +19,8 @@ from referral_service.domain.desk.in_person import met_before, needs_to_correct
 from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.submission import Contact
+from referral_service.domain.task_view import TaskView
 from referral_service.domain.trial import person_faults
-from referral_service.domain.wall import TaskView
 from referral_service.outside.codes import new_desk_number
 from referral_service.store import task_history, tasks
 from referral_service.store.desk import desk_requests

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.identity import Identity
-from referral_service.domain.wall import TaskView
+from referral_service.domain.task_view import TaskView
 from referral_service.outside.codes import CARD_SYMBOLS, show
 from referral_service.store.desk.desk_referral import task_of_code, task_of_reference
 from referral_service.store.sealed_identities import Sealed, lock_each_sealed

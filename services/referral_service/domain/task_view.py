@@ -1,10 +1,9 @@
-"""Types of the wall: what a referrer may see, what a receiver may see, and no field for more.
+"""Read model of a receiver: a referral as a case worker, a candidate or a coordinator may know it, and nothing more.
 
-Why: every answer to an officer is made from a `SentReferral`, which is built from what was sent and the small view row;
-every answer to a provider from a `TaskView`. Promises: pure; `SentReferral` has no field that an act of the person
-could change; after 90 days from submission there is none at all, whatever happened.
-When not to use it: to decide transitions (`lifecycle.py`), also those of a ghost (`on_ghost` in `transitions.py`).
-Source: docs/privacy.md, rules 1, 2 and 5.
+Why: every answer to a provider is made from a `TaskView`, and every act behind the wall judges and changes one.
+Promises: pure; it never holds the sender's account, nor a name or a way to reach the person. When not to use it: to
+decide transitions (`lifecycle.py`), also those of a ghost (`on_ghost` in `transitions.py`); for what goes back to the
+sender (`sent_referral.py`). Source: docs/privacy.md, rules 1, 5 and 10.
 """
 
 from collections.abc import Sequence
@@ -16,62 +15,9 @@ from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.identity_access import may_open_identity
 from referral_service.domain.lifecycle import allowed
-from referral_service.domain.referrer_view import as_a_referrer_knows
 from referral_service.domain.transition_guards import KnownFacts
 from referral_service.domain.vocabulary import Clock, Status, View
 from setu import roles
-
-
-@dataclass(frozen=True)
-class SentReferral:
-    """A referral as its sender may know it. `version` is the ETag; `changed_at` is when the view moved.
-
-    `shared_with_team`: the prison's health staff see it, too; `sent_by_reader` tells the sender from a colleague.
-    `release_ticked`: leaves soon, on a day that nobody has said; `transferred`: to another prison.
-    """
-
-    id: UUID
-    reference: str
-    state: View
-    reason: str | None
-    version: int
-    changed_at: datetime
-    submitted_at: datetime
-    setting: str
-    district: int
-    needs: Sequence[str]
-    service_id: UUID | None
-    candidates: Sequence[UUID]
-    priority: str
-    another_service: bool
-    open_question: str | None = None
-    appointment_at: datetime | None = None
-    has_custody_row: bool = False
-    release_on: date | None = None
-    in_custody: bool = False
-    release_ticked: bool = False
-    transferred: bool = False
-    shared_with_team: bool = False
-    sent_by_reader: bool = True
-
-    @property
-    def known_facts(self) -> KnownFacts:
-        """What its reader's requests are judged by."""
-        return as_a_referrer_knows(
-            self.state,
-            question_open=self.open_question is not None,
-            in_custody=self.in_custody,
-            sent_by_reader=self.sent_by_reader,
-        )
-
-    @property
-    def asked_services(self) -> Sequence[UUID]:
-        """The services that it was sent to, in the order given."""
-        return self.candidates if self.service_id is None else [self.service_id]
-
-    def actions(self, role: str) -> tuple[str, ...]:
-        """The events that the reader may do now."""
-        return allowed(self.known_facts, (role,))
 
 
 @dataclass(frozen=True)
@@ -225,41 +171,3 @@ class TaskView:
     def actions(self, organization: UUID, role: str) -> tuple[str, ...]:
         """The events that this role of this organisation may do now."""
         return allowed(self.known_facts(organization, None), (role,))
-
-
-@dataclass(frozen=True)
-class TeamReferral:
-    """A referral as its provider's manager may know it: no need, no person, nothing of where the person was met.
-
-    `assigned_to` is the account of the case worker who owns it.
-    """
-
-    id: UUID
-    reference: str
-    status: Status
-    ended_as: Status | None
-    ghost: bool
-    priority: str
-    district: int
-    submitted_at: datetime
-    opened_at: datetime | None
-    closed_at: datetime | None
-    due: datetime
-    unclaimed: bool
-    assigned_to: UUID | None
-    version: int
-
-    @property
-    def told_status(self) -> Status:
-        """The FHIR status as the team is told it."""
-        return self.ended_as or self.status
-
-    @property
-    def answer_anyway(self) -> bool:
-        """Whether it was closed behind the wall and still waits for the team's answer (rule 1)."""
-        return words.answer_is_due_anyway(self.status, ghost=self.ghost)
-
-    def actions(self) -> tuple[str, ...]:
-        """The events that the manager may do now."""
-        at = KnownFacts(self.status, ghost=self.ghost, unclaimed=self.unclaimed)
-        return allowed(at, (roles.PROVIDER_MANAGER,))

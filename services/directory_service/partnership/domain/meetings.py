@@ -1,14 +1,15 @@
 """States of a meeting, an agenda item and an action, and the fixed frame of ninety minutes. All of it is data.
 
-Promises: pure. A meeting's state moves by `MOVES` alone; who may do it stands at the route. Minutes that were confirmed
-are only added to. Source: docs/partnership.md.
+Promises: pure. A meeting's state moves by `MOVES` alone, an item's by `ITEM_MOVES`, both a coordinator's at the route;
+who ends an action stands in `ACTION_ENDS`. Minutes that were confirmed are only added to. Source: docs/partnership.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from setu.india import day_in_india
+from setu.roles import COORDINATOR, PARTNERS
 from setu.text import N_
 
 PROPOSED, PLANNED, HELD, NOT_QUORATE, CANCELLED = "proposed", "planned", "held", "not_quorate", "cancelled"
@@ -59,6 +60,11 @@ ITEM_PROPOSED, ITEM_ON, ITEM_DISCUSSED, ITEM_CARRIED = "proposed", "on", "discus
 ITEM_STATES = (ITEM_PROPOSED, ITEM_ON, ITEM_DISCUSSED, ITEM_CARRIED)
 ITEM_LEFT = (ITEM_PROPOSED, ITEM_ON)
 """Nobody talked about it yet."""
+ITEM_MOVES: Mapping[str, tuple[Collection[str], str]] = {
+    "take": ((ITEM_PROPOSED,), ITEM_ON),
+    "discuss": (ITEM_LEFT, ITEM_DISCUSSED),
+}
+"""A coordinator's step with an item → the states from which it is taken, and the one that follows."""
 
 NOTE, DECISION = "note", "decision"
 LINE_KINDS = (NOTE, DECISION)
@@ -68,6 +74,8 @@ ACTION_STATES = (ACTION_OPEN, ACTION_DONE, ACTION_DROPPED)
 OVERDUE = "overdue"
 """Of an action, as it is shown; never stored."""
 DROP_REASONS = ("not_needed", "taken_over", "cannot_be_done")
+ACTION_ENDS: Mapping[str, Collection[str]] = {ACTION_DONE: PARTNERS, ACTION_DROPPED: (COORDINATOR,)}
+"""How an open action ends → the roles that say so: a side of its own actions, a coordinator of every one."""
 LONGEST_TEXT = 400
 LONGEST_POST = 60
 LONGEST_PLACE = 120
@@ -89,6 +97,12 @@ def agenda_is_open(state: str, starts_at: datetime, now: datetime) -> bool:
     What is left then goes to the next meeting. Both moments are aware.
     """
     return state != CANCELLED and day_in_india(now) <= day_in_india(starts_at)
+
+
+def takes_items_of(role: str, state: str, starts_at: datetime, now: datetime) -> bool:
+    """Whether somebody in this role may still put something on: a side until the meeting begins. Moments are aware."""
+    has_begun = starts_at < now
+    return agenda_is_open(state, starts_at, now) and (role == COORDINATOR or not has_begun)
 
 
 def check_move(move: str, state: str) -> None:

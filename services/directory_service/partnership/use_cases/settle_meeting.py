@@ -9,30 +9,22 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meetings import NotNow, check_move
-from directory_service.partnership.domain.quorum import Quorum, quorum
+from directory_service.partnership.domain.quorum import Quorum, everybody_counts, quorum, who_could_agree
 from directory_service.partnership.store.agreements import parties_in_force
-from directory_service.partnership.store.meetings import (
-    UNIT_KINDS,
-    attendance_of,
-    has_started_after,
-    partners_of,
-)
+from directory_service.partnership.store.meetings import attendance_of, has_started_after, partners_of
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.use_cases.find_meeting import find_seen_meeting
 from service_kit.db import audit
 from service_kit.identity import Principal
 from setu.india import day_in_india
-from setu.roles import PROVIDER
 
 
 def quorum_of(session: Session, meeting: Meeting) -> Quorum:
     """Both sides of a meeting, as attendance stands."""
-    units, providers = parties_in_force(session, meeting.district_code, day_in_india(meeting.starts_at))
-    if not units:  # where no agreement is in force everybody counts who could have one
-        partners = partners_of(session, meeting.district_code)
-        units = {each.id for each in partners if each.kind in UNIT_KINDS}
-        providers = {each.id for each in partners if each.kind == PROVIDER}
-    return quorum(units, providers, attendance_of(session, meeting.id))
+    counted = parties_in_force(session, meeting.district_code, day_in_india(meeting.starts_at))
+    if everybody_counts(counted):
+        counted = who_could_agree({each.id: each.kind for each in partners_of(session, meeting.district_code)})
+    return quorum(*counted, attendance_of(session, meeting.id))
 
 
 def settle_meeting(session: Session, who: Principal, meeting: UUID, seen: int, now: datetime) -> Meeting:

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain import agreements as rules
+from directory_service.partnership.domain.table_of_meeting import AGREEING_KINDS
 from directory_service.partnership.store.agreements import (
     agreement_of,
     end_handovers_of_ended,
     focal_points_of,
     renewal_of,
 )
-from directory_service.partnership.store.meetings import UNIT_KINDS
 from directory_service.partnership.store.tables_agreements import Agreement, AgreementDocument
 from service_kit.db import audit
 from service_kit.errors import Conflict, NotFound, Stale
@@ -55,7 +55,7 @@ def find_agreement(session: Session, who: Principal, agreement: UUID, *, seen: i
 
 def draft_agreement(session: Session, who: Principal, wanted: NewAgreement, now: datetime, *, ids: Ids) -> Agreement:
     """Draft one between a unit of the own districts and any active provider. Raises NotFound for what is neither."""
-    unit = _active(session, wanted.unit, UNIT_KINDS)
+    unit = _active(session, wanted.unit, AGREEING_KINDS)
     _active(session, wanted.provider, (PROVIDER,))
     if unit.district_code not in who.districts:
         raise NotFound

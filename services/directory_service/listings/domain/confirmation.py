@@ -14,3 +14,8 @@ UNCONFIRMED_DAYS = 180
 def unconfirmed(assured_date: date | None, today: date) -> bool:
     """Whether nobody has confirmed the listing within the last 180 days, or ever."""
     return assured_date is None or today - assured_date > timedelta(days=UNCONFIRMED_DAYS)
+
+
+def reminded_before(today: date) -> date:
+    """The day that a listing's last confirmation, or else change, lies before where its provider is reminded."""
+    return today - timedelta(days=REMIND_AFTER_DAYS)

@@ -84,6 +84,13 @@ def state_after(step: str, state: str, *, has_district: bool) -> str:
     return MOVES[step][1]
 
 
+def state_once_answered(state: str) -> str:
+    """The state that follows an answer. Raises NotNow for an item that is done or hidden: it takes none."""
+    if state in (DONE, HIDDEN):
+        raise NotNow(state)
+    return ANSWERED if state == OPEN else state
+
+
 def is_late(posted_on: date, by: date, is_holiday: Callable[[date], bool]) -> bool:
     """Whether an answer on the day `by`, or none until then, comes after the ten working days."""
     return days_are_over(posted_on, ANSWER_DAYS, by, is_holiday)

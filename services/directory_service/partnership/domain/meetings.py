@@ -21,9 +21,16 @@ MOVES: Mapping[str, tuple[str, ...]] = {
     "cancel": (PROPOSED, PLANNED),
     "settle": (PLANNED,),
     "write": (PLANNED, HELD, NOT_QUORATE),
+    "change": (PLANNED, HELD, NOT_QUORATE),
     "confirm": MET_STATES,
 }
-"""What is done to a meeting → the states in which it may be done."""
+"""What is done to a meeting or its minutes → the states in which it may be done."""
+AHEAD_ALONE = ("plan",)
+"""Done only before the meeting's hour has come."""
+ONCE_BEGUN = ("settle", "write")
+"""Done only from the meeting's hour on."""
+UNCONFIRMED_ALONE = ("change", "confirm")
+"""Done only until the minutes are confirmed: from then on they are only added to."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,19 @@ def takes_items_of(role: str, state: str, starts_at: datetime, now: datetime) ->
     return agenda_is_open(state, starts_at, now) and (role == COORDINATOR or not has_begun)
 
 
-def check_move(move: str, state: str) -> None:
-    """Raise NotNow where a meeting in this state does not allow the move."""
-    if state not in MOVES[move]:
+def part_of_item(role: str, asked: int) -> int:
+    """The part in which an item stands: a side's among the proposals, a coordinator's where it was asked for."""
+    return asked if role == COORDINATOR else PROPOSALS_PART
+
+
+def is_open_to(move: str, state: str, starts_at: datetime, now: datetime, *, confirmed: bool = False) -> bool:
+    """Whether a meeting allows the move now; `confirmed`: whether its minutes are. Both moments are aware."""
+    has_begun = starts_at <= now
+    is_too_late = (has_begun and move in AHEAD_ALONE) or (confirmed and move in UNCONFIRMED_ALONE)
+    return state in MOVES[move] and not is_too_late and (has_begun or move not in ONCE_BEGUN)
+
+
+def check_move(move: str, state: str, starts_at: datetime, now: datetime, *, confirmed: bool = False) -> None:
+    """Raise NotNow where a meeting does not allow the move now."""
+    if not is_open_to(move, state, starts_at, now, confirmed=confirmed):
         raise NotNow(state)

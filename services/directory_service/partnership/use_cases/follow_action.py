@@ -50,9 +50,7 @@ def add_action(session: Session, who: Principal, meeting: UUID, action: NewActio
     """
     text, post = guarded(action.text), guarded(action.post)
     row = find_meeting(session, who, meeting)
-    check_move("write", row.state)
-    if row.starts_at > now:
-        raise NotNow(row.state)
+    check_move("write", row.state, row.starts_at, now)
     owners = {partner.id for partner in find_table(session, row)}
     owners = owners | {who.organization} if who.role == COORDINATOR else owners & {who.organization}
     if action.organization not in owners:

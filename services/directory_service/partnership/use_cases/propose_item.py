@@ -16,6 +16,7 @@ from directory_service.partnership.domain.meetings import (
     ITEM_PROPOSED,
     NotNow,
     agenda_is_open,
+    part_of_item,
     takes_items_of,
 )
 from directory_service.partnership.store.add_once import add_once
@@ -29,7 +30,7 @@ from setu.roles import COORDINATOR
 
 @dataclass(frozen=True)
 class NewItem:
-    """What shall be talked about, and in which of the nine parts."""
+    """What shall be talked about, and in which of the nine parts a coordinator puts it."""
 
     id: UUID
     part: int
@@ -52,7 +53,7 @@ def propose_item(session: Session, who: Principal, meeting: UUID, item: NewItem,
         district_code=row.district_code,
         meeting_id=row.id,
         organization_id=who.organization,
-        part=item.part,
+        part=part_of_item(who.role, item.part),
         text=text,
         state=ITEM_ON if who.role == COORDINATOR else ITEM_PROPOSED,
         created_at=now,

@@ -30,9 +30,7 @@ def quorum_of(session: Session, meeting: Meeting) -> Quorum:
 def settle_meeting(session: Session, who: Principal, meeting: UUID, seen: int, now: datetime) -> Meeting:
     """Settle it by the rule of quorum. Raises NotFound, Stale; NotNow before it began, or where it is settled."""
     row = find_seen_meeting(session, who, meeting, seen)
-    check_move("settle", row.state)
-    if row.starts_at > now:
-        raise NotNow(row.state)
+    check_move("settle", row.state, row.starts_at, now)
     row.state, row.settled_at, row.version = quorum_of(session, row).outcome, now, row.version + 1
     audit.record(session, "meeting.settle", ("meeting", row.id), who, now, detail={"state": row.state})
     return row
@@ -44,8 +42,8 @@ def confirm_minutes(session: Session, who: Principal, meeting: UUID, seen: int, 
     Raises NotFound, Stale; NotNow before the district's next meeting began, or where they are confirmed.
     """
     row = find_seen_meeting(session, who, meeting, seen)
-    check_move("confirm", row.state)
-    if row.minutes_confirmed_at is not None or not has_started_after(session, row, now):
+    check_move("confirm", row.state, row.starts_at, now, confirmed=row.minutes_confirmed_at is not None)
+    if not has_started_after(session, row, now):
         raise NotNow(row.state)
     row.minutes_confirmed_at, row.version = now, row.version + 1
     audit.record(session, "meeting.confirm", ("meeting", row.id), who, now)

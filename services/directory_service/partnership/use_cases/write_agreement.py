@@ -70,8 +70,8 @@ def renew_agreement(
     Conflict for a draft, for one that has not begun, or twice.
     """
     row = find_agreement(session, who, agreement)
-    has_begun = row.state == rules.ACTIVE and row.from_day <= day_in_india(now)
-    if not has_begun or renewal_of(session, row.id) is not None:
+    may_be_renewed = rules.may_be_renewed(row.state, row.from_day, day_in_india(now))
+    if not may_be_renewed or renewal_of(session, row.id) is not None:
         raise Conflict
     wanted = NewAgreement(row.unit_id, row.provider_id, terms)
     return _add(session, who, wanted, row.district_code, row.number + 1, row.id, now, ids)

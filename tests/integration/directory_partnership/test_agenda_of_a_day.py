@@ -49,6 +49,23 @@ def the_day_is_over(partnership: Partnership) -> None:
     partnership.clock.set(midnight_in_india(day_in_india(partnership.clock.now()) + timedelta(days=1)))
 
 
+@pytest.mark.parametrize("way", ["page", "api"])
+@pytest.mark.parametrize(("role", "part"), [("unit_supervisor", 7), ("provider_manager", 7), ("coordinator", 5)])
+def test_what_a_side_proposes_stands_among_the_proposals_whatever_part_it_says(
+    partnership: Partnership, role: str, part: int, way: str
+) -> None:
+    meeting, item = partnership.a_meeting(begun=False), partnership.ids.uuid()
+    if way == "page":
+        form = {"item": str(item), "text": "Sunday hours", "part": "5"}
+        assert partnership.browser(role).post(f"/meetings/{meeting}/agenda", data=form).status_code == 303
+    else:
+        address = f"/api/partnership/meetings/{meeting}/agenda/{item}"
+        answer = partnership.program(role).put(address, json={"text": "Sunday hours", "part": 5})
+        assert answer.get_json()["part"] == part
+    with partnership.worker() as session:
+        assert session.get_one(AgendaItem, item).part == part
+
+
 def agendas(partnership: Partnership) -> list[tuple[str, int, str]]:
     """Each item: its text, the number of its meeting (-1: it waits for one) and its state."""
     number = {each.id: place for place, each in enumerate(partnership.meetings())}

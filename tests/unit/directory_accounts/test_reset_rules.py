@@ -13,6 +13,7 @@ from directory_service.accounts.domain.resets import (
     Posting,
     ResetRefused,
     check_one_person,
+    check_operator,
     check_two_people,
 )
 from setu.roles import ROLES, TWO_PEOPLE, needs_second_factor
@@ -132,3 +133,14 @@ def test_two_people_are_two_and_neither_is_the_owner_or_the_owners_manager(
         for actor in (first, second):
             assert actor.role in {"coordinator", "data_officer"}
             assert not any(posting.organization in actor.supervises for posting in owner.postings)
+
+
+@given(st.lists(postings, max_size=3))
+def test_an_operator_resets_whoever_works_as_nothing_but_coordinator_or_data_officer(works: list[Posting]) -> None:
+    try:
+        check_operator(works)
+    except ResetRefused as refused:
+        assert refused.reason == "two-people"
+        assert not works or {each.role for each in works} - set(TWO_PEOPLE)
+    else:
+        assert {each.role for each in works} <= set(TWO_PEOPLE)

@@ -15,14 +15,13 @@ from directory_service.partnership.domain.board import (
     MOVES,
     STATES,
     Writers,
-    days_are_over,
-    newest_late_day,
     place_of,
     state_after,
     steps_open,
 )
 from directory_service.partnership.domain.meetings import NotNow
 from directory_service.partnership.domain.sealed_posts import ITEM, SIZE, SealedPost, new_post
+from directory_service.partnership.domain.working_days import days_are_over, newest_late_day
 from directory_service.partnership.outside.board_keys import BoardKeys
 from directory_service.partnership.use_cases.board.limit_unnamed_posts import UnnamedPostLimit
 
@@ -55,6 +54,15 @@ def test_ten_working_days_leave_out_weekends_and_holidays() -> None:
     assert days_are_over(friday, 10, date(2026, 12, 15), lambda day: day == holiday)
     assert newest_late_day(10, date(2026, 12, 14)) == date(2026, 11, 29)
     assert newest_late_day(10, date(2026, 12, 13)) == date(2026, 11, 26)
+
+
+def test_the_state_hears_of_a_breach_after_three_working_days_and_at_once_past_a_coordinator() -> None:
+    friday, holiday = date(2026, 11, 27), date(2026, 12, 1)
+    hears = lambda today, past=False: breaches.state_hears(  # noqa: E731 - one calendar, one report
+        friday, today, lambda day: day == holiday, past_coordinator=past
+    )
+    assert [hears(date(2026, 12, day)) for day in (3, 4)] == [False, True]
+    assert hears(friday, past=True)
 
 
 def test_steps_are_the_tables_and_a_states_board_has_no_agenda() -> None:

@@ -4,7 +4,7 @@ Row-level security shows a key's row to the transaction that says its digest, an
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,12 +13,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import ApiKey
+from directory_service.organizations.domain.retention import ENDED_KEYS_KEPT
 from directory_service.organizations.domain.standing import ACTIVE, PENDING
 from directory_service.organizations.store.tables import Organization
 from setu.roles import COORDINATING_BODY
 
-SHOWN = timedelta(days=90)
-"""How long an ended key stays in the list, and at all; the audit log keeps its making and its end for good."""
 _coordinated = func.coordinated_districts(Organization.id, type_=ARRAY(Integer))
 _of_body = _coordinated.concat(Organization.stands_in_for)
 _more = case((Organization.kind == COORDINATING_BODY, _of_body), else_=array([], type_=Integer))
@@ -77,14 +76,14 @@ def note_use(session: Session, key: UUID, day: date) -> None:
 
 def keys_of(session: Session, organization: UUID, now: datetime) -> Sequence[ApiKey]:
     """An organisation's keys: those in use first, the newest first; ended ones for 90 days."""
-    shown = or_(_over.is_(None), _over > now - SHOWN)
+    shown = or_(_over.is_(None), _over > now - ENDED_KEYS_KEPT)
     order = (_in_use(now).desc(), ApiKey.created_at.desc(), ApiKey.id)
     return session.scalars(select(ApiKey).where(ApiKey.organization_id == organization, shown).order_by(*order)).all()
 
 
 def forget_ended_keys(session: Session, now: datetime) -> None:
     """Delete what ended, by somebody or by itself, more than 90 days ago. Needs the worker's role."""
-    session.execute(delete(ApiKey).where(_over <= now - SHOWN))
+    session.execute(delete(ApiKey).where(_over <= now - ENDED_KEYS_KEPT))
 
 
 def keys_in_use(session: Session, organization: UUID, now: datetime) -> int:

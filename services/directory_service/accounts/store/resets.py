@@ -5,18 +5,17 @@ Row-level security answers beside them; nothing is decided here. When not to use
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from directory_service.accounts.store.tables import Account, Membership, Reset
+from directory_service.organizations.domain.retention import DECIDED_RESETS_SHOWN
 from directory_service.organizations.store.tables import Organization
 from service_kit.identity import Principal
 
-SHOWN_AFTERWARDS = timedelta(days=30)
-"""How long whoever asked for a reset reads what became of it."""
 _ASKER, _DECIDER = aliased(Account), aliased(Account)
 
 
@@ -49,7 +48,7 @@ def waiting_resets(session: Session, who: Principal, now: datetime) -> Sequence[
 def decided_resets(session: Session, who: Principal, now: datetime) -> Sequence[ResetLine]:
     """What the caller asked for and another person decided lately, the oldest first."""
     decided = (Reset.asked_by == who.account, Reset.decided_by != who.account)
-    return _lines(session, who, *decided, Reset.decided_at > now - SHOWN_AFTERWARDS)
+    return _lines(session, who, *decided, Reset.decided_at > now - DECIDED_RESETS_SHOWN)
 
 
 def is_one_of_two(session: Session, account: UUID) -> bool:

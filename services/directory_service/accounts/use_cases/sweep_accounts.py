@@ -3,7 +3,7 @@
 What goes: used time steps, old tickets, second factors that nobody confirmed, sessions, invitations, keys.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -19,26 +19,23 @@ from directory_service.accounts.store.tables import (
 from directory_service.accounts.store.tables_grants import GrantRequest, LetIn
 from directory_service.accounts.store.tables_invitations import Invitation
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.organizations.domain.retention import ENDED_ACCESS_KEPT, TICKETS_KEPT, USED_CODES_KEPT
 from service_kit.keyring import WrappedKey
-
-STEPS_GONE = timedelta(hours=1)  # a code is accepted for a minute and a half
-TICKETS_GONE = timedelta(days=1)
-SESSIONS_GONE = timedelta(days=90)
 
 
 def sweep_accounts(session: Session, now: datetime) -> None:
     """Delete what is over. Needs the worker's role."""
-    session.execute(delete(UsedStep).where(UsedStep.used_at < now - STEPS_GONE))
-    session.execute(delete(Ticket).where(Ticket.expires_at < now - TICKETS_GONE))
-    left = SecondFactor.confirmed_at.is_(None), SecondFactor.begun_at < now - TICKETS_GONE
+    session.execute(delete(UsedStep).where(UsedStep.used_at < now - USED_CODES_KEPT))
+    session.execute(delete(Ticket).where(Ticket.expires_at < now - TICKETS_KEPT))
+    left = SecondFactor.confirmed_at.is_(None), SecondFactor.begun_at < now - TICKETS_KEPT
     session.execute(delete(SecondFactor).where(*left))
-    session.execute(delete(SessionRow).where(SessionRow.expires_at < now - SESSIONS_GONE))
-    session.execute(delete(Invitation).where(Invitation.ends_at < now - SESSIONS_GONE))
-    session.execute(delete(GrantRequest).where(GrantRequest.expires_at < now - SESSIONS_GONE))
+    session.execute(delete(SessionRow).where(SessionRow.expires_at < now - ENDED_ACCESS_KEPT))
+    session.execute(delete(Invitation).where(Invitation.ends_at < now - ENDED_ACCESS_KEPT))
+    session.execute(delete(GrantRequest).where(GrantRequest.expires_at < now - ENDED_ACCESS_KEPT))
     session.execute(delete(LetIn).where(LetIn.ends_at < now))
     forget_ended_keys(session, now)
     kept = select(Ticket.slip_id).where(Ticket.slip_id.is_not(None))
-    session.execute(delete(Slip).where(Slip.expires_at < now - SESSIONS_GONE, Slip.id.not_in(kept)))
+    session.execute(delete(Slip).where(Slip.expires_at < now - ENDED_ACCESS_KEPT, Slip.id.not_in(kept)))
 
 
 def rewrap_secrets(session: Session, dependencies: Dependencies) -> int:

@@ -5,7 +5,7 @@ Row-level security keeps a coordinator to the own districts.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +38,7 @@ from directory_service.listings.use_cases.publish_listing_notice import (
     CHANGE_DECIDED,
     publish_listing_notice,
 )
+from directory_service.organizations.domain.retention import DECIDED_CHANGES_KEPT
 from directory_service.organizations.store.tables import Organization
 from service_kit.db import audit
 from service_kit.identity import Principal
@@ -55,7 +56,6 @@ class PendingChange:
 
 _KINDS: dict[str, Editable[Any]] = {each.resource_type: each for each in (SERVICES, LOCATIONS, ORGANIZATIONS)}
 AT_ONCE = 30  # requests on a page
-KEPT = timedelta(days=365)  # after the decision
 
 
 def waiting_changes(session: Session, who: Principal) -> list[PendingChange]:
@@ -84,7 +84,7 @@ def how_many_wait(session: Session, who: Principal) -> int:
 
 def forget_decided(session: Session, now: datetime) -> None:
     """Delete requests that were decided more than a year ago. Needs the worker's role."""
-    session.execute(delete(ChangeRequest).where(ChangeRequest.decided_at < now - KEPT))
+    session.execute(delete(ChangeRequest).where(ChangeRequest.decided_at < now - DECIDED_CHANGES_KEPT))
 
 
 def approve_change(

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from directory_service.listings.domain import records
+from directory_service.listings.domain.confirmation import is_ahead
 from directory_service.listings.domain.field_faults import FieldFault, InvalidFields
 from directory_service.listings.domain.fields import SERVICE_FIELDS
 from directory_service.listings.domain.hsds.attributes import service_attributes
@@ -186,8 +187,8 @@ def _days_of_no_month(whole: Json, shown: Mapping[str, Any]) -> Iterator[FieldEr
 
 
 def _ahead(record: records.Service, now: datetime) -> Iterator[FieldError]:
-    """Nobody can have confirmed or counted tomorrow; a day and five minutes are left to other zones and clocks."""
-    if record.assured_date is not None and record.assured_date > (now + timedelta(days=1)).date():
+    """Nobody can have confirmed or counted tomorrow; of a count five minutes are left to other clocks."""
+    if record.assured_date is not None and is_ahead(record.assured_date, now):
         yield FieldError("assured_date", "Must not be in the future.")
     if record.places_as_of is not None and record.places_as_of > now + timedelta(minutes=5):
         yield FieldError("capacities.0.updated", "Must not be in the future.")

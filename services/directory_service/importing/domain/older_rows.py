@@ -7,7 +7,7 @@ out; `left_out` names those columns, so that the report can.
 
 from collections.abc import Mapping
 
-from directory_service.importing.domain.mapped_rows import Row, Rows
+from directory_service.importing.domain.hsds_rows import Row, Rows
 from directory_service.importing.domain.older_shapes import READ, SHAPES
 from directory_service.listings.domain import older_words
 from directory_service.listings.domain.hsds.datapackage import tables

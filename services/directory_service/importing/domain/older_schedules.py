@@ -1,7 +1,7 @@
 """Converter of the opening hours of HSDS 1.x and 2.x: days of the week, holidays and rules become rules of HSDS 3."""
 
 from directory_service.importing.domain.bad_value import BadValue
-from directory_service.importing.domain.mapped_rows import Row, Rows
+from directory_service.importing.domain.hsds_rows import Row, Rows
 from directory_service.listings.domain import older_words
 
 _RULE = ("freq", "interval", "wkst", "byday", "byweekno", "bymonthday", "byyearday", "until", "count")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from directory_service.importing.domain.bad_value import BadValue
-from directory_service.importing.domain.mapped_rows import Row, Rows
+from directory_service.importing.domain.hsds_rows import Row, Rows
 from directory_service.importing.domain.older_schedules import schedule
 from directory_service.listings.domain import older_words
 from directory_service.listings.domain.hsds.datapackage import tables

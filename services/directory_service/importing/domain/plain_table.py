@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from directory_service.importing.domain.bad_value import BadValue
-from directory_service.importing.domain.mapped_rows import Row, Rows
+from directory_service.importing.domain.hsds_rows import Row, Rows
 from directory_service.importing.domain.table_mapping import LISTS, FieldSource, TableMapping, Terms
 from directory_service.listings.domain import older_words
 from directory_service.listings.domain.hsds.ids import nested_id

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from directory_service.importing.domain.editions import Source, UnclearSource
 from directory_service.importing.domain.older_files import nothing_read, resource_of
 from directory_service.importing.domain.older_rows import left_out
 from directory_service.importing.domain.records_from_documents import FindDistrict
@@ -49,13 +50,7 @@ from directory_service.importing.use_cases.import_report import (
     ImportRemark,
     Report,
 )
-from directory_service.importing.use_cases.import_source import (
-    Sample,
-    Source,
-    UnclearSource,
-    sample_of_documents,
-    source_of,
-)
+from directory_service.importing.use_cases.import_source import Sample, sample_of_documents, source_of
 from directory_service.importing.use_cases.import_staging import Staging
 from directory_service.importing.use_cases.import_terms import (
     import_terms,

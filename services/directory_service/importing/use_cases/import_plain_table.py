@@ -9,6 +9,7 @@ from typing import Any
 
 from directory_service.importing.domain.bad_value import BadValue
 from directory_service.importing.domain.cleaning import typed_row
+from directory_service.importing.domain.editions import label_of
 from directory_service.importing.domain.plain_table import address_fault, key_of_line, rows_of
 from directory_service.importing.domain.records_from_documents import FindDistrict
 from directory_service.importing.domain.row_ids import SourceKeys
@@ -18,7 +19,7 @@ from directory_service.importing.outside.import_stage import Stage
 from directory_service.importing.outside.listing_files import ListingFiles, SourceEntry, open_listing_files
 from directory_service.importing.outside.unreadable import CannotRead
 from directory_service.importing.use_cases.import_report import DUPLICATE, LEFT_OUT, ImportRemark
-from directory_service.importing.use_cases.import_source import Sample, label_of
+from directory_service.importing.use_cases.import_source import Sample
 from directory_service.importing.use_cases.import_staging import Staging
 
 Row = dict[str, Any]

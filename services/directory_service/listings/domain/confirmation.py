@@ -5,7 +5,7 @@ unconfirmed listings last, pages mark them, and nothing is ever hidden for it: a
 Days are days in India; `today` is passed in.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from setu.confirmation import CONFIRMED_FOR
 
@@ -16,3 +16,13 @@ UNCONFIRMED_DAYS = CONFIRMED_FOR.days
 def unconfirmed(assured_date: date | None, today: date) -> bool:
     """Whether nobody has confirmed the listing within the last 180 days, or ever."""
     return assured_date is None or today - assured_date > timedelta(days=UNCONFIRMED_DAYS)
+
+
+def is_ahead(assured_date: date, now: datetime) -> bool:
+    """Whether nobody can have confirmed on that day yet; one day is left to other time zones and clocks."""
+    return assured_date > (now + timedelta(days=1)).date()
+
+
+def reminded_before(today: date) -> date:
+    """The day that a listing's last confirmation, or else change, lies before where its provider is reminded."""
+    return today - timedelta(days=REMIND_AFTER_DAYS)

@@ -79,18 +79,6 @@ def forget_requests(session: Session, resource: UUID) -> None:
     session.execute(delete(ChangeRequest).where(ChangeRequest.resource_id == resource))
 
 
-def forget_location(session: Session, place: UUID, organization: UUID) -> None:
-    """Delete what old values and proposals might tell of a place that is confidential from now on."""
-    given_there = select(Service.id).where(
-        Service.organization_id == organization, Service.record.contains({"places": [str(place)]})
-    )
-    for table in (ListingHistory, ChangeRequest):
-        session.execute(delete(table).where(table.resource_id == place))
-    session.execute(delete(ListingHistory).where(ListingHistory.resource_id.in_(given_there)))
-    decided = (ChangeRequest.resource_id.in_(given_there), ChangeRequest.decided_at.is_not(None))
-    session.execute(delete(ChangeRequest).where(*decided))
-
-
 def hand_over(session: Session, service: UUID, organization: UUID) -> None:
     """The history goes with a service to another organisation; what its provider had proposed does not."""
     session.execute(delete(ChangeRequest).where(ChangeRequest.resource_id == service))

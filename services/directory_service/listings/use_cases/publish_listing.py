@@ -36,6 +36,7 @@ from directory_service.listings.store.tables import (
 )
 from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from directory_service.listings.use_cases.publish_event import publish_event
+from directory_service.organizations.domain.standing import is_public
 from directory_service.organizations.store.tables import (
     District,
     Organization,
@@ -139,7 +140,7 @@ def districts(session: Session, codes: set[int]) -> Mapping[int, records.Distric
 def _publish_organization(row: Organization, listing: records.ProviderListing, now: datetime, sinks: Sinks) -> None:
     document = organizations.organization_whole(listing)
     snapshot = organization_snapshot(listing.organization, listing.districts)
-    public = row.kind == "provider" and row.status == "active"
+    public = is_public(row.status, row.kind)
     if not _moves(row, [document, snapshot, public], now):
         return
     row.public, row.snapshot = public, snapshot
@@ -150,7 +151,7 @@ def _publish_organization(row: Organization, listing: records.ProviderListing, n
 
 def _publish_service(row: Service, facts: _Facts, now: datetime, sinks: Sinks) -> None:
     organization, document, snapshot = facts.listing.organization, facts.document, facts.snapshot()
-    public = organization.kind == "provider" and organization.status == "active"
+    public = is_public(organization.status, organization.kind)
     if not _moves(row, [document, snapshot, public], now):
         return  # its rows of service_at_location say nothing that its document does not say
     row.public, row.snapshot = public, snapshot

@@ -5,13 +5,13 @@ never was one, the last change. So a listing that is confirmed and forgotten aga
 that nobody manages here are left out: there is nobody to tell.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from directory_service.listings.domain.confirmation import REMIND_AFTER_DAYS
+from directory_service.listings.domain.confirmation import reminded_before
 from directory_service.listings.use_cases.publish_listing_notice import (
     CONFIRMATION_DUE,
     publish_listing_notice,
@@ -47,7 +47,7 @@ _LAPSED = text(
 
 def remind_of_confirmation(session: Session, now: datetime) -> int:
     """How many providers are told. Needs the worker's role; `now` is aware."""
-    before = day_in_india(now) - timedelta(days=REMIND_AFTER_DAYS)
+    before = reminded_before(day_in_india(now))
     found = session.scalars(_LAPSED, {"before": before, "zone": INDIA.key, "most": AT_ONCE})
     owners: list[UUID] = list(found)
     for owner in owners:

@@ -8,13 +8,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.listings.domain import records
 from directory_service.listings.domain.confidential_locations import (
-    change_without_hidden,
     says_of_places,
     split_exact,
     with_coarse_area,
@@ -22,14 +21,13 @@ from directory_service.listings.domain.confidential_locations import (
 )
 from directory_service.listings.domain.fields import ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.save_outcome import SaveOutcome, save_outcome
-from directory_service.listings.store.history import forget_location
 from directory_service.listings.store.location_names import hidden_places
 from directory_service.listings.store.tables import (
-    ChangeRequest,
     Location,
     LocationConfidential,
     Service,
 )
+from directory_service.listings.use_cases.hide_location import hide_location
 from directory_service.organizations.store.tables import Organization
 
 
@@ -113,23 +111,9 @@ def fill_location(
     if outcome is not SaveOutcome.UNCHANGED:
         row.modified_at = now
     if record.confidential and not was_confidential and outcome is not SaveOutcome.ADDED:
-        forget_location(session, record.id, record.organization_id)
-        row.imported = {}  # nothing of it, and yet no file decides what it says when it is shown again
-        _hide(session, record)
+        hide_location(session, row, record)
     changed = _write_exact(session, record, exact) if record.confidential or was_confidential else False
     return row, SaveOutcome.CHANGED if changed and outcome is SaveOutcome.UNCHANGED else outcome
-
-
-def _hide(session: Session, place: records.Location) -> None:
-    """Take out of the services, and of what waits of them, what they say of the place."""
-    session.flush()
-    hidden = {str(place.id)}
-    for service in session.scalars(select(Service).where(Service.organization_id == place.organization_id)):
-        service.record = without_hidden(service.record, hidden)
-        service.imported = without_hidden(service.imported, hidden) if service.imported else None
-    theirs = (ChangeRequest.organization_id == place.organization_id, ChangeRequest.resource_type == "service")
-    for request in session.scalars(select(ChangeRequest).where(*theirs)):
-        request.changes = [change_without_hidden(each, hidden) for each in request.changes]
 
 
 def _write_exact(session: Session, record: records.Location, exact: dict[str, Any]) -> bool:

@@ -76,6 +76,11 @@ def acts_from(standing: str) -> tuple[str, ...]:
     return tuple(act.name for act in ACTS.values() if standing in act.before)
 
 
+def is_public(standing: str, kind: str) -> bool:
+    """Whether the public sees an organisation of this kind, its services and its places: an active provider alone."""
+    return kind == PROVIDER and standing == ACTIVE
+
+
 def told_status(standing: str) -> str:
     """The standing in the three words of `directory.organization.changed.v1`; `standing` beside it says the rest."""
     return standing if standing in {PENDING, ACTIVE} else SUSPENDED

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.api import meeting_schemas as schemas
 from directory_service.partnership.api.refusals import IF_MATCH, IF_MATCH_REQUIRED, refusals_as_problems
-from directory_service.partnership.domain.meetings import PROPOSALS_PART
 from directory_service.partnership.store.guest_meetings import is_readable
 from directory_service.partnership.store.meetings import page_of
 from directory_service.partnership.store.tables import MeetingAction, MinutesLine
@@ -68,9 +67,10 @@ def get_meeting(meeting_id: UUID) -> Response:
 def put_item(body: dict[str, Any], meeting_id: UUID, item_id: UUID) -> Response:
     """Propose something to talk about, once by its id (a UUID of your own)."""
     who = principal()
-    part = body["part"] if who.role == COORDINATOR else PROPOSALS_PART
     with context().db.transaction(who.scope) as session, refusals_as_problems():
-        item = propose_item(session, who, meeting_id, NewItem(item_id, part, body["text"]), context().clock.now())
+        item = propose_item(
+            session, who, meeting_id, NewItem(item_id, body["part"], body["text"]), context().clock.now()
+        )
     return jsonify(schemas.item_document(item))
 
 

@@ -114,6 +114,11 @@ def may_become_active(signed: Sequence[bool], focal_points: Mapping[str, int]) -
     return all(signed) and all(focal_points.get(side, 0) >= FOCAL_POINTS for side in SIDES)
 
 
+def may_be_renewed(stored: str, from_day: date, today: date) -> bool:
+    """Whether the next version may be drafted: of one that has begun, also where it has lapsed since."""
+    return stored == ACTIVE and from_day <= today
+
+
 def due_warning(to_day: date, today: date, warned: int | None) -> int | None:
     """How many days ahead a warning is due now, that was not given yet: 60, 30 or 7. `warned`: the last one given."""
     left = (to_day - today).days

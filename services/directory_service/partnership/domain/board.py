@@ -6,9 +6,10 @@ state's, without the district, since among so few the place names the writer. So
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from directory_service.partnership.domain.meetings import NotNow
+from directory_service.partnership.domain.working_days import days_are_over
 from setu.text import N_
 
 CATEGORIES: Mapping[str, str] = {
@@ -83,18 +84,13 @@ def state_after(step: str, state: str, *, has_district: bool) -> str:
     return MOVES[step][1]
 
 
-def days_are_over(since: date, working_days: int, today: date, is_holiday: Callable[[date], bool]) -> bool:
-    """Whether more than so many working days lie behind `since`, which is not counted."""
-    passed, day = 0, since
-    while day < today and passed <= working_days:
-        day += timedelta(days=1)
-        passed += day.weekday() < 5 and not is_holiday(day)
-    return passed > working_days
+def state_once_answered(state: str) -> str:
+    """The state that follows an answer. Raises NotNow for an item that is done or hidden: it takes none."""
+    if state in (DONE, HIDDEN):
+        raise NotNow(state)
+    return ANSWERED if state == OPEN else state
 
 
-def newest_late_day(working_days: int, today: date) -> date:
-    """The newest day that so many working days lie behind where no day is a holiday: nothing after it is late."""
-    day = today
-    while not days_are_over(day, working_days, today, lambda _day: False):
-        day -= timedelta(days=1)
-    return day
+def is_late(posted_on: date, by: date, is_holiday: Callable[[date], bool]) -> bool:
+    """Whether an answer on the day `by`, or none until then, comes after the ten working days."""
+    return days_are_over(posted_on, ANSWER_DAYS, by, is_holiday)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from directory_service.partnership.domain.board import ANSWER_DAYS, DONE, days_are_over
+from directory_service.partnership.domain.board import DONE, is_late
 
 
 @dataclass(frozen=True)
@@ -49,12 +49,10 @@ def count_board(
     return BoardCount(
         posted=len(here),
         answered_in_time=sum(
-            each.answered_on is not None
-            and not days_are_over(each.posted_on, ANSWER_DAYS, each.answered_on, is_holiday)
-            for each in here
+            each.answered_on is not None and not is_late(each.posted_on, each.answered_on, is_holiday) for each in here
         ),
         open=len(waiting),
-        overdue=sum(days_are_over(each.posted_on, ANSWER_DAYS, today, is_holiday) for each in waiting),
+        overdue=sum(is_late(each.posted_on, today, is_holiday) for each in waiting),
     )
 
 

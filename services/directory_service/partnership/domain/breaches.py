@@ -4,9 +4,11 @@ A report goes to the coordinator past every station; no meeting's agenda takes o
 Source: docs/partnership.md.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
 
 from directory_service.partnership.domain.meetings import NotNow
+from directory_service.partnership.domain.working_days import days_are_over
 from setu.text import N_
 
 KINDS: Mapping[str, str] = {
@@ -44,3 +46,8 @@ def state_after(step: str, state: str, *, parent_agreed: bool) -> str:
     if step not in steps_open(state, parent_agreed=parent_agreed):
         raise NotNow(state)
     return MOVES[step][1]
+
+
+def state_hears(reported_on: date, today: date, is_holiday: Callable[[date], bool], *, past_coordinator: bool) -> bool:
+    """Whether a report that nobody took is the state's body's to hear: past a coordinator in it at once, else late."""
+    return past_coordinator or days_are_over(reported_on, TAKE_DAYS, today, is_holiday)

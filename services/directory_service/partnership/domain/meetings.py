@@ -1,14 +1,15 @@
 """States of a meeting, an agenda item and an action, and the fixed frame of ninety minutes. All of it is data.
 
-Promises: pure. A meeting's state moves by `MOVES` alone; who may do it stands at the route. Minutes that were confirmed
-are only added to. Source: docs/partnership.md.
+Promises: pure. A meeting's state moves by `MOVES` alone, an item's by `ITEM_MOVES`, both a coordinator's at the route;
+who ends an action stands in `ACTION_ENDS`. Minutes that were confirmed are only added to. Source: docs/partnership.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from setu.india import day_in_india
+from setu.roles import COORDINATOR, PARTNERS
 from setu.text import N_
 
 PROPOSED, PLANNED, HELD, NOT_QUORATE, CANCELLED = "proposed", "planned", "held", "not_quorate", "cancelled"
@@ -20,9 +21,16 @@ MOVES: Mapping[str, tuple[str, ...]] = {
     "cancel": (PROPOSED, PLANNED),
     "settle": (PLANNED,),
     "write": (PLANNED, HELD, NOT_QUORATE),
+    "change": (PLANNED, HELD, NOT_QUORATE),
     "confirm": MET_STATES,
 }
-"""What is done to a meeting → the states in which it may be done."""
+"""What is done to a meeting or its minutes → the states in which it may be done."""
+AHEAD_ALONE = ("plan",)
+"""Done only before the meeting's hour has come."""
+ONCE_BEGUN = ("settle", "write")
+"""Done only from the meeting's hour on."""
+UNCONFIRMED_ALONE = ("change", "confirm")
+"""Done only until the minutes are confirmed: from then on they are only added to."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,11 @@ ITEM_PROPOSED, ITEM_ON, ITEM_DISCUSSED, ITEM_CARRIED = "proposed", "on", "discus
 ITEM_STATES = (ITEM_PROPOSED, ITEM_ON, ITEM_DISCUSSED, ITEM_CARRIED)
 ITEM_LEFT = (ITEM_PROPOSED, ITEM_ON)
 """Nobody talked about it yet."""
+ITEM_MOVES: Mapping[str, tuple[Collection[str], str]] = {
+    "take": ((ITEM_PROPOSED,), ITEM_ON),
+    "discuss": (ITEM_LEFT, ITEM_DISCUSSED),
+}
+"""A coordinator's step with an item → the states from which it is taken, and the one that follows."""
 
 NOTE, DECISION = "note", "decision"
 LINE_KINDS = (NOTE, DECISION)
@@ -68,6 +81,8 @@ ACTION_STATES = (ACTION_OPEN, ACTION_DONE, ACTION_DROPPED)
 OVERDUE = "overdue"
 """Of an action, as it is shown; never stored."""
 DROP_REASONS = ("not_needed", "taken_over", "cannot_be_done")
+ACTION_ENDS: Mapping[str, Collection[str]] = {ACTION_DONE: PARTNERS, ACTION_DROPPED: (COORDINATOR,)}
+"""How an open action ends → the roles that say so: a side of its own actions, a coordinator of every one."""
 LONGEST_TEXT = 400
 LONGEST_POST = 60
 LONGEST_PLACE = 120
@@ -91,7 +106,25 @@ def agenda_is_open(state: str, starts_at: datetime, now: datetime) -> bool:
     return state != CANCELLED and day_in_india(now) <= day_in_india(starts_at)
 
 
-def check_move(move: str, state: str) -> None:
-    """Raise NotNow where a meeting in this state does not allow the move."""
-    if state not in MOVES[move]:
+def takes_items_of(role: str, state: str, starts_at: datetime, now: datetime) -> bool:
+    """Whether somebody in this role may still put something on: a side until the meeting begins. Moments are aware."""
+    has_begun = starts_at < now
+    return agenda_is_open(state, starts_at, now) and (role == COORDINATOR or not has_begun)
+
+
+def part_of_item(role: str, asked: int) -> int:
+    """The part in which an item stands: a side's among the proposals, a coordinator's where it was asked for."""
+    return asked if role == COORDINATOR else PROPOSALS_PART
+
+
+def is_open_to(move: str, state: str, starts_at: datetime, now: datetime, *, confirmed: bool = False) -> bool:
+    """Whether a meeting allows the move now; `confirmed`: whether its minutes are. Both moments are aware."""
+    has_begun = starts_at <= now
+    is_too_late = (has_begun and move in AHEAD_ALONE) or (confirmed and move in UNCONFIRMED_ALONE)
+    return state in MOVES[move] and not is_too_late and (has_begun or move not in ONCE_BEGUN)
+
+
+def check_move(move: str, state: str, starts_at: datetime, now: datetime, *, confirmed: bool = False) -> None:
+    """Raise NotNow where a meeting does not allow the move now."""
+    if not is_open_to(move, state, starts_at, now, confirmed=confirmed):
         raise NotNow(state)

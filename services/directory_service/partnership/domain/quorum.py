@@ -1,12 +1,16 @@
 """Quorum of a district meeting: a third, rounded up, of the units and of the providers that take part.
 
 A side that has nobody to count cannot be absent, yet a meeting needs both: at least one organisation of each side.
-Which organisations take part: `use_cases/settle_meeting.py`. Source: docs/partnership.md.
+Who counts are the parties of the agreements in force; where there is none, everybody of the table who could have one.
+Source: docs/partnership.md.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
+
+from directory_service.partnership.domain.table_of_meeting import AGREEING_KINDS
+from setu.roles import PROVIDER
 
 HELD, NOT_QUORATE = "held", "not_quorate"
 
@@ -40,6 +44,17 @@ class Quorum:
     def outcome(self) -> str:
         """What a meeting with this attendance was."""
         return HELD if self.units.is_enough and self.providers.is_enough else NOT_QUORATE
+
+
+def everybody_counts(in_force: tuple[Collection[UUID], Collection[UUID]]) -> bool:
+    """Whether no agreement is in force, of which these are the units and the providers."""
+    return not in_force[0]
+
+
+def who_could_agree(table: Mapping[UUID, str]) -> tuple[set[UUID], set[UUID]]:
+    """The units and the providers that count where everybody does; `table`: organisation → its kind."""
+    units = {organization for organization, kind in table.items() if kind in AGREEING_KINDS}
+    return units, {organization for organization, kind in table.items() if kind == PROVIDER}
 
 
 def quorum(units: Collection[UUID], providers: Collection[UUID], attended: Mapping[UUID, int]) -> Quorum:

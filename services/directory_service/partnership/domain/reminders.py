@@ -6,6 +6,9 @@ reminders in one minute say no more than one.
 
 from collections.abc import Sequence
 
+from directory_service.organizations.domain.standing import GONE
+from setu.roles import COORDINATING_BODY
+
 MEETING_STEPS = (7, 1)
 REVIEW_STEPS = (7, 0, -7)
 ACTION_STEPS = (3, 0, -3, -6)
@@ -17,3 +20,8 @@ def due_step(days_left: int, steps: Sequence[int], last: int | None) -> int | No
     """The latest step that is reached and comes after `last`, the one given before; None where none is due."""
     reached = [step for step in steps if days_left <= step and (last is None or step < last)]
     return min(reached, default=None)
+
+
+def is_coordinators(step: int, owner_kind: str, owner_standing: str) -> bool:
+    """Whether a step of an action is the coordinator's to hear of: a late one, the body's own, a gone owner's."""
+    return step == ACTION_TO_COORDINATOR or owner_kind == COORDINATING_BODY or owner_standing in GONE

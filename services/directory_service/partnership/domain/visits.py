@@ -48,6 +48,14 @@ MOVES: Mapping[str, VisitMove] = {
 }
 
 
+def check_asked(day: date, seats: int, today: date) -> None:
+    """Raise ValueError for other than 1 to 8 seats, NotNow for a day that is not ahead: nobody asks for that."""
+    if not 1 <= seats <= MOST_SEATS:
+        raise ValueError(seats)
+    if day <= today:
+        raise NotNow(ASKED)
+
+
 def moves_open(state: str, role: str, day: date, today: date) -> list[str]:
     """The steps that somebody in this role may take, in the order of the table."""
     return [

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.partnership.domain.meetings import (
     DROP_REASONS,
+    ITEM_MOVES,
     LAST_PART,
     LONGEST_POST,
     LONGEST_TEXT,
@@ -20,7 +21,7 @@ from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.store.tables import MeetingAction
 from directory_service.partnership.use_cases.enter_attendance import LeftTable, enter_attendance
 from directory_service.partnership.use_cases.follow_action import NewAction, add_action, end_action
-from directory_service.partnership.use_cases.propose_item import STEPS, NewItem, move_item, propose_item
+from directory_service.partnership.use_cases.propose_item import NewItem, move_item, propose_item
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
@@ -53,7 +54,7 @@ def propose(meeting_id: UUID) -> ResponseReturnValue:
 @require(COORDINATOR)
 def move(meeting_id: UUID, item_id: UUID, step: str) -> ResponseReturnValue:
     """Take an item up, or mark it as discussed."""
-    if step not in STEPS:
+    if step not in ITEM_MOVES:
         raise NotFound
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
         move_item(session, principal(), meeting_id, item_id, step, context().clock.now())

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from directory_service.organizations.store.state_bodies import states_of
 from directory_service.organizations.store.tables import District, Organization
 from directory_service.partnership.domain.board import OPEN, BoardPlace, Writers, place_of
-from directory_service.partnership.store.meetings import TABLE_KINDS
+from directory_service.partnership.domain.table_of_meeting import TABLE_KINDS
 from directory_service.partnership.store.tables_board import BoardAnswer, BoardAuthor, BoardItem
 from setu.roles import COORDINATING_BODY, PROVIDER
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District, Organization
 from directory_service.partnership.domain.meeting_date import DistrictCalendar, IsClosed, Rhythm
-from directory_service.partnership.domain.meetings import ACTION_OPEN, HELD, OPEN_STATES
+from directory_service.partnership.domain.meetings import ACTION_OPEN, CANCELLED, HELD, OPEN_STATES, PROPOSED
+from directory_service.partnership.domain.table_of_meeting import TABLE_KINDS
 from directory_service.partnership.store.tables import (
     AgendaItem,
     Attendance,
@@ -25,10 +26,6 @@ from directory_service.partnership.store.tables import (
 )
 from directory_service.partnership.store.tables_agreements import Agreement
 from setu.india import INDIA, day_in_india
-from setu.roles import COURT, POLICE_UNIT, PRISON, PROVIDER
-
-UNIT_KINDS = (POLICE_UNIT, PRISON)
-TABLE_KINDS = (*UNIT_KINDS, COURT, PROVIDER)
 
 
 def meeting_of(
@@ -103,7 +100,7 @@ def newest_meeting_day(session: Session, district: int, *, but: UUID | None = No
 def has_started_after(session: Session, meeting: Meeting, now: datetime) -> bool:
     """Whether a later meeting of the same district has begun."""
     later = (Meeting.district_code == meeting.district_code, Meeting.starts_at > meeting.starts_at)
-    begun = (Meeting.starts_at <= now, Meeting.state.not_in(("cancelled", "proposed")))
+    begun = (Meeting.starts_at <= now, Meeting.state.not_in((CANCELLED, PROPOSED)))
     return session.scalar(select(Meeting.id).where(*later, *begun).limit(1)) is not None
 
 
@@ -141,7 +138,7 @@ class Partner:
 
 
 def partners_of(session: Session, district: int) -> Sequence[Partner]:
-    """Active units, prisons, courts and providers of a district, by name."""
+    """Those of a district who sit at its table and are active, by name."""
     return _partners(
         session,
         Organization.district_code == district,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from directory_service.organizations.domain.posted_strength import PostingUnit
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.coverage import HeldCount
-from directory_service.partnership.domain.training import HELD, PLANNED, UNIT_KINDS, RankCount
+from directory_service.partnership.domain.training import HELD, PLANNED, TRAINED_KINDS, RankCount
 from directory_service.partnership.store.tables_training import TrainingCount, TrainingSession, TrainingTrainer
 from service_kit.ids import Ids
 
@@ -38,7 +38,7 @@ def trained_units(session: Session, districts: Collection[int]) -> list[TrainedU
     """Active police units, prisons and courts, by name."""
     wanted = select(Organization).where(
         Organization.district_code.in_(districts),
-        Organization.kind.in_(UNIT_KINDS),
+        Organization.kind.in_(TRAINED_KINDS),
         Organization.status == "active",
         Organization.deleted_at.is_(None),
     )

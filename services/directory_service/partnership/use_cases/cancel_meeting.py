@@ -17,7 +17,7 @@ from service_kit.identity import Principal
 def cancel_meeting(session: Session, who: Principal, meeting: UUID, seen: int, now: datetime) -> Meeting:
     """Raises NotFound, Stale, NotNow. Calendars hear of it only where the meeting had been planned."""
     row = find_seen_meeting(session, who, meeting, seen)
-    check_move("cancel", row.state)
+    check_move("cancel", row.state, row.starts_at, now)
     if row.state == PLANNED:
         row.sequence += 1
         publish_meeting_off(session, row, now)

@@ -1,4 +1,4 @@
-"""Agree an action at a meeting, and end it: done by its owner or the coordinator, dropped by the coordinator.
+"""Agree an action at a meeting, and end it: by whom, says `ACTION_ENDS` of `domain/meetings.py`.
 
 The owner is an organisation and a post, never a person. An action stays with the district of its meeting: an owner that
 was moved to another one, or is a guest of the table, ends its own all the same, and the coordinator of that district
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from directory_service.partnership.domain.meetings import (
     ACTION_DONE,
     ACTION_DROPPED,
+    ACTION_ENDS,
     ACTION_OPEN,
     DROP_REASONS,
     NotNow,
@@ -25,7 +26,7 @@ from directory_service.partnership.store.tables import MeetingAction
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from directory_service.partnership.use_cases.find_table import find_table
 from service_kit.db import audit
-from service_kit.errors import NotFound, Stale
+from service_kit.errors import Forbidden, NotFound, Stale
 from service_kit.identity import Principal
 from setu.guard import guarded
 from setu.roles import COORDINATOR
@@ -49,9 +50,7 @@ def add_action(session: Session, who: Principal, meeting: UUID, action: NewActio
     """
     text, post = guarded(action.text), guarded(action.post)
     row = find_meeting(session, who, meeting)
-    check_move("write", row.state)
-    if row.starts_at > now:
-        raise NotNow(row.state)
+    check_move("write", row.state, row.starts_at, now)
     owners = {partner.id for partner in find_table(session, row)}
     owners = owners | {who.organization} if who.role == COORDINATOR else owners & {who.organization}
     if action.organization not in owners:
@@ -86,15 +85,21 @@ def find_own_action(session: Session, who: Principal, action: UUID) -> MeetingAc
 def end_action(
     session: Session, who: Principal, action: UUID, seen: int, now: datetime, *, reason: str | None = None
 ) -> MeetingAction:
-    """Mark it as done, or with a reason as dropped (a coordinator's). Raises NotFound, Stale; NotNow where it ended."""
+    """Mark it as done, or with a reason as dropped.
+
+    Raises Forbidden where that is not this role's; NotFound, Stale; NotNow where it ended.
+    """
     if reason is not None and reason not in DROP_REASONS:
         raise ValueError(reason)
+    ending = ACTION_DROPPED if reason else ACTION_DONE
+    if who.role not in ACTION_ENDS[ending]:
+        raise Forbidden
     row = find_own_action(session, who, action)
     if row.version != seen:
         raise Stale
     if row.state != ACTION_OPEN:
         raise NotNow(row.state)
-    row.state, row.reason = (ACTION_DROPPED, reason) if reason else (ACTION_DONE, None)
+    row.state, row.reason = ending, reason
     row.closed_at, row.version = now, row.version + 1
     detail = {"state": row.state, **({"reason": reason} if reason else {})}
     audit.record(session, "meeting.action", ("action", row.id), who, now, detail=detail)

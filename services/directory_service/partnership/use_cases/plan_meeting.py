@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meeting_date import IsClosed, is_possible_day
-from directory_service.partnership.domain.meetings import PLANNED, NotNow, check_move
+from directory_service.partnership.domain.meetings import PLANNED, check_move
 from directory_service.partnership.domain.reminders import MEETING_STEPS, due_step
 from directory_service.partnership.store.meetings import calendar_of
 from directory_service.partnership.store.tables import Meeting
@@ -40,9 +40,7 @@ def plan_meeting(
     One that has begun is not moved: its agenda goes on to another meeting once its day is over (`carry_over.py`).
     """
     row = find_seen_meeting(session, who, meeting, plan.seen)
-    check_move("plan", row.state)
-    if row.starts_at <= now:
-        raise NotNow(row.state)
+    check_move("plan", row.state, row.starts_at, now)
     day = plan.starts_at.astimezone(INDIA).date()
     _check_day(session, row, plan, now, is_holiday)
     row.sequence += 1

@@ -11,12 +11,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meetings import (
-    ITEM_DISCUSSED,
-    ITEM_LEFT,
+    ITEM_MOVES,
     ITEM_ON,
     ITEM_PROPOSED,
     NotNow,
     agenda_is_open,
+    part_of_item,
+    takes_items_of,
 )
 from directory_service.partnership.store.add_once import add_once
 from directory_service.partnership.store.tables import AgendaItem
@@ -26,13 +27,10 @@ from service_kit.identity import Principal
 from setu.guard import guarded
 from setu.roles import COORDINATOR
 
-STEPS = {"take": ((ITEM_PROPOSED,), ITEM_ON), "discuss": (ITEM_LEFT, ITEM_DISCUSSED)}
-"""What a coordinator does to an item → from which states, to which."""
-
 
 @dataclass(frozen=True)
 class NewItem:
-    """What shall be talked about, and in which of the nine parts."""
+    """What shall be talked about, and in which of the nine parts a coordinator puts it."""
 
     id: UUID
     part: int
@@ -46,8 +44,7 @@ def propose_item(session: Session, who: Principal, meeting: UUID, item: NewItem,
     """
     text = guarded(item.text)
     row = find_meeting(session, who, meeting)
-    has_begun = row.starts_at < now
-    if not agenda_is_open(row.state, row.starts_at, now) or (has_begun and who.role != COORDINATOR):
+    if not takes_items_of(who.role, row.state, row.starts_at, now):
         raise NotNow(row.state)
     there, _ = add_once(
         session,
@@ -56,7 +53,7 @@ def propose_item(session: Session, who: Principal, meeting: UUID, item: NewItem,
         district_code=row.district_code,
         meeting_id=row.id,
         organization_id=who.organization,
-        part=item.part,
+        part=part_of_item(who.role, item.part),
         text=text,
         state=ITEM_ON if who.role == COORDINATOR else ITEM_PROPOSED,
         created_at=now,
@@ -72,6 +69,6 @@ def move_item(session: Session, who: Principal, meeting: UUID, item: UUID, step:
     found = session.get(AgendaItem, item, with_for_update=True)
     if found is None or found.meeting_id != row.id:
         raise NotFound
-    before, after = STEPS[step]
+    before, after = ITEM_MOVES[step]
     if found.state in before:
         found.state = after

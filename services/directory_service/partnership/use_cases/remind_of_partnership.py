@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from directory_service.organizations.domain.standing import GONE
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.agreements import WARN_DAYS, due_warning
 from directory_service.partnership.domain.meetings import ACTION_OPEN, CANCELLED, PLANNED
@@ -20,6 +19,7 @@ from directory_service.partnership.domain.reminders import (
     MEETING_STEPS,
     REVIEW_STEPS,
     due_step,
+    is_coordinators,
 )
 from directory_service.partnership.store.agreements import (
     agreement_has_day,
@@ -39,7 +39,6 @@ from directory_service.partnership.use_cases.publish_partnership_notice import (
     publish_partnership_notice,
 )
 from setu.india import day_in_india
-from setu.roles import COORDINATING_BODY
 
 
 def remind_of_partnership(session: Session, now: datetime) -> None:
@@ -81,8 +80,7 @@ def _actions(session: Session, now: datetime) -> None:
         if step is None:
             continue
         row.reminded = step
-        is_theirs = step == ACTION_TO_COORDINATOR or kind == COORDINATING_BODY or standing in GONE
-        state = TO_COORDINATOR if is_theirs else None
+        state = TO_COORDINATOR if is_coordinators(step, kind, standing) else None
         receivers, due_at = [row.organization_id], end_of_day(row.due)
         notice = PartnershipNotice(ACTION_DUE, row.id, row.district_code, receivers, due_at, state)
         publish_partnership_notice(session, notice, now)

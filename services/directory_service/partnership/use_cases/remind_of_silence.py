@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from directory_service.organizations.store.state_bodies import bodies_of_state
 from directory_service.organizations.store.tables import District
 from directory_service.partnership.domain.meetings import HELD, OPEN_STATES
-from directory_service.partnership.domain.silence import TO_STATE_AFTER, WITHOUT_MEETING, is_overdue
+from directory_service.partnership.domain.silence import TO_STATE_AFTER, WITHOUT_MEETING, is_overdue, state_hears
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.use_cases.publish_partnership_notice import (
     COORDINATION_DUE,
@@ -31,11 +31,13 @@ TOLD_COORDINATOR, TOLD_STATE = 1, 2
 
 def remind_of_silence(session: Session, now: datetime) -> None:
     """Tell what is due now; `now` is aware."""
+    today = day_in_india(now)
     for row in _counted_from(session, now):
-        if _is_silent(row, now) and row.silence_told < TOLD_COORDINATOR:
+        since = (day_in_india(row.starts_at) if row.state == HELD else None, day_in_india(row.proposed_at))
+        if is_overdue(*since, today) and row.silence_told < TOLD_COORDINATOR:
             row.silence_told = TOLD_COORDINATOR
             _publish(session, row, [], OF_MEETING, now)
-        elif _is_silent(row, now - TO_STATE_AFTER):  # at another look: two events of a minute have one version
+        elif state_hears(*since, today):  # at another look: two events of a minute have one version
             _tell_state(session, row, now)
 
 
@@ -60,11 +62,6 @@ def _counted_from(session: Session, now: datetime) -> Sequence[Meeting]:
     to_state = (Meeting.silence_told < TOLD_STATE) & (since < now - WITHOUT_MEETING - TO_STATE_AFTER)
     wanted = select(Meeting).where(Meeting.id.in_(newest), to_coordinator | to_state)
     return session.scalars(wanted.with_for_update(skip_locked=True, key_share=True)).all()
-
-
-def _is_silent(row: Meeting, at: datetime) -> bool:
-    last_held = day_in_india(row.starts_at) if row.state == HELD else None
-    return is_overdue(last_held, day_in_india(row.proposed_at), day_in_india(at))
 
 
 def _tell_state(session: Session, row: Meeting, now: datetime) -> None:

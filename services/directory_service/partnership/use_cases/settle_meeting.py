@@ -9,38 +9,28 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meetings import NotNow, check_move
-from directory_service.partnership.domain.quorum import Quorum, quorum
+from directory_service.partnership.domain.quorum import Quorum, everybody_counts, quorum, who_could_agree
 from directory_service.partnership.store.agreements import parties_in_force
-from directory_service.partnership.store.meetings import (
-    UNIT_KINDS,
-    attendance_of,
-    has_started_after,
-    partners_of,
-)
+from directory_service.partnership.store.meetings import attendance_of, has_started_after, partners_of
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.use_cases.find_meeting import find_seen_meeting
 from service_kit.db import audit
 from service_kit.identity import Principal
 from setu.india import day_in_india
-from setu.roles import PROVIDER
 
 
 def quorum_of(session: Session, meeting: Meeting) -> Quorum:
     """Both sides of a meeting, as attendance stands."""
-    units, providers = parties_in_force(session, meeting.district_code, day_in_india(meeting.starts_at))
-    if not units:  # where no agreement is in force everybody counts who could have one
-        partners = partners_of(session, meeting.district_code)
-        units = {each.id for each in partners if each.kind in UNIT_KINDS}
-        providers = {each.id for each in partners if each.kind == PROVIDER}
-    return quorum(units, providers, attendance_of(session, meeting.id))
+    counted = parties_in_force(session, meeting.district_code, day_in_india(meeting.starts_at))
+    if everybody_counts(counted):
+        counted = who_could_agree({each.id: each.kind for each in partners_of(session, meeting.district_code)})
+    return quorum(*counted, attendance_of(session, meeting.id))
 
 
 def settle_meeting(session: Session, who: Principal, meeting: UUID, seen: int, now: datetime) -> Meeting:
     """Settle it by the rule of quorum. Raises NotFound, Stale; NotNow before it began, or where it is settled."""
     row = find_seen_meeting(session, who, meeting, seen)
-    check_move("settle", row.state)
-    if row.starts_at > now:
-        raise NotNow(row.state)
+    check_move("settle", row.state, row.starts_at, now)
     row.state, row.settled_at, row.version = quorum_of(session, row).outcome, now, row.version + 1
     audit.record(session, "meeting.settle", ("meeting", row.id), who, now, detail={"state": row.state})
     return row
@@ -52,8 +42,8 @@ def confirm_minutes(session: Session, who: Principal, meeting: UUID, seen: int, 
     Raises NotFound, Stale; NotNow before the district's next meeting began, or where they are confirmed.
     """
     row = find_seen_meeting(session, who, meeting, seen)
-    check_move("confirm", row.state)
-    if row.minutes_confirmed_at is not None or not has_started_after(session, row, now):
+    check_move("confirm", row.state, row.starts_at, now, confirmed=row.minutes_confirmed_at is not None)
+    if not has_started_after(session, row, now):
         raise NotNow(row.state)
     row.minutes_confirmed_at, row.version = now, row.version + 1
     audit.record(session, "meeting.confirm", ("meeting", row.id), who, now)

@@ -14,9 +14,10 @@ from directory_service.organizations.store.tables import District, State
 from directory_service.partnership.domain.agreements import IN_FORCE
 from directory_service.partnership.domain.district_record import DistrictRecord, month_end, twelve_months
 from directory_service.partnership.domain.meeting_date import previous_month
+from directory_service.partnership.domain.table_of_meeting import AGREEING_KINDS
 from directory_service.partnership.store import brief as store
 from directory_service.partnership.store.figures import figures_of_months, newest_month
-from directory_service.partnership.store.meetings import UNIT_KINDS, names_of, partners_of
+from directory_service.partnership.store.meetings import names_of, partners_of
 from directory_service.partnership.store.tables import Meeting, MeetingAction, MinutesLine
 from directory_service.partnership.use_cases.read_records import read_records
 from directory_service.partnership.use_cases.show_partners import ties_of
@@ -77,7 +78,7 @@ def show_brief(session: Session, who: Principal, district: int, now: datetime, m
 def _partners(session: Session, district: int, today: date) -> Partners:
     partners, ties = partners_of(session, district), ties_of(session, [district], today)
     in_force = [tie.agreement for tie in ties if tie.state in IN_FORCE]
-    units = {each.id for each in partners if each.kind in UNIT_KINDS}
+    units = {each.id for each in partners if each.kind in AGREEING_KINDS}
     return Partners(
         units=len(units),
         providers=sum(each.kind == PROVIDER for each in partners),

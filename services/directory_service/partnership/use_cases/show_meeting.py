@@ -20,7 +20,7 @@ from directory_service.partnership.domain.capacity import OfferedService
 from directory_service.partnership.domain.coverage import DistrictCoverage
 from directory_service.partnership.domain.figures import MonthFigures
 from directory_service.partnership.domain.meeting_date import previous_month
-from directory_service.partnership.domain.meetings import OPEN_STATES
+from directory_service.partnership.domain.meetings import OPEN_STATES, is_open_to
 from directory_service.partnership.domain.quorum import Quorum
 from directory_service.partnership.store import meetings as store
 from directory_service.partnership.store.figures import figures_until
@@ -121,8 +121,7 @@ def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime)
         ties=ties,
         names=names,
         next_meeting=store.next_of(session, row.district_code, max(now, row.starts_at)),
-        may_confirm=row.settled_at is not None
-        and row.minutes_confirmed_at is None
+        may_confirm=is_open_to("confirm", row.state, row.starts_at, now, confirmed=row.minutes_confirmed_at is not None)
         and store.has_started_after(session, row, now),
         coverage=coverage[row.district_code],
         offers=None if is_over else list_offers(session, [row.district_code])[row.district_code],

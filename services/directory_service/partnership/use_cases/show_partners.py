@@ -20,8 +20,9 @@ from directory_service.partnership.domain.agreements import (
     shown_state,
     state_on,
 )
+from directory_service.partnership.domain.table_of_meeting import AGREEING_KINDS
 from directory_service.partnership.store import agreements as store
-from directory_service.partnership.store.meetings import UNIT_KINDS, Partner, names_of, partners_of
+from directory_service.partnership.store.meetings import Partner, names_of, partners_of
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint, Handover
 from service_kit.identity import Principal
 from setu.roles import COORDINATOR, PROVIDER
@@ -129,7 +130,7 @@ def _district(session: Session, district: District, today: date) -> DistrictPart
     tied = {tie.agreement.unit_id for tie in ties if tie.state in IN_FORCE}
     parties = {party for tie in ties for party in (tie.agreement.unit_id, tie.agreement.provider_id)}
     names = names_of(session, parties) | {each.id: each.name for each in partners}
-    units = [each for each in partners if each.kind in UNIT_KINDS]
+    units = [each for each in partners if each.kind in AGREEING_KINDS]
     providers = [each for each in partners if each.kind == PROVIDER]
     known = {each.id for each in (*units, *providers)}
     guests = [party for party in sorted(parties - known) if party in {tie.agreement.provider_id for tie in ties}]

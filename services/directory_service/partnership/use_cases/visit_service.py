@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.store.tables import Organization
-from directory_service.partnership.domain.meetings import NotNow
-from directory_service.partnership.domain.visits import ASKED, MOST_SEATS, MOVES, check_visit_move
+from directory_service.partnership.domain.visits import ASKED, MOVES, check_asked, check_visit_move
 from directory_service.partnership.store.add_once import add_once
 from directory_service.partnership.store.agreements import agreement_has_day
 from directory_service.partnership.store.tables_agreements import Agreement
@@ -66,10 +65,8 @@ def ask_visit(
 
     Raises NotNow for a day that is over, ValueError for other than 1 to 8 seats.
     """
-    if not 1 <= seats <= MOST_SEATS:
-        raise ValueError(seats)
-    if day <= (today := day_in_india(now)):
-        raise NotNow(ASKED)
+    today = day_in_india(now)
+    check_asked(day, seats, today)
     found = {each.id: each for each in services_to_visit(session, who, today)}.get(service)
     if found is None:
         raise NotFound

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain import agreements as rules
+from directory_service.partnership.domain.table_of_meeting import AGREEING_KINDS
 from directory_service.partnership.store.agreements import (
     agreement_of,
     end_handovers_of_ended,
     focal_points_of,
     renewal_of,
 )
-from directory_service.partnership.store.meetings import UNIT_KINDS
 from directory_service.partnership.store.tables_agreements import Agreement, AgreementDocument
 from service_kit.db import audit
 from service_kit.errors import Conflict, NotFound, Stale
@@ -55,7 +55,7 @@ def find_agreement(session: Session, who: Principal, agreement: UUID, *, seen: i
 
 def draft_agreement(session: Session, who: Principal, wanted: NewAgreement, now: datetime, *, ids: Ids) -> Agreement:
     """Draft one between a unit of the own districts and any active provider. Raises NotFound for what is neither."""
-    unit = _active(session, wanted.unit, UNIT_KINDS)
+    unit = _active(session, wanted.unit, AGREEING_KINDS)
     _active(session, wanted.provider, (PROVIDER,))
     if unit.district_code not in who.districts:
         raise NotFound
@@ -70,8 +70,8 @@ def renew_agreement(
     Conflict for a draft, for one that has not begun, or twice.
     """
     row = find_agreement(session, who, agreement)
-    has_begun = row.state == rules.ACTIVE and row.from_day <= day_in_india(now)
-    if not has_begun or renewal_of(session, row.id) is not None:
+    may_be_renewed = rules.may_be_renewed(row.state, row.from_day, day_in_india(now))
+    if not may_be_renewed or renewal_of(session, row.id) is not None:
         raise Conflict
     wanted = NewAgreement(row.unit_id, row.provider_id, terms)
     return _add(session, who, wanted, row.district_code, row.number + 1, row.id, now, ids)

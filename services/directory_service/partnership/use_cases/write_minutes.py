@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.meetings import NotNow, check_move
+from directory_service.partnership.domain.meetings import check_move
 from directory_service.partnership.store.tables import Meeting, MinutesLine
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from service_kit.errors import NotFound
@@ -48,9 +48,7 @@ def add_line(
     """Add a line, once. Raises NotFound, CaseDetails; NotNow where the meeting takes no minutes."""
     text = guarded(line.text)
     row = find_meeting(session, who, meeting)
-    check_move("write", row.state)
-    if row.starts_at > now:
-        raise NotNow(row.state)
+    check_move("write", row.state, row.starts_at, now)
     session.execute(insert(MinutesLine).values(**_values(row, line_id, line, text, now)).on_conflict_do_nothing())
     made = session.get(MinutesLine, line_id)
     if made is None or made.meeting_id != row.id:
@@ -64,9 +62,7 @@ def change_line(
     """Change a line as it was seen; an empty text takes it out. Raises NotFound, CaseDetails, NotNow."""
     text = guarded(line.text)
     row = find_meeting(session, who, meeting)
-    check_move("write", row.state)
-    if row.minutes_confirmed_at is not None:
-        raise NotNow(row.state)
+    check_move("change", row.state, row.starts_at, now, confirmed=row.minutes_confirmed_at is not None)
     found = session.get(MinutesLine, line_id, with_for_update=True)
     if found is not None and found.meeting_id != row.id:
         raise NotFound

@@ -58,6 +58,14 @@ def may_succeed(other: Unit, unit: Unit, own: Unit) -> bool:
     return other.id != unit.id and other.kind == unit.kind and other.standing == ACTIVE and is_kept_by(other, own)
 
 
+def offers_members(kind: str) -> bool:
+    """Whether the people of a unit of this kind that closes are offered to its successor.
+
+    A provider's are not: who comes into the successor is its own manager's to say.
+    """
+    return kind != PROVIDER
+
+
 @dataclass(frozen=True)
 class TreeNode:
     """A unit with what hangs below it, in the order of the page; `depth` from 0."""

@@ -1,14 +1,14 @@
 """Files of units, members or strength that wait for a look; each is its sender's alone, and gone after a day."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
+from directory_service.organizations.domain.retention import UPLOADS_KEPT
 from directory_service.registry.store.tables import RegistryUpload
 
-KEPT = timedelta(days=1)
 MOST = 5  # files of an account at a time; the oldest goes
 
 
@@ -24,10 +24,10 @@ def keep_upload(session: Session, upload: RegistryUpload) -> None:
 def upload_of(session: Session, upload: UUID, kind: str, account: UUID, now: datetime) -> RegistryUpload | None:
     """The own file of this kind, if it is not a day old; locked, so that it is done once."""
     found = select(RegistryUpload).where(RegistryUpload.id == upload, RegistryUpload.kind == kind)
-    own = found.where(RegistryUpload.account_id == account, RegistryUpload.sent_at > now - KEPT)
+    own = found.where(RegistryUpload.account_id == account, RegistryUpload.sent_at > now - UPLOADS_KEPT)
     return session.scalar(own.options(undefer(RegistryUpload.content)).with_for_update())
 
 
 def forget_registry_uploads(session: Session, now: datetime) -> None:
     """Delete what is older than a day, as far as the session's scope reaches."""
-    session.execute(delete(RegistryUpload).where(RegistryUpload.sent_at <= now - KEPT))
+    session.execute(delete(RegistryUpload).where(RegistryUpload.sent_at <= now - UPLOADS_KEPT))

@@ -26,7 +26,7 @@ from directory_service.organizations.domain.standing import (
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.agreements import ENDED
 from directory_service.partnership.use_cases.write_agreement import end_agreement
-from directory_service.registry.domain.units import Unit, is_kept_by, may_succeed
+from directory_service.registry.domain.units import Unit, is_kept_by, may_succeed, offers_members
 from directory_service.registry.store.units import (
     agreements_with,
     lock_unit,
@@ -40,7 +40,6 @@ from directory_service.registry.use_cases.withdraw_move import withdraw_move
 from service_kit.db import audit
 from service_kit.errors import NotFound, Stale
 from service_kit.identity import Principal
-from setu.roles import PROVIDER
 
 
 class ActRefused(Exception):
@@ -83,7 +82,7 @@ def change_standing(
     if count_effects(session, row.id, row.status).tag != seen:
         raise Stale
     before, after = row.status, ACTS[act].after
-    if after == CLOSED and row.kind != PROVIDER and row.successor_id is not None:
+    if after == CLOSED and row.successor_id is not None and offers_members(row.kind):
         _check_reach(session, who, row)
     row.refused_because = _known_reason(because) if after == REFUSED else None
     if after == CLOSING:

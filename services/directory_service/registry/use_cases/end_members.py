@@ -21,8 +21,9 @@ from directory_service.accounts.use_cases.grant_membership import has_role
 from directory_service.accounts.use_cases.grants.propose_grant import NewGrant, audit_refused_grant, propose_grant
 from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing
+from directory_service.registry.domain.units import offers_members
 from service_kit.identity import Principal
-from setu.roles import GIVEN_BY_TWO, PROVIDER
+from setu.roles import GIVEN_BY_TWO
 
 
 def end_members(
@@ -32,7 +33,7 @@ def end_members(
     members = active_members(session, unit)
     for membership, account in members:
         end_one_membership(session, dependencies, who, membership, account, now)
-        if successor is not None and membership.organization_kind != PROVIDER:
+        if successor is not None and offers_members(membership.organization_kind):
             _offer(session, dependencies, who, membership, account, successor, now)
     publish_staffing(session, [unit], now)
     return len(members)

@@ -9,8 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.board import ANSWERED, DONE, HIDDEN, OPEN
-from directory_service.partnership.domain.meetings import NotNow
+from directory_service.partnership.domain.board import state_once_answered
 from directory_service.partnership.store.tables_board import BoardAnswer, BoardItem
 from directory_service.partnership.use_cases.board.find_board_item import find_board_item
 from service_kit.db import audit
@@ -26,11 +25,9 @@ def answer_board_item(
     said, row = guarded(text), find_board_item(session, who, item, for_update=True)
     if session.get(BoardAnswer, answer) is not None:
         return row
-    if row.state in (DONE, HIDDEN):
-        raise NotNow(row.state)
-    today = day_in_india(now)
+    state, today = state_once_answered(row.state), day_in_india(now)
     made = BoardAnswer(id=answer, item_id=row.id, organization_id=who.organization, text=said, answered_on=today)
     session.add(made)
-    row.state, row.version = ANSWERED if row.state == OPEN else row.state, row.version + 1
+    row.state, row.version = state, row.version + 1
     audit.record(session, "board.answer", ("board-item", row.id), who, now)
     return row

@@ -7,7 +7,7 @@ without an author makes no event of its own. Needs the worker's role.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, extract, func, or_, select
@@ -15,14 +15,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.state_bodies import bodies_of_state, states_with_body
-from directory_service.partnership.domain.board import (
-    ANSWER_DAYS,
-    ON_AGENDA,
-    OPEN,
-    days_are_over,
-    newest_late_day,
-)
-from directory_service.partnership.domain.breaches import REPORTED, TAKE_DAYS
+from directory_service.partnership.domain.board import ANSWER_DAYS, ON_AGENDA, OPEN, is_late
+from directory_service.partnership.domain.breaches import REPORTED, TAKE_DAYS, state_hears
+from directory_service.partnership.domain.working_days import newest_late_day
 from directory_service.partnership.outside.working_calendar import is_holiday_in
 from directory_service.partnership.store.board import body_for_item
 from directory_service.partnership.store.tables_board import (
@@ -71,7 +66,7 @@ def _late_items(session: Session, now: datetime) -> None:
     is_new_or_can_go = or_(BoardItem.with_state.is_(False), body.is_not(None))  # what waits for a body stays unlocked
     waiting = select(BoardItem, body).where(BoardItem.state == OPEN, old, is_new_or_can_go)
     for item, in_its_name in session.execute(waiting.with_for_update(of=BoardItem, skip_locked=True)).all():
-        if not _is_late(item.posted_on, ANSWER_DAYS, item.district_code, now):
+        if not is_late(item.posted_on, day_in_india(now), is_holiday_in(item.district_code)):
             continue
         item.with_state = True
         if in_its_name is not None:
@@ -80,13 +75,16 @@ def _late_items(session: Session, now: datetime) -> None:
 
 
 def _breaches(session: Session, now: datetime) -> None:
-    old = Breach.reported_on <= newest_late_day(TAKE_DAYS, day_in_india(now))
+    today = day_in_india(now)
+    old = Breach.reported_on <= newest_late_day(TAKE_DAYS, today)
     for_state = and_(or_(Breach.past_coordinator, old), Breach.state_code.in_(states_with_body()))
     due = or_(for_state, and_(Breach.told < TOLD_COORDINATOR, ~Breach.past_coordinator))
     wanted = select(Breach).where(Breach.state == REPORTED, Breach.told < TOLD_STATE, due)
     for row in session.scalars(wanted.with_for_update(skip_locked=True)).all():
-        late = row.past_coordinator or _is_late(row.reported_on, TAKE_DAYS, row.district_code, now)
-        bodies = bodies_of_state(session, row.state_code) if late else []
+        is_states = state_hears(
+            row.reported_on, today, is_holiday_in(row.district_code), past_coordinator=row.past_coordinator
+        )
+        bodies = bodies_of_state(session, row.state_code) if is_states else []
         if bodies:
             row.told, row.with_state = TOLD_STATE, True
             _publish(session, row, bodies, f"{OF_BREACH}_{TO_STATE}", now)
@@ -110,7 +108,3 @@ def _count(session: Session) -> None:
         where=BreachCount.reported != write.excluded.reported,
     )
     session.execute(changed)
-
-
-def _is_late(since: date, working_days: int, district: int | None, now: datetime) -> bool:
-    return days_are_over(since, working_days, day_in_india(now), is_holiday_in(district))

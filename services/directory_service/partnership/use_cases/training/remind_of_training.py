@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
-from directory_service.partnership.domain.training import UNIT_KINDS
+from directory_service.partnership.domain.training import TRAINED_KINDS
 from directory_service.partnership.store.tables_visits import TrainingReminder
 from directory_service.partnership.store.training import trained_units
 from directory_service.partnership.use_cases.publish_partnership_notice import (
@@ -35,7 +35,7 @@ def remind_of_training(session: Session, now: datetime) -> int:
     today = day_in_india(now)
     month, month_of_first_training = today.replace(day=1), (today + FIRST_TRAINING).replace(day=1)
     told = select(TrainingReminder.district_code).where(TrainingReminder.month >= month)
-    theirs = (Organization.kind.in_(UNIT_KINDS), Organization.status == "active", Organization.deleted_at.is_(None))
+    theirs = (Organization.kind.in_(TRAINED_KINDS), Organization.status == "active", Organization.deleted_at.is_(None))
     waiting = select(Organization.district_code).where(*theirs, Organization.district_code.not_in(told)).distinct()
     known = set(session.scalars(select(TrainingReminder.district_code)))
     districts = session.scalars(waiting).all()

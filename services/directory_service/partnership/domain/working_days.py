@@ -1,0 +1,21 @@
+"""Working days: how many of them have passed since a day. Which days are holidays is the caller's to say. Pure."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+
+def days_are_over(since: date, working_days: int, today: date, is_holiday: Callable[[date], bool]) -> bool:
+    """Whether more than so many working days lie behind `since`, which is not counted."""
+    passed, day = 0, since
+    while day < today and passed <= working_days:
+        day += timedelta(days=1)
+        passed += day.weekday() < 5 and not is_holiday(day)
+    return passed > working_days
+
+
+def newest_late_day(working_days: int, today: date) -> date:
+    """The newest day that so many working days lie behind where no day is a holiday: nothing after it is late."""
+    day = today
+    while not days_are_over(day, working_days, today, lambda _day: False):
+        day -= timedelta(days=1)
+    return day

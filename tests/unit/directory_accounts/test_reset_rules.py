@@ -1,7 +1,9 @@
 """Who may reset whom: properties over all actors and owners."""
 
+from contextlib import nullcontext
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +15,7 @@ from directory_service.accounts.domain.resets import (
     Posting,
     ResetRefused,
     check_one_person,
+    check_operator,
     check_two_people,
 )
 from setu.roles import ROLES, TWO_PEOPLE, needs_second_factor
@@ -132,3 +135,10 @@ def test_two_people_are_two_and_neither_is_the_owner_or_the_owners_manager(
         for actor in (first, second):
             assert actor.role in {"coordinator", "data_officer"}
             assert not any(posting.organization in actor.supervises for posting in owner.postings)
+
+
+@given(st.lists(postings, max_size=3))
+def test_an_operator_resets_whoever_works_as_nothing_but_coordinator_or_data_officer(works: list[Posting]) -> None:
+    is_of_two_people = bool(works) and {each.role for each in works} <= set(TWO_PEOPLE)
+    with nullcontext() if is_of_two_people else pytest.raises(ResetRefused, match="others on /resets"):
+        check_operator(works)

@@ -1,6 +1,7 @@
 """Rules of a meeting: what may be done to it and when, who puts what onto its agenda, whose an action is to hear of."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -22,8 +23,10 @@ from directory_service.partnership.domain.meetings import (
     part_of_item,
     takes_items_of,
 )
+from directory_service.partnership.domain.quorum import everybody_counts, who_could_agree
 from directory_service.partnership.domain.reminders import ACTION_STEPS, is_coordinators
 from directory_service.partnership.domain.silence import is_overdue, state_hears
+from directory_service.partnership.domain.table_of_meeting import TABLE_KINDS
 from directory_service.partnership.domain.visits import check_asked
 from setu.roles import COORDINATOR, PROVIDER_MANAGER, UNIT_SUPERVISOR
 
@@ -108,3 +111,13 @@ def test_a_visit_is_asked_for_a_day_ahead_and_for_eight_people_at_most() -> None
     for seats in (0, 9):
         with pytest.raises(ValueError, match=str(seats)):
             check_asked(today + timedelta(days=1), seats, today)
+
+
+def test_where_no_agreement_is_in_force_whoever_could_have_one_counts_and_a_court_never() -> None:
+    unit, provider = {uuid4()}, {uuid4()}
+    assert not everybody_counts((unit, provider))
+    assert everybody_counts((set(), set()))
+    table = {uuid4(): kind for kind in TABLE_KINDS}
+    units, providers = who_could_agree(table)
+    assert sorted(table[each] for each in units) == ["police_unit", "prison"]
+    assert [table[each] for each in providers] == ["provider"]

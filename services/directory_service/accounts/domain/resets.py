@@ -136,6 +136,15 @@ def check_two_people(actor: Actor, owner: Owner, asked_by: UUID | None, *, one_h
         raise ResetRefused("one-hand", "One of the two was let in by a slip that leads back to the other.")
 
 
+def check_operator(postings: Sequence[Posting]) -> None:
+    """Whether the operator's command may reset whoever works so: coordinators and data officers alone.
+
+    Raises `ResetRefused`. Anybody else has two people of the state.
+    """
+    if not postings or any(posting.role not in TWO_PEOPLE for posting in postings):
+        raise ResetRefused("two-people", "Only coordinators and data officers are reset here, others on /resets.")
+
+
 def _in_reach(actor: Actor, posting: Posting) -> bool:
     if posting.organization == actor.organization:
         return actor.role in (*SUPERVISING, *TWO_PEOPLE)

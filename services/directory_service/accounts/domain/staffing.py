@@ -17,6 +17,11 @@ def lacks_case_worker(kind: str, staffed: Collection[str] | None) -> bool:
     return kind == PROVIDER and staffed is not None and CASE_WORKER not in staffed
 
 
+def loses_case_workers(before: Collection[str] | None, after: Collection[str] | None) -> bool:
+    """Whether the last case worker who can sign in has just gone, who would leave behind what is open."""
+    return CASE_WORKER in (before or ()) and CASE_WORKER not in (after or ())
+
+
 def can_be_approved(kind: str, before: Collection[str] | None, after: Collection[str]) -> bool:
     """Whether a pending provider has just got a manager who has signed in, and so somebody to ask for."""
     return kind == PROVIDER and PROVIDER_MANAGER in after and PROVIDER_MANAGER not in (before or ())

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.domain.staffing import loses_case_workers
 from directory_service.accounts.store.accounts import Member
 from directory_service.accounts.store.tables import (
     Account,
@@ -48,9 +49,9 @@ def end_membership(
         return False
     account = session.get_one(Account, membership.account_id)
     end_one_membership(session, dependencies, who, membership, account, now)
-    before = publish_staffing(session, [membership.organization_id], now).get(membership.organization_id) or ()
+    before = publish_staffing(session, [membership.organization_id], now).get(membership.organization_id)
     place = session.get_one(Organization, membership.organization_id, populate_existing=True)
-    if not handed_over and CASE_WORKER in before and CASE_WORKER not in (place.staffed or ()):
+    if not handed_over and loses_case_workers(before, place.staffed):
         raise NotHandedOver
     return True
 

@@ -49,7 +49,6 @@ from directory_service.organizations.store.state_bodies import is_state_body
 from service_kit.db import audit, outbox
 from service_kit.envelope import Event
 from service_kit.identity import Principal, Scope
-from setu.roles import TWO_PEOPLE
 
 
 def actor_of(session: Session, who: Principal) -> Actor:
@@ -164,8 +163,7 @@ def reset_by_operator(
     """Reset from the terminal, with the worker's role. Raises `ResetRefused` for whoever is none of two people."""
     accounts.lock_account(session, account.id)
     postings = accounts.owner_of(session, account).postings
-    if not postings or any(posting.role not in TWO_PEOPLE for posting in postings):
-        raise ResetRefused("two-people", "Only coordinators and data officers are reset here, others on /resets.")
+    resets.check_operator(postings)
     return _reset(session, dependencies, Scope(organization=postings[0].organization), account, what, now)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meeting_date import IsClosed, next_meeting
 from directory_service.partnership.domain.meetings import CANCELLED, ITEM_CARRIED, PROPOSED
+from directory_service.partnership.domain.table_of_meeting import AGREEING_KINDS
 from directory_service.partnership.outside.working_calendar import is_holiday_in
 from directory_service.partnership.store.meetings import calendar_of, newest_meeting_day, next_of, rhythm_of
 from directory_service.partnership.store.tables import AgendaItem, Meeting
@@ -27,7 +28,7 @@ _WITHOUT_A_DATE = text(
     """
     SELECT district.code FROM district
     WHERE EXISTS (SELECT FROM organization WHERE district_code = district.code AND status = 'active'
-                  AND deleted_at IS NULL AND kind IN ('police_unit', 'prison'))
+                  AND deleted_at IS NULL AND kind = ANY(:agreeing))
       AND EXISTS (SELECT FROM organization AS provider WHERE provider.kind = 'provider' AND provider.status = 'active'
                   AND provider.deleted_at IS NULL
                   AND (provider.district_code = district.code
@@ -53,7 +54,8 @@ def propose_meetings(
     _call_off_unconfirmed(session, now)
     carry_over(session, now, ids=ids)
     proposed = 0
-    for district in session.scalars(_WITHOUT_A_DATE, {"now": now, "today": day_in_india(now)}).all():
+    asked = {"now": now, "today": day_in_india(now), "agreeing": list(AGREEING_KINDS)}
+    for district in session.scalars(_WITHOUT_A_DATE, asked).all():
         proposed += propose_next(session, district, now, ids=ids, is_holiday=holidays(district))
     return proposed
 

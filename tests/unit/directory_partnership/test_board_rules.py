@@ -58,9 +58,10 @@ def test_ten_working_days_leave_out_weekends_and_holidays() -> None:
 
 def test_the_state_hears_of_a_breach_after_three_working_days_and_at_once_past_a_coordinator() -> None:
     friday, holiday = date(2026, 11, 27), date(2026, 12, 1)
-    hears = lambda today, past=False: breaches.state_hears(  # noqa: E731 - one calendar, one report
-        friday, today, lambda day: day == holiday, past_coordinator=past
-    )
+
+    def hears(today: date, *, past: bool = False) -> bool:
+        return breaches.state_hears(friday, today, lambda day: day == holiday, past_coordinator=past)
+
     assert [hears(date(2026, 12, day)) for day in (3, 4)] == [False, True]
     assert hears(friday, past=True)
 

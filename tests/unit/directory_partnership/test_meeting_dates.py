@@ -11,6 +11,7 @@ from directory_service.partnership.domain.meeting_date import (
     DistrictCalendar,
     Rhythm,
     changed_meeting,
+    may_be_blocked,
     meeting_day,
     next_meeting,
 )
@@ -179,3 +180,10 @@ def test_a_meeting_is_held_with_a_third_of_each_side(
     absent = dict.fromkeys((*police[units[0] :], *services[providers[0] :]), 0)
 
     assert quorum(police, services, {**here, **absent, uuid4(): 9}).outcome == outcome
+
+
+def test_a_coordinator_blocks_a_day_of_the_next_two_years_for_a_reason_that_has_a_code() -> None:
+    today = date(2026, 11, 24)
+    days = [today + timedelta(days=ahead) for ahead in (-1, 0, 800, 801)]
+    assert [may_be_blocked(day, "election", today) for day in days] == [False, True, True, False]
+    assert not may_be_blocked(today, "rain", today)

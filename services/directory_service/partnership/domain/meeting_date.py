@@ -17,6 +17,9 @@ FIRST_DAY = 18  # of the month
 FORWARD = 5  # working days
 LENGTH = timedelta(minutes=90)
 NOTICE = timedelta(days=7)  # people are told a week ahead
+BLOCK_REASONS = ("holiday", "festival", "election", "other")
+BLOCKED_AHEAD = timedelta(days=800)
+"""How far ahead a coordinator blocks a day."""
 _DAY, _SATURDAY = timedelta(days=1), 5
 
 IsClosed = Callable[[date], bool]
@@ -97,6 +100,11 @@ def changed_meeting(
 def is_possible_day(day: date, calendar: DistrictCalendar) -> bool:
     """Whether a coordinator may set a meeting on that day: free, and its month's figures are frozen."""
     return day.day >= FIRST_DAY and calendar.is_free(day)
+
+
+def may_be_blocked(day: date, reason: str, today: date) -> bool:
+    """Whether a coordinator may block the day for this reason."""
+    return today <= day <= today + BLOCKED_AHEAD and reason in BLOCK_REASONS
 
 
 def following_month(day: date) -> date:

@@ -1,12 +1,12 @@
 """A district's calendar: when it usually meets, and the days on which it cannot."""
 
-from datetime import date, time, timedelta
+from datetime import date, time
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.organizations.store.tables import District
-from directory_service.partnership.domain.meeting_date import Rhythm
+from directory_service.partnership.domain.meeting_date import BLOCK_REASONS, Rhythm, may_be_blocked
 from directory_service.partnership.domain.meetings import LONGEST_PLACE, PLANNED
 from directory_service.partnership.outside.working_calendar import is_holiday_in
 from directory_service.partnership.pages.meeting_words import (
@@ -19,8 +19,6 @@ from directory_service.partnership.pages.meeting_words import (
 )
 from directory_service.partnership.store.meetings import blocked_days, next_of, open_meetings, rhythm_of
 from directory_service.partnership.use_cases.set_rhythm import (
-    BLOCK_REASONS,
-    FURTHEST_DAYS,
     UsualMeeting,
     block_day,
     free_day,
@@ -67,12 +65,11 @@ def keep(district: int) -> ResponseReturnValue:
 def block(district: int) -> ResponseReturnValue:
     """Block a day."""
     now, reason = context().clock.now(), request.form.get("reason", "")
-    today = day_in_india(now)
     try:
         day = date.fromisoformat(request.form.get("day", ""))
     except ValueError:
         return _page(district, {"day": _("Enter a day.")}, 422)
-    if not today <= day <= today + timedelta(days=FURTHEST_DAYS) or reason not in BLOCK_REASONS:
+    if not may_be_blocked(day, reason, day_in_india(now)):
         return _page(district, {"day": _("Enter a day of the next two years, and why.")}, 422)
     with context().db.transaction(principal().scope) as session:
         block_day(session, principal(), district, day, reason, now, is_holiday=is_holiday_in(district))

@@ -20,9 +20,6 @@ from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from setu.india import day_in_india
 
-BLOCK_REASONS = ("holiday", "festival", "election", "other")
-FURTHEST_DAYS = 800  # ahead that a day is blocked
-
 
 @dataclass(frozen=True)
 class UsualMeeting:

@@ -1,8 +1,12 @@
 """A provider closes: what its team holds stands on the coordinator's list, and ends by itself a month later."""
 
 from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
 
 from referral_service.store.directory import put_organization
+from referral_service.store.tables import task_event
 from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.identity import Principal
 from support.referral import (
@@ -32,6 +36,12 @@ def run(setu: ReferralService) -> None:
     run_clocks(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
 
 
+def history(setu: ReferralService, referral: Referral) -> list[str]:
+    with setu.worker_db.transaction() as session:
+        lines = select(task_event.c.event).where(task_event.c.referral_id == UUID(referral.id))
+        return list(session.scalars(lines.order_by(task_event.c.at)))
+
+
 def test_what_a_closing_provider_holds_needs_a_hand_and_ends_a_month_after_it_closed(setu: ReferralService) -> None:
     held, elsewhere = setu.sent(), setu.sent(service_id=str(OST_OF_JIBAN))
     setu.must(WORKER, held, "accept")
@@ -51,6 +61,7 @@ def test_what_a_closing_provider_holds_needs_a_hand_and_ends_a_month_after_it_cl
 
     failed = setu.shown(COORDINATOR, held)
     assert failed["status"] == "failed"
+    assert history(setu, held)[-1] == "expire", "the word that earlier releases wrote, and have words for"
     assert listed(setu, held)
     assert setu.shown(OFFICER, held)["state"] == "accepted", "the officer learns nothing of it"
     assert setu.act(COORDINATOR, held, "forward", {"service_id": str(OST_OF_JIBAN)}).status_code == 409

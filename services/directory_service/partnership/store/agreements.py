@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Date, and_, cast, exists, func, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from directory_service.accounts.store.tables import Membership
@@ -20,6 +20,7 @@ from directory_service.partnership.store.tables_agreements import (
     Handover,
 )
 from service_kit.identity import Principal
+from setu.india import INDIA
 from setu.roles import COORDINATOR, PROVIDER
 
 
@@ -43,20 +44,17 @@ def own_elsewhere(session: Session, who: Principal) -> Sequence[Agreement]:
     return session.scalars(wanted.order_by(Agreement.to_day, Agreement.id)).all()
 
 
-def parties_in_force(session: Session, district: int, today: date) -> tuple[set[UUID], set[UUID]]:
-    """Units and providers of the district's agreements that are in force on a day.
-
-    An agreement rests while a party is not at work. Standings have no history: they count as they are now.
-    """
-    wanted = select(Agreement.unit_id, Agreement.provider_id).where(agreement_is_in_force(district, today))
+def parties_in_force(session: Session, district: int, day: date) -> tuple[set[UUID], set[UUID]]:
+    """Units and providers of the district's agreements that are in force on a day, or were: `agreement_is_in_force`."""
+    wanted = select(Agreement.unit_id, Agreement.provider_id).where(agreement_is_in_force(district, day))
     rows = session.execute(wanted).all()
     return {row.unit_id for row in rows}, {row.provider_id for row in rows}
 
 
-def focal_points_in_force(session: Session, district: int, today: date) -> set[UUID]:
+def focal_points_in_force(session: Session, district: int, day: date) -> set[UUID]:
     """Memberships of the focal points, vacant ones aside, of the district's agreements that are in force on a day."""
     wanted = select(FocalPoint.membership_id).join(Agreement, Agreement.id == FocalPoint.agreement_id)
-    return set(session.scalars(wanted.where(FocalPoint.ended_at.is_(None), agreement_is_in_force(district, today))))
+    return set(session.scalars(wanted.where(FocalPoint.ended_at.is_(None), agreement_is_in_force(district, day))))
 
 
 def agreement_is_renewed() -> ColumnElement[bool]:
@@ -67,15 +65,17 @@ def agreement_is_renewed() -> ColumnElement[bool]:
 
 
 def resting_of(session: Session, agreements: Collection[UUID]) -> set[UUID]:
-    """Those of these agreements that rest, whatever their days say."""
-    return set(session.scalars(select(Agreement.id).where(Agreement.id.in_(agreements), _rests())))
+    """Those of these agreements that rest now, whatever their days say."""
+    rests = exists().where(*_a_party_is_away())
+    return set(session.scalars(select(Agreement.id).where(Agreement.id.in_(agreements), rests)))
 
 
 def end_agreements_of_gone(session: Session, now: datetime) -> None:
     """End the agreements of parties that are closed for good. Needs the worker's role, which sees every district's."""
     gone = select(Organization.id).where(Organization.status.in_(standing.GONE))
     theirs = or_(Agreement.unit_id.in_(gone), Agreement.provider_id.in_(gone))
-    ended = {"state": ENDED, "ended_at": now, "version": Agreement.version + 1}
+    was_active = Agreement.state == ACTIVE
+    ended = {"state": ENDED, "ended_at": now, "was_active": was_active, "version": Agreement.version + 1}
     session.execute(update(Agreement).where(Agreement.state != ENDED, theirs).values(ended))
 
 
@@ -198,20 +198,36 @@ def end_handover_of_vacant_post(
 def agreement_is_in_force(
     district: int | InstrumentedAttribute[int], day: date | ColumnElement[date]
 ) -> ColumnElement[bool]:
-    """Whether an agreement is of the district and in force on a day (India's). Both may be columns of another table."""
-    return and_(Agreement.district_code == district, agreement_has_day(day), ~_rests())
+    """Whether an agreement is of the district and in force on a day (India's), or was. Both may be columns of a table.
+
+    Row-level security says the same of a meeting's guests: a change here is a migration, too. A standing has no history
+    but since when somebody is away; who came back counts for the days of the absence, too.
+    """
+    return and_(Agreement.district_code == district, agreement_has_day(day), ~_rests_on(day))
 
 
-def agreement_has_day(today: date | ColumnElement[date]) -> ColumnElement[bool]:
-    """Whether a day (India's) lies in the days of an agreement that both sides signed and nobody ended; it may rest."""
-    return and_(Agreement.state == ACTIVE, Agreement.from_day <= today, Agreement.to_day >= today)
+def agreement_has_day(day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether a day (India's) lies in the days of an agreement that is active, or was until after it; it may rest."""
+    stood = and_(Agreement.state == ENDED, Agreement.was_active, day_of(Agreement.ended_at) > day)
+    return and_(or_(Agreement.state == ACTIVE, stood), Agreement.from_day <= day, Agreement.to_day >= day)
 
 
-def _rests() -> ColumnElement[bool]:
-    """Whether a party is not at work: suspended or closing, and gone, where the clock has not ended it yet."""
+def _rests_on(day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether a party was not at work on a day; where nobody noted since when, for all days."""
+    since = func.least(Organization.suspended_since, Organization.closing_since, Organization.deleted_at)
+    was_away = func.coalesce(day_of(since) <= day, true())
+    return exists().where(*_a_party_is_away(), was_away).correlate_except(Organization)
+
+
+def _a_party_is_away() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Parties that are not at work: suspended or closing, and gone, where the clock has not ended it yet."""
     parties = Organization.id.in_((Agreement.unit_id, Agreement.provider_id))
-    is_away = or_(Organization.status != standing.ACTIVE, Organization.deleted_at.is_not(None))
-    return exists().where(parties, is_away)
+    return parties, or_(Organization.status != standing.ACTIVE, Organization.deleted_at.is_not(None))
+
+
+def day_of(moment: ColumnElement[datetime] | InstrumentedAttribute[datetime | None]) -> ColumnElement[date]:
+    """The day in India on which a moment lies."""
+    return cast(func.timezone(INDIA.key, moment), Date)
 
 
 def agreement_is_of(organization: UUID) -> ColumnElement[bool]:

@@ -1,22 +1,21 @@
 """Queries about meetings of other districts, at whose table an organisation sits as a guest.
 
-A guest is a party of an agreement in force in the meeting's district on the meeting's day, as `find_table.py` has it.
-It is told of a date, so it sees a meeting once that was planned, and nothing of a proposal. Row-level security answers
-beside these conditions, but knows nothing of agreements that rest.
+A guest is a party of an agreement that is in force in the meeting's district on the meeting's day, or was, as
+`find_table.py` has it: whoever sat there keeps the meeting when the agreement is renewed, ends or rests. It is told of
+a date, so it sees a meeting once that was planned, and nothing of a proposal. Row-level security says the same.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meetings import CANCELLED, ITEM_DISCUSSED, ITEM_ON, PROPOSED
-from directory_service.partnership.store.agreements import agreement_is_in_force, agreement_is_of
+from directory_service.partnership.store.agreements import agreement_is_in_force, agreement_is_of, day_of
 from directory_service.partnership.store.tables import AgendaItem, Meeting
 from service_kit.identity import Scope
-from setu.india import INDIA
 from setu.roles import SUPERVISING
 
 MOST_AHEAD, MOST_PAST = 100, 12
@@ -31,8 +30,8 @@ def is_guest(scope: Scope) -> ColumnElement[bool]:
     """Whether a meeting is another district's, and the caller's organisation sits at its table."""
     if scope.organization is None or scope.role not in SUPERVISING:
         return false()
-    day = cast(func.timezone(INDIA.key, Meeting.starts_at), Date)
-    is_party = exists().where(agreement_is_in_force(Meeting.district_code, day), agreement_is_of(scope.organization))
+    was_in_force = agreement_is_in_force(Meeting.district_code, day_of(Meeting.starts_at))
+    is_party = exists().where(was_in_force, agreement_is_of(scope.organization))
     return Meeting.district_code.not_in(scope.districts) & meeting_is_told() & is_party
 
 

@@ -37,6 +37,13 @@ def agreements_of(session: Session, districts: Collection[int]) -> Sequence[Agre
     return session.scalars(wanted.order_by(Agreement.to_day, Agreement.id)).all()
 
 
+def own_agreements_in(session: Session, organization: UUID, district: int) -> Sequence[Agreement]:
+    """Those of an organisation that lie in a district and did not end, the first to lapse first."""
+    wanted = select(Agreement).where(agreement_is_of(organization), Agreement.state != ENDED)
+    here = wanted.where(Agreement.district_code == district)
+    return session.scalars(here.order_by(Agreement.to_day, Agreement.id)).all()
+
+
 def own_elsewhere(session: Session, who: Principal) -> Sequence[Agreement]:
     """Those of the caller's organisation that lie in other districts and did not end, the first to lapse first."""
     is_there = Agreement.district_code.not_in(who.districts)

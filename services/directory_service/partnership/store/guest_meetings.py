@@ -36,13 +36,21 @@ def is_guest(scope: Scope) -> ColumnElement[bool]:
 
 
 def meeting_is_told() -> ColumnElement[bool]:
-    """Whether its date was told: planned at some time, called off since or not."""
+    """Whether its date was told: planned at some time, called off since or not. A proposal is nobody's date yet.
+
+    Guests, calendars and feeds ask it here; row-level security says the same of guests.
+    """
     return (Meeting.state != PROPOSED) & ((Meeting.state != CANCELLED) | (Meeting.sequence > 0))
 
 
 def guest_meeting_of(session: Session, scope: Scope, meeting: UUID) -> Meeting | None:
     """A meeting at whose table the caller's organisation sits as a guest."""
     return session.scalar(select(Meeting).where(Meeting.id == meeting, is_guest(scope)))
+
+
+def told_meeting_of(session: Session, scope: Scope, meeting: UUID) -> Meeting | None:
+    """A meeting that the caller may open, once its date was told."""
+    return session.scalar(select(Meeting).where(Meeting.id == meeting, is_readable(scope), meeting_is_told()))
 
 
 def readable_meetings(session: Session, scope: Scope, among: Collection[UUID]) -> Sequence[Meeting]:

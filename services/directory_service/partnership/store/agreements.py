@@ -21,7 +21,7 @@ from directory_service.partnership.store.tables_agreements import (
 )
 from service_kit.identity import Principal
 from setu.india import INDIA
-from setu.roles import COORDINATOR, PROVIDER
+from setu.roles import PROVIDER
 
 
 def agreement_of(session: Session, agreement: UUID, who: Principal, *, for_update: bool = False) -> Agreement | None:
@@ -118,14 +118,9 @@ def vacant_points_of(session: Session, agreement: UUID) -> Sequence[FocalPoint]:
     return session.scalars(select(FocalPoint).where(*vacant).order_by(FocalPoint.named_at, FocalPoint.id)).all()
 
 
-def point_to_change(session: Session, who: Principal, point: UUID, *, or_vacant: bool = False) -> FocalPoint | None:
-    """A focal point of the caller's side, or for a coordinator of the own districts, locked; not one that ended.
-
-    `or_vacant`: one that ended, too.
-    """
-    is_own = FocalPoint.organization_id == who.organization
-    is_theirs = FocalPoint.district_code.in_(who.districts) if who.role == COORDINATOR else is_own
-    held = select(FocalPoint).where(FocalPoint.id == point, is_theirs)
+def locked_focal_point(session: Session, point: UUID, *, or_vacant: bool = False) -> FocalPoint | None:
+    """A focal point, locked; not one that ended, unless `or_vacant`. Who may change it: `domain/agreements.py`."""
+    held = select(FocalPoint).where(FocalPoint.id == point)
     if not or_vacant:
         held = held.where(FocalPoint.ended_at.is_(None))
     return session.scalar(held.with_for_update())

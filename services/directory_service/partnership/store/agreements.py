@@ -156,10 +156,14 @@ def open_handovers(session: Session, agreements: Collection[UUID]) -> Sequence[H
     return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
 
 
-def handovers_to(session: Session, membership: UUID) -> Sequence[Handover]:
-    """What somebody is named to take."""
-    wanted = select(Handover).where(Handover.successor_membership == membership, handover_is_open())
-    return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
+def handovers_to(session: Session, membership: UUID) -> Sequence[tuple[Handover, FocalPoint]]:
+    """What somebody is named to take, with the focal point that is handed over."""
+    wanted = (
+        select(Handover, FocalPoint)
+        .join(FocalPoint, FocalPoint.id == Handover.focal_point_id)
+        .where(Handover.successor_membership == membership, handover_is_open())
+    )
+    return [(row[0], row[1]) for row in session.execute(wanted.order_by(Handover.due_on, Handover.id))]
 
 
 def handover_is_open() -> ColumnElement[bool]:

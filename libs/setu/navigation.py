@@ -74,7 +74,7 @@ MENU = (
     Item(N_("Approvals"), "directory", "/approvals", TWO_PEOPLE, N_("waiting for you")),
     Item(N_("Meetings"), "directory", "/meetings", PARTNERSHIP_READERS, N_("waiting for you")),
     Item(N_("Partners"), "directory", "/partnerships", PARTNERSHIP_READERS),
-    Item(N_("Training"), "directory", "/training", PARTNERSHIP_READERS),
+    Item(N_("Training"), "directory", "/training", PARTNERSHIP_READERS, N_("waiting for you")),
     Item(N_("Board"), "directory", "/board", PEOPLE, N_("waiting for you")),
     Item(N_("Breaches"), "directory", "/reports", _COORDINATORS, N_("waiting for you")),
     Item(N_("Districts"), "directory", "/state", STATE_READERS),

@@ -194,6 +194,7 @@ COUNTS = MenuCounts(
         "/listings": our_services.count_waiting,
         "/approvals": approvals.count_waiting,
         "/meetings": meetings.count_waiting,
+        "/training": training.count_waiting,
         "/board": board.count_waiting,
         "/reports": breaches.count_waiting,
         "/registry": tree.count_waiting,

@@ -5,11 +5,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import event, update
 
+from directory_service.organizations.store.tables import District
 from directory_service.organizations.store.tables import Organization as OrganizationRow
 from directory_service.partnership.store.tables import AgendaItem, Attendance, Meeting, MeetingAction, MinutesLine
 from directory_service.partnership.store.tables_agreements import Agreement
+from directory_service.partnership.use_cases.show_guest_meeting import show_guest_meeting
 from support.calendars import address_of, events
 from support.listings import KOLKATA
 from support.partnership import (
@@ -182,6 +184,24 @@ def test_row_level_security_lets_a_guest_see_the_meeting_and_its_agenda_alone(pa
     with partnership.worker() as session:
         session.execute(update(Agreement).values(state="ended"))
     assert [rows(partnership, table) for table in TABLES] == [0] * 5
+
+
+def test_nothing_of_others_is_loaded_for_a_guest_also_where_row_level_security_would_let_it(
+    partnership: Partnership, agreement: UUID
+) -> None:
+    in_force(partnership, OTHER_STATION, NODI)
+    meeting, loaded = partnership.a_meeting(), list[Any]()
+    talked(partnership, meeting)
+    own = {"action_text": "Send the hours", "post": "manager", "due": "2027-01-10", "owner": str(FAR_PROVIDER.id)}
+    partnership.browser("coordinator").post(f"/meetings/{meeting}/actions", data=own)
+
+    with partnership.worker() as session:  # whose role sees every row
+        event.listen(session, "loaded_as_persistent", lambda _, row: loaded.append(row))
+        show_guest_meeting(session, partnership.somebody("provider_manager", FAR_PROVIDER), meeting)
+
+    assert {row.organization_id for row in loaded if isinstance(row, MeetingAction)} == {FAR_PROVIDER.id}
+    assert {row.id for row in loaded if isinstance(row, Agreement)} == {agreement}
+    assert {type(row) for row in loaded} == {Meeting, District, AgendaItem, MeetingAction, Agreement}
 
 
 def rows(partnership: Partnership, table: Any) -> int:

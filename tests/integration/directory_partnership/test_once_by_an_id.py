@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ from sqlalchemy import text
 
 from setu.india import day_in_india
 from support.events import eventually, waiting_for_locks
-from support.listings import a_service
+from support.listings import KOLKATA, a_service
 from support.partnership import (
     BODY,
     ELSEWHERE,
@@ -22,6 +23,7 @@ from support.partnership import (
     OTHER_STATION,
     STATION,
     Partnership,
+    in_force,
 )
 from support.visits import DROP_IN
 
@@ -127,3 +129,38 @@ def test_an_id_of_a_neighbours_visit_is_absent(partnership: Partnership) -> None
     assert put(partnership.program("unit_supervisor", STATION), sent, visit) == 200
 
     assert put(partnership.program("unit_supervisor", OTHER_STATION), sent, visit) == 404
+
+
+@pytest.mark.usefixtures("answers_of_failures")
+def test_an_id_of_an_item_that_one_sees_and_another_proposed_is_absent(partnership: Partnership) -> None:
+    meeting, item = partnership.a_meeting(begun=False), uuid4()
+    sent, supervisor = an_item(partnership, meeting), partnership.program("unit_supervisor", STATION)
+    assert [put(supervisor, sent, item) for _ in range(2)] == [200, 200]
+
+    for role, place in (("unit_supervisor", OTHER_STATION), ("coordinator", BODY)):
+        client = partnership.program(role, place)
+        assert str(item) in client.get(f"/api/partnership/meetings/{meeting}").text
+        assert put(client, sent, item) == 404
+
+
+@pytest.mark.usefixtures("answers_of_failures")
+def test_an_id_of_an_action_of_another_owner_or_meeting_is_absent(partnership: Partnership) -> None:
+    in_force(partnership)
+    (address, of_body), action = an_action(partnership), uuid4()
+    coordinator, supervisor = partnership.program("coordinator"), partnership.program("unit_supervisor", STATION)
+    assert [put(coordinator, (address, of_body), action) for _ in range(2)] == [200, 200]
+    of_station = of_body | {"organization_id": str(STATION.id)}
+
+    assert [put(client, (address, of_station), action) for client in (coordinator, supervisor)] == [404, 404]
+
+
+@pytest.mark.usefixtures("answers_of_failures")
+def test_an_id_of_a_session_in_another_of_the_own_districts_is_absent(partnership: Partnership) -> None:
+    who = replace(partnership.somebody("coordinator"), districts=(KOLKATA, ELSEWHERE))
+    client, training = partnership.app.test_client(), uuid4()
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {partnership.tokens.mint(who)}"
+    address, plan = a_training(partnership)
+    assert put(client, (address, plan), training) == 200
+    elsewhere = address, plan | {"district": ELSEWHERE}
+
+    assert [put(client, elsewhere, each) for each in (uuid4(), training)] == [200, 404]

@@ -1,12 +1,15 @@
-"""What waits at meetings and on the board: a number in the menu, and a page that leads to where it ends."""
+"""What waits at meetings, on the board and of visits: a number in the menu, and a page that leads to where it ends."""
 
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from directory_service.partnership.domain.visits import AGREED, ASKED
+from setu.india import day_in_india
 from support.board.tended_board import Board, post_named
 from support.partnership import BODY, FAR_BODY, NODI, STATION, Partnership
+from support.visits import DAY_CLINIC, a_visit
 
 
 def waiting(partnership: Partnership, role: str, path: str = "/meetings", *, far: bool = False) -> int:
@@ -56,3 +59,23 @@ def test_a_coordinator_is_told_of_items_that_nobody_has_answered(partnership: Pa
     assert [waiting(partnership, role, "/board") for role in ("officer", "provider_manager")] == [0, 0]
     assert waiting(partnership, "coordinator", "/board", far=True) == 0
     assert board.rows("SELECT state FROM board_item") == [("open",)], item
+
+
+def test_a_visit_waits_for_its_provider_and_once_its_day_is_over_for_the_coordinator_too(
+    partnership: Partnership,
+) -> None:
+    today, roles = day_in_india(partnership.clock.now()), ("provider_manager", "coordinator", "unit_supervisor")
+    a_visit(partnership, today, ASKED)
+    a_visit(partnership, today - timedelta(days=1), ASKED)
+    a_visit(partnership, today, AGREED)
+    a_visit(partnership, today, ASKED, to=DAY_CLINIC)
+    counts = [waiting(partnership, role, "/training") for role in roles]
+    assert counts == [1, 0, 0], "asked for, and its day is not over"
+
+    a_visit(partnership, today - timedelta(days=1), AGREED)
+    a_visit(partnership, today - timedelta(days=1), AGREED, to=DAY_CLINIC)
+
+    assert [waiting(partnership, role, "/training") for role in (*roles, "data_officer")] == [2, 2, 0, 0]
+    assert waiting(partnership, "coordinator", "/training", far=True) == 0
+    pages = [partnership.browser(role).get("/training").text for role in ("provider_manager", "unit_supervisor")]
+    assert ["2 wait for your answer" in page for page in pages] == [True, False]

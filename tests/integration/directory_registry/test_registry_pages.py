@@ -127,7 +127,9 @@ def test_what_a_suspension_touches_is_counted_before_its_button(registry: Regist
     assert house.client().get(f"/api/services/{UUID(int=7)}").status_code == 404
     told = house.events("directory.organization.changed.v1")[-1]
     assert (told["status"], told["standing"]) == ("suspended", "suspended")
+    assert registry.row(provider).suspended_since == house.clock.now()
     assert registry.act(browser, provider, "resume").status_code == 303
+    assert registry.row(provider).suspended_since is None
     assert registry.audited(provider) == ["organization.suspend", "organization.resume"]
 
 

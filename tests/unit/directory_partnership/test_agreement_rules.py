@@ -1,6 +1,7 @@
 """Agreements by the calendar: lapsing, lapsed, warned of once each time; what makes one active; what is a PDF."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from directory_service.partnership.domain.agreements import (
     WARN_DAYS,
     Review,
     Terms,
+    acts_for_party,
     due_warning,
     is_pdf,
     may_become_active,
@@ -27,6 +29,7 @@ from directory_service.partnership.domain.agreements import (
 )
 
 BEGIN, END = date(2026, 1, 1), date(2026, 12, 31)
+UNIT, OTHER = UUID(int=1), UUID(int=2)
 TERMS = Terms(BEGIN, END, review_on=END)
 
 
@@ -135,3 +138,21 @@ def test_a_review_is_due_from_its_day_on_while_the_agreement_is_in_force(
 ) -> None:
     today = date(2026, 6, 1)
     assert review_is_due(state, today + timedelta(days=days), today, closed=closed) is due
+
+
+@pytest.mark.parametrize(
+    ("role", "organization", "districts", "acts"),
+    [
+        ("unit_supervisor", UNIT, {315}, True),
+        ("provider_manager", UNIT, {261}, True),
+        ("unit_supervisor", OTHER, {315}, False),
+        ("officer", UNIT, {315}, False),
+        ("data_officer", OTHER, {315}, False),
+        ("coordinator", OTHER, {261, 315}, True),
+        ("coordinator", OTHER, {261}, False),
+    ],
+)
+def test_a_side_is_acted_for_by_whoever_leads_it_wherever_it_lies_and_by_the_districts_coordinator(
+    role: str, organization: UUID, districts: set[int], acts: bool
+) -> None:
+    assert acts_for_party(role, organization, districts, party=UNIT, district=315) is acts

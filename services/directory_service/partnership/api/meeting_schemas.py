@@ -189,7 +189,12 @@ def meeting_document(row: Meeting) -> dict[str, Any]:
     }
 
 
-def whole_document(view: MeetingView) -> dict[str, Any]:
+def readable_document(view: MeetingView | GuestMeetingView) -> dict[str, Any]:
+    """A meeting with what whoever asked may read of it."""
+    return _whole_document(view) if isinstance(view, MeetingView) else _guest_document(view)
+
+
+def _whole_document(view: MeetingView) -> dict[str, Any]:
     """A meeting with what is in it."""
     return {
         **meeting_document(view.meeting),
@@ -204,7 +209,7 @@ def whole_document(view: MeetingView) -> dict[str, Any]:
     }
 
 
-def guest_document(view: GuestMeetingView) -> dict[str, Any]:
+def _guest_document(view: GuestMeetingView) -> dict[str, Any]:
     """A meeting with what a guest of its table sees of it."""
     return {
         **meeting_document(view.meeting),

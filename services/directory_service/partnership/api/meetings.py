@@ -13,11 +13,10 @@ from directory_service.partnership.store.guest_meetings import is_readable
 from directory_service.partnership.store.meetings import page_of
 from directory_service.partnership.store.tables import MeetingAction, MinutesLine
 from directory_service.partnership.use_cases.enter_attendance import enter_attendance
-from directory_service.partnership.use_cases.find_meeting import find_meeting, find_readable_meeting
+from directory_service.partnership.use_cases.find_meeting import find_meeting
 from directory_service.partnership.use_cases.follow_action import NewAction, add_action, end_action, find_own_action
 from directory_service.partnership.use_cases.propose_item import NewItem, propose_item
-from directory_service.partnership.use_cases.show_guest_meeting import show_guest_meeting
-from directory_service.partnership.use_cases.show_meeting import show_meeting
+from directory_service.partnership.use_cases.show_readable_meeting import show_readable_meeting
 from directory_service.partnership.use_cases.write_minutes import NewLine, add_line, change_line
 from service_kit import cursor
 from service_kit.web.access.require import principal, require
@@ -52,12 +51,8 @@ def get_meeting(meeting_id: UUID) -> Response:
     """A meeting with its agenda, attendance, minutes and actions; for a guest of its table what is a guest's."""
     who = principal()
     with context().db.transaction(who.scope) as session:
-        meeting = find_readable_meeting(session, who, meeting_id)
-        if meeting.district_code in who.districts:
-            document = schemas.whole_document(show_meeting(session, who, meeting_id, context().clock.now()))
-        else:
-            document = schemas.guest_document(show_guest_meeting(session, who, meeting_id))
-    return set_etag(jsonify(document), meeting.version)
+        view = show_readable_meeting(session, who, meeting_id, context().clock.now())
+    return set_etag(jsonify(schemas.readable_document(view)), view.meeting.version)
 
 
 @blueprint.route("/meetings/<uuid:meeting_id>/agenda/<uuid:item_id>", methods=["PUT"])

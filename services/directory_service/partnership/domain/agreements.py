@@ -7,11 +7,13 @@ that has lapsed meanwhile is lapsed. An agreement gates no referral: the referra
 docs/partnership.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from directory_service.partnership.domain.reminders import due_step
+from setu.roles import COORDINATOR, SUPERVISING
 from setu.text import N_
 
 DRAFT, ACTIVE, LAPSING, LAPSED, ENDED = "draft", "active", "lapsing", "lapsed", "ended"
@@ -90,6 +92,14 @@ def next_review(terms: Terms, today: date) -> date | None:
     """The day that is offered for the next review: a year ahead, or None where the agreement ends before."""
     ahead = today + timedelta(days=365)
     return ahead if ahead <= terms.to_day else None
+
+
+def acts_for_party(role: str, organization: UUID, districts: Collection[int], *, party: UUID, district: int) -> bool:
+    """Whether somebody names focal points and successors for a party of an agreement that lies in a district.
+
+    A supervisor or manager for the own organisation; a coordinator for both parties in the own districts.
+    """
+    return district in districts if role == COORDINATOR else role in SUPERVISING and party == organization
 
 
 def state_on(stored: str, terms: Terms, today: date) -> str:

@@ -24,6 +24,7 @@ from directory_service.partnership.use_cases.hand_over import Successor, name_su
 from directory_service.partnership.use_cases.name_focal_point import (
     AlreadyFocalPoint,
     NewFocalPoint,
+    acts_for,
     end_focal_point,
     name_focal_point,
 )
@@ -47,7 +48,7 @@ from service_kit.web.uploads import FileTooLarge, file_in, takes_file
 from setu.guard import CaseDetails
 from setu.india import day_in_india
 from setu.phone_words import HOME_REGION, WORDS
-from setu.roles import COORDINATOR, PARTNERS, PARTNERSHIP_READERS, SUPERVISING
+from setu.roles import COORDINATOR, PARTNERS, PARTNERSHIP_READERS
 
 blueprint = Blueprint("agreement", __name__, url_prefix="/partnerships/<uuid:agreement_id>")
 
@@ -213,7 +214,7 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
     who, today = principal(), day_in_india(context().clock.now())
     with context().db.transaction(who.scope) as session:
         row = find_agreement(session, who, agreement_id)
-        names, sides = names_of(session, [row.unit_id, row.provider_id]), _sides_to_act_for(who, row)
+        names, sides = names_of(session, [row.unit_id, row.provider_id]), _parties_to_act_for(who, row)
         members = {side: _members(members_of(session, side)) for side in sides}
         by_days = rules.state_on(row.state, row.terms, today)
         rests = row.id in store.resting_of(session, [row.id])
@@ -255,12 +256,8 @@ def _review_words(field: str) -> str:
     }[field]
 
 
-def _sides_to_act_for(who: Principal, row: Agreement) -> list[UUID]:
-    """The parties whose focal points the reader names: the own one, or for the coordinator of the district both."""
-    parties = [row.unit_id, row.provider_id]
-    if who.role == COORDINATOR and row.district_code in who.districts:
-        return parties
-    return [each for each in parties if who.role in SUPERVISING and each == who.organization]
+def _parties_to_act_for(who: Principal, row: Agreement) -> list[UUID]:
+    return [each for each in (row.unit_id, row.provider_id) if acts_for(who, each, row.district_code)]
 
 
 def _choices(members: Mapping[UUID, list[tuple[UUID, str]]], names: Mapping[UUID, str]) -> list[tuple[UUID, str]]:

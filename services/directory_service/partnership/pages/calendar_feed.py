@@ -15,9 +15,8 @@ from directory_service.partnership.domain.meetings import CANCELLED
 from directory_service.partnership.outside.calendar_file import CONTENT_TYPE, CalendarEntry, calendar_file
 from directory_service.partnership.store.calendar_feeds import feed_of
 from directory_service.partnership.store.tables import Meeting
-from directory_service.partnership.use_cases.calendar_feed import is_told, make_feed, read_feed, revoke_feed
-from directory_service.partnership.use_cases.find_meeting import find_readable_meeting
-from service_kit.errors import NotFound
+from directory_service.partnership.use_cases.calendar_feed import make_feed, read_feed, revoke_feed
+from directory_service.partnership.use_cases.find_meeting import find_told_meeting
 from service_kit.web.access.require import principal, public, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
@@ -41,9 +40,7 @@ def feed() -> Response:
 def one(meeting_id: UUID) -> Response:
     """One meeting as a file."""
     with context().db.transaction(principal().scope) as session:
-        meeting = find_readable_meeting(session, principal(), meeting_id)
-    if not is_told(meeting):
-        raise NotFound
+        meeting = find_told_meeting(session, principal(), meeting_id)
     return _file([meeting])
 
 

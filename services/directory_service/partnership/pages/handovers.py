@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.store.agreements import handovers_to
-from directory_service.partnership.store.tables_agreements import FocalPoint
 from directory_service.partnership.use_cases.hand_over import take_over
 from directory_service.partnership.use_cases.name_focal_point import AlreadyFocalPoint
 from service_kit.errors import Conflict
@@ -46,9 +45,7 @@ def take(handover_id: UUID) -> ResponseReturnValue:
 def _page(refused: str = "") -> Response:
     who = principal()
     with context().db.transaction(who.scope) as session:
-        named = [
-            (each, session.get_one(FocalPoint, each.focal_point_id)) for each in handovers_to(session, who.membership)
-        ]
+        named = handovers_to(session, who.membership)
     return render(
         "partnership/handovers.html",
         status=409 if refused else 200,

@@ -11,17 +11,20 @@ from flask.typing import ResponseReturnValue
 from directory_service.partnership.domain.meetings import LONGEST_PLACE, NotNow
 from directory_service.partnership.outside.working_calendar import is_holiday_in
 from directory_service.partnership.pages.guest_page import guest_page
-from directory_service.partnership.pages.meeting_page import meeting_page
+from directory_service.partnership.pages.meeting_page import meeting_page, meeting_values
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.use_cases.cancel_meeting import cancel_meeting
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from directory_service.partnership.use_cases.plan_meeting import MeetingPlan, NoMeetingDay, plan_meeting
 from directory_service.partnership.use_cases.settle_meeting import confirm_minutes, settle_meeting
-from service_kit.errors import Conflict, NotFound, Stale
+from directory_service.partnership.use_cases.show_guest_meeting import GuestMeetingView
+from directory_service.partnership.use_cases.show_meeting import MeetingView
+from directory_service.partnership.use_cases.show_readable_meeting import show_readable_meeting
+from service_kit.errors import Conflict, Stale
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
-from service_kit.web.html.render import see_other
+from service_kit.web.html.render import render, see_other
 from setu.india import INDIA
 from setu.roles import COORDINATOR, PARTNERSHIP_READERS
 
@@ -41,20 +44,21 @@ def stale_as_conflict() -> Iterator[None]:
 @require(*PARTNERSHIP_READERS)
 def show(meeting_id: UUID) -> ResponseReturnValue:
     """The page: agenda, who comes, minutes, actions; for a guest of the table what is a guest's."""
-    try:
-        return meeting_page(meeting_id, done=request.args.get("done", ""))
-    except NotFound:
-        return guest_page(meeting_id)
+    view, now = _readable_meeting(meeting_id)
+    if isinstance(view, GuestMeetingView):
+        return guest_page(view, now)
+    done = request.args.get("done", "")
+    return render("partnership/meeting.html", **meeting_values(view, now), errors={}, done=done)
 
 
 @blueprint.get("/sheet")
 @require(*PARTNERSHIP_READERS)
 def sheet(meeting_id: UUID) -> ResponseReturnValue:
     """The same to print or to project; a wall asks for it again and again."""
-    try:
-        return meeting_page(meeting_id, "partnership/sheet.html", conditional=True)
-    except NotFound:
-        return guest_page(meeting_id, is_sheet=True)
+    view, now = _readable_meeting(meeting_id)
+    if isinstance(view, GuestMeetingView):
+        return guest_page(view, now, is_sheet=True)
+    return render("partnership/sheet.html", conditional=True, **meeting_values(view, now), errors={})
 
 
 @blueprint.post("/plan")
@@ -104,6 +108,12 @@ def confirm(meeting_id: UUID) -> ResponseReturnValue:
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
         confirm_minutes(session, principal(), meeting_id, seen_version(), context().clock.now())
     return see_other(url_for("meeting.show", meeting_id=meeting_id, done="confirmed"))
+
+
+def _readable_meeting(meeting: UUID) -> tuple[MeetingView | GuestMeetingView, datetime]:
+    who, now = principal(), context().clock.now()
+    with context().db.transaction(who.scope) as session:
+        return show_readable_meeting(session, who, meeting, now), now
 
 
 def _day_words(reason: str) -> str:

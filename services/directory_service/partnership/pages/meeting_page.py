@@ -1,4 +1,4 @@
-"""One meeting as a page: shown again with what is wrong wherever a form of it is refused."""
+"""One meeting as a page of its district: shown again with what is wrong wherever a form of it is refused."""
 
 import json
 from collections.abc import Mapping
@@ -30,18 +30,17 @@ def meeting_page(
     *,
     errors: Mapping[str, str] | None = None,
     status: int = 200,
-    conditional: bool = False,
     **more: Any,
 ) -> Response:
-    """Render a page of the meeting; `conditional` as of `render`. Raises NotFound for another district's."""
+    """Render a page of the meeting. Raises NotFound for another district's, also where the caller is a guest there."""
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session:
         view = show_meeting(session, who, meeting, now)
-    values = _values(view, now) | {"errors": errors or {}}
-    return render(template, status=status, conditional=conditional, **values, **more)
+    return render(template, status=status, **meeting_values(view, now), errors=errors or {}, **more)
 
 
-def _values(view: MeetingView, now: datetime) -> dict[str, Any]:
+def meeting_values(view: MeetingView, now: datetime) -> dict[str, Any]:
+    """What templates of a meeting show of it."""
     figures, needs = view.month_figures, view.needs_figures
     return {
         "view": view,

@@ -16,6 +16,7 @@ from directory_service.partnership.domain.training import AUDIENCES, MOST_TRAINE
 from directory_service.partnership.pages import training_words as words
 from directory_service.partnership.pages.meeting_words import district_name, guard_words
 from directory_service.partnership.store.meetings import partners_of
+from directory_service.partnership.use_cases.count_waiting_visits import count_waiting_visits
 from directory_service.partnership.use_cases.training.plan_training import TrainingPlan, plan_training
 from directory_service.partnership.use_cases.training.show_training import list_training
 from service_kit.errors import NotFound
@@ -32,16 +33,24 @@ from setu.roles import COORDINATOR, PARTNERSHIP_READERS
 blueprint = Blueprint("training", __name__, url_prefix="/training")
 
 
+def count_waiting() -> int:
+    """The number beside "Training" in the menu of all three services: visits that wait for this person's word."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        return count_waiting_visits(session, who, context().clock.now())
+
+
 @blueprint.get("")
 @require(*PARTNERSHIP_READERS)
 def show() -> ResponseReturnValue:
     """Each district: how many are trained, at most; sessions ahead and past."""
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session:
-        districts = list_training(session, who, now)
+        districts, waiting_visits = list_training(session, who, now), count_waiting_visits(session, who, now)
     return render(
         "partnership/training.html",
         districts=districts,
+        waiting_visits=waiting_visits,
         today=day_in_india(now),
         groups=GROUPS,
         ranks=RANKS,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Date, and_, cast, exists, func, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from directory_service.accounts.store.tables import Membership
@@ -20,7 +20,8 @@ from directory_service.partnership.store.tables_agreements import (
     Handover,
 )
 from service_kit.identity import Principal
-from setu.roles import COORDINATOR, PROVIDER
+from setu.india import INDIA
+from setu.roles import PROVIDER
 
 
 def agreement_of(session: Session, agreement: UUID, who: Principal, *, for_update: bool = False) -> Agreement | None:
@@ -36,6 +37,13 @@ def agreements_of(session: Session, districts: Collection[int]) -> Sequence[Agre
     return session.scalars(wanted.order_by(Agreement.to_day, Agreement.id)).all()
 
 
+def own_agreements_in(session: Session, organization: UUID, district: int) -> Sequence[Agreement]:
+    """Those of an organisation that lie in a district and did not end, the first to lapse first."""
+    wanted = select(Agreement).where(agreement_is_of(organization), Agreement.state != ENDED)
+    here = wanted.where(Agreement.district_code == district)
+    return session.scalars(here.order_by(Agreement.to_day, Agreement.id)).all()
+
+
 def own_elsewhere(session: Session, who: Principal) -> Sequence[Agreement]:
     """Those of the caller's organisation that lie in other districts and did not end, the first to lapse first."""
     is_there = Agreement.district_code.not_in(who.districts)
@@ -43,20 +51,17 @@ def own_elsewhere(session: Session, who: Principal) -> Sequence[Agreement]:
     return session.scalars(wanted.order_by(Agreement.to_day, Agreement.id)).all()
 
 
-def parties_in_force(session: Session, district: int, today: date) -> tuple[set[UUID], set[UUID]]:
-    """Units and providers of the district's agreements that are in force on a day.
-
-    An agreement rests while a party is not at work. Standings have no history: they count as they are now.
-    """
-    wanted = select(Agreement.unit_id, Agreement.provider_id).where(agreement_is_in_force(district, today))
+def parties_in_force(session: Session, district: int, day: date) -> tuple[set[UUID], set[UUID]]:
+    """Units and providers of the district's agreements that are in force on a day, or were: `agreement_is_in_force`."""
+    wanted = select(Agreement.unit_id, Agreement.provider_id).where(agreement_is_in_force(district, day))
     rows = session.execute(wanted).all()
     return {row.unit_id for row in rows}, {row.provider_id for row in rows}
 
 
-def focal_points_in_force(session: Session, district: int, today: date) -> set[UUID]:
+def focal_points_in_force(session: Session, district: int, day: date) -> set[UUID]:
     """Memberships of the focal points, vacant ones aside, of the district's agreements that are in force on a day."""
     wanted = select(FocalPoint.membership_id).join(Agreement, Agreement.id == FocalPoint.agreement_id)
-    return set(session.scalars(wanted.where(FocalPoint.ended_at.is_(None), agreement_is_in_force(district, today))))
+    return set(session.scalars(wanted.where(FocalPoint.ended_at.is_(None), agreement_is_in_force(district, day))))
 
 
 def agreement_is_renewed() -> ColumnElement[bool]:
@@ -67,15 +72,17 @@ def agreement_is_renewed() -> ColumnElement[bool]:
 
 
 def resting_of(session: Session, agreements: Collection[UUID]) -> set[UUID]:
-    """Those of these agreements that rest, whatever their days say."""
-    return set(session.scalars(select(Agreement.id).where(Agreement.id.in_(agreements), _rests())))
+    """Those of these agreements that rest now, whatever their days say."""
+    rests = exists().where(*_a_party_is_away())
+    return set(session.scalars(select(Agreement.id).where(Agreement.id.in_(agreements), rests)))
 
 
 def end_agreements_of_gone(session: Session, now: datetime) -> None:
     """End the agreements of parties that are closed for good. Needs the worker's role, which sees every district's."""
     gone = select(Organization.id).where(Organization.status.in_(standing.GONE))
     theirs = or_(Agreement.unit_id.in_(gone), Agreement.provider_id.in_(gone))
-    ended = {"state": ENDED, "ended_at": now, "version": Agreement.version + 1}
+    was_active = Agreement.state == ACTIVE
+    ended = {"state": ENDED, "ended_at": now, "was_active": was_active, "version": Agreement.version + 1}
     session.execute(update(Agreement).where(Agreement.state != ENDED, theirs).values(ended))
 
 
@@ -111,14 +118,9 @@ def vacant_points_of(session: Session, agreement: UUID) -> Sequence[FocalPoint]:
     return session.scalars(select(FocalPoint).where(*vacant).order_by(FocalPoint.named_at, FocalPoint.id)).all()
 
 
-def point_to_change(session: Session, who: Principal, point: UUID, *, or_vacant: bool = False) -> FocalPoint | None:
-    """A focal point of the caller's side, or for a coordinator of the own districts, locked; not one that ended.
-
-    `or_vacant`: one that ended, too.
-    """
-    is_own = FocalPoint.organization_id == who.organization
-    is_theirs = FocalPoint.district_code.in_(who.districts) if who.role == COORDINATOR else is_own
-    held = select(FocalPoint).where(FocalPoint.id == point, is_theirs)
+def locked_focal_point(session: Session, point: UUID, *, or_vacant: bool = False) -> FocalPoint | None:
+    """A focal point, locked; not one that ended, unless `or_vacant`. Who may change it: `domain/agreements.py`."""
+    held = select(FocalPoint).where(FocalPoint.id == point)
     if not or_vacant:
         held = held.where(FocalPoint.ended_at.is_(None))
     return session.scalar(held.with_for_update())
@@ -154,10 +156,14 @@ def open_handovers(session: Session, agreements: Collection[UUID]) -> Sequence[H
     return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
 
 
-def handovers_to(session: Session, membership: UUID) -> Sequence[Handover]:
-    """What somebody is named to take."""
-    wanted = select(Handover).where(Handover.successor_membership == membership, handover_is_open())
-    return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
+def handovers_to(session: Session, membership: UUID) -> Sequence[tuple[Handover, FocalPoint]]:
+    """What somebody is named to take, with the focal point that is handed over."""
+    wanted = (
+        select(Handover, FocalPoint)
+        .join(FocalPoint, FocalPoint.id == Handover.focal_point_id)
+        .where(Handover.successor_membership == membership, handover_is_open())
+    )
+    return [(row[0], row[1]) for row in session.execute(wanted.order_by(Handover.due_on, Handover.id))]
 
 
 def handover_is_open() -> ColumnElement[bool]:
@@ -198,20 +204,36 @@ def end_handover_of_vacant_post(
 def agreement_is_in_force(
     district: int | InstrumentedAttribute[int], day: date | ColumnElement[date]
 ) -> ColumnElement[bool]:
-    """Whether an agreement is of the district and in force on a day (India's). Both may be columns of another table."""
-    return and_(Agreement.district_code == district, agreement_has_day(day), ~_rests())
+    """Whether an agreement is of the district and in force on a day (India's), or was. Both may be columns of a table.
+
+    Row-level security says the same of a meeting's guests: a change here is a migration, too. A standing has no history
+    but since when somebody is away; who came back counts for the days of the absence, too.
+    """
+    return and_(Agreement.district_code == district, agreement_has_day(day), ~_rests_on(day))
 
 
-def agreement_has_day(today: date | ColumnElement[date]) -> ColumnElement[bool]:
-    """Whether a day (India's) lies in the days of an agreement that both sides signed and nobody ended; it may rest."""
-    return and_(Agreement.state == ACTIVE, Agreement.from_day <= today, Agreement.to_day >= today)
+def agreement_has_day(day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether a day (India's) lies in the days of an agreement that is active, or was until after it; it may rest."""
+    stood = and_(Agreement.state == ENDED, Agreement.was_active, day_of(Agreement.ended_at) > day)
+    return and_(or_(Agreement.state == ACTIVE, stood), Agreement.from_day <= day, Agreement.to_day >= day)
 
 
-def _rests() -> ColumnElement[bool]:
-    """Whether a party is not at work: suspended or closing, and gone, where the clock has not ended it yet."""
+def _rests_on(day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether a party was not at work on a day; where nobody noted since when, for all days."""
+    since = func.least(Organization.suspended_since, Organization.closing_since, Organization.deleted_at)
+    was_away = func.coalesce(day_of(since) <= day, true())
+    return exists().where(*_a_party_is_away(), was_away).correlate_except(Organization)
+
+
+def _a_party_is_away() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Parties that are not at work: suspended or closing, and gone, where the clock has not ended it yet."""
     parties = Organization.id.in_((Agreement.unit_id, Agreement.provider_id))
-    is_away = or_(Organization.status != standing.ACTIVE, Organization.deleted_at.is_not(None))
-    return exists().where(parties, is_away)
+    return parties, or_(Organization.status != standing.ACTIVE, Organization.deleted_at.is_not(None))
+
+
+def day_of(moment: ColumnElement[datetime] | InstrumentedAttribute[datetime | None]) -> ColumnElement[date]:
+    """The day in India on which a moment lies."""
+    return cast(func.timezone(INDIA.key, moment), Date)
 
 
 def agreement_is_of(organization: UUID) -> ColumnElement[bool]:

@@ -1,22 +1,21 @@
 """Queries about meetings of other districts, at whose table an organisation sits as a guest.
 
-A guest is a party of an agreement in force in the meeting's district on the meeting's day, as `find_table.py` has it.
-It is told of a date, so it sees a meeting once that was planned, and nothing of a proposal. Row-level security answers
-beside these conditions, but knows nothing of agreements that rest.
+A guest is a party of an agreement that is in force in the meeting's district on the meeting's day, or was, as
+`find_table.py` has it: whoever sat there keeps the meeting when the agreement is renewed, ends or rests. It is told of
+a date, so it sees a meeting once that was planned, and nothing of a proposal. Row-level security says the same.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meetings import CANCELLED, ITEM_DISCUSSED, ITEM_ON, PROPOSED
-from directory_service.partnership.store.agreements import agreement_is_in_force, agreement_is_of
+from directory_service.partnership.store.agreements import agreement_is_in_force, agreement_is_of, day_of
 from directory_service.partnership.store.tables import AgendaItem, Meeting
 from service_kit.identity import Scope
-from setu.india import INDIA
 from setu.roles import SUPERVISING
 
 MOST_AHEAD, MOST_PAST = 100, 12
@@ -31,19 +30,27 @@ def is_guest(scope: Scope) -> ColumnElement[bool]:
     """Whether a meeting is another district's, and the caller's organisation sits at its table."""
     if scope.organization is None or scope.role not in SUPERVISING:
         return false()
-    day = cast(func.timezone(INDIA.key, Meeting.starts_at), Date)
-    is_party = exists().where(agreement_is_in_force(Meeting.district_code, day), agreement_is_of(scope.organization))
+    was_in_force = agreement_is_in_force(Meeting.district_code, day_of(Meeting.starts_at))
+    is_party = exists().where(was_in_force, agreement_is_of(scope.organization))
     return Meeting.district_code.not_in(scope.districts) & meeting_is_told() & is_party
 
 
 def meeting_is_told() -> ColumnElement[bool]:
-    """Whether its date was told: planned at some time, called off since or not."""
+    """Whether its date was told: planned at some time, called off since or not. A proposal is nobody's date yet.
+
+    Guests, calendars and feeds ask it here; row-level security says the same of guests.
+    """
     return (Meeting.state != PROPOSED) & ((Meeting.state != CANCELLED) | (Meeting.sequence > 0))
 
 
 def guest_meeting_of(session: Session, scope: Scope, meeting: UUID) -> Meeting | None:
     """A meeting at whose table the caller's organisation sits as a guest."""
     return session.scalar(select(Meeting).where(Meeting.id == meeting, is_guest(scope)))
+
+
+def told_meeting_of(session: Session, scope: Scope, meeting: UUID) -> Meeting | None:
+    """A meeting that the caller may open, once its date was told."""
+    return session.scalar(select(Meeting).where(Meeting.id == meeting, is_readable(scope), meeting_is_told()))
 
 
 def readable_meetings(session: Session, scope: Scope, among: Collection[UUID]) -> Sequence[Meeting]:

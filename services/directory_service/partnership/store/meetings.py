@@ -191,14 +191,17 @@ def lines_of(session: Session, meeting: UUID) -> Sequence[MinutesLine]:
     return session.scalars(wanted.order_by(MinutesLine.created_at, MinutesLine.id)).all()
 
 
-def actions_agreed_at(session: Session, meeting: UUID) -> Sequence[MeetingAction]:
-    """The actions that this meeting agreed, in the order of writing."""
-    wanted = select(MeetingAction).where(MeetingAction.meeting_id == meeting)
+def actions_agreed_at(session: Session, meeting: UUID, *, owner: UUID | None = None) -> Sequence[MeetingAction]:
+    """The actions that this meeting agreed, in the order of writing; `owner`: those of this organisation alone."""
+    wanted = select(MeetingAction).where(MeetingAction.meeting_id == meeting, *_owned_by(owner))
     return session.scalars(wanted.order_by(MeetingAction.created_at, MeetingAction.id)).all()
 
 
-def actions_before(session: Session, meeting: Meeting) -> Sequence[MeetingAction]:
-    """Earlier meetings' actions that were open when this one began and due by its day, the longest due first."""
+def actions_before(session: Session, meeting: Meeting, *, owner: UUID | None = None) -> Sequence[MeetingAction]:
+    """Earlier meetings' actions that were open when this one began and due by its day, the longest due first.
+
+    `owner`: those of this organisation alone.
+    """
     day = meeting.starts_at.astimezone(INDIA).date()
     earlier = select(Meeting.id).where(
         Meeting.district_code == meeting.district_code, Meeting.starts_at < meeting.starts_at
@@ -207,8 +210,13 @@ def actions_before(session: Session, meeting: Meeting) -> Sequence[MeetingAction
         MeetingAction.meeting_id.in_(earlier),
         MeetingAction.due <= day,
         or_(MeetingAction.closed_at.is_(None), MeetingAction.closed_at >= meeting.starts_at),
+        *_owned_by(owner),
     )
     return session.scalars(wanted.order_by(MeetingAction.due, MeetingAction.id)).all()
+
+
+def _owned_by(owner: UUID | None) -> Sequence[ColumnElement[bool]]:
+    return [] if owner is None else [MeetingAction.organization_id == owner]
 
 
 def open_actions_of(session: Session, organization: UUID) -> Sequence[MeetingAction]:

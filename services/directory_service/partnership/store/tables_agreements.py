@@ -15,6 +15,7 @@ class Agreement(Base):
 
     `review_on`: when it is to be reviewed, or was, where `review_closed` says that no other review comes before it
     ends; `reviewed_on`: when it last was; `review_reminded`: days ahead of the last reminder of the one that is due.
+    `was_active`: of one that ended, that it was active until then, and no draft that was thrown away.
     """
 
     __tablename__ = "agreement"
@@ -45,6 +46,7 @@ class Agreement(Base):
     review_reminded: Mapped[int | None]
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    was_active: Mapped[bool] = mapped_column(server_default=text("false"))
 
     @property
     def terms(self) -> Terms:

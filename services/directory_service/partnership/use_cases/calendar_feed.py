@@ -15,7 +15,6 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.partnership.domain.meetings import CANCELLED, PROPOSED
 from directory_service.partnership.store.calendar_feeds import districts_of_feed, meetings_of_feed, presented_feed
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.store.tables_feeds import CalendarFeed
@@ -73,11 +72,6 @@ def read_feed(db: Database, mac: MacKey, secret: str, now: datetime) -> Sequence
     scope = replace(scope, districts=districts)
     with db.transaction(scope) as session:
         return meetings_of_feed(session, scope, now - LOOKS_BACK, now)
-
-
-def is_told(meeting: Meeting) -> bool:
-    """Whether calendars hear of it: planned at some time. A proposal that was never confirmed is nobody's date."""
-    return meeting.state != PROPOSED and (meeting.state != CANCELLED or meeting.sequence > 0)
 
 
 def _digest(mac: MacKey, secret: str) -> bytes:

@@ -31,7 +31,7 @@ def enter_attendance(
     """Write each organisation's number, 0 to 99. Raises ValueError beyond that; NotNow once attendance is confirmed.
 
     Raises NotFound also for an organisation that takes no part, or is not the caller's own; LeftTable where it could
-    have taken part before: whose agreement ended or rests by now is not counted, so a number of its would mislead.
+    have taken part before: whose agreement ended or rested by the meeting's day is not counted, so its number misleads.
     """
     row = find_meeting(session, who, meeting, for_update=who.role == COORDINATOR)
     if row.state != PLANNED:

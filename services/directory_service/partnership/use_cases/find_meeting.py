@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.store.guest_meetings import guest_meeting_of
+from directory_service.partnership.store.guest_meetings import told_meeting_of
 from directory_service.partnership.store.meetings import meeting_of
 from directory_service.partnership.store.tables import Meeting
 from service_kit.errors import NotFound, Stale
@@ -22,9 +22,9 @@ def find_meeting(session: Session, who: Principal, meeting: UUID, *, for_update:
     return found
 
 
-def find_readable_meeting(session: Session, who: Principal, meeting: UUID) -> Meeting:
-    """The meeting of an own district, or one at whose table the own organisation is a guest. Raises NotFound."""
-    found = meeting_of(session, meeting, who.districts) or guest_meeting_of(session, who.scope, meeting)
+def find_told_meeting(session: Session, who: Principal, meeting: UUID) -> Meeting:
+    """The meeting of an own or a guest's table whose date was told. Raises NotFound, also for one only proposed."""
+    found = told_meeting_of(session, who.scope, meeting)
     if found is None:
         raise NotFound
     return found

@@ -1,7 +1,8 @@
 """Find who sits at a district meeting's table: its partners, and the other parties of its agreements in force.
 
 Why: whom a meeting is told to, whose number is entered and who counts for the quorum have to be the same. A party may
-sit in another district, and see no meeting of this one: its coordinator enters the number.
+sit in another district, and writes nothing in a meeting of this one: its coordinator enters the number. The table of a
+past meeting is that of its day.
 """
 
 from collections.abc import Sequence
@@ -21,6 +22,9 @@ def find_table(session: Session, meeting: Meeting) -> Sequence[Partner]:
 
 
 def find_guests(session: Session, meeting: Meeting, partners: Sequence[Partner]) -> Sequence[Partner]:
-    """Who sits in another district and has an agreement in force here, by name; `partners`: those of the district."""
+    """Who sits in another district and has an agreement in force here on the meeting's day, or had, by name.
+
+    `partners`: those of the district.
+    """
     units, providers = parties_in_force(session, meeting.district_code, day_in_india(meeting.starts_at))
     return partners_by_id(session, (units | providers) - {each.id for each in partners})

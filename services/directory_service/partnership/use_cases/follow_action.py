@@ -46,7 +46,8 @@ class NewAction:
 def add_action(session: Session, who: Principal, meeting: UUID, action: NewAction, now: datetime) -> MeetingAction:
     """Store the action, once by its id. Raises CaseDetails, NotNow; NotFound also for an owner that takes no part.
 
-    A side adds what it promises itself; the coordinator adds anybody's.
+    So it does for the id of another owner's or meeting's. A side adds what it promises itself; the coordinator adds
+    anybody's.
     """
     text, post = guarded(action.text), guarded(action.post)
     row = find_meeting(session, who, meeting)
@@ -59,9 +60,8 @@ def add_action(session: Session, who: Principal, meeting: UUID, action: NewActio
         session,
         MeetingAction,
         action.id,
+        {"meeting_id": row.id, "organization_id": action.organization},
         district_code=row.district_code,
-        meeting_id=row.id,
-        organization_id=action.organization,
         post=post,
         text=text,
         due=action.due,

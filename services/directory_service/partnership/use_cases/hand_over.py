@@ -19,11 +19,11 @@ from directory_service.partnership.store.agreements import (
     handover_is_open,
     is_named_in,
     lock_focal_points,
-    point_to_change,
 )
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
 from directory_service.partnership.use_cases.name_focal_point import (
     AlreadyFocalPoint,
+    find_focal_point,
     member_of_side,
     store_focal_point,
 )
@@ -56,9 +56,7 @@ def name_successor(
     of = session.scalar(select(FocalPoint.agreement_id).where(FocalPoint.id == point))
     if of is not None:
         lock_focal_points(session, of)
-    held = point_to_change(session, who, point)
-    if held is None:
-        raise NotFound
+    held = find_focal_point(session, who, point)
     agreement = find_agreement(session, who, held.agreement_id)
     member = member_of_side(session, who, agreement, successor.membership)
     if member.organization_id != held.organization_id:

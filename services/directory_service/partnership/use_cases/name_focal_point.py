@@ -17,13 +17,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Membership
-from directory_service.partnership.domain.agreements import ENDED, PROVIDER_SIDE, UNIT
+from directory_service.partnership.domain.agreements import ENDED, PROVIDER_SIDE, UNIT, acts_for_party
 from directory_service.partnership.store.agreements import (
     end_handover_of_point,
     end_handover_of_vacant_post,
     is_named_in,
     lock_focal_points,
-    point_to_change,
+    locked_focal_point,
 )
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.write_agreement import find_agreement
@@ -61,9 +61,22 @@ def member_of_side(session: Session, who: Principal, agreement: Agreement, membe
     found = session.get(Membership, membership)
     if found is None or found.ended_at is not None:
         raise NotFound
-    if who.role != COORDINATOR and found.organization_id != who.organization:
+    if not acts_for(who, found.organization_id, agreement.district_code):
         raise NotFound
     own_side(agreement, found.organization_id)
+    return found
+
+
+def acts_for(who: Principal, party: UUID, district: int) -> bool:
+    """Whether the caller acts for a party of an agreement that lies in a district."""
+    return acts_for_party(who.role, who.organization, who.districts, party=party, district=district)
+
+
+def find_focal_point(session: Session, who: Principal, point: UUID, *, or_vacant: bool = False) -> FocalPoint:
+    """One that the caller may change, locked; `or_vacant`: also one that ended. Raises NotFound."""
+    found = locked_focal_point(session, point, or_vacant=or_vacant)
+    if found is None or not acts_for(who, found.organization_id, found.district_code):
+        raise NotFound
     return found
 
 
@@ -115,9 +128,7 @@ def end_focal_point(session: Session, who: Principal, point: UUID, now: datetime
 
     Of one that fell vacant only its handover is left to end: NotFound where none is open.
     """
-    found = point_to_change(session, who, point, or_vacant=True)
-    if found is None:
-        raise NotFound
+    found = find_focal_point(session, who, point, or_vacant=True)
     was_handed_over = end_handover_of_point(session, found.id, now)
     if found.ended_at is not None and not was_handed_over:
         raise NotFound

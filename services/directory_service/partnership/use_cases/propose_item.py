@@ -38,7 +38,7 @@ class NewItem:
 
 
 def propose_item(session: Session, who: Principal, meeting: UUID, item: NewItem, now: datetime) -> AgendaItem:
-    """Store the item, once by its id. Raises NotFound; CaseDetails.
+    """Store the item, once by its id. Raises CaseDetails; NotFound, also for the id of another's item.
 
     Raises NotNow where the meeting is called off or its day is over; for a side, once it has begun.
     """
@@ -50,9 +50,8 @@ def propose_item(session: Session, who: Principal, meeting: UUID, item: NewItem,
         session,
         AgendaItem,
         item.id,
+        {"meeting_id": row.id, "organization_id": who.organization},
         district_code=row.district_code,
-        meeting_id=row.id,
-        organization_id=who.organization,
         part=part_of_item(who.role, item.part),
         text=text,
         state=ITEM_ON if who.role == COORDINATOR else ITEM_PROPOSED,

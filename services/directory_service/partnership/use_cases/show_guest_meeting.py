@@ -1,7 +1,9 @@
 """Read model of a meeting for a guest of its table: date, place, agenda, and what is the guest's own.
 
 Promises: what fills the agenda from inside the district (figures, needs, coverage, other agreements and visits), who
-came, minutes, and actions of others are not even loaded. Who is a guest: `store/guest_meetings.py`.
+came, minutes, and actions and agreements of others are not even loaded: each query asks for the guest's own, and
+row-level security answers beside that. Who is a guest: `store/guest_meetings.py`. Who is not sure to be one asks
+`show_readable_meeting.py`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +17,7 @@ from directory_service.organizations.store.tables import District
 from directory_service.partnership.store import meetings as store
 from directory_service.partnership.store.guest_meetings import guest_meeting_of, items_for_guests
 from directory_service.partnership.store.tables import AgendaItem, Meeting, MeetingAction
-from directory_service.partnership.use_cases.show_partners import Tie, ties_of
+from directory_service.partnership.use_cases.show_partners import Tie, own_ties_in
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from setu.india import day_in_india
@@ -48,22 +50,14 @@ def show_guest_meeting(session: Session, who: Principal, meeting: UUID) -> Guest
     if row is None:
         raise NotFound
     items = items_for_guests(session, row.id)
-    ties = [tie for tie in ties_of(session, [row.district_code], day_in_india(row.starts_at)) if _is_own(who, tie)]
+    ties = own_ties_in(session, who, row.district_code, day_in_india(row.starts_at))
     parties = {party for tie in ties for party in (tie.agreement.unit_id, tie.agreement.provider_id)}
     return GuestMeetingView(
         meeting=row,
         district=session.get_one(District, row.district_code),
         items=items,
-        due_actions=_own(who, store.actions_before(session, row)),
-        agreed_actions=_own(who, store.actions_agreed_at(session, row.id)),
+        due_actions=store.actions_before(session, row, owner=who.organization),
+        agreed_actions=store.actions_agreed_at(session, row.id, owner=who.organization),
         ties=[tie for tie in ties if tie.needs_talk],
         names=store.names_of(session, parties | {who.organization} | {each.organization_id for each in items}),
     )
-
-
-def _is_own(who: Principal, tie: Tie) -> bool:
-    return who.organization in (tie.agreement.unit_id, tie.agreement.provider_id)
-
-
-def _own(who: Principal, actions: Sequence[MeetingAction]) -> Sequence[MeetingAction]:
-    return [each for each in actions if each.organization_id == who.organization]

@@ -100,6 +100,11 @@ def ties_of(session: Session, districts: Sequence[int], today: date) -> Sequence
     return _as_they_stand(session, store.agreements_of(session, districts), today)
 
 
+def own_ties_in(session: Session, who: Principal, district: int, today: date) -> Sequence[Tie]:
+    """The agreements of the caller's organisation in a district that did not end, as they stand on a day."""
+    return _as_they_stand(session, store.own_agreements_in(session, who.organization, district), today)
+
+
 def show_ties_elsewhere(session: Session, who: Principal, today: date) -> TiesElsewhere:
     """What the caller's organisation has agreed on in other districts than the caller's."""
     ties = _as_they_stand(session, store.own_elsewhere(session, who), today)

@@ -110,6 +110,7 @@ def activate_if_complete(session: Session, row: Agreement, now: datetime) -> Non
 
 def mark_ended(session: Session, row: Agreement, now: datetime) -> None:
     """End it, whoever asked for that, and the handovers that nobody took."""
+    row.was_active = row.state == rules.ACTIVE
     row.state, row.ended_at, row.version = rules.ENDED, now, row.version + 1
     end_handovers_of_ended(session, now, of=row.id)
 

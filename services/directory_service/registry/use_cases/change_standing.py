@@ -15,12 +15,14 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.organizations.domain.standing import (
+    ACTIVE,
     ACTS,
     CLOSED,
     CLOSING,
     GONE,
     REFUSED,
     REFUSED_BECAUSE,
+    SUSPENDED,
     may_finish,
 )
 from directory_service.organizations.store.tables import Organization
@@ -85,6 +87,8 @@ def change_standing(
     if after == CLOSED and row.successor_id is not None and offers_members(row.kind):
         _check_reach(session, who, row)
     row.refused_because = _known_reason(because) if after == REFUSED else None
+    if after in (SUSPENDED, ACTIVE):  # one that closes after that is away since then all the same
+        row.suspended_since = now if after == SUSPENDED else None
     if after == CLOSING:
         row.successor_id, row.closing_since = _successor(session, who, row, successor), now
     row.status, row.record = after, {**row.record, "status": after}

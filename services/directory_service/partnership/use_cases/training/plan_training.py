@@ -41,7 +41,7 @@ def plan_training(session: Session, who: Principal, training: UUID, plan: Traini
         session,
         TrainingSession,
         training,
-        district_code=plan.district,
+        {"district_code": plan.district},
         day=plan.day,
         place=place,
         topics=_in_order(plan.topics),

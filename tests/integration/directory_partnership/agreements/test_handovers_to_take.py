@@ -1,0 +1,43 @@
+"""What somebody is named to take, on one page: as many statements for one handover as for several."""
+
+from uuid import UUID
+
+from flask.testing import FlaskClient
+
+from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
+from support.listings import KOLKATA, counted
+from support.partnership import FAR_PROVIDER, NODI, STATION, Partnership, in_force, member_id
+
+
+def handed_over(partnership: Partnership, agreement: UUID, post: str) -> None:
+    """A post of the station, to the last officer who was made there."""
+    now, follows = partnership.clock.now(), partnership.members[STATION.id, "officer"]
+    point = partnership.ids.uuid()
+    of_station = {"agreement_id": agreement, "district_code": KOLKATA, "organization_id": STATION.id, "named_at": now}
+    of_station["duty_phone"] = "+919830012345"
+    held_by = member_id(partnership, STATION)
+    with partnership.worker() as session:
+        session.add(FocalPoint(id=point, side="unit", post=post, membership_id=held_by, **of_station))
+        session.flush()
+        successor = {"successor_membership": follows.membership, "successor_account": follows.account}
+        session.add(
+            Handover(id=partnership.ids.uuid(), focal_point_id=point, due_on=now.date(), **successor, **of_station)
+        )
+
+
+def statements(partnership: Partnership, officer: FlaskClient, *posts: str) -> list[str]:
+    with counted(partnership.directory.web) as seen:
+        page = officer.get("/handovers").text
+    assert all(post in page for post in posts)
+    return [each for each in seen if "handover" in each]
+
+
+def test_a_second_handover_costs_no_statement_more(partnership: Partnership) -> None:
+    one, two = in_force(partnership, STATION, NODI), in_force(partnership, STATION, FAR_PROVIDER)
+    partnership.member("unit_supervisor", STATION)
+    officer = partnership.member("officer", STATION)
+    handed_over(partnership, one, "station officer")
+    first = statements(partnership, officer, "station officer")
+    handed_over(partnership, two, "duty officer")
+
+    assert statements(partnership, officer, "station officer", "duty officer") == first

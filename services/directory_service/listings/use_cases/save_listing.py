@@ -20,7 +20,7 @@ from directory_service.listings.domain.confidential_locations import (
     with_coarse_area,
     without_hidden,
 )
-from directory_service.listings.domain.fields import ORGANIZATION_FIELDS, SERVICE_FIELDS
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.save_outcome import SaveOutcome, save_outcome
 from directory_service.listings.store.history import forget_location
 from directory_service.listings.store.location_names import hidden_places
@@ -30,6 +30,7 @@ from directory_service.listings.store.tables import (
     LocationConfidential,
     Service,
 )
+from directory_service.listings.use_cases.forget_repeated_areas import forget_repeated_areas
 from directory_service.organizations.store.tables import Organization
 
 
@@ -100,7 +101,10 @@ def fill_location(
     session: Session, row: Location | None, record: records.Location, now: datetime, source: str
 ) -> tuple[Location, SaveOutcome]:
     """The same with the row at hand; None where there is none."""
-    record = with_coarse_area(record)
+    if row is not None and record.confidential:
+        record = with_coarse_area(record, *_earlier(session, row, record.area))
+    else:
+        record = with_coarse_area(record)
     shown, exact = split_exact(record)
     was_confidential = row is not None and row.confidential
     if row is None:
@@ -117,7 +121,17 @@ def fill_location(
         row.imported = {}  # nothing of it, and yet no file decides what it says when it is shown again
         _hide(session, record)
     changed = _write_exact(session, record, exact) if record.confidential or was_confidential else False
+    if changed and was_confidential:
+        forget_repeated_areas(session, record)
     return row, SaveOutcome.CHANGED if changed and outcome is SaveOutcome.UNCHANGED else outcome
+
+
+def _earlier(session: Session, row: Location, area: str) -> list[records.Location]:
+    """The place as it stands here, with its exact fields; none where its area was looked at and stays."""
+    if not row.record or (row.confidential and row.record.get("area") == area):
+        return []
+    exact = session.scalar(select(LocationConfidential.exact).where(LocationConfidential.location_id == row.id))
+    return [LOCATION_FIELDS.load({**row.record, **(exact or {})})]
 
 
 def _hide(session: Session, place: records.Location) -> None:

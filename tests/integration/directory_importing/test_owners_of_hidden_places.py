@@ -13,8 +13,9 @@ from directory_service.editing.use_cases.edit_resource import edit_resource, rem
 from directory_service.editing.use_cases.editable import Editor
 from directory_service.editing.use_cases.own_locations import LOCATIONS, own_locations
 from directory_service.importing.use_cases.export_directory import export_directory
-from directory_service.listings.store.tables import Location, ServiceAtLocation
+from directory_service.listings.store.tables import ListingHistory, Location, ServiceAtLocation
 from directory_service.listings.use_cases.separate_shared_places import separate_shared_places
+from support.editing import somebody
 from support.importing import as_json, said, take, write_json
 from support.listings import Directory, an_id
 
@@ -176,3 +177,40 @@ def test_whoever_joins_a_place_that_its_owner_hides_has_it_under_another_id(
 
     check_hidden(visitor, "Owner", "One")
     assert "Town hall" in told_of(visitor, "Other", "Two")
+
+
+def test_what_its_former_owner_edited_goes_with_a_place_and_is_forgotten_as_it_is_hidden(
+    directory: Directory, tmp_path: Path
+) -> None:
+    take(directory, edition(tmp_path, OWNER))
+    with directory.worker.transaction() as session:
+        [own] = own_locations(session, an_id("Owner"))
+        edited = replace(own.record, district=315, transportation="Bus to the town hall")
+        edit_resource(session, LOCATIONS, edited, Editor(an_id("Owner"), an_id("Owner")), directory.now, seen=None)
+    take(directory, edition(tmp_path, OTHER), allowed=1)
+
+    with directory.web.transaction(somebody(an_id("Other")).scope) as session:
+        [own] = own_locations(session, an_id("Other"))
+        hidden = replace(own.record, confidential=True, district=315, area="Kolkata")
+        edit_resource(session, LOCATIONS, hidden, Editor(an_id("Other"), an_id("Other")), directory.now, seen=None)
+
+    with directory.worker.transaction() as session:
+        kept = session.execute(select(ListingHistory.before, ListingHistory.after)).all()
+    assert "town hall" not in f"{kept}"
+
+
+def test_a_hidden_copy_that_was_taken_out_is_told_by_the_id_that_the_file_has(
+    directory: Directory, tmp_path: Path
+) -> None:
+    take(directory, edition(tmp_path, OWNER))
+    hide(directory, "Other")
+    owner = an_id("Other")
+    with directory.worker.transaction() as session:
+        [own] = own_locations(session, owner)
+        remove_resource(session, LOCATIONS, own.id, Editor(owner, owner), directory.now, seen=own.tag)
+
+    for giver in (OWNER, OTHER):
+        report = take(directory, edition(tmp_path, giver))
+
+        assert "stays removed" in said(report)
+        assert str(own.id) not in said(report) + json.dumps(as_json(report))

@@ -75,14 +75,14 @@ class BatchOutcome:
         self._counted[kind, SaveOutcome.UNCHANGED] += 1
         if kind == "service":
             self._rows[SaveOutcome.UNCHANGED] += 1
-        key = str(row.record.id)
+        key = _id_in_file(row.record)
         reason = "was removed here by its provider, and stays removed; the file still has it"
         said = {"type": kind, "id": key, "where": row.where, "field": "removed", "here": True, "file": False}
         self._conflicts.append((ImportRemark(row.where, _name(row.record), (reason,), CONFLICT, key), [said]))
 
     def reject(self, row: Row[Any], reason: str) -> None:
         """A record that hangs on nothing, or is another's."""
-        remark = ImportRemark(row.where, _name(row.record), (reason,), ORPHAN, str(row.record.id))
+        remark = ImportRemark(row.where, _name(row.record), (reason,), ORPHAN, _id_in_file(row.record))
         self.rejected.append((str(row.record.id), remark))
 
     def tell(self, report: Report) -> None:
@@ -125,6 +125,11 @@ def _tellable(
         fields = [each for each in fields if may_tell(each, states)]
     told = [{"field": each.field, "before": each.before, "after": each.after} for each in fields]
     return [change_without_hidden(each, hidden) for each in told] if isinstance(row, Service) else told
+
+
+def _id_in_file(record: Any) -> str:
+    """The id that the file has for it: beside a row of the file that of a copy tells where a hidden one is."""
+    return str(getattr(record, "shared_id", None) or record.id)
 
 
 def _name(record: Any, row: Organization | Location | Service | None = None) -> str:

@@ -9,7 +9,7 @@ names both tells where the hidden place is. Whoever the file gives a place to th
 (`transfer_ownership`): an organisation that is only renamed would show it.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -36,10 +36,21 @@ def take_for_hidden(session: Session, groups: Collection[Group]) -> set[UUID]:
             others.setdefault(owner, {})[place] = each
     for group in groups:
         if new := others.get(group.id):
-            group.rename_places(new)
+            _rename(group, new)
             group.copies = {place: key for place, key in group.copies.items() if place not in new.values()}
         _separate(group, {place for place, _ in hidden})
     return {each for new in others.values() for each in new.values()}
+
+
+def _rename(group: Group, new: Mapping[UUID, UUID]) -> None:
+    """The file's id stays known as the shared one: reports name a row of the file by no other."""
+    group.places = [
+        Row(replace(row.record, shared_id=row.record.shared_id or row.record.id), row.where)
+        if row.record.id in new
+        else row
+        for row in group.places
+    ]
+    group.rename_places(new)
 
 
 def _copies_of_own(session: Session, groups: Iterable[Group]) -> Iterator[tuple[UUID, UUID, UUID]]:

@@ -11,6 +11,7 @@ What the place was called before, and where it was, is hidden, too: whoever hide
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from unicodedata import category, normalize
 
 from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.domain.history import Difference
@@ -77,7 +78,11 @@ def _exact_texts(place: Location) -> Iterator[object]:
 
 
 def _folded(text: object) -> str:
-    return " ".join(text.casefold().split()) if isinstance(text, str) else ""
+    """Words of a text, whatever stands between them and however its letters are composed."""
+    if not isinstance(text, str):
+        return ""
+    letters = [each for each in normalize("NFKC", text).casefold() if category(each) != "Cf"]
+    return " ".join("".join(" " if category(each)[0] in "PZC" else each for each in letters).split())
 
 
 def split_exact(place: Location) -> tuple[Json, Json]:

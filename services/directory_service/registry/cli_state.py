@@ -15,6 +15,7 @@ from directory_service.accounts.cli import print_slips
 from directory_service.accounts.domain.handles import BadHandle
 from directory_service.accounts.use_cases.add_member import NewMember, UserNameTaken
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.listings.domain.fields import LARGEST_DISTRICT_CODE
 from directory_service.organizations.use_cases.import_districts import NotADistrictTable, read_districts
 from directory_service.registry.use_cases.start_state import CannotStart, NewState, start_state
 from service_kit.clock import SystemClock
@@ -33,7 +34,9 @@ _PERSON = "as “Name=user_name”; repeatable"
 @click.option("--districts", "table", type=EXISTING, help="The LGD's table of districts (CSV); the state's are taken.")
 @click.option("--district", "named", multiple=True, help="Or single districts, as “CODE=Name”; repeatable.")
 @click.option("--body", default="", help="The state's coordinating body, such as its AIDS control society.")
-@click.option("--body-district", type=click.IntRange(1, 99999), help="LGD code of the district where it sits.")
+@click.option(
+    "--body-district", type=click.IntRange(1, LARGEST_DISTRICT_CODE), help="LGD code of the district where it sits."
+)
 @click.option("--coordinator", "coordinators", multiple=True, help=f"A coordinator, {_PERSON}.")
 @click.option("--data-officer", "officers", multiple=True, help=f"A data officer, {_PERSON}. Two decide together.")
 @click.option("--slips", type=click.Path(path_type=Path), help="New file for the slips: .html or .txt.")

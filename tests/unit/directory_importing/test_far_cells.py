@@ -5,7 +5,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from directory_service.importing.outside.sheet_extents import MOST_CELLS
+from directory_service.importing.outside.sheet_extents import MOST_CELLS, SheetLimit
 from directory_service.importing.outside.unreadable import CannotRead
 from directory_service.importing.outside.workbook_rows import workbook_rows
 
@@ -127,3 +127,21 @@ def test_an_open_document_with_nothing_behind_its_table_is_read(tmp_path: Path) 
 def test_a_sheet_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(CannotRead, match=r"book.xlsx .*damaged"):
         names(office_xml(tmp_path / "book.xlsx", "worksheets/sheet1.bin", Clinics=FIRST))
+
+
+class _Counting(ZipFile):
+    opened = 0
+
+    def open(self, name: object, *more: object, **wishes: object) -> object:  # type: ignore[override]
+        self.opened += name == "xl/workbook.xml"
+        return super().open(name, *more, **wishes)  # type: ignore[call-overload]
+
+
+def test_the_list_of_sheets_is_read_once_however_many_there_are(tmp_path: Path) -> None:
+    sheets = {f"Sheet{number}": FIRST + SECOND for number in range(20)}
+    with _Counting(office_xml(tmp_path / "book.xlsx", **sheets)) as archive:
+        limit = SheetLimit(archive, "book.xlsx")
+        for sheet in sheets:
+            limit.check(sheet)
+
+    assert archive.opened == 1

@@ -22,6 +22,9 @@ PROVIDER = a_provider()
         "Kolkata 700042",
         "Kolkata 700 042",
         "Near the hidden tree",
+        "13, Hidden-Lane (Kolkata)",
+        "Kolkata 700-042",
+        "Ｓecret\u00a0hou\u200dse",
     ],
 )
 def test_the_town_stands_for_a_part_of_town_that_tells(area: str) -> None:

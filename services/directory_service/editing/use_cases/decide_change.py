@@ -4,7 +4,7 @@ What is approved is what was seen: the caller says which state of the listing an
 Row-level security keeps a coordinator to the own districts.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,8 +27,8 @@ from directory_service.editing.use_cases.editable import (
 from directory_service.editing.use_cases.own_locations import LOCATIONS
 from directory_service.editing.use_cases.own_organization import ORGANIZATIONS
 from directory_service.editing.use_cases.own_services import SERVICES
-from directory_service.listings.domain.confidential_locations import tells_where
-from directory_service.listings.domain.history import applied
+from directory_service.listings.domain.confidential_locations import change_tells_where
+from directory_service.listings.domain.history import applied, undone
 from directory_service.listings.store.tables import (
     ChangeRequest,
     Location,
@@ -136,9 +136,16 @@ def take_back_change(session: Session, editor: Editor, resource: UUID, now: date
 
 
 def _leave_no_address(request: ChangeRequest) -> None:
-    """What was not done says no more where a place is: it may be confidential still."""
-    if request.resource_type == "location":
-        request.changes = [each for each in request.changes if not tells_where(each["field"])]
+    """What was not done says no more where a place is: it may be confidential still.
+
+    Of one that should be shown the request itself has all that it would have said.
+    """
+    if request.resource_type != "location":
+        return
+    changes = changes_of(request)
+    blank = {"id": str(request.resource_id), "organization_id": str(request.organization_id), "district": 0, "area": ""}
+    states = [LOCATIONS.read(blank | applied({}, each)) for each in (changes, undone(changes))]
+    request.changes = [asdict(each) for each in changes if not change_tells_where(each, states)]
 
 
 def _locked(session: Session, who: Principal, request: UUID, seen: str) -> PendingChange:

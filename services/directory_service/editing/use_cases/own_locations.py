@@ -29,9 +29,9 @@ from directory_service.editing.use_cases.editable import (
     with_waiting,
 )
 from directory_service.listings.domain import records
-from directory_service.listings.domain.confidential_locations import repeats_exact, tells_where, with_coarse_area
+from directory_service.listings.domain.confidential_locations import may_tell, with_coarse_area
 from directory_service.listings.domain.fields import LOCATION_FIELDS
-from directory_service.listings.domain.history import Difference
+from directory_service.listings.domain.history import Difference, applied, undone
 from directory_service.listings.domain.hsds.edited_lists import with_district
 from directory_service.listings.store.removed_listings import note_removal
 from directory_service.listings.store.tables import (
@@ -80,7 +80,8 @@ class EditableLocations(Editable[records.Location]):
             record = replace(record, shared_id=None)
         moved = districts(session, {record.district}) if record.district != before.district else {}
         same = record.hsds.get("addresses") == before.hsds.get("addresses")
-        return with_district(record, moved[record.district]) if moved and same else record
+        record = with_district(record, moved[record.district]) if moved and same else record
+        return with_coarse_area(record, before)
 
     def check(self, change: ProposedChange[records.Location]) -> None:
         """Raises UnknownDistrict, IdTaken."""
@@ -101,7 +102,7 @@ class EditableLocations(Editable[records.Location]):
             return None
         district = change.session.get_one(District, record.district)
         area, code = live.get("area", district.name), live.get("district", record.district)
-        return LOCATION_FIELDS.write(replace(record, area=area, district=code))
+        return LOCATION_FIELDS.write(with_coarse_area(replace(record, area=area, district=code)))
 
     def store(self, session: Session, owner: Organization, record: records.Location, now: datetime) -> None:
         """The exact address of a confidential one in a table of its own."""
@@ -119,10 +120,9 @@ class EditableLocations(Editable[records.Location]):
 
     def told(self, record: records.Location, changes: Sequence[Difference]) -> Sequence[Difference]:
         """As far as anybody may know it."""
-        if not record.confidential:
-            return changes
-        open_changes = [each for each in changes if not tells_where(each.field)]
-        return [each for each in open_changes if each.field != "area" or not repeats_exact(record, each.before)]
+        before = applied(LOCATION_FIELDS.write(record), undone(changes))
+        states = [record, LOCATION_FIELDS.load(before)] if "area" in before else [record]
+        return [each for each in changes if may_tell(each, states)]
 
     def forgets_requests(self, record: records.Location) -> bool:
         """They may tell an address that is confidential."""

@@ -50,7 +50,7 @@ from service_kit.web.parsing import json_body, takes
 blueprint = Blueprint("own_locations", __name__, url_prefix="/api/locations", description="A provider's own places")
 Json = dict[str, Any]
 _LIMITS = LOCATION_FIELDS.limits
-_LARGEST_CODE = 99999
+_DISTRICT = LOCATION_FIELDS["district"].kind
 _MEMBERS: dict[str, fields.Field[Any]] = {
     "area": fields.String(
         validate=validate.Length(1, _LIMITS["area"]),
@@ -61,7 +61,7 @@ _MEMBERS: dict[str, fields.Field[Any]] = {
     ),
     "district": fields.Integer(
         required=True,
-        validate=validate.Range(0, _LARGEST_CODE),
+        validate=validate.Range(_DISTRICT.figures["least"], _DISTRICT.figures["most"]),
         metadata={"description": "LGD code (`/api/districts`); 0 of a place that came from elsewhere without one."},
     ),
     "landmark": fields.String(validate=validate.Length(1, _LIMITS["landmark"])),
@@ -105,9 +105,7 @@ def _record(
 def _district_code(document: Json) -> int:
     """0 for what can be no code; what is wrong with it is said with the other faults of the document."""
     code = document.get("district")
-    if isinstance(code, int) and not isinstance(code, bool) and 0 < code <= _LARGEST_CODE:
-        return code
-    return 0
+    return code if isinstance(code, int) and _DISTRICT.takes(code) else 0
 
 
 KIND = OwnKind(LOCATIONS, "locations", _document, _record)

@@ -8,7 +8,13 @@ from uuid import UUID
 from directory_service.importing.use_cases.import_group import Row
 from directory_service.importing.use_cases.import_report import CONFLICT, ORPHAN, ImportRemark, Report
 from directory_service.importing.use_cases.merge_record import MergedWrite
-from directory_service.listings.domain.confidential_locations import change_without_hidden, tells_where
+from directory_service.listings.domain import records
+from directory_service.listings.domain.confidential_locations import (
+    change_without_hidden,
+    may_tell,
+    with_coarse_area,
+)
+from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.domain.history import Difference, differences
 from directory_service.listings.domain.save_outcome import SaveOutcome
 from directory_service.listings.store.tables import Location, Service
@@ -55,7 +61,9 @@ class BatchOutcome:
                 | {"file": each["after"]}
                 for each in told
             ]
-            self._conflicts.append((ImportRemark(where, _name(written.record), texts, CONFLICT, str(row.id)), said))
+            self._conflicts.append(
+                (ImportRemark(where, _name(written.record, row), texts, CONFLICT, str(row.id)), said)
+            )
 
     def count_row(self, outcome: SaveOutcome, places: Iterable[UUID]) -> None:
         """One row of a plain table: its service, which has changed also where its place has."""
@@ -67,14 +75,14 @@ class BatchOutcome:
         self._counted[kind, SaveOutcome.UNCHANGED] += 1
         if kind == "service":
             self._rows[SaveOutcome.UNCHANGED] += 1
-        key = str(row.record.id)
+        key = _id_in_file(row.record)
         reason = "was removed here by its provider, and stays removed; the file still has it"
         said = {"type": kind, "id": key, "where": row.where, "field": "removed", "here": True, "file": False}
         self._conflicts.append((ImportRemark(row.where, _name(row.record), (reason,), CONFLICT, key), [said]))
 
     def reject(self, row: Row[Any], reason: str) -> None:
         """A record that hangs on nothing, or is another's."""
-        remark = ImportRemark(row.where, _name(row.record), (reason,), ORPHAN, str(row.record.id))
+        remark = ImportRemark(row.where, _name(row.record), (reason,), ORPHAN, _id_in_file(row.record))
         self.rejected.append((str(row.record.id), remark))
 
     def tell(self, report: Report) -> None:
@@ -99,7 +107,7 @@ def _change(
     where: str,
     hidden: Collection[str],
 ) -> Json:
-    head = {"type": kind, "id": str(row.id), "name": _name(written.record), "outcome": outcome, "where": where}
+    head = {"type": kind, "id": str(row.id), "name": _name(written.record, row), "outcome": outcome, "where": where}
     if outcome is SaveOutcome.ADDED:
         return head
     return head | {"fields": _tellable(differences(written.before, row.record), row, written, hidden)}
@@ -112,16 +120,27 @@ def _tellable(
     hidden: Collection[str],
 ) -> list[Json]:
     """Without what tells where a place is that is confidential, or was: the record before may have it still."""
-    if isinstance(row, Location) and (row.confidential or written.before.get("confidential")):
-        fields = [each for each in fields if not tells_where(each.field)]
+    if isinstance(row, Location):
+        states = [LOCATION_FIELDS.load(each) for each in (written.before, row.record) if each] + [written.record]
+        fields = [each for each in fields if may_tell(each, states)]
     told = [{"field": each.field, "before": each.before, "after": each.after} for each in fields]
     return [change_without_hidden(each, hidden) for each in told] if isinstance(row, Service) else told
 
 
-def _name(record: Any) -> str:
-    """What it is called; of a confidential place its part of town."""
-    name = None if getattr(record, "confidential", False) else getattr(record, "name", None)
-    return str(name or getattr(record, "area", ""))[:80]
+def _id_in_file(record: Any) -> str:
+    """The id that the file has for it: beside a row of the file that of a copy tells where a hidden one is."""
+    return str(getattr(record, "shared_id", None) or record.id)
+
+
+def _name(record: Any, row: Organization | Location | Service | None = None) -> str:
+    """What it is called; of a confidential place its part of town, as it is stored where it is."""
+    if not isinstance(record, records.Location):
+        name = record.name
+    elif not record.confidential:
+        name = record.name or record.area
+    else:
+        name = row.record["area"] if isinstance(row, Location) else with_coarse_area(record).area
+    return str(name)[:80]
 
 
 def _short(value: object) -> str:

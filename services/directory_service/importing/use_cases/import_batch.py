@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, undefer
 
 from directory_service.importing.domain.rejections import district_fault, service_fault
 from directory_service.importing.use_cases.batch_outcome import BatchOutcome
+from directory_service.importing.use_cases.hidden_places import take_for_hidden
 from directory_service.importing.use_cases.id_conflicts import (
     metadata_of,
     owners_of_at_places,
@@ -161,6 +162,7 @@ class Batch:
             if new:
                 group.rename_places(new)
                 self.renamed |= {*new.values()}
+        self.renamed |= take_for_hidden(self._session, groups)
 
     def _organization(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
         row = stored.organizations.get(group.id)

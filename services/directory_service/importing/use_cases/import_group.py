@@ -55,7 +55,8 @@ def with_renamed_places(service: records.Service, new: Mapping[UUID, UUID]) -> r
     rows = said if isinstance(said, list) else []
     renamed = [{**row, "location_id": texts.get(row.get("location_id"), row.get("location_id"))} for row in rows]
     hsds = {**service.hsds, FIELD: renamed} if rows else service.hsds
-    return replace(service, places=tuple(new.get(place, place) for place in service.places), hsds=hsds)
+    places = dict.fromkeys(new.get(place, place) for place in service.places)
+    return replace(service, places=tuple(places), hsds=hsds)
 
 
 def groups_of(package: Package) -> Iterator[Group]:

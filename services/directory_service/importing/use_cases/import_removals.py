@@ -152,7 +152,7 @@ class Removals:
             wanted = wanted.where(table.deleted_at.is_(None))
         if self.outside:
             open_owner = exists().where(Organization.id == Location.organization_id, Organization.public)
-            wanted = wanted.where(open_owner if table is Location else table.public)
+            wanted = wanted.where(open_owner & ~Location.confidential if table is Location else table.public)
         return wanted
 
     def _stored(self, table: Any) -> Iterator[Sequence[Any]]:

@@ -40,8 +40,7 @@ class OwnershipTransfer:
             return
         self._former_owners.add(row.organization_id)
         self.moved.add(row.id)
-        if isinstance(row, Service):
-            hand_over(self._session, row.id, owner)
+        hand_over(self._session, row.id, owner)
 
     def publish_former_owners(self) -> None:
         """Publish the former owners anew, without what they gave away; call it after everything is written."""

@@ -5,13 +5,16 @@ events say of it are closed lists, so that a field added later stays private unt
 `service_at_location` carry phones, contacts, hours and free words about a single place, which may tell where it is:
 they are taken out of a service's record when the place is hidden, so that no reader has to think of it. The part of
 town stays public; where it repeats what is hidden, as an import makes it of a name, the town stands there instead.
+What the place was called before, and where it was, is hidden, too: whoever hides it may rename it in the same act.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
+from unicodedata import category, normalize
 
 from directory_service.listings.domain.fields import LOCATION_FIELDS
+from directory_service.listings.domain.history import Difference
 from directory_service.listings.domain.records import UNKNOWN_AREA, Location
 
 Json = dict[str, Any]
@@ -24,15 +27,38 @@ def tells_where(path: str) -> bool:
     return path.partition(".")[0] in _EXACT
 
 
-def with_coarse_area(place: Location) -> Location:
-    """The place with its town, or no part of town, where a confidential one's repeats what it keeps to itself."""
-    if not place.confidential or place.area == UNKNOWN_AREA or not repeats_exact(place, place.area):
+def may_tell(change: Difference, states: Collection[Location]) -> bool:
+    """Whether histories and reports may have a change of a place; `states`: the place before and after.
+
+    Everything may be told of a place that is confidential in neither of them.
+    """
+    return not any(each.confidential for each in states) or not change_tells_where(change, states)
+
+
+def change_tells_where(change: Difference, states: Iterable[Location]) -> bool:
+    """Whether a change has a field that confidential places keep to themselves, or a part of town that repeats one."""
+    if change.field != "area":
+        return tells_where(change.field)
+    return any(_repeats_exact(each, area) for each in states for area in (change.before, change.after))
+
+
+def with_coarse_area(place: Location, *earlier: Location) -> Location:
+    """The place with its town, or no part of town, where a confidential one's repeats what it keeps to itself.
+
+    `earlier`: the same place as it was, with its exact fields.
+    """
+    states = (place, *earlier)
+    if not place.confidential or place.area == UNKNOWN_AREA or not _is_repeated(place.area, states):
         return place
     town = place.city or ""
-    return replace(place, area=UNKNOWN_AREA if not town or repeats_exact(place, town) else town)
+    return replace(place, area=UNKNOWN_AREA if not town or _is_repeated(town, states) else town)
 
 
-def repeats_exact(place: Location, area: object) -> bool:
+def _is_repeated(area: str, states: Iterable[Location]) -> bool:
+    return any(_repeats_exact(each, area) for each in states)
+
+
+def _repeats_exact(place: Location, area: object) -> bool:
     """Whether a text is or has in it the place's name, street, landmark, way there, PIN code or description."""
     said = _folded(area)
     texts = {_folded(each) for each in _exact_texts(place)} - {""}
@@ -52,7 +78,11 @@ def _exact_texts(place: Location) -> Iterator[object]:
 
 
 def _folded(text: object) -> str:
-    return " ".join(text.casefold().split()) if isinstance(text, str) else ""
+    """Words of a text, whatever stands between them and however its letters are composed."""
+    if not isinstance(text, str):
+        return ""
+    letters = [each for each in normalize("NFKC", text).casefold() if category(each) != "Cf"]
+    return " ".join("".join(" " if category(each)[0] in "PZC" else each for each in letters).split())
 
 
 def split_exact(place: Location) -> tuple[Json, Json]:

@@ -20,6 +20,8 @@ from setu.text import N_
 
 #: The first and the last day on which hours may begin or end to hold.
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
+LARGEST_DISTRICT_CODE = 99_999
+"""Of the Local Government Directory (LGD)."""
 MOST_RULES = 30
 """Rules of opening hours of a service."""
 _NAME, _DESCRIPTION, _IN_SIGHT = text(200), text(4000, least=0), day(EARLIEST, LATEST)
@@ -77,7 +79,12 @@ SERVICE_FIELDS = RecordTable(
         ),
         Field("places_as_of", MOMENT),
         Field("needs", list_kind(one_of([need.code for need in needs.NEEDS])), N_("What it offers")),
-        Field("districts", list_kind(whole_number(1, 99999)), N_("Districts served"), hsds_list="service_areas"),
+        Field(
+            "districts",
+            list_kind(whole_number(1, LARGEST_DISTRICT_CODE)),
+            N_("Districts served"),
+            hsds_list="service_areas",
+        ),
         Field("genders", list_kind(one_of(attributes.GENDERS)), N_("People served")),
         Field("languages", list_kind(LANGUAGE), N_("Languages"), hsds_list="languages"),
         Field("minimum_age", whole_number(0, 120), N_("From age"), N_("Enter an age in whole years.")),
@@ -156,7 +163,13 @@ LOCATION_FIELDS = RecordTable(
             N_("Enter degrees such as 88.3639, or leave both empty."),
             exact=True,
         ),
-        Field("district", whole_number(0, 99999), N_("District"), N_("Choose the district."), required=True),
+        Field(
+            "district",
+            whole_number(0, LARGEST_DISTRICT_CODE),
+            N_("District"),
+            N_("Choose the district."),
+            required=True,
+        ),
         Field("shared_id", ID, exact=True),
         Field("confidential", YES_NO, N_("The address is confidential")),
         Field(
@@ -176,7 +189,7 @@ ORGANIZATION_FIELDS = RecordTable(
     (
         _ID,
         Field("kind", one_of(attributes.ORGANIZATION_KINDS), required=True),
-        Field("district", whole_number(0, 99999), N_("District"), required=True),
+        Field("district", whole_number(0, LARGEST_DISTRICT_CODE), N_("District"), required=True),
         Field("status", one_of(attributes.ORGANIZATION_STATUSES)),
         Field("name", _NAME, N_("Name"), _NAME_FAULT, required=True),
         Field("alternate_name", _NAME, N_("Other name")),

@@ -73,6 +73,11 @@ def applied(record: Mapping[str, Any], changes: Iterable[Difference]) -> Json:
     return {name: value for name, value in made.items() if name not in _INSIDE or value}
 
 
+def undone(changes: Iterable[Difference]) -> tuple[Difference, ...]:
+    """The same changes the other way round."""
+    return tuple(Difference(each.field, each.after, each.before) for each in changes)
+
+
 def _flat(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in record.items():
         if name in _INSIDE:

@@ -13,3 +13,8 @@ from directory_service.listings.domain.hsds.ids import nested_id
 def copy_key(place: UUID | str, organization: UUID | str) -> UUID:
     """The key of an organisation's copy of a place that its publisher has for several."""
     return UUID(nested_id(place, "place of", organization))
+
+
+def spare_key(key: UUID, copy: UUID) -> UUID:
+    """A key by which nothing is looked for: that of a second copy of a pair, which has been looked at."""
+    return UUID(nested_id(key, "beside", copy))

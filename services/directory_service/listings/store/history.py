@@ -79,10 +79,13 @@ def forget_requests(session: Session, resource: UUID) -> None:
     session.execute(delete(ChangeRequest).where(ChangeRequest.resource_id == resource))
 
 
-def hand_over(session: Session, service: UUID, organization: UUID) -> None:
-    """The history goes with a service to another organisation; what its provider had proposed does not."""
-    session.execute(delete(ChangeRequest).where(ChangeRequest.resource_id == service))
-    theirs = update(ListingHistory).where(ListingHistory.resource_id == service)
+def hand_over(session: Session, resource: UUID, organization: UUID) -> None:
+    """The history goes with a service or place to another organisation; what its provider had proposed does not.
+
+    Of a place, too: whoever hides it later can only delete what is its own.
+    """
+    session.execute(delete(ChangeRequest).where(ChangeRequest.resource_id == resource))
+    theirs = update(ListingHistory).where(ListingHistory.resource_id == resource)
     session.execute(theirs.values(organization_id=organization))
 
 

@@ -1,6 +1,6 @@
 """Which services and places their own provider took out: an import leaves them out where they are still its."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -25,15 +25,19 @@ def removed_among(session: Session, kind: str, owners: Mapping[UUID, UUID]) -> s
 
     An id alone says little: whoever guesses one could else keep another's listing out by making and removing it first.
     """
-    if not owners:
+    return {resource for resource, _ in removed_pairs(session, kind, owners.items())}
+
+
+def removed_pairs(session: Session, kind: str, owned: Collection[tuple[UUID, UUID]]) -> set[tuple[UUID, UUID]]:
+    """The same of pairs of an id and an organisation, where several may have had it."""
+    if not owned:
         return set()
-    theirs = RemovedListing.organization_id.in_(set(owners.values()))
+    resources, organizations = {resource for resource, _ in owned}, {organization for _, organization in owned}
+    theirs = (RemovedListing.organization_id.in_(organizations), _RESOURCE.in_(resources))
     rows = session.execute(
-        select(_RESOURCE, RemovedListing.organization_id).where(
-            theirs, RemovedListing.resource_type == kind, _RESOURCE.in_(owners)
-        )
+        select(_RESOURCE, RemovedListing.organization_id).where(RemovedListing.resource_type == kind, *theirs)
     )
-    return {resource for resource, organization in rows if owners[resource] == organization}
+    return {(resource, organization) for resource, organization in rows} & set(owned)
 
 
 def forget_removals(session: Session, kind: str, owners: Mapping[UUID, UUID]) -> None:

@@ -1,17 +1,23 @@
 """Coarsen the part of town of places that were hidden before it was looked at: it may repeat the name or the street.
 
-Promises: a place changes in one transaction with what the public sees of its organisation; where nothing repeats,
-nothing is written. What is hidden from now on comes coarse into the directory (`save_listing.fill_location`).
+Promises: a place changes in one transaction with what the public sees of its organisation and with what its history
+and requests tell; where nothing repeats, nothing is written. What is hidden from now on comes coarse into the directory
+(`save_listing.fill_location`).
 """
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from directory_service.listings.domain.confidential_locations import with_coarse_area
+from directory_service.listings.domain import records
+from directory_service.listings.domain.confidential_locations import change_tells_where, with_coarse_area
 from directory_service.listings.domain.fields import LOCATION_FIELDS
+from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.tables import Location, LocationConfidential
+from directory_service.listings.use_cases.forget_repeated_areas import forget_repeated_areas, told_areas
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.listings.use_cases.save_listing import write_location_row
 from directory_service.organizations.store.tables import Organization
@@ -27,24 +33,32 @@ _HIDDEN = (
 def coarsen_areas(db: Database, now: datetime) -> int:
     """How many places were changed. `db` sees all rows; `now` is aware."""
     with db.transaction() as session:
+        told: dict[UUID, list[Difference]] = {}
+        for key, change in told_areas(session):
+            told.setdefault(key, []).append(change)
         rows = session.execute(_HIDDEN.execution_options(yield_per=500))
-        telling = [(row.id, row.organization_id) for row in rows if _is_telling({**row.record, **row.exact})]
+        telling = [(row.id, row.organization_id) for row in rows if _is_telling(row, told.get(row.id, ()))]
     for place, organization in telling:
         _coarsen(db, place, organization, now)
     return len(telling)
 
 
-def _is_telling(record: dict[str, object]) -> bool:
-    place = LOCATION_FIELDS.load(record)
-    return with_coarse_area(place) is not place
+def _is_telling(row: Any, told: Iterable[Difference]) -> bool:
+    place = _whole(row)
+    return with_coarse_area(place) is not place or any(change_tells_where(change, [place]) for change in told)
+
+
+def _whole(row: Any) -> records.Location:
+    return LOCATION_FIELDS.load({**row.record, **row.exact})
 
 
 def _coarsen(db: Database, place: UUID, organization: UUID, now: datetime) -> None:
     with db.transaction() as session:
         owner = session.get_one(Organization, organization, with_for_update=True)
         row = session.execute(_HIDDEN.where(Location.id == place)).one_or_none()
-        if row is None or not _is_telling({**row.record, **row.exact}):
+        if row is None:
             return
-        write_location_row(session, LOCATION_FIELDS.load({**row.record, **row.exact}), now)
+        write_location_row(session, _whole(row), now)
+        forget_repeated_areas(session, _whole(row))
         if owner.deleted_at is None:
             publish_listing(session, owner, now)

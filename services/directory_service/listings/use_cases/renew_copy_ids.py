@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from directory_service.listings.domain.location_copies import copy_key
+from directory_service.listings.domain.location_copies import copy_key, spare_key
 from directory_service.listings.store.location_copies import new_copy_id, remember_copies, remembered_copies
 from directory_service.listings.store.removed_listings import forget_removals, note_removal, removed_among
 from directory_service.listings.store.tables import Location, LocationCopy
@@ -26,6 +26,7 @@ _FORGOTTEN = (
     .outerjoin(LocationCopy, LocationCopy.copy_id == Location.id)
     .where(Location.record["shared_id"].astext.is_not(None), LocationCopy.id.is_(None))
 )
+_AT_ONCE: Final = 1_000
 _MOVES: Final = (
     """
     INSERT INTO location SELECT (jsonb_populate_record(location, jsonb_build_object('id', CAST(:new AS text)))).*
@@ -75,11 +76,22 @@ def renew_copy_ids(db: Database, now: datetime) -> int:
 
 
 def _remember_forgotten(session: Session) -> None:
-    """Copies that an import of the release before has made since."""
-    for copy, owner, place in session.execute(_FORGOTTEN).all():
-        key = copy_key(place, owner)
-        if copy == key or not remembered_copies(session, {key}):
-            remember_copies(session, {key: owner}, {key: copy})
+    """Copies that an import of the release before has made since.
+
+    A second one of the same pair keeps its id, and is remembered beside the first, so that it is looked at once.
+    """
+    rows = session.execute(_FORGOTTEN).all()
+    for start in range(0, len(rows), _AT_ONCE):
+        chunk = rows[start : start + _AT_ONCE]
+        keys = {copy: (copy_key(place, owner), owner) for copy, owner, place in chunk}
+        taken = set(remembered_copies(session, {key for key, _ in keys.values()}))
+        owners, copies = dict[UUID, UUID](), dict[UUID, UUID]()
+        for copy in sorted(keys, key=lambda each: keys[each][0] != each):  # computed ids first: they must be renewed
+            key, owner = keys[copy]
+            mine = key if copy == key or key not in taken else spare_key(key, copy)
+            taken.add(key)
+            owners[mine], copies[mine] = owner, copy
+        remember_copies(session, owners, copies)
 
 
 def _renew_of(db: Database, owner: UUID, now: datetime) -> int:

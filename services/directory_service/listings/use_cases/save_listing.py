@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from directory_service.listings.domain.confidential_locations import (
     with_coarse_area,
     without_hidden,
 )
-from directory_service.listings.domain.fields import ORGANIZATION_FIELDS, SERVICE_FIELDS
+from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.save_outcome import SaveOutcome, save_outcome
 from directory_service.listings.store.location_names import hidden_places
 from directory_service.listings.store.tables import (
@@ -27,6 +27,7 @@ from directory_service.listings.store.tables import (
     LocationConfidential,
     Service,
 )
+from directory_service.listings.use_cases.forget_repeated_areas import forget_repeated_areas
 from directory_service.listings.use_cases.hide_location import hide_location
 from directory_service.organizations.store.tables import Organization
 
@@ -98,7 +99,10 @@ def fill_location(
     session: Session, row: Location | None, record: records.Location, now: datetime, source: str
 ) -> tuple[Location, SaveOutcome]:
     """The same with the row at hand; None where there is none."""
-    record = with_coarse_area(record)
+    if row is not None and record.confidential:
+        record = with_coarse_area(record, *_earlier(session, row, record.area))
+    else:
+        record = with_coarse_area(record)
     shown, exact = split_exact(record)
     was_confidential = row is not None and row.confidential
     if row is None:
@@ -113,7 +117,17 @@ def fill_location(
     if record.confidential and not was_confidential and outcome is not SaveOutcome.ADDED:
         hide_location(session, row, record)
     changed = _write_exact(session, record, exact) if record.confidential or was_confidential else False
+    if changed and was_confidential:
+        forget_repeated_areas(session, record)
     return row, SaveOutcome.CHANGED if changed and outcome is SaveOutcome.UNCHANGED else outcome
+
+
+def _earlier(session: Session, row: Location, area: str) -> list[records.Location]:
+    """The place as it stands here, with its exact fields; none where its area was looked at and stays."""
+    if not row.record or (row.confidential and row.record.get("area") == area):
+        return []
+    exact = session.scalar(select(LocationConfidential.exact).where(LocationConfidential.location_id == row.id))
+    return [LOCATION_FIELDS.load({**row.record, **(exact or {})})]
 
 
 def _write_exact(session: Session, record: records.Location, exact: dict[str, Any]) -> bool:

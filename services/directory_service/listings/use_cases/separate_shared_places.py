@@ -4,7 +4,8 @@ Why: several organisations' documents have one place under one id, which is only
 edit of one organisation changes what another's documents say; so whoever edits a copy has a place of its own from then
 on (`editing.use_cases.own_locations`), and of a place that its own organisation edits the others keep what they had,
 under ids of their own. That is the worker's, for nobody may write another's listing. An import changes all alike, but
-one organisation after the other: what its own row has from an import alone is no edit, and separates nothing.
+one organisation after the other: what its own row has from an import alone is no edit, and separates nothing. From a
+confidential one every copy is separated: under its id an open copy would tell the address.
 """
 
 from datetime import datetime
@@ -21,8 +22,9 @@ from service_kit.db.engine import Database
 _APART = text("""
 SELECT copy.id, copy.organization_id FROM location AS copy
     JOIN location AS own ON own.id = CAST(copy.record->>'shared_id' AS uuid)
-WHERE copy.record->>'shared_id' IS NOT NULL AND own.modified_at > copy.modified_at
-    AND (own.imported IS NULL OR own.record <> own.imported)
+WHERE copy.record->>'shared_id' IS NOT NULL
+    AND (own.confidential
+        OR own.modified_at > copy.modified_at AND (own.imported IS NULL OR own.record <> own.imported))
     AND copy.record - CAST('{id,organization_id,shared_id}' AS text[])
         <> own.record - CAST('{id,organization_id,shared_id}' AS text[])
 """)

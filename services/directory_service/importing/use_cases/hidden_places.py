@@ -1,0 +1,80 @@
+"""Lookup of places of a file that are confidential here under another id, or for another organisation.
+
+Why: of a place that several use, one organisation's row has the public id, the others have copies under ids of their
+own. A later file may say that another one owns it, and then the id by which an organisation knows the place changes:
+without this its listing would show what it had hidden. Promises: such a place is taken for the row that is hidden, or
+that was taken out, which no file opens; the change of its owner has no effect for this organisation. Where the one with
+the public id hides it, no copy of another stands under that id. The report says nothing of either, since a line that
+names both tells where the hidden place is. Whoever the file gives a place to that another one hides does not get it
+(`transfer_ownership`): an organisation that is only renamed would show it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory_service.importing.use_cases.import_group import Group, Row
+from directory_service.listings.domain.location_copies import copy_key
+from directory_service.listings.store.location_copies import find_copies
+from directory_service.listings.store.removed_listings import removed_pairs
+from directory_service.listings.store.tables import Location
+
+
+def take_for_hidden(session: Session, groups: Collection[Group]) -> set[UUID]:
+    """Rename the places of the groups, in place; the ids of the rows that they are taken for."""
+    possible = [*_copies_of_own(session, groups), *_shared(groups)]
+    ids = {each for _, _, each in possible}
+    found = select(Location.id, Location.organization_id).where(Location.id.in_(ids), Location.confidential)
+    hidden = {(row.id, row.organization_id) for row in session.execute(found)} if ids else set()
+    shut = hidden | removed_pairs(session, "location", {(each, owner) for owner, _, each in possible})
+    others: dict[UUID, dict[UUID, UUID]] = {}
+    for owner, place, each in possible:
+        if (each, owner) in shut:
+            others.setdefault(owner, {})[place] = each
+    for group in groups:
+        if new := others.get(group.id):
+            _rename(group, new)
+            group.copies = {place: key for place, key in group.copies.items() if place not in new.values()}
+        _separate(group, {place for place, _ in hidden})
+    return {each for new in others.values() for each in new.values()}
+
+
+def _rename(group: Group, new: Mapping[UUID, UUID]) -> None:
+    """The file's id stays known as the shared one: reports name a row of the file by no other."""
+    group.places = [
+        Row(replace(row.record, shared_id=row.record.shared_id or row.record.id), row.where)
+        if row.record.id in new
+        else row
+        for row in group.places
+    ]
+    group.rename_places(new)
+
+
+def _copies_of_own(session: Session, groups: Iterable[Group]) -> Iterator[tuple[UUID, UUID, UUID]]:
+    """Organisation, place that the file has for its own, and the copy of it that it has here."""
+    keys = {
+        copy_key(row.record.id, group.id): (group.id, row.record.id)
+        for group in groups
+        for row in group.places
+        if row.record.id not in group.copies
+    }
+    found = find_copies(session, {key: owner for key, (owner, _) in keys.items()})
+    yield from ((*keys[key], copy) for key, copy in found.items())
+
+
+def _shared(groups: Iterable[Group]) -> Iterator[tuple[UUID, UUID, UUID]]:
+    """Organisation, copy that the file makes for it, and the place of which it is one."""
+    for group in groups:
+        for row in group.places:
+            if row.record.id in group.copies and row.record.shared_id is not None:
+                yield group.id, row.record.id, row.record.shared_id
+
+
+def _separate(group: Group, hidden: Collection[UUID]) -> None:
+    group.places = [
+        Row(replace(row.record, shared_id=None), row.where) if row.record.shared_id in hidden else row
+        for row in group.places
+    ]

@@ -1,16 +1,19 @@
 """A sign-in whose password was right when a reset began is over with the reset, however the two meet."""
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.outside.password_hashes import hash_password
-from directory_service.accounts.store.accounts import lock_account
+from directory_service.accounts.store.accounts import factor_in_force, lock_account
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.print_slip import end_open_slips
 from directory_service.accounts.use_cases.reset_account import reset_by_operator
@@ -21,11 +24,13 @@ from support.events import eventually, waiting_for_locks
 
 
 @contextmanager
-def reset_under_way(house: House, person: Person) -> Iterator[Callable[[Callable[[], Any]], Future]]:
+def reset_under_way(
+    house: House, person: Person, what: str = "password"
+) -> Iterator[Callable[[Callable[[], Any]], Future]]:
     """A reset that has ended everything and not committed; what is begun within waits for it, or is done before."""
     with ThreadPoolExecutor(1) as pool, house.worker.transaction() as session:
         reset_by_operator(
-            session, house.dependencies, session.get_one(Account, person.account), "password", house.clock.now()
+            session, house.dependencies, session.get_one(Account, person.account), what, house.clock.now()
         )
 
         def begin(act: Callable[[], Any]) -> Future:
@@ -59,6 +64,24 @@ def test_nor_does_one_with_its_code_start_a_session(house: House) -> None:
 
     assert begun.result().status_code == 401
     assert house.audited("session.start", "done") == 0
+
+
+def test_a_second_factor_that_is_confirmed_meanwhile_is_none_after_it(house: House) -> None:
+    person = house.person("data_officer", house.organization("coordinating_body"))
+    browser = house.browser(person)
+    form = {"kind": "totp", "password": person.password}
+    shown = browser.post("/account/second-factor", data=form, headers=ORIGIN).text
+    secret = re.search(r"secret=([A-Z2-7]+)|>([A-Z2-7 ]{32,})<", shown)
+    assert secret, shown
+    house.clock.advance(timedelta(minutes=1))
+    typed = {"kind": "totp", "code": pyotp.TOTP((secret[1] or secret[2]).replace(" ", "")).at(house.clock.now())}
+
+    with reset_under_way(house, person, "second_factor") as begin:
+        begun = begin(lambda: browser.post("/account/second-factor/code", data=typed, headers=ORIGIN))
+
+    assert begun.result().status_code == 401
+    with house.worker.transaction() as session:
+        assert factor_in_force(session, person.account) is None
 
 
 @contextmanager

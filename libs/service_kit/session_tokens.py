@@ -36,7 +36,11 @@ class InvalidToken(Exception):
 
 
 class ExpiredToken(InvalidToken):
-    """One of ours, whose time is over."""
+    """One of ours, whose time is over; `who` was signed in by it."""
+
+    def __init__(self, who: Principal) -> None:
+        super().__init__("its time is over")
+        self.who = who
 
 
 class EarlyToken(InvalidToken):
@@ -95,7 +99,7 @@ class SessionTokens:
             with self._lock:
                 self._verified[digest] = who
         if now >= who.expires_at:
-            raise ExpiredToken("its time is over")
+            raise ExpiredToken(who)
         if (who.issued_at - now).total_seconds() > _CLOCK_SKEW:
             raise EarlyToken(who)
         return who

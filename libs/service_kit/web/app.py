@@ -24,6 +24,7 @@ from service_kit.web import (
     form_in_other_language,
     headers,
     health,
+    login_redirects,
     parsing,
     request_metrics,
     uploads,
@@ -147,6 +148,7 @@ def _install(app: error_handlers.App, service_context: ServiceContext) -> None:
     app.before_request(refuse_faulty_body)
     own_origins.install(app)
     app.before_request(check_access)
+    app.before_request(login_redirects.give_back_answers)
     app.before_request(parsing.check_query)
     app.before_request(parsing.check_body)
     app.after_request(audit_denials.note)

@@ -1,13 +1,14 @@
 """Redirects to the sign-in page for somebody who is not signed in any more. JSON gets the 401 problem.
 
 A read is led to the site's sign-in and back. A form that was sent is not lost: its answers come back in a page
-that sends them again once the person has signed in in another window; only what one of our own pages sent, or any
-site could have its answers sent in a person's name. Nothing personal stands in the address. Where the answers go on
-with others that lie in the browser (`@kept_for`), the page says for how long, and promises nothing once they are gone.
-What is never echoed (passwords, codes) and what no page can hold (files) is asked for again, and the page says so.
+that sends them again once the same person has signed in in another window; sealed for that account, since somebody else
+may sign in there (`kept_answers.py`), and only what one of our own pages sent, or any site could have its answers sent
+in a person's name. Where nobody knows whose session it was, nothing is kept. Nothing personal stands in the address.
+Where the answers go on with others that lie in the browser (`@kept_for`), the page says for how long, and promises
+nothing once they are gone. What is never kept (passwords, codes) and what no page can hold (files) is asked for again,
+and the page says so.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -18,15 +19,16 @@ from flask.typing import ResponseReturnValue
 from service_kit.web import problems
 from service_kit.web.access.idle_lock import POLL_HEADER
 from service_kit.web.access.origins import SAFE_METHODS, check_change
-from service_kit.web.access.sessions import Absence, end_session_cookie, has_cookie
+from service_kit.web.access.require import maybe_principal
+from service_kit.web.access.sessions import Absence, end_session_cookie, has_cookie, last_owner
 from service_kit.web.html.render import render
-from service_kit.web.parsing import is_api
+from service_kit.web.html.sent_form import FORM
+from service_kit.web.kept_answers import FIELD, keep_answers, restore_answers
+from service_kit.web.parsing import LARGEST_BODY, is_api
 from service_kit.web.site import NEUTRAL_PAGE, frame_url, here
 
 View = TypeVar("View", bound=Callable[..., Any])
 _KEPT_FOR = "__setu_kept_for__"
-_NEVER_ECHOED = re.compile(r"code|.*(password|secret|totp).*", re.IGNORECASE)
-"""Names of fields; a postal code, or that of a district, is no secret."""
 _WHY = {
     Absence.IDLE: "idle",
     Absence.ROLE_ENDED: "role-ended",
@@ -65,27 +67,38 @@ def _send_to(name: str, slug: str, absence: Absence = Absence.NONE) -> ResponseR
         why = {"why": _WHY[absence]} if absence in _WHY else {}
         return redirect(f"{frame_url(name)}?{urlencode({'next': here(), **why})}", 303)
     check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
-    return _keep_answers(name, _WHY.get(absence, "second-factor" if slug == "second-factor-stale" else ""))
+    reason = _WHY.get(absence, "second-factor" if slug == "second-factor-stale" else "")
+    return _page_that_sends_again(frame_url(name), reason, 401)
 
 
-def _keep_answers(name: str, why: str) -> Response:
-    typed = list(request.form.items(multi=True))
-    has_secret = any(value for name, value in typed if _is_secret(name))
+def give_back_answers() -> ResponseReturnValue | None:
+    """Before-request hook, after 401 and 403: a form that brings kept answers counts as the form that was kept.
+
+    Another account's, or another role's, is not touched (409): its owner can still send it.
+    """
+    if request.method in SAFE_METHODS or request.mimetype != FORM or is_api():
+        return None
+    if (request.content_length or 0) > LARGEST_BODY or FIELD not in request.form:
+        return None
+    if restore_answers(maybe_principal()):
+        return None
+    return _page_that_sends_again(frame_url("sign in"), "other-owner", 409)
+
+
+def _page_that_sends_again(sign_in_url: str, why: str, status: int) -> Response:
     minutes_left = getattr(current_app.view_functions[request.endpoint or ""], _KEPT_FOR, None)
     kept_minutes = minutes_left() if minutes_left else None
+    kept = keep_answers(last_owner())
     return render(
         "kit/session_ended.html",
-        status=401,
-        sign_in_url=frame_url(name),
-        fields=[(name, value) for name, value in typed if not _is_secret(name)],
-        asks_again=has_secret or any(file.filename for file in request.files.values()),
+        status=status,
+        sign_in_url=sign_in_url,
+        field=FIELD,
+        kept=kept,
         why=why,
-        kept_minutes=kept_minutes,
+        form_is_gone=kept_minutes == 0,
+        minutes=min(kept_minutes or kept.minutes_left, kept.minutes_left) if kept else 0,
     )
-
-
-def _is_secret(name: str) -> bool:
-    return _NEVER_ECHOED.fullmatch(name) is not None
 
 
 def leave_response() -> Response:

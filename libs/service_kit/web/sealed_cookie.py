@@ -1,29 +1,24 @@
 """Sealed cookie: carries a JSON object in the browser, for pages that keep nothing on the server (docs/adr/0010).
 
-Promises: AES-256-GCM under a key that only this service has and that is another for each purpose; unreadable to
-scripts, sent only below one path and never from another site; after `lifetime` it opens for nobody; sign-out in that
-browser, at whichever service, takes every one of them along (`drop_all`).
-When not to use it: for anything that must outlive the visit.
+Promises: sealed (`sealed_text.py`); unreadable to scripts, sent only below one path and never from another site; after
+`lifetime` it opens for nobody; sign-out in that browser, at whichever service, takes every one of them along
+(`drop_all`). When not to use it: for anything that must outlive the visit.
 """
 
-import base64
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Response, request
 
 from service_kit.web import problems
 from service_kit.web.context import context
+from service_kit.web.sealed_text import SealedText
 from service_kit.web.site import site, url_of
 
 LARGEST = 3800  # bytes; browsers drop a cookie whose name, value and attributes pass 4096 (RFC 6265, section 6.1)
-_NONCE = 12
 
 
 @dataclass(frozen=True)
@@ -40,15 +35,11 @@ class SealedCookie:
 
     def set_on(self, response: Response, plain: Mapping[str, Any]) -> Response:
         """Hands it to the browser; the lifetime starts now. Raises the 413 problem where it is too large."""
-        until = int((context().clock.now() + self.lifetime).timestamp())
-        packed = json.dumps({**plain, "until": until}, ensure_ascii=False, separators=(",", ":")).encode()
-        nonce = context().ids.random(_NONCE)
-        sealed = base64.urlsafe_b64encode(nonce + self._cipher().encrypt(nonce, packed, self._bound_to()))
+        sealed = self._text().seal(plain)
         if len(sealed) > LARGEST:
             raise problems.for_status(413)
         longest = None if self.until_closed else int(self.lifetime.total_seconds())
-        value = sealed.decode().rstrip("=")
-        response.set_cookie(_full_name(self.name), value, max_age=longest, **_attributes(self.name))
+        response.set_cookie(_full_name(self.name), sealed, max_age=longest, **_attributes(self.name))
         return response
 
     def read(self) -> dict[str, Any] | None:
@@ -56,23 +47,14 @@ class SealedCookie:
 
         `until` beside it: when it opens for nobody any more, in whole seconds since the epoch.
         """
-        text = request.cookies.get(_full_name(self.name), "")
-        try:
-            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-            plain: dict[str, Any] = json.loads(self._cipher().decrypt(raw[:_NONCE], raw[_NONCE:], self._bound_to()))
-        except (ValueError, InvalidTag):
-            return None
-        return plain if plain["until"] >= context().clock.now().timestamp() else None
+        return self._text().open(request.cookies.get(_full_name(self.name), ""))
 
     def delete_from(self, response: Response) -> Response:
         """Takes it out of the browser."""
         return _drop(response, self.name)
 
-    def _cipher(self) -> AESGCM:
-        return AESGCM(context().mac.digest(self.purpose, b"sealing key"))
-
-    def _bound_to(self) -> bytes:
-        return f"{context().settings.service}|{self.purpose}".encode()
+    def _text(self) -> SealedText:
+        return SealedText(self.purpose, self.lifetime)
 
 
 def drop_all(response: Response) -> Response:

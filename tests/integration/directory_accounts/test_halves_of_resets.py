@@ -11,12 +11,14 @@ from werkzeug.test import TestResponse
 
 from directory_service.accounts.domain.lifetimes import SLIP_LASTS
 from directory_service.accounts.domain.resets import LATELY
+from directory_service.accounts.store.resets import waiting_resets
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.print_slip import print_slip
 from directory_service.accounts.use_cases.sweep_accounts import sweep_accounts
 from support.accounts import ORIGIN, House, Person
 from support.registry import first_sign_in
 from support.resets import a_body, ask, half_of_slip, slip_code, waiting
+from support.web import a_principal
 
 
 def agree(second: FlaskClient) -> TestResponse:
@@ -166,3 +168,18 @@ def test_whoever_asked_and_is_no_coordinator_any_more_has_half_of_no_slip(house:
 
     assert (refused.status_code, "Refuse it, and ask for it again" in refused.text) == (403, True)
     assert house.sign_in(worker).status_code == 201
+
+
+def test_what_was_asked_for_in_one_moment_waits_in_the_order_of_asking(house: House) -> None:
+    provider = house.organization("provider")
+    asked = [house.person("case_worker", provider) for _ in range(4)][::-1]  # not the order of their accounts
+    first, _second = a_body(house)
+    for person in asked:
+        ask(first, person)
+
+    with house.worker.transaction() as session:
+        session.execute(text("SET LOCAL enable_hashjoin = off"))  # another plan meets the rows by their accounts
+        session.execute(text("SET LOCAL enable_nestloop = off"))
+        lines = waiting_resets(session, a_principal(), house.clock.now())
+
+    assert [line.account.user_name for line in lines] == [person.user for person in asked]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from flask import Blueprint, Response
+from flask import Blueprint, Response, jsonify, request
 
 from service_kit.errors import NotFound
 from service_kit.web.access.require import (
@@ -14,6 +14,7 @@ from service_kit.web.access.require import (
 )
 from service_kit.web.html import render as kit_pages
 from service_kit.web.parsing import json_body
+from service_kit.web.uploads import takes_file
 from support.fresh_databases import Urls
 from support.web import (
     Web,
@@ -50,10 +51,26 @@ def _api() -> Blueprint:
 def _pages() -> Blueprint:
     blueprint = Blueprint("screens", __name__)
 
-    @blueprint.route("/form", methods=["GET", "POST"])
+    @blueprint.get("/form")
     @require("officer", "case_worker")
     def form() -> Response:
         return kit_pages.render("kit/problem.html", slug="x", problem_title="Form", what_to_do="Fill in.")
+
+    @blueprint.post("/form")
+    @require("officer", "case_worker")
+    def sent() -> Response:
+        return jsonify(list(request.form.items(multi=True)))
+
+    @blueprint.post("/fresh")
+    @require("officer", fresh_second_factor=True)
+    def sent_with_second_factor() -> Response:
+        return jsonify(list(request.form.items(multi=True)))
+
+    @blueprint.post("/upload")
+    @require("officer")
+    @takes_file(1024 * 1024)
+    def uploaded() -> Response:
+        return jsonify(list(request.form.items(multi=True)))
 
     @blueprint.route("/open", methods=["GET", "POST"])
     @public

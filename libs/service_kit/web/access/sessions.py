@@ -104,6 +104,16 @@ def owner_of_session() -> Principal | None:
     return who if isinstance(who, Principal) else absent
 
 
+def last_owner() -> Principal | None:
+    """Whose session this browser's cookie is or was, also once it is over or was ended; it lets nobody in.
+
+    For what belongs to that person alone. None where a cookie is missing or not ours.
+    """
+    whoever()
+    owner: Principal | None = g.get("setu_last_owner")
+    return owner
+
+
 def _find() -> Principal | Absence:
     token, cookie = _credentials()
     if token is None:
@@ -114,6 +124,8 @@ def _find() -> Principal | Absence:
         who = _verify(token, now, cookie=cookie)
     except InvalidToken as refused:
         return _why(refused, cookie=cookie)
+    if cookie:
+        g.setu_last_owner = by_cookie(who)
     if who.via == "key":  # looked up, with its end, when it was verified
         return who
     state = look_up(resources.db, who.session, membership=who.membership)
@@ -127,7 +139,9 @@ def _find() -> Principal | Absence:
 
 
 def _why(refused: InvalidToken, *, cookie: bool) -> Absence:
-    """Why a token does not count; whose it is where it is early, so that its session can be ended."""
+    """Why a token does not count; whose it was, and whose it is where it is early, so that its session can be ended."""
+    if cookie and isinstance(refused, (EarlyToken, ExpiredToken)):
+        g.setu_last_owner = by_cookie(refused.who)
     if cookie and isinstance(refused, EarlyToken):
         who = refused.who
         if not look_up(context().db, who.session, membership=who.membership).revoked:

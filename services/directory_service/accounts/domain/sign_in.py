@@ -22,13 +22,17 @@ class BadCredentials(SignInRefused):
 
 
 class SecondFactorRequired(SignInRefused):
-    """The password was right and a code is wanted. `enrolled` tells whether there is one to give."""
+    """The password was right and a code is wanted. `enrolled` tells whether there is one to give.
 
-    def __init__(self, account: UUID, membership: UUID | None, *, enrolled: bool) -> None:
+    `ticket`: what a browser shows with the code; '' where none was asked for.
+    """
+
+    def __init__(self, account: UUID, membership: UUID | None, *, enrolled: bool, ticket: str = "") -> None:
         super().__init__("a second factor is required")
         self.account = account
         self.membership = membership
         self.enrolled = enrolled
+        self.ticket = ticket
 
 
 class SlipVoid(SignInRefused):
@@ -52,11 +56,11 @@ class OrganizationRefused(NoMembership):
 
 
 class InvitationWaits(NoMembership):
-    """The same, but an organisation has invited the account: accepting comes first."""
+    """The same, but an organisation has invited the account: accepting comes first, with the `ticket` ('': none)."""
 
-    def __init__(self, account: UUID) -> None:
+    def __init__(self, ticket: str) -> None:
         super().__init__("an invitation waits")
-        self.account = account
+        self.ticket = ticket
 
 
 class NotYourMembership(SignInRefused):

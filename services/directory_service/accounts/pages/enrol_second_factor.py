@@ -22,12 +22,14 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_staffing import publish_staffing_of
 from directory_service.accounts.use_cases.sessions import SignedIn, describe_session
 from directory_service.accounts.use_cases.step_up import has_factor
+from directory_service.accounts.use_cases.switch_membership import is_live
 from service_kit.identity import Principal
 from service_kit.web.access.require import SECOND_FACTOR_FRESH, principal, require
+from service_kit.web.access.sessions import Absence
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
-from service_kit.web.login_redirects import send_to_second_factor
+from service_kit.web.login_redirects import send_to_second_factor, send_to_sign_in
 from setu.roles import PEOPLE
 
 blueprint = Blueprint("own_factor", __name__, template_folder="templates", url_prefix="/account/second-factor")
@@ -76,6 +78,8 @@ def confirm() -> ResponseReturnValue:
     except TooManyTries as refusal:
         return sign_in_responses.retry_after(_choice({"kind": sign_in_responses.refusal_words(refusal)}, 429), refusal)
     with context().db.transaction(who.scope) as session:
+        if not is_live(session, who):
+            return send_to_sign_in(Absence.ENDED)
         if factors.confirm(session, dependency(Dependencies), _enroller(who), kind, code, now):
             publish_staffing_of(session, who.account, now)
             changes.record(session, who, "account.second-factor", "done", now)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,12 +20,6 @@ from directory_service.accounts.use_cases.sign_in import (
     Attempt,
     sign_in,
 )
-from directory_service.accounts.use_cases.tickets import (
-    INVITATION,
-    SECOND_FACTOR,
-    open_ticket,
-)
-from service_kit.identity import Scope
 from service_kit.web.access.require import public
 from service_kit.web.access.sessions import end_session_cookie, owner_of_session
 from service_kit.web.context import context, dependency
@@ -55,13 +48,15 @@ def submit() -> ResponseReturnValue:
     errors = _missing(user, password)
     if errors:
         return _form(422, user=user, errors=errors)
-    attempt = Attempt(user=user, password=password, caller=sign_in_responses.caller(), device=device())
+    attempt = Attempt(
+        user=user, password=password, caller=sign_in_responses.caller(), device=device(), opens_ticket=True
+    )
     try:
         done = sign_in(context().db, dependency(Dependencies), attempt, context().clock.now())
     except SecondFactorRequired as wanted:
         return _second_step(user, wanted)
     except InvitationWaits as waits:
-        return _with_ticket(waits.account, INVITATION, url_for("invitations.show"))
+        return sign_in_responses.with_ticket(see_other(url_for("invitations.show")), waits.ticket)
     except (SignInRefused, RolesClash) as refusal:
         words = {"user": sign_in_responses.refusal_words(refusal)}
         return sign_in_responses.retry_after(
@@ -123,10 +118,4 @@ def _second_step(user: str, wanted: SecondFactorRequired) -> Response:
         )
         return _form(401, user=user, errors={"user": words})
     where = url_for("second_factor.show", next=sign_in_responses.wanted_page() or None)
-    return _with_ticket(wanted.account, SECOND_FACTOR, where)
-
-
-def _with_ticket(account: UUID, purpose: str, where: str) -> Response:
-    with context().db.transaction(Scope(account=account)) as session:
-        ticket = open_ticket(session, dependency(Dependencies), account, purpose, context().clock.now())
-    return sign_in_responses.with_ticket(see_other(where), ticket)
+    return sign_in_responses.with_ticket(see_other(where), wanted.ticket)

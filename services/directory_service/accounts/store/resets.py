@@ -40,7 +40,10 @@ class ResetLine:
 
 
 def waiting_resets(session: Session, who: Principal, now: datetime) -> Sequence[ResetLine]:
-    """What waits for a second person as far as the caller may see, the oldest first; never the caller's own account."""
+    """What waits for a second person as far as the caller may see, the oldest first; never the caller's own account.
+
+    In the order of asking also within one moment: ids sort by their making.
+    """
     waits = (Reset.decided_at.is_(None), Reset.expires_at > now, Reset.account_id != who.account)
     return _lines(session, who, *waits)
 
@@ -63,7 +66,7 @@ def _lines(session: Session, who: Principal, *conditions: ColumnElement[bool]) -
         .outerjoin(_ASKER, _ASKER.id == Reset.asked_by)
         .outerjoin(_DECIDER, _DECIDER.id == Reset.decided_by)
         .where(*conditions)
-        .order_by(Reset.asked_at)
+        .order_by(Reset.asked_at, Reset.id)
     )
     rows = session.execute(query).all()
     posts = _posts(session, [account.id for _reset, account, _asker, _decider in rows])

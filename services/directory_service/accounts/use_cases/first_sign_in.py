@@ -50,6 +50,14 @@ NOTHING, CODE, ENROL = "nothing", "code", "enrol"
 
 
 @dataclass(frozen=True)
+class ShownSlip:
+    """What came of a slip that was shown: a ticket, or that it is void; neither of a wrong one."""
+
+    ticket: str = ""
+    is_void: bool = False
+
+
+@dataclass(frozen=True)
 class Standing:
     """How far a first sign-in has come. `wants`: nothing more, a code of the factor in force, or a new factor."""
 
@@ -78,9 +86,9 @@ def show_slip(
         _show(db, dependencies, one.account if one else None, code, held, counts, now)
         for one in filled_up(found, kind_of(user))
     ]
-    ticket = next((one for one in shown if isinstance(one, str)), None)
-    if ticket is None:
-        raise SlipVoid if any(shown) else BadCredentials
+    ticket = next((one.ticket for one in shown if one.ticket), "")
+    if not ticket:
+        raise SlipVoid if any(one.is_void for one in shown) else BadCredentials
     return ticket
 
 
@@ -176,8 +184,9 @@ def _show(
     held: str,
     counts: Sequence[TryCount],
     now: datetime,
-) -> str | SlipVoid | None:
-    answer: str | SlipVoid | None = None
+) -> ShownSlip:
+    """Nothing is raised: what was written of a refused try stays."""
+    shown = ShownSlip()
     with db.transaction(Scope(account=account)) as session:
         slip = _open_slip(session, dependencies, account, code, now) if account else None
         if account is not None and slip is not None:
@@ -186,11 +195,12 @@ def _show(
             if former is not None and former.slip_id == slip.id:
                 former.used_at = now
             if void_copied_slip(session, slip, now):
-                answer = SlipVoid()
+                shown = ShownSlip(is_void=True)
             else:
-                answer = tickets.open_ticket(session, dependencies, account, tickets.FIRST_SIGN_IN, now, slip=slip.id)
-        _audit(session, account, "slip.show", "done" if isinstance(answer, str) else "denied", now)
-    return answer
+                ticket = tickets.open_ticket(session, dependencies, account, tickets.FIRST_SIGN_IN, now, slip=slip.id)
+                shown = ShownSlip(ticket)
+        _audit(session, account, "slip.show", "done" if shown.ticket else "denied", now)
+    return shown
 
 
 def _open_slip(session: Session, dependencies: Dependencies, account: UUID, code: str, now: datetime) -> Slip | None:

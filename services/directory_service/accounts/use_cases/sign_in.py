@@ -1,10 +1,12 @@
 """Signing in with user name, phone or mail, password and, where asked, a code.
 
 Promises: one answer for everything that is wrong, after the same work; the password is verified with no transaction
-open; nobody who is on both sides gets in, however the row came about; each refusal is audited.
+open, and one that was reset or changed meanwhile opens nothing: the account is locked, and looked at once more, in the
+transaction that starts the session or stores the ticket; nobody who is on both sides gets in, however the row came
+about; each refusal is audited.
 A phone number or mail address may belong to an account on each side, which neither is ever told of: the password says
 which is meant, and as many hashes are verified where there is one account or none.
-Three short transactions: look the account up, count the try, start the session.
+Three short transactions: look the account up, count the try, start the session or store the ticket for what is next.
 """
 
 from collections.abc import Sequence
@@ -63,6 +65,7 @@ from directory_service.accounts.use_cases.sessions import (
     SignedIn,
     start_session,
 )
+from directory_service.accounts.use_cases.tickets import INVITATION, SECOND_FACTOR, open_ticket
 from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
@@ -73,7 +76,10 @@ _LARGEST = {"user_name": 1, "phone": 2, "mail": 2}  # accounts that a handle of 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What somebody sent; `device`: browser and system in two words. Nothing of it is logged."""
+    """What somebody sent; `device`: browser and system in two words. Nothing of it is logged.
+
+    `opens_ticket`: go on in a next step, in a browser, where a right password alone is not enough.
+    """
 
     user: str
     password: str
@@ -81,6 +87,7 @@ class Attempt:
     device: str
     code: str | None = None
     membership: UUID | None = None
+    opens_ticket: bool = False
 
 
 def sign_in(db: Database, dependencies: Dependencies, attempt: Attempt, now: datetime) -> SignedIn:
@@ -92,7 +99,8 @@ def sign_in(db: Database, dependencies: Dependencies, attempt: Attempt, now: dat
     account = owner or next(iter(found), None)
     with db.transaction(Scope(account=account.account if account else None)) as session:
         result: SignedIn | Refusal
-        if owner is None:  # an unknown account costs the same audit entry, hence the same time
+        if owner is None or not _is_still_right(session, owner, attempt.password):
+            # an unknown account costs the same audit entry, hence the same time
             result = _denied(session, account.account if account else None, "password", now, BadCredentials())
         else:
             result = _enter(session, dependencies, attempt, owner.account, counts, now)
@@ -125,6 +133,16 @@ def filled_up(found: Sequence[accounts.LoginLookup], kind: str) -> list[accounts
     return [one for one, _ in zip_longest(found, range(_LARGEST[kind]))]
 
 
+def _is_still_right(session: Session, owner: accounts.LoginLookup, password: str) -> bool:
+    """Whether the password, which was right before this transaction began, still is. Locks the account.
+
+    A parallel sign-in may have hashed the same password again: then it is verified once more.
+    """
+    accounts.lock_account(session, owner.account)
+    stored = session.get_one(Account, owner.account).password_hash
+    return stored == owner.password_hash or verify_password(stored, passwords.normalise(password))
+
+
 def _enter(
     session: Session,
     dependencies: Dependencies,
@@ -143,7 +161,7 @@ def _enter(
     except NoMembership as refusal:
         if offers_to(session, account_id, now):
             give_back_try(session, counts)
-            return InvitationWaits(account_id)
+            return InvitationWaits(_ticket(session, dependencies, attempt, account_id, INVITATION, now))
         why = _without_membership(session, account_id, refusal) if not held else refusal
         return _denied(session, account_id, type(why).__name__, now, why)
     except (RolesClash, NotYourMembership) as refusal:
@@ -152,7 +170,8 @@ def _enter(
     if asks_for_code(chosen.role, has_factor=has_factor):
         if not attempt.code or not has_factor:
             give_back_try(session, counts)
-            return SecondFactorRequired(account_id, attempt.membership, enrolled=has_factor)
+            ticket = _ticket(session, dependencies, attempt, account_id, SECOND_FACTOR, now) if has_factor else ""
+            return SecondFactorRequired(account_id, attempt.membership, enrolled=has_factor, ticket=ticket)
         refused = _refused_code(session, dependencies, attempt, account_id, now)
         if refused is not None:
             return refused
@@ -168,6 +187,13 @@ def _enter(
         device=attempt.device,
         now=now,
     )
+
+
+def _ticket(
+    session: Session, dependencies: Dependencies, attempt: Attempt, account: UUID, purpose: str, now: datetime
+) -> str:
+    """Stored while the account is locked: a reset ends every ticket that it finds, and none comes after it."""
+    return open_ticket(session, dependencies, account, purpose, now) if attempt.opens_ticket else ""
 
 
 def _without_membership(session: Session, account_id: UUID, refusal: NoMembership) -> NoMembership:

@@ -49,3 +49,10 @@ def load_own_session(session: Session, who: Principal) -> tuple[Account, Session
     if row is None or row.ended_at is not None:
         raise BadCredentials
     return session.get_one(Account, who.account), row, list(accounts.held_by(session, who.account))
+
+
+def is_live(session: Session, who: Principal) -> bool:
+    """Whether the caller's session is not over. Locks the account: a reset beside it comes before, or waits."""
+    accounts.lock_account(session, who.account)
+    row = session.get(SessionRow, who.session)
+    return row is not None and row.ended_at is None

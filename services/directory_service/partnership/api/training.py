@@ -14,7 +14,11 @@ from directory_service.partnership.api.meeting_schemas import MeetingsQuery
 from directory_service.partnership.api.refusals import IF_MATCH, IF_MATCH_REQUIRED, refusals_as_problems
 from directory_service.partnership.domain.training import RankCount
 from directory_service.partnership.store.training import sessions_of
-from directory_service.partnership.use_cases.training.count_training import count_training, hold_training
+from directory_service.partnership.use_cases.training.count_training import (
+    count_training,
+    hold_training,
+    take_back_held,
+)
 from directory_service.partnership.use_cases.training.find_training import find_training
 from directory_service.partnership.use_cases.training.plan_training import (
     TrainingPlan,
@@ -115,6 +119,20 @@ def hold(training_id: UUID) -> Response:
         seen = find_training(session, who, training_id).version
         if_match(seen)
         hold_training(session, who, training_id, seen, context().clock.now())
+    return _answer(training_id)
+
+
+@blueprint.route("/training/<uuid:training_id>/held", methods=["DELETE"])
+@require(COORDINATOR)
+@blueprint.response(200, schemas.WholeTrainingOut)
+@blueprint.doc(parameters=[IF_MATCH_REQUIRED])
+def take_back(training_id: UUID) -> Response:
+    """Take back, within seven days, to have said or counted that it was held: it is planned again, its counts stay."""
+    who = principal()
+    with context().db.transaction(who.scope) as session, _problems():
+        seen = find_training(session, who, training_id).version
+        if_match(seen)
+        take_back_held(session, who, training_id, seen, context().clock.now())
     return _answer(training_id)
 
 

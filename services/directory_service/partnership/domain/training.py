@@ -7,7 +7,7 @@ curriculum's, and the first help after a needle-stick has to be checked by a doc
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from directory_service.organizations.domain.ranks import RANKS
 from directory_service.partnership.domain.meetings import NotNow
@@ -21,7 +21,9 @@ TRAINED_KINDS = (POLICE_UNIT, PRISON, COURT)
 MOST_CAME = 999  # of one rank at one session
 MOST_TRAINERS = 10
 DAYS_TO_CALL_OFF = 7
-"""Whole days after a session's day, and after a unit's last count, in which the clock does not take it for held."""
+"""Whole days after its day, a unit's last count and the coordinator's taking back, before the clock holds a session."""
+TAKEN_BACK_WITHIN = timedelta(days=7)
+"""How long the coordinator can take back to have said that a session was held."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,11 @@ def check_cancellable(state: str, *, held_by_counts: bool) -> None:
     """Raise NotNow where it was called off, or the coordinator said or counted that it was held."""
     if state != PLANNED and not (state == HELD and held_by_counts):
         raise NotNow(state)
+
+
+def can_take_back(state: str, said_at: datetime | None, now: datetime) -> bool:
+    """Whether the coordinator's word that it was held, given at `said_at`, can be taken back still."""
+    return state == HELD and said_at is not None and now - said_at < TAKEN_BACK_WITHIN
 
 
 def check_planned(state: str) -> None:

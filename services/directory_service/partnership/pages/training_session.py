@@ -9,14 +9,20 @@ from werkzeug.datastructures import MultiDict
 
 from directory_service.editing.domain.sheets.table import file_of
 from directory_service.organizations.domain.ranks import ranks_of_kind
-from directory_service.partnership.domain.training import DAYS_TO_CALL_OFF, PLANNED, TOPICS
+from directory_service.partnership.domain.training import (
+    DAYS_TO_CALL_OFF,
+    PLANNED,
+    TAKEN_BACK_WITHIN,
+    TOPICS,
+    can_take_back,
+)
 from directory_service.partnership.domain.training_file import COLUMNS
 from directory_service.partnership.pages import training_words as words
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import day_words, district_name, guard_words
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.pages.training import planning_page, typed_plan
-from directory_service.partnership.use_cases.training.count_training import hold_training
+from directory_service.partnership.use_cases.training.count_training import hold_training, take_back_held
 from directory_service.partnership.use_cases.training.plan_training import cancel_training, change_training
 from directory_service.partnership.use_cases.training.show_training import TrainingView, show_training
 from service_kit.errors import NotFound
@@ -110,12 +116,24 @@ def hold(training_id: UUID) -> ResponseReturnValue:
     return _back(training_id, "held")
 
 
+@blueprint.post("/unhold")
+@require(COORDINATOR)
+def take_back(training_id: UUID) -> ResponseReturnValue:
+    """Take back to have said that it was held."""
+    with context().db.transaction(principal().scope) as session, stale_as_conflict():
+        take_back_held(session, principal(), training_id, seen_version(), context().clock.now())
+    return _back(training_id, "unheld")
+
+
 def _page(template: str, training_id: UUID) -> Response:
-    view, today = _view(training_id), day_in_india(context().clock.now())
-    values: dict[str, Any] = {"view": view, "training": view.training, "words": words, "today": today}
+    view, now = _view(training_id), context().clock.now()
+    row, today = view.training, day_in_india(now)
+    values: dict[str, Any] = {"view": view, "training": row, "words": words, "today": today}
     values |= {"district_name": district_name, "day_words": day_words, "done": request.args.get("done", "")}
     values["days_to_call_off"] = DAYS_TO_CALL_OFF
-    values["minutes"] = sum(TOPICS[code].minutes for code in view.training.topics)
+    values["can_take_back"] = can_take_back(row.state, row.said_at, now)
+    values["take_back_until"] = row.said_at + TAKEN_BACK_WITHIN if row.said_at else None
+    values["minutes"] = sum(TOPICS[code].minutes for code in row.topics)
     return render(template, **values)
 
 

@@ -16,7 +16,8 @@ from directory_service.organizations.store.base import Base
 class TrainingSession(Base):
     """A session in a district on a day in India. `topics`: codes of the curriculum.
 
-    `held_by_counts`: it is held by the clock alone, because units counted who came.
+    `held_by_counts`: it is held by the clock alone, because units counted who came. `said_at`: when the coordinator
+    last said that it was held, or took that back; UTC.
     """
 
     __tablename__ = "training_session"
@@ -32,6 +33,7 @@ class TrainingSession(Base):
     topics: Mapped[list[str]] = mapped_column(ARRAY(Text))
     state: Mapped[str]
     held_by_counts: Mapped[bool] = mapped_column(server_default=sql("false"))
+    said_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(server_default=sql("1"))
     created_at: Mapped[datetime]
 

@@ -8,7 +8,7 @@ nothing. Needs the worker's role; `now` is aware.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, false, func, select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.training import DAYS_TO_CALL_OFF, HELD, PLANNED
@@ -32,7 +32,8 @@ def _counted_long_ago(session: Session, now: datetime) -> Sequence[TrainingSessi
     last_day = day_in_india(now) - timedelta(days=DAYS_TO_CALL_OFF)
     is_over = (TrainingSession.state == PLANNED, TrainingSession.day < last_day)
     is_fresh = TrainingCount.entered_at >= midnight_in_india(last_day)
-    wanted = select(TrainingSession).where(*is_over, _is_counted(), ~_is_counted(is_fresh))
+    was_taken_back = func.coalesce(TrainingSession.said_at >= midnight_in_india(last_day), false())
+    wanted = select(TrainingSession).where(*is_over, ~was_taken_back, _is_counted(), ~_is_counted(is_fresh))
     return session.scalars(wanted.with_for_update(skip_locked=True)).all()
 
 

@@ -28,6 +28,7 @@ from referral_service.domain.matching import (
     whom_alone,
     with_child_need,
 )
+from referral_service.domain.matching_facts import MatchingFacts
 from referral_service.store.directory import DirectoryOrganization, find_organization, listed_by_id, listed_in_or_by_id
 from referral_service.store.districts import served_districts
 from service_kit.identity import Principal
@@ -84,18 +85,16 @@ class OpenForm:
         """
         state = self.state
         age_band, gender = state.one("person", "age_band"), state.one("person", "gender")
-        return Wanted(
-            needs=frozenset(state.many("place", "needs")),
-            district=int(state.one("place", "district")),
-            setting=state.one("place", "setting"),
-            age_band=age_band if age_band in AGE_BANDS else None,
+        facts = MatchingFacts.of_answers(
             gender=gender if gender in person_rules.GENDERS else None,
+            age_band=age_band if age_band in AGE_BANDS else None,
             language=state.one("person", "language") or None,
-            woman_worker="woman_worker" in state.many("person", "preferences"),
-            children_with_me="children_with_me" in state.many("person", "preferences"),
-            visit_in_custody=state.one("person", "method") == "visit_in_custody",
-            pregnant="PREGNANT" in state.many("person", "urgent"),
+            preferences=state.many("person", "preferences"),
+            contact_method=state.one("person", "method"),
+            urgent=state.many("person", "urgent"),
         )
+        district, setting = int(state.one("place", "district")), state.one("place", "setting")
+        return facts.wanted(state.many("place", "needs"), district, setting)
 
     def matches(self, now: datetime) -> Sequence[Match]:
         """The services of the district that fit now, best first."""

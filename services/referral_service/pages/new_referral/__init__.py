@@ -19,6 +19,7 @@ from referral_service.domain.form_state import FormState
 from referral_service.pages.new_referral import about_person, consent, place, review, submit_step, way_out
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.form_address import (
+    carry_to_step,
     mark_page,
     minutes_left_here,
     page_mark_sent,
@@ -92,7 +93,7 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
         form = form.settled()
     state = form.state
     if not state.may_show(step):
-        return carry_form(redirect_to_step(state, state.next_step()), state, who)
+        return carry_to_step(state, state.next_step(), who)
     form = replace(form, page_mark=mark_page(state))
     return carry_form(module.show(form, state.values(step), _errors(step, form)), state, who)
 
@@ -128,7 +129,7 @@ def _take_answer(module: ModuleType, step: str, state: FormState, who: Principal
         left = state.typed(step, read.answers) if read.answers else state
         return carry_form(way_out.way_out(left, step, request.form["go"]), left, who)
     if read.errors:
-        return carry_form(redirect_to_step(state, step), state.mistaken(step, read.answers), who)
+        return carry_to_step(state.mistaken(step, read.answers), step, who)
     return _onward(step, replace(form, state=state.answered(step, read.answers)))
 
 
@@ -215,7 +216,7 @@ def _ask_a_childrens_service(state: FormState) -> ResponseReturnValue:
     who = principal()
     with context().db.transaction(who.scope) as session:
         helps = read_form(session, who, state, "who").child_need_helps(context().clock.now())
-    return carry_form(redirect_to_step(state, "who"), state.with_need("CHILD") if helps else state, who)
+    return carry_to_step(state.with_need("CHILD") if helps else state, "who", who)
 
 
 _INSTEAD_OF_A_CHOICE = {"unmet": _finish_unmet, "for-a-child": _ask_a_childrens_service}
@@ -224,7 +225,7 @@ _INSTEAD_OF_A_CHOICE = {"unmet": _finish_unmet, "for-a-child": _ask_a_childrens_
 
 def _begin_anew() -> Response:
     state = empty_form()
-    return carry_form(redirect_to_step(state, "place"), state, principal())
+    return carry_to_step(state, "place", principal())
 
 
 def _onward(step: str, form: OpenForm) -> ResponseReturnValue:
@@ -232,12 +233,12 @@ def _onward(step: str, form: OpenForm) -> ResponseReturnValue:
     if step != "consent" or form.state.said_yes:
         form = form.settled()
         if step != "review" or not form.state.may_show("review"):
-            return carry_form(redirect_to_step(form.state, form.state.next_step()), form.state, form.who)
+            return carry_to_step(form.state, form.state.next_step(), form.who)
     outcome = submit_step.send(form)
     if isinstance(outcome, Response):
         return drop_form(outcome)
     refused = form.state.turned_down(outcome.step, outcome.fields)
-    return carry_form(redirect_to_step(refused, outcome.step), refused, form.who)
+    return carry_to_step(refused, outcome.step, form.who)
 
 
 def _errors(step: str, form: OpenForm) -> list[FieldError]:

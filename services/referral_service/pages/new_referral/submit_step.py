@@ -17,7 +17,7 @@ from flask import Response
 from referral_service.api.submission_schema import SubmissionSchema
 from referral_service.domain.form_state import FormState, body
 from referral_service.pages.new_referral.open_form import OpenForm
-from referral_service.pages.new_referral.receipt import COOKIE, Receipt, redirect_to_receipt
+from referral_service.pages.new_referral.receipt import Receipt, redirect_to_receipt
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.replay_submission import Submitted, replay_submission
 from referral_service.use_cases.submit_referral import submit_referral
@@ -69,15 +69,15 @@ def send(form: OpenForm) -> Response | Refused:
     asked all stand in the body, which a second press thus repeats whatever the directory says by then.
     """
     who, state, now = form.who, form.state, context().clock.now()
-    services = [service.id for service in form.fitting()]
-    candidates = form.fitting_ids() if state.said_yes else state.picked
+    asked = form.fitting()
+    candidates = [str(service.id) for service in asked] if state.said_yes else state.picked
     try:
         done = _submit(who, state, body(state, candidates=candidates), now)
     except (Invalid, KeyReused) as refused:
         if not refused.errors:
             raise
         return _refused(refused.errors, said_yes=state.said_yes)
-    return redirect_to_receipt(_receipt(state, services, done, now), who)
+    return redirect_to_receipt(Receipt.of_sending(state, [service.id for service in asked], done, now), who)
 
 
 def send_again(state: FormState, who: Principal, referral_id: UUID) -> Response:
@@ -87,23 +87,7 @@ def send_again(state: FormState, who: Principal, referral_id: UUID) -> Response:
     with context().db.transaction(who.scope) as session:
         done = replay_submission(session, who, referral_id, card_code=code, dependencies=dependencies, now=now)
     asked = () if done.sent is None else done.sent.asked_services
-    return redirect_to_receipt(_receipt(state, asked, done, now), who)
-
-
-def _receipt(state: FormState, services: Sequence[UUID], done: Submitted, now: datetime) -> Receipt:
-    sent_just_now = done.sent is not None and now - done.sent.submitted_at <= COOKIE.lifetime
-    return Receipt(
-        answer=done.answer,
-        district=int(state.one("place", "district")),
-        language=state.one("person", "language") if done.sent else state.spoken_language,
-        services=services if done.answer != "no" else (),
-        reference=done.sent.reference if done.sent else None,
-        code=done.card_code if sent_just_now else None,
-        own_card=bool(state.one("person" if done.sent else "consent", "card")),
-        call_medical=bool(done.sent) and "WITHDRAWAL_IN_CUSTODY" in state.many("person", "urgent"),
-        reached_by=state.one("person", "method") if done.sent else "",
-        form_id=state.form_id,
-    )
+    return redirect_to_receipt(Receipt.of_sending(state, asked, done, now), who)
 
 
 def _submit(who: Principal, state: FormState, sent_body: dict[str, object], now: datetime) -> Submitted:

@@ -8,11 +8,9 @@ is lost by an error (docs/adr/0010), but for what is typed on a page of another 
 from dataclasses import replace
 from types import ModuleType
 from typing import cast
-from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import FormState
@@ -24,7 +22,6 @@ from referral_service.pages.new_referral.form_address import (
     minutes_left_here,
     page_mark_sent,
     redirect_to_step,
-    render_form_gone,
     render_other_form,
     require_kept_form,
 )
@@ -37,15 +34,13 @@ from referral_service.pages.new_referral.form_cookie import (
 from referral_service.pages.new_referral.form_input import StepAnswers
 from referral_service.pages.new_referral.missing_help import count_missing_help
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
-from referral_service.pages.new_referral.receipt import Receipt, finished_form_id, redirect_to_receipt
+from referral_service.pages.new_referral.receipt import Receipt, redirect_to_receipt
 from referral_service.use_cases.claim_without_person import NOTHING_MADE
-from service_kit.db.idempotency import claimed_resource
 from service_kit.errors import FieldError, NotFound
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
-from service_kit.web.idempotency import key_from_text
 from service_kit.web.login_redirects import kept_for
 from setu.roles import REFERRERS
 
@@ -80,9 +75,9 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
     module = _module(step)
     who = principal()
     with context().db.transaction(who.scope) as session:
-        if (made := _made_of(session, opened, who)) is not None:
+        if (made := submit_step.made_of(session, opened, who)) is not None:
             # a copy of the cookie would give back what was sent, and rule 5 forbids it
-            return _answer_sent_form(opened, who, made)
+            return submit_step.answer_sent_form(opened, who, made)
         form = read_form(session, who, opened, step)
         now = context().clock.now()
         if step == "who" and opened.may_show(step) and form.finds_nobody(now):
@@ -111,9 +106,11 @@ def answer(state: FormState, step: str) -> ResponseReturnValue:
     module = _module(step)
     who = principal()
     with context().db.transaction(who.scope) as session:
-        made = _made_of(session, state, who)
+        made = submit_step.made_of(session, state, who)
     if made is not None and made != NOTHING_MADE:
-        return _answer_what_was_sent(step, state, who, made)
+        if step == "review" and not request.form.get("go"):
+            return submit_step.send_again(state, who, made)
+        return submit_step.answer_sent_form(state, who, made)
     return _take_answer(module, step, state.taken_from(page_mark_sent()), who)
 
 
@@ -180,25 +177,6 @@ def refuse_page_of_last_release(step: str) -> ResponseReturnValue:
     return redirect(url_for("new.begin"), 303)
 
 
-def _made_of(session: Session, state: FormState, who: Principal) -> UUID | None:
-    """What this form made already: the id of its referral, or NOTHING_MADE where nobody was asked; else None."""
-    return claimed_resource(session, who.account, key_from_text(state.key)) if state.done else None
-
-
-def _answer_what_was_sent(step: str, state: FormState, who: Principal, referral_id: UUID) -> Response:
-    """Answers "Send" once more as the first time, before anybody asks whether it could be sent now."""
-    if step == "review" and not request.form.get("go"):
-        return drop_form(submit_step.send_again(state, who, referral_id))
-    return _answer_sent_form(state, who, referral_id)
-
-
-def _answer_sent_form(state: FormState, who: Principal, made: UUID) -> Response:
-    """Drops it; but where its page after sending never arrived, "Send" once more leads to that and its card."""
-    if made != NOTHING_MADE and finished_form_id(who) != state.form_id:
-        return render("referral/new/answer_lost.html", status=410, state=state, page_mark=mark_page(state))
-    return drop_form(render_form_gone(who, state.form_id))
-
-
 def _finish_unmet(state: FormState) -> ResponseReturnValue:
     """Nobody in the district takes this on: the form ends. What the page did not count, of this person, is counted."""
     who, now = principal(), context().clock.now()
@@ -236,7 +214,7 @@ def _onward(step: str, form: OpenForm) -> ResponseReturnValue:
             return carry_to_step(form.state, form.state.next_step(), form.who)
     outcome = submit_step.send(form)
     if isinstance(outcome, Response):
-        return drop_form(outcome)
+        return outcome
     refused = form.state.turned_down(outcome.step, outcome.fields)
     return carry_to_step(refused, outcome.step, form.who)
 

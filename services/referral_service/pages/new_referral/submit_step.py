@@ -1,4 +1,4 @@
-"""Sends what the five steps gathered, and leads to the page after it.
+"""Sends what the five steps gathered, and leads to the page after it; tells what a form made already.
 
 Promises: the card's code goes to this browser alone, sealed (`receipt.py`); a second press sends nothing twice, and has
 the code again, since the first answer may have been lost: within ten minutes, in the same session, of the form that the
@@ -13,18 +13,24 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import Response
+from sqlalchemy.orm import Session
 
 from referral_service.api.submission_schema import SubmissionSchema
 from referral_service.domain.form_state import FormState, body
+from referral_service.pages.new_referral.form_address import mark_page, render_form_gone
+from referral_service.pages.new_referral.form_cookie import drop_form
 from referral_service.pages.new_referral.open_form import OpenForm
-from referral_service.pages.new_referral.receipt import Receipt, redirect_to_receipt
+from referral_service.pages.new_referral.receipt import Receipt, finished_form_id, redirect_to_receipt
+from referral_service.use_cases.claim_without_person import NOTHING_MADE
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.replay_submission import Submitted, replay_submission
 from referral_service.use_cases.submit_referral import submit_referral
+from service_kit.db.idempotency import claimed_resource
 from service_kit.errors import FieldError, Invalid, KeyReused
 from service_kit.identity import Principal
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import render
 from service_kit.web.idempotency import key_from_text
 from service_kit.web.parsing import load
 
@@ -63,7 +69,7 @@ _FIELDS = {
 
 
 def send(form: OpenForm) -> Response | Refused:
-    """Submits in one transaction; leads to the page after it, or says what has to be put right.
+    """Submits in one transaction; drops the form and leads to the page after it, or says what has to be put right.
 
     Of candidates those are asked that can take it: the others were struck by name on the page before. Where nobody is
     asked all stand in the body, which a second press thus repeats whatever the directory says by then.
@@ -77,17 +83,30 @@ def send(form: OpenForm) -> Response | Refused:
         if not refused.errors:
             raise
         return _refused(refused.errors, said_yes=state.said_yes)
-    return redirect_to_receipt(Receipt.of_sending(state, [service.id for service in asked], done, now), who)
+    services = [service.id for service in asked]
+    return drop_form(redirect_to_receipt(Receipt.of_sending(state, services, done, now), who))
+
+
+def made_of(session: Session, state: FormState, who: Principal) -> UUID | None:
+    """What this form made already: the id of its referral, or NOTHING_MADE where nobody was asked; else None."""
+    return claimed_resource(session, who.account, key_from_text(state.key)) if state.done else None
+
+
+def answer_sent_form(state: FormState, who: Principal, made: UUID) -> Response:
+    """Drops it; but where its page after sending never arrived, "Send" once more leads to that and its card."""
+    if made != NOTHING_MADE and finished_form_id(who) != state.form_id:
+        return render("referral/new/answer_lost.html", status=410, state=state, page_mark=mark_page(state))
+    return drop_form(render_form_gone(who, state.form_id))
 
 
 def send_again(state: FormState, who: Principal, referral_id: UUID) -> Response:
-    """Sends nothing, and leads to the page after the first sending of this form, which made this referral."""
+    """Answers "Send" once more as the first time, before anybody asks whether it could be sent now: sends nothing."""
     now, dependencies = context().clock.now(), dependency(Dependencies)
     code = dependencies.card_code_of_form(state.key, who.session)
     with context().db.transaction(who.scope) as session:
         done = replay_submission(session, who, referral_id, card_code=code, dependencies=dependencies, now=now)
     asked = () if done.sent is None else done.sent.asked_services
-    return redirect_to_receipt(Receipt.of_sending(state, asked, done, now), who)
+    return drop_form(redirect_to_receipt(Receipt.of_sending(state, asked, done, now), who))
 
 
 def _submit(who: Principal, state: FormState, sent_body: dict[str, object], now: datetime) -> Submitted:

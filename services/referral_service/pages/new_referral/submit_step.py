@@ -16,7 +16,8 @@ from flask import Response
 from sqlalchemy.orm import Session
 
 from referral_service.api.submission_schema import SubmissionSchema
-from referral_service.domain.form_state import FormState, body
+from referral_service.domain.form_body import body, field_of
+from referral_service.domain.form_state import STEPS, FormState
 from referral_service.pages.new_referral.form_address import mark_page, render_form_gone
 from referral_service.pages.new_referral.form_cookie import drop_form
 from referral_service.pages.new_referral.open_form import OpenForm
@@ -41,31 +42,6 @@ class Refused:
 
     step: str
     fields: Sequence[str]
-
-
-_FIELDS = {
-    "setting": ("place", "setting"),
-    "district": ("place", "district"),
-    "needs": ("place", "needs"),
-    "service_id": ("who", "service"),
-    "candidates": ("who", "service"),
-    "consent.authority": ("person", "authority"),
-    "consent": ("consent", "answer"),
-    "person.name": ("person", "name"),
-    "person.contact.value": ("person", "number"),
-    "person.contact.hours": ("person", "hours"),
-    "person.contact": ("person", "method"),
-    "person.language": ("person", "language"),
-    "person.gender": ("person", "gender"),
-    "person.age_band": ("person", "age_band"),
-    "person.preferences": ("person", "preferences"),
-    "person": ("person", "name"),
-    "urgent": ("person", "urgent"),
-    "card": ("person", "card"),
-    "expected_release": ("person", "expected_release"),
-    "notes": ("person", "notes"),
-}
-"""JSON path of the contract → step and field of the form; a longer path comes before its beginning."""
 
 
 def send(form: OpenForm) -> Response | Refused:
@@ -127,8 +103,8 @@ def _submit(who: Principal, state: FormState, sent_body: dict[str, object], now:
 
 
 def _refused(errors: Iterable[FieldError], *, said_yes: bool) -> Refused:
-    placed = [_place(error.field, said_yes=said_yes) for error in errors]
-    step = min((step for step, _field in placed), key=_STEP_ORDER.index)
+    placed = [field_of(error.field, said_yes=said_yes) for error in errors]
+    step = min((step for step, _field in placed), key=STEPS.index)
     return Refused(step, list(dict.fromkeys(field for at, field in placed if at == step)))
 
 
@@ -139,14 +115,3 @@ def words_for(field: str) -> str:
     if field == "card":
         return _("This is not the number of an unused card of your unit. Check it, or leave it empty.")
     return _("This answer was not accepted. Check it and try again.")
-
-
-_STEP_ORDER = ("place", "who", "consent", "person", "review")
-
-
-def _place(path: str, *, said_yes: bool) -> tuple[str, str]:
-    """Step and field. Without a yes the form ends with the consent, which asks for the number of the card, too."""
-    step, field = next(
-        (at for known, at in _FIELDS.items() if path == known or path.startswith(f"{known}.")), ("review", path)
-    )
-    return (step, field) if said_yes or step not in {"person", "review"} else ("consent", field)

@@ -51,9 +51,9 @@ def body(state: FormState, *, candidates: Sequence[str]) -> dict[str, object]:
     }
     one_service = state.one("who", "service")
     sent: dict[str, object] = {
-        "setting": state.one("place", "setting"),
-        "district": int(state.one("place", "district")),
-        "needs": state.many("place", "needs"),
+        "setting": state.setting,
+        "district": state.district,
+        "needs": state.needs,
         "consent": consent,
         **({"service_id": one_service} if one_service else {"candidates": list(candidates)}),
     }

@@ -129,6 +129,21 @@ class FormState:
         return [value] if isinstance(value, str) and value else list(value)
 
     @property
+    def setting(self) -> str:
+        """Where the officer is with the person."""
+        return self.one("place", "setting")
+
+    @property
+    def district(self) -> int:
+        """Where help is wanted (LGD code), once the place was answered."""
+        return int(self.one("place", "district"))
+
+    @property
+    def needs(self) -> Sequence[str]:
+        """Which help is wanted, as codes in the order chosen."""
+        return self.many("place", "needs")
+
+    @property
     def said_yes(self) -> bool:
         """Whether the person agreed."""
         return self.one("consent", "answer") == "yes"
@@ -136,7 +151,7 @@ class FormState:
     @property
     def is_child_path(self) -> bool:
         """Whether it is about a child (rule 8), as far as it is filled in."""
-        return is_child_path(self.many("place", "needs"), self.one("person", "age_band"))
+        return is_child_path(self.needs, self.one("person", "age_band"))
 
     @property
     def spoken_language(self) -> str:
@@ -177,7 +192,7 @@ class FormState:
 
     def with_need(self, need: str) -> "FormState":
         """The form that asks for one thing more; what rests on the needs is asked again."""
-        return self.answered("place", {**self.values("place"), "needs": [*self.many("place", "needs"), need]})
+        return self.answered("place", {**self.values("place"), "needs": [*self.needs, need]})
 
     def settled(self, fitting: Sequence[str]) -> "FormState":
         """The choice is open again where nothing that was picked fits (any more); `fitting`: what does, by id.

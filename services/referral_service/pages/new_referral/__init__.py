@@ -32,9 +32,8 @@ from referral_service.pages.new_referral.form_cookie import (
     empty_form,
 )
 from referral_service.pages.new_referral.form_input import StepAnswers
-from referral_service.pages.new_referral.missing_help import count_missing_help
+from referral_service.pages.new_referral.missing_help import INSTEAD_OF_A_CHOICE, count_missing_help
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
-from referral_service.pages.new_referral.receipt import Receipt, redirect_to_receipt
 from referral_service.use_cases.claim_without_person import NOTHING_MADE
 from service_kit.errors import FieldError, NotFound
 from service_kit.identity import Principal
@@ -117,8 +116,8 @@ def answer(state: FormState, step: str) -> ResponseReturnValue:
 def _take_answer(module: ModuleType, step: str, state: FormState, who: Principal) -> ResponseReturnValue:
     if not state.may_show(step):
         return redirect_to_step(state, state.next_step())
-    if instead := _INSTEAD_OF_A_CHOICE.get(request.form.get("instead", "")) if step == "who" else None:
-        return instead(state)
+    if instead := INSTEAD_OF_A_CHOICE.get(request.form.get("instead", "")) if step == "who" else None:
+        return instead(state, who)
     with context().db.transaction(who.scope) as session:
         form = read_form(session, who, state, step)
     read: StepAnswers = module.read(request.form, form)
@@ -175,30 +174,6 @@ def refuse_page_of_last_release(step: str) -> ResponseReturnValue:
     if request.method == "POST":
         return render_other_form(who, carried_form(who))
     return redirect(url_for("new.begin"), 303)
-
-
-def _finish_unmet(state: FormState) -> ResponseReturnValue:
-    """Nobody in the district takes this on: the form ends. What the page did not count, of this person, is counted."""
-    who, now = principal(), context().clock.now()
-    district = int(state.one("place", "district"))
-    with context().db.transaction(who.scope) as session:
-        form = read_form(session, who, state, "who")
-        if form.matches(now):
-            return redirect_to_step(state, "who")
-        count_missing_help(session, form, now)
-    return drop_form(redirect_to_receipt(Receipt("unmet", district, "", form_id=state.form_id), who))
-
-
-def _ask_a_childrens_service(state: FormState) -> ResponseReturnValue:
-    """Asks for a children's service beside what was asked: under 18 nobody here offers that itself."""
-    who = principal()
-    with context().db.transaction(who.scope) as session:
-        helps = read_form(session, who, state, "who").child_need_helps(context().clock.now())
-    return carry_to_step(state.with_need("CHILD") if helps else state, "who", who)
-
-
-_INSTEAD_OF_A_CHOICE = {"unmet": _finish_unmet, "for-a-child": _ask_a_childrens_service}
-"""What a button of step 2 asks for where nobody is chosen; in the body, since access logs keep addresses (rule 6)."""
 
 
 def _begin_anew() -> Response:

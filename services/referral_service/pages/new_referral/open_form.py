@@ -93,8 +93,7 @@ class OpenForm:
             contact_method=state.one("person", "method"),
             urgent=state.many("person", "urgent"),
         )
-        district, setting = int(state.one("place", "district")), state.one("place", "setting")
-        return facts.wanted(state.many("place", "needs"), district, setting)
+        return facts.wanted(state.needs, state.district, state.setting)
 
     def matches(self, now: datetime) -> Sequence[Match]:
         """The services of the district that fit now, best first."""
@@ -121,7 +120,7 @@ class OpenForm:
     def left_out(self) -> list[str]:
         """The needs for which nobody is asked: what none of those offers that will be asked."""
         covered = {need for pick in self.picks() if not pick.obstacles for need in pick.covers}
-        return [need for need in self.state.many("place", "needs") if need not in covered]
+        return [need for need in self.state.needs if need not in covered]
 
     def misfits(self) -> list[Pick]:
         """The services of the district that offer some of this help and cannot be asked, with what is against them."""
@@ -150,7 +149,7 @@ def read_form(session: Session, who: Principal, state: FormState, step: str) -> 
     ids = _picked_ids(state)
     if not at_choice:
         return OpenForm(who, state, unit, served, (), listed_by_id(session, ids) if ids else {})
-    district = int(state.one("place", "district"))
+    district = state.district
     listed = listed_in_or_by_id(session, district, ids)
     in_district = [service for service in listed if district in service.districts]
     picked = {service.id: service for service in listed if service.id in ids}

@@ -53,7 +53,7 @@ class Receipt:
         sent_just_now = done.sent is not None and now - done.sent.submitted_at <= COOKIE.lifetime
         return cls(
             answer=done.answer,
-            district=int(state.one("place", "district")),
+            district=state.district,
             language=state.one("person", "language") if done.sent else state.spoken_language,
             services=services if done.answer != "no" else (),
             reference=done.sent.reference if done.sent else None,

@@ -1,11 +1,11 @@
 """Form state of a new referral between two pages: the answers so far, and the next step.
 
 Why: there are no drafts. The answers travel sealed with the browser; this says what they are, which of them fall when
-an earlier one changes, and what JSON body they make in the end.
+an earlier one changes.
 Promises: pure and immutable; another place or another service always drops the consent, because the person agreed to
 something else, and so does somebody who would be asked and was not named; the service that was picked stays picked
-until another one is; nothing about a person is in the body unless the answer was yes.
-When not to use it: to check answers. Steps check what was typed; submission checks everything again.
+until another one is.
+When not to use it: to check answers, which the steps do, or for the JSON body that they make (`form_body.py`).
 """
 
 import hashlib
@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from string import hexdigits
 
-from referral_service.domain.consent_texts import FIRST_VERSION
 from referral_service.domain.matching import is_child_path
 
 STEPS = ("place", "who", "consent", "person", "review")
@@ -130,6 +129,21 @@ class FormState:
         return [value] if isinstance(value, str) and value else list(value)
 
     @property
+    def setting(self) -> str:
+        """Where the officer is with the person."""
+        return self.one("place", "setting")
+
+    @property
+    def district(self) -> int:
+        """Where help is wanted (LGD code), once the place was answered."""
+        return int(self.one("place", "district"))
+
+    @property
+    def needs(self) -> Sequence[str]:
+        """Which help is wanted, as codes in the order chosen."""
+        return self.many("place", "needs")
+
+    @property
     def said_yes(self) -> bool:
         """Whether the person agreed."""
         return self.one("consent", "answer") == "yes"
@@ -137,7 +151,7 @@ class FormState:
     @property
     def is_child_path(self) -> bool:
         """Whether it is about a child (rule 8), as far as it is filled in."""
-        return is_child_path(self.many("place", "needs"), self.one("person", "age_band"))
+        return is_child_path(self.needs, self.one("person", "age_band"))
 
     @property
     def spoken_language(self) -> str:
@@ -178,7 +192,7 @@ class FormState:
 
     def with_need(self, need: str) -> "FormState":
         """The form that asks for one thing more; what rests on the needs is asked again."""
-        return self.answered("place", {**self.values("place"), "needs": [*self.many("place", "needs"), need]})
+        return self.answered("place", {**self.values("place"), "needs": [*self.needs, need]})
 
     def settled(self, fitting: Sequence[str]) -> "FormState":
         """The choice is open again where nothing that was picked fits (any more); `fitting`: what does, by id.
@@ -206,55 +220,3 @@ class FormState:
     def may_show(self, step: str) -> bool:
         """Whether the steps on which it rests are done (and, for the person, whether the answer was yes)."""
         return self.done.issuperset(_RESTS_ON[step]) and (step not in {"person", "review"} or self.said_yes)
-
-
-def body(state: FormState, *, candidates: Sequence[str]) -> dict[str, object]:
-    """The JSON body of ``POST /api/referrals`` that these answers make, with the version of the text that was read.
-
-    `candidates`: who is asked where no one service was chosen, of the ones that the consent named those that are left.
-    A form of before versions were kept with it was read the first.
-    """
-    consent: dict[str, object] = {
-        "answer": state.one("consent", "answer"),
-        "version": state.one("consent", "version") or FIRST_VERSION,
-        "language": state.spoken_language,
-        "interpreted": state.one("consent", "interpreted") == "yes",
-        "channel": state.one("consent", "channel"),
-        "another_service": state.one("consent", "another") == "yes",
-    }
-    one_service = state.one("who", "service")
-    sent: dict[str, object] = {
-        "setting": state.one("place", "setting"),
-        "district": int(state.one("place", "district")),
-        "needs": state.many("place", "needs"),
-        "consent": consent,
-        **({"service_id": one_service} if one_service else {"candidates": list(candidates)}),
-    }
-    if not state.said_yes:
-        return sent | _given(state, "consent", "card")
-    if state.is_child_path:  # a need that was taken back leaves the answer behind
-        consent |= _given(state, "person", "authority")
-    more = _given(state, "person", "card", "expected_release", "notes") | _chosen(state, "urgent")
-    return sent | more | {"person": _about_the_person(state)}
-
-
-def _about_the_person(state: FormState) -> dict[str, object]:
-    number = state.one("person", "number")
-    contact = {"method": state.one("person", "method"), **({"value": number} if number else {})}
-    return {
-        "contact": contact | _chosen(state, "hours"),
-        "language": state.one("person", "language"),
-        "age_band": state.one("person", "age_band"),
-        **_given(state, "person", "name", "gender"),
-        **_chosen(state, "preferences"),
-    }
-
-
-def _given(state: FormState, step: str, *names: str) -> dict[str, object]:
-    """Single values that are not empty."""
-    return {name: value for name in names if (value := state.one(step, name))}
-
-
-def _chosen(state: FormState, name: str) -> dict[str, object]:
-    """A list about the person that is not empty."""
-    return {name: values} if (values := state.many("person", name)) else {}

@@ -75,11 +75,11 @@ class Identity:
 
     def matching_facts(self) -> MatchingFacts:
         """What decides which services fit this person."""
-        return MatchingFacts(
+        return MatchingFacts.of_answers(
             gender=self.gender,
             age_band=self.age_band,
             language=self.language,
-            preferences=tuple(self.preferences),
-            visit_in_custody=self.contact.method == "visit_in_custody",
-            pregnant="PREGNANT" in self.urgent,
+            preferences=self.preferences,
+            contact_method=self.contact.method,
+            urgent=self.urgent,
         )

@@ -1,13 +1,14 @@
 """Value object of the facts of a person that matching reads: sealed beside the identity, opened for matching alone.
 
 Why: a referral is forwarded when its identity is sealed, and gender and age still exclude services, wishes and a visit
-in custody still order them. Promises: immutable; no name, no number, no notes; nothing of it is shown to anybody.
+in custody still order them; the form asks by the same facts before anything is sent. Promises: immutable; no name, no
+number, no notes; nothing of it is shown to anybody.
 When not to use it: to tell a case worker about the person (`use_cases/read_identity.py`).
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 from referral_service.domain.matching import Wanted
 
@@ -20,12 +21,33 @@ class MatchingFacts:
     """
 
     gender: str | None
-    age_band: str
+    age_band: str | None
     language: str | None = None
     preferences: Sequence[str] = ()
     visit_in_custody: bool = False
     pregnant: bool = False
     needs: Sequence[str] = ()
+
+    @classmethod
+    def of_answers(
+        cls,
+        *,
+        gender: str | None,
+        age_band: str | None,
+        language: str | None,
+        preferences: Sequence[str],
+        contact_method: str,
+        urgent: Sequence[str],
+    ) -> Self:
+        """What follows from the answers about the person, as codes."""
+        return cls(
+            gender=gender,
+            age_band=age_band,
+            language=language,
+            preferences=tuple(preferences),
+            visit_in_custody=contact_method == "visit_in_custody",
+            pregnant="PREGNANT" in urgent,
+        )
 
     def as_json(self) -> dict[str, Any]:
         """The fields, as they are sealed; without what an older release could not read, where it says nothing."""

@@ -6,7 +6,6 @@ and in UTC. When not to use it: for a forwarded record, which has no referrer's 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
 from referral_service.domain.circumstances import Circumstances
@@ -14,22 +13,28 @@ from referral_service.domain.consent_texts import names_the_team
 from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.effects import new_task
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.release_date import FOLLOW_THE_DATE, RELEASE_TODAY, priority_now, urgent_otherwise
+from referral_service.domain.matching import Wanted
+from referral_service.domain.release_date import Release, release_of
 from referral_service.domain.sent_referral import SentReferral
-from referral_service.domain.submission import Person, Submission
+from referral_service.domain.submission import Submission
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.vocabulary import View
 from setu.india import day_in_india
-from setu.roles import CUSTODY_HEALTH
+from setu.roles import CUSTODY_HEALTH, PRISON
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sends: the unit, the role in it; `prison_id` is the unit where it is a prison."""
+    """Who sends: the unit, its kind, and the role in it."""
 
     organization: UUID
+    organization_kind: str
     role: str
-    prison_id: UUID | None
+
+    @property
+    def prison_id(self) -> UUID | None:
+        """The unit, where it is a prison."""
+        return self.organization if self.organization_kind == PRISON else None
 
     @property
     def is_health_staff(self) -> bool:
@@ -46,45 +51,26 @@ class BothSides:
     custody: CustodyRow | None
 
 
-@dataclass(frozen=True)
-class _Release:
-    """What the release date, or a flag that no date stands behind (`ticked`), makes of the priority."""
-
-    day: date | None
-    urgent_otherwise: bool
-    ticked: bool
-    priority: str
-
-
 def both_sides(
     submission: Submission,
-    person: Person,
+    wanted: Wanted,
     sender: Sender,
     receivers: Sequence[ListedService],
     *,
     new_id: UUID,
     reference: str,
-    child_path: bool,
     at: Circumstances,
 ) -> BothSides:
-    """The rows of a new referral that these services are asked to take."""
-    release = _release(submission, person, day_in_india(at.now))
+    """The rows of a new referral that these services are asked to take; `wanted` is by what they were judged."""
+    release = release_of(submission.expected_release, submission.urgent, wanted.age_band, day_in_india(at.now))
     sent = _sent(submission, sender, release, new_id=new_id, reference=reference, at=at)
     custody = _custody_row(release) if sender.is_health_staff else None
-    unasked = _unasked(sent, sender, release, child_path=child_path)
+    unasked = _unasked(sent, sender, release, child_path=wanted.child_path)
     return BothSides(sent, new_task(unasked, receivers, direct=sent.service_id is not None, at=at), custody)
 
 
-def _release(submission: Submission, person: Person, today: date) -> _Release:
-    flags = set(submission.urgent)
-    day = submission.expected_release or (today if RELEASE_TODAY in flags else None)
-    otherwise = urgent_otherwise(flags, person.age_band)
-    ticked = day is None and bool(flags & FOLLOW_THE_DATE)
-    return _Release(day, otherwise, ticked, priority_now(otherwise or ticked, day, today))
-
-
 def _sent(
-    submission: Submission, sender: Sender, release: _Release, *, new_id: UUID, reference: str, at: Circumstances
+    submission: Submission, sender: Sender, release: Release, *, new_id: UUID, reference: str, at: Circumstances
 ) -> SentReferral:
     return SentReferral(
         id=new_id,
@@ -108,7 +94,7 @@ def _sent(
     )
 
 
-def _custody_row(release: _Release) -> CustodyRow:
+def _custody_row(release: Release) -> CustodyRow:
     return CustodyRow(
         open_question=None,
         appointment_at=None,
@@ -120,7 +106,7 @@ def _custody_row(release: _Release) -> CustodyRow:
     )
 
 
-def _unasked(sent: SentReferral, sender: Sender, release: _Release, *, child_path: bool) -> TaskView:
+def _unasked(sent: SentReferral, sender: Sender, release: Release, *, child_path: bool) -> TaskView:
     return TaskView(
         id=sent.id,
         root_id=sent.id,

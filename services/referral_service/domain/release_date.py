@@ -6,6 +6,7 @@ dangerous ones. When not to use it: for a flag that no date stands behind.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from referral_service.domain.priority import ROUTINE, URGENT, priority_of
@@ -14,6 +15,25 @@ from referral_service.domain.vocabulary import NOT_KNOWN, TODAY
 SOON = timedelta(days=14)
 RELEASE_TODAY, RELEASE_14_DAYS = "RELEASE_TODAY", "RELEASE_14_DAYS"
 FOLLOW_THE_DATE = frozenset({RELEASE_TODAY, RELEASE_14_DAYS})
+
+
+@dataclass(frozen=True)
+class Release:
+    """What a release date, or a flag that no date stands behind (`ticked`), makes of the priority on the day."""
+
+    day: date | None
+    urgent_otherwise: bool
+    ticked: bool
+    priority: str
+
+
+def release_of(day: date | None, flags: Collection[str], age_band: str | None, today: date) -> Release:
+    """Of what a new referral says of it; "released today" is a date, too."""
+    if day is None and RELEASE_TODAY in flags:
+        day = today
+    ticked = day is None and not FOLLOW_THE_DATE.isdisjoint(flags)
+    otherwise = urgent_otherwise(flags, age_band)
+    return Release(day, otherwise, ticked, priority_now(otherwise or ticked, day, today))
 
 
 def leaves_soon(release_on: date | None, today: date) -> bool:

@@ -2,8 +2,9 @@
 
 Why: two officers may send one person, and a provider should not ring twice. Promises: told to the holder alone, of what
 this transaction's scope reads (`_HELD` of `policies.py`), so never of another organisation's, and by page and API no
-sooner than the identity may be opened, since it follows from the contact; `identity.contact_hint` holds a keyed digest,
-and goes with the identity. A hint, no proof: people share phones, and who gave no number is the same as nobody.
+sooner than the identity may be opened, since it follows from the contact; `identity.contact_hint` holds a keyed digest
+(`use_cases/seal_identity.py`), and goes with the identity. A hint, no proof: people share phones, and who gave no
+number is the same as nobody.
 """
 
 from collections.abc import Sequence
@@ -13,14 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from referral_service.store.tables import identity, task
-from service_kit.keyring import MacKey
 
 MOST_TOLD = 5
-
-
-def contact_hint(number: str | None, mac: MacKey) -> bytes | None:
-    """The column's value: the keyed digest of the contact's number, by which two identities are compared."""
-    return None if number is None else mac.digest("contact", number.encode())
 
 
 def possibly_same_as(session: Session, referral_id: UUID) -> Sequence[str]:

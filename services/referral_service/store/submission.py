@@ -4,16 +4,13 @@ Promises: all or nothing; the sealed bytes and the wrapped key are the only trac
 module of its table. When not to use it: for a forwarded record, which has no referrer's side.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.custody_row import CustodyRow
-from referral_service.domain.figures.tally import Tallied
+from referral_service.domain.figures.tally import tally_submission
+from referral_service.domain.new_referral import BothSides
 from referral_service.domain.sent_referral import SentReferral
-from referral_service.domain.task_view import TaskView
 from referral_service.store.answer_tally import answer_rows
 from referral_service.store.cards.cards import holder_row
 from referral_service.store.custody_rows import custody_row
@@ -30,53 +27,46 @@ from service_kit.logs import correlation_id
 from setu.india import day_in_india
 
 
-@dataclass(frozen=True)
-class NewReferral:
-    """The two sides of a new referral, who sent it, and what is kept beside them; `custody` for prison health staff.
+def add_submission(
+    session: Session,
+    new: BothSides,
+    *,
+    account: UUID,
+    sealed: Sealed,
+    code_mac: bytes,
+    of_person: SealedTally,
+    event: Event,
+) -> None:
+    """Write all rows of a submission, which this account sent; what stands open in it is counted here.
 
-    `counted` is what of it is counted by what stands open in it, `of_person` by what is sealed.
+    `code_mac`: the digest of its card's code; `of_person`: what is counted of the person.
     """
-
-    account: UUID
-    organization: UUID
-    sent: SentReferral
-    task: TaskView
-    sealed: Sealed
-    code_mac: bytes
-    counted: Sequence[Tallied]
-    of_person: SealedTally
-    custody: CustodyRow | None
-    event: Event
-
-
-def add_submission(session: Session, new: NewReferral) -> None:
-    """Write all rows of a submission."""
-    sent = new.sent
+    sent, organization = new.sent, new.task.sender_organization
     day = day_in_india(sent.submitted_at)
     rows = [
-        *sent_rows(sent, new.account, new.organization),
-        task_row(new.task, new.account),
-        *sealed_rows(sent.id, new.sealed),
-        holder_row(new.code_mac, sent.id, sent.district, (), day),
+        *sent_rows(sent, account, organization),
+        task_row(new.task, account),
+        *sealed_rows(sent.id, sealed),
+        holder_row(code_mac, sent.id, sent.district, (), day),
         *answer_rows(day, "yes", needs=sent.needs, district=sent.district, setting=sent.setting),
-        *tally_rows(new.counted, at=sent.submitted_at, district=sent.district),
-        sealed_tally_row(new.of_person, at=sent.submitted_at, district=sent.district),
-        (outbox_table, outbox.values_of(new.event)),
-        _audit_row(new),
+        *tally_rows(tally_submission(new.task), at=sent.submitted_at, district=sent.district),
+        sealed_tally_row(of_person, at=sent.submitted_at, district=sent.district),
+        (outbox_table, outbox.values_of(event)),
+        _audit_row(sent, account, organization),
     ]
     if new.custody is not None:
-        rows.append(custody_row(sent, new.account, new.organization, new.custody))
+        rows.append(custody_row(sent, account, organization, new.custody))
     insert_rows(session, rows)
 
 
-def _audit_row(new: NewReferral) -> TableRow:
+def _audit_row(sent: SentReferral, account: UUID, organization: UUID) -> TableRow:
     return audit_entry, {
-        "at": new.sent.submitted_at,
+        "at": sent.submitted_at,
         "action": "referral.submit",
-        "actor": new.account,
-        "organization": new.organization,
+        "actor": account,
+        "organization": organization,
         "object_type": "referral",
-        "object_id": str(new.sent.id),
+        "object_id": str(sent.id),
         "outcome": "done",
         "correlation_id": correlation_id.get(),
     }

@@ -13,10 +13,9 @@ from uuid import UUID
 
 from referral_service.domain.identity import Identity
 from referral_service.domain.matching_facts import MatchingFacts
-from referral_service.store.possibly_same_as import contact_hint
 from referral_service.store.sealed_identities import Sealed
 from referral_service.use_cases.dependencies import Dependencies
-from service_kit.keyring import Keyring, WrappedKey
+from service_kit.keyring import Keyring, MacKey, WrappedKey
 
 _IDENTITY = {"table": "identity", "column": "sealed"}
 _FACTS = {"table": "identity", "column": "fit"}
@@ -27,7 +26,7 @@ def seal_new_identity(identity: Identity, referral_id: UUID, dependencies: Depen
 
     With the keyed digest of the phone number, by which `possibly_same_as` finds others.
     """
-    hint, key = contact_hint(identity.contact.value, dependencies.mac), dependencies.keyring.new_record_key()
+    hint, key = contact_hint(identity, dependencies.mac), dependencies.keyring.new_record_key()
     return _seal_both(dependencies.keyring, key, referral_id, identity, identity.matching_facts(), hint=hint)
 
 
@@ -40,7 +39,7 @@ def reseal_identity(
     now: datetime,
 ) -> Sealed:
     """A corrected identity under the referral's own key, with what follows from it, and the needs as they are now."""
-    hint = contact_hint(identity.contact.value, dependencies.mac)
+    hint = contact_hint(identity, dependencies.mac)
     facts = replace(identity.matching_facts(), needs=needs)
     return _seal_both(dependencies.keyring, found.key, referral_id, identity, facts, hint=hint, corrected_at=now)
 
@@ -64,13 +63,14 @@ def _seal_both(
     hint: bytes | None,
     corrected_at: datetime | None = None,
 ) -> Sealed:
-    sealed_facts = _seal(keyring, key, referral_id, facts.as_json(), _FACTS)
-    return Sealed(key, seal(keyring, key, referral_id, identity), hint, sealed_facts, corrected_at)
+    sealed = _seal(keyring, key, referral_id, identity.as_json(), _IDENTITY)
+    return Sealed(key, sealed, hint, _seal(keyring, key, referral_id, facts.as_json(), _FACTS), corrected_at)
 
 
-def seal(keyring: Keyring, key: WrappedKey, referral_id: UUID, identity: Identity) -> bytes:
-    """The bytes of the `identity` row of this referral."""
-    return _seal(keyring, key, referral_id, identity.as_json(), _IDENTITY)
+def contact_hint(identity: Identity, mac: MacKey) -> bytes | None:
+    """The keyed digest of the contact's number, by which two identities are compared; None where there is no number."""
+    number = identity.contact.value
+    return None if number is None else mac.digest("contact", number.encode())
 
 
 def unseal(keyring: Keyring, key: WrappedKey, referral_id: UUID, sealed: bytes) -> Identity:

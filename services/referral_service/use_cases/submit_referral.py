@@ -13,7 +13,6 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.figures.tally import tally_submission
 from referral_service.domain.identity import Identity
 from referral_service.domain.new_referral import Sender, both_sides
 from referral_service.domain.person_rules import faults
@@ -21,12 +20,12 @@ from referral_service.domain.submission import Person, Submission
 from referral_service.domain.trial import trial_faults
 from referral_service.outside.codes import new_card_code, new_reference, show
 from referral_service.store.cards.use_card import use_card
-from referral_service.store.submission import NewReferral, add_submission
+from referral_service.store.submission import add_submission
 from referral_service.use_cases.check_receivers import check_receivers
 from referral_service.use_cases.claim_without_person import claim_without_person
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.figures.count_answer import count_answer
-from referral_service.use_cases.figures.find_unmet_needs import find_unmet_needs, not_counted
+from referral_service.use_cases.figures.find_unmet_needs import find_unmet_needs
 from referral_service.use_cases.figures.seal_tally import seal_tally
 from referral_service.use_cases.referral_events import team_event
 from referral_service.use_cases.replay_submission import Submitted, replay_submission
@@ -35,7 +34,6 @@ from service_kit.db.idempotency import IdempotencyKey, replay_or_claim
 from service_kit.errors import FieldError, Invalid
 from service_kit.identity import Principal
 from setu.india import day_in_india
-from setu.roles import PRISON
 
 
 def submit_referral(
@@ -102,31 +100,26 @@ def _send(
     identity = Identity.of_submission(submission, person, now)
     wanted = identity.matching_facts().wanted(submission.needs, submission.district, submission.setting)
     receivers = check_receivers(session, submission, wanted, sender.organization)
-    unmet = not_counted(find_unmet_needs(session, wanted, receivers), counted_before)
+    unmet = find_unmet_needs(session, wanted, receivers, counted_before=counted_before)
     new = both_sides(
         submission,
-        person,
-        Sender(sender.organization, sender.role, sender.organization if sender.organization_kind == PRISON else None),
+        wanted,
+        Sender(sender.organization, sender.organization_kind, sender.role),
         receivers,
-        child_path=wanted.child_path,
         new_id=new_id,
         reference=new_reference(dependencies.ids),
         at=dependencies.circumstances(submission.district, now),
     )
     code, code_mac = _hand_out_card(session, sender, submission.card, card_code, dependencies, now)
-    referral = NewReferral(
+    add_submission(
+        session,
+        new,
         account=sender.account,
-        organization=sender.organization,
-        sent=new.sent,
-        task=new.task,
         sealed=seal_new_identity(identity, new_id, dependencies),
         code_mac=code_mac,
-        counted=tally_submission(new.task),
         of_person=seal_tally(person, unmet, dependencies),
-        custody=new.custody,
         event=team_event("referral.submitted.v1", new.task, ids=dependencies.ids, now=now, due_at=new.task.due),
     )
-    add_submission(session, referral)
     return Submitted("yes", new.sent, code, receivers)
 
 

@@ -12,7 +12,8 @@ from referral_service.domain import (
     consent_texts,
     person_rules,
 )
-from referral_service.domain.form_state import STEPS, FormState, body
+from referral_service.domain.form_body import body
+from referral_service.domain.form_state import STEPS, FormState
 from service_kit.phone_numbers import BadNumber, in_groups, plain_number, read_phone_number
 from setu.need_pictures import NEED_PICTURES
 from setu.needs import NEEDS, may_pick, refused

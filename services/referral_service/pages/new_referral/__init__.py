@@ -8,22 +8,20 @@ is lost by an error (docs/adr/0010), but for what is typed on a page of another 
 from dataclasses import replace
 from types import ModuleType
 from typing import cast
-from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import FormState
 from referral_service.pages.new_referral import about_person, consent, place, review, submit_step, way_out
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.form_address import (
+    carry_to_step,
     mark_page,
     minutes_left_here,
     page_mark_sent,
     redirect_to_step,
-    render_form_gone,
     render_other_form,
     require_kept_form,
 )
@@ -34,17 +32,14 @@ from referral_service.pages.new_referral.form_cookie import (
     empty_form,
 )
 from referral_service.pages.new_referral.form_input import StepAnswers
-from referral_service.pages.new_referral.missing_help import count_missing_help
+from referral_service.pages.new_referral.missing_help import INSTEAD_OF_A_CHOICE, count_missing_help
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
-from referral_service.pages.new_referral.receipt import Receipt, finished_form_id, redirect_to_receipt
 from referral_service.use_cases.claim_without_person import NOTHING_MADE
-from service_kit.db.idempotency import claimed_resource
 from service_kit.errors import FieldError, NotFound
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.render import render
-from service_kit.web.idempotency import key_from_text
 from service_kit.web.login_redirects import kept_for
 from setu.roles import REFERRERS
 
@@ -79,9 +74,9 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
     module = _module(step)
     who = principal()
     with context().db.transaction(who.scope) as session:
-        if (made := _made_of(session, opened, who)) is not None:
+        if (made := submit_step.made_of(session, opened, who)) is not None:
             # a copy of the cookie would give back what was sent, and rule 5 forbids it
-            return _answer_sent_form(opened, who, made)
+            return submit_step.answer_sent_form(opened, who, made)
         form = read_form(session, who, opened, step)
         now = context().clock.now()
         if step == "who" and opened.may_show(step) and form.finds_nobody(now):
@@ -92,7 +87,7 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
         form = form.settled()
     state = form.state
     if not state.may_show(step):
-        return carry_form(redirect_to_step(state, state.next_step()), state, who)
+        return carry_to_step(state, state.next_step(), who)
     form = replace(form, page_mark=mark_page(state))
     return carry_form(module.show(form, state.values(step), _errors(step, form)), state, who)
 
@@ -110,17 +105,19 @@ def answer(state: FormState, step: str) -> ResponseReturnValue:
     module = _module(step)
     who = principal()
     with context().db.transaction(who.scope) as session:
-        made = _made_of(session, state, who)
+        made = submit_step.made_of(session, state, who)
     if made is not None and made != NOTHING_MADE:
-        return _answer_what_was_sent(step, state, who, made)
+        if step == "review" and not request.form.get("go"):
+            return submit_step.send_again(state, who, made)
+        return submit_step.answer_sent_form(state, who, made)
     return _take_answer(module, step, state.taken_from(page_mark_sent()), who)
 
 
 def _take_answer(module: ModuleType, step: str, state: FormState, who: Principal) -> ResponseReturnValue:
     if not state.may_show(step):
         return redirect_to_step(state, state.next_step())
-    if instead := _INSTEAD_OF_A_CHOICE.get(request.form.get("instead", "")) if step == "who" else None:
-        return instead(state)
+    if instead := INSTEAD_OF_A_CHOICE.get(request.form.get("instead", "")) if step == "who" else None:
+        return instead(state, who)
     with context().db.transaction(who.scope) as session:
         form = read_form(session, who, state, step)
     read: StepAnswers = module.read(request.form, form)
@@ -128,7 +125,7 @@ def _take_answer(module: ModuleType, step: str, state: FormState, who: Principal
         left = state.typed(step, read.answers) if read.answers else state
         return carry_form(way_out.way_out(left, step, request.form["go"]), left, who)
     if read.errors:
-        return carry_form(redirect_to_step(state, step), state.mistaken(step, read.answers), who)
+        return carry_to_step(state.mistaken(step, read.answers), step, who)
     return _onward(step, replace(form, state=state.answered(step, read.answers)))
 
 
@@ -179,52 +176,9 @@ def refuse_page_of_last_release(step: str) -> ResponseReturnValue:
     return redirect(url_for("new.begin"), 303)
 
 
-def _made_of(session: Session, state: FormState, who: Principal) -> UUID | None:
-    """What this form made already: the id of its referral, or NOTHING_MADE where nobody was asked; else None."""
-    return claimed_resource(session, who.account, key_from_text(state.key)) if state.done else None
-
-
-def _answer_what_was_sent(step: str, state: FormState, who: Principal, referral_id: UUID) -> Response:
-    """Answers "Send" once more as the first time, before anybody asks whether it could be sent now."""
-    if step == "review" and not request.form.get("go"):
-        return drop_form(submit_step.send_again(state, who, referral_id))
-    return _answer_sent_form(state, who, referral_id)
-
-
-def _answer_sent_form(state: FormState, who: Principal, made: UUID) -> Response:
-    """Drops it; but where its page after sending never arrived, "Send" once more leads to that and its card."""
-    if made != NOTHING_MADE and finished_form_id(who) != state.form_id:
-        return render("referral/new/answer_lost.html", status=410, state=state, page_mark=mark_page(state))
-    return drop_form(render_form_gone(who, state.form_id))
-
-
-def _finish_unmet(state: FormState) -> ResponseReturnValue:
-    """Nobody in the district takes this on: the form ends. What the page did not count, of this person, is counted."""
-    who, now = principal(), context().clock.now()
-    district = int(state.one("place", "district"))
-    with context().db.transaction(who.scope) as session:
-        form = read_form(session, who, state, "who")
-        if form.matches(now):
-            return redirect_to_step(state, "who")
-        count_missing_help(session, form, now)
-    return drop_form(redirect_to_receipt(Receipt("unmet", district, "", form_id=state.form_id), who))
-
-
-def _ask_a_childrens_service(state: FormState) -> ResponseReturnValue:
-    """Asks for a children's service beside what was asked: under 18 nobody here offers that itself."""
-    who = principal()
-    with context().db.transaction(who.scope) as session:
-        helps = read_form(session, who, state, "who").child_need_helps(context().clock.now())
-    return carry_form(redirect_to_step(state, "who"), state.with_need("CHILD") if helps else state, who)
-
-
-_INSTEAD_OF_A_CHOICE = {"unmet": _finish_unmet, "for-a-child": _ask_a_childrens_service}
-"""What a button of step 2 asks for where nobody is chosen; in the body, since access logs keep addresses (rule 6)."""
-
-
 def _begin_anew() -> Response:
     state = empty_form()
-    return carry_form(redirect_to_step(state, "place"), state, principal())
+    return carry_to_step(state, "place", principal())
 
 
 def _onward(step: str, form: OpenForm) -> ResponseReturnValue:
@@ -232,12 +186,12 @@ def _onward(step: str, form: OpenForm) -> ResponseReturnValue:
     if step != "consent" or form.state.said_yes:
         form = form.settled()
         if step != "review" or not form.state.may_show("review"):
-            return carry_form(redirect_to_step(form.state, form.state.next_step()), form.state, form.who)
+            return carry_to_step(form.state, form.state.next_step(), form.who)
     outcome = submit_step.send(form)
     if isinstance(outcome, Response):
-        return drop_form(outcome)
+        return outcome
     refused = form.state.turned_down(outcome.step, outcome.fields)
-    return carry_form(redirect_to_step(refused, outcome.step), refused, form.who)
+    return carry_to_step(refused, outcome.step, form.who)
 
 
 def _errors(step: str, form: OpenForm) -> list[FieldError]:

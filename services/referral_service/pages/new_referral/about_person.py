@@ -41,11 +41,11 @@ LISTS = ("hours", "preferences", "urgent")
 def read(posted: MultiDict[str, str], form: OpenForm) -> StepAnswers:
     """Reads and judges everything about the person; whether the chosen service fits is asked afterwards."""
     answers = take(posted, SINGLES, LISTS)
-    setting = form.state.one("place", "setting")
+    setting = form.state.setting
     _read_contact(answers, setting)
     answers.choose("language", SPOKEN, _("Choose the language the person speaks best."))
     answers.choose("age_band", AGE_BANDS, _("Choose an age group. A guess is fine."))
-    _read_choices(answers, form.who.role, setting, form.state.many("place", "needs"))
+    _read_choices(answers, form.who.role, setting, form.state.needs)
     _read_custody(answers, form.who.role, setting)
     read_card(answers)
     if context().settings.trial:
@@ -132,7 +132,7 @@ def methods_for(setting: str) -> Sequence[str]:
 def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:
     """The page of this step; the language is the one in which the consent text was read."""
     state, role = form.state, form.who.role
-    setting = state.one("place", "setting")
+    setting = state.setting
     usual = {"language": state.spoken_language}
     return render(
         "referral/new/person.html",
@@ -144,7 +144,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         takes_notes=role == CUSTODY_HEALTH and not context().settings.trial,
         codes=person_rules,
         age_bands=list(AGE_BANDS),
-        asks_for_child=is_child_path(state.many("place", "needs"), None),
+        asks_for_child=is_child_path(state.needs, None),
         spoken_languages=SPOKEN,
         state=state,
         page_mark=form.page_mark,

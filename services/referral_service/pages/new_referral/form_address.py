@@ -16,7 +16,7 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from referral_service.domain.form_state import FormState, is_form_id
-from referral_service.pages.new_referral.form_cookie import carried_form, empty_form, minutes_left
+from referral_service.pages.new_referral.form_cookie import carried_form, carry_form, empty_form, minutes_left
 from referral_service.pages.new_referral.receipt import finished_form_id
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal
@@ -89,6 +89,11 @@ def render_form_gone(who: Principal, form_id: str = "") -> Response:
 def redirect_to_step(state: FormState, step: str) -> Response:
     """Off to a step of this form (303)."""
     return cast("Response", redirect(url_for("new.show", form_id=state.form_id, step=step), 303))
+
+
+def carry_to_step(state: FormState, step: str, who: Principal) -> Response:
+    """The same, and the browser carries the form on as it is now."""
+    return carry_form(redirect_to_step(state, step), state, who)
 
 
 def form_id_in_address() -> str:

@@ -28,6 +28,7 @@ from referral_service.domain.matching import (
     whom_alone,
     with_child_need,
 )
+from referral_service.domain.matching_facts import MatchingFacts
 from referral_service.store.directory import DirectoryOrganization, find_organization, listed_by_id, listed_in_or_by_id
 from referral_service.store.districts import served_districts
 from service_kit.identity import Principal
@@ -84,18 +85,15 @@ class OpenForm:
         """
         state = self.state
         age_band, gender = state.one("person", "age_band"), state.one("person", "gender")
-        return Wanted(
-            needs=frozenset(state.many("place", "needs")),
-            district=int(state.one("place", "district")),
-            setting=state.one("place", "setting"),
-            age_band=age_band if age_band in AGE_BANDS else None,
+        facts = MatchingFacts.of_answers(
             gender=gender if gender in person_rules.GENDERS else None,
+            age_band=age_band if age_band in AGE_BANDS else None,
             language=state.one("person", "language") or None,
-            woman_worker="woman_worker" in state.many("person", "preferences"),
-            children_with_me="children_with_me" in state.many("person", "preferences"),
-            visit_in_custody=state.one("person", "method") == "visit_in_custody",
-            pregnant="PREGNANT" in state.many("person", "urgent"),
+            preferences=state.many("person", "preferences"),
+            contact_method=state.one("person", "method"),
+            urgent=state.many("person", "urgent"),
         )
+        return facts.wanted(state.needs, state.district, state.setting)
 
     def matches(self, now: datetime) -> Sequence[Match]:
         """The services of the district that fit now, best first."""
@@ -122,7 +120,7 @@ class OpenForm:
     def left_out(self) -> list[str]:
         """The needs for which nobody is asked: what none of those offers that will be asked."""
         covered = {need for pick in self.picks() if not pick.obstacles for need in pick.covers}
-        return [need for need in self.state.many("place", "needs") if need not in covered]
+        return [need for need in self.state.needs if need not in covered]
 
     def misfits(self) -> list[Pick]:
         """The services of the district that offer some of this help and cannot be asked, with what is against them."""
@@ -151,7 +149,7 @@ def read_form(session: Session, who: Principal, state: FormState, step: str) -> 
     ids = _picked_ids(state)
     if not at_choice:
         return OpenForm(who, state, unit, served, (), listed_by_id(session, ids) if ids else {})
-    district = int(state.one("place", "district"))
+    district = state.district
     listed = listed_in_or_by_id(session, district, ids)
     in_district = [service for service in listed if district in service.districts]
     picked = {service.id: service for service in listed if service.id in ids}

@@ -9,12 +9,14 @@ When not to use it: to find a referral again; that is the list of what was sent.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, cast
+from datetime import datetime, timedelta
+from typing import Any, Self, cast
 from uuid import UUID
 
 from flask import Response, redirect, url_for
 
+from referral_service.domain.form_state import FormState
+from referral_service.use_cases.replay_submission import Submitted
 from service_kit.identity import Principal
 from service_kit.web.context import context
 from service_kit.web.sealed_cookie import SealedCookie
@@ -44,6 +46,23 @@ class Receipt:
     call_medical: bool = False
     reached_by: str = ""
     form_id: str = OF_LAST_RELEASE
+
+    @classmethod
+    def of_sending(cls, state: FormState, services: Sequence[UUID], done: Submitted, now: datetime) -> Self:
+        """Of a form that was sent, just now or before; it has the code as long as the page after sending is shown."""
+        sent_just_now = done.sent is not None and now - done.sent.submitted_at <= COOKIE.lifetime
+        return cls(
+            answer=done.answer,
+            district=state.district,
+            language=state.one("person", "language") if done.sent else state.spoken_language,
+            services=services if done.answer != "no" else (),
+            reference=done.sent.reference if done.sent else None,
+            code=done.card_code if sent_just_now else None,
+            own_card=bool(state.one("person" if done.sent else "consent", "card")),
+            call_medical=bool(done.sent) and "WITHDRAWAL_IN_CUSTODY" in state.many("person", "urgent"),
+            reached_by=state.one("person", "method") if done.sent else "",
+            form_id=state.form_id,
+        )
 
 
 def redirect_to_receipt(receipt: Receipt, who: Principal) -> Response:

@@ -1,4 +1,4 @@
-"""Sends what the five steps gathered, and leads to the page after it.
+"""Sends what the five steps gathered, and leads to the page after it; tells what a form made already.
 
 Promises: the card's code goes to this browser alone, sealed (`receipt.py`); a second press sends nothing twice, and has
 the code again, since the first answer may have been lost: within ten minutes, in the same session, of the form that the
@@ -13,18 +13,25 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import Response
+from sqlalchemy.orm import Session
 
 from referral_service.api.submission_schema import SubmissionSchema
-from referral_service.domain.form_state import FormState, body
+from referral_service.domain.form_body import body, field_of
+from referral_service.domain.form_state import STEPS, FormState
+from referral_service.pages.new_referral.form_address import mark_page, render_form_gone
+from referral_service.pages.new_referral.form_cookie import drop_form
 from referral_service.pages.new_referral.open_form import OpenForm
-from referral_service.pages.new_referral.receipt import COOKIE, Receipt, redirect_to_receipt
+from referral_service.pages.new_referral.receipt import Receipt, finished_form_id, redirect_to_receipt
+from referral_service.use_cases.claim_without_person import NOTHING_MADE
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.replay_submission import Submitted, replay_submission
 from referral_service.use_cases.submit_referral import submit_referral
+from service_kit.db.idempotency import claimed_resource
 from service_kit.errors import FieldError, Invalid, KeyReused
 from service_kit.identity import Principal
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.render import render
 from service_kit.web.idempotency import key_from_text
 from service_kit.web.parsing import load
 
@@ -37,73 +44,45 @@ class Refused:
     fields: Sequence[str]
 
 
-_FIELDS = {
-    "setting": ("place", "setting"),
-    "district": ("place", "district"),
-    "needs": ("place", "needs"),
-    "service_id": ("who", "service"),
-    "candidates": ("who", "service"),
-    "consent.authority": ("person", "authority"),
-    "consent": ("consent", "answer"),
-    "person.name": ("person", "name"),
-    "person.contact.value": ("person", "number"),
-    "person.contact.hours": ("person", "hours"),
-    "person.contact": ("person", "method"),
-    "person.language": ("person", "language"),
-    "person.gender": ("person", "gender"),
-    "person.age_band": ("person", "age_band"),
-    "person.preferences": ("person", "preferences"),
-    "person": ("person", "name"),
-    "urgent": ("person", "urgent"),
-    "card": ("person", "card"),
-    "expected_release": ("person", "expected_release"),
-    "notes": ("person", "notes"),
-}
-"""JSON path of the contract → step and field of the form; a longer path comes before its beginning."""
-
-
 def send(form: OpenForm) -> Response | Refused:
-    """Submits in one transaction; leads to the page after it, or says what has to be put right.
+    """Submits in one transaction; drops the form and leads to the page after it, or says what has to be put right.
 
     Of candidates those are asked that can take it: the others were struck by name on the page before. Where nobody is
     asked all stand in the body, which a second press thus repeats whatever the directory says by then.
     """
     who, state, now = form.who, form.state, context().clock.now()
-    services = [service.id for service in form.fitting()]
-    candidates = form.fitting_ids() if state.said_yes else state.picked
+    asked = form.fitting()
+    candidates = [str(service.id) for service in asked] if state.said_yes else state.picked
     try:
         done = _submit(who, state, body(state, candidates=candidates), now)
     except (Invalid, KeyReused) as refused:
         if not refused.errors:
             raise
         return _refused(refused.errors, said_yes=state.said_yes)
-    return redirect_to_receipt(_receipt(state, services, done, now), who)
+    services = [service.id for service in asked]
+    return drop_form(redirect_to_receipt(Receipt.of_sending(state, services, done, now), who))
+
+
+def made_of(session: Session, state: FormState, who: Principal) -> UUID | None:
+    """What this form made already: the id of its referral, or NOTHING_MADE where nobody was asked; else None."""
+    return claimed_resource(session, who.account, key_from_text(state.key)) if state.done else None
+
+
+def answer_sent_form(state: FormState, who: Principal, made: UUID) -> Response:
+    """Drops it; but where its page after sending never arrived, "Send" once more leads to that and its card."""
+    if made != NOTHING_MADE and finished_form_id(who) != state.form_id:
+        return render("referral/new/answer_lost.html", status=410, state=state, page_mark=mark_page(state))
+    return drop_form(render_form_gone(who, state.form_id))
 
 
 def send_again(state: FormState, who: Principal, referral_id: UUID) -> Response:
-    """Sends nothing, and leads to the page after the first sending of this form, which made this referral."""
+    """Answers "Send" once more as the first time, before anybody asks whether it could be sent now: sends nothing."""
     now, dependencies = context().clock.now(), dependency(Dependencies)
     code = dependencies.card_code_of_form(state.key, who.session)
     with context().db.transaction(who.scope) as session:
         done = replay_submission(session, who, referral_id, card_code=code, dependencies=dependencies, now=now)
     asked = () if done.sent is None else done.sent.asked_services
-    return redirect_to_receipt(_receipt(state, asked, done, now), who)
-
-
-def _receipt(state: FormState, services: Sequence[UUID], done: Submitted, now: datetime) -> Receipt:
-    sent_just_now = done.sent is not None and now - done.sent.submitted_at <= COOKIE.lifetime
-    return Receipt(
-        answer=done.answer,
-        district=int(state.one("place", "district")),
-        language=state.one("person", "language") if done.sent else state.spoken_language,
-        services=services if done.answer != "no" else (),
-        reference=done.sent.reference if done.sent else None,
-        code=done.card_code if sent_just_now else None,
-        own_card=bool(state.one("person" if done.sent else "consent", "card")),
-        call_medical=bool(done.sent) and "WITHDRAWAL_IN_CUSTODY" in state.many("person", "urgent"),
-        reached_by=state.one("person", "method") if done.sent else "",
-        form_id=state.form_id,
-    )
+    return drop_form(redirect_to_receipt(Receipt.of_sending(state, asked, done, now), who))
 
 
 def _submit(who: Principal, state: FormState, sent_body: dict[str, object], now: datetime) -> Submitted:
@@ -124,8 +103,8 @@ def _submit(who: Principal, state: FormState, sent_body: dict[str, object], now:
 
 
 def _refused(errors: Iterable[FieldError], *, said_yes: bool) -> Refused:
-    placed = [_place(error.field, said_yes=said_yes) for error in errors]
-    step = min((step for step, _field in placed), key=_STEP_ORDER.index)
+    placed = [field_of(error.field, said_yes=said_yes) for error in errors]
+    step = min((step for step, _field in placed), key=STEPS.index)
     return Refused(step, list(dict.fromkeys(field for at, field in placed if at == step)))
 
 
@@ -136,14 +115,3 @@ def words_for(field: str) -> str:
     if field == "card":
         return _("This is not the number of an unused card of your unit. Check it, or leave it empty.")
     return _("This answer was not accepted. Check it and try again.")
-
-
-_STEP_ORDER = ("place", "who", "consent", "person", "review")
-
-
-def _place(path: str, *, said_yes: bool) -> tuple[str, str]:
-    """Step and field. Without a yes the form ends with the consent, which asks for the number of the card, too."""
-    step, field = next(
-        (at for known, at in _FIELDS.items() if path == known or path.startswith(f"{known}.")), ("review", path)
-    )
-    return (step, field) if said_yes or step not in {"person", "review"} else ("consent", field)

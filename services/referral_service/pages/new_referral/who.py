@@ -54,7 +54,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         is_grown_up=asked.age_band not in {None, UNDER_18},
         child_need_helps=form.child_need_helps(now),
         about_known=bool(state.values("person")) and state.may_show("person"),
-        is_counted=not found and set(state.many("place", "needs")) <= set(state.missing),
+        is_counted=not found and set(state.needs) <= set(state.missing),
         unmet=", ".join(say("NEED", code) for code in sorted(unmet((match.service for match in found), asked))),
         state=state,
         page_mark=form.page_mark,

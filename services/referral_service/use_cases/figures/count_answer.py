@@ -17,7 +17,7 @@ from referral_service.store.cards.cards import holder_row
 from referral_service.store.cards.use_card import use_card
 from referral_service.store.figure_tally import tally_rows
 from referral_service.store.rows import insert_rows
-from referral_service.use_cases.figures.find_unmet_needs import find_unmet_needs, not_counted
+from referral_service.use_cases.figures.find_unmet_needs import find_unmet_needs
 from service_kit.identity import Principal
 from setu.india import day_in_india
 
@@ -30,8 +30,8 @@ def count_answer(
     Raises the 422 problem of a card that is not an unused one of the sender's unit.
     """
     needs, district = submission.needs, submission.district
-    unmet = find_unmet_needs(session, Wanted(frozenset(needs), district, submission.setting))
-    nobody_offers = not_counted(unmet, counted_before)
+    wanted = Wanted(frozenset(needs), district, submission.setting)
+    nobody_offers = find_unmet_needs(session, wanted, counted_before=counted_before)
     counted = ((submission.consent.answer, needs), (UNMET, nobody_offers))
     rows = [
         row

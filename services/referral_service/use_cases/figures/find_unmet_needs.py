@@ -14,11 +14,17 @@ from referral_service.store.directory import listed_in
 from setu.needs import MOST_NEEDS
 
 
-def find_unmet_needs(session: Session, wanted: Wanted, receivers: Sequence[ListedService] = ()) -> Sequence[str]:
-    """The needs that no service of the district meets; the district is read only where the receivers leave some."""
+def find_unmet_needs(
+    session: Session, wanted: Wanted, receivers: Sequence[ListedService] = (), *, counted_before: Collection[str]
+) -> Sequence[str]:
+    """The needs that no service of the district meets, but for those that searches of the same form counted before.
+
+    The district is read only where the receivers leave some.
+    """
     if not unmet(receivers, wanted):
         return ()
-    return sorted(unmet(listed_in(session, wanted.district), wanted))
+    nobody_offers = unmet(listed_in(session, wanted.district), wanted)
+    return not_counted(sorted(nobody_offers), counted_before)
 
 
 def not_counted(needs: Sequence[str], before: Collection[str]) -> Sequence[str]:

@@ -3,11 +3,12 @@
 Why: a log that stands still brings erased people back at the next restore, and nobody sees it before. Promises: the
 log's folder is never made here, because one that is missing is a disk that is not mounted; each failure is raised, for
 the worker to log and to try again, and the gauge grows meanwhile; `setu doctor` reads it (ops/local_stack/reasons.py).
+Within a minute after a worker of release 0.1.0 has ended, what it forgot is logged.
 """
 
 import errno
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from service_kit import age, metrics
 from service_kit.clock import Clock
@@ -15,6 +16,7 @@ from service_kit.db import survivors as log
 from service_kit.db.engine import Database
 from service_kit.settings import KitSettings
 
+_LOOK_FOR_FORGOTTEN = timedelta(minutes=1)
 _behind = metrics.gauge(
     "survivors_unlogged_seconds", "Age, at most, of the oldest change that must survive a restore and is not logged yet"
 )
@@ -28,6 +30,7 @@ class SurvivorLogging:
         self._recipients = settings.backup_recipients
         self._folder = settings.survivors and settings.survivors / settings.service
         self._whole_at = clock.now()
+        self._looked_at: datetime | None = None
 
     def run(self) -> None:
         """Log what waits. Raises OSError, AgeError, DBAPIError: what was not logged waits on."""
@@ -39,6 +42,9 @@ class SurvivorLogging:
             words = "there is no such folder for the survivor log; is its disk mounted?"
             raise FileNotFoundError(errno.ENOENT, words, str(self._folder))
         recipients = age.read_recipients(self._recipients)
+        if self._looked_at is None or abs(began - self._looked_at) >= _LOOK_FOR_FORGOTTEN:
+            log.note_forgotten(self._db, self._survivors)
+            self._looked_at = began
         while log.log_survivors(self._db, self._survivors, self._folder, recipients) == log.AT_ONCE:
             pass
         self._whole_at = began

@@ -6,7 +6,8 @@ worker seals the rows as they stand and appends them, at most a second later and
 worker that dies repeats a line and loses none. A line names neither table nor row; only the holders of the backup's
 secret key read it. Where nothing changes, a line each minute says so: a hole in the log is seen before a restore. Each
 day has a file, and files older than 31 days are deleted. Files and lines keep the order of writing, also after a leap
-of the clock. Applying lines twice changes nothing.
+of the clock. Applying lines twice changes nothing. A note of a table that a worker does not know waits for one that
+does; what a worker of release 0.1.0 forgot, which waits for nobody, is noted anew (`note_forgotten`).
 Which rows these are: `store/survivors.py` of each service.
 When not to use it: as a replica; what a `Survivor` does not name is as the backup has it.
 """
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import Any, LiteralString
 
 from pyrage.x25519 import Identity, Recipient
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from service_kit import age, failpoints
@@ -39,6 +40,7 @@ LONGEST_PAUSE = timedelta(minutes=10)
 LONGEST_STOP = timedelta(hours=1)
 """From the last line to a restore, which begins when every process has been stopped."""
 _NO_TABLE = ""
+_NONE: LiteralString = "false"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Survivor:
 
     `secret`: columns that no line carries; one that has become NULL is told. `only_deletes`: the row itself is left to
     the backup, its end survives. `only_updates`: a row that the backup does not have stays away. `only_if`: a condition
-    in SQL on the row as it was `told`; what does not meet it is as the backup has it.
+    in SQL on the row as it was `told`; what does not meet it is as the backup has it. `forgotten_if`: a condition on
+    rows of which a worker of release 0.1.0 logs nothing, or not all: of a table or a column that is new since.
     """
 
     table: str
@@ -56,6 +59,7 @@ class Survivor:
     only_deletes: bool = False
     only_updates: tuple[str, ...] = ()
     only_if: LiteralString = "true"
+    forgotten_if: LiteralString = _NONE
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,13 @@ def log_survivors(
 ) -> int:
     """Append what changed since the last call, or a heartbeat; returns how many rows.
 
-    Without a folder they are only forgotten. Raises OSError: nothing is forgotten then.
+    Without a folder they are only forgotten. Raises OSError: nothing is forgotten then. Of tables that are no
+    survivor's nothing is forgotten either: a newer worker knows them.
     """
+    known = survivor_change.c.table_name.in_([survivor.table for survivor in survivors])
     with db.transaction() as session:
-        noted = session.execute(
-            select(survivor_change).order_by(survivor_change.c.position).limit(AT_ONCE).with_for_update()
-        ).all()
+        oldest = select(survivor_change).where(known).order_by(survivor_change.c.position).limit(AT_ONCE)
+        noted = session.execute(oldest.with_for_update()).all()
         if not noted:
             if folder is not None and _is_silent(folder):
                 _append(folder, [Line(_now(session), _NO_TABLE, "", None)], recipients)
@@ -95,6 +100,32 @@ def log_survivors(
         positions = [row.position for row in noted]
         session.execute(delete(survivor_change).where(survivor_change.c.position.in_(positions)))
         return len(noted)
+
+
+def note_forgotten(db: Database, survivors: Sequence[Survivor]) -> int:
+    """Note anew what a worker of release 0.1.0 forgot, where one was at work since the last call; how many rows.
+
+    It deletes notes of every table, the oldest first, and so the one that is put here as a witness, which no other
+    worker deletes: where that is gone, others may be.
+    """
+    forgotten = [survivor for survivor in survivors if survivor.forgotten_if != _NONE]
+    witness = {"table_name": _NO_TABLE, "row_id": " ".join(survivor.table for survivor in forgotten)}
+    with db.transaction() as session:
+        if (
+            not forgotten
+            or session.scalar(select(survivor_change.c.position).filter_by(**witness).limit(1)) is not None
+        ):
+            return 0
+        session.execute(insert(survivor_change).values(witness))  # before the others, so that it goes before them
+        return sum(_note(session, survivor) for survivor in forgotten)
+
+
+def _note(session: Session, survivor: Survivor) -> int:
+    noting = text(  # names are constants of the code
+        f'INSERT INTO survivor_change (table_name, row_id) SELECT :table, "{survivor.key}"::text'  # noqa: S608 # our own words
+        f' FROM "{survivor.table}" WHERE {survivor.forgotten_if} RETURNING position'
+    )
+    return len(session.scalars(noting, {"table": survivor.table}).all())
 
 
 def forget_old_lines(folder: Path, now: datetime) -> None:

@@ -18,7 +18,7 @@ SURVIVORS = (
     Survivor("suppression", "digest"),
     Survivor("progress", "referral_id", only_updates=("stopped",), only_if="told.stopped"),
     Survivor("member", "id", only_updates=("active", "version"), only_if="NOT told.active"),
-    Survivor("contact_version", "membership_id"),
+    Survivor("contact_version", "membership_id", forgotten_if="true"),
     Survivor(
         "organization",
         "id",

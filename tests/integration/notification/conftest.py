@@ -6,11 +6,9 @@ import pytest
 from notification_service.store.survivors import SURVIVORS
 from support.backups import Vault
 from support.lasting_services import Connected
+from support.notices.phones import FORMER, OF_ANOTHER, Phones, tell
 from support.notices.planned import Begin
-from support.notification import (
-    Scene,
-    a_scene,
-)
+from support.notification import OTHER_WORKER, WORKER, Scene, a_scene
 
 
 @pytest.fixture
@@ -34,3 +32,12 @@ def restorable(fresh_database: Callable, settings_env: Callable, tmp_path: Path)
     yield scene, Vault(tmp_path / "vault", "notification", own, (scene.db, scene.web), SURVIVORS)
     scene.db.dispose()
     scene.web.dispose()
+
+
+@pytest.fixture
+def phones(restorable: tuple[Scene, Vault]) -> Phones:
+    """Who is reached at a number alone, of two teams: the one has changed nothing since long ago."""
+    scene, _ = restorable
+    tell(scene, WORKER, FORMER, version=4)
+    tell(scene, OTHER_WORKER, OF_ANOTHER, version=4)
+    return Phones(scene)

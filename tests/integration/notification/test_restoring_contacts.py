@@ -1,15 +1,11 @@
 """A number that was given up after the backup: a restored service sends nothing there, and waits for the new one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from uuid import UUID, uuid4
+from dataclasses import replace
+from uuid import uuid4
 
 import psycopg
-import pytest
 from sqlalchemy import select, text
 
-from notification_service.domain.notices import Channel
 from notification_service.store.members import Contact, MembershipSnapshot, apply_snapshot
 from notification_service.store.tables import DeliveryRow, MemberRow
 from notification_service.use_cases.measure_contacts import measure_contacts
@@ -17,57 +13,14 @@ from service_kit import metrics
 from service_kit.db.provision import libpq
 from service_kit.db.survivors import read_lines
 from support.backups import Vault
-from support.notices.sending import Recorder, deliver_once, dependencies
+from support.notices.phones import FORMER, OF_ANOTHER, OWN, Phones, submit_to, tell
 from support.notification import (
     NGO,
     OTHER_NGO,
-    OTHER_WORKER,
     WORKER,
     Scene,
-    add_member,
-    an_event,
     membership_of,
-    referral_data,
 )
-
-FORMER, OWN, OF_ANOTHER = "+919800012301", "+919800012302", "+919800012303"
-BOTH = frozenset({Channel.MAIL, Channel.SMS})
-
-
-@dataclass
-class Phones:
-    """A gateway that takes each SMS, behind the service's own sender."""
-
-    scene: Scene
-    _taken: Recorder = field(default_factory=Recorder)
-
-    def called(self) -> Sequence[str]:
-        """Send what is due, and what is due once a pause after a failed try is over; the numbers called so far."""
-        self.scene.clock.advance(timedelta(minutes=5))
-        sending = replace(dependencies(self.scene, Recorder()), carriers=dict.fromkeys(BOTH, self._taken))
-        while deliver_once(sending, [Channel.SMS]):
-            pass
-        return [message.to for message in self._taken.sent]
-
-
-@pytest.fixture
-def phones(restorable: tuple[Scene, Vault]) -> Phones:
-    """Who is reached at a number alone, of two teams: the one has changed nothing since long ago."""
-    scene, _ = restorable
-    tell(scene, WORKER, FORMER, version=4)
-    tell(scene, OTHER_WORKER, OF_ANOTHER, version=4)
-    return Phones(scene)
-
-
-def tell(scene: Scene, account: UUID, phone: str | None, version: int) -> None:
-    """What the directory tells of a case worker."""
-    organization = {WORKER: NGO, OTHER_WORKER: OTHER_NGO}[account]
-    with scene.db.transaction() as session:
-        add_member(session, scene.keyring, account, organization, "case_worker", None, version, phone)
-
-
-def submit_to(scene: Scene, organization: UUID) -> None:
-    scene.plan(an_event("referral.submitted.v1", referral_data(uuid4(), organization)), channels=BOTH)
 
 
 def lose_and_restore(vault: Vault) -> None:

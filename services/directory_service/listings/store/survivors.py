@@ -17,7 +17,7 @@ SURVIVORS = (
     Survivor("service", "id", only_updates=("deleted_at",), only_if="told.deleted_at IS NOT NULL"),
     Survivor("location", "id", only_updates=("confidential",), only_if="told.confidential"),
     Survivor("removed_listing", "id"),
-    Survivor("location_copy", "id"),
+    Survivor("location_copy", "id", forgotten_if="true"),
 )
 BEGIN = ("CREATE TEMP TABLE stood ON COMMIT DROP AS SELECT id, organization_id FROM location",)
 """Whose a place was that the log takes out."""

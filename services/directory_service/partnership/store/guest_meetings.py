@@ -9,12 +9,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, false, or_, select
+from sqlalchemy import ColumnElement, any_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meetings import CANCELLED, ITEM_DISCUSSED, ITEM_ON, PROPOSED
 from directory_service.partnership.store.agreements import agreement_is_in_force, agreement_is_of, day_of
 from directory_service.partnership.store.tables import AgendaItem, Meeting
+from directory_service.partnership.store.tables_agreements import Agreement
 from service_kit.identity import Scope
 from setu.roles import SUPERVISING
 
@@ -32,7 +33,17 @@ def is_guest(scope: Scope) -> ColumnElement[bool]:
         return false()
     was_in_force = agreement_is_in_force(Meeting.district_code, day_of(Meeting.starts_at))
     is_party = exists().where(was_in_force, agreement_is_of(scope.organization))
-    return Meeting.district_code.not_in(scope.districts) & meeting_is_told() & is_party
+    is_elsewhere = Meeting.district_code.not_in(scope.districts)
+    return _has_agreements_there(scope.organization) & is_elsewhere & meeting_is_told() & is_party
+
+
+def _has_agreements_there(organization: UUID) -> ColumnElement[bool]:
+    """Whether an organisation has, or had, agreements in the meeting's district: found once for each query.
+
+    As an array they are looked up by the index; `IN (SELECT …)` beside an OR reads every district's meetings.
+    """
+    districts = select(Agreement.district_code).where(agreement_is_of(organization)).scalar_subquery()
+    return Meeting.district_code == any_(func.array(districts))
 
 
 def meeting_is_told() -> ColumnElement[bool]:

@@ -24,6 +24,7 @@ class Agreement(Base):
         CheckConstraint("from_day < review_on AND review_on <= to_day", name="days"),
         Index("agreement_district_idx", "district_code"),
         Index("agreement_provider_idx", "provider_id"),
+        Index("agreement_unit_idx", "unit_id"),
         Index("agreement_renewal_key", "renews", unique=True, postgresql_where=text("state <> 'ended'")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)

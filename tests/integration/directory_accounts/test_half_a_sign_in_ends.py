@@ -1,4 +1,4 @@
-"""Half a sign-in, a right password without its code, is over with a reset or a new password of the account."""
+"""Half a sign-in, a right password without its code, is over with a reset, a new password or a sign-out."""
 
 from datetime import timedelta
 
@@ -67,3 +67,12 @@ def test_what_was_begun_before_the_owner_chose_a_new_password_opens_nothing_afte
 
     assert not types_a_right_code(house, begun, person)
     assert owner.get("/account").status_code == 200
+
+
+def test_what_was_begun_before_somebody_signed_out_in_that_browser_opens_nothing_there(house: House) -> None:
+    person = house.person("case_worker", house.organization("provider"))
+    begun = half_signed_in(house, person)
+
+    begun.post("/sign-out", headers=ORIGIN)
+
+    assert not types_a_right_code(house, begun, person)

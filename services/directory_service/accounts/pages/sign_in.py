@@ -68,9 +68,9 @@ def submit() -> ResponseReturnValue:
 @blueprint.post("/sign-out")
 @public
 def leave_the_house() -> ResponseReturnValue:
-    """End the session everywhere and say so; harmless without one."""
+    """End the session everywhere, and half a sign-in in this browser, and say so; harmless without either."""
     end_browser_session()
-    return end_session_cookie(see_other(url_for("sign_in.signed_out")))
+    return sign_in_responses.without_ticket(end_session_cookie(see_other(url_for("sign_in.signed_out"))))
 
 
 @blueprint.get("/signed-out")

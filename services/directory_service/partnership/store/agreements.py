@@ -28,7 +28,8 @@ def agreement_of(session: Session, agreement: UUID, who: Principal, *, for_updat
     """An agreement of the caller's districts or organisation."""
     is_here = or_(Agreement.district_code.in_(who.districts), agreement_is_of(who.organization))
     found = select(Agreement).where(Agreement.id == agreement, is_here)
-    return session.scalar(found.with_for_update() if for_update else found)
+    # FOR UPDATE would hold up whoever names a focal point, who has its handover, for which whoever ends this one waits
+    return session.scalar(found.with_for_update(key_share=True) if for_update else found)
 
 
 def agreements_of(session: Session, districts: Collection[int]) -> Sequence[Agreement]:
@@ -89,7 +90,7 @@ def end_agreements_of_gone(session: Session, now: datetime) -> None:
 def renewal_of(session: Session, agreement: UUID, *, for_update: bool = False) -> Agreement | None:
     """The version that renews this one."""
     found = select(Agreement).where(Agreement.renews == agreement, Agreement.state != ENDED)
-    return session.scalar(found.with_for_update() if for_update else found)
+    return session.scalar(found.with_for_update(key_share=True) if for_update else found)
 
 
 def replaced_agreements(session: Session, today: date) -> Sequence[Agreement]:
@@ -97,7 +98,7 @@ def replaced_agreements(session: Session, today: date) -> Sequence[Agreement]:
     newer = aliased(Agreement)
     begun = exists().where(newer.renews == Agreement.id, newer.state == ACTIVE, newer.from_day <= today)
     wanted = select(Agreement).where(Agreement.state == ACTIVE, begun)
-    return session.scalars(wanted.with_for_update(skip_locked=True)).all()
+    return session.scalars(wanted.with_for_update(skip_locked=True, key_share=True)).all()
 
 
 def document_of(session: Session, agreement: UUID) -> AgreementDocument | None:
@@ -127,7 +128,7 @@ def locked_focal_point(session: Session, point: UUID, *, or_vacant: bool = False
 
 
 def lock_focal_points(session: Session, agreement: UUID) -> None:
-    """Let one transaction at a time name focal points of this agreement; it ends with the transaction.
+    """Let one transaction at a time name focal points of this agreement, or end it; it ends with the transaction.
 
     Not a lock of the agreement's row: row-level security lets neither its sides nor a successor lock that.
     """

@@ -88,12 +88,12 @@ def name_focal_point(
     AlreadyFocalPoint for a member who is one, or is named to follow one that is not vacant.
     """
     post = guarded(wanted.post)
+    lock_focal_points(session, agreement)
     row = find_agreement(session, who, agreement)
     if row.state == ENDED:
         raise Conflict
     member = member_of_side(session, who, row, wanted.membership)
     side = own_side(row, member.organization_id)
-    lock_focal_points(session, row.id)
     end_handover_of_vacant_post(session, row.id, member.organization_id, member.account_id, now)
     if is_named_in(session, row.id, member.account_id):
         raise AlreadyFocalPoint

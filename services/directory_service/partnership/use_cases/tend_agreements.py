@@ -35,7 +35,9 @@ def tend_agreements(session: Session, now: datetime) -> None:
     empty_vacant(session, now)
     end_orphaned_feeds(session, now)
     signed = (Agreement.unit_signed_on.is_not(None), Agreement.provider_signed_on.is_not(None))
-    drafts = select(Agreement).where(Agreement.state == DRAFT, *signed).with_for_update(skip_locked=True)
+    drafts = (
+        select(Agreement).where(Agreement.state == DRAFT, *signed).with_for_update(skip_locked=True, key_share=True)
+    )
     for row in session.scalars(drafts).all():
         activate_if_complete(session, row, now)
     for row in replaced_agreements(session, day_in_india(now)):

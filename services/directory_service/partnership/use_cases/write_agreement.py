@@ -19,6 +19,7 @@ from directory_service.partnership.store.agreements import (
     agreement_of,
     end_handovers_of_ended,
     focal_points_of,
+    lock_focal_points,
     renewal_of,
 )
 from directory_service.partnership.store.tables_agreements import Agreement, AgreementDocument
@@ -118,9 +119,13 @@ def mark_ended(session: Session, row: Agreement, now: datetime) -> None:
 def end_agreement(session: Session, who: Principal, agreement: UUID, seen: int, now: datetime) -> None:
     """End it and its renewal, or throw a draft away. Raises NotFound, Stale; Conflict where it ended.
 
-    The renewal is locked first, as by whoever signs it.
+    First comes the lock of whoever names focal points, so that nobody is named in one that has ended; then the renewal
+    is locked, as by whoever signs it.
     """
+    lock_focal_points(session, agreement)
     renewal = renewal_of(session, agreement, for_update=True)
+    if renewal is not None:
+        lock_focal_points(session, renewal.id)
     row = find_agreement(session, who, agreement, seen=seen)
     if row.state == rules.ENDED:
         raise Conflict

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0089_training_said_held"
-down_revision = "0080_tickets_in_reach"
+down_revision = "0081_guests_of_past_meetings"
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ from alembic import op
 from service_kit.db.row_security import ORGANIZATION, ROLE
 
 revision = "0097_districts_of_guests"
-down_revision = "0081_guests_of_past_meetings"
+down_revision = "0089_training_said_held"
 branch_labels = None
 depends_on = None
 

@@ -1,11 +1,12 @@
 """A cell in the last corner of a sheet is refused by name, before the library makes all cells before it."""
 
 from pathlib import Path
-from zipfile import ZipFile
+from typing import IO, Literal
+from zipfile import ZipFile, ZipInfo
 
 import pytest
 
-from directory_service.importing.outside.sheet_extents import MOST_CELLS
+from directory_service.importing.outside.sheet_extents import MOST_CELLS, SheetLimit
 from directory_service.importing.outside.unreadable import CannotRead
 from directory_service.importing.outside.workbook_rows import workbook_rows
 
@@ -127,3 +128,28 @@ def test_an_open_document_with_nothing_behind_its_table_is_read(tmp_path: Path) 
 def test_a_sheet_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(CannotRead, match=r"book.xlsx .*damaged"):
         names(office_xml(tmp_path / "book.xlsx", "worksheets/sheet1.bin", Clinics=FIRST))
+
+
+class _Counting(ZipFile):
+    opened = 0
+
+    def open(
+        self,
+        name: str | ZipInfo,
+        mode: Literal["r", "w"] = "r",
+        pwd: bytes | None = None,
+        *,
+        force_zip64: bool = False,
+    ) -> IO[bytes]:
+        self.opened += name == "xl/workbook.xml"
+        return super().open(name, mode, pwd, force_zip64=force_zip64)
+
+
+def test_the_list_of_sheets_is_read_once_however_many_there_are(tmp_path: Path) -> None:
+    sheets = {f"Sheet{number}": FIRST + SECOND for number in range(20)}
+    with _Counting(office_xml(tmp_path / "book.xlsx", **sheets)) as archive:
+        limit = SheetLimit(archive, "book.xlsx")
+        for sheet in sheets:
+            limit.check(sheet)
+
+    assert archive.opened == 1

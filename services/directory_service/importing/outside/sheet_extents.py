@@ -6,8 +6,8 @@ nothing (a style alone) do not count, as they do not for the library.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
 from posixpath import join, normpath
 from typing import IO
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -17,26 +17,46 @@ from directory_service.importing.outside.unreadable import CannotRead
 
 MOST_CELLS = 5_000_000  # between the first cell of a sheet and its last; some 150 MB
 _REFERENCE = re.compile(r"([A-Z]{1,5})([0-9]{1,10})")
+_PARTS = ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")  # of Office Open XML: the sheets, and where each lies
 _CONTENT = "content.xml"  # of an OpenDocument file, with all sheets
 _OPEN_DOCUMENT = ".ods"
 Attributes = Mapping[str, str]
 
 
-def check_sheet(archive: ZipFile, name: str, sheet: str) -> None:
-    """Raises CannotRead where a cell of this sheet stands too far out. `name`: of the file. Not for OpenDocument.
+class SheetLimit:
+    """The limit of one file's sheets; `name`: of the file. The workbook's list of sheets is read once. Not for .xls.
 
-    Which of both it is follows from the file's ending, as for the library: a member's name is whatever its maker likes.
+    Which kind it is follows from the file's ending, as for the library: a member's name is whatever its maker likes.
     """
-    if name.lower().endswith(_OPEN_DOCUMENT):
-        return
-    members = {each.lower(): each for each in archive.namelist()}
-    try:
-        scan = _Worksheet()
-        with archive.open(members[_member_of(archive, members, sheet)]) as file:
-            _parse(file, scan)
-    except (KeyError, ValueError, ExpatError, BadZipFile) as error:
-        raise CannotRead(f"{name} is not readable: the sheet {sheet} is damaged ({error})") from None
-    _check(name, sheet, scan.rows, scan.columns)
+
+    def __init__(self, archive: ZipFile, name: str) -> None:
+        self._archive, self._name = archive, name
+        self._members = {each.lower(): each for each in archive.namelist()}
+
+    def check(self, sheet: str) -> None:
+        """Raises CannotRead where a cell of this sheet stands too far out. OpenDocument: `check_open_document`."""
+        if self._name.lower().endswith(_OPEN_DOCUMENT):
+            return
+        try:
+            scan = _Worksheet()
+            with self._archive.open(self._members[self._member_of(sheet)]) as file:
+                _parse(file, scan)
+        except (KeyError, ValueError, ExpatError, BadZipFile) as error:
+            raise CannotRead(f"{self._name} is not readable: the sheet {sheet} is damaged ({error})") from None
+        check_extent(self._name, sheet, scan.rows, scan.columns)
+
+    def _member_of(self, sheet: str) -> str:
+        """The member, in small letters, that holds a sheet of an Office Open XML file. Raises KeyError."""
+        target = self._sheets.targets[self._sheets.ids[sheet]]
+        return (target.lstrip("/") if target.startswith(("/", "xl/")) else normpath(join("xl", target))).lower()
+
+    @cached_property
+    def _sheets(self) -> "_Sheets":
+        found = _Sheets()
+        for part in _PARTS:
+            with self._archive.open(self._members[part]) as file:
+                _parse(file, found)
+        return found
 
 
 def check_open_document(archive: ZipFile, name: str) -> None:
@@ -50,10 +70,11 @@ def check_open_document(archive: ZipFile, name: str) -> None:
     except (ValueError, ExpatError, BadZipFile) as error:
         raise CannotRead(f"{name} is not readable: it is no spreadsheet, or damaged ({error})") from None
     for sheet, (rows, columns) in scan.sheets.items():
-        _check(name, sheet, rows, columns)
+        check_extent(name, sheet, rows, columns)
 
 
-def _check(name: str, sheet: str, rows: int, columns: int) -> None:
+def check_extent(name: str, sheet: str, rows: int, columns: int) -> None:
+    """Raises CannotRead where a sheet has too many cells between its first and its last."""
     if rows * columns > MOST_CELLS:
         reason = f"in the sheet {sheet} a cell stands too far out: it has {rows:,} lines and {columns:,} columns"
         most = f"together they may have {MOST_CELLS:,} cells"
@@ -141,18 +162,3 @@ class _Sheets(_Scan):
             self.ids.setdefault(said["name"], relation)
         elif element == "Relationship":
             self.targets[said["Id"]] = said["Target"]
-
-
-def _member_of(archive: ZipFile, members: Mapping[str, str], sheet: str) -> str:
-    """The member, in small letters, that holds a sheet of an Office Open XML file. Raises KeyError."""
-    sheets = _Sheets()
-    for each in _parts(members):
-        with archive.open(each) as file:
-            _parse(file, sheets)
-    target = sheets.targets[sheets.ids[sheet]]
-    return (target.lstrip("/") if target.startswith(("/", "xl/")) else normpath(join("xl", target))).lower()
-
-
-def _parts(members: Mapping[str, str]) -> Iterator[str]:
-    yield members["xl/workbook.xml"]
-    yield members["xl/_rels/workbook.xml.rels"]

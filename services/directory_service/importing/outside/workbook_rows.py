@@ -5,20 +5,20 @@ nothing. The library reads a sheet whole, so a file has a limit, and a sheet one
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from directory_service.importing.outside.cell_texts import cell_text
 from directory_service.importing.outside.csv_rows import CsvRow, headings
-from directory_service.importing.outside.sheet_extents import check_open_document, check_sheet
+from directory_service.importing.outside.old_workbook import old_workbook_sheets
+from directory_service.importing.outside.sheet_extents import SheetLimit, check_open_document
 from directory_service.importing.outside.unpacked_size import check_unpacked_size
 from directory_service.importing.outside.unreadable import CannotRead
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
 LARGEST = 100 * 1024**2  # bytes, as it is and unpacked
-_MIDNIGHT = time(0)
 
 
 def workbook_rows(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, CsvRow]]:
@@ -28,29 +28,31 @@ def workbook_rows(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[s
     """
     if path.stat().st_size > LARGEST:
         raise CannotRead(f"{path.name} is not readable: it is larger than {LARGEST // 1024**2} MB; save it as CSV")
-    zipped = is_zipfile(path)
-    if zipped:
-        with ZipFile(path) as archive:
-            check_unpacked_size(archive, LARGEST)
-            check_open_document(archive, path.name)
-    try:
-        with CalamineWorkbook.from_path(path) as book:
-            for sheet in filter(wanted, book.sheet_names):
-                if zipped:
-                    with ZipFile(path) as archive:
-                        check_sheet(archive, path.name, sheet)
-                cells = book.get_sheet_by_name(sheet).iter_rows()
-                yield from ((sheet, row) for row in _rows(f"{path.name} {sheet}", cells))
-    except PasswordError:
-        raise CannotRead(f"{path.name} is not readable: it is locked by a password") from None
-    except (CalamineError, OSError) as error:
-        raise CannotRead(f"{path.name} is not readable: it is no spreadsheet, or damaged ({error})") from None
+    sheets = _zipped_sheets(path, wanted) if is_zipfile(path) else old_workbook_sheets(path, wanted)
+    for sheet, cells in sheets:
+        yield from ((sheet, row) for row in _rows(f"{path.name} {sheet}", cells))
+
+
+def _zipped_sheets(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, Iterable[Sequence[object]]]]:
+    with ZipFile(path) as archive:
+        check_unpacked_size(archive, LARGEST)
+        check_open_document(archive, path.name)
+        limit = SheetLimit(archive, path.name)
+        try:
+            with CalamineWorkbook.from_path(path) as book:
+                for sheet in filter(wanted, book.sheet_names):
+                    limit.check(sheet)
+                    yield sheet, book.get_sheet_by_name(sheet).iter_rows()
+        except PasswordError:
+            raise CannotRead(f"{path.name} is not readable: it is locked by a password") from None
+        except (CalamineError, OSError) as error:
+            raise CannotRead(f"{path.name} is not readable: it is no spreadsheet, or damaged ({error})") from None
 
 
 def _rows(name: str, cells: Iterable[Sequence[object]]) -> Iterator[CsvRow]:
     header: list[str] | None = None
     for line, row in enumerate(cells, start=1):
-        said = [as_text(cell) for cell in row]
+        said = [cell_text(cell) for cell in row]
         if not any(said):
             continue
         if header is None:
@@ -59,19 +61,3 @@ def _rows(name: str, cells: Iterable[Sequence[object]]) -> Iterator[CsvRow]:
         overflows = any(text and not column for column, text in zip(header, said, strict=False))
         cells_by_column = {column: text for column, text in zip(header, said, strict=False) if column}
         yield CsvRow(cells_by_column, line, overflows)
-
-
-def as_text(cell: object) -> str:
-    """What a person reads in a cell."""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return (cell.date() if cell.time() == _MIDNIGHT else cell).isoformat()
-    if isinstance(cell, time):
-        return cell.isoformat(timespec="minutes")
-    if isinstance(cell, timedelta):
-        minutes = int(cell.total_seconds()) // 60
-        return f"{minutes // 60:02}:{minutes % 60:02}"
-    return cell.isoformat() if isinstance(cell, date) else str(cell).strip()

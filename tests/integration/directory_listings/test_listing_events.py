@@ -144,6 +144,19 @@ def test_a_removed_service_leaves_a_tombstone_without_phone(directory: Directory
     assert event.data["version"] == 2
 
 
+def test_what_was_sent_of_a_removed_service_says_nothing_of_a_place_that_is_hidden_later(directory: Directory) -> None:
+    house = a_place(PROVIDER, name="Shelter at the mill", area="Shelter at the mill", city=None)
+    directory.save(PROVIDER, house, replace(SERVICE, places=(house.id,)))
+    with directory.worker.transaction() as session:
+        remove_service(session, SERVICE.id, directory.now)
+    directory.save(replace(house, confidential=True))
+    directory.forget_events()
+
+    republish_directory(directory.worker, directory.now)
+
+    assert "mill" not in f"{[event.data for event in kept_to_contract(directory.events())]}"
+
+
 def test_a_removed_organisation_takes_everything_along(directory: Directory) -> None:
     directory.save(PROVIDER, a_place(PROVIDER), SERVICE)
     directory.forget_events()

@@ -14,7 +14,7 @@ from service_kit.ids import SystemIds
 SERVICE_CHANGED = "directory.service.changed.v1"
 
 #: What a tombstone no longer says.
-SCRUBBED: dict[str, object] = {"phone": None, "address": None, "landmark": None}
+SCRUBBED: dict[str, object] = {"phone": None, "address": None, "landmark": None, "area": ""}
 
 
 def publish_event(session: Session, row: Organization | Service, now: datetime) -> None:
@@ -26,5 +26,7 @@ def event_of(row: Organization | Service, now: datetime) -> Event:
     """The event itself, for whoever writes many at once."""
     if isinstance(row, Organization):
         return organization_event(row, now)
-    data = {**(row.snapshot or {}), "version": row.version, "deleted": row.deleted_at is not None}
+    gone = row.deleted_at is not None
+    told = {key: SCRUBBED.get(key, value) if gone else value for key, value in (row.snapshot or {}).items()}
+    data = {**told, "version": row.version, "deleted": gone}
     return Event(type=SERVICE_CHANGED, subject=str(row.id), data=data, id=SystemIds().uuid(), time=now)

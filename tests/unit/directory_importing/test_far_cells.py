@@ -1,7 +1,8 @@
 """A cell in the last corner of a sheet is refused by name, before the library makes all cells before it."""
 
 from pathlib import Path
-from zipfile import ZipFile
+from typing import IO, Literal
+from zipfile import ZipFile, ZipInfo
 
 import pytest
 
@@ -132,9 +133,16 @@ def test_a_sheet_that_is_not_there_is_told(tmp_path: Path) -> None:
 class _Counting(ZipFile):
     opened = 0
 
-    def open(self, name: object, *more: object, **wishes: object) -> object:  # type: ignore[override]
+    def open(
+        self,
+        name: str | ZipInfo,
+        mode: Literal["r", "w"] = "r",
+        pwd: bytes | None = None,
+        *,
+        force_zip64: bool = False,
+    ) -> IO[bytes]:
         self.opened += name == "xl/workbook.xml"
-        return super().open(name, *more, **wishes)  # type: ignore[call-overload]
+        return super().open(name, mode, pwd, force_zip64=force_zip64)
 
 
 def test_the_list_of_sheets_is_read_once_however_many_there_are(tmp_path: Path) -> None:

@@ -151,6 +151,7 @@ def _install(app: error_handlers.App, service_context: ServiceContext) -> None:
     app.before_request(login_redirects.give_back_answers)
     app.before_request(parsing.check_query)
     app.before_request(parsing.check_body)
+    app.before_request(login_redirects.refuse_form_of_another)
     app.after_request(audit_denials.note)
     site_package = type(app.extensions["setu_site"]).__module__
     i18n.install(

@@ -15,8 +15,9 @@ from flask import request
 from werkzeug.datastructures import ImmutableMultiDict
 
 from service_kit.identity import Principal
-from service_kit.web import uploads
+from service_kit.web import form_owner, uploads
 from service_kit.web.context import context
+from service_kit.web.form_owner import owner_of
 from service_kit.web.parsing import LARGEST_BODY
 from service_kit.web.sealed_text import SealedText
 
@@ -40,12 +41,13 @@ class KeptAnswers:
 def keep_answers(owner: Principal | None) -> KeptAnswers | None:
     """What was sent, sealed for its owner; what was sealed once stays as it is, whoever sends it.
 
-    None where nobody knows whose it is, where it is too large, or where its time is over.
+    None where nobody knows whose it is, it stood on somebody else's page, it is too large, or its time is over.
     """
     uploads.make_room()
     if uploads.was_cut():
         return None
-    sealed = request.form.get(FIELD) or (_seal(owner) if owner is not None else "")
+    is_theirs = owner is not None and not form_owner.is_of_another(owner)
+    sealed = request.form.get(FIELD) or (_seal(owner) if owner is not None and is_theirs else "")
     plain = _SEALED.open(sealed) if len(sealed) <= _LARGEST else None
     if plain is None:
         return None
@@ -56,26 +58,22 @@ def keep_answers(owner: Principal | None) -> KeptAnswers | None:
 def restore_answers(who: Principal | None) -> bool:
     """Put what was kept in the place of the form that brought it; False where it is not theirs, or its time is over."""
     plain = _SEALED.open(request.form[FIELD])
-    if plain is None or who is None or (plain["owner"], plain["path"]) != (_owner(who), request.path):
+    if plain is None or who is None or (plain["owner"], plain["path"]) != (owner_of(who), request.path):
         return False
     request.form = ImmutableMultiDict([(name, value) for name, value in plain["fields"]])
     return True
 
 
 def _seal(owner: Principal) -> str:
-    typed = list(request.form.items(multi=True))
+    typed = [field for field in request.form.items(multi=True) if field[0] != form_owner.FIELD]
     has_secret = any(value for name, value in typed if _is_secret(name))
     plain: dict[str, Any] = {
-        "owner": _owner(owner),
+        "owner": owner_of(owner),
         "path": request.path,
         "fields": [field for field in typed if not _is_secret(field[0])],
         "asks_again": has_secret or any(file.filename for file in request.files.values()),
     }
     return _SEALED.seal(plain)
-
-
-def _owner(who: Principal) -> list[str]:
-    return [str(who.account), str(who.membership), who.since.isoformat() if who.since else ""]
 
 
 def _is_secret(name: str) -> bool:

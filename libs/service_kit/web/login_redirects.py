@@ -16,11 +16,12 @@ from urllib.parse import urlencode
 from flask import Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
-from service_kit.web import problems
+from service_kit.web import problems, uploads
 from service_kit.web.access.idle_lock import POLL_HEADER
 from service_kit.web.access.origins import SAFE_METHODS, check_change
-from service_kit.web.access.require import maybe_principal
+from service_kit.web.access.require import access_of, maybe_principal
 from service_kit.web.access.sessions import Absence, end_session_cookie, has_cookie, last_owner
+from service_kit.web.form_owner import is_of_another, take_mark_off
 from service_kit.web.html.render import render
 from service_kit.web.html.sent_form import FORM
 from service_kit.web.kept_answers import FIELD, keep_answers, restore_answers
@@ -82,7 +83,22 @@ def give_back_answers() -> ResponseReturnValue | None:
         return None
     if restore_answers(maybe_principal()):
         return None
-    return _page_that_sends_again(frame_url("sign in"), "other-owner", 409)
+    why = "other-owner" if keep_answers(None) else "too-late"
+    return _page_that_sends_again(frame_url("sign in"), why, 409)
+
+
+def refuse_form_of_another() -> ResponseReturnValue | None:
+    """Before-request hook, after `check_body`: what stood on somebody else's page is sent by nobody else (409).
+
+    On a public route it does not matter who sends it.
+    """
+    if request.endpoint is None or request.method in SAFE_METHODS or is_api() or uploads.was_cut():
+        return None
+    access = access_of(current_app, request.endpoint, request.method)
+    if access is not None and not access.is_public and is_of_another(maybe_principal()):
+        return _page_that_sends_again(frame_url("sign in"), "other-owner", 409)
+    take_mark_off()
+    return None
 
 
 def _page_that_sends_again(sign_in_url: str, why: str, status: int) -> Response:

@@ -56,6 +56,11 @@ def _pages() -> Blueprint:
     def form() -> Response:
         return kit_pages.render("kit/problem.html", slug="x", problem_title="Form", what_to_do="Fill in.")
 
+    @blueprint.get("/own-form")
+    @require("officer", "case_worker")
+    def own_form() -> Response:
+        return kit_pages.render("kit/upload.html", errors={}, send_to="/upload", file_hint="", columns=[])
+
     @blueprint.post("/form")
     @require("officer", "case_worker")
     def sent() -> Response:

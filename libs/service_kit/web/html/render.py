@@ -3,6 +3,7 @@
 `render` answers in the reader's language with everything the header needs. `conditional=True` adds a tag over the
 bytes, so that an inbox may be asked again every ten seconds for nothing. On an answer to a form the language switch
 sends that form along, so that what was typed stays (`form_in_other_language.py`); `typed_form="id"` names another one.
+Each form says whose page it stands on (`form_owner.py`).
 Not for JSON.
 """
 
@@ -23,6 +24,7 @@ from service_kit.web.access.origins import bases, safe_next
 from service_kit.web.access.require import maybe_principal, public
 from service_kit.web.context import context
 from service_kit.web.etag import if_none_match, not_modified, set_etag
+from service_kit.web.form_owner import mark_forms
 from service_kit.web.html import i18n, navigation, relative_time, screen_lock, sent_form
 from service_kit.web.problems import WORDS
 from service_kit.web.site import NEUTRAL_PAGE, frame_url, here, own_base, site, url_of
@@ -36,7 +38,9 @@ blueprint = Blueprint(
 
 def render(template: str, *, status: int = 200, conditional: bool = False, **values: Any) -> Response:
     """Return the template as a page; `conditional`: tagged over its bytes, and 304 where the reader holds them."""
-    response = Response(render_template(template, **values), status, content_type="text/html; charset=utf-8")
+    page = render_template(template, **values)
+    who = maybe_principal()
+    response = Response(mark_forms(page, who) if who else page, status, content_type="text/html; charset=utf-8")
     response.headers["Content-Language"] = i18n.language()
     response.vary.update(("Cookie", "Accept-Language"))
     if conditional and status == 200:

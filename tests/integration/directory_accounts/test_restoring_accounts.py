@@ -12,6 +12,8 @@ from sqlalchemy import text
 
 from directory_service.accounts.store.survivors import SURVIVORS
 from directory_service.accounts.store.tables import Account
+from directory_service.survivors import SURVIVORS as ALL_SURVIVORS
+from service_kit.db.survivors import note_forgotten
 from support.accounts import ORIGIN, House, Person, a_house
 from support.backups import Vault
 
@@ -193,3 +195,35 @@ def test_postings_are_counted_anew_by_what_is_restored(vault_of: tuple[House, Va
     house.end_membership(officer, court)
     with house.worker.transaction() as session:
         assert session.get_one(Account, officer.account).closed_at is not None
+
+
+FORGOTTEN = (
+    (
+        "INSERT INTO slip (id, account_id, digest, created_at, expires_at, voided_at)"
+        " VALUES (:id, :who, decode('00ff', 'hex'), now(), now() + interval '7 days', now())"
+    ),
+    "UPDATE account SET contacts_changed_at = now() WHERE id = :who",
+    "INSERT INTO location_copy (id, organization_id, copy_id) VALUES (:id, :id, :id)",
+    "DELETE FROM survivor_change",
+)
+"""What a worker of release 0.1.0 logs in part or not at all, and then deletes the notes of."""
+
+
+def test_what_the_first_releases_worker_forgot_is_noted_anew_and_nothing_else(vault_of: tuple[House, Vault]) -> None:
+    house, _ = vault_of
+    worker = house.person("case_worker", house.organization("provider"))
+    known = {"who": worker.account, "id": uuid4()}
+    with house.worker.transaction() as session:
+        for statement in FORGOTTEN:
+            session.execute(text(statement), known)
+
+    counts = [note_forgotten(house.worker, ALL_SURVIVORS) for _ in range(2)]
+
+    assert counts == [3, 0]
+    with house.worker.transaction() as session:
+        noted = session.execute(text("SELECT table_name, row_id FROM survivor_change WHERE table_name <> ''")).all()
+    assert set(noted) == {
+        ("slip", str(known["id"])),
+        ("account", str(worker.account)),
+        ("location_copy", str(known["id"])),
+    }

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, LiteralString
 
 from pyrage.x25519 import Identity, Recipient
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import Text, cast, column, delete, insert, literal, select, table, text
 from sqlalchemy.orm import Session
 
 from service_kit import age, failpoints
@@ -121,11 +121,13 @@ def note_forgotten(db: Database, survivors: Sequence[Survivor]) -> int:
 
 
 def _note(session: Session, survivor: Survivor) -> int:
-    noting = text(  # names are constants of the code
-        f'INSERT INTO survivor_change (table_name, row_id) SELECT :table, "{survivor.key}"::text'  # noqa: S608 # our own words
-        f' FROM "{survivor.table}" WHERE {survivor.forgotten_if} RETURNING position'
+    forgotten = (
+        select(literal(survivor.table), cast(column(survivor.key), Text))
+        .select_from(table(survivor.table))
+        .where(text(survivor.forgotten_if))
     )
-    return len(session.scalars(noting, {"table": survivor.table}).all())
+    noting = insert(survivor_change).from_select(["table_name", "row_id"], forgotten)
+    return len(session.scalars(noting.returning(survivor_change.c.position)).all())
 
 
 def forget_old_lines(folder: Path, now: datetime) -> None:

@@ -15,7 +15,7 @@ from directory_service.editing.domain.sheets.table import (
     file_of,
 )
 from directory_service.editing.pages.upload_words import sheet_words
-from support.sheets_of_services import AT, MEDICINE, OWN, OWNER, PLACE, TALK, faults, read, refusal
+from support.sheets.sheets_of_services import AT, MEDICINE, OWN, OWNER, PLACE, TALK, faults, read, refusal
 
 # ---- which service a row means, and what it changes ----
 

@@ -20,7 +20,7 @@ from directory_service.listings.domain.records import Service
 from directory_service.listings.domain.spreadsheet_cells import would_run
 from setu.needs import CODES
 from setu.opening_hours import Opening
-from support.sheets_of_services import AT, KNOWN, MEDICINE, OWNER, PLACE, TALK, faults, read
+from support.sheets.sheets_of_services import AT, KNOWN, MEDICINE, OWNER, PLACE, TALK, faults, read
 from support.visible_characters import VISIBLE
 
 TEXTS = st.text(VISIBLE | st.sampled_from("\n\t"), min_size=1, max_size=40)

@@ -8,7 +8,7 @@ import pytest
 
 from directory_service.importing.outside.unreadable import CannotRead
 from directory_service.importing.outside.workbook_rows import workbook_rows
-from support.old_workbooks import old_workbook
+from support.sheets.old_workbooks import old_workbook
 
 TABLE = [(0, 0, "name"), (0, 1, "beds"), (1, 0, "Nodi"), (1, 1, 12.0)]
 NODI = {"name": "Nodi", "beds": "12"}

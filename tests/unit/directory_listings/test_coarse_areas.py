@@ -10,6 +10,7 @@ from directory_service.listings.domain.records import UNKNOWN_AREA
 from support.listings import a_confidential_place, a_provider
 
 PROVIDER = a_provider()
+LONG = "House of the women's league behind the old jute mill at the end of the second lane after the level crossing"
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,14 @@ def test_without_a_town_nothing_stands_there(hsds: dict[str, Any], city: str | N
 
     assert coarse.area == UNKNOWN_AREA
     assert "description" not in reduced_document(coarse)
+
+
+@pytest.mark.parametrize("exact", [{"name": LONG}, {"hsds": {"description": LONG}}], ids=["name", "description"])
+@pytest.mark.parametrize("length", [len(LONG), 100, 98], ids=["whole", "within a word", "after a word"])
+def test_the_beginning_of_a_long_text_is_hidden_with_it(exact: dict[str, Any], length: int) -> None:
+    coarse = with_coarse_area(a_confidential_place(PROVIDER, area=LONG[:length], city=None, **exact))
+
+    assert coarse.area == UNKNOWN_AREA
 
 
 def test_an_open_place_is_called_as_it_likes() -> None:

@@ -19,6 +19,7 @@ from directory_service.listings.domain.records import UNKNOWN_AREA, Location
 
 Json = dict[str, Any]
 FIELD = "service_at_locations"
+_LONG = 40  # letters: an import cuts a name or description short where it makes an area of it
 _EXACT = frozenset(each.name for each in LOCATION_FIELDS.fields if each.exact)
 
 
@@ -59,11 +60,12 @@ def _is_repeated(area: str, states: Iterable[Location]) -> bool:
 
 
 def _repeats_exact(place: Location, area: object) -> bool:
-    """Whether a text is or has in it the place's name, street, landmark, way there, PIN code or description."""
+    """Whether a text is, begins or has in it the place's name, street, landmark, way there, PIN code or description."""
     said = _folded(area)
     texts = {_folded(each) for each in _exact_texts(place)} - {""}
     return (
         said in texts
+        or (len(said) >= _LONG and any(text.startswith(said) for text in texts))
         or any(" " in text and text in said for text in texts)
         or bool(place.postal_code and place.postal_code in said.replace(" ", ""))
     )

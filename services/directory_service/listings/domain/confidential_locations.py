@@ -3,7 +3,8 @@
 A confidential place keeps to itself the fields that the table of fields marks `exact`; its HSDS document and what
 events say of it are closed lists, so that a field added later stays private until it is put here. Rows of HSDS
 `service_at_location` carry phones, contacts, hours and free words about a single place, which may tell where it is:
-they are taken out of a service's record when the place is hidden, so that no reader has to think of it. The part of
+they are taken out of a service's record when the place is hidden, so that no reader has to think of it; their ids go
+with them, which a publisher's file has beside the place, or which are computed of it. The part of
 town stays public; where it repeats what is hidden, as an import makes it of a name, the town stands there instead.
 What the place was called before, and where it was, is hidden, too: whoever hides it may rename it in the same act.
 """
@@ -115,11 +116,13 @@ def says_of_places(record: Mapping[str, Any]) -> bool:
 
 
 def without_hidden(record: Json, hidden: Collection[str]) -> Json:
-    """The record with nothing but the ids of the places in `hidden`; the same record where it says nothing of them."""
+    """The record without what it says of the places in `hidden`; the same record where it says nothing of any place."""
     if not hidden or not says_of_places(record):
         return record
-    extra = record["hsds"]
-    return {**record, "hsds": {**extra, FIELD: rows_without_hidden(extra[FIELD], hidden)}}
+    rest = {key: value for key, value in record["hsds"].items() if key != FIELD}
+    rows = rows_without_hidden(record["hsds"][FIELD], hidden)
+    hsds = {**rest, FIELD: rows} if rows else rest
+    return {key: value for key, value in {**record, "hsds": hsds}.items() if key != "hsds" or hsds}
 
 
 def change_without_hidden(change: Json, hidden: Collection[str]) -> Json:
@@ -130,9 +133,5 @@ def change_without_hidden(change: Json, hidden: Collection[str]) -> Json:
 
 
 def rows_without_hidden(rows: Iterable[Json], hidden: Collection[str]) -> list[Json]:
-    """Rows of service_at_location with nothing but the ids where the place is in `hidden`."""
-    return [_shown(row) if row.get("location_id") in hidden else row for row in rows]
-
-
-def _shown(row: Json) -> Json:
-    return {key: row[key] for key in ("id", "location_id") if key in row}
+    """Rows of service_at_location without those of places in `hidden`: a file has their ids beside the address."""
+    return [row for row in rows if row.get("location_id") not in hidden]

@@ -9,18 +9,17 @@ town stays public; where it repeats what is hidden, as an import makes it of a n
 What the place was called before, and where it was, is hidden, too: whoever hides it may rename it in the same act.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
-from unicodedata import category, normalize
 
 from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.domain.records import UNKNOWN_AREA, Location
+from directory_service.listings.domain.repeated_words import repeats_exact
 
 Json = dict[str, Any]
 FIELD = "service_at_locations"
-_LONG = 40  # letters: an import cuts a name or description short where it makes an area of it
 _EXACT = frozenset(each.name for each in LOCATION_FIELDS.fields if each.exact)
 
 
@@ -37,55 +36,30 @@ def may_tell(change: Difference, states: Collection[Location]) -> bool:
     return not any(each.confidential for each in states) or not change_tells_where(change, states)
 
 
-def change_tells_where(change: Difference, states: Iterable[Location]) -> bool:
-    """Whether a change has a field that confidential places keep to themselves, or a part of town that repeats one."""
+def change_tells_where(change: Difference, states: Iterable[Location], named: Collection[str] = ()) -> bool:
+    """Whether a change has a field that confidential places keep to themselves, or a part of town that repeats one.
+
+    `named`: what the place's district is called.
+    """
     if change.field != "area":
         return tells_where(change.field)
-    return any(_repeats_exact(each, area) for each in states for area in (change.before, change.after))
+    return any(repeats_exact(each, area, named) for each in states for area in (change.before, change.after))
 
 
-def with_coarse_area(place: Location, *earlier: Location) -> Location:
+def with_coarse_area(place: Location, *earlier: Location, named: Collection[str] = ()) -> Location:
     """The place with its town, or no part of town, where a confidential one's repeats what it keeps to itself.
 
-    `earlier`: the same place as it was, with its exact fields.
+    `earlier`: the same place as it was, with its exact fields. `named`: what its district is called.
     """
     states = (place, *earlier)
-    if not place.confidential or place.area == UNKNOWN_AREA or not _is_repeated(place.area, states):
+    if not place.confidential or place.area == UNKNOWN_AREA or not _is_repeated(place.area, states, named):
         return place
     town = place.city or ""
-    return replace(place, area=UNKNOWN_AREA if not town or _is_repeated(town, states) else town)
+    return replace(place, area=UNKNOWN_AREA if not town or _is_repeated(town, states, named) else town)
 
 
-def _is_repeated(area: str, states: Iterable[Location]) -> bool:
-    return any(_repeats_exact(each, area) for each in states)
-
-
-def _repeats_exact(place: Location, area: object) -> bool:
-    """Whether a text is, begins or has in it the place's name, street, landmark, way there, PIN code or description."""
-    said = _folded(area)
-    texts = {_folded(each) for each in _exact_texts(place)} - {""}
-    return (
-        said in texts
-        or (len(said) >= _LONG and any(text.startswith(said) for text in texts))
-        or any(" " in text and text in said for text in texts)
-        or bool(place.postal_code and place.postal_code in said.replace(" ", ""))
-    )
-
-
-def _exact_texts(place: Location) -> Iterator[object]:
-    yield from (place.name, place.address_1, place.address_2, place.landmark, place.transportation)
-    yield from (place.hsds.get("description"), place.hsds.get("alternate_name"))
-    addresses = place.hsds.get("addresses")
-    for address in addresses if isinstance(addresses, list) else []:
-        yield from (address.get("address_1"), address.get("address_2"))
-
-
-def _folded(text: object) -> str:
-    """Words of a text, whatever stands between them and however its letters are composed."""
-    if not isinstance(text, str):
-        return ""
-    letters = [each for each in normalize("NFKC", text).casefold() if category(each) != "Cf"]
-    return " ".join("".join(" " if category(each)[0] in "PZC" else each for each in letters).split())
+def _is_repeated(area: str, states: Iterable[Location], named: Collection[str]) -> bool:
+    return any(repeats_exact(each, area, named) for each in states)
 
 
 def split_exact(place: Location) -> tuple[Json, Json]:

@@ -22,6 +22,7 @@ from directory_service.hsds.use_cases.make_datapackage import DatapackageMaker
 from directory_service.listings.use_cases.coarsen_areas import coarsen_areas
 from directory_service.listings.use_cases.remind_of_confirmation import remind_of_confirmation
 from directory_service.listings.use_cases.renew_copy_ids import renew_copy_ids
+from directory_service.listings.use_cases.renew_row_ids import renew_row_ids
 from directory_service.listings.use_cases.separate_shared_places import separate_shared_places
 from directory_service.partnership.outside.board_keys import BoardKeys
 from directory_service.partnership.use_cases.board.publish_board_batch import BoardSealing
@@ -104,6 +105,7 @@ def main() -> None:
             "shared places": worker.every(5, lambda: separate_shared_places(db, clock.now())),
             "areas": worker.every(600, lambda: coarsen_areas(db, clock.now())),
             "copy ids": worker.every(60, lambda: renew_copy_ids(db, clock.now())),
+            "row ids": worker.every(600, lambda: renew_row_ids(db, clock.now())),
             "remind": worker.every(3600, remind),
             "meetings": worker.every(600, propose),
             "partnership": worker.every(60, tend),

@@ -28,6 +28,7 @@ BY_THE_PLAIN_CLOCK = {
     "prune": "is handed the clock that is believed",
     "coarsen_areas": "hides, whatever the time",
     "renew_copy_ids": "renews ids, whatever the time",
+    "renew_row_ids": "renews ids, whatever the time",
     "publish_checkpoint": "writes a file more",
     "separate_shared_places": "copies what was edited",
     "settle_staffing": "publishes who is home, whatever the time",

@@ -92,6 +92,14 @@ def test_a_place_that_was_hidden_before_is_looked_at_once(directory: Directory, 
     assert coarsen_areas(directory.worker, directory.now) == 0
 
 
+def test_a_hidden_place_may_be_said_to_be_in_its_district(directory: Directory, visitor: FlaskClient) -> None:
+    edit(directory, replace(HOUSE, name="Shelter of Kolkata", area="Kolkata", confidential=True))
+
+    [row] = visitor.get(f"/api/services/{SERVICE.id}").get_json()["service_at_locations"]
+    assert row["location"]["description"] == "Kolkata"
+    assert coarsen_areas(directory.worker, directory.now) == 0
+
+
 def test_a_place_that_is_hidden_and_renamed_at_once_keeps_its_old_name_nowhere(
     directory: Directory, visitor: FlaskClient
 ) -> None:

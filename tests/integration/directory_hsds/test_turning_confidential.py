@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from directory_service.finding.store.search.folder import current_build
 from directory_service.finding.use_cases.index_changes import Indexer
 from directory_service.finding.use_cases.rebuild_index import rebuild_index
+from directory_service.listings.domain.hsds.ids import nested_id
 from service_kit.clock import FrozenClock
 from support.canary import found, found_in_files
 from support.finding import names
@@ -64,8 +65,10 @@ def test_nothing_public_gives_the_address_again(directory: Directory, visitor: F
     # who kept a copy learns it by the feed, and who asks with an old cursor is given nothing old
     assert begun.catch_up().documents == walked(visitor)
     assert not found(secret, repr(begun.documents).encode())
+    row = nested_id(SERVICE.id, "service_at_location", CONFIDENTIAL.id)  # the publisher's file has the other one
     assert {(entry["type"], entry["id"]) for entry in entries(visitor)} == {
-        (entry["type"], entry["id"]) for entry in old_feed
+        *((entry["type"], entry["id"]) for entry in old_feed),
+        ("service_at_location", row),
     }
 
     # a record that still says it opens nothing

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from directory_service.importing.domain.plain_table import rows_of
 from directory_service.importing.domain.table_mapping import BadMapping, mapping_from
 from directory_service.importing.outside.unreadable import CannotRead
-from directory_service.importing.outside.workbook_rows import as_text
+from directory_service.importing.outside.workbook_cells import as_text
 from directory_service.listings.domain.older_words import listed
 from support.importing import as_json, said, take, write_json, write_table
 from support.listings import Directory

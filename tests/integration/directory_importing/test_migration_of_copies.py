@@ -20,11 +20,12 @@ from support.listings import Directory, an_id
 
 OWNER = {"id": str(an_id("Owner")), "name": "Owner", "description": "x"}
 HALL = {"id": str(an_id("hall")), "location_type": "physical", "name": "Town hall", "organization_id": OWNER["id"]}
-STATES = ("open", "edited", "hidden", "hidden_as_open", "taken_out")
+STATES = ("open", "edited", "hidden", "shown_again", "hidden_as_open", "taken_out")
 KEYS = {state: copy_key(an_id("hall"), an_id(state)) for state in STATES}
 AS_BEFORE = {
     "edited": "UPDATE location SET record = record - 'shared_id' WHERE id = :id",
     "hidden": "UPDATE location SET record = record - 'shared_id', imported = '{}', confidential = true WHERE id = :id",
+    "shown_again": "UPDATE location SET record = record - 'shared_id', imported = '{}' WHERE id = :id",
     "hidden_as_open": """
         WITH moved AS (INSERT INTO location_confidential SELECT id, organization_id,
             jsonb_build_object('shared_id', record->>'shared_id') FROM location WHERE id = :id)
@@ -67,6 +68,23 @@ def test_each_copy_with_a_computed_id_waits_for_another(as_before: Urls) -> None
         found = connection.execute(text("SELECT id, organization_id, copy_id FROM location_copy")).all()
 
     assert sorted(found) == sorted((key, an_id(state), key) for state, key in KEYS.items())
+
+
+def test_a_hidden_copy_waits_for_another_id_also_where_the_place_is_gone(as_before: Urls) -> None:
+    url = make_url(as_before.owner).set(drivername="postgresql+psycopg")
+    kept = {"id": KEYS["hidden"]}
+    with create_engine(url, poolclass=pool.NullPool).begin() as connection:
+        for statement in (
+            "DELETE FROM service_at_location WHERE location_id <> :id",
+            "DELETE FROM location_confidential WHERE location_id <> :id",
+            "DELETE FROM location WHERE id <> :id",
+        ):
+            connection.execute(text(statement), kept)
+        connection.execute(text("DROP TABLE location_copy"))
+        migrate(connection)
+        found = set(connection.scalars(text("SELECT copy_id FROM location_copy")))
+
+    assert found == {KEYS["hidden"], KEYS["taken_out"]}
 
 
 def migrate(connection: Connection) -> None:

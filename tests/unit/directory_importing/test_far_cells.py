@@ -1,13 +1,16 @@
-"""A cell in the last corner of a sheet is refused by name, before the library makes all cells before it."""
+"""A file that asks for more memory than it may have is refused by name, and takes no more than a child process."""
 
+import resource
+import struct
+import subprocess
+import sys
 from pathlib import Path
-from typing import IO, Literal
-from zipfile import ZipFile, ZipInfo
+from zipfile import ZipFile
 
 import pytest
 
-from directory_service.importing.outside.sheet_extents import MOST_CELLS, SheetLimit
 from directory_service.importing.outside.unreadable import CannotRead
+from directory_service.importing.outside.workbook_cells import MEGABYTES, SECONDS
 from directory_service.importing.outside.workbook_rows import workbook_rows
 
 FORMATS = "http://schemas.openxmlformats.org"
@@ -16,6 +19,7 @@ RELATION = f"{FORMATS}/officeDocument/2006/relationships"
 OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 FIRST = '<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row>'
 SECOND = '<row r="2"><c r="A2" t="inlineStr"><is><t>Nodi</t></is></c></row>'
+FREE, LAST = 0xFFFFFFFF, 0xFFFFFFFE  # sectors of a compound file
 NAMED = '<table:table-row><table:table-cell office:value-type="string"><text:p>name</text:p></table:table-cell>{}'
 
 
@@ -61,36 +65,67 @@ def names(path: Path) -> list[str]:
     return [row.cells["name"] for _, row in workbook_rows(path, lambda _: True)]
 
 
-@pytest.mark.parametrize("target", ["worksheets/sheet1.xml", "/xl/worksheets/sheet1.xml", "xl/worksheets/sheet1.xml"])
-@pytest.mark.parametrize("cell", ["XFD1048576", "XFD1000", "F1000000"])
-def test_a_cell_far_out_is_refused_with_its_sheet(tmp_path: Path, target: str, cell: str) -> None:
-    book = office_xml(tmp_path / "book.xlsx", target, Clinics=FIRST + SECOND + far(cell))
+def an_xls(path: Path, row: int, column: int) -> Path:
+    """A table, and a number apart from it, in the smallest file of old Excel (BIFF8 in a compound file)."""
 
-    with pytest.raises(CannotRead, match=f"book.xlsx .*the sheet Clinics .*{MOST_CELLS:,} cells"):
+    def record(kind: int, data: bytes = b"") -> bytes:
+        return struct.pack("<HH", kind, len(data)) + data
+
+    def begin(kind: int) -> bytes:
+        return record(0x809, struct.pack("<HHHHII", 0x600, kind, 0, 0, 0, 6))
+
+    def label(at: int, text: str) -> bytes:
+        return record(0x204, struct.pack("<HHHHB", at, 0, 0, len(text), 0) + text.encode())
+
+    def workbook(sheet_at: int) -> bytes:
+        return begin(5) + record(0x85, struct.pack("<IBB", sheet_at, 0, 0) + b"\x07\x00Clinics") + record(0x0A)
+
+    def entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+        spelled = name.encode("utf-16le") + b"\0\0"
+        ends = struct.pack("<HBBIII", len(spelled), kind, 1, FREE, FREE, child)
+        return spelled.ljust(64, b"\0") + ends + b"\0" * 36 + struct.pack("<IQ", start, size)
+
+    apart = record(0x203, struct.pack("<HHHd", row, column, 0, 1.0))
+    sheet = begin(0x10) + label(0, "name") + label(1, "Nodi") + apart + record(0x0A)
+    stream = (workbook(len(workbook(0))) + sheet).ljust(4096, b"\0")
+    sectors = [FREE - 2, LAST, *range(3, 10), LAST]
+    folder = entry("Root Entry", 5, 1, LAST, 0) + entry("Workbook", 2, FREE, 2, len(stream))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
+    head += struct.pack("<10I", 0, 1, 1, 0, 4096, LAST, 0, LAST, 0, 0) + b"\xff" * 432
+    table = struct.pack("<128I", *sectors, *[FREE] * (128 - len(sectors)))
+    path.write_bytes(head + table + folder.ljust(512, b"\0") + stream)
+    return path
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "XFD100000"])
+def test_a_cell_far_out_is_refused_with_its_sheet(tmp_path: Path, cell: str) -> None:
+    book = office_xml(tmp_path / "book.xlsx", Clinics=FIRST + SECOND + far(cell))
+
+    with pytest.raises(CannotRead, match=f"book.xlsx .*its sheet Clinics takes more than {MEGABYTES:,} MB"):
         names(book)
 
 
-def test_a_file_with_a_part_of_another_kind_is_looked_at_as_what_its_ending_says(tmp_path: Path) -> None:
-    book = office_xml(tmp_path / "book.xlsx", Clinics=FIRST + SECOND + far("XFD1048576"))
-    with ZipFile(book, "a") as archive:
-        archive.writestr("content.xml", "<empty/>")
+def test_a_cell_far_out_in_a_file_of_old_excel_is_refused(tmp_path: Path) -> None:
+    assert names(an_xls(tmp_path / "small.xls", 2, 3)) == ["Nodi", ""]
 
-    with pytest.raises(CannotRead, match="the sheet Clinics"):
-        names(book)
+    with pytest.raises(CannotRead, match=r"book.xls .*takes more than"):
+        names(an_xls(tmp_path / "book.xls", 0xFFFF, 0xFFFF))
 
 
-def test_cells_that_do_not_say_where_they_stand_follow_one_another(tmp_path: Path) -> None:
-    wide = f"<row r='999999'>{'<c><v>1</v></c>' * 6}</row>"
-
-    with pytest.raises(CannotRead, match="999,999 lines and 6 columns"):
-        names(office_xml(tmp_path / "book.xlsx", Clinics=FIRST + wide))
-
-
-@pytest.mark.parametrize(
-    "apart", [far("XFD1048576", ""), far("A900000"), far("XFD2")], ids=["a style", "down", "right"]
-)
+@pytest.mark.parametrize("apart", [far("E1000000"), far("XFD2")], ids=["five million cells", "right"])
 def test_what_takes_little_room_is_read(tmp_path: Path, apart: str) -> None:
     assert names(office_xml(tmp_path / "book.xlsx", Clinics=FIRST + SECOND + apart))[0] == "Nodi"
+
+
+def test_the_child_process_has_its_limits() -> None:
+    module = "directory_service.importing.outside.workbook_cells"
+    limits = "[resource.getrlimit(each) for each in (resource.RLIMIT_AS, resource.RLIMIT_CPU)]"
+    asked = f"import resource, {module} as child; child.limit_resources(); print({limits})"
+
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+
+    assert told.strip() == str([(MEGABYTES * 1024**2,) * 2, (SECONDS,) * 2])
+    assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
 
 
 def test_a_sheet_that_nobody_wants_may_be_as_large_as_it_likes(tmp_path: Path) -> None:
@@ -128,28 +163,3 @@ def test_an_open_document_with_nothing_behind_its_table_is_read(tmp_path: Path) 
 def test_a_sheet_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(CannotRead, match=r"book.xlsx .*damaged"):
         names(office_xml(tmp_path / "book.xlsx", "worksheets/sheet1.bin", Clinics=FIRST))
-
-
-class _Counting(ZipFile):
-    opened = 0
-
-    def open(
-        self,
-        name: str | ZipInfo,
-        mode: Literal["r", "w"] = "r",
-        pwd: bytes | None = None,
-        *,
-        force_zip64: bool = False,
-    ) -> IO[bytes]:
-        self.opened += name == "xl/workbook.xml"
-        return super().open(name, mode, pwd, force_zip64=force_zip64)
-
-
-def test_the_list_of_sheets_is_read_once_however_many_there_are(tmp_path: Path) -> None:
-    sheets = {f"Sheet{number}": FIRST + SECOND for number in range(20)}
-    with _Counting(office_xml(tmp_path / "book.xlsx", **sheets)) as archive:
-        limit = SheetLimit(archive, "book.xlsx")
-        for sheet in sheets:
-            limit.check(sheet)
-
-    assert archive.opened == 1

@@ -116,7 +116,7 @@ def _put(
     publish: bool,
 ) -> EditResult:
     record = kind.owned(owner, record)
-    record = kind.settled(session, own.record, record) if own is not None else record
+    record = kind.settled(session, record if own is None else own.record, record)
     fields = differences(kind.write(own.record) if own else {}, kind.write(record))
     if own is not None and not fields:
         return EditResult(UNCHANGED, own.tag)

@@ -155,7 +155,7 @@ class Editable(ABC, Generic[Record]):
         return owned
 
     def settled(self, _session: Session, _before: Record, record: Record) -> Record:
-        """The record with what follows from the fields that were edited."""
+        """The record with what follows from the fields that were edited; of a new one both are the same."""
         return record
 
     @abstractmethod

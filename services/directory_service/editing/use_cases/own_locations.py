@@ -29,7 +29,7 @@ from directory_service.editing.use_cases.editable import (
     with_waiting,
 )
 from directory_service.listings.domain import records
-from directory_service.listings.domain.confidential_locations import may_tell, with_coarse_area
+from directory_service.listings.domain.confidential_locations import may_tell
 from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.domain.history import Difference, applied, undone
 from directory_service.listings.domain.hsds.edited_lists import with_district
@@ -40,6 +40,7 @@ from directory_service.listings.store.tables import (
     LocationConfidential,
 )
 from directory_service.listings.use_cases.check_references import UnknownDistrict
+from directory_service.listings.use_cases.coarsen_place import coarsen_place
 from directory_service.listings.use_cases.publish_listing import districts
 from directory_service.listings.use_cases.remove_listing import remove_location
 from directory_service.listings.use_cases.save_listing import write_location_row
@@ -59,10 +60,6 @@ class EditableLocations(Editable[records.Location]):
     table = Location
     fields = LOCATION_FIELDS
 
-    def owned(self, owner: Organization, record: records.Location) -> records.Location:
-        """What everybody reads of a confidential one repeats nothing that is hidden."""
-        return with_coarse_area(super().owned(owner, record))
-
     def load(self, session: Session, organization: UUID, resource: UUID) -> OwnLocation:
         """Nobody but the organisation sees a confidential address."""
         return own_location(session, organization, resource)
@@ -74,14 +71,15 @@ class EditableLocations(Editable[records.Location]):
     def settled(self, session: Session, before: records.Location, record: records.Location) -> records.Location:
         """An address that came with a district's name gets the name of the one that was chosen.
 
-        A copy of a shared place that is edited is a place of its own from then on.
+        A copy of a shared place that is edited is a place of its own from then on. What everybody reads of a
+        confidential one repeats nothing that is hidden.
         """
         if record != before:
             record = replace(record, shared_id=None)
         moved = districts(session, {record.district}) if record.district != before.district else {}
         same = record.hsds.get("addresses") == before.hsds.get("addresses")
         record = with_district(record, moved[record.district]) if moved and same else record
-        return with_coarse_area(record, before)
+        return coarsen_place(session, record, before)
 
     def check(self, change: ProposedChange[records.Location]) -> None:
         """Raises UnknownDistrict, IdTaken."""
@@ -102,7 +100,7 @@ class EditableLocations(Editable[records.Location]):
             return None
         district = change.session.get_one(District, record.district)
         area, code = live.get("area", district.name), live.get("district", record.district)
-        return LOCATION_FIELDS.write(with_coarse_area(replace(record, area=area, district=code)))
+        return LOCATION_FIELDS.write(coarsen_place(change.session, replace(record, area=area, district=code)))
 
     def store(self, session: Session, owner: Organization, record: records.Location, now: datetime) -> None:
         """The exact address of a confidential one in a table of its own."""

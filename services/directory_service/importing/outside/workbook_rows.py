@@ -1,24 +1,30 @@
 """Rows of a spreadsheet file (.xlsx, .xlsm, .ods, .xls), each sheet a table that is called as the sheet is.
 
 Cells are read as people see them: a whole number has no point, a day is ISO 8601, an error or an empty cell says
-nothing. The library reads a sheet whole, so a file has a limit, and a sheet one of how far out its cells stand.
+nothing. The library reads a sheet whole, so a file has a limit, and is read in a child process that has one of memory
+and time: what a file takes of these cannot be known before (`workbook_cells`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
 from zipfile import ZipFile, is_zipfile
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-
-from directory_service.importing.outside.cell_texts import cell_text
 from directory_service.importing.outside.csv_rows import CsvRow, headings
-from directory_service.importing.outside.old_workbook import old_workbook_sheets
-from directory_service.importing.outside.sheet_extents import SheetLimit, check_open_document
 from directory_service.importing.outside.unpacked_size import check_unpacked_size
 from directory_service.importing.outside.unreadable import CannotRead
+from directory_service.importing.outside.workbook_cells import MEGABYTES, SECONDS
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
 LARGEST = 100 * 1024**2  # bytes, as it is and unpacked
+_CHILD = "directory_service.importing.outside.workbook_cells"
+Lines = Iterator[tuple[int, list[str]]]
 
 
 def workbook_rows(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, CsvRow]]:
@@ -28,36 +34,89 @@ def workbook_rows(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[s
     """
     if path.stat().st_size > LARGEST:
         raise CannotRead(f"{path.name} is not readable: it is larger than {LARGEST // 1024**2} MB; save it as CSV")
-    sheets = _zipped_sheets(path, wanted) if is_zipfile(path) else old_workbook_sheets(path, wanted)
-    for sheet, cells in sheets:
-        yield from ((sheet, row) for row in _rows(f"{path.name} {sheet}", cells))
+    if is_zipfile(path):
+        with ZipFile(path) as archive:
+            check_unpacked_size(archive, LARGEST)
+    with _child(path) as child:
+        for sheet in child.sheets():
+            if child.answer(wanted(sheet)):
+                yield from ((sheet, row) for row in _rows(f"{path.name} {sheet}", child.lines()))
 
 
-def _zipped_sheets(path: Path, wanted: Callable[[str], bool]) -> Iterator[tuple[str, Iterable[Sequence[object]]]]:
-    with ZipFile(path) as archive:
-        check_unpacked_size(archive, LARGEST)
-        check_open_document(archive, path.name)
-        limit = SheetLimit(archive, path.name)
-        try:
-            with CalamineWorkbook.from_path(path) as book:
-                for sheet in filter(wanted, book.sheet_names):
-                    limit.check(sheet)
-                    yield sheet, book.get_sheet_by_name(sheet).iter_rows()
-        except PasswordError:
-            raise CannotRead(f"{path.name} is not readable: it is locked by a password") from None
-        except (CalamineError, OSError) as error:
-            raise CannotRead(f"{path.name} is not readable: it is no spreadsheet, or damaged ({error})") from None
-
-
-def _rows(name: str, cells: Iterable[Sequence[object]]) -> Iterator[CsvRow]:
+def _rows(name: str, lines: Iterable[tuple[int, list[str]]]) -> Iterator[CsvRow]:
     header: list[str] | None = None
-    for line, row in enumerate(cells, start=1):
-        said = [cell_text(cell) for cell in row]
-        if not any(said):
-            continue
+    for line, said in lines:
         if header is None:
             header = headings(name, said)
             continue
         overflows = any(text and not column for column, text in zip(header, said, strict=False))
         cells_by_column = {column: text for column, text in zip(header, said, strict=False) if column}
         yield CsvRow(cells_by_column, line, overflows)
+
+
+@contextmanager
+def _child(path: Path) -> Iterator["_Child"]:
+    """The child process, which ends with the block."""
+    command = (sys.executable, "-P", "-m", _CHILD, str(path.resolve()))
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with (
+        TemporaryFile() as errors,
+        subprocess.Popen(  # noqa: S603 # our own module; of the file it is told the path alone
+            command,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            encoding="utf-8",
+        ) as process,
+    ):
+        try:
+            yield _Child(path.name, process, errors)
+        finally:
+            process.kill()
+
+
+class _Child:
+    """What the child process says, line by line. All methods raise CannotRead where it found a fault, or died."""
+
+    def __init__(self, name: str, process: subprocess.Popen[str], errors: IO[bytes]) -> None:
+        self._name, self._process, self._errors = name, process, errors
+        self._sheet = ""
+        self._next = self._read()
+
+    def sheets(self) -> Iterator[str]:
+        """The names of the sheets, each to be answered."""
+        while "sheet" in self._next:
+            self._sheet = self._next["sheet"]
+            yield self._sheet
+
+    def answer(self, wanted: bool) -> bool:
+        """Whether the sheet shall be read, which is handed back."""
+        with suppress(BrokenPipeError):  # what it died of is found as it is read
+            print("wanted" if wanted else "left out", file=self._process.stdin, flush=True)
+        self._next = self._read()
+        return wanted
+
+    def lines(self) -> Lines:
+        """Number and texts of the rows of the sheet that was wanted last."""
+        while "rows" in self._next:
+            yield from self._next["rows"]
+            self._next = self._read()
+
+    def _read(self) -> dict[str, Any]:
+        line = self._process.stdout.readline() if self._process.stdout is not None else ""
+        said: dict[str, Any] = json.loads(line) if line.endswith("\n") else {"fault": self._cause_of_death()}
+        if "fault" in said:
+            raise CannotRead(f"{self._name} is not readable: {said['fault']}")
+        return said
+
+    def _cause_of_death(self) -> str:
+        code = self._process.wait()
+        self._errors.seek(0)
+        last = (self._errors.read().decode(errors="replace").strip().splitlines() or [""])[-1]
+        if code > 0 and not last.startswith("MemoryError"):
+            return f"it is no spreadsheet, or damaged ({last})"
+        which = f"its sheet {self._sheet}" if self._sheet else "it"
+        limits = f"{MEGABYTES:,} MB of memory, or {SECONDS} seconds"
+        return f"{which} takes more than {limits}; delete what stands far apart from the table, or save it as CSV"

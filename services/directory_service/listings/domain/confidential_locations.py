@@ -3,19 +3,20 @@
 A confidential place keeps to itself the fields that the table of fields marks `exact`; its HSDS document and what
 events say of it are closed lists, so that a field added later stays private until it is put here. Rows of HSDS
 `service_at_location` carry phones, contacts, hours and free words about a single place, which may tell where it is:
-they are taken out of a service's record when the place is hidden, so that no reader has to think of it. The part of
+they are taken out of a service's record when the place is hidden, so that no reader has to think of it; their ids go
+with them, which a publisher's file has beside the place, or which are computed of it. The part of
 town stays public; where it repeats what is hidden, as an import makes it of a name, the town stands there instead.
 What the place was called before, and where it was, is hidden, too: whoever hides it may rename it in the same act.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
-from unicodedata import category, normalize
 
 from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.domain.records import UNKNOWN_AREA, Location
+from directory_service.listings.domain.repeated_words import repeats_exact
 
 Json = dict[str, Any]
 FIELD = "service_at_locations"
@@ -35,54 +36,30 @@ def may_tell(change: Difference, states: Collection[Location]) -> bool:
     return not any(each.confidential for each in states) or not change_tells_where(change, states)
 
 
-def change_tells_where(change: Difference, states: Iterable[Location]) -> bool:
-    """Whether a change has a field that confidential places keep to themselves, or a part of town that repeats one."""
+def change_tells_where(change: Difference, states: Iterable[Location], named: Collection[str] = ()) -> bool:
+    """Whether a change has a field that confidential places keep to themselves, or a part of town that repeats one.
+
+    `named`: what the place's district is called.
+    """
     if change.field != "area":
         return tells_where(change.field)
-    return any(_repeats_exact(each, area) for each in states for area in (change.before, change.after))
+    return any(repeats_exact(each, area, named) for each in states for area in (change.before, change.after))
 
 
-def with_coarse_area(place: Location, *earlier: Location) -> Location:
+def with_coarse_area(place: Location, *earlier: Location, named: Collection[str] = ()) -> Location:
     """The place with its town, or no part of town, where a confidential one's repeats what it keeps to itself.
 
-    `earlier`: the same place as it was, with its exact fields.
+    `earlier`: the same place as it was, with its exact fields. `named`: what its district is called.
     """
     states = (place, *earlier)
-    if not place.confidential or place.area == UNKNOWN_AREA or not _is_repeated(place.area, states):
+    if not place.confidential or place.area == UNKNOWN_AREA or not _is_repeated(place.area, states, named):
         return place
     town = place.city or ""
-    return replace(place, area=UNKNOWN_AREA if not town or _is_repeated(town, states) else town)
+    return replace(place, area=UNKNOWN_AREA if not town or _is_repeated(town, states, named) else town)
 
 
-def _is_repeated(area: str, states: Iterable[Location]) -> bool:
-    return any(_repeats_exact(each, area) for each in states)
-
-
-def _repeats_exact(place: Location, area: object) -> bool:
-    """Whether a text is or has in it the place's name, street, landmark, way there, PIN code or description."""
-    said = _folded(area)
-    texts = {_folded(each) for each in _exact_texts(place)} - {""}
-    return (
-        said in texts
-        or any(" " in text and text in said for text in texts)
-        or bool(place.postal_code and place.postal_code in said.replace(" ", ""))
-    )
-
-
-def _exact_texts(place: Location) -> Iterator[object]:
-    yield from (place.name, place.address_1, place.address_2, place.landmark, place.transportation)
-    yield from (place.hsds.get("description"), place.hsds.get("alternate_name"))
-    addresses = place.hsds.get("addresses")
-    for address in addresses if isinstance(addresses, list) else []:
-        yield from (address.get("address_1"), address.get("address_2"))
-
-
-def _folded(text: object) -> str:
-    """Words of a text, whatever stands between them and however its letters are composed."""
-    if not isinstance(text, str):
-        return ""
-    letters = [each for each in normalize("NFKC", text).casefold() if category(each) != "Cf"]
-    return " ".join("".join(" " if category(each)[0] in "PZC" else each for each in letters).split())
+def _is_repeated(area: str, states: Iterable[Location], named: Collection[str]) -> bool:
+    return any(repeats_exact(each, area, named) for each in states)
 
 
 def split_exact(place: Location) -> tuple[Json, Json]:
@@ -113,11 +90,13 @@ def says_of_places(record: Mapping[str, Any]) -> bool:
 
 
 def without_hidden(record: Json, hidden: Collection[str]) -> Json:
-    """The record with nothing but the ids of the places in `hidden`; the same record where it says nothing of them."""
+    """The record without what it says of the places in `hidden`; the same record where it says nothing of any place."""
     if not hidden or not says_of_places(record):
         return record
-    extra = record["hsds"]
-    return {**record, "hsds": {**extra, FIELD: rows_without_hidden(extra[FIELD], hidden)}}
+    rest = {key: value for key, value in record["hsds"].items() if key != FIELD}
+    rows = rows_without_hidden(record["hsds"][FIELD], hidden)
+    hsds = {**rest, FIELD: rows} if rows else rest
+    return {key: value for key, value in {**record, "hsds": hsds}.items() if key != "hsds" or hsds}
 
 
 def change_without_hidden(change: Json, hidden: Collection[str]) -> Json:
@@ -128,9 +107,5 @@ def change_without_hidden(change: Json, hidden: Collection[str]) -> Json:
 
 
 def rows_without_hidden(rows: Iterable[Json], hidden: Collection[str]) -> list[Json]:
-    """Rows of service_at_location with nothing but the ids where the place is in `hidden`."""
-    return [_shown(row) if row.get("location_id") in hidden else row for row in rows]
-
-
-def _shown(row: Json) -> Json:
-    return {key: row[key] for key in ("id", "location_id") if key in row}
+    """Rows of service_at_location without those of places in `hidden`: a file has their ids beside the address."""
+    return [row for row in rows if row.get("location_id") not in hidden]

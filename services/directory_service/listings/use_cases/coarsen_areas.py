@@ -11,12 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from directory_service.listings.domain import records
-from directory_service.listings.domain.confidential_locations import change_tells_where, with_coarse_area
+from directory_service.listings.domain.confidential_locations import change_tells_where
 from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.tables import Location, LocationConfidential
+from directory_service.listings.use_cases.coarsen_place import coarsen_place, names_of_district
 from directory_service.listings.use_cases.forget_repeated_areas import forget_repeated_areas, told_areas
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.listings.use_cases.save_listing import write_location_row
@@ -37,15 +39,20 @@ def coarsen_areas(db: Database, now: datetime) -> int:
         for key, change in told_areas(session):
             told.setdefault(key, []).append(change)
         rows = session.execute(_HIDDEN.execution_options(yield_per=500))
-        telling = [(row.id, row.organization_id) for row in rows if _is_telling(row, told.get(row.id, ()))]
+        telling = [(row.id, row.organization_id) for row in rows if _is_telling(session, row, told.get(row.id, ()))]
     for place, organization in telling:
         _coarsen(db, place, organization, now)
     return len(telling)
 
 
-def _is_telling(row: Any, told: Iterable[Difference]) -> bool:
+def _is_telling(session: Session, row: Any, told: Iterable[Difference]) -> bool:
     place = _whole(row)
-    return with_coarse_area(place) is not place or any(change_tells_where(change, [place]) for change in told)
+    if coarsen_place(session, place) is not place:
+        return True
+    if not any(change_tells_where(change, [place]) for change in told):
+        return False
+    named = names_of_district(session, place.district)
+    return any(change_tells_where(change, [place], named) for change in told)
 
 
 def _whole(row: Any) -> records.Location:

@@ -16,6 +16,7 @@ from directory_service.listings.domain import records
 from directory_service.listings.domain.confidential_locations import change_tells_where
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.tables import ChangeRequest, ListingHistory, Location
+from directory_service.listings.use_cases.coarsen_place import names_of_district
 
 _TOLD = (
     select(ListingHistory.id, ListingHistory.resource_id, ListingHistory.before, ListingHistory.after)
@@ -39,13 +40,14 @@ def told_areas(session: Session) -> Iterator[tuple[UUID, Difference]]:
 
 def forget_repeated_areas(session: Session, place: records.Location) -> None:
     """Of one confidential place, which comes with its exact fields. The caller holds its organisation's lock."""
+    named = names_of_district(session, place.district)
     told = session.execute(_TOLD.where(ListingHistory.resource_id == place.id)).all()
     areas = {row.id: Difference("area", row.before, row.after) for row in told}
-    repeated = [key for key, change in areas.items() if change_tells_where(change, [place])]
+    repeated = [key for key, change in areas.items() if change_tells_where(change, [place], named)]
     if repeated:
         session.execute(delete(ListingHistory).where(ListingHistory.id.in_(repeated)))
     for request in session.scalars(_ASKED.where(ChangeRequest.resource_id == place.id)):
-        if any(change_tells_where(change, [place]) for change in _areas(request)):
+        if any(change_tells_where(change, [place], named) for change in _areas(request)):
             _scrub(session, request)
 
 

@@ -1,5 +1,7 @@
 """Renew the ids of copies that were computed from two public ids: whoever knew both had the address of a hidden copy.
 
+Places that are hidden, or were taken out, get another id also where nothing says any more of what they are copies.
+
 Why apart from the migration: what the public sees is worked out anew, by rules that no migration has. Promises: a copy
 changes its id in one transaction with all that names it, and nothing leads from the old id to the new one; an old id
 goes as if its place had been taken out. Of a confidential copy it stays closed to imports, so that a package of before,
@@ -18,6 +20,7 @@ from directory_service.listings.store.location_copies import new_copy_id, rememb
 from directory_service.listings.store.removed_listings import forget_removals, note_removal, removed_among
 from directory_service.listings.store.tables import Location, LocationCopy
 from directory_service.listings.use_cases.publish_listing import publish_listing
+from directory_service.listings.use_cases.separate_shared_places import separate_shared_places
 from directory_service.organizations.store.tables import Organization
 from service_kit.db.engine import Database
 
@@ -72,6 +75,8 @@ def renew_copy_ids(db: Database, now: datetime) -> int:
         _remember_forgotten(session)
         computed = select(LocationCopy.organization_id).where(LocationCopy.copy_id == LocationCopy.id)
         owners = session.scalars(computed.distinct().order_by(LocationCopy.organization_id)).all()
+    if owners:
+        separate_shared_places(db, now)  # copies of a hidden place, which are found by the id that it has until now
     return sum(_renew_of(db, owner, now) for owner in owners)
 
 

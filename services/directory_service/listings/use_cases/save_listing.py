@@ -16,7 +16,6 @@ from directory_service.listings.domain import records
 from directory_service.listings.domain.confidential_locations import (
     says_of_places,
     split_exact,
-    with_coarse_area,
     without_hidden,
 )
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
@@ -27,6 +26,7 @@ from directory_service.listings.store.tables import (
     LocationConfidential,
     Service,
 )
+from directory_service.listings.use_cases.coarsen_place import coarsen_place
 from directory_service.listings.use_cases.forget_repeated_areas import forget_repeated_areas
 from directory_service.listings.use_cases.hide_location import hide_location
 from directory_service.organizations.store.tables import Organization
@@ -100,9 +100,9 @@ def fill_location(
 ) -> tuple[Location, SaveOutcome]:
     """The same with the row at hand; None where there is none."""
     if row is not None and record.confidential:
-        record = with_coarse_area(record, *_earlier(session, row, record.area))
+        record = coarsen_place(session, record, *_earlier(session, row, record.area))
     else:
-        record = with_coarse_area(record)
+        record = coarsen_place(session, record)
     shown, exact = split_exact(record)
     was_confidential = row is not None and row.confidential
     if row is None:

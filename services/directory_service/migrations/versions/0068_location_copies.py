@@ -1,8 +1,10 @@
 """Ids of copies of shared places are remembered, by the worker alone; those that stand were computed from public ids.
 
 Each of those gets its row here, with its key for an id still: the worker gives it a random one, and works out anew what
-the public sees (`listings/use_cases/renew_copy_ids.py`). Of a confidential copy, and of one that its provider took out,
-nothing says whose copy it is: there the key of each place is tried, for every organisation that has such a place.
+the public sees (`listings/use_cases/renew_copy_ids.py`). Of a copy that is or was confidential (`imported` is {} since)
+and of one that its provider took out nothing says any more that it is one, and the shared place may be gone: each such
+place with a computed id (version 5) gets a row, whose key is that id. Of a copy this is the pair's; of any other place
+an import finds it by the id that the file has.
 """
 
 from collections.abc import Iterator
@@ -34,13 +36,12 @@ SELECT coalesce(record ->> 'shared_id', imported ->> 'shared_id', exact ->> 'sha
     location.organization_id FROM location LEFT JOIN location_confidential ON location_id = id
 """
 _COPIES = f"SELECT * FROM ({_SAID}) AS said WHERE place IS NOT NULL"
-_PLACES = f"SELECT CAST(id AS text) FROM location UNION SELECT place FROM ({_SAID}) AS said WHERE place IS NOT NULL"
-_UNSAID = """
-SELECT id, organization_id FROM location
-WHERE (confidential OR imported IS NULL OR imported = '{}') AND record ->> 'shared_id' IS NULL
-    AND substr(CAST(id AS text), 15, 1) = '5'
-UNION SELECT coalesce(resource_id, id), organization_id FROM removed_listing
+_COMPUTED = """
+INSERT INTO location_copy SELECT id, organization_id, id FROM location
+WHERE (confidential OR imported = '{}') AND substr(CAST(id AS text), 15, 1) = '5'
+UNION SELECT coalesce(resource_id, id), organization_id, coalesce(resource_id, id) FROM removed_listing
 WHERE resource_type = 'location' AND substr(CAST(coalesce(resource_id, id) AS text), 15, 1) = '5'
+ON CONFLICT DO NOTHING
 """
 _KEEP = text("INSERT INTO location_copy VALUES (:key, :owner, :copy) ON CONFLICT DO NOTHING")
 
@@ -49,26 +50,15 @@ def upgrade() -> None:
     op.execute(_TABLE)
     enable_rls(op, "location_copy", {})
     op.execute(f'REVOKE ALL ON location_copy FROM "{role_name(op, "web")}"')
-    found = [*_said(), *_found_by_key()]
-    if found:
-        op.get_bind().execute(_KEEP, found)
+    if said := [*_said()]:
+        op.get_bind().execute(_KEEP, said)
+    op.execute(_COMPUTED)
     note_survivor(op, "location_copy", "id", on="INSERT")
 
 
 def _said() -> Iterator[dict[str, UUID]]:
     for place, copy, owner in op.get_bind().execute(text(_COPIES)):
         yield {"key": _key(place, owner), "owner": owner, "copy": copy}
-
-
-def _found_by_key() -> Iterator[dict[str, UUID]]:
-    unsaid: dict[UUID, set[UUID]] = {}
-    for copy, owner in op.get_bind().execute(text(_UNSAID)):
-        unsaid.setdefault(owner, set()).add(copy)
-    places = list(op.get_bind().scalars(text(_PLACES))) if unsaid else []
-    for owner, copies in unsaid.items():
-        for place in places:
-            if (key := _key(place, owner)) in copies:
-                yield {"key": key, "owner": owner, "copy": key}
 
 
 def _key(place: str, owner: UUID) -> UUID:

@@ -86,17 +86,21 @@ def _attributes(service: Service, places: list[Location]) -> list[object]:
 
 
 def at_location_id(service: Service, place: Location) -> str:
-    """The id of the row that joins a service to a place: the publisher's own, or a computed one."""
+    """The id of the row that joins a service to a place: the publisher's own, or a computed one.
+
+    Of a confidential place it is always computed: a publisher's file has its own one beside the address.
+    """
     own = _said_at(service, place).get("id")
     return str(own) if own else nested_id(service.id, "service_at_location", place.id)
 
 
 def _said_at(service: Service, place: Location) -> dict[str, object]:
-    """What the service says about itself at this place; nothing but the id where the place is confidential."""
+    """What the service says about itself at this place; nothing where the place is confidential."""
+    if place.confidential:
+        return {}
     rows = service.hsds.get("service_at_locations", [])
     own = (row for row in rows if row.get("location_id") == str(place.id)) if isinstance(rows, list) else iter(())
-    said: dict[str, object] = next(own, {})
-    return {"id": said["id"]} if said and place.confidential else said
+    return next(own, {})
 
 
 def at_location(service: Service, place: Location, listing: ProviderListing) -> dict[str, object]:

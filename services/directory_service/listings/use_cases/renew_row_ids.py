@@ -1,0 +1,45 @@
+"""Renew the published ids of rows of service_at_location of confidential places that were hidden before this release.
+
+Why: such a row kept the id that a publisher's file has beside the address, or that is computed of the shared place of
+which the confidential one is a copy. Promises: an organisation's rows change in one transaction with its documents,
+feed and events; where no id is foreign, nothing is written. What is hidden from now on is published so at once.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from directory_service.listings.domain.hsds.ids import nested_id
+from directory_service.listings.store.tables import Location, ServiceAtLocation
+from directory_service.listings.use_cases.publish_listing import publish_listing
+from directory_service.organizations.store.tables import Organization
+from service_kit.db.engine import Database
+
+_PUBLISHED = (
+    select(
+        ServiceAtLocation.id,
+        ServiceAtLocation.organization_id,
+        ServiceAtLocation.service_id,
+        ServiceAtLocation.location_id,
+    )
+    .join(Location, Location.id == ServiceAtLocation.location_id)
+    .where(Location.confidential, ServiceAtLocation.public)
+)
+
+
+def renew_row_ids(db: Database, now: datetime) -> int:
+    """How many organisations were published anew. `db` sees all rows; `now` is aware."""
+    with db.transaction() as session:
+        rows = session.execute(_PUBLISHED)
+        owners = {row.organization_id for row in rows if row.id != _own_id(row.service_id, row.location_id)}
+    for owner in sorted(owners):
+        with db.transaction() as session:
+            organization = session.get_one(Organization, owner, with_for_update=True)
+            if organization.deleted_at is None:
+                publish_listing(session, organization, now)
+    return len(owners)
+
+
+def _own_id(service: UUID, place: UUID) -> UUID:
+    return UUID(nested_id(service, "service_at_location", place))

@@ -3,8 +3,8 @@
 Why: a referral is forwarded when its identity is sealed, and gender and age still exclude services, wishes and a visit
 in custody still order them; the form asks by the same facts before anything is sent. Promises: immutable; no name, no
 number, no notes; nothing of it is shown to anybody.
-When not to use it: to tell a case worker about the person (`use_cases/read_identity.py`); for what a listing is judged by
-(`matching.py`).
+When not to use it: to tell a case worker about the person (`use_cases/read_identity.py`); for what a listing is
+judged by (`matching.py`).
 """
 
 from collections.abc import Sequence

@@ -164,3 +164,13 @@ def test_an_id_of_a_session_in_another_of_the_own_districts_is_absent(partnershi
     elsewhere = address, plan | {"district": ELSEWHERE}
 
     assert [put(client, elsewhere, each) for each in (uuid4(), training)] == [200, 404]
+
+
+def test_an_id_of_the_own_visit_on_another_day_is_taken(partnership: Partnership) -> None:
+    supervisor, visit, (address, asked) = partnership.program("unit_supervisor"), uuid4(), a_visit(partnership)
+    assert put(supervisor, (address, asked), visit) == 200
+
+    later = str(day_in_india(partnership.clock.now()) + timedelta(days=7))
+
+    assert put(supervisor, (address, {**asked, "day": later}), visit) == 404
+    assert put(supervisor, (address, asked), visit) == 200, "the same, sent again"

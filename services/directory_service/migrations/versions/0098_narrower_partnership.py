@@ -1,7 +1,7 @@
-"""A side's visit elsewhere is only asked for, and of a partner; a coordinator names people of the agreement's sides.
+"""A new visit elsewhere is only asked for, and of a partner; a coordinator names people of the agreement's sides.
 
-What the policies of 0072 and 0078 let in beyond what the programs ask. Whether an agreement rests, and its days, are
-the program's to ask.
+What the insert policies of 0072 and 0078 let in beyond what the programs ask. Whether an agreement rests, and its
+days, are the program's to ask.
 """
 
 from alembic import op

@@ -6,13 +6,14 @@ never what, and not for an export made before, which nobody gets any more (`hsds
 restore `hide_after_restore.py` comes here by the same edit.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from directory_service.listings.domain import records
-from directory_service.listings.domain.confidential_locations import change_without_hidden, without_hidden
+from directory_service.listings.domain.confidential_locations import changes_without_hidden, without_hidden
 from directory_service.listings.store.tables import ChangeRequest, ListingHistory, Location, Service
 
 
@@ -44,4 +45,15 @@ def _hide_in_services(session: Session, place: records.Location) -> None:
         service.imported = without_hidden(service.imported, hidden) if service.imported else None
     theirs = (ChangeRequest.organization_id == place.organization_id, ChangeRequest.resource_type == "service")
     for request in session.scalars(select(ChangeRequest).where(*theirs)):
-        request.changes = [change_without_hidden(each, hidden) for each in request.changes]
+        _scrub(session, request, hidden)
+
+
+def _scrub(session: Session, request: ChangeRequest, hidden: Collection[str]) -> None:
+    """A request that waits for nothing any more goes."""
+    left = changes_without_hidden(request.changes, hidden)
+    if left == request.changes:
+        return
+    if left or request.decided_at is not None:
+        request.changes, request.version = left, request.version + 1
+    else:
+        session.delete(request)

@@ -34,11 +34,11 @@ def edition(tmp_path: Path, owner: dict[str, str], *, used: bool = True) -> Path
     return write_json(tmp_path / "list.json", services)
 
 
-def hide(directory: Directory) -> None:
+def hide(directory: Directory, *, confidential: bool = True) -> None:
     """As its provider does it."""
     with directory.worker.transaction() as session:
         [own] = own_locations(session, an_id("Owner"))
-        hidden = replace(own.record, confidential=True, district=KOLKATA, area="Kolkata")
+        hidden = replace(own.record, confidential=confidential, district=KOLKATA, area="Kolkata")
         directory.now = directory.now.replace(minute=directory.now.minute + 1)
         edit_resource(session, LOCATIONS, hidden, EDITOR, directory.now, seen=None)
 
@@ -123,3 +123,21 @@ def test_what_was_taken_out_stays_out(directory: Directory, tmp_path: Path) -> N
 
     assert "stays removed" in said(report)
     assert places(directory) == []
+
+
+def test_one_that_is_shown_again_keeps_its_new_id_and_its_organisation(
+    directory: Directory, visitor: FlaskClient, tmp_path: Path, renewed: UUID
+) -> None:
+    hide(directory, confidential=False)
+    directory.index()
+    before = row_of(visitor, "One")
+    assert (before["id"], before["name"], before["organization_id"]) == (str(renewed), "Town hall", OWNER["id"])
+
+    for _ in ("the next edition", "and the one after it"):
+        report = take(directory, edition(tmp_path, OWNER))
+        assert report.counts["changed"] == 0, said(report)
+
+        shown = row_of(visitor, "One")
+        assert (shown["id"], shown["name"]) == (str(renewed), "Town hall")
+        assert shown["organization_id"] == OWNER["id"]
+        assert str(PLACE) not in visitor.get("/api/services?full=true").text

@@ -81,6 +81,7 @@ def test_the_beginning_of_a_long_text_is_hidden_with_it(exact: dict[str, Any], l
         ("Near the old jute mill", {"transportation": "Bus 12 to the old jute mill, then ask"}),
         ("Old jute mill", {"hsds": {"description": "A house behind the old jute mill."}}),
         ("Mill Lane", {"hsds": {"addresses": [{"address_1": "4 Mill Lane"}]}}),
+        ("Howrah 711 101", {"hsds": {"addresses": [{"postal_code": "700001"}, {"postal_code": "711-101"}]}}),
     ],
 )
 def test_words_of_what_is_hidden_are_known_again(area: str, exact: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.editing.use_cases.editable import waiting_for
-from directory_service.listings.domain.confidential_locations import change_without_hidden
+from directory_service.listings.domain.confidential_locations import changes_without_hidden
 from directory_service.listings.domain.history import Difference
 from directory_service.listings.store.location_names import hidden_places
 from directory_service.listings.store.tables import ChangeRequest
@@ -34,16 +34,16 @@ def ask_for_change(
     `resource` is its type (`service`, `location`) and id; the caller holds the organisation's lock.
     """
     request = waiting_for(session, [resource[1]], resource[0]).get(resource[1])
-    if not changes:
+    left = changes_without_hidden(map(asdict, changes), hidden_places(session, organization))
+    if not left:
         if request is not None:
             request.decided_at, request.decision = now, "taken_back"
         return None
-    hidden = hidden_places(session, organization)
     if request is None:
         request = ChangeRequest(id=SystemIds().uuid(), organization_id=organization, creates=creates, version=0)
         request.resource_type, request.resource_id = resource
         session.add(request)
-    request.changes = [change_without_hidden(asdict(each), hidden) for each in changes]
+    request.changes = left
     request.version, request.asked_at = request.version + 1, now
     session.flush()
     if request.version == 1:

@@ -126,6 +126,8 @@ def _put(
     if stands is not None:
         _apply(kind, change, stands, now, publish=publish)
     state = _state(change, stands, asked=_ask(kind, change, stands, now))
+    if own is not None and state == UNCHANGED and not change.joins:
+        return EditResult(UNCHANGED, own.tag)
     action = f"{kind.audited_as}.{state}" if own is not None else f"{kind.created_as}.{state}"
     audit.record(session, action, (kind.resource_type, record.id), editor, now, detail=kind.audit_detail(change))
     return EditResult(state, kind.load(session, owner.id, record.id).tag)

@@ -10,7 +10,7 @@ from directory_service.importing.use_cases.import_report import CONFLICT, ORPHAN
 from directory_service.importing.use_cases.merge_record import MergedWrite
 from directory_service.listings.domain import records
 from directory_service.listings.domain.confidential_locations import (
-    change_without_hidden,
+    changes_without_hidden,
     may_tell,
     with_coarse_area,
 )
@@ -124,7 +124,7 @@ def _tellable(
         states = [LOCATION_FIELDS.load(each) for each in (written.before, row.record) if each] + [written.record]
         fields = [each for each in fields if may_tell(each, states)]
     told = [{"field": each.field, "before": each.before, "after": each.after} for each in fields]
-    return [change_without_hidden(each, hidden) for each in told] if isinstance(row, Service) else told
+    return changes_without_hidden(told, hidden) if isinstance(row, Service) else told
 
 
 def _id_in_file(record: Any) -> str:

@@ -7,7 +7,7 @@ that was taken out, which no file opens; the change of its owner has no effect f
 the public id hides it, no copy of another stands under that id. The report says nothing of either, since a line that
 names both tells where the hidden place is. Whoever the file gives a place to that another one hides does not get it
 (`transfer_ownership`): an organisation that is only renamed would show it. A place whose id was renewed since is known
-by the one of before, which the file has still.
+by the one of before, which the file has still; one that is shown again keeps the new one.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -42,9 +42,10 @@ def take_for_hidden(session: Session, groups: Collection[Group]) -> set[UUID]:
             others.setdefault(owner, {})[place] = each
     hidden_ids = {each: each for each, _ in hidden}
     hidden_ids |= {place: each for place, each in renewed.items() if each in hidden_ids}
+    shown = stand - hidden_ids.keys()
     for group in groups:
         if new := others.get(group.id):
-            _rename(group, new)
+            _rename(group, new, shown)
             group.copies = {place: key for place, key in group.copies.items() if place not in new.values()}
         _separate(group, hidden_ids)
     return {each for new in others.values() for each in new.values()}
@@ -63,11 +64,14 @@ def _own(group: Group) -> set[UUID]:
     return ({row.record.id for row in group.places} | named) - {*group.copies}
 
 
-def _rename(group: Group, new: Mapping[UUID, UUID]) -> None:
-    """The file's id stays known as the shared one: reports name a row of the file by no other."""
+def _rename(group: Group, new: Mapping[UUID, UUID], shown: Collection[UUID]) -> None:
+    """The file's id stays known as the shared one: reports name a row of the file by no other.
+
+    But for a place that stands open: its documents would have that id, and no organisation.
+    """
     group.places = [
         Row(replace(row.record, shared_id=row.record.shared_id or row.record.id), row.where)
-        if row.record.id in new
+        if row.record.id in new and new[row.record.id] not in shown
         else row
         for row in group.places
     ]

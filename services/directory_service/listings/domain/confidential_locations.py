@@ -99,8 +99,13 @@ def without_hidden(record: Json, hidden: Collection[str]) -> Json:
     return {key: value for key, value in {**record, "hsds": hsds}.items() if key != "hsds" or hsds}
 
 
-def change_without_hidden(change: Json, hidden: Collection[str]) -> Json:
-    """The same of one field of a change that waits: `field`, `before`, `after`."""
+def changes_without_hidden(changes: Iterable[Json], hidden: Collection[str]) -> list[Json]:
+    """The same of changes that wait or are told, each a `field`, `before` and `after`; none that then changes nothing."""
+    left = (_change_without_hidden(each, hidden) for each in changes)
+    return [each for each in left if each["before"] != each["after"]]
+
+
+def _change_without_hidden(change: Json, hidden: Collection[str]) -> Json:
     if change["field"] != f"hsds.{FIELD}":
         return change
     return {**change, **{when: rows_without_hidden(change[when] or [], hidden) or None for when in ("before", "after")}}

@@ -30,7 +30,7 @@ def repeats_exact(place: Location, text: object, named: Collection[str] = ()) ->
     ways = [_words(each) for each in (place.address_1, place.address_2, place.landmark, *_streets(place))]
     prose = [_words(each) for each in (place.transportation, place.hsds.get("description"))]
     return (
-        bool(place.postal_code and place.postal_code in "".join(said))
+        any(each in "".join(said) for each in _pin_codes(place))
         or any(_is_whole(said, each) for each in (*names, *ways, *prose))
         or any(_shares(parts, each, 2) for each in (*names, *ways))
         or any(_shares(parts, each, 3) for each in prose)
@@ -84,6 +84,12 @@ def _town(place: Location) -> Iterator[object]:
 def _streets(place: Location) -> Iterator[object]:
     for address in _addresses(place):
         yield from (address.get("address_1"), address.get("address_2"))
+
+
+def _pin_codes(place: Location) -> Iterator[str]:
+    """Without what a file writes between the figures."""
+    codes = (place.postal_code, *(address.get("postal_code") for address in _addresses(place)))
+    yield from filter(None, ("".join(_words(each)) for each in codes))
 
 
 def _addresses(place: Location) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import json
 import resource
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -69,7 +70,8 @@ def as_text(cell: object) -> str:
 
 def limit_resources() -> None:
     """For good: this process cannot raise them again."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES * 1024**2,) * 2)
+    with suppress(ValueError):  # macOS has no such limit: better read there without it than nowhere
+        resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES * 1024**2,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

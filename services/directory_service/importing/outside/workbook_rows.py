@@ -58,12 +58,11 @@ def _rows(name: str, lines: Iterable[tuple[int, list[str]]]) -> Iterator[CsvRow]
 def _child(path: Path) -> Iterator["_Child"]:
     """The child process, which ends with the block."""
     command = (sys.executable, "-P", "-m", _CHILD, str(path.resolve()))
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with (
         TemporaryFile() as errors,
         subprocess.Popen(  # noqa: S603 # our own module; of the file it is told the path alone
             command,
-            env=environment,
+            env=_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -75,6 +74,15 @@ def _child(path: Path) -> Iterator["_Child"]:
             yield _Child(path.name, process, errors)
         finally:
             process.kill()
+            if process.stdin is not None:
+                with suppress(BrokenPipeError):  # an answer that it did not read is flushed once more
+                    process.stdin.close()
+
+
+def _environment() -> dict[str, str]:
+    """What the child needs of ours: native code that a hostile file may take over is told no key and no password."""
+    needed = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG") or name.startswith("LC_")}
+    return {**needed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 class _Child:

@@ -20,6 +20,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 MEGABYTES: Final = 1_024  # of addresses; seven million cells in a file of the largest size take 560
 SECONDS: Final = 120  # at the processor; those take five
 _CELLS_AT_ONCE: Final = 5_000
+_LETTERS_AT_ONCE: Final = 1_000_000  # cells may share one long text, which is written out for each of them
 _MIDNIGHT = time(0)
 
 
@@ -40,15 +41,16 @@ def read_cells(path: Path) -> Iterator[dict[str, Any]]:
 
 def _batches(rows: Iterable[Sequence[object]]) -> Iterator[list[tuple[int, list[str]]]]:
     batch: list[tuple[int, list[str]]] = []
-    cells = 0
+    cells = letters = 0
     for line, row in enumerate(rows, start=1):
         said = [as_text(cell) for cell in row]
         if any(said):
             batch.append((line, said))
             cells += len(said)
-        if cells >= _CELLS_AT_ONCE:
+            letters += sum(map(len, said))
+        if cells >= _CELLS_AT_ONCE or letters >= _LETTERS_AT_ONCE:
             yield batch
-            batch, cells = [], 0
+            batch, cells, letters = [], 0, 0
     yield batch
 
 

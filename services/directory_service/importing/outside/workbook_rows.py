@@ -23,6 +23,7 @@ from directory_service.importing.outside.workbook_cells import MEGABYTES, SECOND
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
 LARGEST = 100 * 1024**2  # bytes, as it is and unpacked
+_LONGEST_LINE = 32 * 1024**2  # of the child's JSON: what this process, which has no limit, takes at once
 _CHILD = "directory_service.importing.outside.workbook_cells"
 Lines = Iterator[tuple[int, list[str]]]
 
@@ -113,7 +114,9 @@ class _Child:
             self._next = self._read()
 
     def _read(self) -> dict[str, Any]:
-        line = self._process.stdout.readline() if self._process.stdout is not None else ""
+        line = self._process.stdout.readline(_LONGEST_LINE) if self._process.stdout is not None else ""
+        if len(line) == _LONGEST_LINE and not line.endswith("\n"):
+            raise CannotRead(f"{self._name} is not readable: {self._where} has a row with too much text; shorten it")
         said: dict[str, Any] = json.loads(line) if line.endswith("\n") else {"fault": self._cause_of_death()}
         if "fault" in said:
             raise CannotRead(f"{self._name} is not readable: {said['fault']}")
@@ -125,6 +128,9 @@ class _Child:
         last = (self._errors.read().decode(errors="replace").strip().splitlines() or [""])[-1]
         if code > 0 and not last.startswith("MemoryError"):
             return f"it is no spreadsheet, or damaged ({last})"
-        which = f"its sheet {self._sheet}" if self._sheet else "it"
         limits = f"{MEGABYTES:,} MB of memory, or {SECONDS} seconds"
-        return f"{which} takes more than {limits}; delete what stands far apart from the table, or save it as CSV"
+        return f"{self._where} takes more than {limits}; delete what stands far apart from the table, or save it as CSV"
+
+    @property
+    def _where(self) -> str:
+        return f"its sheet {self._sheet}" if self._sheet else "it"

@@ -2,7 +2,8 @@
 
 Why: a log that stands still brings erased people back at the next restore, and nobody sees it before. Promises: the
 log's folder is never made here, because one that is missing is a disk that is not mounted; each failure is raised, for
-the worker to log and to try again, and the gauge grows meanwhile; `setu doctor` reads it (ops/local_stack/reasons.py).
+the worker to log and to try again, and the gauge grows meanwhile, as it does while changes wait for a newer worker, as
+after rolling back; `setu doctor` reads it (ops/local_stack/reasons.py).
 Within a minute after a worker of release 0.1.0 has ended, what it forgot is logged.
 """
 
@@ -47,7 +48,8 @@ class SurvivorLogging:
             self._looked_at = began
         while log.log_survivors(self._db, self._survivors, self._folder, recipients) == log.AT_ONCE:
             pass
-        self._whole_at = began
+        if not log.waits_for_newer(self._db, self._survivors):
+            self._whole_at = began
 
     def forget_old_lines(self, now: datetime) -> None:
         """Delete the files of more than 31 days ago; `now` (aware) is believed."""

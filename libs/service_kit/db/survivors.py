@@ -7,7 +7,8 @@ worker that dies repeats a line and loses none. A line names neither table nor r
 secret key read it. Where nothing changes, a line each minute says so: a hole in the log is seen before a restore. Each
 day has a file, and files older than 31 days are deleted. Files and lines keep the order of writing, also after a leap
 of the clock. Applying lines twice changes nothing. A note of a table that a worker does not know waits for one that
-does; what a worker of release 0.1.0 forgot, which waits for nobody, is noted anew (`note_forgotten`).
+does: meanwhile the log says nowhere that it is whole. What a worker of release 0.1.0 forgot, which waits for nobody, is
+noted anew (`note_forgotten`).
 Which rows these are: `store/survivors.py` of each service.
 When not to use it: as a replica; what a `Survivor` does not name is as the backup has it.
 """
@@ -17,14 +18,14 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, LiteralString
 
 from pyrage.x25519 import Identity, Recipient
-from sqlalchemy import Text, cast, column, delete, insert, literal, select, table, text
+from sqlalchemy import ColumnElement, Text, and_, cast, column, delete, insert, literal, select, table, text
 from sqlalchemy.orm import Session
 
 from service_kit import age, failpoints
@@ -64,12 +65,16 @@ class Survivor:
 
 @dataclass(frozen=True)
 class Line:
-    """One row at one time (UTC); `row` is None where it was deleted. A heartbeat has a time only."""
+    """One row at one time (UTC); `row` is None where it was deleted. A heartbeat has a time only.
+
+    `whole`: whether nothing waited then for a worker that knows its table.
+    """
 
     at: datetime
     table: str
     id: str
     row: Mapping[str, Any] | None
+    whole: bool = True
 
     @property
     def is_heartbeat(self) -> bool:
@@ -83,23 +88,38 @@ def log_survivors(
     """Append what changed since the last call, or a heartbeat; returns how many rows.
 
     Without a folder they are only forgotten. Raises OSError: nothing is forgotten then. Of tables that are no
-    survivor's nothing is forgotten either: a newer worker knows them.
+    survivor's nothing is forgotten either: a newer worker knows them. While they wait there is no heartbeat.
     """
-    known = survivor_change.c.table_name.in_([survivor.table for survivor in survivors])
     with db.transaction() as session:
-        oldest = select(survivor_change).where(known).order_by(survivor_change.c.position).limit(AT_ONCE)
+        oldest = select(survivor_change).where(_is_known(survivors)).order_by(survivor_change.c.position).limit(AT_ONCE)
         noted = session.execute(oldest.with_for_update()).all()
         if not noted:
-            if folder is not None and _is_silent(folder):
+            if folder is not None and _is_silent(folder) and not _waits_for_newer(session, survivors):
                 _append(folder, [Line(_now(session), _NO_TABLE, "", None)], recipients)
             return 0
         if folder is not None:
-            lines = [line for survivor in survivors for line in _read(session, survivor, noted)]
+            whole = not _waits_for_newer(session, survivors)
+            lines = [line for survivor in survivors for line in _read(session, survivor, noted, whole)]
             _append(folder, lines, recipients)
             failpoints.reach(SURVIVORS_LOGGED_NOT_FORGOTTEN)
         positions = [row.position for row in noted]
         session.execute(delete(survivor_change).where(survivor_change.c.position.in_(positions)))
         return len(noted)
+
+
+def waits_for_newer(db: Database, survivors: Sequence[Survivor]) -> bool:
+    """Whether changes wait for a newer worker, which knows their tables: after rolling back there may be none."""
+    with db.transaction() as session:
+        return _waits_for_newer(session, survivors)
+
+
+def _waits_for_newer(session: Session, survivors: Sequence[Survivor]) -> bool:
+    unknown = and_(~_is_known(survivors), survivor_change.c.table_name != _NO_TABLE)
+    return session.scalar(select(survivor_change.c.position).where(unknown).limit(1)) is not None
+
+
+def _is_known(survivors: Sequence[Survivor]) -> ColumnElement[bool]:
+    return survivor_change.c.table_name.in_([survivor.table for survivor in survivors])
 
 
 def note_forgotten(db: Database, survivors: Sequence[Survivor]) -> int:
@@ -187,8 +207,12 @@ def newest_of_rows(lines: Iterable[Line]) -> Sequence[Line]:
 
 
 def find_gaps(lines: Iterable[Line], since: datetime, now: datetime) -> Sequence[tuple[datetime, datetime]]:
-    """From when to when the log says too little between a backup's moment and a restore. All are aware."""
-    times = [since, *sorted(line.at for line in lines if since <= line.at <= now)]  # others are of a leap
+    """From when to when the log says too little between a backup's moment and a restore. All are aware.
+
+    Lines beside which something waited for a newer worker do not say that the log was whole then.
+    """
+    whole = [line.at for line in lines if line.whole]
+    times = [since, *sorted(at for at in whole if since <= at <= now)]  # others are of a leap
     gaps = [(one, next_one) for one, next_one in pairwise(times) if next_one - one > LONGEST_PAUSE]
     return gaps if now - times[-1] <= LONGEST_STOP else [*gaps, (times[-1], now)]
 
@@ -203,7 +227,7 @@ def _now(session: Session) -> datetime:
     return session.scalar(text("SELECT clock_timestamp()")) or datetime.now(UTC)
 
 
-def _read(session: Session, survivor: Survivor, noted: Sequence[Any]) -> Iterator[Line]:
+def _read(session: Session, survivor: Survivor, noted: Sequence[Any], whole: bool) -> Iterator[Line]:
     # in the order of their changes: a unique index may let one row in only after another has changed
     ids = list(dict.fromkeys(row.row_id for row in noted if row.table_name == survivor.table))
     if not ids:
@@ -218,7 +242,7 @@ def _read(session: Session, survivor: Survivor, noted: Sequence[Any]) -> Iterato
         row = found.get(one)
         if row is not None and survivor.only_deletes:
             continue
-        yield Line(at, survivor.table, one, None if row is None else _told(row, survivor))
+        yield Line(at, survivor.table, one, None if row is None else _told(row, survivor), whole)
 
 
 def _told(row: Mapping[str, Any], survivor: Survivor) -> Mapping[str, Any]:
@@ -229,7 +253,7 @@ def _told(row: Mapping[str, Any], survivor: Survivor) -> Mapping[str, Any]:
 def _append(folder: Path, lines: Sequence[Line], recipients: Sequence[Recipient]) -> None:
     if not lines:
         return
-    told = [{"at": line.at.isoformat(), "table": line.table, "id": line.id, "row": line.row} for line in lines]
+    told = [asdict(line) | {"at": line.at.isoformat()} for line in lines]
     sealed = base64.b64encode(age.seal(json.dumps(told).encode(), recipients))
     path = folder / f"{_stem_after(_files(folder), lines[0].at)}.survivors"
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
@@ -258,4 +282,4 @@ def _is_whole(line: str) -> bool:
 def _open(line: str, identities: Sequence[Identity]) -> Iterator[Line]:
     sealed = base64.b64decode(line.partition(" ")[2])
     for one in json.loads(age.unseal(sealed, identities)):
-        yield Line(datetime.fromisoformat(one["at"]), one["table"], one["id"], one["row"])
+        yield Line(datetime.fromisoformat(one["at"]), one["table"], one["id"], one["row"], one.get("whole", True))

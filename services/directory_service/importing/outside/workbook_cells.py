@@ -10,6 +10,7 @@ import json
 import resource
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +20,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 MEGABYTES: Final = 1_024  # of addresses; seven million cells in a file of the largest size take 560
 SECONDS: Final = 120  # at the processor; those take five
 _CELLS_AT_ONCE: Final = 5_000
+_LETTERS_AT_ONCE: Final = 1_000_000  # cells may share one long text, which is written out for each of them
 _MIDNIGHT = time(0)
 
 
@@ -39,15 +41,16 @@ def read_cells(path: Path) -> Iterator[dict[str, Any]]:
 
 def _batches(rows: Iterable[Sequence[object]]) -> Iterator[list[tuple[int, list[str]]]]:
     batch: list[tuple[int, list[str]]] = []
-    cells = 0
+    cells = letters = 0
     for line, row in enumerate(rows, start=1):
         said = [as_text(cell) for cell in row]
         if any(said):
             batch.append((line, said))
             cells += len(said)
-        if cells >= _CELLS_AT_ONCE:
+            letters += sum(map(len, said))
+        if cells >= _CELLS_AT_ONCE or letters >= _LETTERS_AT_ONCE:
             yield batch
-            batch, cells = [], 0
+            batch, cells, letters = [], 0, 0
     yield batch
 
 
@@ -69,7 +72,8 @@ def as_text(cell: object) -> str:
 
 def limit_resources() -> None:
     """For good: this process cannot raise them again."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES * 1024**2,) * 2)
+    with suppress(ValueError):  # macOS has no such limit: better read there without it than nowhere
+        resource.setrlimit(resource.RLIMIT_AS, (MEGABYTES * 1024**2,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

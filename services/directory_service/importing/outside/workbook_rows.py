@@ -23,6 +23,7 @@ from directory_service.importing.outside.workbook_cells import MEGABYTES, SECOND
 
 ENDINGS = frozenset({".xlsx", ".xlsm", ".ods", ".xls"})
 LARGEST = 100 * 1024**2  # bytes, as it is and unpacked
+_LONGEST_LINE = 32 * 1024**2  # of the child's JSON: what this process, which has no limit, takes at once
 _CHILD = "directory_service.importing.outside.workbook_cells"
 Lines = Iterator[tuple[int, list[str]]]
 
@@ -58,12 +59,11 @@ def _rows(name: str, lines: Iterable[tuple[int, list[str]]]) -> Iterator[CsvRow]
 def _child(path: Path) -> Iterator["_Child"]:
     """The child process, which ends with the block."""
     command = (sys.executable, "-P", "-m", _CHILD, str(path.resolve()))
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with (
         TemporaryFile() as errors,
         subprocess.Popen(  # noqa: S603 # our own module; of the file it is told the path alone
             command,
-            env=environment,
+            env=_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -75,6 +75,15 @@ def _child(path: Path) -> Iterator["_Child"]:
             yield _Child(path.name, process, errors)
         finally:
             process.kill()
+            if process.stdin is not None:
+                with suppress(BrokenPipeError):  # an answer that it did not read is flushed once more
+                    process.stdin.close()
+
+
+def _environment() -> dict[str, str]:
+    """What the child needs of ours: native code that a hostile file may take over is told no key and no password."""
+    needed = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG") or name.startswith("LC_")}
+    return {**needed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 class _Child:
@@ -105,7 +114,9 @@ class _Child:
             self._next = self._read()
 
     def _read(self) -> dict[str, Any]:
-        line = self._process.stdout.readline() if self._process.stdout is not None else ""
+        line = self._process.stdout.readline(_LONGEST_LINE) if self._process.stdout is not None else ""
+        if len(line) == _LONGEST_LINE and not line.endswith("\n"):
+            raise CannotRead(f"{self._name} is not readable: {self._where} has a row with too much text; shorten it")
         said: dict[str, Any] = json.loads(line) if line.endswith("\n") else {"fault": self._cause_of_death()}
         if "fault" in said:
             raise CannotRead(f"{self._name} is not readable: {said['fault']}")
@@ -117,6 +128,9 @@ class _Child:
         last = (self._errors.read().decode(errors="replace").strip().splitlines() or [""])[-1]
         if code > 0 and not last.startswith("MemoryError"):
             return f"it is no spreadsheet, or damaged ({last})"
-        which = f"its sheet {self._sheet}" if self._sheet else "it"
         limits = f"{MEGABYTES:,} MB of memory, or {SECONDS} seconds"
-        return f"{which} takes more than {limits}; delete what stands far apart from the table, or save it as CSV"
+        return f"{self._where} takes more than {limits}; delete what stands far apart from the table, or save it as CSV"
+
+    @property
+    def _where(self) -> str:
+        return f"its sheet {self._sheet}" if self._sheet else "it"

@@ -79,12 +79,17 @@ def resting_of(session: Session, agreements: Collection[UUID]) -> set[UUID]:
 
 
 def end_agreements_of_gone(session: Session, now: datetime) -> None:
-    """End the agreements of parties that are closed for good. Needs the worker's role, which sees every district's."""
+    """End the agreements of parties that are closed for good. Needs the worker's role, which sees every district's.
+
+    Those in which somebody is being named end the next time.
+    """
     gone = select(Organization.id).where(Organization.status.in_(standing.GONE))
     theirs = or_(Agreement.unit_id.in_(gone), Agreement.provider_id.in_(gone))
+    found = session.scalars(select(Agreement.id).where(Agreement.state != ENDED, theirs)).all()
+    free = [each for each in found if may_lock_focal_points(session, each)]
     was_active = Agreement.state == ACTIVE
     ended = {"state": ENDED, "ended_at": now, "was_active": was_active, "version": Agreement.version + 1}
-    session.execute(update(Agreement).where(Agreement.state != ENDED, theirs).values(ended))
+    session.execute(update(Agreement).where(Agreement.state != ENDED, Agreement.id.in_(free)).values(ended))
 
 
 def renewal_of(session: Session, agreement: UUID, *, for_update: bool = False) -> Agreement | None:
@@ -132,7 +137,23 @@ def lock_focal_points(session: Session, agreement: UUID) -> None:
 
     Not a lock of the agreement's row: row-level security lets neither its sides nor a successor lock that.
     """
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"focal points {agreement}", 0))))
+    session.execute(select(func.pg_advisory_xact_lock(_focal_points_key(agreement))))
+
+
+def lock_focal_points_of_renewal(session: Session, agreement: UUID) -> None:
+    """The same of the version that renews this one, where there is one; before any row is locked."""
+    renewal = session.scalar(select(Agreement.id).where(Agreement.renews == agreement, Agreement.state != ENDED))
+    if renewal is not None:
+        lock_focal_points(session, renewal)
+
+
+def may_lock_focal_points(session: Session, agreement: UUID) -> bool:
+    """The same lock where nobody holds it, for whoever holds rows already and must not wait: False otherwise."""
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_focal_points_key(agreement)))))
+
+
+def _focal_points_key(agreement: UUID) -> ColumnElement[int]:
+    return func.hashtextextended(f"focal points {agreement}", 0)
 
 
 def is_named_in(session: Session, agreement: UUID, account: UUID, *, but: UUID | None = None) -> bool:

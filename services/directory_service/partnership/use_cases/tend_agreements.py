@@ -2,7 +2,8 @@
 
 Vacant focal points end, handovers to whoever has left, and orphaned feeds.
 
-Drafts become active, and a version ends once its renewal has begun. Why the clock's work: whoever closes an
+Drafts become active, and a version ends once its renewal has begun. An agreement in which somebody is being named ends
+the next time, so that nothing here waits for that. Why the clock's work: whoever closes an
 organisation sees no agreement of another district.
 """
 
@@ -16,6 +17,7 @@ from directory_service.partnership.store.agreements import (
     end_agreements_of_gone,
     end_handovers_of_ended,
     end_handovers_to_gone,
+    may_lock_focal_points,
     replaced_agreements,
 )
 from directory_service.partnership.store.calendar_feeds import end_orphaned_feeds
@@ -41,4 +43,5 @@ def tend_agreements(session: Session, now: datetime) -> None:
     for row in session.scalars(drafts).all():
         activate_if_complete(session, row, now)
     for row in replaced_agreements(session, day_in_india(now)):
-        mark_ended(session, row, now)
+        if may_lock_focal_points(session, row.id):
+            mark_ended(session, row, now)

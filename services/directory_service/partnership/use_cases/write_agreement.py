@@ -20,6 +20,8 @@ from directory_service.partnership.store.agreements import (
     end_handovers_of_ended,
     focal_points_of,
     lock_focal_points,
+    lock_focal_points_of_renewal,
+    may_lock_focal_points,
     renewal_of,
 )
 from directory_service.partnership.store.tables_agreements import Agreement, AgreementDocument
@@ -96,7 +98,10 @@ def sign_agreement(
 
 
 def activate_if_complete(session: Session, row: Agreement, now: datetime) -> None:
-    """Make a draft active once it has everything; the version that it renews ends once this one has begun."""
+    """Make a draft active once it has everything; the version that it renews ends once this one has begun.
+
+    Where somebody is being named in that version, the clock ends it later.
+    """
     named: dict[str, int] = {}
     for point in focal_points_of(session, [row.id]):
         named[point.side] = named.get(point.side, 0) + 1
@@ -105,12 +110,13 @@ def activate_if_complete(session: Session, row: Agreement, now: datetime) -> Non
         return
     row.state, row.version = rules.ACTIVE, row.version + 1
     before = session.get(Agreement, row.renews) if row.renews else None
-    if before is not None and before.state == rules.ACTIVE and row.from_day <= day_in_india(now):
+    is_over = before is not None and before.state == rules.ACTIVE and row.from_day <= day_in_india(now)
+    if before is not None and is_over and may_lock_focal_points(session, before.id):
         mark_ended(session, before, now)
 
 
 def mark_ended(session: Session, row: Agreement, now: datetime) -> None:
-    """End it, whoever asked for that, and the handovers that nobody took."""
+    """End it, whoever asked for that, and the handovers that nobody took. Needs the lock of its focal points."""
     row.was_active = row.state == rules.ACTIVE
     row.state, row.ended_at, row.version = rules.ENDED, now, row.version + 1
     end_handovers_of_ended(session, now, of=row.id)
@@ -119,13 +125,14 @@ def mark_ended(session: Session, row: Agreement, now: datetime) -> None:
 def end_agreement(session: Session, who: Principal, agreement: UUID, seen: int, now: datetime) -> None:
     """End it and its renewal, or throw a draft away. Raises NotFound, Stale; Conflict where it ended.
 
-    First comes the lock of whoever names focal points, so that nobody is named in one that has ended; then the renewal
-    is locked, as by whoever signs it.
+    First come the locks of whoever names focal points, so that nobody is named in one that has ended: whoever holds
+    them may wait for a row. Then the renewal is locked, as by whoever signs it.
     """
     lock_focal_points(session, agreement)
+    lock_focal_points_of_renewal(session, agreement)
     renewal = renewal_of(session, agreement, for_update=True)
     if renewal is not None:
-        lock_focal_points(session, renewal.id)
+        lock_focal_points(session, renewal.id)  # of one that was drafted meanwhile
     row = find_agreement(session, who, agreement, seen=seen)
     if row.state == rules.ENDED:
         raise Conflict

@@ -4,12 +4,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.store.agreements import lock_focal_points
 from directory_service.partnership.store.tables_agreements import Agreement
+from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from directory_service.partnership.use_cases.write_agreement import end_agreement, find_agreement, mark_ended
 from support.events import eventually, waiting_for_locks
-from support.partnership import STATION, Partnership
+from support.partnership import NODI, STATION, Partnership
 from support.vacant_posts import a_vacant_post, form_of
 
 
@@ -56,5 +60,43 @@ def test_whoever_ends_what_it_has_locked_waits_for_nobody_who_names_outright(par
     answer = name_within(partnership, address, follows, lock, lambda: mark_ended(*held[0], now))
 
     assert answer == 303, "named before it ended"
+    with partnership.worker() as session:
+        assert session.get_one(Agreement, agreement).state == "ended"
+
+
+def close_provider(partnership: Partnership) -> None:
+    with partnership.worker() as session:
+        session.execute(update(Organization).where(Organization.id == NODI.id).values(status="closed"))
+
+
+def test_nobody_is_named_in_an_agreement_that_the_clock_ends_meanwhile(partnership: Partnership) -> None:
+    address, _, _, follows = a_vacant_post(partnership)
+    close_provider(partnership)
+    supervisor = partnership.again("unit_supervisor", STATION)
+
+    with ThreadPoolExecutor(1) as pool:
+        with partnership.worker() as session:
+            tend_agreements(session, partnership.clock.now())
+            sent = pool.submit(supervisor.post, f"{address}/focal-points", data=form_of(follows, "duty officer"))
+            eventually(lambda: sent.done() or waiting_for_locks(partnership.directory.worker) > 0)
+        answer = sent.result().status_code
+
+    assert answer == 409
+
+
+def test_the_clock_waits_for_nobody_who_names_and_ends_it_the_next_time(partnership: Partnership) -> None:
+    address, _, _, _ = a_vacant_post(partnership)
+    close_provider(partnership)
+    agreement, now = UUID(address.rpartition("/")[2]), partnership.clock.now()
+
+    with partnership.directory.web.transaction(partnership.somebody("coordinator").scope) as naming:
+        lock_focal_points(naming, agreement)
+        with partnership.worker() as session:
+            tend_agreements(session, now)
+        with partnership.worker() as session:
+            assert session.get_one(Agreement, agreement).state == "active"
+    with partnership.worker() as session:
+        tend_agreements(session, now)
+
     with partnership.worker() as session:
         assert session.get_one(Agreement, agreement).state == "ended"

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete, insert
 
 from referral_service import settings as configuration
 from referral_service.store.survivors import SURVIVORS
 from service_kit import age
 from service_kit.clock import FrozenClock
 from service_kit.db import survivors
+from service_kit.db.tables import survivor_change
 from service_kit.metrics import exposition
 from service_kit.survivor_logging import SurvivorLogging
 from support.backups import Vault
@@ -42,9 +44,7 @@ def test_while_nothing_changes_a_sealed_line_each_minute_says_that_the_log_is_wh
     before = lines_of(vault)
     logging.run()
     assert lines_of(vault) == before
-    [file] = vault.log.iterdir()
-    a_minute_ago = file.stat().st_mtime - 60
-    os.utime(file, (a_minute_ago, a_minute_ago))
+    grow_silent(vault)
 
     logging.run()
 
@@ -108,6 +108,40 @@ def test_a_log_whose_disk_is_away_is_not_begun_elsewhere_and_the_gauge_and_a_rea
     logging.measure()
     assert b"setu_survivors_unlogged_seconds 0.0" in exposition()
     assert "task" in {line.table for line in lines_of(vault)}
+
+
+def test_what_waits_for_a_newer_worker_is_a_gap_of_the_log_and_the_gauge_says_so(
+    drilled: ReferralService, vault: Vault, logging: SurvivorLogging, clock: FrozenClock
+) -> None:
+    logging.run()
+    began, before = datetime.now(UTC), len(lines_of(vault))
+    with drilled.worker_db.transaction() as session:
+        session.execute(insert(survivor_change).values(table_name="table_of_a_newer_release", row_id="1"))
+    grow_silent(vault)
+    clock.advance(timedelta(minutes=2))
+
+    logging.run()
+    assert len(lines_of(vault)) == before, "no heartbeat"
+    logged(drilled, logging)
+    logging.measure()
+
+    assert b"setu_survivors_unlogged_seconds 120.0" in exposition()
+    lines, later = lines_of(vault), datetime.now(UTC) + survivors.LONGEST_STOP
+    assert len(lines) > before
+    assert survivors.find_gaps(lines, began, later) == [(began, later)], "whatever else is logged meanwhile"
+    with drilled.worker_db.transaction() as session:
+        session.execute(delete(survivor_change).filter_by(table_name="table_of_a_newer_release"))
+    grow_silent(vault)
+    logging.run()
+    logging.measure()
+    assert b"setu_survivors_unlogged_seconds 0.0" in exposition()
+    assert lines_of(vault)[-1].is_heartbeat
+
+
+def grow_silent(vault: Vault) -> None:
+    for file in vault.log.iterdir():
+        a_minute_ago = file.stat().st_mtime - 60
+        os.utime(file, (a_minute_ago, a_minute_ago))
 
 
 def test_a_log_with_a_gap_restores_only_when_the_gap_is_accepted(drilled: ReferralService, vault: Vault) -> None:

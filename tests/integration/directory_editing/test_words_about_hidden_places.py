@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,10 +14,13 @@ from directory_service.editing.use_cases.own_locations import LOCATIONS
 from directory_service.editing.use_cases.own_services import SERVICES, own_service
 from directory_service.listings.domain.records import Service
 from directory_service.listings.store.tables import ChangeRequest
+from directory_service.listings.store.tables import Service as ServiceRow
+from directory_service.listings.use_cases.renew_row_ids import renew_row_ids
 from support.editing import PLACE, PROVIDER, SERVICE, make_new
 from support.listings import Directory, an_id
 
 ROW = {"id": str(an_id("at place")), "location_id": str(PLACE.id), "description": "Ring at the green door"}
+KEPT = {name: ROW[name] for name in ("id", "location_id")}
 WITH_ROW = replace(SERVICE, hsds={**SERVICE.hsds, "service_at_locations": [ROW]})
 EDITOR = Editor(PROVIDER.id, PROVIDER.id)
 
@@ -71,3 +75,35 @@ def test_nothing_is_asked_for_where_it_is_said_of_a_hidden_place_alone(directory
 
     assert requests(directory) == []
     assert directory.events() == []
+
+
+@pytest.mark.parametrize("where", ["record", "imported"])
+def test_a_row_of_before_is_looked_for_in_records_once(directory: Directory, where: str) -> None:
+    hide(directory)
+    with directory.worker.transaction() as session:
+        service = session.get_one(ServiceRow, SERVICE.id)
+        setattr(service, where, {**service.record, "hsds": {"service_at_locations": [KEPT]}})
+
+    assert renew_row_ids(directory.worker, directory.now) == 1
+
+    with directory.worker.transaction() as session:
+        service = session.get_one(ServiceRow, SERVICE.id)
+        assert KEPT["id"] not in repr([service.record, service.imported])
+    assert renew_row_ids(directory.worker, directory.now) == 0
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_row_of_before_is_looked_for_in_requests_once(directory: Directory, when: str) -> None:
+    hide(directory)
+    change = {"field": "hsds.service_at_locations", "before": None, "after": None, when: [KEPT]}
+    about = {"organization_id": PROVIDER.id, "resource_type": "service", "resource_id": SERVICE.id}
+    with directory.worker.transaction() as session:
+        for decision in ("refused", None):
+            asked = ChangeRequest(id=uuid4(), creates=False, version=1, asked_at=directory.now, **about)
+            asked.changes, asked.decision, asked.decided_at = [change], decision, directory.now if decision else None
+            session.add(asked)
+
+    assert renew_row_ids(directory.worker, directory.now) == 1
+
+    assert requests(directory) == [(2, [])], "what was decided stays, and what waits for nothing goes"
+    assert renew_row_ids(directory.worker, directory.now) == 0

@@ -21,7 +21,8 @@ def hide_location(session: Session, row: Location, place: records.Location) -> N
     """Scrub what was said of the place, whose row was open until now. The caller holds its organisation's lock."""
     _forget_history(session, place.id, place.organization_id)
     row.imported = {}  # nothing of it, and yet no file decides what it says when it is shown again
-    _hide_in_services(session, place)
+    session.flush()
+    hide_in_services(session, place.organization_id, {str(place.id)})
 
 
 def _forget_history(session: Session, place: UUID, organization: UUID) -> None:
@@ -36,14 +37,12 @@ def _forget_history(session: Session, place: UUID, organization: UUID) -> None:
     session.execute(delete(ChangeRequest).where(*decided))
 
 
-def _hide_in_services(session: Session, place: records.Location) -> None:
-    """Take out of the services, and of what waits of them, what they say of the place."""
-    session.flush()
-    hidden = {str(place.id)}
-    for service in session.scalars(select(Service).where(Service.organization_id == place.organization_id)):
+def hide_in_services(session: Session, organization: UUID, hidden: Collection[str]) -> None:
+    """Take out of its services, and of what is or was asked for them, what they say of the places in `hidden`."""
+    for service in session.scalars(select(Service).where(Service.organization_id == organization)):
         service.record = without_hidden(service.record, hidden)
         service.imported = without_hidden(service.imported, hidden) if service.imported else None
-    theirs = (ChangeRequest.organization_id == place.organization_id, ChangeRequest.resource_type == "service")
+    theirs = (ChangeRequest.organization_id == organization, ChangeRequest.resource_type == "service")
     for request in session.scalars(select(ChangeRequest).where(*theirs)):
         _scrub(session, request, hidden)
 

@@ -109,6 +109,20 @@ def test_a_place_that_is_hidden_and_renamed_at_once_keeps_its_old_name_nowhere(
     assert "mill" not in history(directory)
 
 
+def test_a_place_that_is_hidden_after_it_was_renamed_keeps_its_old_name_nowhere(
+    directory: Directory, visitor: FlaskClient
+) -> None:
+    for name in ("Mill House", "Quiet house"):
+        edit(directory, replace(HOUSE, name=name))
+    directory.forget_events()
+
+    edit(directory, replace(HOUSE, confidential=True, name="Quiet house"))
+
+    assert "mill" not in said(visitor)
+    assert "mill" not in history(directory)
+    assert told(directory) == []
+
+
 def test_a_part_of_town_becomes_the_name_of_a_hidden_place_and_is_told_no_more(directory: Directory) -> None:
     hide(directory)
     edit(directory, replace(HOUSE, confidential=True, area="Salt Lake"))

@@ -100,7 +100,7 @@ def without_hidden(record: Json, hidden: Collection[str]) -> Json:
 
 
 def changes_without_hidden(changes: Iterable[Json], hidden: Collection[str]) -> list[Json]:
-    """The same of changes that wait or are told, each a `field`, `before` and `after`; none that then changes nothing."""
+    """The same of changes that wait or are told, each a `field`, `before` and `after`; none that changes nothing."""
     left = (_change_without_hidden(each, hidden) for each in changes)
     return [each for each in left if each["before"] != each["after"]]
 

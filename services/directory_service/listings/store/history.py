@@ -61,6 +61,12 @@ def history_of(session: Session, resources: Sequence[UUID], most: int) -> list[H
     return [_entry(row) for row in session.scalars(wanted.order_by(ListingHistory.id.desc()).limit(most))]
 
 
+def changes_of_location(session: Session, location: UUID) -> list[Difference]:
+    """All that is told of a place: a confidential one's history has no exact fields."""
+    wanted = select(ListingHistory.field, ListingHistory.before, ListingHistory.after)
+    return [Difference(*row) for row in session.execute(wanted.where(ListingHistory.resource_id == location))]
+
+
 def own_entries(session: Session, ids: Sequence[UUID]) -> set[str]:
     """Those of the ids that are entries of this history: an export of ours brings them back."""
     found = session.scalars(select(ListingHistory.id).where(ListingHistory.id.in_(ids))) if ids else ()

@@ -1,8 +1,9 @@
 """Renew the ids of rows of service_at_location of confidential places that were hidden before this release.
 
 Why: such a row kept the id that a publisher's file has beside the address, or that is computed of the shared place of
-which the confidential one is a copy: in documents, and in records and requests, which need say nothing. Promises: an organisation's rows change in one transaction with its documents,
-feed and events; where no id is foreign, nothing is written. What is hidden from now on is published so at once.
+which the confidential one is a copy: in documents, and in records and requests, which need not have it. Promises: an
+organisation's rows change in one transaction with its documents, feed and events; where no id is foreign, nothing is
+written. What is hidden from now on is published so at once.
 """
 
 from datetime import datetime

@@ -16,10 +16,13 @@ from directory_service.listings.domain import records
 from directory_service.listings.domain.confidential_locations import (
     says_of_places,
     split_exact,
+    tells_where,
     without_hidden,
 )
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
+from directory_service.listings.domain.history import applied, undone
 from directory_service.listings.domain.save_outcome import SaveOutcome, save_outcome
+from directory_service.listings.store.history import changes_of_location
 from directory_service.listings.store.location_names import hidden_places
 from directory_service.listings.store.tables import (
     Location,
@@ -123,11 +126,17 @@ def fill_location(
 
 
 def _earlier(session: Session, row: Location, area: str) -> list[records.Location]:
-    """The place as it stands here, with its exact fields; none where its area was looked at and stays."""
+    """The place as it stands here and, where it was open, as its history has it, with its exact fields.
+
+    None where its area was looked at and stays.
+    """
     if not row.record or (row.confidential and row.record.get("area") == area):
         return []
     exact = session.scalar(select(LocationConfidential.exact).where(LocationConfidential.location_id == row.id))
-    return [LOCATION_FIELDS.load({**row.record, **(exact or {})})]
+    whole = {**row.record, **(exact or {})}
+    changes = [] if row.confidential else changes_of_location(session, row.id)
+    before = [applied(whole, undone([each])) for each in changes if tells_where(each.field)]
+    return [LOCATION_FIELDS.load(each) for each in (whole, *before)]
 
 
 def _write_exact(session: Session, record: records.Location, exact: dict[str, Any]) -> bool:

@@ -20,7 +20,7 @@ from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.store import agreements as store
 from directory_service.partnership.store.meetings import names_of, open_actions_of
 from directory_service.partnership.store.tables_agreements import Agreement
-from directory_service.partnership.use_cases.hand_over import Successor, name_successor
+from directory_service.partnership.use_cases.hand_over import Successor, SuccessorNamed, name_successor
 from directory_service.partnership.use_cases.name_focal_point import (
     AlreadyFocalPoint,
     NewFocalPoint,
@@ -201,12 +201,8 @@ def hand_over(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
         with context().db.transaction(principal().scope) as session:
             successor, ids = Successor(member, phone), dependency(Dependencies).ids
             name_successor(session, principal(), point_id, successor, context().clock.now(), ids=ids)
-    except Conflict:
-        words = _(
-            "Choose somebody else: this person is a focal point here already, or is named to be one; or a successor is"
-            " named."
-        )
-        return _page(agreement_id, {"member": words}, 409, at=point_id)
+    except Conflict as refused:
+        return _page(agreement_id, _refused_successor(refused), 409, at=point_id)
     return _back(agreement_id)
 
 
@@ -247,6 +243,14 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
         typed=request.form,
         **values,
     )
+
+
+def _refused_successor(refused: Conflict) -> dict[str, str]:
+    if isinstance(refused, SuccessorNamed):
+        return {"successor": _("A successor was named meanwhile. Nothing was changed.")}
+    if isinstance(refused, AlreadyFocalPoint):
+        return {"member": _("Choose somebody else: this person is a focal point here already, or is named to be one.")}
+    return {"state": _("The agreement has ended meanwhile. Nothing was changed.")}
 
 
 def _review_words(field: str) -> str:

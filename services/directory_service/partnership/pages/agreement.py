@@ -265,7 +265,7 @@ def _parties_to_act_for(who: Principal, row: Agreement) -> list[UUID]:
 
 
 def _choices(members: Mapping[UUID, list[tuple[UUID, str]]], names: Mapping[UUID, str]) -> list[tuple[UUID, str]]:
-    """Everybody who can be named, where there are two sides the side's name behind, as a list is cut."""
+    """Everybody who can be named; where there are two sides, the side stands behind, as a list may be cut."""
     of_both = [(each, f"{name}, {names[side]}") for side in members for each, name in members[side]]
     return of_both if len(members) > 1 else [one for those in members.values() for one in those]
 

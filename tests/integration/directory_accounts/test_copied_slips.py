@@ -69,6 +69,21 @@ def test_a_slip_is_void_where_two_browsers_that_typed_it_both_go_on(house: House
     assert [is_void_for(house, each) for each in (owner, copier)] == [True, True]
 
 
+def test_where_one_browser_got_in_the_other_that_typed_the_slip_is_told_that_it_may_be_copied(house: House) -> None:
+    _account, user, slip = house.newcomer("officer", house.organization("police_unit"))
+    first, second = (show_slip(house, user, slip) for _ in range(2))
+    assert "at most one gets in" in second.get("/first-sign-in/password").text
+    assert post_password(first, OWN).status_code == 303
+    assert house.session_cookie(first)
+
+    refused = post_password(second, COPIED)
+
+    assert (refused.status_code, VOID in refused.text) == (403, True)
+    assert is_void_for(house, second)
+    assert "at most" not in refused.text
+    assert house.audited("slip.use", "done") == 1
+
+
 def test_whoever_is_told_that_the_slip_is_void_gets_in_with_the_next(house: House) -> None:
     provider = house.organization("provider")
     manager = house.browser(house.person("provider_manager", provider))

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from directory_service.partnership.store.tables import MinutesLine
 from support.events import eventually
 from support.kit.browser_clock import let_it_ask_again, stop_the_clock
+from support.partnership import FAR_BODY
 
 TYPE_AND_LOOK = """field => {
     field.value += "!";
@@ -153,6 +155,39 @@ def test_what_is_typed_while_an_emptied_line_goes_is_a_line_again(table: Any) ->
 
     expect(page.locator("#add .said")).to_have_text("Saved")
     expect(page.locator("#f-text")).to_have_value("Cards are short")
+    assert texts(table) == ["Cards are short"]
+
+
+def sent_by(page: Page) -> list[int]:
+    """The statuses of the answers to what the page sends from now on."""
+    statuses: list[int] = []
+    page.on("response", lambda answer: statuses.append(answer.status) if answer.request.method == "POST" else None)
+    return statuses
+
+
+@pytest.mark.parametrize("another", [False, True])
+def test_what_is_typed_after_the_session_ended_stays_and_goes_once_its_writer_is_back(
+    table: Any, another: bool
+) -> None:
+    page = opened(table, table.partnership.a_meeting())
+    mine = page.context.cookies()
+    page.context.clear_cookies()
+    if another:
+        page.context.add_cookies(table.context("coordinator", at=FAR_BODY).cookies())
+    sent = sent_by(page)
+
+    page.locator("#f-text").fill("Cards are short")
+
+    expect(page.locator("#add .said")).to_contain_text("Your session has ended.")
+    expect(page.locator("#add .said a[target=_blank]")).to_have_text("Sign in, in a new window")
+    expect(page.locator("#f-text")).to_have_value("Cards are short")
+    page.wait_for_timeout(4_000)
+    assert sent == [409 if another else 401], "it is not sent again by itself"
+    assert texts(table) == []
+    page.context.clear_cookies()
+    page.context.add_cookies(mine)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.locator("#add .said")).to_have_text("Saved")
     assert texts(table) == ["Cards are short"]
 
 

@@ -19,6 +19,7 @@ from support.slips import (
 )
 
 VOID = "this one may have been copied"
+IS_VOID = "This slip is void"
 BEGUN_BEFORE = "Somebody began with this slip on"
 
 
@@ -69,20 +70,53 @@ def test_a_slip_is_void_where_two_browsers_that_typed_it_both_go_on(house: House
     assert [is_void_for(house, each) for each in (owner, copier)] == [True, True]
 
 
+def test_where_one_browser_got_in_the_other_that_typed_the_slip_is_told_that_it_may_be_copied(house: House) -> None:
+    _account, user, slip = house.newcomer("officer", house.organization("police_unit"))
+    first, second = (show_slip(house, user, slip) for _ in range(2))
+    assert "at most one gets in" in second.get("/first-sign-in/password").text
+    assert post_password(first, OWN).status_code == 303
+    assert house.session_cookie(first)
+
+    refused = post_password(second, COPIED)
+
+    assert (refused.status_code, VOID in refused.text) == (403, True)
+    assert is_void_for(house, second)
+    assert "at most" not in refused.text
+    assert house.audited("slip.use", "done") == 1
+
+
 def test_whoever_is_told_that_the_slip_is_void_gets_in_with_the_next(house: House) -> None:
     provider = house.organization("provider")
     manager = house.browser(house.person("provider_manager", provider))
     _account, user, slip = house.newcomer("case_worker", provider)
     choose_password(house, user, slip, COPIED)
+    assert IS_VOID not in manager.get("/members").text
     assert VOID in type_slip(house.client(), user, slip)
+    assert IS_VOID in manager.get("/members").text
     membership = re.search(rf"{user}.*?/members/([0-9a-f-]+)/slip", manager.get("/members").text, re.DOTALL)
     assert membership
 
     printed = manager.post(f"/members/{membership[1]}/slip", headers=ORIGIN, follow_redirects=True)
 
+    assert IS_VOID not in manager.get("/members").text
     owner = choose_password(house, user, slip_code(printed.text), OWN)
     entered = post_code(house, owner, begin_totp(owner))
     assert (entered.status_code, bool(house.session_cookie(owner))) == (303, True)
+
+
+def test_the_page_of_a_printed_slip_says_once_it_is_void(house: House) -> None:
+    provider = house.organization("provider")
+    manager = house.browser(house.person("provider_manager", provider))
+    _account, user, _slip = house.newcomer("case_worker", provider)
+    membership = re.search(rf"{user}.*?/members/([0-9a-f-]+)/slip", manager.get("/members").text, re.DOTALL)
+    assert membership
+    printed = manager.post(f"/members/{membership[1]}/slip", headers=ORIGIN, follow_redirects=True).text
+    slip = slip_code(printed)
+    choose_password(house, user, slip, OWN)
+    assert [words in manager.get("/slip").text for words in (IS_VOID, "Good once", slip)] == [False, True, True]
+    assert VOID in type_slip(house.client(), user, slip)
+
+    assert [words in manager.get("/slip").text for words in (IS_VOID, "Good once", slip)] == [True, False, False]
 
 
 def test_a_void_slip_in_halves_is_replaced_by_two_people_alone(house: House) -> None:
@@ -94,6 +128,7 @@ def test_a_void_slip_in_halves_is_replaced_by_two_people_alone(house: House) -> 
     slip = half_of_slip(first) + half_of_slip(second.text)
     choose_password(house, worker.user, slip, OWN)
     assert VOID in type_slip(house.client(), worker.user, slip)
+    assert IS_VOID in data_officer.get("/slip").text, "of either half"
     browser = house.browser(manager)
     membership = re.search(rf"{worker.user}.*?/members/([0-9a-f-]+)/", browser.get("/members").text, re.DOTALL)
     assert membership

@@ -214,6 +214,8 @@ def test_a_confidential_place_shows_its_area_only(directory: Directory, visitor:
 
     assert "South Kolkata. The address is confidential; ask by phone." in page
     assert "geo:" not in page
+    said = ("The message has the phone number, the address", "neither the address nor")
+    assert [[words in each for words in said] for each in (page, mixed)] == [[False, True], [True, False]]
     assert "serviceLocation" not in markup(page)["availableChannel"]
     assert markup(mixed)["availableChannel"]["serviceLocation"]["address"]["postalCode"] == "700001"
     for each in (page, mixed, visitor.get("/?district=315").text, visitor.get("/sitemaps/1-1.xml").text):

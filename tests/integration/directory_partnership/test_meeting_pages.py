@@ -182,6 +182,20 @@ def test_a_meeting_is_not_settled_before_it_began(partnership: Partnership) -> N
     assert partnership.browser("coordinator").post(f"/meetings/{meeting}/settle", data={"seen": "2"}).status_code == 409
 
 
+def test_a_meeting_that_is_called_off_is_no_earlier_one_until_its_day_is_over(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting()
+    (planned,) = partnership.meetings()
+    assert partnership.browser("coordinator").post(f"/meetings/{meeting}/cancel", data={"seen": "2"}).status_code == 303
+
+    page = partnership.browser("unit_supervisor").get("/meetings").text
+    shown = page.partition(f'/meetings/{meeting}"')[2].partition("</div>")[0]
+    assert ("> called off<" in shown, "1 earlier meeting" in page) == (True, False)
+
+    partnership.clock.advance(planned.starts_at + timedelta(days=1) - partnership.clock.now())
+    page = partnership.browser("unit_supervisor").get("/meetings").text
+    assert f'/meetings/{meeting}"' in page.partition("1 earlier meeting")[2]
+
+
 def test_actions_end_by_their_owner_or_the_coordinator(partnership: Partnership) -> None:
     meeting = partnership.a_meeting()
     fill(partnership, meeting)

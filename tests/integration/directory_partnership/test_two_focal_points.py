@@ -75,6 +75,22 @@ def test_whoever_is_named_to_follow_is_named_for_nothing_else_of_the_agreement(p
     assert (named.status_code, TWO_PEOPLE in named.text) == (409, True)
 
 
+def test_whoever_comes_second_with_a_successor_is_told_that_one_was_named(partnership: Partnership) -> None:
+    agreement, supervisor, points = two_points(partnership)
+    members = []
+    for _ in range(2):
+        partnership.member("officer", STATION)
+        members.append(member_id(partnership, STATION, "officer"))
+    at = f"/partnerships/{agreement}/focal-points/{points[0]}/hand-over"
+    assert supervisor.post(at, data=form_of(members[0])).status_code == 303
+
+    second = supervisor.post(at, data=form_of(members[1]))
+
+    assert (second.status_code, "Choose somebody else" in second.text) == (409, False)
+    assert "A successor was named meanwhile." in second.text
+    assert second.text.count("f-successor") == 2, "the summary leads to it"
+
+
 def test_somebody_with_two_roles_in_a_unit_is_one_person(partnership: Partnership) -> None:
     agreement, supervisor, points = two_points(partnership)
     second = second_role(partnership, member_id(partnership, STATION, "officer"))

@@ -89,6 +89,37 @@ def test_a_provider_declines_without_a_reason_and_may_stop_what_it_agreed(
     assert len(partnership.program("coordinator").get("/api/partnership/visits").get_json()["items"]) == 2
 
 
+@pytest.mark.parametrize(
+    ("role", "step", "words"),
+    [
+        ("provider_manager", "agree", "The visit is agreed."),
+        ("provider_manager", "decline", "The visit is declined."),
+        (SUPERVISOR, "cancel", "The visit is called off."),
+    ],
+)
+def test_the_page_after_it_says_what_was_done(
+    partnership: Partnership, visit: UUID, role: str, step: str, words: str
+) -> None:
+    answered = partnership.browser(role).post(f"/visits/{visit}/{step}", data={"seen": "1"}, follow_redirects=True)
+
+    assert (words in answered.text, "It is stored." in answered.text) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("step", "words"), [("hold", "The visit is noted as held."), ("cancel", "The visit is noted as not held.")]
+)
+def test_the_page_says_what_was_answered_once_the_day_is_over(
+    partnership: Partnership, visit: UUID, step: str, words: str
+) -> None:
+    partnership.browser("provider_manager").post(f"/visits/{visit}/agree", data={"seen": "1"})
+    partnership.clock.advance(timedelta(days=8))
+
+    manager = partnership.browser("provider_manager")
+    answered = manager.post(f"/visits/{visit}/{step}", data={"seen": "2"}, follow_redirects=True)
+
+    assert words in answered.text
+
+
 def test_who_is_not_in_it_does_not_see_it(partnership: Partnership, visit: UUID) -> None:
     outsiders = (("unit_supervisor", OTHER_STATION), ("provider_manager", ALO), ("coordinator", FAR_BODY))
     for role, at in outsiders:

@@ -36,7 +36,7 @@ class SecondFactorRequired(SignInRefused):
 
 
 class SlipVoid(SignInRefused):
-    """Two browsers have begun with one slip: none of them gets in with it, since nobody knows whose it is."""
+    """Two browsers have begun with one slip, and nobody knows whose it is: none gets in with it any more."""
 
 
 class NoMembership(SignInRefused):

@@ -2,7 +2,8 @@
 
 Why: were the slip the answer to the form itself, a reload would print another one, or make a second account.
 Promises: it can be loaded again for ten minutes in the same session, from a sealed cookie; the code is in no address;
-signing out takes it away. When not to use it: to print a slip.
+signing out takes it away, and one that is void by then is not shown, but said to be so. When not to use it: to print a
+slip.
 """
 
 from dataclasses import asdict
@@ -11,8 +12,11 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
+from directory_service.accounts.use_cases.void_copied_slip import is_copied
 from service_kit.web.access.require import principal, require
+from service_kit.web.context import context, dependency
 from service_kit.web.html.render import render, see_other
 from service_kit.web.sealed_cookie import SealedCookie
 from setu.roles import MANAGERS, TITLES, TWO_PEOPLE
@@ -42,4 +46,6 @@ def show() -> ResponseReturnValue:
         return render("accounts/slip_gone.html", status=410)
     expires_at = datetime.fromisoformat(plain["slip"]["expires_at"])
     slip = PrintedSlip(**plain["slip"] | plain.get("later", {}) | {"expires_at": expires_at})
-    return render("accounts/slip.html", slip=slip, role_names=TITLES, back=plain["back"])
+    with context().db.transaction(principal().scope) as session:
+        is_void = is_copied(session, dependency(Dependencies), slip)
+    return render("accounts/slip.html", slip=slip, is_void=is_void, role_names=TITLES, back=plain["back"])

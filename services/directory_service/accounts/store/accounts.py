@@ -227,6 +227,7 @@ class Member:
     account: Account
     has_signed_in: bool
     has_second_factor: bool
+    slip_is_void: bool
 
     @property
     def can_enter_with_factor(self) -> bool:
@@ -236,6 +237,16 @@ class Member:
 
 def members_of(session: Session, organization: UUID) -> Sequence[Member]:
     """The active members of an organisation, by name."""
+    void_slip = (
+        select(Slip.id)
+        .where(
+            Slip.account_id == Account.id,
+            Slip.voided_at.is_not(None),
+            Slip.used_at.is_(None),
+            Slip.ended_at.is_(None),
+        )
+        .exists()
+    )
     factor = (
         select(SecondFactor.id)
         .where(
@@ -246,13 +257,14 @@ def members_of(session: Session, organization: UUID) -> Sequence[Member]:
         .exists()
     )
     rows = session.execute(
-        select(Membership, Account, factor)
+        select(Membership, Account, factor, void_slip)
         .join(Account, Account.id == Membership.account_id)
         .where(Membership.organization_id == organization, Membership.ended_at.is_(None))
         .order_by(Account.name, Membership.started_at, Membership.id)
     )
     return [
-        Member(membership, account, account.password_changed_at is not None, has) for membership, account, has in rows
+        Member(membership, account, account.password_changed_at is not None, has, is_void)
+        for membership, account, has, is_void in rows
     ]
 
 

@@ -3,7 +3,8 @@
 Promises: the slip is used up at the end, in the transaction that starts the session, so that somebody who is
 interrupted can begin again with the same paper. Until then the new password waits on the ticket of the browser that
 chose it and opens nothing, and so does a new second factor; then every other session of the account ends. A slip with
-which two browsers have begun is void, so that whoever copied it does not win unseen. Where a second factor is in force
+which two browsers have begun is void, so that whoever copied it does not win unseen; where one of them came to the end
+first, the other is told the same. Where a second factor is in force
 already (only the password was reset), the slip does not replace it: its code is asked. Where the organisation is
 pending, all of it is taken and kept, and no session starts: nobody sets up anything twice.
 """
@@ -93,7 +94,7 @@ def show_slip(
 
 
 def standing(session: Session, dependencies: Dependencies, ticket: str, now: datetime) -> Standing:
-    """Where this first sign-in stands. Raises `TicketOver`, `SlipVoid`.
+    """Where this first sign-in stands. Raises `TicketOver`; `SlipVoid` also where another browser used the slip up.
 
     Locks account, ticket and slip, in this order as a reset does: of two browsers with one slip the second waits for
     the first.
@@ -106,9 +107,9 @@ def standing(session: Session, dependencies: Dependencies, ticket: str, now: dat
     if found is None or found.slip_id is None:
         raise TicketOver
     slip = session.get(Slip, found.slip_id, with_for_update=True, populate_existing=True)
-    if slip is None or not _is_open(slip, now):
+    if slip is None or slip.ended_at is not None or slip.expires_at <= now:
         raise TicketOver
-    if slip.voided_at is not None:
+    if slip.voided_at is not None or slip.used_at is not None:
         raise SlipVoid
     account = session.get_one(Account, found.account_id)
     held = accounts.held_by(session, account.id)

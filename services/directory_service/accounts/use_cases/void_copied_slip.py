@@ -12,7 +12,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.lifetimes import TICKET_LASTS
-from directory_service.accounts.store.tables import Slip, Ticket
+from directory_service.accounts.store.tables import Account, Slip, Ticket
+from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.print_slip import PrintedSlip, half_digest, slip_digest
 from service_kit.db import audit
 from service_kit.identity import Scope
 
@@ -24,6 +26,17 @@ def void_copied_slip(session: Session, slip: Slip, now: datetime, *, unless: UUI
         slip.voided_at = now
         audit.record(session, "slip.void", ("account", slip.account_id), Scope(account=slip.account_id), now)
     return slip.voided_at is not None
+
+
+def is_copied(session: Session, dependencies: Dependencies, printed: PrintedSlip) -> bool:
+    """Whether what was printed, a slip or one half of it, is void for that; for whoever may see the account."""
+    void = select(Slip).join(Account, Account.id == Slip.account_id).where(Account.user_name == printed.user_name)
+    void = void.where(Slip.voided_at.is_not(None), Slip.used_at.is_(None), Slip.ended_at.is_(None))
+    return any(
+        slip.digest == slip_digest(dependencies, slip.account_id, printed.code)
+        or slip.first_half == half_digest(dependencies, slip.account_id, printed.code)
+        for slip in session.scalars(void)
+    )
 
 
 def last_begun_at(session: Session, slip: Slip, *, unless: UUID) -> datetime | None:

@@ -20,7 +20,7 @@ from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.store import agreements as store
 from directory_service.partnership.store.meetings import names_of, open_actions_of
 from directory_service.partnership.store.tables_agreements import Agreement
-from directory_service.partnership.use_cases.hand_over import Successor, name_successor
+from directory_service.partnership.use_cases.hand_over import Successor, SuccessorNamed, name_successor
 from directory_service.partnership.use_cases.name_focal_point import (
     AlreadyFocalPoint,
     NewFocalPoint,
@@ -201,12 +201,8 @@ def hand_over(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
         with context().db.transaction(principal().scope) as session:
             successor, ids = Successor(member, phone), dependency(Dependencies).ids
             name_successor(session, principal(), point_id, successor, context().clock.now(), ids=ids)
-    except Conflict:
-        words = _(
-            "Choose somebody else: this person is a focal point here already, or is named to be one; or a successor is"
-            " named."
-        )
-        return _page(agreement_id, {"member": words}, 409, at=point_id)
+    except Conflict as refused:
+        return _page(agreement_id, _refused_successor(refused), 409, at=point_id)
     return _back(agreement_id)
 
 
@@ -249,6 +245,14 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
     )
 
 
+def _refused_successor(refused: Conflict) -> dict[str, str]:
+    if isinstance(refused, SuccessorNamed):
+        return {"successor": _("A successor was named meanwhile. Nothing was changed.")}
+    if isinstance(refused, AlreadyFocalPoint):
+        return {"member": _("Choose somebody else: this person is a focal point here already, or is named to be one.")}
+    return {"state": _("The agreement has ended meanwhile. Nothing was changed.")}
+
+
 def _review_words(field: str) -> str:
     return {
         "held_on": _("Enter a day of the agreement, not before the last review and not one ahead."),
@@ -261,8 +265,8 @@ def _parties_to_act_for(who: Principal, row: Agreement) -> list[UUID]:
 
 
 def _choices(members: Mapping[UUID, list[tuple[UUID, str]]], names: Mapping[UUID, str]) -> list[tuple[UUID, str]]:
-    """Everybody who can be named, where there are two sides with the side's name."""
-    of_both = [(each, f"{names[side]}: {name}") for side in members for each, name in members[side]]
+    """Everybody who can be named; where there are two sides, the side stands behind, as a list may be cut."""
+    of_both = [(each, f"{name}, {names[side]}") for side in members for each, name in members[side]]
     return of_both if len(members) > 1 else [one for those in members.values() for one in those]
 
 

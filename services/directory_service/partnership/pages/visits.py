@@ -42,6 +42,15 @@ STEP_WORDS = {
 }
 ANSWER_WORDS = {**STEP_WORDS, "cancel": N_("It was not held")}
 """Step → its words once the day of an agreed visit is over."""
+DONE_WORDS = {
+    "asked": N_("The visit is asked for. The provider answers here."),
+    "agree": N_("The visit is agreed."),
+    "decline": N_("The visit is declined."),
+    "cancel": N_("The visit is called off."),
+    "hold": N_("The visit is noted as held."),
+    "not-held": N_("The visit is noted as not held."),
+}
+"""What was done → the words of the page after it."""
 
 
 @blueprint.get("")
@@ -81,8 +90,10 @@ def move(visit_id: UUID, step: str) -> ResponseReturnValue:
     if step not in MOVES:
         raise NotFound
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        move_visit(session, principal(), visit_id, step, seen_version(), context().clock.now())
-    return see_other(url_for("visits.show", done="moved"))
+        now = context().clock.now()
+        row = move_visit(session, principal(), visit_id, step, seen_version(), now)
+        was_not_held = _was_not_held(row, day_in_india(now))
+    return see_other(url_for("visits.show", done="not-held" if was_not_held else step))
 
 
 def _page(errors: dict[str, str], *, status: int = 200) -> Response:
@@ -101,13 +112,18 @@ def _page(errors: dict[str, str], *, status: int = 200) -> Response:
     values["state_words"] = {row.id: _state_words(row, today) for row in (*visits, *unanswered)}
     values["choices"] = [(each.id, f"{each.provider_name}: {each.name}") for each in choices]
     values["steps"] = {row.id: moves_open(row.state, who.role, row.day, today) for row in (*visits, *unanswered)}
-    values |= {"new_id": context().ids.uuid, "asks": who.role == UNIT_SUPERVISOR, "done": request.args.get("done", "")}
+    values |= {"new_id": context().ids.uuid, "asks": who.role == UNIT_SUPERVISOR}
+    values["said"] = DONE_WORDS.get(request.args.get("done", ""), "")
     return render("partnership/visits.html", status=status, **values)
 
 
 def _state_words(row: HostedVisit, today: date) -> tuple[str, str]:
     """The state and its tone; one that was called off has not been held, once its day is over."""
-    return NOT_HELD if row.state == CANCELLED and row.day < today else STATE_WORDS[row.state]
+    return NOT_HELD if _was_not_held(row, today) else STATE_WORDS[row.state]
+
+
+def _was_not_held(row: HostedVisit, today: date) -> bool:
+    return row.state == CANCELLED and row.day < today
 
 
 def _day_words() -> str:

@@ -37,6 +37,10 @@ from setu.india import day_in_india
 from setu.roles import COORDINATOR
 
 
+class SuccessorNamed(Conflict):
+    """The focal point has a successor who may still take it."""
+
+
 @dataclass(frozen=True)
 class Successor:
     """Who follows, and the duty phone from then on (E.164)."""
@@ -48,10 +52,11 @@ class Successor:
 def name_successor(
     session: Session, who: Principal, point: UUID, successor: Successor, now: datetime, *, ids: Ids
 ) -> Handover:
-    """Name the successor of a focal point, of the same side. Raises NotFound; Conflict where one is named already.
+    """Name the successor of a focal point, of the same side. Raises NotFound; SuccessorNamed where there is one.
 
-    Conflict also for somebody who is a focal point of the same agreement or follows one, and for an agreement that has
-    ended. NotFound also for an agreement that may not be read: who took a focal point over sees it wherever it is.
+    AlreadyFocalPoint for somebody who is a focal point of the same agreement or follows one, Conflict for an agreement
+    that has ended. NotFound also for an agreement that may not be read: who took a focal point over sees it wherever it
+    is.
     """
     of = session.scalar(select(FocalPoint.agreement_id).where(FocalPoint.id == point))
     if of is not None:
@@ -62,9 +67,12 @@ def name_successor(
     if member.organization_id != held.organization_id:
         raise NotFound
     named = select(Handover.id).where(Handover.focal_point_id == held.id, handover_is_open())
-    is_named = is_named_in(session, held.agreement_id, member.account_id)
-    if agreement.state == ENDED or is_named or session.scalar(named) is not None:
+    if agreement.state == ENDED:
         raise Conflict
+    if session.scalar(named) is not None:
+        raise SuccessorNamed
+    if is_named_in(session, held.agreement_id, member.account_id):
+        raise AlreadyFocalPoint
     made = Handover(
         id=ids.uuid(),
         agreement_id=held.agreement_id,

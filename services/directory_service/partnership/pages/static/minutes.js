@@ -6,11 +6,27 @@
   var page = document.querySelector("[data-minutes]");
   if (!page || !window.fetch || !window.URLSearchParams) { return; }
   var words = page.dataset, list = page.querySelector("[data-lines]"), shape = page.querySelector("template").content;
-  var SAVE = 700, AGAIN = 3000, LOOK = 4000, writers = {};
+  var SAVE = 700, AGAIN = 3000, LOOK = 4000, writers = {}, lock = document.querySelector("[data-lock]"), ended = false;
 
   function say(own, text, wrong) {
     if (own.said.textContent !== text) { own.said.textContent = text; }
     own.form.classList.toggle("wrong", Boolean(wrong));
+  }
+  // Without its session the page sends by itself no more: the lines stay in it, and go when their writer acts or comes back.
+  function sayEnded(own) {
+    if (own.said.querySelector("a")) { return; }
+    own.said.replaceChildren(page.querySelector("template[data-ended]").content.cloneNode(true));
+    own.form.classList.add("wrong");
+  }
+  function comesBack() {
+    if (document.hidden || !ended) { return; }
+    everybody().forEach(function (own) { if (dirty(own)) { plan(own, 0); } });
+  }
+  function hasEnded(answer) { // a refusal for another reason is one of the same reader
+    if (answer.status !== 409 || !lock) { return Promise.resolve(answer.status === 401); }
+    return fetch(lock.dataset.lock, { headers: { "X-Setu-Poll": "1" }, cache: "no-store" }).then(function (now) {
+      return now.status !== 200 || now.json().then(function (who) { return who.reader !== lock.dataset.reader; });
+    });
   }
   // A line is its text with its part and kind: any of the three, changed while an answer is under way, is saved after it.
   // Of a box that Enter has ended, the text is what stood there then: what is typed behind it begins the next line.
@@ -39,13 +55,23 @@
     if (own.busy) { return; }
     if (!dirty(own) || (own.seen === null && !text(own).trim())) { finish(own); return; }
     own.busy = true;
-    say(own, words.saving);
+    if (!ended) { say(own, words.saving); }
     fetch(address(own), { method: "POST", body: body(own), headers: { Accept: "application/json" } })
       .then(function (answer) {
-        if (answer.status !== 200 && answer.status !== 422) { throw new Error("not taken"); }
-        return answer.json();
+        if (answer.status === 200 || answer.status === 422) {
+          return answer.json().then(function (found) {
+            own.busy = false;
+            if (ended) { ended = false; asking.again(); }
+            stored(own, sent, found);
+          });
+        }
+        return hasEnded(answer).then(function (over) {
+          if (!over) { throw new Error("not taken"); }
+          own.busy = false;
+          ended = true;
+          sayEnded(own);
+        });
       })
-      .then(function (answer) { own.busy = false; stored(own, sent, answer); })
       .catch(function () { own.busy = false; say(own, words.later, true); plan(own, AGAIN); });
   }
   function stored(own, sent, answer) {
@@ -173,8 +199,11 @@
   var asking = setuPoll(words.minutes + "/lines", LOOK, function (answer) {
     return answer.json().then(function (found) { show(found.lines); });
   });
+  function everybody() { return [box].concat(Object.keys(writers).map(function (id) { return writers[id]; })); }
+  addEventListener("focus", comesBack);
+  document.addEventListener("visibilitychange", comesBack);
   addEventListener("pagehide", function () {
-    [box].concat(Object.keys(writers).map(function (id) { return writers[id]; })).forEach(function (own) {
+    everybody().forEach(function (own) {
       if (text(own).trim() && content(own) !== own.stored) {
         navigator.sendBeacon(address(own), body(own));
       }

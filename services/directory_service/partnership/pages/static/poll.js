@@ -17,6 +17,7 @@
       }).catch(function () { /* offline for a moment: the next round asks again */ });
     }
     var rounds = setInterval(ask, every);
-    return { showAll: function () { tag = null; }, stop: function () { clearInterval(rounds); } };
+    function stop() { clearInterval(rounds); }
+    return { showAll: function () { tag = null; }, stop: stop, again: function () { stop(); rounds = setInterval(ask, every); } };
   };
 })();

@@ -67,6 +67,9 @@ def environments(
 @pytest.fixture
 def house(urls: dict[str, Urls], settings_env: Callable[..., dict[str, str]]) -> Iterator[House]:
     made = a_house(settings_env("directory", urls["directory"], SETU_TEST_WORKER_URL=urls["directory"].worker))
+    made.clock.set(
+        datetime.now(UTC)
+    )  # the workers' day: of a session that ended days ago they forget that it was revoked
     yield made
     made.web.dispose()
     made.worker.dispose()

@@ -5,13 +5,17 @@ from datetime import timedelta
 from pathlib import Path
 
 from jsonschema import Draft202012Validator, FormatChecker
+from sqlalchemy import update
 
+from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.use_cases.training.remind_of_training import TRAINING_DUE, remind_of_training
 from service_kit.envelope import Event
 from support.listings import NOON
 from support.partnership import FAR_STATION, OTHER_STATION, PRISON, STATION, Partnership
 
 SCHEMA = json.loads((Path(__file__).parents[4] / "contracts" / "events" / f"{TRAINING_DUE}.json").read_text())
+
+NOT_IMPORTED = 99_998
 
 
 def told(partnership: Partnership, days: int = 0) -> list[Event]:
@@ -39,3 +43,14 @@ def test_a_district_that_begins_early_in_a_month_hears_in_the_next(partnership: 
     partnership.clock.set(NOON.replace(day=18))
 
     assert [len(told(partnership, days)) for days in (0, 12, 1)] == [0, 0, 2]
+
+
+def test_a_unit_of_a_district_that_is_not_imported_keeps_no_other_from_hearing(partnership: Partnership) -> None:
+    with partnership.worker() as session:
+        session.execute(
+            update(Organization).where(Organization.id == FAR_STATION.id).values(district_code=NOT_IMPORTED)
+        )
+
+    events = [event for days in (0, 38) for event in told(partnership, days)]
+
+    assert [event.data["district"] for event in events] == [315]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory_service.organizations.store.tables import Organization
+from directory_service.organizations.store.tables import District, Organization
 from directory_service.partnership.domain.training import TRAINED_KINDS
 from directory_service.partnership.store.tables_visits import TrainingReminder
 from directory_service.partnership.store.training import trained_units
@@ -36,7 +36,12 @@ def remind_of_training(session: Session, now: datetime) -> int:
     month, month_of_first_training = today.replace(day=1), (today + FIRST_TRAINING).replace(day=1)
     told = select(TrainingReminder.district_code).where(TrainingReminder.month >= month)
     theirs = (Organization.kind.in_(TRAINED_KINDS), Organization.status == "active", Organization.deleted_at.is_(None))
-    waiting = select(Organization.district_code).where(*theirs, Organization.district_code.not_in(told)).distinct()
+    waiting = (  # a unit may stand in a district that is not imported yet, and keeps no other from hearing
+        select(Organization.district_code)
+        .join(District, District.code == Organization.district_code)
+        .where(*theirs, Organization.district_code.not_in(told))
+        .distinct()
+    )
     known = set(session.scalars(select(TrainingReminder.district_code)))
     districts = session.scalars(waiting).all()
     for district in set(districts) - known:

@@ -30,9 +30,9 @@ from soak.load_systems import System, one_machine, three_hosts
 
 EVERY = 30.0  # seconds between two samples of queues and memory; one takes a second of the processor
 PATIENCE = 30.0  # seconds
-# As a browser: an inbox asks each ten seconds, and a client that forgets sooner would connect anew each time.
-# The gateway forgets after 30: a browser repeats what it sent over a connection just closed, and httpx does not.
-KEPT_OPEN = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=25.0)
+# As a browser: an inbox asks each ten seconds, and a client that forgets sooner would connect anew each time. A browser
+# repeats what it sent over a connection just closed, and httpx does not: so it forgets sooner than the system.
+SOONER = 3.0  # seconds
 GROWTH = 1.15  # memory at the end, of what it was after a fifth of the time
 SYSTEMS = {"machine": (one_machine, 20, 200), "cluster": (three_hosts, 5, 50)}
 """How it is brought up; what is sent and read a second."""
@@ -75,10 +75,13 @@ async def _at_rate(load: Load, kind: str, rate: float, until: float, work: Calla
 async def _play(system: System, wanted: Wanted) -> tuple[Load, list[Sample]]:
     officers = system.officers()
     trusted = ssl.create_default_context()  # SSL_CERT_FILE has a cluster's authority
+    kept_open = httpx.Limits(
+        max_connections=100, max_keepalive_connections=20, keepalive_expiry=system.keepalive - SOONER
+    )
     async with AsyncExitStack() as opened:
         browsers = [
             await opened.enter_async_context(
-                httpx.AsyncClient(timeout=PATIENCE, trust_env=False, verify=trusted, limits=KEPT_OPEN)
+                httpx.AsyncClient(timeout=PATIENCE, trust_env=False, verify=trusted, limits=kept_open)
             )
             for _ in range(max(1, wanted.inboxes))
         ]

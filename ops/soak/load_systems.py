@@ -31,6 +31,10 @@ OFFICERS = 120
 """Who send, beside the sample's own: each ends with about as many referrals as ninety days of work leave."""
 
 
+KEEPALIVE, KEEPALIVE_OF_GATEWAY = 15.0, 30.0
+"""Seconds, after which a service (`service_kit.web.gunicorn`) and a cluster's gateway close a silent connection."""
+
+
 @dataclass(frozen=True)
 class System:
     """What a load needs of one. `ready` holds each service's address and the sample directory."""
@@ -39,6 +43,7 @@ class System:
     token: Callable[[str], str]  # a session of this role
     sent: Callable[[], set[str]]  # ids of all referrals in the database
     sample: Callable[[float], Sample]  # at so many seconds from the start
+    keepalive: float  # seconds, after which it closes a silent connection
 
     def officers(self) -> list[str]:
         """A session of each officer. Raises SystemExit where the sample was loaded before, with none to spare."""
@@ -56,7 +61,8 @@ def one_machine() -> Iterator[System]:
     stack.take("soak PARTS=load")
     try:
         target = Target(stack, bring_up(stack, officers=OFFICERS), random.SystemRandom(), float("inf"))
-        yield System(target.ready, target.token, partial(_sent_of_stack, stack), partial(sample_of_stack, stack))
+        sent, sample = partial(_sent_of_stack, stack), partial(sample_of_stack, stack)
+        yield System(target.ready, target.token, sent, sample, KEEPALIVE)
     finally:
         stack.stop()
 
@@ -67,7 +73,8 @@ def three_hosts() -> Iterator[System]:
     with cluster_of_its_own("setu-cluster-load", officers=OFFICERS) as (cluster, _):
         cluster.wait_until_whole()
         sample = partial(sample_of_cluster, cluster, cluster.database("leader"), cluster.containers.process_ids())
-        yield System(cluster.ready, cluster.token, partial(_sent_of_cluster, cluster), sample)
+        sent = partial(_sent_of_cluster, cluster)
+        yield System(cluster.ready, cluster.token, sent, sample, KEEPALIVE_OF_GATEWAY)
 
 
 def _sent_of_stack(stack: Stack) -> set[str]:

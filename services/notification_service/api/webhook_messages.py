@@ -34,6 +34,7 @@ from service_kit.errors import Conflict
 from service_kit.web.access.require import principal, require
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
+from service_kit.web.strict_fields import StrictBoolean
 
 blueprint = Blueprint("webhook_messages", __name__, url_prefix="/api/webhooks", description="What was sent there")
 Result = TypeVar("Result")
@@ -103,7 +104,7 @@ class ReplayIn(Schema):
 
     since = fields.AwareDateTime(required=True)
     until = fields.AwareDateTime(load_default=None)
-    taken_too = fields.Boolean(load_default=False)
+    taken_too = StrictBoolean(load_default=False)
 
 
 class QueuedOut(Schema):

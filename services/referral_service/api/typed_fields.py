@@ -10,15 +10,6 @@ from service_kit.phone_numbers import BadNumber, read_phone_number
 from setu.phone_words import HOME_REGION, WORDS
 
 
-class StrictBoolean(fields.Boolean):
-    """`true` or `false` and nothing that looks like them."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return super()._deserialize(value, attr, data, **kwargs)
-
-
 class PhoneNumber(fields.String):
     """A number as people type it, in any script's digits; reads as E.164."""
 

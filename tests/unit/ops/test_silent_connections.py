@@ -1,4 +1,4 @@
-"""Whoever sends over a connection forgets it sooner than the other side closes it: else a form may be lost on its way."""
+"""Whoever sends over a connection forgets it sooner than the other side closes it: else a form may be lost."""
 
 import re
 import subprocess

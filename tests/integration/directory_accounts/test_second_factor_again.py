@@ -1,13 +1,16 @@
 """A fresh code in a session that is there, and what the worker sweeps."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pyotp
+import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from werkzeug.test import TestResponse
 
+from directory_service.accounts.store.tables import Account, SecondFactor
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.second_factor import use_code
 from directory_service.accounts.use_cases.sweep_accounts import (
@@ -20,6 +23,7 @@ from support.accounts import (
     House,
     Person,
 )
+from support.events import eventually, waiting_for_locks
 from support.slips import totp_secret
 
 
@@ -47,6 +51,24 @@ def test_whoever_has_no_second_factor_is_led_to_set_one_up(house: House) -> None
     client = house.browser(house.person("officer", house.organization("police_unit")))
 
     assert client.get("/second-factor").headers["Location"] == "/account/second-factor"
+
+
+@pytest.mark.parametrize("kind", ["totp", "printed"])
+def test_of_a_form_that_is_sent_twice_at_once_one_new_factor_waits_for_its_code(house: House, kind: str) -> None:
+    person = house.person("officer", house.organization("police_unit"))
+    browser, form = house.browser(person), {"kind": kind, "password": person.password}
+    other = (SecondFactor.account_id == person.account, SecondFactor.confirmed_at.is_(None))
+
+    with ThreadPoolExecutor(2) as pool:
+        with house.worker.transaction() as session:
+            session.get_one(Account, person.account, with_for_update=True)
+            sent = [pool.submit(browser.post, "/account/second-factor", data=form, headers=ORIGIN) for _ in range(2)]
+            eventually(lambda: waiting_for_locks(house.worker) == 2)
+        answers = [each.result().status_code for each in sent]
+
+    with house.worker.transaction() as session:
+        waits = session.scalar(select(func.count()).select_from(SecondFactor).where(*other))
+    assert (answers, waits) == ([200, 200], 1)
 
 
 def test_wrong_codes_are_throttled(house: House) -> None:

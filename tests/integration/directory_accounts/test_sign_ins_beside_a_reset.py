@@ -10,11 +10,12 @@ from typing import Any
 import pyotp
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.outside.password_hashes import hash_password
 from directory_service.accounts.store.accounts import factor_in_force, lock_account
-from directory_service.accounts.store.tables import Account
+from directory_service.accounts.store.tables import Account, SessionRow
 from directory_service.accounts.use_cases.print_slip import end_open_slips
 from directory_service.accounts.use_cases.reset_account import reset_by_operator
 from directory_service.accounts.use_cases.sessions import end_all_sessions
@@ -82,6 +83,30 @@ def test_a_second_factor_that_is_confirmed_meanwhile_is_none_after_it(house: Hou
     assert begun.result().status_code == 401
     with house.worker.transaction() as session:
         assert factor_in_force(session, person.account) is None
+
+
+def test_contacts_that_are_changed_meanwhile_are_the_old_ones_after_it(house: House) -> None:
+    person = house.person("coordinator", house.organization("coordinating_body"))
+    browser = house.browser(person)
+    form = {"phone": "+91 98300 54321", "mail": "", "contacts_password": person.password}
+
+    with reset_under_way(house, person) as begin:
+        begun = begin(lambda: browser.post("/account/contacts", data=form, headers=ORIGIN))
+
+    assert begun.result().status_code == 401
+    with house.worker.transaction() as session:
+        assert session.get_one(Account, person.account).phone is None
+
+
+def test_whoever_chooses_a_language_as_the_session_ends_elsewhere_is_asked_to_sign_in(house: House) -> None:
+    person = house.person("officer", house.organization("police_unit"))
+    browser = house.browser(person)
+    with house.worker.transaction() as session:  # as after the look at revocations, and before that at the session
+        session.execute(update(SessionRow).values(ended_at=house.clock.now()))
+
+    answer = browser.post("/account/language", data={"language": "hi"}, headers=ORIGIN)
+
+    assert (answer.status_code, "Sign in" in answer.text) == (401, True)
 
 
 @contextmanager

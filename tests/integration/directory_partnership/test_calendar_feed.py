@@ -1,5 +1,6 @@
 """Calendar files and feeds: little in them, updates and cancellations, a secret that ends."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from support.calendars import address_of, events
+from support.events import eventually, waiting_for_locks
 from support.partnership import ELSEWHERE, FAR_PROVIDER, NODI, STATION, Partnership, in_force
 
 FEW = {"SUMMARY", "DTSTART", "DTEND", "DTSTAMP", "UID", "SEQUENCE", "STATUS", "URL"}
@@ -85,6 +87,22 @@ def test_a_feed_is_read_by_its_address_until_it_is_revoked_or_replaced(partnersh
     with partnership.worker() as session:
         stored = session.scalars(text("SELECT f::text FROM calendar_feed AS f")).all()
     assert not [row for row in stored if first.partition("key=")[2] in row]
+
+
+def test_of_a_form_that_is_sent_twice_at_once_the_second_feed_replaces_the_first(partnership: Partnership) -> None:
+    partnership.a_meeting(begun=False)
+    calendar, _ = partnership.app.test_client(), partnership.member("provider_manager", NODI)
+    twice = [partnership.again("provider_manager", NODI) for _ in range(2)]
+
+    with ThreadPoolExecutor(2) as pool:
+        with partnership.worker() as session:
+            session.execute(text("SELECT FROM account FOR UPDATE"))
+            session.execute(text("SELECT FROM membership FOR UPDATE"))  # to which a feed points
+            made = [pool.submit(address_of, each) for each in twice]
+            eventually(lambda: waiting_for_locks(partnership.directory.worker) == 2)
+        addresses = [each.result() for each in made]
+
+    assert sorted(calendar.get(each).status_code for each in addresses) == [200, 404]
 
 
 def test_a_feed_ends_with_its_membership(partnership: Partnership) -> None:

@@ -26,6 +26,8 @@ LONG = "House of the women's league behind the old jute mill at the end of the s
         "Near the hidden tree",
         "13, Hidden-Lane (Kolkata)",
         "Kolkata 700-042",
+        "কলকাতা ৭০০০৪২",
+        "कोलकाता ७०० ०४२",
         "Ｓecret\u00a0hou\u200dse",
     ],
 )
@@ -67,6 +69,7 @@ def test_the_beginning_of_a_long_text_is_hidden_with_it(exact: dict[str, Any], l
 @pytest.mark.parametrize(
     ("area", "exact"),
     [
+        ("গলি ১৩", {"address_1": "বাড়ি গলি 13"}),
         ("Hidden Lane", {"address_1": "13 Hidden Lane"}),
         ("13, Hidden Lane", {"address_1": "13 Hidden Lane"}),
         ("Hidden Lane, South Kolkata", {"address_1": "13 Hidden Lane"}),

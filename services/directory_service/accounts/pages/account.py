@@ -20,10 +20,12 @@ from directory_service.accounts.use_cases.second_factor import PRINTED, codes_le
 from directory_service.accounts.use_cases.sign_out import end_own_session
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
+from service_kit.web.access.sessions import Absence
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import COOKIE
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
+from service_kit.web.login_redirects import send_to_sign_in
 from setu.languages import SCREEN_LANGUAGES
 from setu.roles import PEOPLE
 
@@ -87,8 +89,11 @@ def language() -> ResponseReturnValue:
     who, chosen = principal(), request.form.get("language", "")
     if chosen not in SCREEN_LANGUAGES:
         return _page({"language": _("Choose one of the languages.")}, 422)
-    with context().db.transaction(who.scope) as session:
-        done = changes.change_language(session, dependency(Dependencies), who, chosen, context().clock.now())
+    try:
+        with context().db.transaction(who.scope) as session:
+            done = changes.change_language(session, dependency(Dependencies), who, chosen, context().clock.now())
+    except BadCredentials:  # ended elsewhere since this request began
+        return send_to_sign_in(Absence.ENDED)
     response = sign_in_responses.with_session(_back("language"), done)
     response.delete_cookie(COOKIE, path="/")
     return response

@@ -85,8 +85,12 @@ def change_password(session: Session, dependencies: Dependencies, who: Principal
 def change_contacts(
     session: Session, dependencies: Dependencies, who: Principal, *, phone: str, mail: str, now: datetime
 ) -> None:
-    """Store and publish the own contacts; empty means none. Raises `BadHandle`."""
-    account = session.get_one(Account, who.account)
+    """Store and publish the own contacts; empty means none. Raises `BadHandle`; `BadCredentials` in an ended session.
+
+    A reset beside it comes before, or waits: whoever it puts out leaves no address at which the account is told of.
+    """
+    lock_account(session, who.account)
+    account, _row, _held = load_own_session(session, who)
     before = account.phone, account.mail
     set_contacts(
         session,

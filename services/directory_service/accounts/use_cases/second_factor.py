@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.domain import one_time_codes as codes
 from directory_service.accounts.domain.lifetimes import ENROLMENT_LASTS
 from directory_service.accounts.outside import totp
-from directory_service.accounts.store.accounts import factor_in_force
+from directory_service.accounts.store.accounts import factor_in_force, lock_account
 from directory_service.accounts.store.tables import (
     PrintedCode,
     SecondFactor,
@@ -48,8 +48,12 @@ class Enroller:
 
 
 def begin(session: Session, dependencies: Dependencies, by: Enroller, kind: str, now: datetime) -> Enrolment:
-    """Make an unconfirmed factor in place of any other unconfirmed one. The one in force stays until `confirm`."""
+    """Make an unconfirmed factor in place of any other unconfirmed one. The one in force stays until `confirm`.
+
+    Locks the account: a form that is sent twice at once leaves one that waits, and it is the one shown last.
+    """
     account = by.account
+    lock_account(session, account)
     session.execute(delete(SecondFactor).where(SecondFactor.account_id == account, SecondFactor.confirmed_at.is_(None)))
     row = SecondFactor(id=dependencies.ids.uuid(), account_id=account, kind=kind, begun_in=by.within, begun_at=now)
     if kind == TOTP:

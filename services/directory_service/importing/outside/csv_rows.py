@@ -1,7 +1,8 @@
 """Parse the rows of a CSV file as publishers write them, and notice where the file broke off.
 
-Comma, semicolon, tab or bar; the encoding is `text_encoding`'s. CSV has no end mark. So a file that ends inside quotes
-or in a row with too few cells is cut; one whose whole last row has no line break may be.
+Comma, semicolon, tab or bar; the encoding is `text_encoding`'s. Memory holds a row, and no line without end. CSV has no
+end mark. So a file that ends inside quotes or in a row with too few cells is cut; one whose whole last row has no line
+break may be.
 """
 
 import csv
@@ -9,6 +10,7 @@ import io
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from typing import IO, Any
 
@@ -17,6 +19,7 @@ from directory_service.importing.outside.unreadable import CannotRead, CutShort
 
 _END = "\x1e"  # a row of its own after the last one, unless a quote is still open
 _LARGEST_CELL = 16 * 1024 * 1024  # characters
+_LONGEST_LINE = 4 * _LARGEST_CELL  # characters; a few megabytes unpack to a line of gigabytes
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,19 @@ class CsvRow:
 
 
 class _Lines:
-    """The lines of a file and the end mark. `last` is the latest line of the file; `given` whether the mark is out."""
+    """The lines of a file and the end mark. `last` is the latest line of the file; `given` whether the mark is out.
 
-    def __init__(self, text: IO[str]) -> None:
-        self._text, self.last, self.given = text, "", False
+    Raises CannotRead for a line without end.
+    """
+
+    def __init__(self, name: str, text: IO[str]) -> None:
+        self._name, self._text, self.last, self.given = name, text, "", False
 
     def __iter__(self) -> Iterator[str]:
-        for line in self._text:
+        for line in iter(partial(self._text.readline, _LONGEST_LINE), ""):
+            if len(line) == _LONGEST_LINE:
+                reason = f"it has a line of more than {_LONGEST_LINE // 1024**2} million letters"
+                raise CannotRead(f"{self._name} is not readable: {reason}")
             self.last = line
             yield line
         self.given = True
@@ -50,9 +59,9 @@ def csv_rows(name: str, file: IO[bytes], declared: str = "") -> Generator[CsvRow
     """Every row with text in it; returns whether the last one ends with a line break. Raises CannotRead, CutShort."""
     encoding = encoding_of(name, file, declared)
     text = io.TextIOWrapper(file, encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="")
-    sample = text.readline()
+    sample = text.readline(_LONGEST_LINE)
     text.seek(0)
-    lines = _Lines(text)
+    lines = _Lines(name, text)
     separator = max(",;\t|", key=sample.count) if sample else ","
     csv.field_size_limit(_LARGEST_CELL)  # of the whole process: another library may have set it meanwhile
     reader = csv.reader(lines, delimiter=separator, strict=False)

@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import IO, Any, TextIO
 
 from directory_service.importing.outside.json_stream import (
+    LARGEST_ITEM,
     ONE,
     REST,
     EndsEarly,
@@ -82,7 +84,9 @@ def _is_about(value: Any) -> bool:
 
 
 def _of_lines(name: str, text: IO[str]) -> Iterator[JsonDocument]:
-    for number, line in enumerate(text, start=1):
+    for number, line in enumerate(iter(partial(text.readline, LARGEST_ITEM), ""), start=1):
+        if len(line) == LARGEST_ITEM:
+            raise NotJson(f"has an item that is too large or too deep (line {number})")
         if not line.strip():
             continue
         try:

@@ -1,15 +1,16 @@
 """Comparison of a public text with what a confidential place keeps to itself: words, whatever stands between them.
 
 Promises: two words in a row of its name, street or landmark are known again, and three of its description and way
-there, also where they are glued together, or their letters composed in another way; so is each word of its name of four
-letters, the PIN code, and the beginning of a long text, which an import cuts short. Its town's name and its district's
-tell nothing, unless one of those texts is nothing but the town. When not to use it: for words of the same meaning.
+there, also where they are glued together, their letters composed in another way, or their figures written in another
+script (a PIN code is kept in ASCII); so is each word of its name of four letters, the PIN code, and the beginning of a
+long text, which an import cuts short. Its town's name and its district's tell nothing, unless one of those texts is
+nothing but the town. When not to use it: for words of the same meaning.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, Final
-from unicodedata import category, normalize
+from unicodedata import category, decimal, normalize
 
 from directory_service.listings.domain.records import Location
 
@@ -98,9 +99,9 @@ def _addresses(place: Location) -> list[dict[str, Any]]:
 
 
 def _words(text: object) -> list[str]:
-    """Words of a text, whatever stands between them and however its letters are composed."""
+    """Words of a text, whatever stands between them, however its letters are composed, its figures in ASCII."""
     if not isinstance(text, str):
         return []
-    letters = [each for each in normalize("NFKC", text).casefold() if category(each) != "Cf"]
+    letters = [str(decimal(each, each)) for each in normalize("NFKC", text).casefold() if category(each) != "Cf"]
     spaced = "".join(" " if category(each)[0] in "PZC" else each for each in letters)
     return normalize("NFC", spaced).split()

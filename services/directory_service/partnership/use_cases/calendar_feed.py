@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.store.accounts import lock_account
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.store.calendar_feeds import districts_of_feed, meetings_of_feed, presented_feed
 from directory_service.partnership.store.tables import Meeting
@@ -30,7 +31,8 @@ LOOKS_BACK = timedelta(days=400)
 
 
 def make_feed(session: Session, dependencies: Dependencies, who: Principal, now: datetime) -> str:
-    """Make the membership's feed and return its secret, this once."""
+    """Make the membership's feed and return its secret, this once. Of two at once the second revokes the first."""
+    lock_account(session, who.account)
     revoke_feed(session, who, now)
     secret = base64.urlsafe_b64encode(dependencies.ids.random(SECRET_BYTES)).decode()
     feed = CalendarFeed(

@@ -70,8 +70,10 @@ def renew_agreement(
 ) -> Agreement:
     """Draft the next version of one that is in force or has lapsed. Raises NotFound.
 
-    Conflict for a draft, for one that has not begun, or twice.
+    Conflict for a draft, for one that has not begun, or twice. Whoever renews or ends it at once is waited for, so that
+    the version is drafted once, and none of one that ends: that would stand without what it renews.
     """
+    lock_focal_points(session, agreement)
     row = find_agreement(session, who, agreement)
     may_be_renewed = rules.may_be_renewed(row.state, row.from_day, day_in_india(now))
     if not may_be_renewed or renewal_of(session, row.id) is not None:

@@ -51,9 +51,12 @@ def units_by_id(session: Session, ids: Collection[UUID]) -> dict[UUID, Unit]:
 
 
 def lock_unit(session: Session, unit: UUID, who: Principal) -> Organization | None:
-    """The row, locked for this transaction; None where there is none in the districts that this person may touch."""
+    """The row, locked for this transaction; None where there is none in the districts that this person may touch.
+
+    What only points at it goes on beside it: whoever names a focal point, and is waited for by whoever closes the unit.
+    """
     found = select(Organization).where(Organization.id == unit, Organization.deleted_at.is_(None))
-    row = session.scalar(found.where(Organization.district_code.in_(who.districts)).with_for_update())
+    row = session.scalar(found.where(Organization.district_code.in_(who.districts)).with_for_update(key_share=True))
     return row if row is not None and is_kept_by(unit_of(row), own_unit(session, who)) else None
 
 

@@ -1,15 +1,19 @@
 """A focal point is named while the agreement ends: one waits for the other, and nobody is named in one that ended."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from uuid import UUID
 
+from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.store.agreements import lock_focal_points
 from directory_service.partnership.store.tables_agreements import Agreement
+from directory_service.partnership.use_cases.name_focal_point import NewFocalPoint, name_focal_point
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from directory_service.partnership.use_cases.write_agreement import end_agreement, find_agreement, mark_ended
 from support.events import eventually, waiting_for_locks
@@ -100,3 +104,30 @@ def test_the_clock_waits_for_nobody_who_names_and_ends_it_the_next_time(partners
 
     with partnership.worker() as session:
         assert session.get_one(Agreement, agreement).state == "ended"
+
+
+def test_a_unit_is_closed_for_good_while_somebody_is_named_and_neither_waits_for_ever(partnership: Partnership) -> None:
+    address, _, _, follows = a_vacant_post(partnership)
+    agreement, coordinator = UUID(address.rpartition("/")[2]), partnership.browser("coordinator")
+    who, now = replace(partnership.members[STATION.id, "officer"], role="unit_supervisor"), partnership.clock.now()
+    coordinator.post(f"/registry/{STATION.id}/close", data={"seen": read(coordinator, "close"), "successor": "none"})
+    seen = read(coordinator, "finish")
+
+    with ThreadPoolExecutor(1) as pool:
+        with partnership.directory.web.transaction(who.scope) as session:
+            lock_focal_points(session, agreement)
+            sent = pool.submit(coordinator.post, f"/registry/{STATION.id}/finish", data={"seen": seen})
+            eventually(lambda: waiting_for_locks(partnership.directory.worker) == 1)
+            wanted = NewFocalPoint("duty officer", "+919830012345", follows)
+            name_focal_point(session, who, agreement, wanted, now, ids=partnership.ids)
+        answer = sent.result().status_code
+
+    assert answer == 303
+    with partnership.worker() as session:
+        assert session.get_one(Agreement, agreement).state == "ended"
+
+
+def read(coordinator: FlaskClient, act: str) -> str:
+    """What the page of the station's act shows, and its button sends."""
+    page = coordinator.get(f"/registry/{STATION.id}/{act}").text
+    return re.findall(r'name="seen" value="([^"]+)"', page)[0]

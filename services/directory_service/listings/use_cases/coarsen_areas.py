@@ -2,7 +2,8 @@
 
 Promises: a place changes in one transaction with what the public sees of its organisation and with what its history
 and requests tell; where nothing repeats, nothing is written. What is hidden from now on comes coarse into the directory
-(`save_listing.fill_location`).
+(`save_listing.fill_location`); what a process of the release before hides beside this one is found by the rounds of
+`sweep_hidden_places.py`.
 """
 
 from collections.abc import Iterable
@@ -32,13 +33,17 @@ _HIDDEN = (
 )
 
 
-def coarsen_areas(db: Database, now: datetime) -> int:
-    """How many places were changed. `db` sees all rows; `now` is aware."""
+def coarsen_areas(db: Database, now: datetime, changed_since: datetime | None = None) -> int:
+    """How many places were changed, of those whose row changed since (None: of all).
+
+    `db` sees all rows; times are aware.
+    """
+    wanted = _HIDDEN if changed_since is None else _HIDDEN.where(Location.modified_at >= changed_since)
     with db.transaction() as session:
         told: dict[UUID, list[Difference]] = {}
-        for key, change in told_areas(session):
+        for key, change in told_areas(session, changed_since):
             told.setdefault(key, []).append(change)
-        rows = session.execute(_HIDDEN.execution_options(yield_per=500))
+        rows = session.execute(wanted.execution_options(yield_per=500))
         telling = [(row.id, row.organization_id) for row in rows if _is_telling(session, row, told.get(row.id, ()))]
     for place, organization in telling:
         _coarsen(db, place, organization, now)

@@ -63,6 +63,15 @@ JUDGED = {
                 ),
             )
         },
+        **{
+            words.format(table): "no page and no endpoint of the last release asks for what it loses: other columns than"
+            " those by which a visit moves, or a focal point or handover ends, and other states than these lead to"
+            for table in ("hosted_visit", "focal_point", "handover")
+            for words in (
+                "directory_web may no longer UPDATE {}",
+                "table {} has another policy directory_web_update, or none",
+            )
+        },
     },
     "referral": {
         f"column {view}.{column} is gone or has another name": "the last release has read neither view since its 0017"

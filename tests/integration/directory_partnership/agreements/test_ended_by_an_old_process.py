@@ -1,4 +1,4 @@
-"""While two releases run, a process of 0.1.0 ends agreements and resumes units: guests keep their meetings all the same.
+"""While two releases run, a process of 0.1.0 ends agreements and resumes units: guests keep their meetings.
 
 It knows neither `agreement.was_active` nor `organization.suspended_since`, so the database writes them.
 """

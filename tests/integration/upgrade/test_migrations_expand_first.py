@@ -64,8 +64,8 @@ JUDGED = {
             )
         },
         **{
-            words.format(table): "no page and no endpoint of the last release asks for what it loses: other columns than"
-            " those by which a visit moves, or a focal point or handover ends, and other states than these lead to"
+            words.format(table): "no page and no endpoint of the last release asks for what it loses: other columns"
+            " than those by which a visit moves, or a focal point or handover ends, and other states than these lead to"
             for table in ("hosted_visit", "focal_point", "handover")
             for words in (
                 "directory_web may no longer UPDATE {}",

@@ -51,7 +51,7 @@ def coarsen_areas(db: Database, now: datetime, changed_since: datetime | None = 
 
 
 def _is_telling(session: Session, row: Any, told: Iterable[Difference]) -> bool:
-    place = _whole(row)
+    place = _with_exact_fields(row)
     if coarsen_place(session, place) is not place:
         return True
     if not any(change_tells_where(change, [place]) for change in told):
@@ -60,7 +60,7 @@ def _is_telling(session: Session, row: Any, told: Iterable[Difference]) -> bool:
     return any(change_tells_where(change, [place], named) for change in told)
 
 
-def _whole(row: Any) -> records.Location:
+def _with_exact_fields(row: Any) -> records.Location:
     return LOCATION_FIELDS.load({**row.record, **row.exact})
 
 
@@ -70,7 +70,7 @@ def _coarsen(db: Database, place: UUID, organization: UUID, now: datetime) -> No
         row = session.execute(_HIDDEN.where(Location.id == place)).one_or_none()
         if row is None:
             return
-        write_location_row(session, _whole(row), now)
-        forget_repeated_areas(session, _whole(row))
+        write_location_row(session, _with_exact_fields(row), now)
+        forget_repeated_areas(session, _with_exact_fields(row))
         if owner.deleted_at is None:
             publish_listing(session, owner, now)

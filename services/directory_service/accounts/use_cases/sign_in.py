@@ -70,8 +70,6 @@ from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
 
-_LOOKS = 3
-"""How often a password is verified whose hash is another one each time when the account is locked; then it is wrong."""
 Refusal = BadCredentials | SecondFactorRequired | NoMembership | NotYourMembership | RolesClash | TooManyTries
 _LARGEST = {"user_name": 1, "phone": 2, "mail": 2}  # accounts that a handle of each kind can have
 
@@ -97,18 +95,14 @@ def sign_in(db: Database, dependencies: Dependencies, attempt: Attempt, now: dat
     found = find(db, attempt.user)
     counts = password_counts(dependencies, attempt.caller, one_spelling(attempt.user), [one.account for one in found])
     count_try(db, counts, now)
-    result: SignedIn | Refusal | None = None
-    for _ in range(_LOOKS):
-        result = _look(db, dependencies, attempt, found, counts, now)
-        if result is not None:
-            break
-        found = find(db, attempt.user)
+    while (result := _verify_and_enter(db, dependencies, attempt, found, counts, now)) is None:
+        found = find(db, attempt.user)  # each round waits for somebody who has hashed this password, or another, anew
     if isinstance(result, SignedIn):
         return result
-    raise result or BadCredentials
+    raise result
 
 
-def _look(
+def _verify_and_enter(
     db: Database,
     dependencies: Dependencies,
     attempt: Attempt,

@@ -24,6 +24,7 @@ from directory_service.listings.use_cases.remind_of_confirmation import remind_o
 from directory_service.listings.use_cases.renew_copy_ids import renew_copy_ids
 from directory_service.listings.use_cases.renew_row_ids import renew_row_ids
 from directory_service.listings.use_cases.separate_shared_places import separate_shared_places
+from directory_service.listings.use_cases.sweep_hidden_places import HiddenPlacesSweep
 from directory_service.partnership.outside.board_keys import BoardKeys
 from directory_service.partnership.use_cases.board.publish_board_batch import BoardSealing
 from directory_service.partnership.use_cases.board.remind_of_board import remind_of_board
@@ -103,9 +104,9 @@ def main() -> None:
             "index lag": worker.every(5, lambda: measure_index_lag(db, index, clock.now())),
             "rewrap": worker.every(600, rewrap),
             "shared places": worker.every(5, lambda: separate_shared_places(db, clock.now())),
-            "areas": worker.every(600, lambda: coarsen_areas(db, clock.now())),
+            "areas": worker.every(600, HiddenPlacesSweep(coarsen_areas, db, clock).run_round),
             "copy ids": worker.every(60, lambda: renew_copy_ids(db, clock.now())),
-            "row ids": worker.every(600, lambda: renew_row_ids(db, clock.now())),
+            "row ids": worker.every(600, HiddenPlacesSweep(renew_row_ids, db, clock).run_round),
             "remind": worker.every(3600, remind),
             "meetings": worker.every(600, propose),
             "partnership": worker.every(60, tend),

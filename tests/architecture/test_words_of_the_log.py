@@ -13,6 +13,7 @@ from directory_service.organizations.domain.standing import ACTS
 from notification_service.pages import log_words as of_notification
 from referral_service.domain.desk.desk_request import IN_PERSON
 from referral_service.domain.transitions import TRANSITIONS
+from referral_service.domain.vocabulary import SYSTEM
 from referral_service.pages.words import log as of_referral
 from service_kit.db import restore
 from service_kit.db.tables import REFUSED_OUTCOMES
@@ -27,7 +28,7 @@ WORDS: Mapping[str, tuple[Mapping[str, str], Mapping[str, str]]] = {
 WHERE = "log_words.py (directory), pages/words/log.py (referral), pages/log_words.py (notification)"
 _STATES = ("live", "waiting", "unchanged")
 PUT_TOGETHER: Mapping[str, frozenset[str]] = {
-    "f'referral.{event}'": frozenset(f"referral.{row.event}" for row in TRANSITIONS),
+    "f'referral.{event}'": frozenset(f"referral.{row.event}" for row in TRANSITIONS if row.who - {SYSTEM}),
     "f'referral.{kind}'": frozenset(f"referral.{kind}" for kind in IN_PERSON),
     "f'referral.key.{step}'": frozenset(
         f"referral.key.{step}"

@@ -213,4 +213,5 @@ CODE_OF_OWN_REFERRAL = (  # conditions of policies are SQL made of constants
     f" (SELECT 1 FROM referral_sent WHERE referral_sent.id = referral_id AND {_OWN})"
 )
 """Of the migration after the cards that were handed out alone, on `card_holder`: a sender who brings a code along is
-told whether it is that of the own referral (`store/cards/cards.py: is_own_card`), and nothing of any other card."""
+told whether it is that of the own referral (`is_own_card` of `store/cards/card_holders.py`), and nothing of any
+other card."""

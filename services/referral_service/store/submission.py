@@ -12,7 +12,7 @@ from referral_service.domain.figures.tally import tally_submission
 from referral_service.domain.new_referral import BothSides
 from referral_service.domain.sent_referral import SentReferral
 from referral_service.store.answer_tally import answer_rows
-from referral_service.store.cards.cards import holder_row
+from referral_service.store.cards.card_holders import holder_row
 from referral_service.store.custody_rows import custody_row
 from referral_service.store.figure_tally import SealedTally, sealed_tally_row, tally_rows
 from referral_service.store.rows import TableRow, insert_rows

@@ -60,7 +60,7 @@ def apply_decision(
     if row.drops:
         task_history.drop_open_question(session, task.id)
         notes.forget_notes(session, task.id)
-    task_history.note_event(session, task.id, _noted(row), act.now, reason=body.reason)
+    task_history.note_event(session, task.id, _event_in_history(row), act.now, reason=body.reason)
     counted = tally_work(row, task, changed, body)
     add_tallies(session, counted, at=act.now, district=task.district)
     if decision.view is not None:
@@ -70,7 +70,7 @@ def apply_decision(
     return changed
 
 
-def _noted(row: Transition) -> str:
+def _event_in_history(row: Transition) -> str:
     if row.event == "void" and not row.hides:
         return ASKED_TO_VOID
     return NOTED_AS.get(row.event, row.event)

@@ -13,7 +13,7 @@ from datetime import datetime
 from referral_service.domain.retention import CARD_ALONE_LEADS, DESK_DETAILS_LIVE
 from referral_service.domain.voices import Voice
 from referral_service.store import expired_rows
-from referral_service.store.cards.cards import forget_cards_alone, forget_counted_needs
+from referral_service.store.cards.card_holders import forget_cards_alone, forget_counted_needs
 from referral_service.store.desk import desk_due
 from referral_service.store.voices import forget_heard, forget_senders, move_to_states
 from referral_service.use_cases.dependencies import Dependencies

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.sent_referral import SentReferral
 from referral_service.outside.codes import show
-from referral_service.store.cards.cards import is_own_card
+from referral_service.store.cards.card_holders import is_own_card
 from referral_service.store.sent import get_sent
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.identity import Principal

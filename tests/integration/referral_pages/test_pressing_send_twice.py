@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text, update
 from werkzeug.test import TestResponse
 
 from referral_service.outside.codes import normalise
-from referral_service.store.cards.cards import is_own_card
+from referral_service.store.cards.card_holders import is_own_card
 from referral_service.store.tables import task
 from referral_service.store.tables_cards import card_holder
 from service_kit.identity import Principal

@@ -44,6 +44,34 @@ JUDGED = {
         " WHERE ((taken_at IS NULL) AND (ended_at IS NULL))": "it refuses less than the one before it",
         "table handover has lost a unique index, which ON CONFLICT may need: btree (focal_point_id) WHERE (taken_at IS"
         " NULL)": "no statement of the last release names it",
+        **{
+            f"table {table} has a new trigger: CREATE TRIGGER {name} BEFORE UPDATE ON public.{table} FOR EACH ROW"
+            f" WHEN ({when}) EXECUTE FUNCTION {does}()": "it refuses nothing, and fills a column that the last release"
+            " does not know"
+            for table, name, when, does in (
+                (
+                    "agreement",
+                    "agreement_was_active",
+                    "((old.state = 'active'::text) AND (new.state = 'ended'::text))",
+                    "note_was_active",
+                ),
+                (
+                    "organization",
+                    "organization_resumed",
+                    "((old.status <> 'active'::text) AND (new.status = 'active'::text))",
+                    "note_resumed",
+                ),
+            )
+        },
+        **{
+            words.format(table): "no page and no endpoint of the last release asks for what it loses: other columns"
+            " than those by which a visit moves, or a focal point or handover ends, and other states than these lead to"
+            for table in ("hosted_visit", "focal_point", "handover")
+            for words in (
+                "directory_web may no longer UPDATE {}",
+                "table {} has another policy directory_web_update, or none",
+            )
+        },
     },
     "referral": {
         f"column {view}.{column} is gone or has another name": "the last release has read neither view since its 0017"

@@ -1,9 +1,9 @@
 """Signing in with user name, phone or mail, password and, where asked, a code.
 
-Promises: one answer for everything that is wrong, after the same work; the password is verified with no transaction
-open, and one that was reset or changed meanwhile opens nothing: the account is locked, and looked at once more, in the
-transaction that starts the session or stores the ticket; nobody who is on both sides gets in, however the row came
-about; each refusal is audited.
+Promises: one answer for everything that is wrong, after the same work; passwords are hashed with no transaction open,
+and one that was reset or changed meanwhile opens nothing: the account is locked, and its hash compared with the one
+that was verified, in the transaction that starts the session or stores the ticket; where it is another one, all but the
+count of the try begins anew. Nobody who is on both sides gets in, however the row came about; each refusal is audited.
 A phone number or mail address may belong to an account on each side, which neither is ever told of: the password says
 which is meant, and as many hashes are verified where there is one account or none.
 Three short transactions: look the account up, count the try, start the session or store the ticket for what is next.
@@ -95,18 +95,34 @@ def sign_in(db: Database, dependencies: Dependencies, attempt: Attempt, now: dat
     found = find(db, attempt.user)
     counts = password_counts(dependencies, attempt.caller, one_spelling(attempt.user), [one.account for one in found])
     count_try(db, counts, now)
-    owner = whose_password(found, kind_of(attempt.user), attempt.password)
-    account = owner or next(iter(found), None)
-    with db.transaction(Scope(account=account.account if account else None)) as session:
-        result: SignedIn | Refusal
-        if owner is None or not _is_still_right(session, owner, attempt.password):
-            # an unknown account costs the same audit entry, hence the same time
-            result = _denied(session, account.account if account else None, "password", now, BadCredentials())
-        else:
-            result = _enter(session, dependencies, attempt, owner.account, counts, now)
+    while (result := _verify_and_enter(db, dependencies, attempt, found, counts, now)) is None:
+        found = find(db, attempt.user)  # each round waits for somebody who has hashed this password, or another, anew
     if isinstance(result, SignedIn):
         return result
     raise result
+
+
+def _verify_and_enter(
+    db: Database,
+    dependencies: Dependencies,
+    attempt: Attempt,
+    found: Sequence[accounts.LoginLookup],
+    counts: Sequence[TryCount],
+    now: datetime,
+) -> SignedIn | Refusal | None:
+    """Verify, then enter. None where the password was right and another hash stands there by now."""
+    owner = whose_password(found, kind_of(attempt.user), attempt.password)
+    new_hash = _hash_at_todays_cost(owner, attempt.password)
+    account = owner or next(iter(found), None)
+    with db.transaction(Scope(account=account.account if account else None)) as session:
+        if owner is None:
+            # an unknown account costs the same audit entry, hence the same time
+            return _denied(session, account.account if account else None, "password", now, BadCredentials())
+        locked = _lock_with_hash(session, owner)
+        if locked is None:
+            return None
+        locked.password_hash = new_hash or locked.password_hash
+        return _enter(session, dependencies, attempt, locked, counts, now)
 
 
 def find(db: Database, user: str) -> Sequence[accounts.LoginLookup]:
@@ -133,26 +149,29 @@ def filled_up(found: Sequence[accounts.LoginLookup], kind: str) -> list[accounts
     return [one for one, _ in zip_longest(found, range(_LARGEST[kind]))]
 
 
-def _is_still_right(session: Session, owner: accounts.LoginLookup, password: str) -> bool:
-    """Whether the password, which was right before this transaction began, still is. Locks the account.
-
-    A parallel sign-in may have hashed the same password again: then it is verified once more.
-    """
+def _lock_with_hash(session: Session, owner: accounts.LoginLookup) -> Account | None:
+    """The account, locked; None where its hash is another than was verified, as a parallel sign-in may make it."""
     accounts.lock_account(session, owner.account)
-    stored = session.get_one(Account, owner.account).password_hash
-    return stored == owner.password_hash or verify_password(stored, passwords.normalise(password))
+    account = session.get_one(Account, owner.account)
+    return account if account.password_hash == owner.password_hash else None
+
+
+def _hash_at_todays_cost(owner: accounts.LoginLookup | None, password: str) -> str | None:
+    """The hash anew where the cost has been raised since it was made."""
+    if owner is None or owner.password_hash is None or not needs_rehash(owner.password_hash):
+        return None
+    return hash_password(passwords.normalise(password))
 
 
 def _enter(
     session: Session,
     dependencies: Dependencies,
     attempt: Attempt,
-    account_id: UUID,
+    account: Account,
     counts: Sequence[TryCount],
     now: datetime,
 ) -> SignedIn | Refusal:
-    account = session.get_one(Account, account_id)
-    refresh_hash(account, attempt.password)
+    account_id = account.id
     held = accounts.held_by(session, account_id)
     has_factor = accounts.factor_in_force(session, account_id) is not None
     try:
@@ -215,12 +234,6 @@ def _refused_code(
         return BadCredentials()
     forget_tries(session, counts)
     return None
-
-
-def refresh_hash(account: Account, password: str) -> None:
-    """Hash again where the cost has been raised since."""
-    if account.password_hash and needs_rehash(account.password_hash):
-        account.password_hash = hash_password(passwords.normalise(password))
 
 
 def _denied(session: Session, account: UUID | None, why: str, now: datetime, refusal: Refusal) -> Refusal:

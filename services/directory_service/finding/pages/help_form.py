@@ -60,9 +60,9 @@ class HelpForm:
         found = {}
         if is_meant_as_pin_code(self.place) and pin_code_in(self.place) is None:
             found["place"] = gettext("A PIN code has six digits, such as 700001. Or write the district or town.")
-        if self.age and _whole(self.age, OLDEST) is None:
+        if self.age and _number_up_to(self.age, OLDEST) is None:
             found["age"] = gettext("Write the age in years, as a number.")
-        if self.child and _whole(self.child, ADULT - 1) is None:
+        if self.child and _number_up_to(self.child, ADULT - 1) is None:
             found["child"] = gettext("Write the child's age in years, from 0 to 17.")
         return found
 
@@ -79,8 +79,8 @@ class HelpForm:
             taking=self.taking,
             statements=self.statements,
             language=self.language,
-            age=_whole(self.age, OLDEST),
-            child=_whole(self.child, ADULT - 1),
+            age=_number_up_to(self.age, OLDEST),
+            child=_number_up_to(self.child, ADULT - 1),
         )
 
     def like(self, wish: HelpQuery) -> "HelpForm":
@@ -117,7 +117,7 @@ class HelpForm:
 
 def read_form(form: MultiDict[str, str]) -> HelpForm:
     """The form as it was sent."""
-    radius, shown = _whole(form.get("radius", ""), max(RADII)), _whole(form.get("shown", ""), 10_000)
+    radius, shown = _number_up_to(form.get("radius", ""), max(RADII)), _number_up_to(form.get("shown", ""), 10_000)
     return HelpForm(
         place=trimmed_text(form.get("place", "")),
         need=form["need"] if form.get("need") in BY_CODE else None,
@@ -137,7 +137,7 @@ def trimmed_text(text: str, longest: int = LONGEST) -> str:
     return "".join(symbol for symbol in text if category(symbol) not in {"Cc", "Cs"})[:longest].strip()
 
 
-def _whole(text: str, most: int) -> int | None:
+def _number_up_to(text: str, most: int) -> int | None:
     """A whole number from 0 to `most`, in the digits of any script; None for anything else."""
     kind = whole_number(0, most)
     try:

@@ -28,7 +28,9 @@ from directory_service.listings.store.tables import Location
 def take_for_hidden(session: Session, groups: Collection[Group]) -> set[UUID]:
     """Rename the places of the groups, in place; the ids of the rows that they are taken for."""
     renewed = _renewed(session, groups)
-    possible = [(group.id, place, renewed[place]) for group in groups for place in _own(group) if place in renewed]
+    possible = [
+        (group.id, place, renewed[place]) for group in groups for place in _places_of_own(group) if place in renewed
+    ]
     possible += [*_copies_of_own(session, groups), *_shared(groups, renewed)]  # own copies before another's place
     ids = {each for _, _, each in possible} | {*renewed.values()}
     found = select(Location.id, Location.organization_id, Location.confidential).where(Location.id.in_(ids))
@@ -53,12 +55,12 @@ def take_for_hidden(session: Session, groups: Collection[Group]) -> set[UUID]:
 
 def _renewed(session: Session, groups: Iterable[Group]) -> dict[UUID, UUID]:
     """Place of the file → its id here, where that was renewed, whosever it is: as it was before, it stands no more."""
-    places = {place for group in groups for place in _own(group)}
+    places = {place for group in groups for place in _places_of_own(group)}
     places |= {row.record.shared_id for group in groups for row in group.places if row.record.shared_id is not None}
     return {place: each for place, each in remembered_copies(session, places).items() if place != each}
 
 
-def _own(group: Group) -> set[UUID]:
+def _places_of_own(group: Group) -> set[UUID]:
     """Places that are no copies of the file's, also where its services alone name them."""
     named = {place for row in group.services for place in row.record.places}
     return ({row.record.id for row in group.places} | named) - {*group.copies}

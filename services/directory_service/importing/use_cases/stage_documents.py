@@ -39,11 +39,11 @@ class DocumentStaging:
         if kind == "service_at_location":
             self._service_at_location(keyed, where)
         elif kind in DOCUMENTS:
-            self._whole(kind, keyed, "", TOP, where)
+            self._stage_object(kind, keyed, "", TOP, where)
         else:
             self._cleaned_part(kind, keyed, where)
 
-    def _whole(self, kind: str, value: Json, owner: str, rank: int, where: str) -> None:
+    def _stage_object(self, kind: str, value: Json, owner: str, rank: int, where: str) -> None:
         faults = Faults()
         document = cleaned(kind, without_relatives(kind, value), faults)
         for name in RELATIVES.get(kind, ()):
@@ -62,9 +62,9 @@ class DocumentStaging:
         key = document["id"]
         self._filler.add_document("organization", key, key, rank, where, document)
         for place in objects_in(value, "locations"):
-            self._whole("location", place, key, INSIDE, where)
+            self._stage_object("location", place, key, INSIDE, where)
         for service in objects_in(value, "services"):
-            self._whole("service", service, key, INSIDE, where)
+            self._stage_object("service", service, key, INSIDE, where)
 
     def _location(self, _: Json, document: Json, owner: str, rank: int, where: str) -> None:
         self._filler.add_document(
@@ -76,7 +76,7 @@ class DocumentStaging:
         named = document.get("organization_id") or owner
         if isinstance(organization, dict):
             named = named or _owner_of(value)
-            self._whole("organization", organization, "", INSIDE, where)
+            self._stage_object("organization", organization, "", INSIDE, where)
         for at in document.get("service_at_locations", []):
             place = at.pop("location", None)
             if place:
@@ -85,7 +85,7 @@ class DocumentStaging:
                 self._stage.add_place_of_service(document["id"], at["location_id"])
         for at in objects_in(value, "service_at_locations"):
             if isinstance(at.get("location"), dict):
-                self._whole("location", at["location"], named, INSIDE, where)
+                self._stage_object("location", at["location"], named, INSIDE, where)
         self._filler.add_document("service", document["id"], named, rank, where, document)
 
     def _service_at_location(self, value: Json, where: str) -> None:
@@ -98,8 +98,8 @@ class DocumentStaging:
             return
         between = {name: inner for name, inner in value.items() if name not in {"service", "location"}}
         given = {**between, "service_id": service.get("id"), "location_id": place.get("id")}
-        self._whole("service", service, "", INSIDE, where)
-        self._whole("location", place, _owner_of(service), INSIDE, where)
+        self._stage_object("service", service, "", INSIDE, where)
+        self._stage_object("location", place, _owner_of(service), INSIDE, where)
         self._cleaned_part("service_at_location", given, where)
 
     def _cleaned_part(self, kind: str, given: Json, where: str) -> None:

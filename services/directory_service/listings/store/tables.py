@@ -40,6 +40,7 @@ class Location(Base):
             postgresql_where=text("(record ->> 'shared_id') IS NOT NULL"),
         ),
         Index("location_confidential_idx", "id", postgresql_where=text("confidential")),
+        Index("location_hidden_of_late_idx", "modified_at", postgresql_where=text("confidential")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"), index=True)

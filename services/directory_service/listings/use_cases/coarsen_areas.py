@@ -2,7 +2,8 @@
 
 Promises: a place changes in one transaction with what the public sees of its organisation and with what its history
 and requests tell; where nothing repeats, nothing is written. What is hidden from now on comes coarse into the directory
-(`save_listing.fill_location`).
+(`save_listing.fill_location`); what a process of the release before hides beside this one is found by the rounds of
+`sweep_hidden_places.py`.
 """
 
 from collections.abc import Iterable
@@ -32,13 +33,17 @@ _HIDDEN = (
 )
 
 
-def coarsen_areas(db: Database, now: datetime) -> int:
-    """How many places were changed. `db` sees all rows; `now` is aware."""
+def coarsen_areas(db: Database, now: datetime, changed_since: datetime | None = None) -> int:
+    """How many places were changed, of those whose row changed since (None: of all).
+
+    `db` sees all rows; times are aware.
+    """
+    wanted = _HIDDEN if changed_since is None else _HIDDEN.where(Location.modified_at >= changed_since)
     with db.transaction() as session:
         told: dict[UUID, list[Difference]] = {}
-        for key, change in told_areas(session):
+        for key, change in told_areas(session, changed_since):
             told.setdefault(key, []).append(change)
-        rows = session.execute(_HIDDEN.execution_options(yield_per=500))
+        rows = session.execute(wanted.execution_options(yield_per=500))
         telling = [(row.id, row.organization_id) for row in rows if _is_telling(session, row, told.get(row.id, ()))]
     for place, organization in telling:
         _coarsen(db, place, organization, now)
@@ -46,7 +51,7 @@ def coarsen_areas(db: Database, now: datetime) -> int:
 
 
 def _is_telling(session: Session, row: Any, told: Iterable[Difference]) -> bool:
-    place = _whole(row)
+    place = _with_exact_fields(row)
     if coarsen_place(session, place) is not place:
         return True
     if not any(change_tells_where(change, [place]) for change in told):
@@ -55,7 +60,7 @@ def _is_telling(session: Session, row: Any, told: Iterable[Difference]) -> bool:
     return any(change_tells_where(change, [place], named) for change in told)
 
 
-def _whole(row: Any) -> records.Location:
+def _with_exact_fields(row: Any) -> records.Location:
     return LOCATION_FIELDS.load({**row.record, **row.exact})
 
 
@@ -65,7 +70,7 @@ def _coarsen(db: Database, place: UUID, organization: UUID, now: datetime) -> No
         row = session.execute(_HIDDEN.where(Location.id == place)).one_or_none()
         if row is None:
             return
-        write_location_row(session, _whole(row), now)
-        forget_repeated_areas(session, _whole(row))
+        write_location_row(session, _with_exact_fields(row), now)
+        forget_repeated_areas(session, _with_exact_fields(row))
         if owner.deleted_at is None:
             publish_listing(session, owner, now)

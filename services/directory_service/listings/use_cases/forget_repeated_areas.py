@@ -6,6 +6,7 @@ but areas is taken out, for exact fields never came in.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,11 +31,15 @@ _ASKED = (
 )
 
 
-def told_areas(session: Session) -> Iterator[tuple[UUID, Difference]]:
-    """Place and change of its area, of all that history and requests tell of confidential places. All rows are seen."""
-    for row in session.execute(_TOLD):
+def told_areas(session: Session, changed_since: datetime | None = None) -> Iterator[tuple[UUID, Difference]]:
+    """Place and change of its area, of all that history and requests tell of confidential places. All rows are seen.
+
+    `changed_since` (aware): only of places whose row changed since then.
+    """
+    of_late = () if changed_since is None else (Location.modified_at >= changed_since,)
+    for row in session.execute(_TOLD.where(*of_late)):
         yield row.resource_id, Difference("area", row.before, row.after)
-    for request in session.scalars(_ASKED):
+    for request in session.scalars(_ASKED.where(*of_late)):
         yield from ((request.resource_id, change) for change in _areas(request))
 
 

@@ -103,7 +103,7 @@ def fill_location(
 ) -> tuple[Location, SaveOutcome]:
     """The same with the row at hand; None where there is none."""
     if row is not None and record.confidential:
-        record = coarsen_place(session, record, *_earlier(session, row, record.area))
+        record = coarsen_place(session, record, *_earlier_states(session, row, record.area))
     else:
         record = coarsen_place(session, record)
     shown, exact = split_exact(record)
@@ -125,7 +125,7 @@ def fill_location(
     return row, SaveOutcome.CHANGED if changed and outcome is SaveOutcome.UNCHANGED else outcome
 
 
-def _earlier(session: Session, row: Location, area: str) -> list[records.Location]:
+def _earlier_states(session: Session, row: Location, area: str) -> list[records.Location]:
     """The place as it stands here and, where it was open, as its history has it, with its exact fields.
 
     None where its area was looked at and stays.

@@ -89,5 +89,5 @@ class Organization(Published, Base):
     refused_because: Mapped[str | None]  # a code of standing.REFUSED_BECAUSE
     made_by: Mapped[UUID | None]  # the account that entered a provider, which another one approves
     successor_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
-    suspended_since: Mapped[datetime | None]  # None also where a process of an older release suspended it
+    suspended_since: Mapped[datetime | None]  # None also where a process of 0.1.0 suspended it
     closing_since: Mapped[datetime | None]

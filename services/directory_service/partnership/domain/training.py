@@ -21,7 +21,10 @@ TRAINED_KINDS = (POLICE_UNIT, PRISON, COURT)
 MOST_CAME = 999  # of one rank at one session
 MOST_TRAINERS = 10
 DAYS_TO_CALL_OFF = 7
-"""Whole days after its day, a unit's last count and the coordinator's taking back, before the clock holds a session."""
+"""Whole days after its day and its last count, before the clock holds a session that units counted at.
+
+Of one whose coordinator took back that it was held, only what was entered since then counts for the clock.
+"""
 TAKEN_BACK_WITHIN = timedelta(days=7)
 """How long the coordinator can take back to have said that a session was held."""
 

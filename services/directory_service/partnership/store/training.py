@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -107,6 +107,22 @@ def counts_of(session: Session, training: UUID) -> dict[UUID | None, dict[str, R
     for row in session.scalars(wanted.order_by(TrainingCount.organization_id, TrainingCount.rank)):
         found.setdefault(row.organization_id, {})[row.rank] = RankCount(row.rank, row.attended, row.repeat)
     return found
+
+
+def was_counted(*also: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a planned session, or one that the clock holds, has numbers that the clock goes by (and that fit `also`).
+
+    Those of before its coordinator took back that it was held are none, whoever entered them.
+    """
+    of_session = TrainingCount.session_id == TrainingSession.id
+    is_since = or_(TrainingSession.said_at.is_(None), TrainingCount.entered_at > TrainingSession.said_at)
+    return exists().where(of_session, is_since, *also).correlate(TrainingSession)
+
+
+def clock_may_hold(session: Session, training: UUID) -> bool:
+    """Whether a planned session has numbers that the clock goes by."""
+    wanted = select(TrainingSession.id).where(TrainingSession.id == training, TrainingSession.state == PLANNED)
+    return session.scalar(wanted.where(was_counted())) is not None
 
 
 def held_counts(session: Session, districts: Collection[int], since: date) -> Mapping[int, Sequence[HeldCount]]:

@@ -1,7 +1,7 @@
 """Agreements go along with a unit that was moved to another district, with paper, focal points and handovers.
 
 Both coordinators took the move. Why the clock's work: neither of them may write rows of the other's district. What has
-ended stays where it was.
+ended stays where it was, and so does what would lie in a district that is not imported, until that is.
 """
 
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from directory_service.organizations.store.tables import Organization
+from directory_service.organizations.store.tables import District, Organization
 from directory_service.partnership.domain.agreements import ENDED
 from directory_service.partnership.store.tables_agreements import (
     Agreement,
@@ -24,6 +24,7 @@ def follow_moved_units(session: Session) -> None:
     elsewhere = (
         select(Agreement, Organization.district_code)
         .join(Organization, Organization.id == Agreement.unit_id)
+        .join(District, District.code == Organization.district_code)
         .where(Agreement.state != ENDED, Agreement.district_code != Organization.district_code)
         .with_for_update(of=Agreement, skip_locked=True)
     )

@@ -40,7 +40,6 @@ HAPPENED = {
     "withdraw": N_("Withdrawn by the sender"),
     "withdraw-consent": N_("Consent taken back"),
     "expire": N_("Ran out without an answer"),
-    "abandon": N_("Ended, since the service is closed"),
     "void": N_("Cancelled as a mistake"),
     "ask-void": N_("The coordinator was told that it is a mistake"),
     "forward": N_("Forwarding asked for"),

@@ -6,9 +6,11 @@ from referral_service.pages.words.acts import HAPPENED
 from service_kit.translations import N_
 from setu.log_words import ACTION_WORDS, OBJECT_WORDS
 
+NOT_RECORDED = frozenset({"ask-void", "emergency", "expire"})
+"""Of what a history says: acts that the log has by another name, and the clock's, which no log has."""
 LOG_ACTION: Mapping[str, str] = {
     **ACTION_WORDS,
-    **{f"referral.{event}": words for event, words in HAPPENED.items() if event not in {"ask-void", "emergency"}},
+    **{f"referral.{event}": words for event, words in HAPPENED.items() if event not in NOT_RECORDED},
     "card.lost": N_("Reported a sheet of cards as lost"),
     "card.order": N_("Ordered printed cards"),
     "card.print": N_("Made cards to print"),

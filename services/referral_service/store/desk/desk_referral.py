@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from referral_service.domain.task_view import TaskView
-from referral_service.store.cards.cards import CODE_IN_HAND
+from referral_service.store.cards.card_holders import CODE_IN_HAND
 from referral_service.store.tables import identity, referral_key, task
 from referral_service.store.tables_cards import card_holder
 from referral_service.store.tasks import TASK_COLUMNS, related_to, to_task

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.outside.codes import card_code
 from referral_service.store import tasks
-from referral_service.store.cards.cards import count_arrival, holder_of_code, newest_of_chain
+from referral_service.store.cards.card_holders import count_arrival, holder_of_code, newest_of_chain
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db import audit

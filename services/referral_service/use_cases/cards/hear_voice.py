@@ -26,7 +26,7 @@ from referral_service.domain.voices import (
     sent_by,
 )
 from referral_service.store import tasks, voices
-from referral_service.store.cards import cards
+from referral_service.store.cards import card_holders
 from referral_service.store.cards.card_requests import CardRequest
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.dependencies import Dependencies
@@ -42,7 +42,7 @@ def hear_voice(
 
     The card's row is locked first: what is remembered of a card that is gone would be forgotten by nobody.
     """
-    if not cards.lock_holder(session, request.code_mac):
+    if not card_holders.lock_holder(session, request.code_mac):
         return False
     chain, year = _lock_chain(session, request), day_in_india(now).year
     if said in TO_THE_TEAM:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.cards.card_stock import ON_A_SHEET
 from referral_service.outside.codes import new_card_code
 from referral_service.store.cards.card_sheets import add_sheets
-from referral_service.store.cards.cards import NewCard, add_cards, next_numbers
+from referral_service.store.cards.new_cards import NewCard, add_cards, next_numbers
 from referral_service.store.directory import find_organization
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db import audit

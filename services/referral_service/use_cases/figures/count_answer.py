@@ -13,7 +13,7 @@ from referral_service.domain.figures.tally import tally_answer
 from referral_service.domain.matching import Wanted
 from referral_service.domain.submission import Submission
 from referral_service.store.answer_tally import UNMET, answer_rows
-from referral_service.store.cards.cards import holder_row
+from referral_service.store.cards.card_holders import holder_row
 from referral_service.store.cards.use_card import use_card
 from referral_service.store.figure_tally import tally_rows
 from referral_service.store.rows import insert_rows

@@ -87,6 +87,9 @@ def agreement(partnership: Partnership) -> UUID:
 
 def change(partnership: Partnership, agreement: UUID, case: Case) -> None:
     with partnership.worker() as session:
+        if not case.agreement.get("was_active", True):
+            session.get_one(Agreement, agreement).state = "draft"
+            session.flush()
         for row, values in (
             (session.get_one(Agreement, agreement), case.agreement),
             (session.get_one(Organization, STATION.id), case.unit or {}),

@@ -40,6 +40,14 @@ def take_back(partnership: Partnership, training: UUID, *, seen: int | None = No
     return partnership.browser("coordinator").post(f"/training/{training}/unhold", data=typed).status_code
 
 
+def tick(partnership: Partnership, training: UUID, *, days: int) -> str:
+    """The session's state after so many days and a round of the clock."""
+    partnership.clock.advance(timedelta(days=days))
+    with partnership.worker() as session:
+        hold_counted_sessions(session, partnership.clock.now())
+    return state_of(partnership, training)
+
+
 @pytest.mark.parametrize("word", ["said", "counted"])
 def test_it_is_planned_again_its_numbers_stay_and_train_nobody(partnership: Partnership, word: str) -> None:
     post_strength(partnership, {"PC": 20})
@@ -78,23 +86,36 @@ def test_after_seven_days_it_stays_held_whatever_was_counted_since(partnership: 
     assert state_of(partnership, training) == "held"
 
 
-def test_the_clock_holds_it_again_by_its_numbers_only_after_as_many_days(partnership: Partnership) -> None:
+@pytest.mark.parametrize("counter", ["coordinator", "unit_supervisor"])
+def test_what_was_counted_before_never_holds_it_again(partnership: Partnership, counter: str) -> None:
     training = plan_session(partnership)
-    count(partnership.browser("unit_supervisor"), training, PC="12")
-    partnership.clock.advance(timedelta(days=DAYS_TO_CALL_OFF))
-    say_held(partnership, training)
+    count(partnership.browser(counter), training, str(STATION.id), PC="12")
     partnership.clock.advance(timedelta(days=2))
+    if counter == "unit_supervisor":
+        say_held(partnership, training)
     assert take_back(partnership, training) == 303
 
-    states = []
-    for wait in (0, DAYS_TO_CALL_OFF, 1):
-        partnership.clock.advance(timedelta(days=wait))
-        with partnership.worker() as session:
-            hold_counted_sessions(session, partnership.clock.now())
-        states.append(state_of(partnership, training))
+    page = partnership.browser("coordinator").get(f"/training/{training}").text
+    states = [tick(partnership, training, days=wait) for wait in (0, DAYS_TO_CALL_OFF, 1, 365)]
+
+    assert states == ["planned"] * 4
+    assert ("7 days after the last count" in page, "Only numbers that are entered after that" in page) == (False, True)
+
+
+def test_the_clock_holds_it_by_numbers_of_afterwards_until_these_are_taken_back(partnership: Partnership) -> None:
+    training = plan_session(partnership)
+    count(partnership.browser("coordinator"), training, PC="20")
+    assert take_back(partnership, training) == 303
+    partnership.clock.advance(A_MINUTE)
+    count(partnership.browser("unit_supervisor"), training, str(STATION.id), PC="12")
+    assert "7 days after the last count" in partnership.browser("coordinator").get(f"/training/{training}").text
+
+    states = [tick(partnership, training, days=wait) for wait in (0, DAYS_TO_CALL_OFF, 1)]
 
     assert states == ["planned", "planned", "held"]
     assert take_back(partnership, training) == 409, "that was the clock's word; it can be called off"
+    count(partnership.browser("unit_supervisor"), training, str(STATION.id), PC="0")
+    assert tick(partnership, training, days=0) == "planned", "what is left was counted before"
 
 
 def test_only_the_districts_coordinator_does_as_it_was_seen(partnership: Partnership) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, text, update
 
-from referral_service.store.cards.cards import forget_cards_alone
+from referral_service.store.cards.card_holders import forget_cards_alone
 from referral_service.store.tables_cards import card_holder
 from referral_service.use_cases.enforce_retention import enforce_retention
 from setu.india import day_in_india

@@ -1,18 +1,20 @@
 """Clock of training sessions: one that units counted at is held, once the coordinator had days to call it off.
 
 Why a clock: only the coordinator's word holds a session at once, and some never give it. Promises: each change has its
-line in the audit log; once the units take all their numbers back the session is planned again. Running it twice changes
-nothing. Needs the worker's role; `now` is aware.
+line in the audit log; once the units take all their numbers back the session is planned again. Where the coordinator
+took back that it was held, nothing that was counted before holds it. Running it twice changes nothing. Needs the
+worker's role; `now` is aware.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, false, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.training import DAYS_TO_CALL_OFF, HELD, PLANNED
 from directory_service.partnership.store.tables_training import TrainingCount, TrainingSession
+from directory_service.partnership.store.training import was_counted
 from service_kit.db import audit
 from service_kit.identity import Scope
 from setu.india import day_in_india, midnight_in_india
@@ -32,16 +34,11 @@ def _counted_long_ago(session: Session, now: datetime) -> Sequence[TrainingSessi
     last_day = day_in_india(now) - timedelta(days=DAYS_TO_CALL_OFF)
     is_over = (TrainingSession.state == PLANNED, TrainingSession.day < last_day)
     is_fresh = TrainingCount.entered_at >= midnight_in_india(last_day)
-    was_taken_back = func.coalesce(TrainingSession.said_at >= midnight_in_india(last_day), false())
-    wanted = select(TrainingSession).where(*is_over, ~was_taken_back, _is_counted(), ~_is_counted(is_fresh))
+    wanted = select(TrainingSession).where(*is_over, was_counted(), ~was_counted(is_fresh))
     return session.scalars(wanted.with_for_update(skip_locked=True)).all()
 
 
 def _without_counts(session: Session) -> Sequence[TrainingSession]:
     held = (TrainingSession.state == HELD, TrainingSession.held_by_counts)
-    wanted = select(TrainingSession).where(*held, ~_is_counted())
+    wanted = select(TrainingSession).where(*held, ~was_counted())
     return session.scalars(wanted.with_for_update(skip_locked=True)).all()
-
-
-def _is_counted(*also: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(TrainingCount.session_id == TrainingSession.id, *also)

@@ -24,6 +24,7 @@ from directory_service.partnership.store.meetings import names_of
 from directory_service.partnership.store.tables_training import TrainingSession
 from directory_service.partnership.store.training import (
     TrainedUnit,
+    clock_may_hold,
     counts_of,
     held_counts,
     past_sessions,
@@ -58,7 +59,7 @@ class DistrictTraining:
 class TrainingView:
     """One session. `counts`: by unit (None: several together) and rank, in the order of names and of ranks.
 
-    `names`: organisations that are spoken of.
+    `names`: organisations that are spoken of; `clock_may_hold`: it is planned, and the clock will take it for held.
     """
 
     training: TrainingSession
@@ -67,6 +68,7 @@ class TrainingView:
     counts: Mapping[UUID | None, Mapping[str, RankCount]]
     units: Sequence[TrainedUnit]
     names: Mapping[UUID, str]
+    clock_may_hold: bool
 
     @property
     def totals(self) -> tuple[int, int]:
@@ -121,4 +123,5 @@ def show_training(session: Session, who: Principal, training: UUID) -> TrainingV
         },
         units=trained_units(session, (row.district_code,)),
         names=names,
+        clock_may_hold=clock_may_hold(session, row.id),
     )

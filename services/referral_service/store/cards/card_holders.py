@@ -1,21 +1,19 @@
-"""Queries of cards: making them, finding the referral that one belongs to, counting arrivals without a person.
+"""Where cards lead: the referral that one belongs to, or that it was handed out alone and that somebody came with it.
 
-Not for using one: `use_card.py`.
+Not for making cards (`new_cards.py`) nor for using one up (`use_card.py`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, delete, exists, func, insert, select, text, update
+from sqlalchemy import Row, and_, delete, exists, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from referral_service.domain.cards.card_number import card_number as shown
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import task
-from referral_service.store.tables_cards import arrival, card, card_holder, card_number
+from referral_service.store.tables_cards import arrival, card_holder
 
 CODE_IN_HAND = text("SELECT set_config('setu.code', :code, true)")
 """Lets policies see the one card with this digest, in hex, until the transaction ends, where they let see any."""
@@ -82,23 +80,3 @@ def forget_cards_alone(session: Session, until: date) -> Sequence[bytes]:
     """Delete where cards lead that were handed out alone, on this day or earlier; the digests of their codes."""
     old = and_(card_holder.c.referral_id.is_(None), card_holder.c.handed_out_on <= until)
     return session.scalars(delete(card_holder).where(old).returning(card_holder.c.code_mac)).all()
-
-
-def next_numbers(session: Session, count: int) -> Sequence[str]:
-    """New card numbers of this installation."""
-    ordinals = select(card_number.next_value()).select_from(func.generate_series(1, count))
-    return [shown(ordinal) for ordinal in session.scalars(ordinals)]
-
-
-@dataclass(frozen=True)
-class NewCard:
-    """A card's number, the number of its sheet, and the digest of its code; the code itself is kept nowhere."""
-
-    number: str
-    sheet: str
-    code_mac: bytes
-
-
-def add_cards(session: Session, unit: UUID, cards: Sequence[NewCard]) -> None:
-    """Unused cards of the unit, on sheets that exist."""
-    session.execute(insert(card), [{"organization_id": unit, **vars(new)} for new in cards])

@@ -17,6 +17,7 @@ from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.pages.partners import typed_terms, typed_uuid
 from directory_service.partnership.pages.seen_version import seen_version
+from directory_service.partnership.pages.text_length import length_of, too_long_words
 from directory_service.partnership.store import agreements as store
 from directory_service.partnership.store.meetings import names_of, open_actions_of
 from directory_service.partnership.store.tables_agreements import Agreement
@@ -162,8 +163,10 @@ def name(agreement_id: UUID) -> ResponseReturnValue:
     errors = {}
     if member is None:
         errors["member"] = _("Choose who has this post.")
-    if not 1 <= len(post.strip()) <= LONGEST_POST:
+    if not length_of(post):
         errors["post"] = _("Enter the post, such as “station officer” or “manager”; no name.")
+    elif too_long := too_long_words(post, LONGEST_POST):
+        errors["post"] = too_long
     errors |= wrong_phone
     if errors or member is None:
         return _page(agreement_id, errors, 422)

@@ -206,6 +206,11 @@ def open_handovers(session: Session, agreements: Collection[UUID]) -> Sequence[H
     return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
 
 
+def find_handover(session: Session, handover: UUID) -> Handover | None:
+    """A handover that the reader may see."""
+    return session.get(Handover, handover)
+
+
 def handovers_to(session: Session, membership: UUID) -> Sequence[tuple[Handover, FocalPoint]]:
     """What somebody is named to take, with the focal point that is handed over."""
     wanted = (

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from notification_service.domain.notices import MOVED
 from notification_service.domain.routing_table import ROUTES, Audience
 from notification_service.settings import load
 from notification_service.store.tables import DeliveryRow, MemberRow
@@ -98,7 +99,9 @@ def told(scene: Scene, topic: str, referral: UUID, account: UUID) -> None:
     kind, _, state = topic.partition("#")
     data = referral_data(referral, NGO, UNIT, account_id=str(account), organization_id=str(UNIT))
     data["focal_points"] = [str(membership_of(account))]
-    if state and kind == "directory.meeting.planned.v1":
+    if state == MOVED:
+        data["moved_from"], state = NOON.isoformat(), ""
+    elif state and kind == "directory.meeting.planned.v1":
         del data["due_at"]  # those tell that it is off
     if kind == "directory.action.due.v1":
         data["receivers"] = [str(UNIT if account == SUPERVISOR else NGO)]  # an action has one owner
@@ -135,7 +138,8 @@ def status_of(scene: Scene, setu: ReferralService, house: House, link: str, role
     if address.hostname == "notification.test":
         return scene.client.get(address.path, headers=scene.headers(READERS[role][0])).status_code
     headers = house.bearer(a_member(house, role))
-    return int(house.app.test_client().get(address.path, headers=headers).status_code)
+    browser = house.app.test_client()  # an address of one handover leads on
+    return int(browser.get(address.path, headers=headers, follow_redirects=True).status_code)
 
 
 def test_every_line_leads_every_role_that_it_tells_to_a_page(scene: Scene, setu: ReferralService, house: House) -> None:

@@ -18,8 +18,8 @@ def too_long_words(typed: str, most: int) -> str:
     if over <= 0:
         return ""
     return ngettext(
-        "Take out %(num)s character: at most %(most)s fit. What you typed is still here; nothing was stored.",
-        "Take out %(num)s characters: at most %(most)s fit. What you typed is still here; nothing was stored.",
+        "Take out %(num)s character: at most %(most)s fit. What you typed is still here, and not stored yet.",
+        "Take out %(num)s characters: at most %(most)s fit. What you typed is still here, and not stored yet.",
         over,
         most=number(most),
     )

@@ -1,6 +1,7 @@
 """Every line of routing followed by every role that it tells, through the three services: a page, and never a 403."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -116,14 +117,19 @@ def a_member(house: House, role: str) -> Person:
     return house.person(role, house.organization(kind), districts=(315,) if role == "coordinator" else ())
 
 
+def notices_of(scene: Scene, headers: dict[str, str]) -> Iterator[dict[str, Any]]:
+    """All that somebody was told, page by page."""
+    following: str | None = "/api/notices?limit=100"
+    while following:
+        page = scene.client.get(following, headers=headers).get_json()
+        following = page["next"]
+        yield from page["items"]
+
+
 def led(scene: Scene, role: str, seen: set[str]) -> str:
     """Open the notice that is not seen yet and follow it: the address that it leads to."""
     headers = scene.headers(READERS[role][0], role=role)
-    item, *others = [
-        one
-        for one in scene.client.get("/api/notices?limit=100", headers=headers).get_json()["items"]
-        if one["id"] not in seen
-    ]
+    item, *others = [one for one in notices_of(scene, headers) if one["id"] not in seen]
     seen.update(one["id"] for one in (item, *others))  # whoever takes over is told as supervisor, too
     opened = scene.client.post(f"/open/{item['id']}", headers=headers)
     assert (opened.status_code, opened.headers["Location"]) == (303, item["link"])
@@ -145,7 +151,8 @@ def status_of(scene: Scene, setu: ReferralService, house: House, link: str, role
 def test_every_line_leads_every_role_that_it_tells_to_a_page(scene: Scene, setu: ReferralService, house: House) -> None:
     answers, seen = {}, dict[UUID, set[str]]()
     with scene.db.transaction() as session:  # nobody is home, so that what falls to somebody else is told, too
-        apply_organization(session, an_organization_event(staffed=[]).data)
+        for organization, kind in ((NGO, "provider"), (UNIT, "police_unit")):
+            apply_organization(session, an_organization_event(organization=organization, kind=kind, staffed=[]).data)
     lines = [*LINES, *STAND_INS.values()]
     for number, (topic, role) in enumerate(lines):
         if number == len(LINES):  # for those who stand in no data officer is home either
@@ -154,7 +161,7 @@ def test_every_line_leads_every_role_that_it_tells_to_a_page(scene: Scene, setu:
         custody = role == "custody_health"
         referral = setu.sent(sent_by.NURSE if custody else sent_by.OFFICER, setting="prison" if custody else "street")
         for account in (WORKER, MANAGER, COORDINATOR, DATA_OFFICER, SUPERVISOR, OFFICER):
-            notices = scene.client.get("/api/notices?limit=100", headers=scene.headers(account)).get_json()["items"]
+            notices = notices_of(scene, scene.headers(account))
             seen.setdefault(account, set()).update(notice["id"] for notice in notices)
         told(scene, topic, UUID(referral.id), READERS[role][0])
 

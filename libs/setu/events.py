@@ -38,6 +38,7 @@ PARTNERSHIP_STEPS = (
     "directory.handover.named.v1",
     "directory.meeting.planned.v1",
     "directory.training.due.v1",
+    "directory.visit.changed.v1",
 )
 REFERRAL_STEPS = (
     "referral.submitted.v1",

@@ -104,11 +104,16 @@ def _item(row: NoticeRow) -> dict[str, object]:
         "id": str(row.id),
         "kind": row.kind,
         "reference": row.reference,
-        "link": _links().to(row.place, row.referral_id, principal().role, is_off=is_meeting_off(row.kind, row.due_at)),
+        "link": _link(row),
         "due_at": row.due_at.isoformat() if row.due_at else None,
         "created_at": row.created_at.isoformat(),
         "read": row.read_at is not None,
     }
+
+
+def _link(row: NoticeRow) -> str:
+    is_off = is_meeting_off(row.kind, row.due_at)
+    return _links().to(row.place, row.referral_id, principal().role, is_off=is_off, matter=row.matter)
 
 
 def _links() -> Links:

@@ -51,7 +51,8 @@ DESTINATIONS: Mapping[Place, Mapping[str, tuple[Site, str]]] = {
     Place.TRAINING: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "training")),
     Place.BOARD: {EVERY_ROLE: (Site.DIRECTORY, "board")},
     Place.REPORTS: {roles.COORDINATOR: (Site.DIRECTORY, "reports")},
-    Place.HANDOVERS: {EVERY_ROLE: (Site.DIRECTORY, "handovers")},
+    Place.HANDOVERS: {EVERY_ROLE: (Site.DIRECTORY, "handovers/{matter}")},
+    Place.VISITS: dict.fromkeys(roles.PARTNERS, (Site.DIRECTORY, "visits")),
     Place.WEBHOOKS: {
         roles.PROVIDER_MANAGER: (Site.NOTIFICATION, "webhooks"),
         roles.COORDINATOR: (Site.NOTIFICATION, "webhooks"),
@@ -62,7 +63,10 @@ ELSEWHERE = (Site.DIRECTORY, "switch")
 
 
 def destination(place: Place, role: str) -> tuple[Site, str]:
-    """Return the service and the path, with `{id}` for a referral's, that somebody in this role is led to."""
+    """Return the service and the path that somebody in this role is led to.
+
+    In it `{id}` stands for a referral's id, and a last `/{matter}` for that of what the notice is about.
+    """
     by_role = DESTINATIONS[place]
     return by_role.get(role) or by_role.get(EVERY_ROLE) or ELSEWHERE
 
@@ -75,15 +79,20 @@ class Links:
     directory_url: str
     notification_url: str
 
-    def to(self, place: str, referral_id: UUID | None, role: str, *, is_off: bool = False) -> str:
+    def to(
+        self, place: str, referral_id: UUID | None, role: str, *, is_off: bool = False, matter: UUID | None = None
+    ) -> str:
         """Return the address that somebody in this role opens; signing in there decides what is shown.
 
-        `is_off`: whether the notice tells that a meeting is off (`is_meeting_off`).
+        `is_off`: whether the notice tells that a meeting is off (`is_meeting_off`). `matter`: what it is about; one of
+        an older release has none, and leads to the list.
         """
         site, path = NOTICES if is_off else destination(Place(place), role)
         if referral_id is None and "{id}" in path:
             site, path = ACCOUNT
-        return f"{self._base(site)}/{path.format(id=referral_id)}"
+        if matter is None:
+            path = path.removesuffix("/{matter}")
+        return f"{self._base(site)}/{path.format(id=referral_id, matter=matter)}"
 
     def _base(self, site: Site) -> str:
         if site is Site.REFERRAL:

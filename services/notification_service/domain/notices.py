@@ -50,6 +50,7 @@ class Place(StrEnum):
     PARTNERS = "partners"
     HANDOVERS = "handovers"
     TRAINING = "training"
+    VISITS = "visits"
     BOARD = "board"
     REPORTS = "reports"
     WEBHOOKS = "webhooks"
@@ -81,12 +82,16 @@ class Member:
         return self.active and channel in CONTACT_OF and has[CONTACT_OF[channel]]
 
 
+MOVED = "moved"  # read as the state of a meeting's event that has none and says when the meeting was before
+
+
 @dataclass(frozen=True, slots=True)
 class NotificationEvent:
     """One event, reduced to what routing may look at. Times are aware and in UTC.
 
     `district` is an LGD code, `region` a state (ISO 3166-2). `focal_points` are memberships. `team`: the prison's
-    health staff share the referral, so they are told with their colleague (`account`).
+    health staff share the referral, so they are told with their colleague (`account`). `matter`: the id of a meeting,
+    handover or visit that it is about; `moved_from`: when a meeting would have begun before it was moved.
     """
 
     event_id: UUID
@@ -107,11 +112,14 @@ class NotificationEvent:
     team: bool = False
     expires_at: datetime | None = None
     correlation_id: str = ""
+    matter: UUID | None = None
+    moved_from: datetime | None = None
 
     @property
     def topic(self) -> str:
         """The routing key: the type, and for a changed view also the state that it changed to."""
-        return self.type if self.state is None else f"{self.type}#{self.state}"
+        state = MOVED if self.state is None and self.moved_from is not None else self.state
+        return self.type if state is None else f"{self.type}#{state}"
 
     @property
     def seed(self) -> str:
@@ -150,6 +158,7 @@ class PlannedNotice:
     stoppable: bool
     worth_until: datetime
     correlation_id: str = ""
+    matter: UUID | None = None
     sends: Mapping[Channel, datetime] = field(default_factory=dict)
 
     def delivery_id(self, channel: Channel) -> UUID:

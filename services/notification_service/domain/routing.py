@@ -187,6 +187,7 @@ def _notice(
         stoppable=to_team and event.type not in AFTER_STOP,
         worth_until=min(expires_at, event.time + rule.worth_sending) if rule.worth_sending else expires_at,
         correlation_id=event.correlation_id,
+        matter=event.matter,
         sends=sends,
     )
 

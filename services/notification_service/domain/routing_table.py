@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from notification_service.domain.notices import Channel, Place
+from notification_service.domain.notices import MOVED, Channel, Place
 from setu import roles
 
 
@@ -106,6 +106,10 @@ READ_AT: Mapping[str, tuple[str, ...]] = {"voices": ("urgent_voice",), "approval
 PRESSING = frozenset({"escalation", "state_escalation", "urgent_voice", "do_not_contact", "sign_in_reset"})
 """Kinds that go out on every channel."""
 VIEW = "referral.view.changed.v1"
+MEETING, HANDOVER = "directory.meeting.planned.v1", "directory.handover.named.v1"
+VISIT = "directory.visit.changed.v1"
+OF_ONE_MATTER = frozenset({MEETING, HANDOVER, VISIT})
+"""Events whose subject is kept beside their notices: these lead to it, or are settled once it is over."""
 WEBHOOK_DISABLED = "webhook.disabled"
 """Never published: this service tells its own managers (`use_cases/deliver_webhook.py`)."""
 OF_A_BODY = "body"  # the state of that event where the endpoint is a coordinating body's
@@ -182,13 +186,18 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     "directory.change.asked.v1": (Rule(Audience.COORDINATORS, "approve", place=Place.APPROVALS),),
     "directory.staff.missing.v1": (Rule(Audience.PROVIDER_MANAGERS, "nobody_home", place=Place.STAFF),),
     "directory.change.decided.v1": (Rule(Audience.PROVIDER_MANAGERS, "decided", place=Place.LISTINGS),),
-    "directory.meeting.planned.v1": (
+    MEETING: (
         Rule(Audience.SUPERVISORS, "meeting", place=Place.MEETINGS),
         Rule(Audience.PROVIDER_MANAGERS, "meeting", place=Place.MEETINGS),
         Rule(Audience.FOCAL_POINTS, "meeting", place=Place.MEETINGS),
     ),
-    f"directory.meeting.planned.v1#{TO_FORMER}": (Rule(Audience.FORMER_FOCAL_POINTS, "meeting", place=Place.MEETINGS),),
-    f"directory.meeting.planned.v1#{TO_LEFT}": (
+    f"{MEETING}#{MOVED}": (
+        Rule(Audience.SUPERVISORS, "meeting_moved", place=Place.MEETINGS),
+        Rule(Audience.PROVIDER_MANAGERS, "meeting_moved", place=Place.MEETINGS),
+        Rule(Audience.FOCAL_POINTS, "meeting_moved", place=Place.MEETINGS),
+    ),
+    f"{MEETING}#{TO_FORMER}": (Rule(Audience.FORMER_FOCAL_POINTS, "meeting", place=Place.MEETINGS),),
+    f"{MEETING}#{TO_LEFT}": (
         Rule(Audience.SUPERVISORS, "meeting", place=Place.MEETINGS, falls_to=(), alarms=False),
         Rule(Audience.PROVIDER_MANAGERS, "meeting", place=Place.MEETINGS, falls_to=(), alarms=False),
         Rule(Audience.FOCAL_POINTS, "meeting", place=Place.MEETINGS),
@@ -212,13 +221,13 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
         Rule(Audience.PROVIDER_MANAGERS, "agreement", when=When.MORNING, place=Place.PARTNERS),
         Rule(Audience.COORDINATORS, "agreement", when=When.MORNING, place=Place.PARTNERS),
     ),
-    "directory.handover.named.v1": (
+    HANDOVER: (
         Rule(Audience.OWNER, "handover", place=Place.HANDOVERS),
-        Rule(Audience.SUPERVISORS, "handover", place=Place.PARTNERS),
-        Rule(Audience.PROVIDER_MANAGERS, "handover", place=Place.PARTNERS),
+        Rule(Audience.SUPERVISORS, "handover", place=Place.HANDOVERS),
+        Rule(Audience.PROVIDER_MANAGERS, "handover", place=Place.HANDOVERS),
     ),
-    f"directory.handover.named.v1#{TO_COORDINATOR}": (
-        Rule(Audience.COORDINATORS, "handover", when=When.MORNING, place=Place.PARTNERS),
+    f"{HANDOVER}#{TO_COORDINATOR}": (
+        Rule(Audience.COORDINATORS, "handover", when=When.MORNING, place=Place.HANDOVERS),
     ),
     # an answer about a pattern has no owner: its event is published for a named author alone
     "directory.board.answered.v1": (Rule(Audience.OWNER, "board_answer", place=Place.BOARD),),
@@ -231,6 +240,14 @@ ROUTES: Mapping[str, tuple[Rule, ...]] = {
     ),
     "directory.coordination.due.v1#meeting_state": (
         Rule(Audience.STATE_COORDINATORS, "coordination", when=When.MORNING, place=Place.MEETINGS),
+    ),
+    f"{VISIT}#asked": (Rule(Audience.PROVIDER_MANAGERS, "visit_asked", place=Place.VISITS),),
+    f"{VISIT}#agreed": (Rule(Audience.SUPERVISORS, "visit_agreed", place=Place.VISITS),),
+    f"{VISIT}#declined": (Rule(Audience.SUPERVISORS, "visit_declined", place=Place.VISITS),),
+    f"{VISIT}#cancelled": (
+        # the other side, or both where the coordinator called it off: a line may find none of its role among them
+        Rule(Audience.SUPERVISORS, "visit_off", place=Place.VISITS, falls_to=(), alarms=False),
+        Rule(Audience.PROVIDER_MANAGERS, "visit_off", place=Place.VISITS, falls_to=(), alarms=False),
     ),
     "directory.training.due.v1": (
         Rule(Audience.SUPERVISORS, "training", when=When.MORNING, place=Place.TRAINING),

@@ -72,7 +72,7 @@ def open_one(notice_id: UUID) -> ResponseReturnValue:
     notice = mark_read(context(), who, notice_id)
     links = cast("Settings", context().settings).links
     is_off = is_meeting_off(notice.kind, notice.due_at)
-    return redirect(links.to(notice.place, notice.referral_id, who.role, is_off=is_off), 303)
+    return redirect(links.to(notice.place, notice.referral_id, who.role, is_off=is_off, matter=notice.matter), 303)
 
 
 @blueprint.post("/read-about/<uuid:referral_id>")

@@ -42,6 +42,7 @@ def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
             "stoppable": notice.stoppable,
             "worth_until": notice.worth_until,
             "correlation_id": notice.correlation_id,
+            "matter": notice.matter,
             "state": "waiting",
             "version": 1,
             "attempts": 0,

@@ -44,6 +44,7 @@ def add(session: Session, notices: Sequence[PlannedNotice]) -> None:
             "referral_id": notice.referral_id,
             "reference": notice.reference,
             "due_at": notice.due_at,
+            "matter": notice.matter,
             "created_at": notice.created_at,
             "expires_at": notice.expires_at,
         }
@@ -116,6 +117,16 @@ def mark_all_read(session: Session, who: Principal, *, now: datetime, until: dat
         .where(*_own_notices(who, now), NoticeRow.read_at.is_(None), NoticeRow.created_at <= until)
         .values(read_at=now)
     )
+
+
+def settle(session: Session, matter: UUID, kinds: Collection[str], *, before: datetime, now: datetime) -> None:
+    """Mark as read everybody's notices of these kinds about a matter, dated before a moment. Needs the worker's role.
+
+    Not those without a due time: of a meeting they tell that a date is off.
+    """
+    earlier = (NoticeRow.created_at < before, NoticeRow.due_at.is_not(None))
+    over = (NoticeRow.matter == matter, NoticeRow.kind.in_(kinds), *earlier)
+    session.execute(update(NoticeRow).where(*over, NoticeRow.read_at.is_(None)).values(read_at=now))
 
 
 def expire_before(session: Session, account: UUID, at: datetime) -> None:

@@ -113,7 +113,7 @@ class ResetRow(Base):
 
 
 class NoticeRow(Base):
-    """One line in one person's list."""
+    """One line in one person's list. `matter`: the meeting, handover or visit that it is about."""
 
     __tablename__ = "notice"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -129,6 +129,7 @@ class NoticeRow(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+    matter: Mapped[UUID | None]
 
 
 class DeliveryRow(Base):
@@ -171,6 +172,7 @@ class DeliveryRow(Base):
     error: Mapped[str | None]
     address_digest: Mapped[str | None]
     report_code: Mapped[int | None]
+    matter: Mapped[UUID | None]
 
     __table_args__ = (Unique("event_id", "account_id", "channel"),)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from notification_service.domain.notices import NotificationEvent
-from notification_service.domain.routing_table import FOUND_BY, ROUTES
+from notification_service.domain.routing_table import FOUND_BY, OF_ONE_MATTER, ROUTES
 from service_kit.envelope import Event
 
 
@@ -25,12 +25,21 @@ def read_event(event: Event) -> NotificationEvent:
     except (KeyError, TypeError, ValueError):
         raise NotUnderstood(f"{event.type}: {field}") from None
     about = {"event_id": event.id, "type": event.type, "time": event.time, "correlation_id": event.correlation_id}
+    if event.type in OF_ONE_MATTER:
+        values["matter"] = _matter(event)
     read = NotificationEvent(version=version, **about, **values)  # type: ignore[arg-type] # the schema of the event has checked the values
     wanted = {audience for rule in ROUTES.get(read.topic, ()) for audience in rule.audiences}
     missing = {FOUND_BY[audience] for audience in wanted} - values.keys()
     if missing:
         raise NotUnderstood(f"{event.type}: no {', '.join(sorted(missing))}")
     return read
+
+
+def _matter(event: Event) -> UUID:
+    try:
+        return UUID(event.subject)
+    except ValueError:
+        raise NotUnderstood(f"{event.type}: subject") from None
 
 
 def _uuid(value: object) -> UUID:
@@ -76,4 +85,5 @@ _FIELDS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "state": ("state", str),
     "team": ("team", _boolean),
     "expires_at": ("expires_at", _instant),
+    "moved_from": ("moved_from", _instant),
 }

@@ -40,6 +40,7 @@ def tell_stand_ins(session: Session, delivery: DeliveryRow, now: datetime, chann
         receivers=frozenset({delivery.organization_id} if delivery.organization_id else ()),
         expires_at=delivery.expires_at,
         correlation_id=delivery.correlation_id,
+        matter=delivery.matter,
     )
     districts = {delivery.district} if delivery.district is not None else set()
     people = members.find_recipients(

@@ -28,7 +28,15 @@ WAS_RESET = N_(
 )
 ABOUT_PARTNERSHIP = N_("Something is due by %(due)s.")
 ABOUT_OFF = N_("A date that you were told is off.")
-_PARTNERSHIP = (Place.MEETINGS, Place.PARTNERS, Place.HANDOVERS, Place.TRAINING, Place.BOARD, Place.REPORTS)
+_PARTNERSHIP = (
+    Place.MEETINGS,
+    Place.PARTNERS,
+    Place.HANDOVERS,
+    Place.TRAINING,
+    Place.VISITS,
+    Place.BOARD,
+    Place.REPORTS,
+)
 DUE = N_("Please look before %(due)s.")
 
 
@@ -62,7 +70,8 @@ def _write_mail(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
     dated = say.moment(delivery.due_at) if delivery.due_at is not None else ""
     if dated and Place(delivery.place) in _PARTNERSHIP:
         about, dated = say(ABOUT_PARTNERSHIP, due=dated), ""
-    link = links.to(delivery.place, delivery.referral_id, delivery.recipient_role, is_off=is_off)
+    role, matter = delivery.recipient_role, delivery.matter
+    link = links.to(delivery.place, delivery.referral_id, role, is_off=is_off, matter=matter)
     lines = [about, "", say(OPEN), link]
     if delivery.kind == "sign_in_reset":
         lines += ["", say(WAS_RESET, moment=say.moment(delivery.created_at))]

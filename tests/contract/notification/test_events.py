@@ -136,7 +136,15 @@ def test_an_order_of_cards_says_a_district_and_neither_whose_it_is_nor_how_many(
 
 def test_a_meeting_names_organisations_and_memberships_by_ids_alone_and_may_name_no_focal_point() -> None:
     kind, point = "directory.meeting.planned.v1", uuid4()
-    assert set(SCHEMAS[kind]["properties"]) == {"district", "receivers", "focal_points", "due_at", "state", "version"}
+    assert set(SCHEMAS[kind]["properties"]) == {
+        "district",
+        "receivers",
+        "focal_points",
+        "due_at",
+        "moved_from",
+        "state",
+        "version",
+    }
     older = {"district": 315, "receivers": [str(NGO)], "due_at": NOON.isoformat(), "version": 1}
     named = older | {"focal_points": [str(point)]}
     off = [{name: named[name] for name in named if name != "due_at"} | {"state": word} for word in ("former", "left")]

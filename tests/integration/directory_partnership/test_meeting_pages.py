@@ -272,3 +272,15 @@ def test_who_came_is_told_by_name(partnership: Partnership) -> None:
     shown = [each.partition("</dt>")[0] for each in sheet.split("<dt>")[1:]]
     assert len(shown) == len(came)
     assert shown == sorted(shown)
+
+
+def test_a_meeting_that_is_called_off_asks_nobody_who_comes(partnership: Partnership) -> None:
+    meeting, coordinator = partnership.a_meeting(begun=False), partnership.browser("coordinator")
+    assert "Who comes" in coordinator.get(f"/meetings/{meeting}").text
+
+    coordinator.post(f"/meetings/{meeting}/cancel", data={"seen": "2"})
+
+    for role in ("coordinator", "unit_supervisor", "provider_manager", "data_officer"):
+        for page in (f"/meetings/{meeting}", f"/meetings/{meeting}/sheet"):
+            shown = partnership.browser(role).get(page).text
+            assert ("Who comes" in shown, "Nobody has entered a number yet." in shown) == (False, False), (role, page)

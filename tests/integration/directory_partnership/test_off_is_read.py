@@ -26,6 +26,7 @@ from support.partnership import FAR_PROVIDER, NODI, STATION, Partnership, in_for
 MEETING = "directory.meeting.planned.v1"
 FORM = {"day": "2026-12-22", "at": "11:00", "place": "Conference room"}
 DATE, OFF = "A district meeting: see when", "A district meeting: the date that you were told is off"
+MOVED = "A district meeting was moved: see when"
 PEOPLE = [
     (STATION, "unit_supervisor"),
     (STATION, "officer"),
@@ -101,7 +102,7 @@ def test_a_meeting_that_is_called_off_is_read_to_be_off(
 
 @pytest.mark.parametrize(
     ("at", "role", "newest"),
-    zip(*zip(*PEOPLE, strict=True), [DATE, OFF, DATE, OFF], strict=True),
+    zip(*zip(*PEOPLE, strict=True), [MOVED, OFF, MOVED, OFF], strict=True),
     ids=["supervisor", "former focal point", "manager", "manager of a former guest"],
 )
 def test_a_meeting_that_is_moved_is_read_to_be_off_by_whom_nothing_invites_any_more_and_by_nobody_else(

@@ -98,7 +98,10 @@ def test_every_line_has_a_deadline_and_falls_to_a_coordinator_at_last_unless_it_
 
 def test_a_line_that_nobody_needs_to_hear_falls_to_nobody_either() -> None:
     lines = [(topic, rule) for topic, rules in ROUTES.items() for rule in rules if not rule.alarms]
-    assert {topic for topic, _ in lines} == {"directory.meeting.planned.v1#left"}
+    assert {topic for topic, _ in lines} == {
+        "directory.meeting.planned.v1#left",
+        "directory.visit.changed.v1#cancelled",
+    }
     assert all(rule.audiences == (rule.audience,) for _, rule in lines)
 
 

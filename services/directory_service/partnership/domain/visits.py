@@ -74,6 +74,16 @@ def check_visit_move(name: str, state: str, role: str, day: date, today: date) -
     return MOVES[name].after
 
 
+def told_of_move(state: str, by: str, day: date, today: date) -> Collection[str]:
+    """The roles whose side is told that a visit came into a state by somebody in the role `by`: never the own one.
+
+    Nobody where its day is over: whether it was held stands on the page. That it was held is told to nobody.
+    """
+    if state == HELD or day < today:
+        return ()
+    return tuple(role for role in (UNIT_SUPERVISOR, PROVIDER_MANAGER) if role != by)
+
+
 def visit_due(last_held: date | None, day: date) -> bool:
     """Whether an agreement's yearly visit is due on a day: none was held in the twelve months before it."""
     return last_held is None or last_held <= months_before(day, DUE_MONTHS)

@@ -18,6 +18,7 @@ from directory_service.partnership.domain.meetings import (
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_page import meeting_page
 from directory_service.partnership.pages.meeting_words import guard_words
+from directory_service.partnership.pages.text_length import length_of, too_long_words
 from directory_service.partnership.store.tables import MeetingAction
 from directory_service.partnership.use_cases.enter_attendance import LeftTable, enter_attendance
 from directory_service.partnership.use_cases.follow_action import NewAction, add_action, end_action
@@ -39,8 +40,8 @@ blueprint = Blueprint("agenda", __name__, url_prefix="/meetings")
 def propose(meeting_id: UUID) -> ResponseReturnValue:
     """Propose something to talk about."""
     who, typed = principal(), request.form.get("text", "")
-    if not 1 <= len(typed.strip()) <= LONGEST_TEXT:
-        return meeting_page(meeting_id, errors={"text": _text_words()}, status=422, typed=typed)
+    if wrong := _text_fault(typed):
+        return meeting_page(meeting_id, errors={"text": wrong}, status=422, typed=typed)
     item = NewItem(_typed_id("item"), _typed_part(), typed)
     try:
         with context().db.transaction(who.scope) as session, stale_as_conflict():
@@ -129,12 +130,14 @@ def drop(action_id: UUID) -> ResponseReturnValue:
 
 def _action_faults() -> tuple[dict[str, str], date | None]:
     typed, errors = request.form, {}
-    if not 1 <= len(typed.get("action_text", "").strip()) <= LONGEST_TEXT:
-        errors["action_text"] = _text_words()
+    if wrong := _text_fault(typed.get("action_text", "")):
+        errors["action_text"] = wrong
     if principal().role == COORDINATOR and not typed.get("owner"):
         errors["owner"] = _("Choose who does it.")
-    if not 1 <= len(typed.get("post", "").strip()) <= LONGEST_POST:
+    if not length_of(typed.get("post", "")):
         errors["post"] = _("Enter the post, such as “station officer” or “manager”; no name.")
+    elif too_long := too_long_words(typed["post"], LONGEST_POST):
+        errors["post"] = too_long
     try:
         due = date.fromisoformat(typed.get("due", ""))
     except ValueError:
@@ -143,8 +146,10 @@ def _action_faults() -> tuple[dict[str, str], date | None]:
     return errors, due
 
 
-def _text_words() -> str:
-    return _("Write what it is, at most %(most)s characters.", most=number(LONGEST_TEXT))
+def _text_fault(typed: str) -> str:
+    if not length_of(typed):
+        return _("Write what it is, at most %(most)s characters.", most=number(LONGEST_TEXT))
+    return too_long_words(typed, LONGEST_TEXT)
 
 
 def _typed_part() -> int:

@@ -1,6 +1,6 @@
 """One agreement: clauses, days, the signed paper, focal points and handovers of each side."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.store.accounts import members_of
+from directory_service.accounts.store.accounts import Member, members_of
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.domain import agreements as rules
 from directory_service.partnership.domain.meetings import LONGEST_POST
@@ -17,6 +17,7 @@ from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.pages.partners import typed_terms, typed_uuid
 from directory_service.partnership.pages.seen_version import seen_version
+from directory_service.partnership.pages.text_length import length_of, too_long_words
 from directory_service.partnership.store import agreements as store
 from directory_service.partnership.store.meetings import names_of, open_actions_of
 from directory_service.partnership.store.tables_agreements import Agreement
@@ -39,7 +40,7 @@ from directory_service.partnership.use_cases.write_agreement import (
 )
 from service_kit.errors import Conflict, NotFound
 from service_kit.identity import Principal
-from service_kit.phone_numbers import BadNumber, in_groups, read_phone_number
+from service_kit.phone_numbers import BadNumber, in_groups, plain_number, read_phone_number
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
@@ -104,7 +105,7 @@ def end(agreement_id: UUID) -> ResponseReturnValue:
     """End it."""
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
         end_agreement(session, principal(), agreement_id, seen_version(), context().clock.now())
-    return see_other(url_for("partners.show"))
+    return see_other(url_for("partners.show", done="ended"))
 
 
 @blueprint.post("/renew")
@@ -162,8 +163,10 @@ def name(agreement_id: UUID) -> ResponseReturnValue:
     errors = {}
     if member is None:
         errors["member"] = _("Choose who has this post.")
-    if not 1 <= len(post.strip()) <= LONGEST_POST:
+    if not length_of(post):
         errors["post"] = _("Enter the post, such as “station officer” or “manager”; no name.")
+    elif too_long := too_long_words(post, LONGEST_POST):
+        errors["post"] = too_long
     errors |= wrong_phone
     if errors or member is None:
         return _page(agreement_id, errors, 422)
@@ -191,9 +194,14 @@ def take_back(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/focal-points/<uuid:point_id>/hand-over")
 @require(*PARTNERS)
 def hand_over(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
-    """Name the successor of a focal point of the own side; the coordinator of either."""
+    """Name the successor of a focal point of the own side; the coordinator of either.
+
+    The form offers the duty phone as it is. Sent back unchanged it stands: it may be older than the rule for numbers.
+    """
     member = typed_uuid("member")
-    wrong_phone, phone = _typed_phone()
+    with context().db.transaction(principal().scope) as session:
+        held = store.duty_phone_of(session, agreement_id, point_id)
+    wrong_phone, phone = _typed_phone(held)
     errors = ({} if member else {"member": _("Choose the successor.")}) | wrong_phone
     if errors or member is None:
         return _page(agreement_id, errors, 422, at=point_id)
@@ -211,7 +219,9 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
     with context().db.transaction(who.scope) as session:
         row = find_agreement(session, who, agreement_id)
         names, sides = names_of(session, [row.unit_id, row.provider_id]), _parties_to_act_for(who, row)
-        members = {side: _members(members_of(session, side)) for side in sides}
+        members = {side: members_of(session, side) for side in sides}
+        follow = _members(members, store.accounts_named_in(session, row.id, vacant_too=True))
+        free = _members(members, store.accounts_named_in(session, row.id, vacant_too=False))
         by_days = rules.state_on(row.state, row.terms, today)
         rests = row.id in store.resting_of(session, [row.id])
         values: dict[str, Any] = {
@@ -223,7 +233,8 @@ def _page(agreement_id: UUID, errors: Mapping[str, str], status: int = 200, at: 
             "renewal": store.renewal_of(session, row.id),
             "names": names,
             "members": members,
-            "choices": _choices(members, names),
+            "successors": follow,
+            "choices": _choices(free, names),
             "state": rules.shown_state(row.state, row.terms, today, rests=rests),
             "in_force": by_days in rules.IN_FORCE,
             "review_due": rules.review_is_due(by_days, row.review_on, today, closed=row.review_closed),
@@ -270,13 +281,20 @@ def _choices(members: Mapping[UUID, list[tuple[UUID, str]]], names: Mapping[UUID
     return of_both if len(members) > 1 else [one for those in members.values() for one in those]
 
 
-def _members(members: Any) -> list[tuple[UUID, str]]:
-    return [(each.membership.id, each.account.name) for each in members]
+def _members(members: Mapping[UUID, Sequence[Member]], named: Collection[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """Of each side whoever can still be named: two focal points are two people."""
+    return {
+        side: [(each.membership.id, each.account.name) for each in those if each.account.id not in named]
+        for side, those in members.items()
+    }
 
 
-def _typed_phone() -> tuple[dict[str, str], str]:
+def _typed_phone(held: str | None = None) -> tuple[dict[str, str], str]:
+    typed = request.form.get("duty_phone", "")
+    if held is not None and plain_number(typed) == held:
+        return {}, held
     try:
-        return {}, read_phone_number(request.form.get("duty_phone", ""), home=HOME_REGION)
+        return {}, read_phone_number(typed, home=HOME_REGION)
     except BadNumber as bad:
         return {"duty_phone": _(WORDS[bad.reason])}, ""
 

@@ -22,6 +22,7 @@ from directory_service.partnership.pages.board_form import (
     typed_uuid4,
 )
 from directory_service.partnership.pages.meeting_words import district_name, guard_words
+from directory_service.partnership.pages.text_length import length_of, too_long_words
 from directory_service.partnership.pages.untraced import leave_no_trace
 from directory_service.partnership.store.board import board_places, count_open
 from directory_service.partnership.store.meetings import districts_of
@@ -32,6 +33,7 @@ from service_kit import cursor
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import number
 from service_kit.web.html.render import render, see_other
 from service_kit.web.html.sent_form import shows_again
 from setu.guard import CaseDetails, guarded
@@ -124,8 +126,10 @@ def _errors() -> dict[str, str]:
         errors["district"] = _("Choose a district.")
     if typed.get("category") not in CATEGORIES:
         errors["category"] = _("Choose what it is about.")
-    if not 1 <= len(typed.get("text", "").strip()) <= LONGEST_TEXT:
-        errors["text"] = _("Write what should change, in at most %(most)s characters.", most=LONGEST_TEXT)
+    if not length_of(typed.get("text", "")):
+        errors["text"] = _("Write what should change, in at most %(most)s characters.", most=number(LONGEST_TEXT))
+    elif too_long := too_long_words(typed["text"], LONGEST_TEXT):
+        errors["text"] = too_long
     if typed.get("author") not in (NAMED, UNNAMED):
         errors["author"] = _("Choose one of the two.")
     return errors
@@ -139,7 +143,7 @@ def _form(errors: dict[str, str], *, status: int = 200) -> Response:
     values: dict[str, Any] = {"errors": errors, "typed": request.form, "once": typed_uuid4("once"), "offered": offered}
     values |= {"districts": district_choices(districts), "categories": [(k, _(v)) for k, v in CATEGORIES.items()]}
     authors = author_choices(_(words.NAMED_ITEM), _(words.UNNAMED_ITEM))
-    values |= {"authors": authors if offered else authors[:1], "longest": LONGEST_TEXT}
+    values |= {"authors": authors if offered else authors[:1]}
     return render("partnership/board_new.html", status=status, **values)
 
 

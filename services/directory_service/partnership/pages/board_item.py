@@ -12,6 +12,7 @@ from directory_service.partnership.pages.board_form import typed_uuid4
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import district_name, guard_words
 from directory_service.partnership.pages.seen_version import seen_version
+from directory_service.partnership.pages.text_length import length_of, too_long_words
 from directory_service.partnership.use_cases.board.answer_board_item import answer_board_item
 from directory_service.partnership.use_cases.board.move_board_item import BoardStep, move_board_item
 from directory_service.partnership.use_cases.board.show_board import show_board_item
@@ -19,6 +20,7 @@ from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import number
 from service_kit.web.html.render import render, see_other
 from setu.guard import CaseDetails
 from setu.roles import COORDINATOR, PARTNERS, PEOPLE
@@ -38,9 +40,11 @@ def show(item_id: UUID) -> ResponseReturnValue:
 def answer(item_id: UUID) -> ResponseReturnValue:
     """Answer it, for the own side."""
     typed = request.form.get("text", "")
-    if not 1 <= len(typed.strip()) <= LONGEST_TEXT:
-        words_of = _("Write an answer of at most %(most)s characters.", most=LONGEST_TEXT)
+    if not length_of(typed):
+        words_of = _("Write an answer of at most %(most)s characters.", most=number(LONGEST_TEXT))
         return _page(item_id, {"text": words_of}, status=422)
+    if too_long := too_long_words(typed, LONGEST_TEXT):
+        return _page(item_id, {"text": too_long}, status=422)
     try:
         with context().db.transaction(principal().scope) as session, stale_as_conflict():
             now = context().clock.now()
@@ -68,6 +72,6 @@ def _page(item_id: UUID, errors: dict[str, str], *, status: int = 200) -> Respon
     with context().db.transaction(who.scope) as session:
         view = show_board_item(session, who, item_id)
     values: dict[str, Any] = {"view": view.items[0], "names": view.names, "words": words, "categories": CATEGORIES}
-    values |= {"errors": errors, "typed": request.form, "answer_id": typed_uuid4("answer"), "longest": LONGEST_TEXT}
+    values |= {"errors": errors, "typed": request.form, "answer_id": typed_uuid4("answer")}
     values |= {"district_name": district_name, "done": request.args.get("done", "")}
     return render("partnership/board_item.html", status=status, answers=who.role in PARTNERS, **values)

@@ -26,6 +26,7 @@ from directory_service.partnership.pages.board_form import (
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.pages.seen_version import seen_version
+from directory_service.partnership.pages.text_length import length_of, too_long_words
 from directory_service.partnership.pages.untraced import leave_no_trace
 from directory_service.partnership.store.board import board_places
 from directory_service.partnership.store.meetings import districts_of
@@ -48,7 +49,7 @@ from directory_service.partnership.use_cases.visit_service import services_in
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context
-from service_kit.web.html.i18n import digits
+from service_kit.web.html.i18n import digits, number
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from service_kit.web.html.sent_form import shows_again
@@ -125,8 +126,8 @@ def move(breach_id: UUID, step: str) -> ResponseReturnValue:
     if step not in MOVES:
         raise NotFound
     answer = request.form.get("answer", "").strip()
-    if step == "answer" and not 1 <= len(answer) <= LONGEST_TEXT:
-        return _list({"answer": _answer_words()}, status=422, form_of=str(breach_id))
+    if step == "answer" and (wrong := _answer_fault(answer)):
+        return _list({"answer": wrong}, status=422, form_of=str(breach_id))
     try:
         with context().db.transaction(principal().scope) as session, stale_as_conflict():
             wanted = BreachStep(step, seen_version(), answer if step == "answer" else "")
@@ -162,8 +163,8 @@ def _errors() -> dict[str, str]:
         errors["kind"] = _("Choose what happened.")
     if not _is_past_day(typed.get("day", "")):
         errors["day"] = _("Enter the day on which it happened.")
-    if len(typed.get("text", "")) > LONGEST_TEXT:
-        errors["text"] = _("Write at most %(most)s characters.", most=LONGEST_TEXT)
+    if too_long := too_long_words(typed.get("text", ""), LONGEST_TEXT):
+        errors["text"] = too_long
     if typed.get("author") not in (NAMED, UNNAMED):
         errors["author"] = _("Choose one of the two.")
     return errors
@@ -188,7 +189,7 @@ def _form(errors: dict[str, str], *, status: int = 200) -> Response:
     values |= {"services": [(each.id, f"{each.provider_name}: {each.name}") for each in services]}
     authors = author_choices(_(words.NAMED_REPORT), _(words.UNNAMED_REPORT))
     offered = any(place.takes_unnamed_reports for place in places)
-    values |= {"authors": authors if offered else authors[:1], "offered": offered, "longest": LONGEST_TEXT}
+    values |= {"authors": authors if offered else authors[:1], "offered": offered}
     values |= {"some_above": any(above), "all_above": all(above)}
     return render("partnership/breach_new.html", status=status, words=words, **values)
 
@@ -216,13 +217,15 @@ def _list(errors: dict[str, str], *, status: int = 200, form_of: str = "") -> Re
         "kinds": KINDS,
         "errors": errors,
     }
-    values |= {"typed": request.form, "done": request.args.get("done", ""), "longest": LONGEST_TEXT}
+    values |= {"typed": request.form, "done": request.args.get("done", "")}
     values |= {"form_of": form_of, "digits": digits}
     return render("partnership/breaches.html", status=status, writes=who.role in BOARD_WRITERS, **values)
 
 
-def _answer_words() -> str:
-    return _("Write an answer of at most %(most)s characters.", most=LONGEST_TEXT)
+def _answer_fault(answer: str) -> str:
+    if not length_of(answer):
+        return _("Write an answer of at most %(most)s characters.", most=number(LONGEST_TEXT))
+    return too_long_words(answer, LONGEST_TEXT)
 
 
 def _uuid(typed: str) -> UUID | None:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.partnership.store.agreements import handovers_to
+from directory_service.partnership.store.agreements import agreement_of, find_handover, handovers_to
 from directory_service.partnership.use_cases.hand_over import take_over
 from directory_service.partnership.use_cases.name_focal_point import AlreadyFocalPoint
 from service_kit.errors import Conflict
@@ -15,6 +15,7 @@ from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
+from setu.roles import PARTNERSHIP_READERS
 
 blueprint = Blueprint("handovers", __name__, url_prefix="/handovers")
 
@@ -24,6 +25,21 @@ blueprint = Blueprint("handovers", __name__, url_prefix="/handovers")
 def show() -> ResponseReturnValue:
     """The own ones."""
     return _page()
+
+
+@blueprint.get("/<uuid:handover_id>")
+@require()
+def show_one(handover_id: UUID) -> ResponseReturnValue:
+    """Lead to it: who is named to the own list, where it can be taken; who reads its agreement to that one's page."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        row = find_handover(session, handover_id)
+        is_own = row is not None and row.successor_membership == who.membership and row.taken_at is None
+        is_read = row is not None and not is_own and who.role in PARTNERSHIP_READERS
+        agreement = agreement_of(session, row.agreement_id, who) if row is not None and is_read else None
+    if agreement is not None:
+        return see_other(url_for("agreement.show", agreement_id=agreement.id, _anchor="points"))
+    return see_other(url_for("handovers.show", _anchor=f"h-{handover_id}" if is_own else None))
 
 
 @blueprint.post("/<uuid:handover_id>/take")

@@ -13,6 +13,7 @@ from directory_service.partnership.outside.working_calendar import is_holiday_in
 from directory_service.partnership.pages.guest_page import guest_page
 from directory_service.partnership.pages.meeting_page import meeting_page, meeting_values
 from directory_service.partnership.pages.seen_version import seen_version
+from directory_service.partnership.pages.text_length import too_long_words
 from directory_service.partnership.use_cases.cancel_meeting import cancel_meeting
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from directory_service.partnership.use_cases.plan_meeting import MeetingPlan, NoMeetingDay, plan_meeting
@@ -71,8 +72,9 @@ def plan(meeting_id: UUID) -> ResponseReturnValue:
         starts_at = datetime.fromisoformat(f"{typed.get('day', '')}T{typed.get('at', '')}").replace(tzinfo=INDIA)
     except ValueError:
         return meeting_page(meeting_id, errors={"day": _("Enter a day and an hour.")}, status=422, planned=typed)
-    if not 1 <= len(place) <= LONGEST_PLACE:
-        return meeting_page(meeting_id, errors={"place": _("Enter where you meet.")}, status=422, planned=typed)
+    wrong_place = too_long_words(place, LONGEST_PLACE) if place else _("Enter where you meet.")
+    if wrong_place:
+        return meeting_page(meeting_id, errors={"place": wrong_place}, status=422, planned=typed)
     try:
         with context().db.transaction(who.scope) as session, stale_as_conflict():
             wanted = MeetingPlan(starts_at, place, seen_version())

@@ -15,6 +15,7 @@ from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_page import meeting_page
 from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.pages.seen_version import seen_version
+from directory_service.partnership.pages.text_length import length_of, too_long_words
 from directory_service.partnership.store.meetings import lines_of
 from directory_service.partnership.store.tables import MinutesLine
 from directory_service.partnership.use_cases.find_meeting import find_meeting
@@ -58,8 +59,10 @@ def lines(meeting_id: UUID) -> Response:
 def add(meeting_id: UUID) -> ResponseReturnValue:
     """Add a line."""
     typed = _typed_line()
-    if not 1 <= len(typed.text.strip()) <= LONGEST_TEXT:
-        return _refused(meeting_id, "text", _length_words())
+    if not length_of(typed.text):
+        return _refused(meeting_id, "text", _empty_words())
+    if too_long := too_long_words(typed.text, LONGEST_TEXT):
+        return _refused(meeting_id, "text", f"{too_long} {_rest_words()}")
     try:
         with context().db.transaction(principal().scope) as session, stale_as_conflict():
             line = add_line(session, principal(), meeting_id, _typed_id(), typed, context().clock.now())
@@ -73,8 +76,8 @@ def add(meeting_id: UUID) -> ResponseReturnValue:
 def change(meeting_id: UUID, line_id: UUID) -> ResponseReturnValue:
     """Change a line as it was seen; an empty one goes."""
     typed = _typed_line()
-    if len(typed.text) > LONGEST_TEXT:
-        return _refused(meeting_id, str(line_id), _length_words())
+    if too_long := too_long_words(typed.text, LONGEST_TEXT):
+        return _refused(meeting_id, str(line_id), f"{too_long} {_rest_words()}")
     version, ids = seen_version(), dependency(Dependencies).ids
     try:
         with context().db.transaction(principal().scope) as session, stale_as_conflict():
@@ -119,8 +122,12 @@ def _typed_id() -> UUID:
         raise NotFound from None
 
 
-def _length_words() -> str:
-    return _("Write at most %(most)s characters; begin another line for the rest.", most=number(LONGEST_TEXT))
+def _empty_words() -> str:
+    return _("Write what it is, at most %(most)s characters.", most=number(LONGEST_TEXT))
+
+
+def _rest_words() -> str:
+    return _("Begin another line for the rest.")
 
 
 def _document(line: MinutesLine) -> dict[str, object]:

@@ -14,6 +14,7 @@ from directory_service.partnership.pages.partner_map import partner_map
 from directory_service.partnership.use_cases.show_partners import (
     ProviderChoice,
     providers_to_choose,
+    show_ended,
     show_partners,
     show_ties_elsewhere,
 )
@@ -90,12 +91,16 @@ def _page(errors: dict[str, str], status: int = 200) -> Response:
     with context().db.transaction(who.scope) as session:
         districts, elsewhere = show_partners(session, who, today), show_ties_elsewhere(session, who, today)
         providers = providers_to_choose(session, who, districts)
+        ended = show_ended(session, who)
     return render(
         "partnership/partners.html",
         status=status,
         errors=errors,
         districts=[(each, partner_map(each)) for each in districts],
         elsewhere=elsewhere,
+        ended=ended,
+        ended_districts={each.district_code for each in ended.agreements},
+        done=request.args.get("done", ""),
         units=[(unit.id, unit.name) for each in districts for unit in each.units],
         providers=[(each.id, _located(each)) for each in providers],
         states=AGREEMENT_WORDS,

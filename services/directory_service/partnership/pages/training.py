@@ -15,6 +15,7 @@ from directory_service.partnership.domain.meetings import LONGEST_PLACE
 from directory_service.partnership.domain.training import AUDIENCES, MOST_TRAINERS, TOPICS
 from directory_service.partnership.pages import training_words as words
 from directory_service.partnership.pages.meeting_words import district_name, guard_words
+from directory_service.partnership.pages.text_length import too_long_words
 from directory_service.partnership.store.meetings import partners_of
 from directory_service.partnership.use_cases.count_waiting_visits import count_waiting_visits
 from directory_service.partnership.use_cases.training.plan_training import TrainingPlan, plan_training
@@ -97,7 +98,7 @@ def planning_page(
         partners, names = partners_of(session, district), district_names(session, who.districts, language())
     values: dict[str, Any] = {"typed": typed, "errors": errors, "district": district, "districts": list(names.items())}
     values |= {"topics": _topics_by_audience(), "partners": [(each.id, each.name) for each in partners]}
-    values |= {"new_id": context().ids.uuid, "today": day_in_india(now), "longest_place": LONGEST_PLACE}
+    values |= {"new_id": context().ids.uuid, "today": day_in_india(now)}
     return render("partnership/training_plan.html", status=status, **values, **more)
 
 
@@ -109,8 +110,8 @@ def typed_plan(district: int) -> tuple[TrainingPlan | None, dict[str, str]]:
         day = date.fromisoformat(typed.get("day", ""))
     except ValueError:
         errors["day"] = _("Enter the day of the session.")
-    if len(typed.get("place", "")) > LONGEST_PLACE:
-        errors["place"] = _("At most %(most)s characters.", most=number(LONGEST_PLACE))
+    if too_long := too_long_words(typed.get("place", ""), LONGEST_PLACE):
+        errors["place"] = too_long
     if not topics or not set(topics) <= TOPICS.keys():
         errors["topics"] = _("Choose what is taught.")
     if not 1 <= len(trainers) <= MOST_TRAINERS:

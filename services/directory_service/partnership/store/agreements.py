@@ -23,6 +23,9 @@ from service_kit.identity import Principal
 from setu.india import INDIA
 from setu.roles import PROVIDER
 
+MOST_ENDED = 100
+"""So many agreements that ended stand on a page; who looks for an older one has its paper."""
+
 
 def agreement_of(session: Session, agreement: UUID, who: Principal, *, for_update: bool = False) -> Agreement | None:
     """An agreement of the caller's districts or organisation."""
@@ -36,6 +39,13 @@ def agreements_of(session: Session, districts: Collection[int]) -> Sequence[Agre
     """All that did not end, the first to lapse first."""
     wanted = select(Agreement).where(Agreement.district_code.in_(districts), Agreement.state != ENDED)
     return session.scalars(wanted.order_by(Agreement.to_day, Agreement.id)).all()
+
+
+def ended_agreements_of(session: Session, districts: Collection[int], who: Principal) -> Sequence[Agreement]:
+    """Those that were in force and ended, as far as the caller may read them, the last first; a hundred at most."""
+    is_here = or_(Agreement.district_code.in_(districts), agreement_is_of(who.organization))
+    wanted = select(Agreement).where(is_here, Agreement.state == ENDED, Agreement.was_active)
+    return session.scalars(wanted.order_by(Agreement.ended_at.desc(), Agreement.id).limit(MOST_ENDED)).all()
 
 
 def own_agreements_in(session: Session, organization: UUID, district: int) -> Sequence[Agreement]:
@@ -172,10 +182,33 @@ def is_named_in(session: Session, agreement: UUID, account: UUID, *, but: UUID |
     return bool(session.scalar(select(named)))
 
 
+def accounts_named_in(session: Session, agreement: UUID, *, vacant_too: bool) -> set[UUID]:
+    """Whoever `is_named_in` says is named; `vacant_too`: also who follows in a post that fell vacant, or not these."""
+    points = select(Membership.account_id).join(FocalPoint, FocalPoint.membership_id == Membership.id)
+    held = points.where(FocalPoint.agreement_id == agreement, FocalPoint.ended_at.is_(None))
+    follow = select(Handover.successor_account).where(Handover.agreement_id == agreement, handover_is_open())
+    if not vacant_too:
+        vacant = select(FocalPoint.id).where(FocalPoint.agreement_id == agreement, FocalPoint.ended_at.is_not(None))
+        follow = follow.where(Handover.focal_point_id.not_in(vacant))
+    return {*session.scalars(held), *session.scalars(follow)}
+
+
+def duty_phone_of(session: Session, agreement: UUID, point: UUID) -> str | None:
+    """The duty phone (E.164) that a focal point of an agreement has, or had; None where there is no such one."""
+    return session.scalar(
+        select(FocalPoint.duty_phone).where(FocalPoint.id == point, FocalPoint.agreement_id == agreement)
+    )
+
+
 def open_handovers(session: Session, agreements: Collection[UUID]) -> Sequence[Handover]:
     """Handovers that nobody took yet, and that can be taken."""
     wanted = select(Handover).where(Handover.agreement_id.in_(agreements), handover_is_open())
     return session.scalars(wanted.order_by(Handover.due_on, Handover.id)).all()
+
+
+def find_handover(session: Session, handover: UUID) -> Handover | None:
+    """A handover that the reader may see."""
+    return session.get(Handover, handover)
 
 
 def handovers_to(session: Session, membership: UUID) -> Sequence[tuple[Handover, FocalPoint]]:
@@ -274,6 +307,12 @@ def providers_serving(session: Session, districts: Collection[int]) -> Sequence[
         exists().where(*is_at_work),
     )
     return [Partner(*row) for row in session.execute(wanted.order_by(Organization.name, Organization.id))]
+
+
+def providers_at_work(session: Session, organizations: Collection[UUID]) -> set[UUID]:
+    """Those of these organisations that are active providers: with no other one an agreement is drafted."""
+    is_at_work = (Organization.kind == PROVIDER, Organization.status == "active", Organization.deleted_at.is_(None))
+    return set(session.scalars(select(Organization.id).where(Organization.id.in_(organizations), *is_at_work)))
 
 
 def districts_of_organizations(session: Session, organizations: Collection[UUID]) -> dict[UUID, District]:

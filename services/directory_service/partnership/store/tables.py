@@ -49,6 +49,7 @@ class Meeting(Base):
     minutes_confirmed_at: Mapped[datetime | None]
     reminded: Mapped[int | None]  # the last step that was told: days ahead
     silence_told: Mapped[int] = mapped_column(server_default=sql("0"))  # none held since: 1 coordinator, 2 state
+    moved_from: Mapped[datetime | None]  # when it was to begin before it was last moved, once it had been planned
     told: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=sql("'{}'"))
     told_points: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=sql("'{}'"))
 

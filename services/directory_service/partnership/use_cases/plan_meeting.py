@@ -43,11 +43,13 @@ def plan_meeting(
     check_move("plan", row.state, row.starts_at, now)
     day = plan.starts_at.astimezone(INDIA).date()
     _check_day(session, row, plan, now, is_holiday)
+    before = row.starts_at if row.state == PLANNED and row.starts_at != plan.starts_at else None
     row.sequence += 1
     row.version += 1
+    row.moved_from = before or row.moved_from
     row.starts_at, row.place, row.state, row.month = plan.starts_at, plan.place, PLANNED, day.replace(day=1)
     row.reminded = due_step((day - day_in_india(now)).days, MEETING_STEPS, None)
-    publish_moved_meeting(session, row, now)
+    publish_moved_meeting(session, row, now, before=before)
     audit.record(session, "meeting.plan", ("meeting", row.id), who, now, detail={"day": day.isoformat()})
     return row
 

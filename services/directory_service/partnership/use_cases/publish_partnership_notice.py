@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from directory_service.partnership.domain.visits import AHEAD
 from directory_service.partnership.store.agreements import focal_points_in_force
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.store.tables_agreements import Agreement, Handover
+from directory_service.partnership.store.tables_visits import HostedVisit
 from directory_service.partnership.use_cases.find_table import find_table
 from service_kit.db import outbox
 from service_kit.envelope import Event
@@ -20,6 +22,7 @@ MEETING_PLANNED = "directory.meeting.planned.v1"
 ACTION_DUE = "directory.action.due.v1"
 AGREEMENT_LAPSING = "directory.agreement.lapsing.v1"
 HANDOVER_NAMED = "directory.handover.named.v1"
+VISIT_CHANGED = "directory.visit.changed.v1"
 BOARD_ANSWERED = "directory.board.answered.v1"
 COORDINATION_DUE = "directory.coordination.due.v1"
 TO_COORDINATOR, TO_STATE = "coordinator", "state"
@@ -36,7 +39,7 @@ class PartnershipNotice:
     """What is told. `state`: `TO_COORDINATOR` where it has waited too long, or what a coordination is of.
 
     Of a meeting `TO_FORMER` or `TO_LEFT`. `account`: somebody told beside; `focal_points`: memberships that are, too,
-    of whatever role.
+    of whatever role. `moved_from`: when a meeting was to begin before.
     """
 
     kind: str
@@ -47,6 +50,7 @@ class PartnershipNotice:
     state: str | None = None
     account: UUID | None = None
     focal_points: Collection[UUID] = ()
+    moved_from: datetime | None = None
 
 
 def end_of_day(day: date) -> datetime:
@@ -67,6 +71,8 @@ def publish_partnership_notice(session: Session, notice: PartnershipNotice, now:
         data["state"] = notice.state
     if notice.account is not None:
         data["account_id"] = str(notice.account)
+    if notice.moved_from is not None:
+        data["moved_from"] = notice.moved_from.isoformat()
     if notice.focal_points:
         data["focal_points"] = sorted(str(each) for each in notice.focal_points)
     outbox.add(session, Event(notice.kind, str(notice.subject), data, SystemIds().uuid(), now))
@@ -83,9 +89,10 @@ def publish_meeting(session: Session, meeting: Meeting, now: datetime) -> None:
     meeting.told_points = sorted(points.union(meeting.told_points))
 
 
-def publish_moved_meeting(session: Session, meeting: Meeting, now: datetime) -> None:
+def publish_moved_meeting(session: Session, meeting: Meeting, now: datetime, *, before: datetime | None) -> None:
     """Tell another date likewise; that the one before is off to who was told of it and has no part in it any more.
 
+    `before`: when it was to begin until now; None where no date was told, or it stays.
     Those are the organisations that left the table, and former focal points, also of organisations that are at it.
     """
     table, points = _table_of(session, meeting)
@@ -94,7 +101,7 @@ def publish_moved_meeting(session: Session, meeting: Meeting, now: datetime) -> 
         _publish_meeting(session, meeting, left, former, now, state=TO_LEFT)
     if former:
         _publish_meeting(session, meeting, table, former, now, state=TO_FORMER)
-    _publish_meeting(session, meeting, table, points, now, due_at=meeting.starts_at)
+    _publish_meeting(session, meeting, table, points, now, due_at=meeting.starts_at, moved_from=before)
     meeting.told, meeting.told_points = sorted(table), sorted(points)
 
 
@@ -120,6 +127,7 @@ def _publish_meeting(
     *,
     due_at: datetime | None = None,
     state: str | None = None,
+    moved_from: datetime | None = None,
 ) -> None:
     """Outbox the date that it has, or without `due_at` that the one before is off."""
     notice = PartnershipNotice(
@@ -130,6 +138,7 @@ def _publish_meeting(
         due_at=due_at,
         state=state,
         focal_points=focal_points,
+        moved_from=moved_from,
     )
     publish_partnership_notice(session, notice, now)
 
@@ -140,4 +149,11 @@ def publish_handover(session: Session, row: Handover, now: datetime, state: str 
     both, due_at = [agreement.unit_id, agreement.provider_id], end_of_day(row.due_on)
     account = row.successor_account
     notice = PartnershipNotice(HANDOVER_NAMED, row.id, row.district_code, both, due_at, state, account)
+    publish_partnership_notice(session, notice, now)
+
+
+def publish_visit(session: Session, visit: HostedVisit, receivers: Collection[UUID], now: datetime) -> None:
+    """Tell these of its two sides how a visit stands; where it still may come, by the end of its day."""
+    due_at = end_of_day(visit.day) if visit.state in AHEAD else None
+    notice = PartnershipNotice(VISIT_CHANGED, visit.id, visit.district_code, receivers, due_at, visit.state)
     publish_partnership_notice(session, notice, now)

@@ -62,6 +62,14 @@ class DistrictPartners:
 
 
 @dataclass(frozen=True)
+class EndedAgreements:
+    """Agreements that were in force and ended, the last first; `names`: of both sides."""
+
+    agreements: Sequence[Agreement]
+    names: Mapping[UUID, str]
+
+
+@dataclass(frozen=True)
 class TiesElsewhere:
     """Agreements of the own organisation in other districts; `names`: of both sides."""
 
@@ -87,8 +95,13 @@ def show_partners(session: Session, who: Principal, today: date) -> Sequence[Dis
 def providers_to_choose(
     session: Session, who: Principal, districts: Sequence[DistrictPartners]
 ) -> Sequence[ProviderChoice]:
-    """With whom a coordinator may draft: those of the own districts, and those elsewhere that serve one of them."""
-    names = {each.id: each.name for one in districts for each in one.providers}
+    """With whom a coordinator may draft: those of the own districts, and those elsewhere that serve one of them.
+
+    A provider that is suspended or closing stands in the drawing by its agreement, and is not offered.
+    """
+    drawn = {each.id: each.name for one in districts for each in one.providers}
+    at_work = store.providers_at_work(session, drawn)
+    names = {each: name for each, name in drawn.items() if each in at_work}
     if who.role == COORDINATOR and who.districts:
         names |= {each.id: each.name for each in store.providers_serving(session, who.districts)}
     places = store.districts_of_organizations(session, names)
@@ -110,6 +123,14 @@ def show_ties_elsewhere(session: Session, who: Principal, today: date) -> TiesEl
     ties = _as_they_stand(session, store.own_elsewhere(session, who), today)
     parties = {party for tie in ties for party in (tie.agreement.unit_id, tie.agreement.provider_id)}
     return TiesElsewhere(ties, names_of(session, parties))
+
+
+def show_ended(session: Session, who: Principal) -> EndedAgreements:
+    """What ended in the caller's districts, and of the caller's organisation wherever it was."""
+    ended = store.ended_agreements_of(session, who.districts, who)
+    return EndedAgreements(
+        ended, names_of(session, {party for one in ended for party in (one.unit_id, one.provider_id)})
+    )
 
 
 def _as_they_stand(session: Session, rows: Sequence[Agreement], today: date) -> list[Tie]:

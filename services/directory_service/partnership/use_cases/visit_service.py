@@ -14,16 +14,18 @@ from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.store.tables import Organization
-from directory_service.partnership.domain.visits import ASKED, MOVES, check_asked, check_visit_move
+from directory_service.partnership.domain.visits import ASKED, MOVES, check_asked, check_visit_move, told_of_move
 from directory_service.partnership.store.add_once import add_once
 from directory_service.partnership.store.agreements import agreement_has_day
 from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.store.tables_visits import HostedVisit
 from directory_service.partnership.store.visits import is_visible
+from directory_service.partnership.use_cases.publish_partnership_notice import publish_visit
 from service_kit.db import audit
 from service_kit.errors import Forbidden, NotFound, Stale
 from service_kit.identity import Principal
 from setu.india import day_in_india
+from setu.roles import PROVIDER_MANAGER, UNIT_SUPERVISOR
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def ask_visit(
         asked_at=now,
     )
     if is_new:
+        publish_visit(session, there, [there.provider_id], now)
         audit.record(session, "visit.ask", ("visit", visit), who, now)
     return there
 
@@ -101,6 +104,9 @@ def move_visit(session: Session, who: Principal, visit: UUID, step: str, seen: i
         raise Stale
     row.state = check_visit_move(step, row.state, who.role, row.day, day_in_india(now))
     row.version += 1
+    if receivers := told_of_move(row.state, who.role, row.day, day_in_india(now)):
+        parties = {UNIT_SUPERVISOR: row.unit_id, PROVIDER_MANAGER: row.provider_id}
+        publish_visit(session, row, [parties[role] for role in receivers], now)
     audit.record(session, "visit.move", ("visit", row.id), who, now, detail={"state": row.state})
     return row
 

@@ -128,8 +128,25 @@ def test_what_is_wrong_in_a_file_is_named_by_line_and_a_column_of_names_refuses_
     assert (named.status_code, "never a name" in named.text) == (422, True)
 
 
+def test_a_certificate_is_offered_once_the_session_was_held(partnership: Partnership) -> None:
+    training, coordinator = plan_session(partnership), partnership.browser("coordinator")
+    address, supervisor = f"/training/{training}", partnership.browser("unit_supervisor")
+    for reader in (coordinator, supervisor):
+        page = reader.get(address).text
+        assert (f"{address}/certificates" in page, "once the session counts as held" in page) == (False, True)
+        assert reader.get(f"{address}/certificates").status_code == 404
+
+    coordinator.post(f"{address}/held", data={"seen": "1"})
+
+    for reader in (coordinator, supervisor):
+        page = reader.get(address).text
+        assert (f"{address}/certificates" in page, "once the session counts as held" in page) == (True, False)
+        assert reader.get(f"{address}/certificates").status_code == 200
+
+
 def test_a_certificate_has_a_blank_line_and_no_name(partnership: Partnership) -> None:
     training = plan_session(partnership)
+    partnership.browser("coordinator").post(f"/training/{training}/held", data={"seen": "1"})
     page = partnership.browser("unit_supervisor").get(f"/training/{training}/certificates").text
     assert page.count('class="blank-line"') == 3
     assert "55 minutes" in page

@@ -56,7 +56,7 @@ def submit() -> ResponseReturnValue:
     except SecondFactorRequired as wanted:
         return _second_step(user, wanted)
     except InvitationWaits as waits:
-        return sign_in_responses.with_ticket(see_other(url_for("invitations.show")), waits.ticket)
+        return sign_in_responses.invitations_response(waits)
     except (SignInRefused, RolesClash) as refusal:
         words = {"user": sign_in_responses.refusal_words(refusal)}
         return sign_in_responses.retry_after(

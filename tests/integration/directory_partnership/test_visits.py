@@ -197,3 +197,17 @@ def test_a_unit_asks_a_provider_of_another_district_once_it_has_an_agreement_wit
     assert manager.post(f"/visits/{asked['id']}/agree", data={"seen": "1"}).status_code == 303
     own = partnership.browser(SUPERVISOR).get("/visits").text
     assert ("Far clinic" in own, f"/visits/{asked['id']}/cancel" in own) == (True, True)
+
+
+@pytest.mark.parametrize(("language", "name"), [("hi", "ड्रॉप-इन केंद्र"), ("bn", "Drop-in centre")])
+def test_a_service_is_named_in_the_readers_language_where_its_provider_did_so(
+    partnership: Partnership, visit: UUID, language: str, name: str
+) -> None:
+    partnership.directory.save(replace(SERVICE, names={"hi": "ड्रॉप-इन केंद्र"}), indexed=False)
+
+    pages = [partnership.browser(role).get(f"/visits?lang={language}").text for role in (SUPERVISOR, "coordinator")]
+
+    assert [name in page for page in pages] == [True, True]
+    assert (' lang="en">Drop-in centre' in pages[0]) == (language == "bn"), "a reader aloud reads it in English"
+    assert ("<option" in pages[0], "Nodi: ड्रॉप-इन केंद्र" in pages[0]) == (True, language == "hi")
+    assert visit

@@ -1,5 +1,6 @@
 """Hosted visits: asked by a unit after the rules, agreed or declined by the provider, seen by those in it alone."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -103,6 +104,17 @@ def test_the_page_after_it_says_what_was_done(
     answered = partnership.browser(role).post(f"/visits/{visit}/{step}", data={"seen": "1"}, follow_redirects=True)
 
     assert (words in answered.text, "It is stored." in answered.text) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("role", "steps"), [("provider_manager", ["agree", "decline"]), (SUPERVISOR, ["cancel"]), ("coordinator", ["cancel"])]
+)
+def test_what_is_only_asked_for_has_one_button_that_says_no(
+    partnership: Partnership, visit: UUID, role: str, steps: list[str]
+) -> None:
+    page = partnership.browser(role).get("/visits").text
+
+    assert re.findall(rf'action="/visits/{visit}/([a-z]+)"', page) == steps
 
 
 @pytest.mark.parametrize(

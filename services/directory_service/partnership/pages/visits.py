@@ -113,10 +113,16 @@ def _page(errors: dict[str, str], *, status: int = 200) -> Response:
     values |= {"step_words": STEP_WORDS, "answer_words": ANSWER_WORDS}
     values["state_words"] = {row.id: _state_words(row, today) for row in (*visits, *unanswered)}
     values["choices"] = [(each.id, f"{each.provider_name}: {service_words(each.name).text}") for each in choices]
-    values["steps"] = {row.id: moves_open(row.state, who.role, row.day, today) for row in (*visits, *unanswered)}
+    values["steps"] = {row.id: _steps(row, who.role, today) for row in (*visits, *unanswered)}
     values |= {"new_id": context().ids.uuid, "asks": who.role == UNIT_SUPERVISOR}
     values["said"] = DONE_WORDS.get(request.args.get("done", ""), "")
     return render("partnership/visits.html", status=status, **values)
+
+
+def _steps(row: HostedVisit, role: str, today: date) -> list[str]:
+    """The steps with a button: of two that say no to what is only asked, one."""
+    steps = moves_open(row.state, role, row.day, today)
+    return [each for each in steps if each != "cancel" or "decline" not in steps]
 
 
 def _state_words(row: HostedVisit, today: date) -> tuple[str, str]:

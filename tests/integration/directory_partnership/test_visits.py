@@ -107,7 +107,8 @@ def test_the_page_after_it_says_what_was_done(
 
 
 @pytest.mark.parametrize(
-    ("role", "steps"), [("provider_manager", ["agree", "decline"]), (SUPERVISOR, ["cancel"]), ("coordinator", ["cancel"])]
+    ("role", "steps"),
+    [("provider_manager", ["agree", "decline"]), (SUPERVISOR, ["cancel"]), ("coordinator", ["cancel"])],
 )
 def test_what_is_only_asked_for_has_one_button_that_says_no(
     partnership: Partnership, visit: UUID, role: str, steps: list[str]

@@ -97,6 +97,7 @@ FRAME: Mapping[str, tuple[str, str]] = {
     "public home": ("directory", "/"),
     "sign in": ("directory", "/sign-in"),
     "second factor": ("directory", "/second-factor"),
+    "signed in": ("directory", "/signed-in"),
     "sign out": ("directory", "/sign-out"),
     "leave": ("directory", "/leave"),
     "change role": ("directory", "/switch"),

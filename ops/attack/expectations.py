@@ -24,7 +24,12 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("*", "GET|POST", r"/(log|parked).*", frozenset({DATA})),
     ("directory", "GET|POST", r"/|/results.*", EVERYBODY),
     ("directory", "GET", r"/invitations/waiting", PEOPLE),
-    ("directory", "*", r"/(sign-in|sign-out|signed-out|leave|second-factor|first-sign-in.*|invitations.*)", EVERYBODY),
+    (
+        "directory",
+        "*",
+        r"/(sign-in|sign-out|signed-in|signed-out|leave|second-factor|first-sign-in.*|invitations.*)",
+        EVERYBODY,
+    ),
     ("directory", "GET", r"/(services/.*|sitemap.*)", EVERYBODY),
     ("directory", "POST", r"/api/session", EVERYBODY),
     ("directory", "*", r"/api/session.*", PEOPLE),

@@ -9,6 +9,7 @@ on the server. When not to use it: for a form that goes on over several pages (`
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 from typing import Any
 
 from flask import request
@@ -23,7 +24,7 @@ from service_kit.web.sealed_text import SealedText
 
 FIELD = "kept_answers"
 LIFETIME = timedelta(minutes=30)
-_SEALED = SealedText("answers of an ended session", LIFETIME)
+_SEALED = SealedText("answers of an ended session", LIFETIME, packs=True)
 _LARGEST = LARGEST_BODY - 1024  # what comes back is a form, too
 _NEVER_KEPT = re.compile(r"code|.*(password|secret|totp).*", re.IGNORECASE)
 """Names of fields; a postal code, or that of a district, is no secret."""
@@ -38,19 +39,32 @@ class KeptAnswers:
     asks_again: bool
 
 
-def keep_answers(owner: Principal | None) -> KeptAnswers | None:
-    """What was sent, sealed for its owner; what was sealed once stays as it is, whoever sends it.
+class NotKept(Enum):
+    """Why nothing is kept: what the page says of it."""
 
-    None where nobody knows whose it is, it stood on somebody else's page, it is too large, or its time is over.
-    """
+    OWNER_UNKNOWN = "owner-unknown"
+    ANOTHERS_PAGE = "anothers-page"
+    TOO_LARGE = "too-large"
+    TOO_OLD = "too-old"
+
+
+def keep_answers(owner: Principal | None) -> KeptAnswers | NotKept:
+    """What was sent, sealed for its owner; what was sealed once stays as it is, whoever sends it."""
     uploads.make_room()
     if uploads.was_cut():
-        return None
-    is_theirs = owner is not None and not form_owner.is_of_another(owner)
-    sealed = request.form.get(FIELD) or (_seal(owner) if owner is not None and is_theirs else "")
-    plain = _SEALED.open(sealed) if len(sealed) <= _LARGEST else None
+        return NotKept.TOO_LARGE
+    sealed = request.form.get(FIELD, "")
+    if not sealed:
+        if owner is None:
+            return NotKept.OWNER_UNKNOWN
+        if form_owner.is_of_another(owner):
+            return NotKept.ANOTHERS_PAGE
+        sealed = _seal(owner)
+    if len(sealed) > _LARGEST:
+        return NotKept.TOO_LARGE
+    plain = _SEALED.open(sealed)
     if plain is None:
-        return None
+        return NotKept.TOO_OLD
     minutes_left = int((plain["until"] - context().clock.now().timestamp()) // 60)
     return KeptAnswers(sealed, minutes_left, plain["asks_again"])
 

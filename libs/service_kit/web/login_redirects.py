@@ -24,7 +24,7 @@ from service_kit.web.access.sessions import Absence, end_session_cookie, has_coo
 from service_kit.web.form_owner import is_of_another, take_mark_off
 from service_kit.web.html.render import render
 from service_kit.web.html.sent_form import FORM
-from service_kit.web.kept_answers import FIELD, keep_answers, restore_answers
+from service_kit.web.kept_answers import FIELD, KeptAnswers, NotKept, keep_answers, restore_answers
 from service_kit.web.parsing import LARGEST_BODY, is_api
 from service_kit.web.site import NEUTRAL_PAGE, frame_url, here
 
@@ -69,7 +69,7 @@ def _send_to(name: str, slug: str, absence: Absence = Absence.NONE) -> ResponseR
         return redirect(f"{frame_url(name)}?{urlencode({'next': here(), **why})}", 303)
     check_change(request, current_app.extensions["setu_origins"], has_cookie=has_cookie())
     reason = _WHY.get(absence, "second-factor" if slug == "second-factor-stale" else "")
-    return _page_that_sends_again(frame_url(name), reason, 401)
+    return _page_that_sends_again(name, reason, 401)
 
 
 def give_back_answers() -> ResponseReturnValue | None:
@@ -83,8 +83,8 @@ def give_back_answers() -> ResponseReturnValue | None:
         return None
     if restore_answers(maybe_principal()):
         return None
-    why = "other-owner" if keep_answers(None) else "too-late"
-    return _page_that_sends_again(frame_url("sign in"), why, 409)
+    why = "other-owner" if isinstance(keep_answers(None), KeptAnswers) else "too-late"
+    return _page_that_sends_again("sign in", why, 409)
 
 
 def refuse_form_of_another() -> ResponseReturnValue | None:
@@ -96,21 +96,25 @@ def refuse_form_of_another() -> ResponseReturnValue | None:
         return None
     access = access_of(current_app, request.endpoint, request.method)
     if access is not None and not access.is_public and is_of_another(maybe_principal()):
-        return _page_that_sends_again(frame_url("sign in"), "other-owner", 409)
+        return _page_that_sends_again("sign in", "other-owner", 409)
     take_mark_off()
     return None
 
 
-def _page_that_sends_again(sign_in_url: str, why: str, status: int) -> Response:
+def _page_that_sends_again(name: str, why: str, status: int) -> Response:
+    """`name`: the frame's page where one signs in, or shows the second factor."""
     minutes_left = getattr(current_app.view_functions[request.endpoint or ""], _KEPT_FOR, None)
     kept_minutes = minutes_left() if minutes_left else None
-    kept = keep_answers(last_owner())
+    answers = keep_answers(last_owner())
+    kept = answers if isinstance(answers, KeptAnswers) else None
     return render(
         "kit/session_ended.html",
         status=status,
-        sign_in_url=sign_in_url,
+        sign_in_url=frame_url(name),
+        sign_in_page=name,
         field=FIELD,
         kept=kept,
+        not_kept=answers.value if isinstance(answers, NotKept) else "",
         why=why,
         form_is_gone=kept_minutes == 0,
         minutes=min(kept_minutes or kept.minutes_left, kept.minutes_left) if kept else 0,

@@ -6,6 +6,7 @@ opens for nobody. When not to use it: for anything that must outlive the visit.
 
 import base64
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,15 +22,18 @@ _NONCE = 12
 
 @dataclass(frozen=True)
 class SealedText:
-    """`purpose` names the key."""
+    """`purpose` names the key; `packs`: a long text is sealed compressed, its length tells of what is in it."""
 
     purpose: str
     lifetime: timedelta
+    packs: bool = False
 
     def seal(self, plain: Mapping[str, Any]) -> str:
         """Letters that an address, a cookie and a form take as they are; the lifetime starts now."""
         until = int((context().clock.now() + self.lifetime).timestamp())
         packed = json.dumps({**plain, "until": until}, ensure_ascii=False, separators=(",", ":")).encode()
+        if self.packs:
+            packed = zlib.compress(packed)
         nonce = context().ids.random(_NONCE)
         sealed = nonce + self._cipher().encrypt(nonce, packed, self._bound_to())
         return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
@@ -41,8 +45,10 @@ class SealedText:
         """
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-            plain: dict[str, Any] = json.loads(self._cipher().decrypt(raw[:_NONCE], raw[_NONCE:], self._bound_to()))
-        except (ValueError, InvalidTag):
+            packed = self._cipher().decrypt(raw[:_NONCE], raw[_NONCE:], self._bound_to())
+            # what was sealed before the upgrade begins as JSON does
+            plain: dict[str, Any] = json.loads(packed if packed[:1] == b"{" else zlib.decompress(packed))
+        except (ValueError, InvalidTag, zlib.error):
             return None
         return plain if plain["until"] >= context().clock.now().timestamp() else None
 

@@ -7,6 +7,7 @@ installation.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import tzinfo
 from typing import Protocol
+from urllib.parse import urlencode
 
 from flask import current_app, request
 from werkzeug.exceptions import HTTPException
@@ -77,7 +78,7 @@ class Site(Protocol):
 
     And the sealed cookies, since signing out at one service throws away what each had sealed in the browser.
     `frame` holds what every page leads to, as service and path: "home", "public home", "sign in", "second factor",
-    "sign out", "leave", "change role", "account", "read about", "invitations", "count invitations",
+    "signed in", "sign out", "leave", "change role", "account", "read about", "invitations", "count invitations",
     "count returned", "privacy". `helplines` holds what pages list, and "ambulance" and "dependence" for the footer.
     """
 
@@ -131,6 +132,11 @@ def url_of(service: str, path: str) -> str:
 def frame_url(name: str) -> str:
     """Return the address of one of the frame's pages. Raises KeyError for a name that the frame has not."""
     return url_of(*site().frame[name])
+
+
+def new_window_url(name: str = "sign in") -> str:
+    """Return the same for a link that opens a new window beside a form: afterwards that one says to close it."""
+    return f"{frame_url(name)}?{urlencode({'next': frame_url('signed in')})}"
 
 
 def own_base() -> str:

@@ -113,10 +113,10 @@ def test_the_page_of_a_printed_slip_says_once_it_is_void(house: House) -> None:
     printed = manager.post(f"/members/{membership[1]}/slip", headers=ORIGIN, follow_redirects=True).text
     slip = slip_code(printed)
     choose_password(house, user, slip, OWN)
-    assert [words in manager.get("/slip").text for words in (IS_VOID, "Good once", slip)] == [False, True, True]
+    assert [words in manager.get("/slip").text for words in (IS_VOID, "Works once", slip)] == [False, True, True]
     assert VOID in type_slip(house.client(), user, slip)
 
-    assert [words in manager.get("/slip").text for words in (IS_VOID, "Good once", slip)] == [True, False, False]
+    assert [words in manager.get("/slip").text for words in (IS_VOID, "Works once", slip)] == [True, False, False]
 
 
 def test_a_void_slip_in_halves_is_replaced_by_two_people_alone(house: House) -> None:

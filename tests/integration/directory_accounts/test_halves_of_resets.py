@@ -56,8 +56,8 @@ def test_the_first_halfs_paper_says_no_time_since_that_of_the_other_half_counts(
     asked = ask(first, worker)[1]
     agreed = agree(second).text
 
-    assert ("Good once, until" in asked, "as long as the other half is" in asked) == (False, True)
-    assert ("Good once, until" in agreed, "as long as the other half is" in agreed) == (True, False)
+    assert ("Works once, until" in asked, "the day that stands on the other half" in asked) == (False, True)
+    assert ("Works once, until" in agreed, "the day that stands on the other half" in agreed) == (True, False)
 
 
 def test_halves_that_nobody_used_are_no_way_for_one_person_a_week_later(house: House) -> None:

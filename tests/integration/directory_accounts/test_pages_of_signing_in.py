@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pyotp
 import pytest
@@ -42,6 +43,31 @@ def test_a_browsers_token_is_good_in_its_cookie_alone(house: House) -> None:
     assert client.get("/account").status_code == 303, "locked"
     assert house.client().delete("/api/session", headers=copied).status_code == 401
     assert house.client().get("/api/session", headers=copied).status_code == 200, "the other services ask so"
+
+
+@pytest.mark.parametrize("role", ["officer", "case_worker"])
+def test_a_window_that_was_opened_for_signing_in_says_to_close_it_and_go_back(house: House, role: str) -> None:
+    person = house.person(role, house.organization("police_unit" if role == "officer" else "provider"))
+    first = house.browser(person)
+    house.clock.advance(timedelta(minutes=11))
+    ended = first.post("/account/language", data={"language": "hi"}, headers=ORIGIN).text
+    (link,) = re.findall(r'href="([^"]*)" target="_blank"', ended)
+    way_back = re.search(r'name="next" value="([^"]*)"', first.get(link).text)
+    assert way_back
+
+    form = {"user": person.user, "password": person.password, "next": way_back[1]}
+    led_to = first.post("/sign-in", data=form, headers=ORIGIN).headers["Location"]
+    if role == "case_worker":
+        code = {"code": house.code(person), "next": way_back[1]}
+        assert way_back[1] in unquote(led_to)
+        led_to = first.post("/second-factor", data=code, headers=ORIGIN).headers["Location"]
+
+    assert led_to == f"{HERE}/signed-in"
+    assert "Now close this window, and go back to the one in which you were." in first.get("/signed-in").text
+
+
+def test_whoever_is_not_signed_in_is_not_told_to_be(house: House) -> None:
+    assert "/sign-in?next=" in house.client().get("/signed-in").headers["Location"]
 
 
 @pytest.mark.parametrize("way", ["/sign-out", "/leave", "/sign-in"])

@@ -1,6 +1,8 @@
 """A place that came without a town has its name for a part of town, which goes with the name as it is hidden."""
 
+import json
 from dataclasses import replace
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -11,12 +13,14 @@ from directory_service.editing.use_cases.decide_change import take_back_change
 from directory_service.editing.use_cases.edit_resource import edit_resource
 from directory_service.editing.use_cases.editable import Editor
 from directory_service.editing.use_cases.own_locations import LOCATIONS
+from directory_service.importing.use_cases.export_directory import export_directory
 from directory_service.listings.domain.history import Author, Difference
 from directory_service.listings.domain.records import Location
 from directory_service.listings.store.history import add, record_changes
 from directory_service.listings.store.tables import ChangeRequest, ListingHistory
 from directory_service.listings.use_cases.coarsen_areas import coarsen_areas
 from directory_service.organizations.store.tables import Organization
+from support.importing import take, write_json
 from support.listings import Directory, a_place, a_provider, a_service
 
 PROVIDER = a_provider()
@@ -120,6 +124,23 @@ def test_a_place_that_is_hidden_after_it_was_renamed_keeps_its_old_name_nowhere(
 
     assert "mill" not in said(visitor)
     assert "mill" not in history(directory)
+    assert told(directory) == []
+
+
+def test_a_place_that_a_file_renamed_before_it_is_hidden_keeps_its_old_name_nowhere(
+    directory: Directory, visitor: FlaskClient, tmp_path: Path
+) -> None:
+    export_directory(directory.worker, tmp_path / "list.json")
+    package = json.loads((tmp_path / "list.json").read_text(encoding="utf-8"))
+    for name in ("Mill House", "Quiet house"):
+        package["places"] = [{**each, "name": name} for each in package["places"]]
+        take(directory, write_json(tmp_path / "list.json", package))
+    directory.forget_events()
+
+    edit(directory, replace(HOUSE, confidential=True, name="Quiet house"))
+
+    assert "mill" not in said(visitor)
+    assert "mill" not in history(directory).lower()
     assert told(directory) == []
 
 

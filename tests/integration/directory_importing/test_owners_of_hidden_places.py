@@ -214,3 +214,34 @@ def test_a_hidden_copy_that_was_taken_out_is_told_by_the_id_that_the_file_has(
 
         assert "stays removed" in said(report)
         assert str(own.id) not in said(report) + json.dumps(as_json(report))
+
+
+def show_again(directory: Directory, owner: str) -> None:
+    with directory.worker.transaction() as session:
+        [own] = own_locations(session, an_id(owner))
+        shown = replace(own.record, confidential=False)
+        directory.now = directory.now.replace(minute=directory.now.minute + 1)
+        edit_resource(session, LOCATIONS, shown, Editor(an_id(owner), an_id(owner)), directory.now, seen=None)
+    separate_shared_places(directory.worker, directory.now)
+    directory.index()
+
+
+@pytest.mark.parametrize(("hider", "service"), [("Owner", "One"), ("Other", "Two")])
+def test_a_place_that_is_shown_again_and_then_given_to_another_stays_public_and_is_hidden_by_whoever_has_it(
+    directory: Directory, visitor: FlaskClient, tmp_path: Path, hider: str, service: str
+) -> None:
+    take(directory, edition(tmp_path, OWNER))
+    hide(directory, hider)
+    show_again(directory, hider)
+    assert "Town hall" in told_of(visitor, hider, service)
+
+    for _ in ("once", "and the same again"):
+        report = take(directory, edition(tmp_path, OTHER), allowed=2)
+        assert [len(places(directory, name)) for name in ("Owner", "Other")] == [1, 1], said(report)
+        assert ["Town hall" in told_of(visitor, *each) for each in (("Owner", "One"), ("Other", "Two"))] == [True] * 2
+
+    hide(directory, "Other")
+    check_hidden(visitor, "Other", "Two")
+    take(directory, edition(tmp_path, OTHER), allowed=2)
+    check_hidden(visitor, "Other", "Two")
+    assert "Town hall" in told_of(visitor, "Owner", "One")

@@ -2,14 +2,17 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from directory_service.organizations.store.tables import Organization
-from directory_service.partnership.store.tables import Attendance
+from directory_service.organizations.store.tables import District, Organization
+from directory_service.partnership.store.agreements import parties_in_force
+from directory_service.partnership.store.tables import Attendance, Meeting
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from support.listings import KOLKATA, a_service, an_id
@@ -25,6 +28,8 @@ from support.partnership import (
     in_force,
     member_id,
 )
+
+NEXT_DOOR = 314
 
 
 def focal_points(partnership: Partnership) -> list[FocalPoint]:
@@ -111,6 +116,46 @@ def test_agreements_go_along_with_a_unit_that_is_moved(partnership: Partnership)
         partnership.program("coordinator", FAR_BODY).get(f"/api/partnership/agreements/{agreement}").headers["ETag"]
         == '"2"'
     )
+
+
+def planned(partnership: Partnership, district: int, days: int) -> UUID:
+    """A meeting of the district, so many days from now."""
+    at, made = partnership.clock.now() + timedelta(days=days), partnership.ids.uuid()
+    about = {"month": at.date().replace(day=1), "starts_at": at, "proposed_at": partnership.clock.now()}
+    with partnership.worker() as session:
+        session.add(Meeting(id=made, district_code=district, state="planned", place="Hall", sequence=1, **about))
+    return made
+
+
+def test_a_guest_keeps_the_meetings_of_before_the_unit_was_moved_and_gets_none_that_the_new_district_had_then(
+    partnership: Partnership,
+) -> None:
+    in_force(partnership, STATION, FAR_PROVIDER)
+    with partnership.worker() as session:
+        session.add(District(code=NEXT_DOOR, state_code=19, name="Howrah", names={}))
+    before, after = [[planned(partnership, code, days) for code in (KOLKATA, NEXT_DOOR)] for days in (1, 40)]
+    partnership.clock.advance(timedelta(days=9))
+    with partnership.worker() as session:
+        session.get_one(Organization, STATION.id).district_code = NEXT_DOOR
+
+    tend(partnership)
+
+    guest, scope = (
+        partnership.browser("provider_manager", FAR_PROVIDER),
+        partnership.somebody("provider_manager", FAR_PROVIDER).scope,
+    )
+    assert [guest.get(f"/meetings/{each}").status_code for each in (*before, *after)] == [200, 404, 404, 200]
+    assert [f"/meetings/{each}" in guest.get("/meetings").text for each in (*before, *after)] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    with partnership.directory.web.transaction(scope) as session:
+        assert set(session.scalars(select(Meeting.id))) == {before[0], after[1]}
+    with partnership.worker() as session:
+        assert STATION.id in parties_in_force(session, KOLKATA, partnership.clock.now().date() - timedelta(8))[0]
+        assert STATION.id not in parties_in_force(session, KOLKATA, partnership.clock.now().date())[0]
 
 
 def test_a_provider_of_another_district_reads_its_own_agreement_and_no_other(partnership: Partnership) -> None:

@@ -1,6 +1,7 @@
 """Reports of a breach: past every station, onto no agenda, to the coordinator, then to the state."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,17 @@ def pages_of_the_unit(readers: list[FlaskClient], meeting: UUID) -> list[str]:
     paths = ("/board", "/reports", "/meetings", f"/meetings/{meeting}", "/partnerships", "/training", "/study")
     pages = [reader.get(path).text for reader in readers for path in paths]
     return [re.sub(r'name="(item|action|once)" value="[^"]*"', "", page) for page in pages]
+
+
+def test_form_and_list_name_the_service_in_the_readers_language(partnership: Partnership, board: Board) -> None:
+    partnership.directory.save(replace(SERVICE, names={"hi": "ड्रॉप-इन केंद्र"}), indexed=False)
+    worker, form = partnership.browser("case_worker"), a_report(service=str(SERVICE.id))
+    assert worker.post("/reports/new", data=form).status_code == 303
+
+    for path in ("/reports/new", "/reports"):
+        page = worker.get(f"{path}?lang=hi").text
+        assert ("ड्रॉप-इन केंद्र" in page, "Drop-in centre" in page) == (True, False), path
+    assert board.partnership is partnership
 
 
 def test_it_changes_no_byte_for_the_unit_and_stands_on_no_agenda(partnership: Partnership, board: Board) -> None:

@@ -284,3 +284,16 @@ def test_a_meeting_that_is_called_off_asks_nobody_who_comes(partnership: Partner
         for page in (f"/meetings/{meeting}", f"/meetings/{meeting}/sheet"):
             shown = partnership.browser(role).get(page).text
             assert ("Who comes" in shown, "Nobody has entered a number yet." in shown) == (False, False), (role, page)
+
+
+def test_a_meeting_that_is_called_off_says_so_to_everybody_and_asks_nobody_who_comes(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting(begun=False)
+    off = "The meeting is called off. What stood on its agenda waits for the next one."
+    coordinator, supervisor = partnership.browser("coordinator"), partnership.browser("unit_supervisor")
+    page = supervisor.get(f"/meetings/{meeting}").text
+    assert (page.count(off), "Who comes" in page) == (0, True)
+
+    after = coordinator.post(f"/meetings/{meeting}/cancel", data={"seen": "2"}, follow_redirects=True).text
+
+    pages = [after, coordinator.get(f"/meetings/{meeting}").text, supervisor.get(f"/meetings/{meeting}").text]
+    assert [(each.count(off), "Who comes" in each) for each in pages] == [(1, False)] * 3

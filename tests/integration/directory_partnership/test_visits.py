@@ -1,5 +1,6 @@
 """Hosted visits: asked by a unit after the rules, agreed or declined by the provider, seen by those in it alone."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -106,6 +107,18 @@ def test_the_page_after_it_says_what_was_done(
 
 
 @pytest.mark.parametrize(
+    ("role", "steps"),
+    [("provider_manager", ["agree", "decline"]), (SUPERVISOR, ["cancel"]), ("coordinator", ["cancel"])],
+)
+def test_what_is_only_asked_for_has_one_button_that_says_no(
+    partnership: Partnership, visit: UUID, role: str, steps: list[str]
+) -> None:
+    page = partnership.browser(role).get("/visits").text
+
+    assert re.findall(rf'action="/visits/{visit}/([a-z]+)"', page) == steps
+
+
+@pytest.mark.parametrize(
     ("step", "words"), [("hold", "The visit is noted as held."), ("cancel", "The visit is noted as not held.")]
 )
 def test_the_page_says_what_was_answered_once_the_day_is_over(
@@ -197,3 +210,17 @@ def test_a_unit_asks_a_provider_of_another_district_once_it_has_an_agreement_wit
     assert manager.post(f"/visits/{asked['id']}/agree", data={"seen": "1"}).status_code == 303
     own = partnership.browser(SUPERVISOR).get("/visits").text
     assert ("Far clinic" in own, f"/visits/{asked['id']}/cancel" in own) == (True, True)
+
+
+@pytest.mark.parametrize(("language", "name"), [("hi", "ड्रॉप-इन केंद्र"), ("bn", "Drop-in centre")])
+def test_a_service_is_named_in_the_readers_language_where_its_provider_did_so(
+    partnership: Partnership, visit: UUID, language: str, name: str
+) -> None:
+    partnership.directory.save(replace(SERVICE, names={"hi": "ड्रॉप-इन केंद्र"}), indexed=False)
+
+    pages = [partnership.browser(role).get(f"/visits?lang={language}").text for role in (SUPERVISOR, "coordinator")]
+
+    assert [name in page for page in pages] == [True, True]
+    assert (' lang="en">Drop-in centre' in pages[0]) == (language == "bn"), "a reader aloud reads it in English"
+    assert ("<option" in pages[0], "Nodi: ड्रॉप-इन केंद्र" in pages[0]) == (True, language == "hi")
+    assert visit

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -222,3 +223,13 @@ def test_many_visits_cost_as_many_statements_as_none(partnership: Partnership, m
 
     assert part_eight(partnership, meeting).count("none yet") == 8
     assert statements() <= before
+
+
+@pytest.mark.parametrize("path", ["", "/sheet"])
+def test_the_agenda_names_a_service_in_the_readers_language(partnership: Partnership, meeting: UUID, path: str) -> None:
+    named = replace(DROP_IN, names={"bn": "ড্রপ-ইন সেন্টার"})
+    a_visit(partnership, today(partnership) + timedelta(days=9), to=named)
+
+    page = partnership.browser("coordinator").get(f"/meetings/{meeting}{path}?lang=bn").text
+
+    assert ("ড্রপ-ইন সেন্টার" in page, "Drop-in centre" in page) == (True, False)

@@ -13,6 +13,7 @@ from support.sent_again import kept_fields, press_send_again
 from support.web import IDS, NOON, Web, a_principal
 
 OFFICER = a_principal()
+TOO_OLD = "What you typed was not kept: it was typed too long ago."
 CHANGED = "typed by somebody else, in another role, or before a reset of the account"
 OTHERS: dict[str, Principal] = {
     "another account": a_principal(),
@@ -48,7 +49,7 @@ def test_after_its_time_nobody_sends_it(web: Web) -> None:
 
     late = press_send_again(signed_in_again(web), "/form", page)
 
-    assert (late.status_code, "What you typed was not kept" in late.text, kept_fields(late.text)) == (409, True, [])
+    assert (late.status_code, TOO_OLD in late.text, kept_fields(late.text)) == (409, True, [])
 
 
 def test_it_is_sent_to_no_other_address_and_not_changed(web: Web) -> None:

@@ -98,7 +98,7 @@ def test_what_was_typed_first_is_taken_up_where_the_form_begun_since_has_no_answ
 
     assert heading(page) == "Who can help?"
     assert len({first, second, officer.form_id}) == 3, "no open page is of the form that goes on"
-    assert heading(officer.post(f"/new/{second}/place", FIRST_STEP)) == "Another form is kept now"
+    assert heading(officer.post(f"/new/{second}/place", FIRST_STEP)) == "Another form was begun in this browser"
 
 
 @pytest.mark.parametrize("meanwhile", [forget_form, begin_in_another_tab])
@@ -136,7 +136,7 @@ def test_that_address_has_no_other_page_of_it_and_none_of_the_form_after_it(offi
     officer.post("/new/place", FIRST_STEP)
     after_it = officer.get(f"/new/{earlier}/place")
 
-    assert [heading(page) for page in (*others, after_it)] == ["Another form is kept now"] * 4
+    assert [heading(page) for page in (*others, after_it)] == ["Another form was begun in this browser"] * 4
 
 
 @pytest.mark.parametrize("text", ["x", "X" * 16, "ক" * 16, "0" * 4000])
@@ -144,7 +144,7 @@ def test_an_address_that_holds_no_id_begins_a_form_and_is_not_kept(officer: Form
     shown, answered = officer.get(f"/new/{text}/place"), officer.post(f"/new/{text}/place", FIRST_STEP)
 
     assert [heading(page) for page in (shown, answered)] == ["What help is wanted?", "Who can help?"]
-    assert heading(officer.get(f"/new/{text}/place")) == "Another form is kept now"
+    assert heading(officer.get(f"/new/{text}/place")) == "Another form was begun in this browser"
 
 
 def test_a_later_step_is_not_taken_up_and_is_asked_nothing_about_an_empty_form(officer: FormFiller) -> None:
@@ -154,7 +154,7 @@ def test_a_later_step_is_not_taken_up_and_is_asked_nothing_about_an_empty_form(o
 
     page = officer.post(f"/new/{first}/who", {"service": "x"})
 
-    assert (page.status_code, heading(page)) == (409, "Another form is kept now")
+    assert (page.status_code, heading(page)) == (409, "Another form was begun in this browser")
     assert not [words for words in ("The kept form is for", "throw the kept form away") if words in page.text]
     assert 'class="button main" href="/new"' in page.text
 

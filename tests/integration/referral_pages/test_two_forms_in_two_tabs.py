@@ -8,7 +8,11 @@ from werkzeug.test import TestResponse
 from support.referral import OST, ReferralService
 from support.referrals.form import PAGES_OF_FORM, FormFiller, form_id_on, heading, stored_by_sending
 
-OTHER_FORM, NO_ID, REVIEW = "Another form is kept now", "This page may be of an earlier form", "Check, then send"
+OTHER_FORM, NO_ID, REVIEW = (
+    "Another form was begun in this browser",
+    "This page may be of an earlier form",
+    "Check, then send",
+)
 STEPS = ("place", "who", "consent", "person", "review")
 
 
@@ -76,7 +80,7 @@ def test_a_page_of_another_form_is_not_shown_either(officer: FormFiller, step: s
     in_hindi = officer.get(address)
 
     assert (shown.status_code, heading(shown)) == (409, OTHER_FORM)
-    assert (in_hindi.status_code, heading(in_hindi)) == (409, "अब दूसरा फ़ॉर्म रखा हुआ है")
+    assert (in_hindi.status_code, heading(in_hindi)) == (409, "इस ब्राउज़र में दूसरा फ़ॉर्म शुरू किया गया")
     assert re.search(rf'name="next" value="[^"]*{address}"', shown.text), "where another language leads"
     assert not [name for name in ("Canarina", "Rafiq") if name in shown.text + in_hindi.text]
 

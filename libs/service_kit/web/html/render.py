@@ -27,7 +27,7 @@ from service_kit.web.etag import if_none_match, not_modified, set_etag
 from service_kit.web.form_owner import mark_forms
 from service_kit.web.html import i18n, navigation, relative_time, screen_lock, sent_form
 from service_kit.web.problems import WORDS
-from service_kit.web.site import NEUTRAL_PAGE, frame_url, here, own_base, site, url_of
+from service_kit.web.site import NEUTRAL_PAGE, frame_url, here, new_window_url, own_base, site, url_of
 
 Answer = TypeVar("Answer", bound=BaseResponse)
 _HERE = Path(__file__).parent
@@ -139,6 +139,7 @@ def install(app: Flask) -> None:
         here=here,
         url_of=url_of,
         frame_url=frame_url,
+        new_window_url=new_window_url,
         neutral_page=NEUTRAL_PAGE,
         site_helplines=lambda: site().helplines,
         idle_minutes=IDLE_LIMIT // timedelta(minutes=1),

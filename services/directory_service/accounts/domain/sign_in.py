@@ -122,6 +122,6 @@ def choose(
     return next((one for one in pool if one.id == last), pool[0])
 
 
-def asks_for_code(role: str, *, has_factor: bool) -> bool:
-    """A code is asked of the roles that need it, and of everybody who enrolled one."""
-    return has_factor or roles.ROLES[role].needs_second_factor
+def asks_for_code(role: str | None, *, has_factor: bool) -> bool:
+    """A code is asked of the roles that need it, and of everybody who enrolled one; `role`: None without any."""
+    return has_factor or (role is not None and roles.ROLES[role].needs_second_factor)

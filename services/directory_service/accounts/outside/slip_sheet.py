@@ -19,7 +19,7 @@ code{{font:20px/1.4 monospace;letter-spacing:.05em}}</style></head><body>
 </body></html>
 """
 _SLIP = """<section><p><strong>{name}</strong>{job}</p><p>Open <b>{address}</b><br>User name: <code>{user}</code><br>
-Code: <code>{code}</code></p><p>Good once, until {until}. Do not show it to anybody.</p></section>"""
+Code: <code>{code}</code></p><p>Works once, until {until}. Do not show it to anybody.</p></section>"""
 
 
 class Slip(Protocol):
@@ -82,7 +82,7 @@ def _text(slips: Sequence[Slip], address: str) -> str:
                 f"Open {address}",
                 f"User name: {slip.user_name}",
                 f"Code: {slip.code}",
-                f"Good once, until {_until(slip)}.\n",
+                f"Works once, until {_until(slip)}.\n",
             )
         )
         for slip in slips

@@ -1,10 +1,11 @@
 """What organisations offer to the person who signs in: accept or refuse, two plain forms for each.
 
-Open in a session, and by a ticket to somebody who has no membership any more and so can have no session: the password
-was right, and accepting comes before signing in.
+Open in a session, and by a ticket to somebody who has no membership any more and so can have no session: password and,
+where there is one, second factor were right, and accepting comes before signing in. The ticket ends with accepting.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,11 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.store.invitations import offers_to
+from directory_service.accounts.store.tables import Ticket
 from directory_service.accounts.use_cases.answer_invitation import accept_invitation, refuse_invitation
 from directory_service.accounts.use_cases.check_takes_people import TakesNobody
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.accounts.use_cases.finish_sign_in import TicketOver
 from directory_service.accounts.use_cases.tickets import INVITATION, account_of, find_ticket
 from service_kit.errors import Conflict, NotFound
 from service_kit.identity import Scope
@@ -58,9 +61,9 @@ def accept(invitation_id: UUID) -> ResponseReturnValue:
     """Begin the membership."""
     now = context().clock.now()
     try:
-        refused = _answer(
-            lambda session, account: accept_invitation(session, dependency(Dependencies), account, invitation_id, now)
-        )
+        refused = _answer(lambda session, account: _accept(session, account, invitation_id, now))
+    except TicketOver:
+        return send_to_sign_in()
     except RoleRefused as refusal:
         raise Conflict(str(refusal)) from None
     except TakesNobody:
@@ -80,6 +83,17 @@ def refuse(invitation_id: UUID) -> ResponseReturnValue:
     now = context().clock.now()
     refused = _answer(lambda session, account: refuse_invitation(session, account, invitation_id, now))
     return refused if refused is not None else see_other(url_for("invitations.show"))
+
+
+def _accept(session: Session, account: UUID, invitation_id: UUID, now: datetime) -> bool:
+    """Make the membership, and use up the ticket. Raises `TicketOver` where it was ended meanwhile."""
+    done = accept_invitation(session, dependency(Dependencies), account, invitation_id, now)
+    if done and maybe_principal() is None:
+        ticket = _ticket(session)  # after the account, which the membership locked
+        if ticket is None:
+            raise TicketOver
+        ticket.used_at = now
+    return done
 
 
 def _page(account: UUID, refused: UUID | None = None) -> Response:
@@ -109,10 +123,13 @@ def _invited() -> UUID | None:
     if account is None:
         return None
     with context().db.transaction(_scope(account)) as session:
-        found = find_ticket(
-            session, dependency(Dependencies), sign_in_responses.ticket(), INVITATION, context().clock.now()
-        )
+        found = _ticket(session)
     return account if found is not None else None
+
+
+def _ticket(session: Session) -> Ticket | None:
+    now = context().clock.now()
+    return find_ticket(session, dependency(Dependencies), sign_in_responses.ticket(), INVITATION, now)
 
 
 def _scope(account: UUID) -> Scope:

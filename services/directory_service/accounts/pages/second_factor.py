@@ -7,6 +7,7 @@ from directory_service.accounts.api.callers import device
 from directory_service.accounts.domain.roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
+    InvitationWaits,
     SignInRefused,
     TooManyTries,
 )
@@ -55,6 +56,8 @@ def submit() -> ResponseReturnValue:
         done = _use(code)
     except TicketOver:
         return see_other(url_for("sign_in.show", next=sign_in_responses.wanted_page() or None))
+    except InvitationWaits as waits:
+        return sign_in_responses.invitations_response(waits)
     except (BadCredentials, TooManyTries) as refusal:
         page = _page({"code": sign_in_responses.code_words(refusal)}, sign_in_responses.status_of(refusal))
         return sign_in_responses.retry_after(page, refusal)

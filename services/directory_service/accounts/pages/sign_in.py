@@ -20,12 +20,12 @@ from directory_service.accounts.use_cases.sign_in import (
     Attempt,
     sign_in,
 )
-from service_kit.web.access.require import public
+from service_kit.web.access.require import maybe_principal, public
 from service_kit.web.access.sessions import end_session_cookie, owner_of_session
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
-from service_kit.web.login_redirects import leave_response
+from service_kit.web.login_redirects import leave_response, send_to_sign_in
 
 blueprint = Blueprint("sign_in", __name__, template_folder="templates")
 
@@ -56,7 +56,7 @@ def submit() -> ResponseReturnValue:
     except SecondFactorRequired as wanted:
         return _second_step(user, wanted)
     except InvitationWaits as waits:
-        return sign_in_responses.with_ticket(see_other(url_for("invitations.show")), waits.ticket)
+        return sign_in_responses.invitations_response(waits)
     except (SignInRefused, RolesClash) as refusal:
         words = {"user": sign_in_responses.refusal_words(refusal)}
         return sign_in_responses.retry_after(
@@ -78,6 +78,13 @@ def leave_the_house() -> ResponseReturnValue:
 def signed_out() -> ResponseReturnValue:
     """Say that the session is over."""
     return render("accounts/signed_out.html")
+
+
+@blueprint.get("/signed-in")
+@public
+def signed_in() -> ResponseReturnValue:
+    """Say, in a window that was opened for signing in, that it is done: what was typed waits in the other one."""
+    return send_to_sign_in() if maybe_principal() is None else render("accounts/signed_in.html")
 
 
 @blueprint.post("/leave")

@@ -19,6 +19,7 @@ from directory_service.accounts.domain.passwords import (
 from directory_service.accounts.domain.roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
+    InvitationWaits,
     NoMembership,
     NotYourMembership,
     OrganizationPending,
@@ -95,6 +96,11 @@ def start_session_response(done: SignedIn, where: str = "") -> Response:
     return keep_device_token(
         response, remember_account(dependency(Dependencies), device_token(), done.principal.account)
     )
+
+
+def invitations_response(waits: InvitationWaits) -> Response:
+    """On to what is offered to somebody who is in nothing and so can have no session yet."""
+    return with_ticket(see_other(url_for("invitations.show")), waits.ticket)
 
 
 def _start_page(done: SignedIn) -> str:

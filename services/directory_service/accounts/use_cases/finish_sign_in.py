@@ -11,9 +11,12 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.domain.roles import check_sign_in
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
+    InvitationWaits,
+    NoMembership,
     choose,
 )
 from directory_service.accounts.store import accounts
+from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.store.tables import (
     Account,
     Ticket,
@@ -31,9 +34,11 @@ from directory_service.accounts.use_cases.sessions import (
     start_session,
 )
 from directory_service.accounts.use_cases.tickets import (
+    INVITATION,
     SECOND_FACTOR,
     account_of,
     find_ticket,
+    open_ticket,
 )
 from service_kit.db import audit
 from service_kit.db.engine import Database
@@ -49,7 +54,8 @@ def finish_sign_in(
 ) -> SignedIn:
     """Use the code and start the session.
 
-    Raises `TicketOver`, `BadCredentials` (wrong or used code), `TooManyTries`, and what `choose` raises.
+    Raises `TicketOver`, `BadCredentials` (wrong or used code), `TooManyTries`, what `choose` raises, and
+    `InvitationWaits` where the account is in nothing and was invited.
     """
     account_id = account_of(ticket)
     if account_id is None:
@@ -60,15 +66,28 @@ def finish_sign_in(
         if found is None:
             raise TicketOver
         count_try_within(session, counts, now)
-        result = None
+        result: SignedIn | BadCredentials | InvitationWaits
         if use_code(session, dependencies, account_id, code, now):
             forget_tries(session, counts)
-            result = enter(session, dependencies, found, second_factor_at=now, device=device, now=now)
+            result = _enter_or_ask(session, dependencies, found, device=device, now=now)
         else:
-            _denied(session, found, now)
-    if result is None:
-        raise BadCredentials
-    return result
+            result = _denied(session, found, now)
+    if isinstance(result, SignedIn):
+        return result
+    raise result
+
+
+def _enter_or_ask(
+    session: Session, dependencies: Dependencies, ticket: Ticket, *, device: str, now: datetime
+) -> SignedIn | InvitationWaits:
+    """The session; where there is none to start, what comes first. The code is used up either way."""
+    try:
+        return enter(session, dependencies, ticket, second_factor_at=now, device=device, now=now)
+    except NoMembership:
+        if not offers_to(session, ticket.account_id, now):
+            raise
+    ticket.used_at = now
+    return InvitationWaits(open_ticket(session, dependencies, ticket.account_id, INVITATION, now))
 
 
 def enter(
@@ -99,7 +118,8 @@ def enter(
     )
 
 
-def _denied(session: Session, ticket: Ticket, now: datetime) -> None:
+def _denied(session: Session, ticket: Ticket, now: datetime) -> BadCredentials:
     actor = Scope(account=ticket.account_id)
     detail = {"why": "code"}
     audit.record(session, "session.start", ("account", ticket.account_id), actor, now, outcome="denied", detail=detail)
+    return BadCredentials()

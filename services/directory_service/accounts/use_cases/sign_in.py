@@ -4,6 +4,7 @@ Promises: one answer for everything that is wrong, after the same work; password
 and one that was reset or changed meanwhile opens nothing: the account is locked, and its hash compared with the one
 that was verified, in the transaction that starts the session or stores the ticket; where it is another one, all but the
 count of the try begins anew. Nobody who is on both sides gets in, however the row came about; each refusal is audited.
+Who has a second factor shows it before an invitation is shown, too.
 A phone number or mail address may belong to an account on each side, which neither is ever told of: the password says
 which is meant, and as many hashes are verified where there is one account or none.
 Three short transactions: look the account up, count the try, start the session or store the ticket for what is next.
@@ -28,6 +29,7 @@ from directory_service.accounts.domain.roles import (
 )
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
+    HeldMembership,
     InvitationWaits,
     NoMembership,
     NotYourMembership,
@@ -174,27 +176,25 @@ def _enter(
     account_id = account.id
     held = accounts.held_by(session, account_id)
     has_factor = accounts.factor_in_force(session, account_id) is not None
+    chosen: HeldMembership | None = None
     try:
         check_sign_in([one.role for one in held], account.side)
         chosen = choose(held, attempt.membership, accounts.last_membership(session, account_id), has_factor=has_factor)
     except NoMembership as refusal:
-        if offers_to(session, account_id, now):
-            give_back_try(session, counts)
-            return InvitationWaits(_ticket(session, dependencies, attempt, account_id, INVITATION, now))
-        why = _without_membership(session, account_id, refusal) if not held else refusal
-        return _denied(session, account_id, type(why).__name__, now, why)
+        if not offers_to(session, account_id, now):
+            why = _without_membership(session, account_id, refusal) if not held else refusal
+            return _denied(session, account_id, type(why).__name__, now, why)
     except (RolesClash, NotYourMembership) as refusal:
         return _denied(session, account_id, type(refusal).__name__, now, refusal)
     code_at = None
-    if asks_for_code(chosen.role, has_factor=has_factor):
-        if not attempt.code or not has_factor:
-            give_back_try(session, counts)
-            ticket = _ticket(session, dependencies, attempt, account_id, SECOND_FACTOR, now) if has_factor else ""
-            return SecondFactorRequired(account_id, attempt.membership, enrolled=has_factor, ticket=ticket)
-        refused = _refused_code(session, dependencies, attempt, account_id, now)
+    if asks_for_code(chosen.role if chosen else None, has_factor=has_factor):
+        refused = _refused_code(session, dependencies, attempt, account_id, counts, now, has_factor=has_factor)
         if refused is not None:
             return refused
         code_at = now
+    if chosen is None:
+        give_back_try(session, counts)
+        return InvitationWaits(_ticket(session, dependencies, attempt, account_id, INVITATION, now))
     forget_tries(session, counts)
     return start_session(
         session,
@@ -222,17 +222,29 @@ def _without_membership(session: Session, account_id: UUID, refusal: NoMembershi
 
 
 def _refused_code(
-    session: Session, dependencies: Dependencies, attempt: Attempt, account: UUID, now: datetime
-) -> BadCredentials | TooManyTries | None:
-    counts = code_counts(dependencies, attempt.caller, account)
+    session: Session,
+    dependencies: Dependencies,
+    attempt: Attempt,
+    account: UUID,
+    counts: Sequence[TryCount],
+    now: datetime,
+    *,
+    has_factor: bool,
+) -> SecondFactorRequired | BadCredentials | TooManyTries | None:
+    """Why nobody comes further without another code; None where the code was right, which uses it up."""
+    if not attempt.code or not has_factor:
+        give_back_try(session, counts)
+        ticket = _ticket(session, dependencies, attempt, account, SECOND_FACTOR, now) if has_factor else ""
+        return SecondFactorRequired(account, attempt.membership, enrolled=has_factor, ticket=ticket)
+    of_codes = code_counts(dependencies, attempt.caller, account)
     try:
-        count_try_within(session, counts, now)
+        count_try_within(session, of_codes, now)
     except TooManyTries as refusal:
         return refusal
-    if not use_code(session, dependencies, account, attempt.code or "", now):
+    if not use_code(session, dependencies, account, attempt.code, now):
         _denied(session, account, "code", now, BadCredentials())
         return BadCredentials()
-    forget_tries(session, counts)
+    forget_tries(session, of_codes)
     return None
 
 

@@ -18,6 +18,7 @@ _ADDRESS = frozenset(field.name for field in LOCATION_FIELDS.fields if field.exa
 _ADDRESS_OF_HSDS = frozenset({"addresses", "latitude", "longitude", "location_type", "description"})
 _ALONE = frozenset({"name", "transportation", "shared_id"})
 _MORE = {"places_as_of": "capacities", "fees_description": "cost_options", "area": "address", "district": "address"}
+_NOBODY_EDITS = frozenset({"organization_id"})  # whose it is, files alone say: `transfer_ownership`
 _MORE |= dict.fromkeys(("minimum_age", "maximum_age"), "ages")
 
 
@@ -40,7 +41,7 @@ class MergedRecord:
 
 def keep_edits(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> MergedRecord:
     """The file's record, with the fields that were edited here as they stand here."""
-    edited = {_unit(each.field) for each in differences(base, ours)}
+    edited = {_unit(each.field) for each in differences(base, ours)} - _NOBODY_EDITS
     if not edited:
         return MergedRecord(dict(theirs))
     kept = [each for each in differences(theirs, ours) if _unit(each.field) in edited]

@@ -196,8 +196,11 @@ class Batch:
             else:
                 written = merge_record(self._of_locations, there, row.record)
                 self.transfers.note_transfer(there, group.id)
+                was_open = there is not None and not there.confidential
                 filled, outcome = fill_location(self._session, there, written.record, self._now, self._source)
                 filled.imported = {} if filled.confidential else written.base
+                if outcome is SaveOutcome.CHANGED and was_open and not filled.confidential:
+                    self._note_history(("location", filled), written.before)
                 stored.places[filled.id] = filled
                 going.good.places.append(Row(written.record, row.where))
                 if row.record.id in group.copies:
@@ -223,7 +226,7 @@ class Batch:
                 filled, outcome = fill_service(self._session, there, written.record, self._now, self._source, hidden)
                 filled.imported = without_hidden(written.base, hidden)
                 if outcome is SaveOutcome.CHANGED:
-                    self._note_history(filled, written.before)
+                    self._note_history(("service", filled), written.before)
                 stored.services[filled.id] = filled
                 going.good.services.append(Row(written.record, row.where))
                 going.changed |= outcome is not SaveOutcome.UNCHANGED
@@ -240,10 +243,12 @@ class Batch:
             listing = replace(listing, history=history)
             publish_known(owner, listing, rows, self._now, Sinks(self._at_places.__setitem__, self._note_event))
 
-    def _note_history(self, row: Service, before: Json) -> None:
+    def _note_history(self, resource: tuple[str, Service | Location], before: Json) -> None:
+        """Of a place, too: as it is hidden, what it was called before has to be known."""
+        kind, row = resource
         by = Author(None, self._source or "import")
         changes = differences(before, row.record)
-        self._history += record_changes(row.organization_id, ("service", row.id), changes, by, self._now)
+        self._history += record_changes(row.organization_id, (kind, row.id), changes, by, self._now)
 
     def _note_event(self, row: Organization | Service, now: datetime) -> None:
         self._events.append(outbox.values_of(event_of(row, now)))

@@ -225,8 +225,8 @@ def _guest_document(view: GuestMeetingView) -> dict[str, Any]:
 
 
 def _offer_document(offer: OfferedService) -> dict[str, Any]:
-    names = ("name", "provider", "accepting", "places", "for_women", "for_children")
-    return {"id": str(offer.id)} | {name: getattr(offer, name) for name in names}
+    names = ("provider", "accepting", "places", "for_women", "for_children")
+    return {"id": str(offer.id), "name": offer.name.name} | {name: getattr(offer, name) for name in names}
 
 
 def _visits_document(visits: DistrictVisits) -> dict[str, Any]:

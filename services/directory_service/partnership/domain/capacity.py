@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from directory_service.partnership.domain.service_name import ServiceName
+
 OPEN, WAITING_LIST, CLOSED = "open", "waiting_list", "closed"
 
 
@@ -16,7 +18,7 @@ class OfferedService:
     """A public service that serves the district. `accepting` is '' and `places` None where the listing says nothing."""
 
     id: UUID
-    name: str
+    name: ServiceName
     provider: str
     accepting: str
     places: int | None

@@ -27,6 +27,7 @@ from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.pages.text_length import length_of, too_long_words
+from directory_service.partnership.pages.service_words import service_words
 from directory_service.partnership.pages.untraced import leave_no_trace
 from directory_service.partnership.store.board import board_places
 from directory_service.partnership.store.meetings import districts_of
@@ -186,7 +187,7 @@ def _form(errors: dict[str, str], *, status: int = 200) -> Response:
         places = board_places(session, who.districts).values()
     values: dict[str, Any] = {"errors": errors, "typed": request.form, "once": typed_uuid4("once"), "today": today}
     values |= {"districts": district_choices(districts), "kinds": [(code, _(text)) for code, text in KINDS.items()]}
-    values |= {"services": [(each.id, f"{each.provider_name}: {each.name}") for each in services]}
+    values |= {"services": [(each.id, f"{each.provider_name}: {service_words(each.name).text}") for each in services]}
     authors = author_choices(_(words.NAMED_REPORT), _(words.UNNAMED_REPORT))
     offered = any(place.takes_unnamed_reports for place in places)
     values |= {"authors": authors if offered else authors[:1], "offered": offered}
@@ -218,7 +219,7 @@ def _list(errors: dict[str, str], *, status: int = 200, form_of: str = "") -> Re
         "errors": errors,
     }
     values |= {"typed": request.form, "done": request.args.get("done", "")}
-    values |= {"form_of": form_of, "digits": digits}
+    values |= {"form_of": form_of, "digits": digits, "service_words": service_words}
     return render("partnership/breaches.html", status=status, writes=who.role in BOARD_WRITERS, **values)
 
 

@@ -15,6 +15,7 @@ from directory_service.partnership.domain.meeting_date import previous_month
 from directory_service.partnership.domain.written_month import read_month
 from directory_service.partnership.pages import meeting_words, state_words
 from directory_service.partnership.pages.brief_tables import monthly_table, needs_table
+from directory_service.partnership.pages.service_words import service_words
 from directory_service.partnership.pages.training_words import coverage_words
 from directory_service.partnership.use_cases.show_brief import show_brief
 from directory_service.partnership.use_cases.show_state import show_state
@@ -92,6 +93,7 @@ def _shared(months: list[date] | Any, today: date, capacity: Capacity) -> dict[s
         "said": state_words,
         "words": meeting_words,
         "accepting_words": state_words.accepting_words,
+        "service_words": service_words,
         "coverage_words": coverage_words,
         "district_name": meeting_words.district_name,
         "until": f"{months[-1]:%Y-%m}",

@@ -13,6 +13,7 @@ from directory_service.partnership.domain import meetings as rules
 from directory_service.partnership.pages import meeting_words as words
 from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS
 from directory_service.partnership.pages.plots import plots_of
+from directory_service.partnership.pages.service_words import service_words, words_of_services
 from directory_service.partnership.pages.state_words import accepting_words
 from directory_service.partnership.pages.training_words import coverage_words
 from directory_service.partnership.use_cases.show_meeting import MeetingView, show_meeting
@@ -49,12 +50,14 @@ def meeting_values(view: MeetingView, now: datetime) -> dict[str, Any]:
         "parts": rules,
         "words": words,
         "accepting_words": accepting_words,
+        "service_words": service_words,
         "coverage_words": coverage_words,
         "rank_groups": GROUPS,
         "agreement_words": AGREEMENT_WORDS,
         "plots": [plot for plot in plots_of(figures, view.figures) if plot.key != UNMET_NEED] if figures else [],
         "needs_plots": [plot for plot in plots_of(needs, view.figures) if plot.key == UNMET_NEED] if needs else [],
         "needs_months": words.quarter_words(needs.month) if needs else "",
+        "services": words_of_services(view.visits.services) if view.visits else {},
         "today": day_in_india(now),
         "begun": view.meeting.starts_at <= now,
         "agenda_open": rules.agenda_is_open(view.meeting.state, view.meeting.starts_at, now),

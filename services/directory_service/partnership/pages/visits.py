@@ -11,6 +11,7 @@ from directory_service.partnership.domain.meetings import NotNow
 from directory_service.partnership.domain.visits import CANCELLED, MOST_SEATS, MOVES, RULES, moves_open
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.seen_version import seen_version
+from directory_service.partnership.pages.service_words import service_words, words_of_services
 from directory_service.partnership.store.meetings import names_of
 from directory_service.partnership.store.tables_visits import HostedVisit
 from directory_service.partnership.store.visits import names_of_services, visits_unanswered
@@ -106,15 +107,22 @@ def _page(errors: dict[str, str], *, status: int = 200) -> Response:
         parties = {each for row in (*visits, *unanswered) for each in (row.unit_id, row.provider_id)}
         names = names_of(session, parties)
         services = names_of_services(session, {each.service_id for each in (*visits, *unanswered)})
-    values: dict[str, Any] = {"visits": visits, "unanswered": unanswered, "names": names, "services": services}
+    values: dict[str, Any] = {"visits": visits, "unanswered": unanswered, "names": names}
+    values["services"] = words_of_services(services)
     values |= {"rules": RULES, "errors": errors, "typed": request.form, "most": MOST_SEATS}
     values |= {"step_words": STEP_WORDS, "answer_words": ANSWER_WORDS}
     values["state_words"] = {row.id: _state_words(row, today) for row in (*visits, *unanswered)}
-    values["choices"] = [(each.id, f"{each.provider_name}: {each.name}") for each in choices]
-    values["steps"] = {row.id: moves_open(row.state, who.role, row.day, today) for row in (*visits, *unanswered)}
+    values["choices"] = [(each.id, f"{each.provider_name}: {service_words(each.name).text}") for each in choices]
+    values["steps"] = {row.id: _steps(row, who.role, today) for row in (*visits, *unanswered)}
     values |= {"new_id": context().ids.uuid, "asks": who.role == UNIT_SUPERVISOR}
     values["said"] = DONE_WORDS.get(request.args.get("done", ""), "")
     return render("partnership/visits.html", status=status, **values)
+
+
+def _steps(row: HostedVisit, role: str, today: date) -> list[str]:
+    """The steps with a button: of two that say no to what is only asked, one."""
+    steps = moves_open(row.state, role, row.day, today)
+    return [each for each in steps if each != "cancel" or "decline" not in steps]
 
 
 def _state_words(row: HostedVisit, today: date) -> tuple[str, str]:

@@ -259,12 +259,21 @@ def end_handover_of_vacant_post(
 def agreement_is_in_force(
     district: int | InstrumentedAttribute[int], day: date | ColumnElement[date]
 ) -> ColumnElement[bool]:
-    """Whether an agreement is of the district and in force on a day (India's), or was. Both may be columns of a table.
+    """Whether an agreement was of the district and in force on a day (India's). Both may be columns of a table.
 
     Row-level security says the same of a meeting's guests: a change here is a migration, too. A standing has no history
     but since when somebody is away; who came back counts for the days of the absence, too.
     """
-    return and_(Agreement.district_code == district, agreement_has_day(day), ~_rests_on(day))
+    return and_(_lay_in(district, day), agreement_has_day(day), ~_rests_on(day))
+
+
+def _lay_in(district: int | InstrumentedAttribute[int], day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether an agreement was the district's on a day: it goes along with a unit that is moved."""
+    since = or_(Agreement.moved_on.is_(None), Agreement.moved_on <= day)
+    return or_(
+        and_(Agreement.district_code == district, since),
+        and_(Agreement.moved_from == district, Agreement.moved_on > day),
+    )
 
 
 def agreement_has_day(day: date | ColumnElement[date]) -> ColumnElement[bool]:

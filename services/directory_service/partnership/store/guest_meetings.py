@@ -1,15 +1,16 @@
 """Queries about meetings of other districts, at whose table an organisation sits as a guest.
 
 A guest is a party of an agreement that is in force in the meeting's district on the meeting's day, or was, as
-`find_table.py` has it: whoever sat there keeps the meeting when the agreement is renewed, ends or rests. It is told of
-a date, so it sees a meeting once that was planned, and nothing of a proposal. Row-level security says the same.
+`find_table.py` has it: whoever sat there keeps the meeting when the agreement is renewed, ends, rests, or goes along
+with a unit to another district. It is told of a date, so it sees a meeting once that was planned, and nothing of a
+proposal. Row-level security says the same.
 """
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, any_, exists, false, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meetings import CANCELLED, ITEM_DISCUSSED, ITEM_ON, PROPOSED
@@ -42,7 +43,9 @@ def _has_agreements_there(organization: UUID) -> ColumnElement[bool]:
 
     As an array they are looked up by the index; `IN (SELECT …)` beside an OR reads every district's meetings.
     """
-    districts = select(Agreement.district_code).where(agreement_is_of(organization)).scalar_subquery()
+    theirs = agreement_is_of(organization)
+    before = select(Agreement.moved_from).where(theirs, Agreement.moved_from.is_not(None))
+    districts = union(select(Agreement.district_code).where(theirs), before).scalar_subquery()
     return Meeting.district_code == any_(func.array(districts))
 
 

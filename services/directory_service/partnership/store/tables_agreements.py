@@ -16,13 +16,16 @@ class Agreement(Base):
     `review_on`: when it is to be reviewed, or was, where `review_closed` says that no other review comes before it
     ends; `reviewed_on`: when it last was; `review_reminded`: days ahead of the last reminder of the one that is due.
     `was_active`: of one that ended, that it was active until then, and no draft that was thrown away.
+    `moved_from`, `moved_on`: the district in which it lay before its unit was moved last, until that day in India.
     """
 
     __tablename__ = "agreement"
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'active', 'ended')", name="state"),
         CheckConstraint("from_day < review_on AND review_on <= to_day", name="days"),
+        CheckConstraint("(moved_from IS NULL) = (moved_on IS NULL)", name="moved"),
         Index("agreement_district_idx", "district_code"),
+        Index("agreement_moved_idx", "moved_from"),
         Index("agreement_provider_idx", "provider_id"),
         Index("agreement_unit_idx", "unit_id"),
         Index("agreement_renewal_key", "renews", unique=True, postgresql_where=text("state <> 'ended'")),
@@ -48,6 +51,8 @@ class Agreement(Base):
     made_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     was_active: Mapped[bool] = mapped_column(server_default=text("false"))
+    moved_from: Mapped[int | None] = mapped_column(ForeignKey("district.code"))
+    moved_on: Mapped[date | None]
 
     @property
     def terms(self) -> Terms:

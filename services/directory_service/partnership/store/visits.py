@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.domain.service_name import ServiceName
 from directory_service.partnership.domain.visits import AGREED, AHEAD, HELD
 from directory_service.partnership.store.tables_visits import HostedVisit
 from service_kit.identity import Principal
@@ -58,11 +59,11 @@ def is_visible(who: Principal) -> ColumnElement[bool]:
     return HostedVisit.district_code.in_(who.districts)
 
 
-def names_of_services(session: Session, services: Collection[UUID]) -> Mapping[UUID, str]:
+def names_of_services(session: Session, services: Collection[UUID]) -> Mapping[UUID, ServiceName]:
     """What public services of active providers are called; one that is not public any more is not named."""
     wanted = (
-        select(Service.id, Service.record["name"].astext.label("name"))
+        select(Service.id, Service.record["name"].astext.label("name"), Service.record["names"].label("names"))
         .join(Organization, Organization.id == Service.organization_id)
         .where(Service.id.in_(services), Service.public, Service.deleted_at.is_(None), Organization.status == "active")
     )
-    return {row.id: row.name for row in session.execute(wanted)}
+    return {row.id: ServiceName(row.name, row.names or {}) for row in session.execute(wanted)}

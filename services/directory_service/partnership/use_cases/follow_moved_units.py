@@ -1,9 +1,11 @@
 """Agreements go along with a unit that was moved to another district, with paper, focal points and handovers.
 
 Both coordinators took the move. Why the clock's work: neither of them may write rows of the other's district. What has
-ended stays where it was, and so does what would lie in a district that is not imported, until that is.
+ended stays where it was, and so does what would lie in a district that is not imported, until that is. Which
+district's it was before stays known, for the meetings until then.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -17,9 +19,10 @@ from directory_service.partnership.store.tables_agreements import (
     FocalPoint,
     Handover,
 )
+from setu.india import day_in_india
 
 
-def follow_moved_units(session: Session) -> None:
+def follow_moved_units(session: Session, now: datetime) -> None:
     """Move what lies in another district than its unit. Needs the worker's role; twice changes nothing."""
     elsewhere = (
         select(Agreement, Organization.district_code)
@@ -29,6 +32,7 @@ def follow_moved_units(session: Session) -> None:
         .with_for_update(of=Agreement, skip_locked=True)
     )
     for agreement, district in session.execute(elsewhere).all():
+        agreement.moved_from, agreement.moved_on = agreement.district_code, day_in_india(now)
         agreement.district_code, agreement.version = district, agreement.version + 1
         _move_parts(session, agreement.id, district)
 

@@ -9,6 +9,7 @@ from directory_service.listings.domain.attributes import is_for_women
 from directory_service.listings.domain.records import Service
 from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from directory_service.partnership.domain.capacity import OfferedService
+from directory_service.partnership.domain.service_name import ServiceName
 from directory_service.partnership.store.district_records import services_of_districts
 
 
@@ -26,7 +27,7 @@ def list_offers(session: Session, districts: Collection[int]) -> Mapping[int, Se
 def _offer(service: UUID, provider: str, listed: Service) -> OfferedService:
     return OfferedService(
         id=service,
-        name=listed.name,
+        name=ServiceName(listed.name, listed.names),
         provider=provider,
         accepting=listed.accepting,
         places=listed.places_available,

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from directory_service.partnership.domain.service_name import ServiceName
 from directory_service.partnership.domain.visits import AGREED, ASKED, visit_due
 from directory_service.partnership.store.meetings import names_of
 from directory_service.partnership.store.tables_agreements import Agreement
@@ -49,7 +50,7 @@ class DistrictVisits:
     unanswered: Sequence[HostedVisit]
     asked: Sequence[HostedVisit]
     due: Sequence[DueVisit]
-    services: Mapping[UUID, str]
+    services: Mapping[UUID, ServiceName]
     names: Mapping[UUID, str]
     is_own_side: bool
 

@@ -33,7 +33,7 @@ def tend_agreements(session: Session, now: datetime) -> None:
     end_agreements_of_gone(session, now)
     end_handovers_of_ended(session, now)
     end_handovers_to_gone(session, now)
-    follow_moved_units(session)
+    follow_moved_units(session, now)
     empty_vacant(session, now)
     end_orphaned_feeds(session, now)
     signed = (Agreement.unit_signed_on.is_not(None), Agreement.provider_signed_on.is_not(None))

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
 from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.domain.service_name import ServiceName
 from directory_service.partnership.domain.visits import ASKED, MOVES, check_asked, check_visit_move, told_of_move
 from directory_service.partnership.store.add_once import add_once
 from directory_service.partnership.store.agreements import agreement_has_day
@@ -33,7 +34,7 @@ class VisitService:
     """A public service that may be visited, with its provider."""
 
     id: UUID
-    name: str
+    name: ServiceName
     provider: UUID
     provider_name: str
 
@@ -53,11 +54,20 @@ def services_to_visit(session: Session, who: Principal, today: date) -> list[Vis
 
 def _services(session: Session, which: ColumnElement[bool]) -> list[VisitService]:
     wanted = (
-        select(Service.id, Service.record["name"].astext, Organization.id, Organization.name)
+        select(
+            Service.id,
+            Service.record["name"].astext.label("name"),
+            Service.record["names"].label("names"),
+            Organization.id.label("provider"),
+            Organization.name.label("provider_name"),
+        )
         .join(Organization, Organization.id == Service.organization_id)
         .where(which, Organization.status == "active", Service.public, Service.deleted_at.is_(None))
     )
-    return [VisitService(*row) for row in session.execute(wanted.order_by(Organization.name, Service.id))]
+    rows = session.execute(wanted.order_by(Organization.name, Service.id))
+    return [
+        VisitService(row.id, ServiceName(row.name, row.names or {}), row.provider, row.provider_name) for row in rows
+    ]
 
 
 def ask_visit(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.listings.store.tables import Service
 from directory_service.partnership.domain.breaches import ANSWERED, CLOSED, REPORTED, state_after, steps_open
+from directory_service.partnership.domain.service_name import ServiceName
 from directory_service.partnership.store.tables_board import Breach, BreachCount
 from service_kit.cursor import BadCursor, Page, decode_bytes, encode_bytes
 from service_kit.db import audit
@@ -24,10 +25,10 @@ _IS_CLOSED = Breach.state == CLOSED
 
 @dataclass(frozen=True)
 class BreachView:
-    """A report; `service`: the name of the service, which the directory says; `steps`: what the reader may do."""
+    """A report; `service`: what the directory calls it, if there is one; `steps`: what the reader may do."""
 
     breach: Breach
-    service: str
+    service: ServiceName | None
     steps: Sequence[str]
 
 
@@ -68,13 +69,16 @@ def list_breaches(session: Session, who: Principal, limit: int, after: BreachCur
 
     Those that are not closed first, the oldest of them first; then the closed ones, the latest first.
     """
-    name = Service.record["name"].astext
-    wanted = select(Breach, name).outerjoin(Service, Service.id == Breach.service_id)
+    called = Service.record["name"].astext, Service.record["names"]
+    wanted = select(Breach, *called).outerjoin(Service, Service.id == Breach.service_id)
     if after is not None:
         wanted = wanted.where(_follows(after))
     order = (_IS_CLOSED, case((~_IS_CLOSED, Breach.reported_on)), Breach.reported_on.desc(), Breach.id)
     rows = session.execute(wanted.order_by(*order).limit(limit + 1)).all()
-    views = [BreachView(row, service or "", _steps(who, row)) for row, service in rows[:limit]]
+    views = [
+        BreachView(row, ServiceName(name, names or {}) if name else None, _steps(who, row))
+        for row, name, names in rows[:limit]
+    ]
     last = views[-1].breach if len(rows) > limit else None
     return Page(views, BreachCursor(last.state == CLOSED, last.reported_on, last.id).encode() if last else None)
 

@@ -137,11 +137,6 @@ class TaskView:
             was_seen=self.opened or self.card_shown_at is not None,
         )
 
-    @property
-    def sender_can_answer(self) -> bool:
-        """Whether prison health staff sent it and the person has not been transferred since."""
-        return self.sender_role == roles.CUSTODY_HEALTH and self.prison_id in {None, self.sender_organization}
-
     def due_for(self, role: str) -> datetime:
         """When this role should act on it: a coordinator on what has ended and waits for a hand, too."""
         return self.due if role == roles.CASE_WORKER else self.coordinator_due or self.due
@@ -155,7 +150,8 @@ class TaskView:
             voided=self.ended_as is Status.ENTERED_IN_ERROR,
             unclaimed=self.unclaimed,
             others_left=any(other != organization for other in self.candidate_organizations),
-            from_custody=self.sender_can_answer,
+            sender_role=self.sender_role,
+            transferred=self.prison_id not in {None, self.sender_organization},
             question_open=self.business_status == words.INFO_REQUESTED,
             another_service=self.another_service and not self.ghost,
             forwarded=self.forwarded_to is not None,

@@ -221,7 +221,7 @@ def _page(
             "attempts": task_history.attempts(session, referral_id),
             "questions": task_history.questions(session, referral_id),
             "voices": unanswered_voices(session, referral_id),
-            "possibly_same_as": possibly_same_as(session, referral_id),
+            "possibly_same_as": possibly_same_as(session, task, who.organization),
             "team": list_team(session, who.organization),
             "services": list(listed_by_id(session, _own_services(task, who)).values()),
             "prisons": names_of_organizations(session, [task.prison_id] if task.prison_id else []),

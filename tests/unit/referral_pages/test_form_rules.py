@@ -1,7 +1,6 @@
 """The form's pure rules: what rests on what, and what may be said about a person."""
 
 from dataclasses import replace
-from datetime import date
 
 import phonenumbers
 import pytest
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 
 from referral_service.domain import (
     consent_texts,
-    person_rules,
 )
 from referral_service.domain.form_body import body
 from referral_service.domain.form_state import STEPS, FormState
@@ -225,25 +223,6 @@ def test_a_number_that_cannot_be_is_refused_with_its_reason(typed: str, reason: 
 )
 def test_a_number_that_can_be_rung_is_kept_in_one_form(typed: str, kept: str) -> None:
     assert read_phone_number(typed, home=HOME_REGION) == kept
-
-
-@pytest.mark.parametrize(
-    ("day", "urgent", "faults"),
-    [
-        (None, [], []),
-        (None, ["RELEASE_TODAY", "RELEASE_14_DAYS"], ["both"]),
-        ("2026-03-01", [], ["date"]),
-        ("2026-03-02", ["RELEASE_TODAY"], []),
-        ("2026-03-03", ["RELEASE_TODAY"], ["date_and_flag"]),
-        ("2026-03-16", ["RELEASE_14_DAYS"], []),
-        ("2026-03-17", ["RELEASE_14_DAYS"], ["date_and_flag"]),
-        ("2036-03-02", [], []),
-        ("2099-01-01", ["PREGNANT"], ["date"]),
-    ],
-)
-def test_a_release_that_cannot_be_is_named(day: str | None, urgent: list[str], faults: list[str]) -> None:
-    on = None if day is None else date.fromisoformat(day)
-    assert list(person_rules.release_faults(on, urgent, date(2026, 3, 2))) == faults
 
 
 def test_police_cannot_pick_what_reveals_a_diagnosis() -> None:

@@ -10,6 +10,7 @@ from referral_service.domain import person_rules
 from referral_service.domain.form_state import Answers
 from referral_service.domain.matching import AGE_BANDS, is_child_path
 from referral_service.domain.person_name import name_problem
+from referral_service.domain.release_date import release_faults
 from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.pages.new_referral.form_input import StepAnswers, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
@@ -115,7 +116,7 @@ def _read_release(answers: StepAnswers) -> None:
         answers.refuse("expected_release", _("Enter a date, such as 2026-03-31."))
         return
     today = day_in_india(context().clock.now())
-    for fault in person_rules.release_faults(day, answers.several("urgent"), today):
+    for fault in release_faults(day, answers.several("urgent"), today):
         if fault == "both":
             answers.refuse("urgent", _("Tick one of the two: released today, or within 14 days."))
         elif fault == "date":

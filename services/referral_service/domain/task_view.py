@@ -137,6 +137,10 @@ class TaskView:
             was_seen=self.opened or self.card_shown_at is not None,
         )
 
+    def is_seen_by_candidate(self, role: str) -> bool:
+        """Whether this role sees it as a candidate: district, needs and priority alone, until one has claimed it."""
+        return role == roles.CASE_WORKER and self.unclaimed
+
     def due_for(self, role: str) -> datetime:
         """When this role should act on it: a coordinator on what has ended and waits for a hand, too."""
         return self.due if role == roles.CASE_WORKER else self.coordinator_due or self.due

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from directory_service.accounts.domain.roles import RoleRefused
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.store.tables import Account, Membership
 from directory_service.accounts.use_cases.sweep_accounts import sweep_accounts
 from support.accounts import ORIGIN, House, Person

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.domain.grants import (
     Hand,
     OtherOfficers,
@@ -15,7 +16,6 @@ from directory_service.accounts.domain.grants import (
     let_in_until,
 )
 from directory_service.accounts.domain.resets import LATELY
-from directory_service.accounts.domain.roles import RoleRefused
 from setu.roles import CASE_WORKER, COORDINATOR, CUSTODY_HEALTH, DATA_OFFICER, PROVIDER_MANAGER
 from setu.roles import OFFICER as OFFICER_ROLE
 

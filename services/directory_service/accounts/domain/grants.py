@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.domain.resets import LATELY
-from directory_service.accounts.domain.roles import RoleRefused
 from setu.roles import CASE_WORKER, DATA_OFFICER, GIVEN_BY_TWO, PROVIDER_MANAGER, TWO_PEOPLE, roles_of_kind
 
 

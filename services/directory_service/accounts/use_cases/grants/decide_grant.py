@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import grants
-from directory_service.accounts.domain.roles import RoleRefused
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.grants import find_grant
 from directory_service.accounts.store.let_in import hand_of, hands_of_data_officers

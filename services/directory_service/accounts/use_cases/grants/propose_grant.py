@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import grants
+from directory_service.accounts.domain.conflicting_roles import RoleRefused, check_grant
 from directory_service.accounts.domain.lifetimes import GRANT_LASTS
-from directory_service.accounts.domain.roles import RoleRefused, check_grant
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.let_in import hand_of, hands_of_data_officers
 from directory_service.accounts.store.tables_grants import GrantRequest

@@ -1,7 +1,8 @@
 """Before-request hook that enforces the access decorators, before anything else of the request is looked at.
 
 The order is fixed: 401, then 403, of somebody whose organisation waits, too, then the rest, a second factor among it;
-a page answers a missing session with a way to sign in, JSON with a problem.
+a page answers a missing session with a way to sign in, JSON with a problem. After it come what was sent (413, 415, 400,
+422: `parsing.py`), 404 where the view finds nothing, 428 and 412 (`etag.py`), and 409 by the service's own rules.
 """
 
 from flask import current_app, request

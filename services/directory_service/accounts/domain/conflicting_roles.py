@@ -1,4 +1,4 @@
-"""Conflicting roles: which never stand together in one account, at a grant and at sign-in; and which fit an organisation.
+"""Conflicting roles: which never stand together in one account, at a grant and at sign-in, and which fit where.
 
 No account is on both sides of the wall, and prison health staff are nobody's officer or supervisor.
 

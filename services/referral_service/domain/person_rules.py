@@ -59,6 +59,11 @@ def _what_the_role_may_not(submission: Submission, role: str) -> Iterator[tuple[
         yield "expected_release", "From prison only."
 
 
+def methods_for(setting: str) -> tuple[str, ...]:
+    """The ways to reach a person that the form offers in this setting: nobody is visited in custody on the street."""
+    return tuple(way for way in CONTACT_METHODS if way != "visit_in_custody" or setting != "street")
+
+
 def flags_for(role: str, setting: str) -> tuple[str, ...]:
     """The urgent flags that this role may set in this setting, in screen order."""
     return tuple(

@@ -12,6 +12,7 @@ from referral_service.domain import (
 )
 from referral_service.domain.form_body import body
 from referral_service.domain.form_state import STEPS, FormState
+from referral_service.domain.person_rules import methods_for
 from service_kit.phone_numbers import BadNumber, in_groups, plain_number, read_phone_number
 from setu.need_pictures import NEED_PICTURES
 from setu.needs import NEEDS, may_pick, refused
@@ -223,6 +224,11 @@ def test_a_number_that_cannot_be_is_refused_with_its_reason(typed: str, reason: 
 )
 def test_a_number_that_can_be_rung_is_kept_in_one_form(typed: str, kept: str) -> None:
     assert read_phone_number(typed, home=HOME_REGION) == kept
+
+
+def test_nobody_is_visited_in_custody_who_was_met_on_the_street() -> None:
+    assert "visit_in_custody" not in methods_for("street")
+    assert all("visit_in_custody" in methods_for(setting) for setting in ("station", "court", "prison"))
 
 
 def test_police_cannot_pick_what_reveals_a_diagnosis() -> None:

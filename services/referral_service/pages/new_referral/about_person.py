@@ -60,7 +60,7 @@ def _read_contact(answers: StepAnswers, setting: str) -> None:
         answers.refuse("name", _("Use at most 40 letters."))
     elif wrong_name:
         answers.refuse("name", _("Use letters only, no numbers. A first name or any other name is enough."))
-    method = answers.choose("method", methods_for(setting), _("Choose a safe way to reach the person."))
+    method = answers.choose("method", person_rules.methods_for(setting), _("Choose a safe way to reach the person."))
     if method not in person_rules.METHODS_WITH_NUMBER:
         answers.answers.pop("number", None)
         answers.answers.pop("hours", None)
@@ -125,11 +125,6 @@ def _read_release(answers: StepAnswers) -> None:
             answers.refuse("expected_release", _("This date is not what you ticked above. Change one of the two."))
 
 
-def methods_for(setting: str) -> Sequence[str]:
-    """The ways to reach a person that make sense here."""
-    return [way for way in person_rules.CONTACT_METHODS if way != "visit_in_custody" or setting != "street"]
-
-
 def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:
     """The page of this step; the language is the one in which the consent text was read."""
     state, role = form.state, form.who.role
@@ -140,7 +135,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         values={**usual, **answers},
         errors=form_errors(errors),
         setting=setting,
-        methods=methods_for(setting),
+        methods=person_rules.methods_for(setting),
         flags=person_rules.flags_for(role, setting),
         takes_notes=role == CUSTODY_HEALTH and not context().settings.trial,
         codes=person_rules,

@@ -1,7 +1,8 @@
 """Before-request hook that enforces the access decorators, before anything else of the request is looked at.
 
 The order is fixed: 401, then 403, of somebody whose organisation waits, too, then the rest, a second factor among it;
-a page answers a missing session with a way to sign in, JSON with a problem.
+a page answers a missing session with a way to sign in, JSON with a problem. After it come what was sent (413, 415, 400,
+422: `parsing.py`), 404 where the view finds nothing, 428 and 412 (`etag.py`), and 409 by the service's own rules.
 """
 
 from flask import current_app, request
@@ -10,9 +11,11 @@ from flask.typing import ResponseReturnValue
 from service_kit.errors import Forbidden
 from service_kit.identity import KEY_ROLE
 from service_kit.web import problems
+from service_kit.web.access.fresh_second_factor import has_fresh_second_factor
 from service_kit.web.access.origins import SAFE_METHODS, check_change
-from service_kit.web.access.require import Access, access_of, has_fresh_second_factor
-from service_kit.web.access.sessions import Absence, accept_cookie_token, has_cookie, is_bearer, is_vouched_for, whoever
+from service_kit.web.access.require import Access, access_of
+from service_kit.web.access.session_cookie import has_cookie
+from service_kit.web.access.sessions import Absence, accept_cookie_token, is_bearer, is_vouched_for, whoever
 from service_kit.web.cors import is_open
 from service_kit.web.login_redirects import send_to_second_factor, send_to_sign_in
 

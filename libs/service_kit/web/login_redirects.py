@@ -20,7 +20,8 @@ from service_kit.web import problems, uploads
 from service_kit.web.access.idle_lock import POLL_HEADER
 from service_kit.web.access.origins import SAFE_METHODS, check_change
 from service_kit.web.access.require import access_of, maybe_principal
-from service_kit.web.access.sessions import Absence, end_session_cookie, has_cookie, last_owner
+from service_kit.web.access.session_cookie import end_session_cookie, has_cookie
+from service_kit.web.access.sessions import Absence, last_owner
 from service_kit.web.form_owner import is_of_another, take_mark_off
 from service_kit.web.html.render import render
 from service_kit.web.html.sent_form import FORM

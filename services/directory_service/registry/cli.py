@@ -14,9 +14,9 @@ import click
 from directory_service import settings as configuration
 from directory_service.accounts.cli import print_slips
 from directory_service.accounts.domain import handles
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.domain.handles import BadHandle
 from directory_service.accounts.domain.resets import PASSWORD, SECOND_FACTOR, ResetRefused
-from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.store.accounts import look_up
 from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.add_member import NewMember, UserNameTaken, spelled

@@ -2,11 +2,12 @@
 
 Why: spans stand together, so that nobody looks for one in the query that deletes by it. Promises: pure; the worker's
 sweep deletes by them (`use_cases/enforce_retention.py`), tallies as they are made (`use_cases/tally_sending.py`). Not
-for notices and their messages, which end when their event says, else `SEEN_FOR` after it (`setu/retention.py`, read by
-`routing.py`); nor for an absence, which is over with its last day (`absences.py`).
+for an absence, which is over with its last day (`absences.py`).
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from setu.retention import SEEN_FOR
 
 PROGRESS_KEPT = timedelta(days=400)
 """From the last event about a referral, for which of its events were seen and that it has ended: longer than any
@@ -22,3 +23,11 @@ nothing."""
 
 SENDING_DAYS_KEPT = timedelta(days=400)
 """From its day, for a channel's tally."""
+
+
+def notice_ends_at(happened_at: datetime, told_end: datetime | None) -> datetime:
+    """When a notice and its messages go: when their event says, else `SEEN_FOR` after it. All moments are aware.
+
+    A referrer's say so: `SEEN_FOR` after submission, whatever happened.
+    """
+    return told_end or happened_at + SEEN_FOR

@@ -22,6 +22,7 @@ from notification_service.domain.notices import (
     Side,
     notice_id,
 )
+from notification_service.domain.retention import notice_ends_at
 from notification_service.domain.routing_table import REFERRING, ROLE_OF, ROUTES, Audience, Rule, When
 from notification_service.domain.stopping import AFTER_STOP
 from setu.districts import districts_of_region
@@ -166,7 +167,7 @@ def _notice(
 ) -> PlannedNotice:
     to_team = audience not in (*REFERRING, Audience.OWNER)
     organization = None if audience is Audience.OWNER else member.organization
-    expires_at = event.expires_at or event.time + SEEN_FOR
+    expires_at = notice_ends_at(event.time, event.expires_at)
     return PlannedNotice(
         id=notice_id(event.seed, member.account, organization),
         event_id=event.event_id,

@@ -137,7 +137,7 @@ def task_shape(task: TaskView, role: str) -> dict[str, Any]:
     A coordinating body learns that it ended, and a service's own reason; what the person needs, the service that was
     asked for it, and what became of it is the provider's.
     """
-    candidate = role == CASE_WORKER and task.unclaimed
+    candidate = task.is_seen_by_candidate(role)
     of_the_person = role != CASE_WORKER and task.status is Status.FAILED
     return {
         "id": str(task.id),

@@ -147,7 +147,7 @@ def show(referral_id: UUID) -> Response:
     if not isinstance(found, TaskView) or found.organization_id != principal().organization:
         return referral_or_304(found)
     with transaction() as session:
-        others = possibly_same_as(session, referral_id) if found.identity_open else ()
+        others = possibly_same_as(session, found, principal().organization)
         return referral_answer(found, possibly_same_as=list(others))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from referral_service.domain.lifecycle import body_of
-from referral_service.domain.matching import MOST_CANDIDATES
+from referral_service.domain.submission import MOST_CANDIDATES
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transitions import Field
 from referral_service.domain.vocabulary import LONGEST_NOTE, NOT_KNOWN, TODAY

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from referral_service.domain.listed_service import ListedService
+from referral_service.domain.submission import MOST_CANDIDATES
 from setu.confirmation import CONFIRMED_FOR
 from setu.india import day_in_india
 from setu.needs import MOST_NEEDS
 from setu.opening_hours import OpenState, state_at
 
-MOST_CANDIDATES = 5
 BEST = 3
 """How many are shown before "more"."""
 UNDER_18 = "under-18"

@@ -1,16 +1,16 @@
-"""What may be said about a person, and in which shape: codes, days, what a role may not. Of a name: `person_name.py`.
+"""What may be said about a person, and in which shape: codes, what a role may not. Of a name: `person_name.py`.
 
 Why: rule 4 of the wall. An officer has no free-text field about a person, and the form and the JSON edge must refuse
 the same things. Promises: pure; problems come back as codes, never as exceptions with what was typed in them.
-When not to use it: after sealing. Nobody validates an opened identity again.
+When not to use it: for a release date (`release_date.py`); after sealing: nobody validates an opened identity again.
 """
 
 from collections.abc import Collection, Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from referral_service.domain.consent_texts import needs_interpreter
 from referral_service.domain.matching import is_child_path
-from referral_service.domain.release_date import FOLLOW_THE_DATE, RELEASE_14_DAYS, RELEASE_TODAY, SOON
+from referral_service.domain.release_date import RELEASE_14_DAYS, RELEASE_TODAY, may_say_release, release_faults
 from referral_service.domain.submission import Submission
 from setu.needs import refused
 from setu.roles import CUSTODY_HEALTH
@@ -27,10 +27,9 @@ HOURS = ("06-09", "09-12", "12-15", "15-18", "18-21")
 """When it is safe to call: Indian time, from–to."""
 GENDERS = ("woman", "man", "transgender", "other", "not_said")
 PREFERENCES = ("woman_worker", "children_with_me")
-FLAGS = ("OVERDOSE_RISK", "WITHDRAWAL_IN_CUSTODY", "PREGNANT", "RELEASE_TODAY", "RELEASE_14_DAYS", "ON_OST_NOW")
+FLAGS = ("OVERDOSE_RISK", "WITHDRAWAL_IN_CUSTODY", "PREGNANT", RELEASE_TODAY, RELEASE_14_DAYS, "ON_OST_NOW")
 HEALTH_STAFF_FLAGS = frozenset({"ON_OST_NOW"})
-CUSTODY_FLAGS = frozenset({"WITHDRAWAL_IN_CUSTODY", "RELEASE_TODAY", "RELEASE_14_DAYS"})
-FARTHEST_RELEASE = timedelta(days=3653)  # ten years; a longer sentence has no date that anybody can plan with
+CUSTODY_FLAGS = frozenset({"WITHDRAWAL_IN_CUSTODY", RELEASE_TODAY, RELEASE_14_DAYS})
 
 
 def faults(submission: Submission, role: str, this_day: date) -> Iterator[tuple[str, str]]:
@@ -56,8 +55,13 @@ def _what_the_role_may_not(submission: Submission, role: str) -> Iterator[tuple[
         yield "urgent", "One of these does not fit the role or the setting."
     if submission.notes is not None and role != CUSTODY_HEALTH:
         yield "notes", "For prison health staff only."
-    if submission.expected_release is not None and role != CUSTODY_HEALTH and submission.setting != "prison":
+    if submission.expected_release is not None and not may_say_release(role, submission.setting):
         yield "expected_release", "From prison only."
+
+
+def methods_for(setting: str) -> tuple[str, ...]:
+    """The ways to reach a person that the form offers in this setting: nobody is visited in custody on the street."""
+    return tuple(way for way in CONTACT_METHODS if way != "visit_in_custody" or setting != "street")
 
 
 def flags_for(role: str, setting: str) -> tuple[str, ...]:
@@ -68,19 +72,6 @@ def flags_for(role: str, setting: str) -> tuple[str, ...]:
         if (role == CUSTODY_HEALTH or flag not in HEALTH_STAFF_FLAGS)
         and (setting != "street" or flag not in CUSTODY_FLAGS)
     )
-
-
-def release_faults(day: date | None, urgent: Collection[str], today: date) -> Iterator[str]:
-    """What cannot be true about a release: ``date`` (past, or beyond ten years), ``both`` flags, ``date_and_flag``."""
-    flags = CUSTODY_FLAGS.intersection(urgent)
-    if flags >= FOLLOW_THE_DATE:
-        yield "both"
-    if day is None:
-        return
-    if not today <= day <= today + FARTHEST_RELEASE:
-        yield "date"
-    elif (RELEASE_TODAY in flags and day > today) or (RELEASE_14_DAYS in flags and day > today + SOON):
-        yield "date_and_flag"
 
 
 _RELEASE_FAULTS = {

@@ -1,7 +1,9 @@
 """View of a referrer: how it may move, whose reason it shows, and what it lets the one who sent infer of the status.
 
 Why: an officer's request is judged by the own row alone, so no act of the person can change what it is answered
-(rule 1 of docs/privacy.md). Promises: pure. When not to use it: for what an answer holds (`sent_referral.py`).
+(rule 1 of docs/privacy.md). Promises: pure. When not to use it: for which event moves
+it (the `view` of `transitions.py`: a row without one, as `forward`, leaves it as it is); for what an answer holds
+(`sent_referral.py`).
 """
 
 from collections.abc import Mapping

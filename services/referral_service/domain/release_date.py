@@ -1,18 +1,20 @@
-"""Rules of a release date: the flags and the priority that follow it, day by day.
+"""Rules of a release date: who says one, which may be said, and the flags and the priority that follow it by the day.
 
 Why: a date is said once and the days pass by themselves, so a flag that was ticked by hand would soon be wrong.
 Promises: pure; days are days in India. A release that has passed stays urgent: the first days outside are the most
 dangerous ones. When not to use it: for a flag that no date stands behind.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from referral_service.domain.priority import ROUTINE, URGENT, priority_of
 from referral_service.domain.vocabulary import NOT_KNOWN, TODAY
+from setu.roles import CUSTODY_HEALTH
 
 SOON = timedelta(days=14)
+FARTHEST_RELEASE = timedelta(days=3653)  # ten years; a longer sentence has no date that anybody can plan with
 RELEASE_TODAY, RELEASE_14_DAYS = "RELEASE_TODAY", "RELEASE_14_DAYS"
 FOLLOW_THE_DATE = frozenset({RELEASE_TODAY, RELEASE_14_DAYS})
 
@@ -25,6 +27,29 @@ class Release:
     urgent_otherwise: bool
     ticked: bool
     priority: str
+
+
+def may_say_release(role: str, setting: str) -> bool:
+    """Whether a referral may come with a date of release: from prison, and from prison health staff always."""
+    return role == CUSTODY_HEALTH or setting == "prison"
+
+
+def is_possible_release(day: date, today: date) -> bool:
+    """Whether somebody may be said to leave on that day: today or later, at most ten years ahead."""
+    return today <= day <= today + FARTHEST_RELEASE
+
+
+def release_faults(day: date | None, urgent: Collection[str], today: date) -> Iterator[str]:
+    """What cannot be true about a release: ``date`` (past, or beyond ten years), ``both`` flags, ``date_and_flag``."""
+    flags = FOLLOW_THE_DATE.intersection(urgent)
+    if flags == FOLLOW_THE_DATE:
+        yield "both"
+    if day is None:
+        return
+    if not is_possible_release(day, today):
+        yield "date"
+    elif (RELEASE_TODAY in flags and day > today) or (RELEASE_14_DAYS in flags and day > today + SOON):
+        yield "date_and_flag"
 
 
 def release_of(day: date | None, flags: Collection[str], age_band: str | None, today: date) -> Release:

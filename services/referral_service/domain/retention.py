@@ -30,6 +30,10 @@ class Terms:
     key_lives: timedelta = timedelta(days=365)
 
 
-def sent_since(now: datetime) -> datetime:
-    """Referrals sent before this instant have vanished for their senders."""
-    return now - REFERRER_SEES
+def sent_since(now: datetime, reset_at: datetime | None = None) -> datetime:
+    """Referrals sent before this instant have vanished for their senders: 90 days ago, or when the account was reset.
+
+    `reset_at`: the account's last new slip, for whoever holds it now must not see what was sent before.
+    """
+    since = now - REFERRER_SEES
+    return since if reset_at is None else max(since, reset_at)

@@ -64,6 +64,21 @@ class SentReferral:
         """The services that it was sent to, in the order given."""
         return self.candidates if self.service_id is None else [self.service_id]
 
+    @property
+    def has_ended_without_help(self) -> bool:
+        """Whether nobody took it: then helplines stand beside it."""
+        return self.state in {View.NOT_TAKEN, View.NOT_ANSWERED}
+
+    @property
+    def names_other_services(self) -> bool:
+        """Whether those are named who may help instead: the service said that it cannot."""
+        return self.state is View.NOT_TAKEN
+
+    @property
+    def is_with_coordinator(self) -> bool:
+        """Whether its sender is told that the coordinator has it: nobody took it, and another service may be asked."""
+        return self.has_ended_without_help and self.another_service
+
     def actions(self, role: str) -> tuple[str, ...]:
         """The events that the reader may do now."""
         return allowed(self.known_facts, (role,))

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+MOST_CANDIDATES = 5
+"""How many services may be asked at once, of which the first that takes it has it."""
+
 
 @dataclass(frozen=True)
 class Consent:
@@ -47,7 +50,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Submission:
-    """The whole of it. `district` is an LGD code; `service_id` asks one service, `candidates` any of up to five."""
+    """The whole of it. `district` is an LGD code; `service_id` asks one service, `candidates` any of several."""
 
     setting: str
     district: int

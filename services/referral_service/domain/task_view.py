@@ -137,10 +137,9 @@ class TaskView:
             was_seen=self.opened or self.card_shown_at is not None,
         )
 
-    @property
-    def sender_can_answer(self) -> bool:
-        """Whether prison health staff sent it and the person has not been transferred since."""
-        return self.sender_role == roles.CUSTODY_HEALTH and self.prison_id in {None, self.sender_organization}
+    def is_seen_by_candidate(self, role: str) -> bool:
+        """Whether this role sees it as a candidate: district, needs and priority alone, until one has claimed it."""
+        return role == roles.CASE_WORKER and self.unclaimed
 
     def due_for(self, role: str) -> datetime:
         """When this role should act on it: a coordinator on what has ended and waits for a hand, too."""
@@ -155,7 +154,8 @@ class TaskView:
             voided=self.ended_as is Status.ENTERED_IN_ERROR,
             unclaimed=self.unclaimed,
             others_left=any(other != organization for other in self.candidate_organizations),
-            from_custody=self.sender_can_answer,
+            sender_role=self.sender_role,
+            transferred=self.prison_id not in {None, self.sender_organization},
             question_open=self.business_status == words.INFO_REQUESTED,
             another_service=self.another_service and not self.ghost,
             forwarded=self.forwarded_to is not None,

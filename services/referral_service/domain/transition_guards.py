@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from referral_service.domain import vocabulary as words
 from referral_service.domain.vocabulary import Status, View
+from setu.roles import CUSTODY_HEALTH
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class KnownFacts:
     """Where a referral stands, as far as the one who asks may know. `status` is what the service's acts made of it.
 
     `opened`: a service has opened, or answered, it. `identity_open`: the holder may open the identity now.
-    `contacted`: the first contact has been made.
+    `contacted`: the first contact has been made. `transferred`: to another prison than the sender's.
     `in_custody`: by the sender's custody row the person is still in that prison.
     `sent_by_reader`: who asks has sent it, and not a colleague of the prison's health staff.
     """
@@ -27,7 +28,8 @@ class KnownFacts:
     voided: bool = False
     unclaimed: bool = False
     others_left: bool = False
-    from_custody: bool = False
+    sender_role: str | None = None
+    transferred: bool = False
     question_open: bool = False
     another_service: bool = False
     forwarded: bool = False
@@ -46,7 +48,7 @@ GUARDS: Mapping[str, Callable[[KnownFacts], bool]] = {
     "unclaimed": lambda at: at.unclaimed,
     "claimed": lambda at: not at.unclaimed,
     "work_is_left": lambda at: not at.ghost or words.answer_is_due_anyway(at.status, ghost=at.ghost),
-    "from_custody": lambda at: at.from_custody,
+    "from_custody": lambda at: at.sender_role == CUSTODY_HEALTH and not at.transferred,
     "in_custody": lambda at: at.in_custody,
     "question_open": lambda at: at.question_open,
     "no_question_open": lambda at: not at.question_open,

@@ -2,17 +2,19 @@
 
 Why: rule 14, the only check on coercion that does not ask the police. Promises: coded, no free text; what goes to the
 team is counted nowhere, and what is counted names neither a person nor a referral; who sends holds every card's code,
-and makes nobody else look bad alone. When not to use it: to decide what of the counts is shown (`voice_figures.py`).
+and makes nobody else look bad alone; each card counts once a word, which `heard_voice` of the store remembers.
+When not to use it: to decide what of the counts is shown (`figures/voice_figures.py`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.vocabulary import WORKING, Status
+from setu.india import day_in_india, midnight_in_india
 from setu.roles import COORDINATOR, DATA_OFFICER
 
 
@@ -94,6 +96,14 @@ def is_early(said: Voice, chain: Sequence[TaskView]) -> bool:
     Then it is no last word: the sender holds the code, too, and would otherwise use it up before the person can say it.
     """
     return said is Voice.BADLY_TREATED and bool(chain) and not _opened(chain)
+
+
+def wish_is_new_since(touched_at: datetime, now: datetime) -> datetime:
+    """A wish that was heard before this moment is heard anew: on another day, or after somebody worked on the referral.
+
+    It is no last word, and counted nowhere. All moments are aware.
+    """
+    return max(midnight_in_india(day_in_india(now)), touched_at)
 
 
 def sent_by(chain: Sequence[TaskView]) -> UUID | None:

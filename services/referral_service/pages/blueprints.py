@@ -27,7 +27,15 @@ from referral_service.pages import (
     withdraw,
 )
 from referral_service.pages.coordinator import nobody_home, one_unanswered, today, unanswered, unmet_need
-from referral_service.pages.desk import breaches, by_code, decisions, demands, desk_list, emergencies
+from referral_service.pages.desk import (
+    breaches,
+    by_code,
+    decisions,
+    demands,
+    desk_list,
+    emergencies,
+    erasure_certificate,
+)
 from referral_service.pages.new_referral import done
 from service_kit.web import robots
 from service_kit.web.html.menu_counts import MenuCounts
@@ -68,6 +76,7 @@ PAGES = (
     parked_pages(ParkedPages(DATA_OFFICER, LOGS)),
     desk_list.blueprint,
     by_code.blueprint,
+    erasure_certificate.blueprint,
     demands.blueprint,
     decisions.blueprint,
     emergencies.blueprint,

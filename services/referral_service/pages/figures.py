@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from referral_service.domain.figures.behind_the_wall import SERVICE_TABLES
+from referral_service.domain.figures.behind_the_wall import SERVICE_READERS, SERVICE_TABLES
 from referral_service.domain.figures.cells import EVERYBODY, SERVICES, Figures
 from referral_service.domain.matching import count_open
 from referral_service.pages import district_names
@@ -27,10 +27,7 @@ from service_kit.web.context import context, dependency
 from service_kit.web.html.render import render
 from setu.districts import STATE_CODES, STATE_OF_DISTRICT
 from setu.figures import TABLES, FigureTable
-from setu.roles import CASE_WORKERS, COORDINATOR, DATA_OFFICER, PROVIDER_MANAGER
 
-READERS = (*CASE_WORKERS, PROVIDER_MANAGER, COORDINATOR, DATA_OFFICER)
-"""Providers and bodies."""
 MONTHS = 36  # of a place, to choose from
 blueprint = Blueprint("figures", __name__, url_prefix="/figures")
 
@@ -63,7 +60,7 @@ def show() -> ResponseReturnValue:
 
 
 @blueprint.get("/services")
-@require(*READERS)
+@require(*SERVICE_READERS)
 def show_services() -> ResponseReturnValue:
     """What happened after a service accepted: for providers and bodies."""
     return _page(SERVICES, SERVICE_TABLES, principal().scope)
@@ -77,7 +74,7 @@ def download() -> ResponseReturnValue:
 
 
 @blueprint.get("/services/figures.csv")
-@require(*READERS)
+@require(*SERVICE_READERS)
 def download_services() -> ResponseReturnValue:
     """The same of what providers and bodies are told."""
     return _download(SERVICES, principal().scope)
@@ -102,7 +99,7 @@ def _page(audience: str, tables: Mapping[str, FigureTable], scope: Scope) -> Res
         open_services=open_services,
         span_words=_span,
         of_services=audience == SERVICES,
-        readers=READERS,
+        readers=SERVICE_READERS,
     )
 
 

@@ -39,7 +39,8 @@ from referral_service.use_cases.get_task import get_task
 from referral_service.use_cases.read_identity import read_identity
 from service_kit.errors import FieldError, Invalid, NotFound, Stale
 from service_kit.identity import Principal
-from service_kit.web.access.require import has_fresh_second_factor, principal, require
+from service_kit.web.access.fresh_second_factor import has_fresh_second_factor
+from service_kit.web.access.require import principal, require
 from service_kit.web.access.sessions import is_vouched_for
 from service_kit.web.context import context, dependency
 from service_kit.web.etag import if_none_match, not_modified, set_etag
@@ -221,7 +222,7 @@ def _page(
             "attempts": task_history.attempts(session, referral_id),
             "questions": task_history.questions(session, referral_id),
             "voices": unanswered_voices(session, referral_id),
-            "possibly_same_as": possibly_same_as(session, referral_id),
+            "possibly_same_as": possibly_same_as(session, task, who.organization),
             "team": list_team(session, who.organization),
             "services": list(listed_by_id(session, _own_services(task, who)).values()),
             "prisons": names_of_organizations(session, [task.prison_id] if task.prison_id else []),
@@ -239,6 +240,7 @@ def _page(
         tried=tried,
         typed_form=f"form-{tried}" if tried in actions and not (tried == "fail" and undecided) else "",
         undecided=undecided,
+        as_candidate=task.is_seen_by_candidate(who.role),
         attempt=ATTEMPT,
         beside_identity=BESIDE_IDENTITY if person else (),
         may_open_identity=task.identity_open and task.organization_id == who.organization,

@@ -18,7 +18,6 @@ from referral_service.domain.matching import BEST, Match, Wanted, rank
 from referral_service.domain.release_date import release_flags
 from referral_service.domain.sent_referral import SentReferral
 from referral_service.domain.transition_body import TransitionBody
-from referral_service.domain.vocabulary import View
 from referral_service.store.directory import listed_by_id, listed_in
 from referral_service.store.sent import count_sent_rows
 from referral_service.use_cases.act_as_referrer import act_as_referrer
@@ -112,7 +111,7 @@ def _page(
     with context().db.transaction(who.scope) as session:
         sent = read_sent(session, who, referral_id, now=now)
         services = _named(listed_by_id(session, sent.asked_services))
-        others = _other_services(listed_in(session, sent.district), sent, now) if sent.state == View.NOT_TAKEN else []
+        others = _other_services(listed_in(session, sent.district), sent, now) if sent.names_other_services else []
     return render(
         "referral/sent.html",
         sent=sent,

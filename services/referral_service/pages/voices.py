@@ -1,7 +1,7 @@
 """What people said with their cards, counted: for coordinators and data officers, of their states, without a person.
 
-Promises: below ten a year by state only, then by district and organisation, rounded (`domain/voice_figures.py`); "asked
-for money or sex" for data officers alone.
+Promises: below ten a year by state only, then by district and organisation, rounded
+(`domain/figures/voice_figures.py`); "asked for money or sex" for data officers alone.
 """
 
 from flask import Blueprint

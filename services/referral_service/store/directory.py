@@ -34,12 +34,12 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
 from referral_service.domain.matching import TAKING
+from referral_service.domain.standing import ACTIVE, SUSPENDED
 from referral_service.store.districts import put_district_names
 from referral_service.store.tables_directory import directory_organization, directory_service
 from setu.districts import districts_nearby
 from setu.roles import CASE_WORKER, PRISON, PROVIDER
 
-SUSPENDED = "suspended"
 _ORGANIZATION = directory_organization.c
 _SERVICE = directory_service.c
 _FACTS = [_ORGANIZATION[name] for name in ("id", "name", "kind", "district", "status", "phone")]
@@ -48,7 +48,7 @@ _OF_PROVIDER = (_ORGANIZATION.name, _ORGANIZATION.phone, _ORGANIZATION.district,
 _QUERY = (
     select(cast(_SERVICE.data, Text), *_OF_PROVIDER)
     .join_from(directory_service, directory_organization, _ORGANIZATION.id == _SERVICE.organization_id)
-    .where(~_SERVICE.deleted, ~_ORGANIZATION.deleted, _ORGANIZATION.status == "active")
+    .where(~_SERVICE.deleted, ~_ORGANIZATION.deleted, _ORGANIZATION.status == ACTIVE)
 )
 _SENDER = directory_organization.alias()
 _SENDER_IS_SUSPENDED = (
@@ -79,7 +79,7 @@ _BY_ID_FOR = _BY_ID.where(~_SENDER_IS_SUSPENDED)
 
 @dataclass(frozen=True)
 class DirectoryOrganization:
-    """An organisation as the directory published it. `district` is an LGD code."""
+    """An organisation as the directory published it. `district` is an LGD code; `status`: see `domain/standing.py`."""
 
     id: UUID
     name: str
@@ -87,11 +87,6 @@ class DirectoryOrganization:
     district: int | None
     status: str
     phone: str | None
-
-    @property
-    def begins_nothing(self) -> bool:
-        """Whether it is suspended, closing or closed: it finishes its own and takes or sends nothing new."""
-        return self.status == SUSPENDED
 
 
 def listed_in(session: Session, district: int) -> Sequence[ListedService]:
@@ -143,7 +138,7 @@ def names_of_organizations(session: Session, ids: Collection[UUID]) -> Mapping[U
 
 def list_prisons(session: Session, *, other_than: UUID) -> Sequence[DirectoryOrganization]:
     """Every active prison but this one, by name."""
-    listed = and_(_ORGANIZATION.kind == PRISON, _ORGANIZATION.status == "active", ~_ORGANIZATION.deleted)
+    listed = and_(_ORGANIZATION.kind == PRISON, _ORGANIZATION.status == ACTIVE, ~_ORGANIZATION.deleted)
     query = select(*_FACTS).where(listed, _ORGANIZATION.id != other_than)
     rows = session.execute(query.order_by(_ORGANIZATION.name, _ORGANIZATION.id))
     return [DirectoryOrganization(*row) for row in rows]
@@ -154,7 +149,7 @@ def providers_without_case_worker(
 ) -> tuple[int, Sequence[DirectoryOrganization]]:
     """How many active providers of the districts have nobody who can take a referral, and the first by name."""
     lacking = and_(_ORGANIZATION.staffed.is_not(None), ~_ORGANIZATION.staffed.contains([CASE_WORKER]))
-    working = and_(_ORGANIZATION.kind == PROVIDER, _ORGANIZATION.status == "active", ~_ORGANIZATION.deleted)
+    working = and_(_ORGANIZATION.kind == PROVIDER, _ORGANIZATION.status == ACTIVE, ~_ORGANIZATION.deleted)
     theirs = and_(_ORGANIZATION.district.in_(districts), working, lacking)
     count = session.scalar(select(func.count()).where(theirs)) or 0
     rows = session.execute(select(*_FACTS).where(theirs).order_by(_ORGANIZATION.name, _ORGANIZATION.id).limit(limit))
@@ -169,13 +164,13 @@ def stands_in_for(session: Session, organization: UUID) -> Sequence[int]:
 
 def districts_overseen(session: Session, organization: UUID) -> Sequence[int]:
     """Every district (LGD codes) of the state whose body it is; none of any other. Its data officers reach them all."""
-    working = and_(~_ORGANIZATION.deleted, _ORGANIZATION.status == "active")
+    working = and_(~_ORGANIZATION.deleted, _ORGANIZATION.status == ACTIVE)
     return session.scalar(select(_ORGANIZATION.oversees).where(_ORGANIZATION.id == organization, working)) or ()
 
 
 def bodies_overseeing(session: Session, district: int) -> Sequence[UUID]:
     """The bodies of the state in which the district is."""
-    working = and_(~_ORGANIZATION.deleted, _ORGANIZATION.status == "active")
+    working = and_(~_ORGANIZATION.deleted, _ORGANIZATION.status == ACTIVE)
     query = select(_ORGANIZATION.id).where(working, _ORGANIZATION.oversees.contains([district]))
     return session.scalars(query.order_by(_ORGANIZATION.id)).all()
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from referral_service.domain.standing import ACTIVE
 from referral_service.store.tables_directory import directory_district, directory_organization, directory_service
 from service_kit.clock import Clock
 from service_kit.db.engine import Database
@@ -35,7 +36,7 @@ def served_districts(session: Session) -> Sequence[int]:
     codes = (
         select(func.unnest(service.districts).label("code"))
         .join_from(directory_service, directory_organization, organization.id == service.organization_id)
-        .where(~service.deleted, ~organization.deleted, organization.status == "active")
+        .where(~service.deleted, ~organization.deleted, organization.status == ACTIVE)
     )
     return sorted(set(session.scalars(codes)))
 
@@ -43,7 +44,7 @@ def served_districts(session: Session) -> Sequence[int]:
 def registered_districts(session: Session) -> frozenset[int]:
     """The districts (LGD codes) in which an active organisation is, or which an active provider serves."""
     organization = directory_organization.c
-    active = (~organization.deleted, organization.status == "active", organization.district.is_not(None))
+    active = (~organization.deleted, organization.status == ACTIVE, organization.district.is_not(None))
     return frozenset({*session.scalars(select(organization.district).where(*active)), *served_districts(session)})
 
 

@@ -54,7 +54,10 @@ def abandoned(session: Session, closed_by: datetime, limit: int) -> Sequence[UUI
 
 
 def untouched(session: Session, since: datetime, limit: int) -> Sequence[UUID]:
-    """Open referrals that nobody has touched since then, and of which their case worker has not heard."""
+    """Open referrals that nobody has touched since then, and of which their case worker has not heard.
+
+    The rule is `is_to_be_closed` of `domain/case_worker_due.py`, which is asked again once one is in hand.
+    """
     long_ago = and_(_TASK.touched_at <= since, _TASK.untouched_told_at.is_(None))
     return _due(session, and_(long_ago, ~_TASK.ghost, _TASK.status.in_(OPEN)), limit)
 

@@ -15,7 +15,8 @@ from sqlalchemy import delete, extract, func, select
 from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.freeze_month import FigureCounts
-from referral_service.domain.figures.tally import OfPerson, Tallied, month_after, month_of
+from referral_service.domain.figures.frozen_periods import month_after, month_of
+from referral_service.domain.figures.tally import OfPerson, Tallied
 from referral_service.store.answer_tally import SETTLED_UNMET, UNMET
 from referral_service.store.rows import TableRow, insert_rows
 from referral_service.store.tables import tally

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
-from referral_service.domain.figures.tally import month_of
+from referral_service.domain.figures.frozen_periods import month_of
 from setu.india import midnight_in_india
 
 _ANSWERS = """

@@ -143,7 +143,7 @@ def readable_by(reader: Principal, now: datetime) -> Select[Any]:
 
 
 def _is_readable_by(reader: Principal, now: datetime) -> ColumnElement[bool]:
-    horizon = sent_since(now) if reader.since is None else max(sent_since(now), reader.since)
+    horizon = sent_since(now, reader.since)
     return and_(_SENT.organization_id == reader.organization, _sent_by_or_shared(reader), _SENT.submitted_at > horizon)
 
 

@@ -3,7 +3,7 @@
 Promises: `heard_voice` holds a keyed digest of code and word, which without that key leads to no card; `voice_count`
 has no time, no card and no referral, and `voice_sender` a keyed digest, of a unit or of a card's word, and the year
 with which it goes; the rows of a team go with the consent. When not to use it: to decide what of the counts may be
-shown (`domain/voice_figures.py`).
+shown (`domain/figures/voice_figures.py`).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -15,7 +15,7 @@ from sqlalchemy import delete, exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from referral_service.domain.voice_figures import VoiceCount
+from referral_service.domain.figures.voice_figures import VoiceCount
 from referral_service.domain.voices import Voice, VoiceCell
 from referral_service.store.tables import attempt, task
 from referral_service.store.tables_cards import heard_voice, team_voice, voice_count, voice_sender

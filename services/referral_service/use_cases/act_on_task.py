@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.lifecycle import Decision, NotAllowed, decide
+from referral_service.domain.standing import begins_nothing
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.trial import NO_NOTES
@@ -89,7 +90,7 @@ def start_with_attempt(
 def _check_takes_new(session: Session, actor: Principal) -> None:
     """A candidate that is suspended or closing finishes what it holds, and claims nothing more. Raises NotAllowed."""
     provider = find_organization(session, actor.organization)
-    if provider is not None and provider.begins_nothing:
+    if provider is not None and begins_nothing(provider.status):
         raise NotAllowed("Your organisation is suspended or closing, and takes nothing new.")
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Wanted, obstacles
+from referral_service.domain.standing import begins_nothing
 from referral_service.domain.submission import Submission
 from referral_service.store.directory import find_organization, listed_for
 from service_kit.errors import Conflict, FieldError, Invalid
@@ -36,7 +37,7 @@ def check_receivers(session: Session, submission: Submission, wanted: Wanted, se
 
 def _refuse_suspended(session: Session, sender: UUID) -> None:
     unit = find_organization(session, sender)
-    if unit is not None and unit.begins_nothing:
+    if unit is not None and begins_nothing(unit.status):
         raise Conflict("Your unit is suspended or closing, and sends nothing new.")
 
 

@@ -10,11 +10,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.person_rules import FARTHEST_RELEASE
+from referral_service.domain.release_date import is_possible_release
+from referral_service.domain.standing import ACTIVE
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.store.directory import find_organization
-from referral_service.store.team_members import is_on_team
+from referral_service.use_cases.check_assignee import check_assignee
 from service_kit.errors import FieldError, Invalid
 from service_kit.identity import Principal
 from setu.india import day_in_india
@@ -27,8 +28,7 @@ FARTHEST = timedelta(days=366 * 2)
 def check_transition_body(session: Session, actor: Principal, event: str, body: TransitionBody, now: datetime) -> None:
     """Raise the 422 problem with every field at fault."""
     errors = [FieldError(name, "Not a date that fits.") for name in _days_out_of_range(body, now)]
-    if body.assignee is not None and not is_on_team(session, actor.organization, body.assignee):
-        errors.append(FieldError("assignee", "Not a case worker of your organisation."))
+    errors += check_assignee(session, actor, body.assignee)
     if event == "release":
         errors += _release(session, actor, body)
     if errors:
@@ -58,7 +58,7 @@ def _days_out_of_range(body: TransitionBody, now: datetime) -> Iterator[str]:
 
 
 def _may_be_released(said: date | str | None, today: date) -> bool:
-    return not isinstance(said, date) or today <= said <= today + FARTHEST_RELEASE
+    return not isinstance(said, date) or is_possible_release(said, today)
 
 
 def _release(session: Session, actor: Principal, body: TransitionBody) -> Iterator[FieldError]:
@@ -66,5 +66,5 @@ def _release(session: Session, actor: Principal, body: TransitionBody) -> Iterat
         yield FieldError("expected_release", "Either when the person leaves, or the prison of a transfer.")
     if body.transfer_to is not None:
         prison = find_organization(session, body.transfer_to)
-        if prison is None or prison.kind != PRISON or prison.status != "active" or prison.id == actor.organization:
+        if prison is None or prison.kind != PRISON or prison.status != ACTIVE or prison.id == actor.organization:
             yield FieldError("transfer_to", "Not another prison of the directory.")

@@ -3,9 +3,10 @@
 Promises: the referrer's row goes 90 days after submission, whatever happened; keys, identities and tasks a year after
 closing, and with them that their card said something; how often a sender's cards counted for a provider with the
 calendar year; what is sealed of a request at the desk a year after its end; what a card that was handed out alone leads
-to a year after that day. Counts stay, since they are tallied as things happen, but for those that would name a
-provider, which are moved to the state. Reads compute what is shown by themselves, so a worker that is down hides
-nothing it should show and shows nothing it should hide. Each run of a job is counted, and what it removed.
+to a year after that day. Counts stay, since they are tallied as things happen
+(`domain/figures/tally.py`), but for those that would name a provider, which are moved to the state. Reads compute what
+is shown by themselves, so a worker that is down hides nothing it should show and shows nothing it should hide. Each run
+of a job is counted, and what it removed.
 """
 
 from datetime import datetime

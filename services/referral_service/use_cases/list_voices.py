@@ -1,4 +1,4 @@
-"""List what people said with their cards, as counts: of the reader's states, suppressed (`domain/voice_figures.py`).
+"""List what people said with their cards, as counts: of the reader's states, suppressed by `figures/voice_figures.py`.
 
 Promises: a role sees the counts that rule 14 gives it, this year's and the last; each line of a state stands there
 whether or not anything was said.
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.voice_figures import VoiceCount, VoiceFigure, voice_figures
+from referral_service.domain.figures.voice_figures import VoiceCount, VoiceFigure, voice_figures
 from referral_service.domain.voices import COUNTED, Voice
 from referral_service.store.voices import counts_of
 from service_kit.identity import Principal

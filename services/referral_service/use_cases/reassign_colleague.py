@@ -17,10 +17,10 @@ from referral_service.store import tasks, team_referrals
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.team_members import list_everybody
 from referral_service.use_cases.apply_decision import Act, apply_decision
-from referral_service.use_cases.check_transition_body import check_transition_body
+from referral_service.use_cases.check_assignee import check_assignee
 from referral_service.use_cases.dependencies import Dependencies
 from service_kit.db import audit
-from service_kit.errors import FieldError, Invalid, NotFound
+from service_kit.errors import Invalid, NotFound
 from service_kit.identity import Principal
 
 EVENT = "assign"
@@ -37,9 +37,8 @@ def reassign_colleague(
 ) -> int:
     """How many referrals went over. Raises NotFound for who never was on the own team, and the 422 problem."""
     body = TransitionBody(assignee=assignee)
-    check_transition_body(session, actor, EVENT, body, now)
-    if assignee == owner:
-        raise Invalid(FieldError("assignee", "Name another case worker, or nobody."))
+    if errors := list(check_assignee(session, actor, assignee, owner=owner)):
+        raise Invalid(*errors)
     if all(member.account_id != owner for member in list_everybody(session, actor.organization)):
         raise NotFound
     held = team_referrals.held_by(session, owner)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.case_worker_due import is_to_be_closed
 from referral_service.domain.clocks import Times
 from referral_service.domain.effects import run_on
 from referral_service.domain.lifecycle import decide
@@ -133,6 +134,8 @@ def _end_abandoned(session: Session, task: TaskView, dependencies: Dependencies,
 
 
 def _ask_to_close(session: Session, task: TaskView, dependencies: Dependencies, now: datetime) -> None:
+    if not is_to_be_closed(task, now, dependencies.times.untouched):
+        return  # somebody acted after it was found
     tasks.change_task(session, task, replace(task, untouched_told_at=now, due=now))
     kind = "referral.review.due.v1"
     tell_team(session, kind, task, ids=dependencies.ids, now=now, due_at=now)

@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from directory_service.accounts.domain.roles import NEVER_BESIDE
+from directory_service.accounts.domain.conflicting_roles import NEVER_BESIDE
 from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.store.tables import Membership
 from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member

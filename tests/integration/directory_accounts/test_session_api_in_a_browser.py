@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from directory_service.accounts.domain.lifetimes import SESSION_LASTS
-from service_kit.web.access.require import SECOND_FACTOR_FRESH
+from service_kit.web.access.fresh_second_factor import SECOND_FACTOR_FRESH
 from support.accounts import ORIGIN, House, Person
 
 

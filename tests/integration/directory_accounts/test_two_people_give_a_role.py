@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from directory_service.accounts.domain.roles import RoleRefused
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.store.tables import Account, Membership
 from directory_service.accounts.use_cases.sweep_accounts import sweep_accounts
 from support.accounts import ORIGIN, House, Person
@@ -70,6 +70,12 @@ def account_of(house: House, user: str) -> UUID:
         found = session.scalar(select(Account.id).where(Account.user_name == user))
     assert found is not None
     return found
+
+
+def membership_at(house: House, person: Person, organization: UUID) -> UUID:
+    held = select(Membership.id).where(Membership.account_id == person.account)
+    with house.worker.transaction() as session:
+        return session.scalars(held.where(Membership.organization_id == organization)).one()
 
 
 def roles_of(house: House, account: UUID) -> list[str]:
@@ -205,6 +211,18 @@ def test_prison_health_staff_are_given_by_two_who_are_not_their_supervisor(house
     grant = waiting(second)
     assert confirm(second, grant)[0] == 303
     assert roles_of(house, account_of(house, finish(first, grant))) == ["custody_health"]
+
+
+def test_the_own_manager_neither_proposes_nor_confirms(house: House, body: Body) -> None:
+    provider = house.organization("provider")
+    person, known = house.person("case_worker", provider), {"person": "known", "name": ""}
+    house.second_role(body.other, "provider_manager", provider)
+    first, manager = body.browser(body.coordinator), body.browser(body.other)
+    manager.post("/switch", data={"membership": str(membership_at(house, body.other, body.id))}, headers=ORIGIN)
+    assert propose(manager, body.id, user_name=person.user, **known)[0] == 403
+    assert propose(first, body.id, user_name=person.user, **known)[0] == 303
+    status, page = confirm(manager, waiting(manager))
+    assert (status, "own supervisor or manager takes no part" in page) == (403, True)
 
 
 def test_whoever_has_an_account_is_invited_once_two_agree(house: House, body: Body) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 import directory_service
-from directory_service.accounts.domain.roles import RoleRefused
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.outside.member_file import MemberLine
 from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.store.tables import Account

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Row, select, text
 
-from referral_service.domain.voice_figures import SHOWN_FROM
+from referral_service.domain.figures.voice_figures import SHOWN_FROM
 from referral_service.domain.voices import KNOWN_FOR, OF_ONE_UNIT, Voice
 from referral_service.store.tables_cards import voice_count, voice_sender
 from referral_service.use_cases.enforce_retention import enforce_retention

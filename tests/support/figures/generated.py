@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from referral_service.domain.figures.cells import Figures
-from referral_service.domain.figures.freeze_month import FigureCounts, freeze_month, months_of_quarter, quarter_before
+from referral_service.domain.figures.freeze_month import FigureCounts, freeze_month
+from referral_service.domain.figures.frozen_periods import months_of_quarter, quarter_before
 
 BENGAL = (303, 304, 315, 316, 317)
 TWELVE = (*BENGAL, 254, 255, 256, 257, 261, 262, 272)  # and Manipur, Mizoram, Tripura

@@ -5,17 +5,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.domain.grants import (
     Hand,
     OtherOfficers,
     check_first,
+    check_not_own_supervisor,
     check_second,
     counts_for_good,
     hands_of_grant,
     let_in_until,
 )
-from directory_service.accounts.domain.resets import LATELY
-from directory_service.accounts.domain.roles import RoleRefused
+from directory_service.accounts.domain.resets import LATELY, Owner, Posting
 from setu.roles import CASE_WORKER, COORDINATOR, CUSTODY_HEALTH, DATA_OFFICER, PROVIDER_MANAGER
 from setu.roles import OFFICER as OFFICER_ROLE
 
@@ -28,6 +29,10 @@ NOBODY = OtherOfficers(set(), set())
 def a_hand(*behind: UUID) -> Hand:
     account = uuid4()
     return Hand(account, {account, *behind})
+
+
+def an_owner(*postings: Posting, hidden: int = 0) -> Owner:
+    return Owner(uuid4(), postings, has_signed_in=True, has_second_factor=True, hidden_postings=hidden)
 
 
 def refused(role: str, second: Hand, first: Hand, whose: Hand | None, others: OtherOfficers) -> str:
@@ -71,3 +76,16 @@ def test_first_slips_and_what_two_people_rely_on_count_for_good_and_replaced_one
 def test_both_hands_are_noted_but_for_a_data_officers_who_agreed() -> None:
     assert hands_of_grant(STRANGER, SET_UP_OFFICER, OTHERS) == [STRANGER, SET_UP_OFFICER]
     assert hands_of_grant(STRANGER, OFFICER, OTHERS) == [STRANGER]
+
+
+def test_who_may_be_the_own_supervisor_takes_no_part_also_where_nobody_can_see_it() -> None:
+    here, elsewhere = uuid4(), uuid4()
+    works_here = an_owner(Posting(here, "provider", 315, CASE_WORKER))
+    works_out_of_sight = an_owner(hidden=1)
+
+    for whose in (works_here, works_out_of_sight, None):
+        with pytest.raises(RoleRefused) as caught:
+            check_not_own_supervisor({here}, whose)
+        assert caught.value.reason == "own-supervisor"
+        check_not_own_supervisor(set(), whose)
+    check_not_own_supervisor({elsewhere}, works_here)

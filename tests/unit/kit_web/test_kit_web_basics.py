@@ -15,7 +15,7 @@ from service_kit.session_tokens import EarlyToken, ExpiredToken, InvalidToken, S
 from service_kit.translations import N_
 from service_kit.web.access.origins import origin_of, safe_next
 from service_kit.web.access.require import public
-from service_kit.web.access.sessions import end_session_cookie, set_session_cookie
+from service_kit.web.access.session_cookie import end_session_cookie, set_session_cookie
 from service_kit.web.etag import if_match, if_none_match, not_modified, set_etag
 from service_kit.web.problems import KIT_WORDS, SLUG_OF_STATUS, WORDS, register_problem_type
 from setu.navigation import MENU

@@ -16,7 +16,8 @@ from referral_service.domain.figures import freeze_month as freezing
 from referral_service.domain.figures import suppression
 from referral_service.domain.figures.behind_the_wall import SERVICE_TABLES, WORK
 from referral_service.domain.figures.cells import EVERYBODY, FigureCell, Figures, answer_cells
-from referral_service.domain.figures.freeze_month import FigureCounts, freeze_month, months_of_quarter
+from referral_service.domain.figures.freeze_month import FigureCounts, freeze_month
+from referral_service.domain.figures.frozen_periods import months_of_quarter
 from support.figures.attacker import Attack
 from support.figures.generated import BENGAL, TWELVE, Asked, History, generate_history, months_from, publish
 from support.figures.rules import USUAL, Rules

@@ -17,12 +17,19 @@ from referral_service.domain.lifecycle import decide
 from referral_service.domain.listed_service import from_snapshot
 from referral_service.domain.move_deadlines import follow_release, leaving_on
 from referral_service.domain.priority import ROUTINE, URGENT
-from referral_service.domain.release_date import flags_now, leaves_soon, release_day, release_flags
+from referral_service.domain.release_date import (
+    flags_now,
+    leaves_soon,
+    may_say_release,
+    release_day,
+    release_faults,
+    release_flags,
+)
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import NOTHING_SAID
 from referral_service.domain.vocabulary import View
 from setu.india import day_in_india
-from setu.roles import CASE_WORKER
+from setu.roles import CASE_WORKER, CUSTODY_HEALTH, OFFICER
 from support.referral import OST, PRISON, SAHAYA
 from support.referrals.directory import a_listing
 
@@ -182,3 +189,30 @@ def test_release_and_transfer_end_the_row() -> None:
 def test_the_spans_have_names() -> None:
     assert clocks.coordinate_due(URGENT, NOW, AT.is_holiday, AT.times) == NOW + timedelta(hours=4)
     assert clocks.coordinate_due(ROUTINE, NOW, AT.is_holiday, AT.times) == NOW + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "urgent", "faults"),
+    [
+        (None, [], []),
+        (None, ["RELEASE_TODAY", "RELEASE_14_DAYS"], ["both"]),
+        ("2026-03-01", [], ["date"]),
+        ("2026-03-02", ["RELEASE_TODAY"], []),
+        ("2026-03-03", ["RELEASE_TODAY"], ["date_and_flag"]),
+        ("2026-03-16", ["RELEASE_14_DAYS"], []),
+        ("2026-03-17", ["RELEASE_14_DAYS"], ["date_and_flag"]),
+        ("2036-03-02", [], []),
+        ("2099-01-01", ["PREGNANT"], ["date"]),
+    ],
+)
+def test_a_release_that_cannot_be_is_named(day: str | None, urgent: list[str], faults: list[str]) -> None:
+    on = None if day is None else date.fromisoformat(day)
+    assert list(release_faults(on, urgent, TODAY)) == faults
+
+
+@pytest.mark.parametrize(
+    ("role", "setting", "may"),
+    [(OFFICER, "prison", True), (OFFICER, "station", False), (CUSTODY_HEALTH, "prison", True)],
+)
+def test_a_release_is_said_from_prison_alone(role: str, setting: str, may: bool) -> None:
+    assert may_say_release(role, setting) is may

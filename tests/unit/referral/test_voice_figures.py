@@ -6,7 +6,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referral_service.domain.voice_figures import SHOWN_FROM, VoiceCount, VoiceFigure, voice_figures
+from referral_service.domain.figures.voice_figures import SHOWN_FROM, VoiceCount, VoiceFigure, voice_figures
 
 ORGANIZATIONS = [None, *(UUID(int=number) for number in range(1, 5))]
 cells = st.dictionaries(

@@ -1,7 +1,6 @@
 """The form's pure rules: what rests on what, and what may be said about a person."""
 
 from dataclasses import replace
-from datetime import date
 
 import phonenumbers
 import pytest
@@ -10,10 +9,10 @@ from hypothesis import strategies as st
 
 from referral_service.domain import (
     consent_texts,
-    person_rules,
 )
 from referral_service.domain.form_body import body
 from referral_service.domain.form_state import STEPS, FormState
+from referral_service.domain.person_rules import methods_for
 from service_kit.phone_numbers import BadNumber, in_groups, plain_number, read_phone_number
 from setu.need_pictures import NEED_PICTURES
 from setu.needs import NEEDS, may_pick, refused
@@ -227,23 +226,9 @@ def test_a_number_that_can_be_rung_is_kept_in_one_form(typed: str, kept: str) ->
     assert read_phone_number(typed, home=HOME_REGION) == kept
 
 
-@pytest.mark.parametrize(
-    ("day", "urgent", "faults"),
-    [
-        (None, [], []),
-        (None, ["RELEASE_TODAY", "RELEASE_14_DAYS"], ["both"]),
-        ("2026-03-01", [], ["date"]),
-        ("2026-03-02", ["RELEASE_TODAY"], []),
-        ("2026-03-03", ["RELEASE_TODAY"], ["date_and_flag"]),
-        ("2026-03-16", ["RELEASE_14_DAYS"], []),
-        ("2026-03-17", ["RELEASE_14_DAYS"], ["date_and_flag"]),
-        ("2036-03-02", [], []),
-        ("2099-01-01", ["PREGNANT"], ["date"]),
-    ],
-)
-def test_a_release_that_cannot_be_is_named(day: str | None, urgent: list[str], faults: list[str]) -> None:
-    on = None if day is None else date.fromisoformat(day)
-    assert list(person_rules.release_faults(on, urgent, date(2026, 3, 2))) == faults
+def test_nobody_is_visited_in_custody_who_was_met_on_the_street() -> None:
+    assert "visit_in_custody" not in methods_for("street")
+    assert all("visit_in_custody" in methods_for(setting) for setting in ("station", "court", "prison"))
 
 
 def test_police_cannot_pick_what_reveals_a_diagnosis() -> None:

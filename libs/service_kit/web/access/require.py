@@ -9,7 +9,6 @@ A program with an API key is let in only where a route names both its role and t
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import Flask
@@ -17,10 +16,8 @@ from flask import Flask
 from service_kit.identity import KEY_ROLE, Principal
 from service_kit.web import problems
 from service_kit.web.access.sessions import whoever
-from service_kit.web.context import context
 from service_kit.web.cors import is_open
 
-SECOND_FACTOR_FRESH = timedelta(minutes=30)
 _MARK = "__setu_access__"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -50,8 +47,9 @@ def require(
     key_scope: str = "",
     accepts_cookie_token: bool = False,
 ) -> Callable[[View], View]:
-    """Let in only these roles (none: anybody signed in), where asked with a second factor of the last 30 minutes.
+    """Let in only these roles (none: anybody signed in), where asked with a second factor just shown.
 
+    `fresh_second_factor`: how fresh it is then stands in the file of that name.
     `vouched_for`: 503 while nobody can say whether the session was ended (`sessions.is_vouched_for`).
     `key_scope`: what an API key must have; it goes with the role of keys, and raises ValueError without.
     `accepts_cookie_token`: a browser's token is good as a bearer here, too, and not in its cookie alone.
@@ -114,8 +112,3 @@ def principal() -> Principal:
     if who is None:
         raise problems.unauthenticated()
     return who
-
-
-def has_fresh_second_factor(who: Principal) -> bool:
-    """Whether the second factor was given within the last 30 minutes."""
-    return who.second_factor_at is not None and context().clock.now() - who.second_factor_at <= SECOND_FACTOR_FRESH

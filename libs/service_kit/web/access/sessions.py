@@ -3,32 +3,30 @@
 Promises: a bearer header wins over a cookie and is never silently ignored; the look-up of revocations happens once a
 request, on every request that asks who is there, and where it may lack some, the service that signs people in is asked;
 only browsers are locked when idle; a browser's token opens nothing as a bearer. Not for minting, which is for the
-service that signs people in, nor for when a session counts as idle (`idle_lock.py`).
+service that signs people in, for the cookie itself (`session_cookie.py`), nor for when a session counts as idle
+(`idle_lock.py`).
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from flask import Response, current_app, g, request
+from flask import current_app, g, request
 from sqlalchemy.orm import Session
 
 from service_kit.db.revocation import SessionState, look_up
 from service_kit.db.session_heartbeat import is_late
 from service_kit.identity import Principal
 from service_kit.session_tokens import EarlyToken, ExpiredToken, InvalidToken, SessionTokens, by_cookie
-from service_kit.settings import KitSettings
 from service_kit.web.access.idle_lock import is_idle, note_use
 from service_kit.web.access.issuer_client import IssuerClient, SessionAnswer
+from service_kit.web.access.session_cookie import cookie_name
 from service_kit.web.context import context
-from service_kit.web.sealed_cookie import drop_all
 
 MoreDistricts = Mapping[str, Callable[[Session, UUID], Collection[int]]]
 """Role → the districts that an organisation's people of that role have at this moment, beside the token's own."""
-TOLD_FOR = timedelta(hours=1)
-"""How much longer than its session a browser keeps the cookie, which opens nothing then but says why one is asked."""
 
 
 class Absence(Enum):
@@ -44,44 +42,6 @@ class Absence(Enum):
 
 
 _REFUSED: Mapping[type[InvalidToken], Absence] = {ExpiredToken: Absence.OVER, EarlyToken: Absence.EARLY}
-
-
-def cookie_name(settings: KitSettings) -> str:
-    """`__Host-` needs TLS; without it the port base tells two local stacks apart, since cookies ignore ports."""
-    return "__Host-setu_session" if settings.cookie_secure else f"setu_session_{settings.port_base}"
-
-
-def set_session_cookie(response: Response, token: str, expires_at: datetime) -> Response:
-    """Hand the token, which ends at `expires_at`, to a browser; not readable by scripts, gone `TOLD_FOR` later."""
-    settings = context().settings
-    response.set_cookie(
-        cookie_name(settings),
-        token,
-        expires=expires_at + TOLD_FOR,
-        path="/",
-        secure=settings.cookie_secure,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
-
-
-def end_session_cookie(response: Response) -> Response:
-    """Sign-out: expire our own cookies and have the browser drop its cache (shared computers).
-
-    What pages had sealed in this browser goes along: whoever signs out on a shared computer leaves nothing behind.
-    """
-    settings = context().settings
-    response.delete_cookie(
-        cookie_name(settings), path="/", secure=settings.cookie_secure, httponly=True, samesite="Lax"
-    )
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return drop_all(response)
-
-
-def has_cookie() -> bool:
-    """Tell whether the request carries our session cookie, valid or not."""
-    return cookie_name(context().settings) in request.cookies
 
 
 def is_bearer() -> bool:

@@ -14,7 +14,7 @@ from marshmallow import Schema, fields, validate
 
 from directory_service.accounts.api.callers import address, device, device_token, keep_device_token
 from directory_service.accounts.domain.api_keys import WEBHOOKS
-from directory_service.accounts.domain.roles import RolesClash
+from directory_service.accounts.domain.conflicting_roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     NoMembership,
@@ -36,7 +36,7 @@ from service_kit.errors import FieldError, Invalid, TooMany
 from service_kit.identity import Principal
 from service_kit.translations import N_
 from service_kit.web.access.require import principal, public, require
-from service_kit.web.access.sessions import set_session_cookie
+from service_kit.web.access.session_cookie import set_session_cookie
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context, dependency
 from service_kit.web.problems import Problem, register_problem_type, unauthenticated

@@ -2,9 +2,9 @@
 
 Why: a withdrawal by phone, a legal demand and a danger to life are decided by two data officers, so no person may come
 to be both. Promises: a data officer belongs to the body of a whole state; one proposes, another confirms, neither is
-the person, and neither let the other in; whoever had a hand in one data officer of a body has none in a second, and
-nobody whom such a hand let in becomes one. Pure: facts in, answer out. When not to use it: for operators' commands,
-which only ask for the right body.
+the person, nor the person's own supervisor or manager, and neither let the other in; whoever had a hand in one data
+officer of a body has none in a second, and nobody whom such a hand let in becomes one. Pure: facts in, answer out. When
+not to use it: for operators' commands, which only ask for the right body.
 """
 
 from collections.abc import Set as AbstractSet
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from directory_service.accounts.domain.resets import LATELY
-from directory_service.accounts.domain.roles import RoleRefused
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
+from directory_service.accounts.domain.resets import LATELY, Owner, supervises_owner
 from setu.roles import CASE_WORKER, DATA_OFFICER, GIVEN_BY_TWO, PROVIDER_MANAGER, TWO_PEOPLE, roles_of_kind
 
 
@@ -47,6 +47,15 @@ def check_body(role: str, *, whole_state: bool) -> None:
     """Whether a body may have this role. Raises `RoleRefused("not-a-states")`."""
     if role == DATA_OFFICER and not whole_state:
         raise RoleRefused("not-a-states", "Only the body of a whole state has data officers.")
+
+
+def check_not_own_supervisor(supervises: AbstractSet[UUID], whose: Owner | None) -> None:
+    """Whether somebody who supervises or manages these organisations may be one of the two. Raises `RoleRefused`.
+
+    `whose`: the account it is for; None where it is out of sight, so that nobody knows.
+    """
+    if supervises and (whose is None or supervises_owner(supervises, whose)):
+        raise RoleRefused("own-supervisor", "The own supervisor or manager takes no part in it.")
 
 
 def check_first(role: str, first: Hand, whose: Hand | None, others: OtherOfficers) -> None:

@@ -1,7 +1,7 @@
 """Lifetimes of what opens an account or waits for somebody: sessions, tickets, slips, resets, invitations, grants.
 
 Not for what ends a session earlier: ten idle minutes in a browser (`service_kit.web.access.idle_lock`), and revocation
-(`use_cases/sessions.py`).
+(`use_cases/sessions.py`); nor for when a second factor is asked again (`service_kit.web.access.fresh_second_factor`).
 """
 
 from datetime import timedelta

@@ -10,7 +10,7 @@ written (`use_cases.check_provider_membership`). Why so: docs/adr/0053 and 0056.
 
 from dataclasses import dataclass
 
-from directory_service.accounts.domain.roles import RoleRefused
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from setu.roles import PROVIDER_MANAGER
 
 ONE_MANAGER, ITS_MANAGER, INVITES_NOBODY = "one-manager", "its-manager", "invites-nobody"

@@ -9,7 +9,8 @@ the service alone (rule 5 of the wall), and its manager lets in whoever reads. A
 never reset by one person alone, or a manager could walk into another organisation through a shared member. Nor is one
 whose second factor two people took away, until there is another: a password alone would be all that opens it. Who works
 for the body of a whole state, or coordinates more districts than oneself, is reset by nobody below: whoever coordinates
-the district in which that body sits would else have the state. Pure: facts in, answer out.
+the district in which that body sits would else have the state. Pure: facts in, answer out. Not for the list of earlier
+referrals, which a new slip empties: `sent_since` of `referral_service/domain/retention.py`.
 """
 
 from collections.abc import Sequence
@@ -125,8 +126,7 @@ def check_two_people(actor: Actor, owner: Owner, asked_by: UUID | None, *, one_h
         raise ResetRefused("wrong-role", "Only a coordinator or a data officer takes part in this reset.")
     if actor.account == owner.account:
         raise ResetRefused("own-account", "Nobody resets the own account.")
-    supervised = any(posting.organization in actor.supervises for posting in owner.postings)
-    if supervised or (actor.supervises and owner.hidden_postings):
+    if supervises_owner(actor.supervises, owner):
         raise ResetRefused("own-supervisor", "The account's own supervisor or manager takes no part in this reset.")
     if _is_above(actor, owner) or not any(_in_reach(actor, posting) for posting in owner.postings):
         raise ResetRefused("not-yours", "This account works in no organisation of your districts.")
@@ -134,6 +134,12 @@ def check_two_people(actor: Actor, owner: Owner, asked_by: UUID | None, *, one_h
         raise ResetRefused("same-person", "The second person must be another one.")
     if one_hand:
         raise ResetRefused("one-hand", "One of the two was let in by a slip that leads back to the other.")
+
+
+def supervises_owner(supervises: AbstractSet[UUID], owner: Owner) -> bool:
+    """Whether who supervises or manages these organisations may be the account's own supervisor or manager."""
+    is_theirs = any(posting.organization in supervises for posting in owner.postings)
+    return is_theirs or (bool(supervises) and owner.hidden_postings > 0)
 
 
 def check_operator(postings: Sequence[Posting]) -> None:

@@ -24,7 +24,8 @@ from directory_service.accounts.use_cases.sessions import SignedIn, describe_ses
 from directory_service.accounts.use_cases.step_up import has_factor
 from directory_service.accounts.use_cases.switch_membership import is_live
 from service_kit.identity import Principal
-from service_kit.web.access.require import SECOND_FACTOR_FRESH, principal, require
+from service_kit.web.access.fresh_second_factor import has_fresh_second_factor
+from service_kit.web.access.require import principal, require
 from service_kit.web.access.sessions import Absence
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
@@ -111,9 +112,8 @@ def _fresh(session: Session, row: SessionRow) -> SignedIn:
 
 
 def _stale() -> ResponseReturnValue | None:
-    who, now = principal(), context().clock.now()
-    fresh = who.second_factor_at is not None and now - who.second_factor_at <= SECOND_FACTOR_FRESH
-    return None if fresh or not has_factor(context().db, who) else send_to_second_factor()
+    who = principal()
+    return None if has_fresh_second_factor(who) or not has_factor(context().db, who) else send_to_second_factor()
 
 
 def _choice(errors: dict[str, str], status: int = 200) -> Response:

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from directory_service.accounts.domain import handles
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.domain.resets import ResetRefused
-from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.pages.account import handle_words
 from directory_service.accounts.pages.members import takes_nobody_words
 from directory_service.accounts.pages.slip import led_to_slip

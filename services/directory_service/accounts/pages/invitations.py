@@ -13,7 +13,7 @@ from flask import Blueprint, Response, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.roles import RoleRefused
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.store.invitations import offers_to
 from directory_service.accounts.store.tables import Ticket

@@ -5,9 +5,9 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.domain.grants import has_roles_of_two, roles_one_gives
 from directory_service.accounts.domain.handles import BadHandle, user_name
-from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.domain.sign_in import TooManyTries
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.pages.account import handle_words

@@ -7,10 +7,10 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.domain.grants import has_roles_of_two, roles_one_gives
 from directory_service.accounts.domain.provider_membership import INVITES_NOBODY, ONE_MANAGER
 from directory_service.accounts.domain.resets import PASSWORD, ResetRefused
-from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.pages.account import handle_words
 from directory_service.accounts.pages.districts_offered import chosen_districts, offered_districts
 from directory_service.accounts.pages.slip import led_to_slip

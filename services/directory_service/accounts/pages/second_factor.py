@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.api.callers import device
-from directory_service.accounts.domain.roles import RolesClash
+from directory_service.accounts.domain.conflicting_roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     InvitationWaits,

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.api.callers import device
-from directory_service.accounts.domain.roles import RolesClash
+from directory_service.accounts.domain.conflicting_roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     InvitationWaits,
     SecondFactorRequired,
@@ -21,7 +21,8 @@ from directory_service.accounts.use_cases.sign_in import (
     sign_in,
 )
 from service_kit.web.access.require import maybe_principal, public
-from service_kit.web.access.sessions import end_session_cookie, owner_of_session
+from service_kit.web.access.session_cookie import end_session_cookie
+from service_kit.web.access.sessions import owner_of_session
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other

@@ -11,12 +11,12 @@ from directory_service.accounts.api.callers import (
     device_token,
     keep_device_token,
 )
+from directory_service.accounts.domain.conflicting_roles import RolesClash
 from directory_service.accounts.domain.lifetimes import TICKET_LASTS
 from directory_service.accounts.domain.passwords import (
     SHORTEST,
     WeakPassword,
 )
-from directory_service.accounts.domain.roles import RolesClash
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     InvitationWaits,
@@ -35,7 +35,7 @@ from directory_service.accounts.use_cases.known_devices import remember_account
 from directory_service.accounts.use_cases.sessions import SignedIn, mint_cookie_token
 from directory_service.organizations.domain.standing import REFUSED_BECAUSE
 from service_kit.web.access.origins import safe_next
-from service_kit.web.access.sessions import set_session_cookie
+from service_kit.web.access.session_cookie import set_session_cookie
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import ngettext

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.domain.roles import RolesClash
+from directory_service.accounts.domain.conflicting_roles import RolesClash
 from directory_service.accounts.domain.sign_in import NotYourMembership, SecondFactorRequired, SignInRefused
 from directory_service.accounts.pages import sign_in_responses
 from directory_service.accounts.store import accounts

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import handles
-from directory_service.accounts.domain.roles import check_grant
+from directory_service.accounts.domain.conflicting_roles import check_grant
 from directory_service.accounts.outside.phones import to_keep
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.tables import Account

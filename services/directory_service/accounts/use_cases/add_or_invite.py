@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.roles import BothSides
+from directory_service.accounts.domain.conflicting_roles import BothSides
 from directory_service.accounts.store import accounts
 from directory_service.accounts.use_cases.add_member import (
     NewMember,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.organizations.domain.standing import FINISHING
+from directory_service.organizations.domain.standing import takes_people
 from directory_service.organizations.store.tables import Organization
 
 
@@ -17,5 +17,5 @@ class TakesNobody(Exception):
 
 def check_takes_people(session: Session, organization: UUID) -> None:
     """Raises TakesNobody, or NoResultFound for an organisation that is not there."""
-    if session.get_one(Organization, organization).status in FINISHING:
+    if not takes_people(session.get_one(Organization, organization).status):
         raise TakesNobody

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.roles import check_sign_in
+from directory_service.accounts.domain.conflicting_roles import check_sign_in
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     InvitationWaits,

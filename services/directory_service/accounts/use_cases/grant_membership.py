@@ -14,8 +14,8 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.domain.conflicting_roles import check_grant
 from directory_service.accounts.domain.grants import check_body, counts_for_good
-from directory_service.accounts.domain.roles import check_grant
 from directory_service.accounts.store.accounts import held_by, lock_account
 from directory_service.accounts.store.let_in import keep_hands, note_let_in
 from directory_service.accounts.store.tables import (

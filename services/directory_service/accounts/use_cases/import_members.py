@@ -12,8 +12,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.domain.handles import BadHandle
-from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.outside.member_file import MemberLine
 from directory_service.accounts.use_cases.add_member import (
     NewMember,

@@ -15,8 +15,8 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.domain.conflicting_roles import check_grant
 from directory_service.accounts.domain.lifetimes import INVITATION_LASTS
-from directory_service.accounts.domain.roles import check_grant
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.tables_invitations import Invitation
 from directory_service.accounts.use_cases.check_provider_membership import check_provider_membership

@@ -19,13 +19,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import passwords
+from directory_service.accounts.domain.conflicting_roles import (
+    RolesClash,
+    check_sign_in,
+)
 from directory_service.accounts.domain.handles import (
     BadHandle,
     kind_of,
-)
-from directory_service.accounts.domain.roles import (
-    RolesClash,
-    check_sign_in,
 )
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,

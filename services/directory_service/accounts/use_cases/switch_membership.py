@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.roles import check_sign_in
+from directory_service.accounts.domain.conflicting_roles import check_sign_in
 from directory_service.accounts.domain.sign_in import (
     BadCredentials,
     HeldMembership,

@@ -23,7 +23,7 @@ TITLES: Mapping[str, str] = {
 }
 STANDINGS = tuple(TITLES)
 FINISHING = (SUSPENDED, CLOSING)
-"""Takes nothing new and finishes its own."""
+"""Takes nothing new and finishes its own. Of referrals and cards: `referral_service/domain/standing.py`."""
 WORKING = (ACTIVE, *FINISHING)
 """Its people have something to do."""
 GONE = (REFUSED, CLOSED)
@@ -74,6 +74,11 @@ def may_finish(kind: str, closing_since: datetime | None, now: datetime) -> bool
 def acts_from(standing: str) -> tuple[str, ...]:
     """The acts that are possible from a standing, in the order of the table; `move` is one beside it."""
     return tuple(act.name for act in ACTS.values() if standing in act.before)
+
+
+def takes_people(standing: str) -> bool:
+    """Whether somebody may be added or invited. One that waits to be let in takes people, for its start."""
+    return standing not in FINISHING
 
 
 def is_public(standing: str, kind: str) -> bool:

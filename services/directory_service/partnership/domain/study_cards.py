@@ -7,6 +7,7 @@ the page says so. Source: docs/partnership.md.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from setu.text import N_
 
@@ -53,6 +54,22 @@ class StudyAnswers:
     def of(cls, answered: int, passed: int) -> "StudyAnswers":
         """What is told of these true counts."""
         return cls(_told(answered), _told(passed))
+
+
+@dataclass(frozen=True)
+class StudyCountKey:
+    """All that an answer is counted by: no account, no unit, no rank, no day. `month` is its first day."""
+
+    district_code: int
+    month: date
+    card: str
+    version: int
+    passed: bool
+
+
+def counted_by(card: StudyCard, judged: Sequence[bool], district: int, day: date) -> StudyCountKey:
+    """The sum to which an answer of this day in India is added."""
+    return StudyCountKey(district, day.replace(day=1), card.code, card.version, has_passed(judged))
 
 
 def has_passed(judged: Sequence[bool]) -> bool:

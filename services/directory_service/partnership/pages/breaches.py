@@ -31,12 +31,12 @@ from directory_service.partnership.pages.service_words import service_words
 from directory_service.partnership.pages.untraced import leave_no_trace
 from directory_service.partnership.store.board import board_places
 from directory_service.partnership.store.meetings import districts_of
+from directory_service.partnership.use_cases.board.count_breaches import counted_breaches
 from directory_service.partnership.use_cases.board.find_board_place import find_board_place
 from directory_service.partnership.use_cases.board.follow_breach import (
     BreachCursor,
     BreachStep,
     count_reported,
-    counted_breaches,
     list_breaches,
     move_breach,
 )

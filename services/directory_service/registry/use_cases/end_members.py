@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.accounts.domain.roles import RoleRefused
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.store.tables import Account, Membership
 from directory_service.accounts.use_cases.add_member import NewMember
 from directory_service.accounts.use_cases.dependencies import Dependencies

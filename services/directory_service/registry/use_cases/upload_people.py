@@ -15,8 +15,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.domain.conflicting_roles import RoleRefused
 from directory_service.accounts.domain.provider_membership import JoinedProvider, check_new_member
-from directory_service.accounts.domain.roles import RoleRefused
 from directory_service.accounts.store.accounts import Member, members_of
 from directory_service.accounts.use_cases.add_member import NewMember, add_member, faults, spelled, with_free_digits
 from directory_service.accounts.use_cases.check_provider_membership import joined_provider

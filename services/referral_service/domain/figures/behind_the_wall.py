@@ -1,4 +1,4 @@
-"""Tables of figures from behind the wall, which never leave providers and bodies: what they are called, and their rows.
+"""Tables of figures from behind the wall, which never leave providers and bodies: who reads them, titles and rows.
 
 What everybody may see stands in `setu.figures`, which the directory reads too. Promises: nothing of a unit, an officer
 or a person; no need of children, which is a state's, where nothing is told as a total.
@@ -7,8 +7,11 @@ or a person; no need of children, which is a state's, where nothing is told as a
 from collections.abc import Mapping
 
 from setu.figures import PEOPLE, TABLES, UNMET_NEED, FigureTable
+from setu.roles import CASE_WORKERS, COORDINATOR, DATA_OFFICER, PROVIDER_MANAGER
 from setu.text import N_
 
+SERVICE_READERS = (*CASE_WORKERS, PROVIDER_MANAGER, COORDINATOR, DATA_OFFICER)
+"""The roles that read them; `FIGURE_POLICIES` of `store/policies.py` lets no other in."""
 WORK, SETTLED_NEED = "work", "settled_need"
 CHILDREN, CHILDRENS_NEED = "children", "CHILD"
 """A count, and a need, that are told of whole states only."""

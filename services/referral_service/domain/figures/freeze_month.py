@@ -23,11 +23,11 @@ from referral_service.domain.figures.cells import (
     count_cells,
     need_cells,
 )
+from referral_service.domain.figures.frozen_periods import MONTHS_OF_A_QUARTER, months_of_quarter, quarter_before
 from referral_service.domain.figures.grain import Grain, answer_grain, need_grain
 from setu.districts import STATE_CODES, STATE_OF_DISTRICT
 from setu.figures import CONSENT, TABLES, TOO_FEW, UNMET_NEED
 
-_QUARTER = 3  # months
 ByPlace = Mapping[tuple[date, int], Mapping[str, int]]
 
 
@@ -44,19 +44,6 @@ class FigureCounts:
     settled: ByPlace = field(default_factory=dict)
 
 
-def months_of_quarter(month: date) -> Sequence[date]:
-    """The months of its calendar quarter up to this one."""
-    first = month.month - (month.month - 1) % _QUARTER
-    return [date(month.year, number, 1) for number in range(first, month.month + 1)]
-
-
-def quarter_before(month: date) -> Sequence[date]:
-    """The three months of the calendar quarter before that of the month."""
-    first = months_of_quarter(month)[0]
-    year, last = (first.year - 1, 12) if first.month == 1 else (first.year, first.month - 1)
-    return months_of_quarter(date(year, last, 1))
-
-
 def freeze_month(
     month: date, scope: Collection[int], counts: FigureCounts, earlier: Sequence[Figures]
 ) -> Sequence[Figures]:
@@ -65,7 +52,7 @@ def freeze_month(
     Districts that were registered within the quarter stand in their state's line until it ends.
     """
     span = months_of_quarter(month)
-    ends = len(span) == _QUARTER
+    ends = len(span) == MONTHS_OF_A_QUARTER
     told = [each for each in earlier if each.audience == EVERYBODY and each.district is not None]
     grains = _grains(month, scope, told)
     figures = [_district(month, code, grain, counts, ends=ends) for code, grain in sorted(grains.items())]
@@ -91,7 +78,7 @@ def _grains(month: date, scope: Collection[int], told: Sequence[Figures]) -> Map
     for each in told:
         if each.district in before and each.month in quarter_before(month):
             before[each.district].append(each)
-    quarter = (month.month + 2) // _QUARTER
+    quarter = (month.month + 2) // MONTHS_OF_A_QUARTER
     return {code: _next_grains(figures, quarter) for code, figures in before.items()}
 
 
@@ -135,7 +122,7 @@ def _state(
     cells.append(childrens_share(_by_word(counts.answers, span, everywhere)[CHILDREN], lines))
     needs = _by_word(counts.unmet, span, everywhere - own_needs)
     needs[CHILDRENS_NEED] = _by_word(counts.unmet, span, everywhere)[CHILDRENS_NEED]
-    cells += count_cells(UNMET_NEED, TABLES[UNMET_NEED].rows, needs, _QUARTER)
+    cells += count_cells(UNMET_NEED, TABLES[UNMET_NEED].rows, needs, MONTHS_OF_A_QUARTER)
     return Figures(EVERYBODY, STATE_CODES[state], None, span[-1], cells)
 
 
@@ -164,7 +151,7 @@ def _behind_the_wall(
         cells = [
             cell
             for name, table in SERVICE_TABLES.items()
-            for cell in count_cells(name, table.rows, counted[name], _QUARTER)
+            for cell in count_cells(name, table.rows, counted[name], MONTHS_OF_A_QUARTER)
         ]
         told = [_at_most(cell, sent) for cell in cells]
         found.append(Figures(SERVICES, each.state, each.district, span[-1], told))

@@ -10,7 +10,7 @@ for unmet needs where no person is named (`store/answer_tally.py`); nor for whic
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 from referral_service.domain.matching import UNDER_18
 from referral_service.domain.priority import URGENT
@@ -108,13 +108,3 @@ def tally_work(row: Transition, before: TaskView, after: TaskView, body: Transit
 
 
 OF_A_FORWARD = Tallied("forwarded")
-
-
-def month_of(moment: date | datetime) -> date:
-    """The first day of its month."""
-    return date(moment.year, moment.month, 1)
-
-
-def month_after(month: date) -> date:
-    """The first day of the month after that of this day."""
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)

@@ -1,26 +1,19 @@
-"""Consent taken back by phone, and erasure with a certificate: the caller reads the code on the card.
+"""Consent taken back by phone, and erasure: the caller reads the code on the card.
 
 Promises: what the officer reads out is one sentence, in three languages, whatever the code leads to; a code that cannot
-be one is refused in words from the input alone, and a reference proves nothing. The certificate names nobody.
+be one is refused in words from the input alone, and a reference proves nothing. When not to use it: for the certificate
+of an erasure (`erasure_certificate.py`).
 """
-
-from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from referral_service.domain.desk.desk_request import Kind, Stage
+from referral_service.domain.desk.desk_request import Kind
 from referral_service.outside.codes import CARD_SYMBOLS, BadCode, normalise
-from referral_service.pages.desk.each_language import in_each_language
-from referral_service.pages.desk.one_request import get_request
 from referral_service.pages.form_keys import form_key, made_before
 from referral_service.pages.withdraw import LONGEST, code_words
-from referral_service.store.directory import names_of_organizations
 from referral_service.use_cases.dependencies import Dependencies
-from referral_service.use_cases.desk.open_request import note_step
 from referral_service.use_cases.desk.request_by_code import request_by_code
-from service_kit.db import audit
-from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
@@ -28,7 +21,6 @@ from service_kit.web.html.render import render, see_other
 from setu.roles import DATA_OFFICER
 
 blueprint = Blueprint("desk_by_code", __name__, url_prefix="/desk")
-PRINTED = "printed"
 
 
 @blueprint.get("/withdrawal")
@@ -57,22 +49,6 @@ def ask_erasure() -> ResponseReturnValue:
 def erase() -> ResponseReturnValue:
     """The same for every well-formed code."""
     return _queue(Kind.ERASURE)
-
-
-@blueprint.get("/<uuid:request_id>/certificate")
-@require(DATA_OFFICER)
-def certificate(request_id: UUID) -> ResponseReturnValue:
-    """To print, once the worker has done it; each printing is logged."""
-    who, now = principal(), context().clock.now()
-    with context().db.transaction(who.scope) as session:
-        found = get_request(session, who, request_id)
-        if found.kind is not Kind.ERASURE or found.stage(now) is not Stage.CLOSED:
-            raise NotFound
-        body = names_of_organizations(session, [who.organization]).get(who.organization)
-        note_step(session, who, request_id, PRINTED, dependencies=dependency(Dependencies), now=now)
-        audit.record(session, "desk.certificate", ("desk_request", request_id), who, now)
-    spoken = in_each_language("referral/desk/certificate_text.html", one=found)
-    return render("referral/desk/certificate.html", one=found, body=body, spoken=spoken)
 
 
 def _queue(kind: Kind) -> ResponseReturnValue:

@@ -30,6 +30,7 @@ from referral_service.use_cases.desk.break_glass import EmergencyContact
 from referral_service.use_cases.desk.seal_details import open_details
 from service_kit.errors import FieldError, NotFound
 from service_kit.identity import Principal
+from service_kit.web.access.fresh_second_factor import has_fresh_second_factor
 from service_kit.web.access.require import principal
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import lazy_gettext
@@ -133,4 +134,4 @@ def _about(details: Mapping[str, Any]) -> Any:
 
 def has_second_factor_now(who: Principal) -> bool:
     """Whether it was given within the last five minutes, as a danger to life asks for."""
-    return who.second_factor_at is not None and context().clock.now() - who.second_factor_at <= SECOND_FACTOR_NOW
+    return has_fresh_second_factor(who, within=SECOND_FACTOR_NOW)

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.form_state import FormState
+from referral_service.domain.standing import begins_nothing
 from referral_service.pages.new_referral import about_person, consent, place, review, submit_step, way_out
 from referral_service.pages.new_referral import who as who_step
 from referral_service.pages.new_referral.form_address import (
@@ -81,7 +82,7 @@ def show(opened: FormState, step: str) -> ResponseReturnValue:
         now = context().clock.now()
         if step == "who" and opened.may_show(step) and form.finds_nobody(now):
             form = count_missing_help(session, form, now)
-    if form.unit is not None and form.unit.begins_nothing:
+    if form.unit is not None and begins_nothing(form.unit.status):
         return render("referral/new/suspended.html", status=409)
     if step in _NAMES_WHO_IS_ASKED:
         form = form.settled()

@@ -10,6 +10,7 @@ from referral_service.domain import person_rules
 from referral_service.domain.form_state import Answers
 from referral_service.domain.matching import AGE_BANDS, is_child_path
 from referral_service.domain.person_name import name_problem
+from referral_service.domain.release_date import release_faults
 from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
 from referral_service.pages.new_referral.form_input import StepAnswers, read_card, take
 from referral_service.pages.new_referral.open_form import OpenForm
@@ -59,7 +60,7 @@ def _read_contact(answers: StepAnswers, setting: str) -> None:
         answers.refuse("name", _("Use at most 40 letters."))
     elif wrong_name:
         answers.refuse("name", _("Use letters only, no numbers. A first name or any other name is enough."))
-    method = answers.choose("method", methods_for(setting), _("Choose a safe way to reach the person."))
+    method = answers.choose("method", person_rules.methods_for(setting), _("Choose a safe way to reach the person."))
     if method not in person_rules.METHODS_WITH_NUMBER:
         answers.answers.pop("number", None)
         answers.answers.pop("hours", None)
@@ -115,18 +116,13 @@ def _read_release(answers: StepAnswers) -> None:
         answers.refuse("expected_release", _("Enter a date, such as 2026-03-31."))
         return
     today = day_in_india(context().clock.now())
-    for fault in person_rules.release_faults(day, answers.several("urgent"), today):
+    for fault in release_faults(day, answers.several("urgent"), today):
         if fault == "both":
             answers.refuse("urgent", _("Tick one of the two: released today, or within 14 days."))
         elif fault == "date":
             answers.refuse("expected_release", _("Enter a date from today to ten years from now."))
         else:
             answers.refuse("expected_release", _("This date is not what you ticked above. Change one of the two."))
-
-
-def methods_for(setting: str) -> Sequence[str]:
-    """The ways to reach a person that make sense here."""
-    return [way for way in person_rules.CONTACT_METHODS if way != "visit_in_custody" or setting != "street"]
 
 
 def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response:
@@ -139,7 +135,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         values={**usual, **answers},
         errors=form_errors(errors),
         setting=setting,
-        methods=methods_for(setting),
+        methods=person_rules.methods_for(setting),
         flags=person_rules.flags_for(role, setting),
         takes_notes=role == CUSTODY_HEALTH and not context().settings.trial,
         codes=person_rules,

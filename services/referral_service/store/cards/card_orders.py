@@ -14,13 +14,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from referral_service.domain.cards.card_order import CardOrder, OrderState
+from referral_service.domain.standing import ACTIVE
 from referral_service.store.tables_cards import ORDER_WAITS, card_order
 from referral_service.store.tables_directory import directory_organization
 
 _ORDER, _UNIT = card_order.c, directory_organization.c
 _OF_ACTIVE_UNIT = card_order.join(
     directory_organization,
-    and_(_UNIT.id == _ORDER.organization_id, ~_UNIT.deleted, _UNIT.status == "active"),
+    and_(_UNIT.id == _ORDER.organization_id, ~_UNIT.deleted, _UNIT.status == ACTIVE),
 )
 
 

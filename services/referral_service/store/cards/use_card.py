@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.cards.card_number import NOT_AN_UNUSED_CARD
+from referral_service.domain.standing import SUSPENDED
 from referral_service.store.cards.card_sheets import on_closed_sheet
-from referral_service.store.directory import SUSPENDED
 from referral_service.store.tables_cards import card
 from referral_service.store.tables_directory import directory_organization
 from service_kit.errors import FieldError, Invalid
@@ -35,6 +35,6 @@ def use_card(session: Session, organization: UUID, number: str, now: datetime) -
 
 
 def _of_suspended_unit() -> ColumnElement[bool]:
-    # the directory's event says `suspended` of suspended, closing and closed units, so a closed one's sheets are void
+    # closing and closed units, too (`domain/standing.py`), so a closed one's sheets are void
     unit = directory_organization.c
     return select(unit.id).where(unit.id == card.c.organization_id, unit.status == SUSPENDED).exists()

@@ -24,6 +24,7 @@ from referral_service.domain.voices import (
     cell_of,
     is_early,
     sent_by,
+    wish_is_new_since,
 )
 from referral_service.store import tasks, voices
 from referral_service.store.cards import card_holders
@@ -32,7 +33,7 @@ from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.referral_events import tell_data_officers, tell_team
 from setu.districts import STATE_OF_DISTRICT
-from setu.india import day_in_india, midnight_in_india
+from setu.india import day_in_india
 
 
 def hear_voice(
@@ -113,12 +114,11 @@ def _lock_chain(session: Session, request: CardRequest) -> list[TaskView]:
 def _pass_on(
     session: Session, said: Voice, chain: list[TaskView], *, dependencies: Dependencies, now: datetime
 ) -> bool:
-    """A wish is no last word: said again on another day, or after somebody worked on the referral, it is heard anew."""
+    """For the team that has the referral now; nobody else learns of it."""
     if not chain or chain[-1].ghost:
         return False
     task = chain[-1]
-    today = midnight_in_india(day_in_india(now))
-    if not voices.add_team_voice(session, task.root_id, said, now, anew_since=max(today, task.touched_at)):
+    if not voices.add_team_voice(session, task.root_id, said, now, anew_since=wish_is_new_since(task.touched_at, now)):
         return False
     if task.status in TEAM_TOLD_AT_ONCE:
         due = None if task.due == NOTHING_DUE else task.due

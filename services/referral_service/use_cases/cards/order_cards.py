@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.domain.cards.card_order import CardOrder, OrderState
+from referral_service.domain.standing import begins_nothing
 from referral_service.store.cards.card_orders import add_order
 from referral_service.store.directory import find_organization
 from referral_service.use_cases.dependencies import Dependencies
@@ -25,7 +26,7 @@ def order_cards(
 ) -> None:
     """Order so many sheets. Raises Conflict while an order waits, NotFound for a unit suspended or in no district."""
     unit = find_organization(session, supervisor.organization)
-    if unit is None or unit.district is None or unit.begins_nothing:
+    if unit is None or unit.district is None or begins_nothing(unit.status):
         raise NotFound
     order = CardOrder(
         id=dependencies.ids.uuid(),

@@ -12,10 +12,9 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.cells import EVERYBODY, FigureCell, Figures
-from referral_service.domain.figures.freeze_month import freeze_month, months_of_quarter, quarter_before
+from referral_service.domain.figures.freeze_month import freeze_month
+from referral_service.domain.figures.frozen_periods import frozen_month, month_after, months_of_quarter, quarter_before
 from referral_service.domain.figures.states_not_registered import states_not_registered
-from referral_service.domain.figures.suppression import frozen_month
-from referral_service.domain.figures.tally import month_after
 from referral_service.store.districts import registered_districts
 from referral_service.store.figure_tally import counts_of, drop_tallies, first_tallied_month
 from referral_service.store.frozen_figures import add_frozen, frozen_since, last_frozen_month, lock_freezing

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.behind_the_wall import SETTLED_NEED
 from referral_service.domain.figures.cells import EVERYBODY, SERVICES, Figures
-from referral_service.domain.figures.suppression import frozen_quarter
+from referral_service.domain.figures.frozen_periods import frozen_quarter
 from referral_service.store.frozen_figures import frozen_of_month
 from setu.districts import STATE_CODES, STATE_OF_DISTRICT
 from setu.figures import UNMET_NEED

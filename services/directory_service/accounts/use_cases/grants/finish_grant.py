@@ -16,7 +16,7 @@ from directory_service.accounts.store.tables_grants import GrantRequest
 from directory_service.accounts.use_cases.add_member import NewMember, add_member, with_free_digits
 from directory_service.accounts.use_cases.check_takes_people import check_takes_people
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.accounts.use_cases.grants.propose_grant import hand_of_invited
+from directory_service.accounts.use_cases.grants.propose_grant import check_not_own_supervisor, hand_of_invited
 from directory_service.accounts.use_cases.invite_member import NewInvitation, invite_member
 from directory_service.accounts.use_cases.print_slip import PrintedSlip
 from service_kit.errors import NotFound
@@ -31,6 +31,8 @@ def finish_grant(
     if row is None or row.decided_by is None or row.decision != "approved" or row.asked_by != who.account:
         raise NotFound
     check_takes_people(session, row.organization_id)
+    if row.invites:
+        check_not_own_supervisor(session, who, row.user_name)
     whose = hand_of_invited(session, row.user_name, now) if row.invites else None
     others = hands_of_data_officers(session, row.organization_id, whose, now)
     grants.check_first(row.role, hand_of(session, who.account, now), whose, others)

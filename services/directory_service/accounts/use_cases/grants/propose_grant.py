@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain import grants
+from directory_service.accounts.domain.conflicting_roles import RoleRefused, check_grant
 from directory_service.accounts.domain.lifetimes import GRANT_LASTS
-from directory_service.accounts.domain.roles import RoleRefused, check_grant
 from directory_service.accounts.store import accounts
 from directory_service.accounts.store.let_in import hand_of, hands_of_data_officers
+from directory_service.accounts.store.tables import Account
 from directory_service.accounts.store.tables_grants import GrantRequest
 from directory_service.accounts.use_cases.add_member import NewMember
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -41,6 +42,8 @@ def propose_grant(session: Session, dependencies: Dependencies, who: Principal, 
     if member.role not in GIVEN_BY_TWO:
         raise RoleRefused("takes-one", "This role is given by whoever manages the organisation.")
     grants.check_body(member.role, whole_state=bool(place.record.get("whole_state")))
+    if new.invites:
+        check_not_own_supervisor(session, who, member.user_name)
     whose = hand_of_invited(session, member.user_name, now) if new.invites else None
     others = hands_of_data_officers(session, place.id, whose, now)
     grants.check_first(member.role, hand_of(session, who.account, now), whose, others)
@@ -62,6 +65,15 @@ def propose_grant(session: Session, dependencies: Dependencies, who: Principal, 
     session.flush()
     audit.record(session, "grant.ask", ("grant", row.id), who, now, detail={"role": member.role})
     return row.id
+
+
+def check_not_own_supervisor(session: Session, who: Principal, user_name: str) -> None:
+    """Raises `RoleRefused` where this person may supervise or manage whoever has the user name, also out of sight."""
+    supervises = accounts.supervised_by(session, who.account)
+    found = next((one.account for one in accounts.look_up(session, "user_name", user_name)), None)
+    if supervises and found is not None:
+        account = session.get(Account, found)
+        grants.check_not_own_supervisor(supervises, None if account is None else accounts.owner_of(session, account))
 
 
 def hand_of_invited(session: Session, user_name: str, now: datetime) -> grants.Hand | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from directory_service.listings.store.tables import Service
 from directory_service.partnership.domain.breaches import ANSWERED, CLOSED, REPORTED, state_after, steps_open
 from directory_service.partnership.domain.service_name import ServiceName
-from directory_service.partnership.store.tables_board import Breach, BreachCount
+from directory_service.partnership.store.tables_board import Breach
 from service_kit.cursor import BadCursor, Page, decode_bytes, encode_bytes
 from service_kit.db import audit
 from service_kit.errors import NotFound, Stale
@@ -93,11 +93,6 @@ def _follows(after: BreachCursor) -> ColumnElement[bool]:
 def count_reported(session: Session) -> int:
     """How many that are the reader's to handle nobody has taken up."""
     return session.scalars(select(func.count()).where(Breach.state == REPORTED)).one()
-
-
-def counted_breaches(session: Session) -> Sequence[BreachCount]:
-    """How many were reported, by year and kind, in the states of a coordinator or data officer."""
-    return session.scalars(select(BreachCount).order_by(BreachCount.year.desc(), BreachCount.kind)).all()
 
 
 def move_breach(session: Session, who: Principal, breach: UUID, step: BreachStep, now: datetime) -> Breach:

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, extract, func, or_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.state_bodies import bodies_of_state, states_with_body
@@ -25,8 +24,8 @@ from directory_service.partnership.store.tables_board import (
     BoardAuthor,
     BoardItem,
     Breach,
-    BreachCount,
 )
+from directory_service.partnership.use_cases.board.count_breaches import count_breaches
 from directory_service.partnership.use_cases.board.move_board_item import put_on_agenda
 from directory_service.partnership.use_cases.publish_partnership_notice import (
     BOARD_ANSWERED,
@@ -46,7 +45,7 @@ def remind_of_board(session: Session, now: datetime) -> None:
     _answers(session, now)
     _late_items(session, now)
     _breaches(session, now)
-    _count(session)
+    count_breaches(session)
 
 
 def _answers(session: Session, now: datetime) -> None:
@@ -96,15 +95,3 @@ def _breaches(session: Session, now: datetime) -> None:
 def _publish(session: Session, row: Breach, receivers: Sequence[UUID], state: str, now: datetime) -> None:
     notice = PartnershipNotice(COORDINATION_DUE, row.id, row.district_code, receivers, state=state)
     publish_partnership_notice(session, notice, now)
-
-
-def _count(session: Session) -> None:
-    year = extract("year", Breach.reported_on)
-    sums = select(Breach.state_code, year, Breach.kind, func.count()).group_by(Breach.state_code, year, Breach.kind)
-    write = insert(BreachCount).from_select(["state_code", "year", "kind", "reported"], sums)
-    changed = write.on_conflict_do_update(
-        index_elements=["state_code", "year", "kind"],
-        set_={"reported": write.excluded.reported},
-        where=BreachCount.reported != write.excluded.reported,
-    )
-    session.execute(changed)

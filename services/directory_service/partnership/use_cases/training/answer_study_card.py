@@ -5,13 +5,14 @@ row of its own.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.study_cards import StudyAnswers, StudyCard, has_passed
+from directory_service.partnership.domain.study_cards import StudyAnswers, StudyCard, counted_by
 from directory_service.partnership.store.tables_study import StudyCount
 from service_kit.identity import Principal
 from setu.india import day_in_india
@@ -23,8 +24,7 @@ def answer_study_card(
     """Whether each statement was rightly judged; counted in the member's first district. Raises ValueError."""
     judged = card.judge(answers)
     if who.districts:
-        key = {"district_code": who.districts[0], "month": day_in_india(now).replace(day=1)}
-        key |= {"card": card.code, "version": card.version, "passed": has_passed(judged)}
+        key = asdict(counted_by(card, judged, who.districts[0], day_in_india(now)))
         write = insert(StudyCount).values(**key, answered=1)
         more = {"answered": StudyCount.answered + 1}
         session.execute(write.on_conflict_do_update(index_elements=list(key), set_=more))

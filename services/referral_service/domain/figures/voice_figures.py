@@ -3,8 +3,8 @@
 Why: rules 11 and 14. Fewer than ten a year show as "fewer than 10", by state only; from ten on by district and
 organisation, rounded to five. Promises: pure; the lines are disjoint and no line is a total of others, so no
 subtraction leads to a hidden count; a state's remainder always stands there, also where it is nothing.
-When not to use it: for what is counted, and how many of one sender (`voices.py`); for counts that are published
-(`figures/suppression.py`), which are frozen and one dimension a table.
+When not to use it: for what is counted, and how many of one sender (`domain/voices.py`); for counts that are published
+(`suppression.py`), which are frozen and one dimension a table.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Rules of grants and sign-in: a role fits its organisation, and some roles never stand together in one account.
+"""Conflicting roles: which never stand together in one account, at a grant and at sign-in, and which fit where.
 
 No account is on both sides of the wall, and prison health staff are nobody's officer or supervisor.
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory_service.accounts.domain.roles import (
+from directory_service.accounts.domain.conflicting_roles import (
     BothSides,
     NeverTogether,
     RoleDoesNotFit,

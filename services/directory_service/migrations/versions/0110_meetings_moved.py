@@ -6,7 +6,7 @@ Of one that was moved before the upgrade nobody knows it.
 from alembic import op
 
 revision = "0110_meetings_moved"
-down_revision = "0098_narrower_partnership"
+down_revision = "0102_narrower_changes"
 branch_labels = None
 depends_on = None
 

@@ -9,7 +9,7 @@ from alembic import op
 from service_kit.db.row_security import ORGANIZATION, ROLE
 
 revision = "0120_moved_agreements"
-down_revision = "0098_narrower_partnership"
+down_revision = "0110_meetings_moved"
 branch_labels = None
 depends_on = None
 

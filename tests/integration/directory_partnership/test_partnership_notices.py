@@ -150,9 +150,9 @@ def test_a_handover_is_told_at_once_and_to_the_coordinator_after_seven_days(part
     supervisor = partnership.member("unit_supervisor", STATION)
     form = {"post": "station officer", "duty_phone": "9830012345", "member": str(member_id(partnership, STATION))}
     supervisor.post(f"/partnerships/{agreement}/focal-points", data=form)
+    partnership.member("officer", STATION)  # or nobody could follow, and the page would offer no handover
     page = supervisor.get(f"/partnerships/{agreement}").text
     point = page.partition("/hand-over")[0].rpartition("/focal-points/")[2]
-    partnership.member("officer", STATION)
     successor = {"member": str(member_id(partnership, STATION, "officer")), "duty_phone": "9830099999"}
     partnership.directory.forget_events()
     assert (

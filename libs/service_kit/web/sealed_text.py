@@ -18,11 +18,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from service_kit.web.context import context
 
 _NONCE = 12
+_LONG = 128 * 1024  # bytes of JSON that are not compressed: a process of the release before reads them, too
 
 
 @dataclass(frozen=True)
 class SealedText:
-    """`purpose` names the key; `packs`: a long text is sealed compressed, its length tells of what is in it."""
+    """`purpose` names the key; `packs`: a long text is compressed first, so that its length tells something of it."""
 
     purpose: str
     lifetime: timedelta
@@ -32,7 +33,7 @@ class SealedText:
         """Letters that an address, a cookie and a form take as they are; the lifetime starts now."""
         until = int((context().clock.now() + self.lifetime).timestamp())
         packed = json.dumps({**plain, "until": until}, ensure_ascii=False, separators=(",", ":")).encode()
-        if self.packs:
+        if self.packs and len(packed) > _LONG:
             packed = zlib.compress(packed)
         nonce = context().ids.random(_NONCE)
         sealed = nonce + self._cipher().encrypt(nonce, packed, self._bound_to())
@@ -46,7 +47,7 @@ class SealedText:
         try:
             raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             packed = self._cipher().decrypt(raw[:_NONCE], raw[_NONCE:], self._bound_to())
-            # what was sealed before the upgrade begins as JSON does
+            # what was sealed uncompressed begins as JSON does
             plain: dict[str, Any] = json.loads(packed if packed[:1] == b"{" else zlib.decompress(packed))
         except (ValueError, InvalidTag, zlib.error):
             return None

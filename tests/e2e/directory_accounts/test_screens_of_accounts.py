@@ -59,7 +59,7 @@ def ways_of_a_manager(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
     site.house.newcomer("officer", site.unit, user="wb.constable.4711")
     invited = site.house.person("officer", site.house.organization("court"), user="wb.court.4711")
     page = site.open("/account", manager, **how)
-    for path in ("/account", "/switch", "/members", "/members/new"):
+    for path in ("/signed-in", "/account", "/switch", "/members", "/members/new"):
         page.goto(path)
         yield path, page
     press(page, page.locator("main button").last)

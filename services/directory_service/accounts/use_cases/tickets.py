@@ -1,7 +1,7 @@
 """Tickets, half a sign-in each, kept for fifteen minutes: the browser holds a random one, the table its digest.
 
 A ticket says what has been shown so far (a right password, a slip) and opens only the next step. It names its account,
-so no look-up without a scope is needed. Works once, and over with a reset or a new password of its account.
+so no look-up without a scope is needed. Good once, and over with a reset or a new password of its account.
 
 Locks are taken account first, then ticket, by whoever needs both.
 """

@@ -8,7 +8,7 @@ from support.referrals.browsers import Desk
 from support.referrals.tour import describe, go_on, pick, press, say_yes
 
 OTHER_FORM, NOT_SENT, PUT_AWAY = (
-    "Another form is kept now",
+    "Another form was begun in this browser",
     "This form was not sent now",
     "The form was put away",
 )
@@ -99,7 +99,7 @@ def test_another_language_stays_at_the_refusal(desk: Desk, script: bool) -> None
     press(first, ".menu-panel .languages button[lang=hi]")
 
     assert first.locator("html").get_attribute("lang") == "hi"
-    assert heading(first) == "अब दूसरा फ़ॉर्म रखा हुआ है"
+    assert heading(first) == "इस ब्राउज़र में दूसरा फ़ॉर्म शुरू किया गया"
 
 
 @with_and_without_scripts

@@ -33,6 +33,7 @@ PATIENCE = 30.0  # seconds
 # As a browser: an inbox asks each ten seconds, and a client that forgets sooner would connect anew each time. A browser
 # repeats what it sent over a connection just closed, and httpx does not: so it forgets sooner than the system.
 SOONER = 3.0  # seconds
+AT_ONCE = 6 * 3  # as a browser, six a service: a pool of hundreds takes the client's whole time once it falls behind
 GROWTH = 1.15  # memory at the end, of what it was after a fifth of the time
 SYSTEMS = {"machine": (one_machine, 20, 200), "cluster": (three_hosts, 5, 50)}
 """How it is brought up; what is sent and read a second."""
@@ -76,7 +77,7 @@ async def _play(system: System, wanted: Wanted) -> tuple[Load, list[Sample]]:
     officers = system.officers()
     trusted = ssl.create_default_context()  # SSL_CERT_FILE has a cluster's authority
     kept_open = httpx.Limits(
-        max_connections=100, max_keepalive_connections=20, keepalive_expiry=system.keepalive - SOONER
+        max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE, keepalive_expiry=system.keepalive - SOONER
     )
     async with AsyncExitStack() as opened:
         browsers = [

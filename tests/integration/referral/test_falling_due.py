@@ -6,14 +6,12 @@ from sqlalchemy import func, select
 
 from local_stack.reasons import reasons_in
 from referral_service.store.metadata import metadata
-from referral_service.store.referral_lock import lock_for_update
 from referral_service.store.tables import question, referral_sent, task
 from referral_service.store.tables_cards import card_holder
-from referral_service.store.tasks import task_in_hand
 from referral_service.use_cases.enforce_retention import (
     enforce_retention,
 )
-from referral_service.use_cases.run_clocks import STEPS, run_clocks
+from referral_service.use_cases.run_clocks import run_clocks
 from service_kit.backlog import measure_backlog
 from service_kit.metrics import exposition
 from support.referral import (
@@ -198,27 +196,6 @@ def test_an_open_referral_is_put_before_its_team_after_180_days(setu: ReferralSe
     assert pass_time(setu, days=179) == []
     assert pass_time(setu, days=2) == ["referral.review.due.v1"]
     assert pass_time(setu, days=1) == []
-
-
-def test_a_team_that_acted_meanwhile_is_not_asked_to_close_it(setu: ReferralService) -> None:
-    referral = setu.sent()
-    setu.must(WORKER, referral, "accept")
-    setu.clock.advance(timedelta(days=181))
-    now = setu.clock.now()
-    step = next(step for step in STEPS if step.counted == "untouched referrals")
-    with setu.worker_db.transaction() as session:
-        found = step.find(session, now - step.after(setu.dependencies.times), 1)
-    assert [str(each) for each in found] == [str(referral.id)]
-
-    setu.must(WORKER, referral, "fail", reason="moved")
-    told = len(events_of(setu))
-    with setu.worker_db.transaction() as session:
-        lock_for_update(session, found[0])
-        ended = task_in_hand(session, found[0])
-        assert ended is not None
-        step.do(session, ended, setu.dependencies, now)
-
-    assert len(events_of(setu)) == told
 
 
 def test_the_referrers_rows_go_after_90_days_at_reading_and_on_disk(setu: ReferralService) -> None:

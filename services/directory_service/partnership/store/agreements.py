@@ -308,20 +308,21 @@ def agreement_is_of(organization: UUID) -> ColumnElement[bool]:
 def providers_serving(session: Session, districts: Collection[int]) -> Sequence[Partner]:
     """Active providers that have a public service for one of these districts, wherever they are, by name."""
     here = or_(*(Service.record["districts"].contains([code]) for code in districts))
-    is_at_work = (Service.public, Service.status == "active", Service.organization_id == Organization.id, here)
+    serves = (Service.public, Service.status == "active", Service.organization_id == Organization.id, here)
     wanted = select(Organization.id, Organization.name, Organization.kind).where(
-        Organization.kind == PROVIDER,
-        Organization.status == "active",
-        Organization.deleted_at.is_(None),
-        exists().where(*is_at_work),
+        *_is_active_provider(), exists().where(*serves)
     )
     return [Partner(*row) for row in session.execute(wanted.order_by(Organization.name, Organization.id))]
 
 
 def providers_at_work(session: Session, organizations: Collection[UUID]) -> set[UUID]:
     """Those of these organisations that are active providers: with no other one an agreement is drafted."""
-    is_at_work = (Organization.kind == PROVIDER, Organization.status == "active", Organization.deleted_at.is_(None))
-    return set(session.scalars(select(Organization.id).where(Organization.id.in_(organizations), *is_at_work)))
+    wanted = select(Organization.id).where(Organization.id.in_(organizations), *_is_active_provider())
+    return set(session.scalars(wanted))
+
+
+def _is_active_provider() -> tuple[ColumnElement[bool], ...]:
+    return Organization.kind == PROVIDER, Organization.status == "active", Organization.deleted_at.is_(None)
 
 
 def districts_of_organizations(session: Session, organizations: Collection[UUID]) -> dict[UUID, District]:

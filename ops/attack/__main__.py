@@ -36,6 +36,7 @@ from attack.target import Target, Unready, load_ready
 from local_stack.demo import bring_up
 from local_stack.layout import Layout
 from local_stack.stack import Stack
+from local_stack.steps import Failed
 
 FAMILIES: dict[str, Callable[[Target, Report], None]] = {
     "authorization": authorization.play,
@@ -129,5 +130,5 @@ def _play(target: Target, name: str) -> Report:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except Unready as unready:
-        sys.exit(f"✗ {unready}")
+    except (Unready, Failed) as refused:
+        sys.exit(f"✗ {refused}")

@@ -197,10 +197,6 @@ def _stack() -> Stack:
 
 def _free_stack(command: str) -> Stack:
     stack = _stack()
-    if owner := stack.owner():
-        raise Failed(
-            f"This stack is running already (process {owner}). `make down` stops it; SETU_PORT_BASE sets another."
-        )
     stack.take(command)
     return stack
 

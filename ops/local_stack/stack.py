@@ -69,10 +69,15 @@ class Stack:
         return None
 
     def take(self, command: str) -> None:
-        """Make this process the owner, after ending what a killed one left behind. Raises Failed where a port is taken.
+        """Make this process the owner, after ending what a killed one left behind.
 
-        `command`: what was typed after `make`, to be typed again with other ports.
+        `command`: what was typed after `make`, to be typed again with other ports. Raises Failed where another process
+        owns it, or a port is taken.
         """
+        if owner := self.owner():
+            raise Failed(
+                f"This stack is running already (process {owner}). `make down` stops it; SETU_PORT_BASE sets another."
+            )
         if self.running():
             with step("Ending what an earlier run left behind"):
                 self.stop()

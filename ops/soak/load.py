@@ -23,6 +23,7 @@ import httpx
 
 from local_stack.journey import a_referral, current_version
 from local_stack.layout import CHECKOUT
+from local_stack.steps import Failed
 from soak.load_clients import POLL, Load
 from soak.load_report import Measured, write_report
 from soak.load_samples import Sample
@@ -126,4 +127,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except Failed as failed:
+        sys.exit(f"✗ {failed}")

@@ -1,6 +1,10 @@
 """The directory's background process: events out and in, the index in step, old things swept, the audit log chained."""
 
+from collections.abc import Callable
+from datetime import datetime
 from random import SystemRandom
+
+from sqlalchemy.orm import Session
 
 from directory_service import settings as configuration
 from directory_service.accounts.use_cases.dependencies import Dependencies
@@ -78,20 +82,14 @@ def main() -> None:
         with db.transaction() as session:
             rewrap_secrets(session, dependencies)
 
-    def remind() -> None:
-        with db.transaction() as session:
-            remind_of_confirmation(session, believable.now())
+    def by_clock(seconds: float, work: Callable[[Session, datetime], object]) -> worker.Loop:
+        """Loop of its own, so that what keeps this one from its work keeps no other."""
 
-    def propose() -> None:
-        with db.transaction() as session:
-            propose_meetings(session, believable.now())
-
-    def tend() -> None:
-        now = believable.now()
-        reminders = remind_of_partnership, remind_of_training, remind_of_board, remind_of_silence
-        for each in (tend_agreements, hold_counted_sessions, *reminders):
+        def run() -> None:
             with db.transaction() as session:
-                each(session, now)
+                work(session, believable.now())
+
+        return worker.every(seconds, run)
 
     worker.run(
         {
@@ -107,9 +105,14 @@ def main() -> None:
             "areas": worker.every(600, HiddenPlacesSweep(coarsen_areas, db, clock).run_round),
             "copy ids": worker.every(60, lambda: renew_copy_ids(db, clock.now())),
             "row ids": worker.every(600, HiddenPlacesSweep(renew_row_ids, db, clock).run_round),
-            "remind": worker.every(3600, remind),
-            "meetings": worker.every(600, propose),
-            "partnership": worker.every(60, tend),
+            "confirmations": by_clock(3600, remind_of_confirmation),
+            "meetings": by_clock(600, propose_meetings),
+            "agreements": by_clock(60, tend_agreements),
+            "counted sessions": by_clock(60, hold_counted_sessions),
+            "reminders of meetings": by_clock(60, remind_of_partnership),
+            "reminders of training": by_clock(60, remind_of_training),
+            "reminders of the board": by_clock(60, remind_of_board),
+            "silence": by_clock(60, remind_of_silence),
             "board": worker.every(60, lambda: tend_board(db, board, believable.now())),
             "staffing": worker.every(30, lambda: settle_staffing(db, clock.now())),
             **worker.housekeeping(db, settings, clock, SURVIVORS, session_events=SESSION_EVENTS),

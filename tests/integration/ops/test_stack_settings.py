@@ -1,5 +1,6 @@
 """Ports, secrets and environments of the local stack, as scripts and operators rely on them."""
 
+import os
 import socket
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,8 @@ from local_stack import secret_values
 from local_stack.cli import commands
 from local_stack.environment import Environments
 from local_stack.layout import SERVICES, Layout
+from local_stack.stack import Stack
+from local_stack.steps import Failed
 
 
 @pytest.fixture
@@ -60,6 +63,18 @@ def test_a_port_that_is_taken_suggests_the_command_that_was_typed(tmp_path, comm
 
     assert told.exit_code == 1
     assert f"SETU_PORT_BASE={base + 100} make {command}\n" in told.output
+
+
+def test_a_stack_that_runs_is_neither_taken_nor_disturbed_by_a_second_load(layout):
+    first, second = Stack(layout), Stack(layout)
+    first.take("demo")
+
+    with pytest.raises(Failed, match="running already"):
+        second.take("soak PARTS=load")
+
+    assert first.owner() == os.getpid()
+    first.stop()
+    second.take("soak PARTS=load")
 
 
 def test_secrets_are_made_once_and_readable_by_their_owner_alone(tmp_path):

@@ -19,7 +19,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-import httpx
+import aiohttp
 
 from local_stack.journey import a_referral, current_version
 from local_stack.layout import CHECKOUT
@@ -32,9 +32,9 @@ from soak.load_systems import System, one_machine, three_hosts
 EVERY = 30.0  # seconds between two samples of queues and memory; one takes a second of the processor
 PATIENCE = 30.0  # seconds
 # As a browser: an inbox asks each ten seconds, and a client that forgets sooner would connect anew each time. A browser
-# repeats what it sent over a connection just closed, and httpx does not: so it forgets sooner than the system.
+# repeats what it sent over a connection just closed, and aiohttp no POST: so it forgets sooner than the system.
 SOONER = 3.0  # seconds
-AT_ONCE = 6 * 3  # as a browser, six a service: a pool of hundreds takes the client's whole time once it falls behind
+AT_ONCE = 6  # connections to a service, as a browser
 GROWTH = 1.15  # memory at the end, of what it was after a fifth of the time
 SYSTEMS = {"machine": (one_machine, 20, 200), "cluster": (three_hosts, 5, 50)}
 """How it is brought up; what is sent and read a second."""
@@ -77,20 +77,20 @@ async def _at_rate(load: Load, kind: str, rate: float, until: float, work: Calla
 async def _play(system: System, wanted: Wanted) -> tuple[Load, list[Sample]]:
     officers = system.officers()
     trusted = ssl.create_default_context()  # SSL_CERT_FILE has a cluster's authority
-    kept_open = httpx.Limits(
-        max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE, keepalive_expiry=system.keepalive - SOONER
-    )
     async with AsyncExitStack() as opened:
-        browsers = [
-            await opened.enter_async_context(
-                httpx.AsyncClient(timeout=PATIENCE, trust_env=False, verify=trusted, limits=kept_open)
+
+        async def browser() -> aiohttp.ClientSession:
+            kept_open = aiohttp.TCPConnector(
+                limit_per_host=AT_ONCE, keepalive_timeout=system.keepalive - SOONER, ssl=trusted
             )
-            for _ in range(max(1, wanted.inboxes))
-        ]
-        texts = await browsers[0].get(
-            f"{system.ready['referral']}/api/consent-texts", headers={"Authorization": f"Bearer {officers[0]}"}
-        )
-        body = a_referral(system.ready, consent_version=current_version(texts.json()))
+            session = aiohttp.ClientSession(connector=kept_open, timeout=aiohttp.ClientTimeout(PATIENCE))
+            return await opened.enter_async_context(session)
+
+        browsers = [await browser() for _ in range(max(1, wanted.inboxes))]
+        headers = {"Authorization": f"Bearer {officers[0]}"}
+        async with browsers[0].get(f"{system.ready['referral']}/api/consent-texts", headers=headers) as answer:
+            texts = await answer.json()
+        body = a_referral(system.ready, consent_version=current_version(texts))
         load = Load(browsers, system.ready, body, officers, system.token("case_worker"))
         until, samples = load.began + wanted.seconds, list[Sample]()
 

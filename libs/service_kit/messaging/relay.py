@@ -1,18 +1,15 @@
 """Outbox relay: publishes to the broker at least once, in order within a subject, soon after the commit.
 
 One relay a service leads, the one whose dedicated connection holds an advisory lock: if that connection
-dies, so does the lead. NOTIFY wakes it; a sweep every two seconds backs that up. What is committed just after
-a batch waits a moment and goes out together, and so arrives together: a transaction for each event would be
-most of what a busy machine does. It selects what has no `published_at`, never from a cursor. A batch goes out
-in waves, the first event of each subject in the first, so that an event the broker refuses holds back its own
-subject and nothing else. Rows are marked after the confirm. A refused event stays, is counted, alarms, and is
-tried again.
+dies, so does the lead. NOTIFY wakes it; a sweep every two seconds backs that up. It selects what has no
+`published_at`, never from a cursor. A batch goes out in waves, the first event of each subject in the
+first, so that an event the broker refuses holds back its own subject and nothing else. Rows are marked
+after the confirm. A refused event stays, is counted, alarms, and is tried again.
 """
 
 import logging
 import re
 import threading
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -36,7 +33,6 @@ from service_kit.messaging.rabbitmq import BrokerError, Outcome, Outgoing, Publi
 _log = logging.getLogger(__name__)
 _LEAD = 0x5E70_0004
 _SWEEP = 2.0  # seconds
-_APART = 0.2  # seconds between the beginnings of two batches; the first event after a rest waits for nothing
 _CORRELATION = re.compile(r'"correlationid":\s?"([^"]+)"')  # the first in an envelope: `data` comes after it
 
 _published = metrics.counter("outbox_published", "Events confirmed by the broker", ["type"])
@@ -124,10 +120,8 @@ class Relay:
 
     def _publish_until(self, publisher: Publisher, lead: psycopg.Connection, stop: threading.Event) -> None:
         while not stop.is_set():
-            began = time.monotonic()
             if self.publish_batch(lead, publisher) < self._batch:
                 _rest(publisher, lead, stop)
-                stop.wait(max(0.0, began + _APART - time.monotonic()))
 
     def publish_batch(self, lead: psycopg.Connection, publisher: Publisher) -> int:
         """Publish up to a batch of what is due; how many rows were looked at.

@@ -29,7 +29,6 @@ LEADS = (
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
-BATCHES = "SELECT count(DISTINCT published_at) FROM outbox WHERE subject LIKE '{}-%'"  # a batch is marked with one time
 
 
 @pytest.fixture
@@ -92,21 +91,6 @@ def test_a_commit_wakes_the_relay_before_its_sweep(urls: Urls, broker: Broker) -
             return seconds_until(lambda: scalar(Database(urls.worker), UNPUBLISHED) == 0)
 
         assert any(seconds_to_publish(subject) < 1 for subject in "abcde")  # the sweep takes two
-
-
-def test_what_is_committed_just_after_a_batch_goes_out_together(urls: Urls, broker: Broker) -> None:
-    def batches_of_ten(round_: int) -> int:
-        subjects = [f"{round_}-{n}" for n in range(10)]
-        emit(Database(urls.web), an_event(f"{round_}-first"))
-        arrived(broker, 1)
-        for subject in subjects:
-            emit(Database(urls.web), an_event(subject))
-        arrived(broker, len(subjects))
-        eventually(lambda: scalar(Database(urls.worker), UNPUBLISHED) == 0)
-        return number(Database(urls.worker), BATCHES.format(round_))
-
-    with a_relay(urls, broker):
-        assert any(batches_of_ten(round_) <= 3 for round_ in range(5))  # of a slow machine one round may take longer
 
 
 def test_an_event_whose_transaction_commits_late_is_not_passed_over(urls: Urls, broker: Broker) -> None:

@@ -16,7 +16,7 @@ from referral_service.domain.case_worker_due import next_appointment, with_case_
 from referral_service.domain.child_clock import keep_child_clock, start_child_clock
 from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import NOTHING_DUE
-from referral_service.domain.coordinator_due import with_coordinator_due
+from referral_service.domain.coordinator_list import with_coordinator_due
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.task_view import TaskView

@@ -15,10 +15,11 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from referral_service.api.typed_fields import CardNumber, PhoneNumber
 from referral_service.domain import person_rules as rules
+from referral_service.domain.candidates import MOST_CANDIDATES
 from referral_service.domain.consent_texts import is_known_version
 from referral_service.domain.matching import AGE_BANDS
 from referral_service.domain.person_name import LONGEST_NAME, name_problem
-from referral_service.domain.submission import MOST_CANDIDATES, Consent, Contact, Person, Submission
+from referral_service.domain.submission import Consent, Contact, Person, Submission
 from service_kit.phone_numbers import LONGEST as LONGEST_NUMBER
 from service_kit.web.strict_fields import StrictBoolean
 from setu.districts import STATE_OF_DISTRICT

@@ -13,8 +13,9 @@ from functools import cache
 from itertools import combinations
 from uuid import UUID
 
+from referral_service.domain.candidates import candidates
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import TAKING, Match, Wanted, candidates, eligible, rank, serves_every_adult
+from referral_service.domain.matching import TAKING, Match, Wanted, eligible, rank, serves_every_adult
 from setu.needs import MOST_NEEDS, NEEDS
 
 MOST_NEARBY = 60

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.submission import MOST_CANDIDATES
 from setu.confirmation import CONFIRMED_FOR
 from setu.india import day_in_india
 from setu.needs import MOST_NEEDS
@@ -64,6 +63,11 @@ class Wanted:
     def child_path(self) -> bool:
         """Under 18, or the need for a child's service: only child-certified services (rule 8)."""
         return is_child_path(self.needs, self.age_band)
+
+    @property
+    def tells_gender(self) -> bool:
+        """Whether it is known for whom: by the gender that was said, or by help that is for women."""
+        return self.gender not in _NOT_KNOWN or bool(_WOMENS_NEEDS & self.needs)
 
     @property
     def in_custody(self) -> bool:
@@ -260,20 +264,6 @@ def _focus(service: ListedService, wanted: Wanted) -> int:
     """A women-only service is the better answer to a woman's need, and the worse one where nobody said so."""
     for_women = "WOMEN" in wanted.needs or wanted.gender == "woman"
     return (1 if for_women else -1) if service.women_only else 0
-
-
-def candidates(matches: Iterable[Match], wanted: Wanted) -> Sequence[Match]:
-    """For "any suitable service": the best of each organisation, at most five, since names are read aloud.
-
-    A service for women alone is among them only where a woman is meant: the gender is asked after the choice, and a
-    man would have to choose again.
-    """
-    woman_meant = wanted.gender not in _NOT_KNOWN or bool(_WOMENS_NEEDS & wanted.needs)
-    best: dict[object, Match] = {}
-    for match in matches:
-        if woman_meant or not for_women_alone(match.service):
-            best.setdefault(match.service.organization, match)
-    return list(best.values())[:MOST_CANDIDATES]
 
 
 def count_open(services: Sequence[ListedService]) -> tuple[int, int]:

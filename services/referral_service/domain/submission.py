@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-MOST_CANDIDATES = 5
-"""How many services may be asked at once, of which the first that takes it has it."""
-
 
 @dataclass(frozen=True)
 class Consent:

@@ -7,13 +7,13 @@ from uuid import UUID
 import pytest
 
 from referral_service.domain.circumstances import Circumstances
-from referral_service.domain.clocks import NOTHING_DUE, Times
+from referral_service.domain.clocks import Times
 from referral_service.domain.effects import effects, new_task, run_on
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.listed_service import from_snapshot
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody
-from referral_service.domain.vocabulary import Clock, Status, View
+from referral_service.domain.transition_body import NOTHING_SAID
+from referral_service.domain.vocabulary import Clock, View
 from referral_service.store.tables import task
 from setu.roles import CASE_WORKER
 from support.referral import JIBAN, OST, OST_OF_JIBAN, SAHAYA, STATION
@@ -48,19 +48,6 @@ def test_one_service_holds_the_task_and_its_clock_runs() -> None:
     assert (task_of_one.organization_id, task_of_one.service_id) == (SAHAYA, OST)
     assert (task_of_one.clock, task_of_one.due) == (Clock.ACKNOWLEDGE, NOW + timedelta(hours=2))
     assert task_of_one.expire_at == NOW + timedelta(hours=24)
-
-
-def test_candidates_wait_for_a_claim_and_the_last_decline_ends_it() -> None:
-    asked = new_task(UNASKED, SERVICES, direct=False, at=AT)
-    assert (asked.unclaimed, asked.receivers) == (True, (SAHAYA, JIBAN))
-    body = TransitionBody(reason="no_capacity")
-
-    left = effects(asked, decide("decline", asked.known_facts(SAHAYA, View.SENT), CASE_WORKER, body), body, AT)
-
-    assert (left.candidate_services, left.reason, left.version) == ([OST_OF_JIBAN], None, 2)
-    by_jiban = replace(AT, organization=JIBAN)
-    over = effects(left, decide("decline", left.known_facts(JIBAN, View.SENT), CASE_WORKER, body), body, by_jiban)
-    assert (over.status, over.reason, over.closed_at, over.due) == (Status.REJECTED, "no_capacity", NOW, NOTHING_DUE)
 
 
 @pytest.mark.parametrize("days", [0, 2])

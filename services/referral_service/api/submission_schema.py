@@ -16,6 +16,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 from referral_service.api.typed_fields import CardNumber, PhoneNumber
 from referral_service.domain import person_rules as rules
 from referral_service.domain.candidates import MOST_CANDIDATES
+from referral_service.domain.child_path import AUTHORITIES
 from referral_service.domain.consent_texts import is_known_version
 from referral_service.domain.matching import AGE_BANDS
 from referral_service.domain.person_name import LONGEST_NAME, name_problem
@@ -89,7 +90,7 @@ class ConsentSchema(Schema):
     channel = _code(rules.CHANNELS, required=True)
     another_service = StrictBoolean(load_default=False)
     authority = fields.String(
-        validate=validate.OneOf(rules.AUTHORITIES, error="Not one of the codes."),
+        validate=validate.OneOf(AUTHORITIES, error="Not one of the codes."),
         metadata={"description": "who agrees for a child; needed where `needs` has CHILD or the person is under 18"},
     )
 

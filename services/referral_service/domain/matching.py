@@ -8,10 +8,11 @@ When not to use it: to judge a person. It looks at listings and at the help that
 directory leaves out: `directory_service/finding/store/search/query.py`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from referral_service.domain.child_path import OF_CHILDREN, UNDER_18, is_child_path
 from referral_service.domain.listed_service import ListedService
 from setu.confirmation import CONFIRMED_FOR
 from setu.india import day_in_india
@@ -20,7 +21,6 @@ from setu.opening_hours import OpenState, state_at
 
 BEST = 3
 """How many are shown before "more"."""
-UNDER_18 = "under-18"
 _NOT_KNOWN = frozenset({None, "not_said"})
 TAKING = {"open": 0, "waiting_list": 1, "": 2}
 """Where a service may be asked, in this order; what nobody said excludes nothing, and comes behind what is said."""
@@ -33,11 +33,6 @@ AGE_BANDS = {
     "45-59": (45, 59),
     "60+": (60, 150),
 }
-
-
-def is_child_path(needs: Collection[str], age_band: str | None) -> bool:
-    """Whether it is about a child (rule 8): the person is one, or asks for a child's service."""
-    return age_band == UNDER_18 or "CHILD" in needs
 
 
 @dataclass(frozen=True)
@@ -131,9 +126,9 @@ def with_child_need(wanted: Wanted) -> Wanted | None:
 
     Under 18 only child-certified services may be asked (rule 8), and few of those list what adults ask for.
     """
-    if wanted.age_band != UNDER_18 or "CHILD" in wanted.needs or len(wanted.needs) >= MOST_NEEDS:
+    if wanted.age_band != UNDER_18 or OF_CHILDREN in wanted.needs or len(wanted.needs) >= MOST_NEEDS:
         return None
-    return replace(wanted, needs=wanted.needs | {"CHILD"})
+    return replace(wanted, needs=wanted.needs | {OF_CHILDREN})
 
 
 def _age_fits(service: ListedService, wanted: Wanted) -> bool:

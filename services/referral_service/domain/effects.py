@@ -1,8 +1,8 @@
-"""What a decided transition makes of a task: the task afterwards, as a value; and a task as it is born.
+"""What a decided transition makes of a task: the task afterwards, as a value; whether its team hears of it; its birth.
 
 Why: the table says *what* touches which clock; this says how, once, for acts of providers, referrers, coordinators and
 the worker. Promises: pure; returns a new task and changes nothing. Times are aware, in UTC. When not to use it: for
-the referrer's row (`Decision.view` says it) or for events.
+the referrer's row (`Decision.view` says it), or for what an event holds (`use_cases/referral_events.py`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +21,7 @@ from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.transitions import Transition
 from referral_service.domain.vocabulary import ENDED, UNDECIDED, Clock, Status
 
 _BY_ITSELF = frozenset({words.SYSTEM})
@@ -54,6 +55,19 @@ def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circum
         after = _closed(replace(after, status=decision.status), at.now)
     after = with_case_worker_due(after, at.now, at.times.untouched)
     return keep_child_clock(with_coordinator_due(task, after, row, body, at))
+
+
+def is_team_told(before: TaskView, row: Transition) -> bool:
+    """Whether the team hears of a transition that tells something; `before`: the task as it stood.
+
+    That consent was taken back, or the referral voided, is told at once to a team that had opened it or was shown the
+    card, to stop; any other goes on waiting for an answer, and knows nobody whom it should not contact.
+    """
+    if row.hides and not (before.opened or before.card_shown_at):
+        return False
+    if row.drops and before.unclaimed:
+        return False
+    return row.tells_of_ghosts or not before.ghost
 
 
 def _hidden(task: TaskView, decision: Decision, now: datetime) -> TaskView:

@@ -2,8 +2,7 @@
 
 import click
 
-from referral_service import cli_cards, cli_keys
-from referral_service.domain.lifecycle_page import page
+from referral_service import cli_cards, cli_keys, cli_lifecycle
 from referral_service.store.survivors import FINISH, SURVIVORS
 from service_kit.db.backup_cli import ServiceBackup
 from service_kit.db.backup_manifest import BackupPlan
@@ -18,9 +17,4 @@ def commands() -> None:
 
 cli_cards.add_to(commands)
 cli_keys.add_to(commands)
-
-
-@commands.command()
-def lifecycle() -> None:
-    """Print the life cycle's page of the docs (docs/lifecycle.md)."""
-    click.echo(page(), nl=False)
+cli_lifecycle.add_to(commands)

@@ -24,7 +24,7 @@ from notification_service.domain.notices import (
 )
 from notification_service.domain.retention import notice_ends_at
 from notification_service.domain.routing_table import REFERRING, ROLE_OF, ROUTES, Audience, Rule, When
-from notification_service.domain.stopping import AFTER_STOP
+from notification_service.domain.stopping import is_stoppable
 from setu.districts import districts_of_region
 from setu.india import INDIA
 from setu.retention import SEEN_FOR
@@ -166,6 +166,7 @@ def _notice(
     event: NotificationEvent, rule: Rule, audience: Audience, member: Member, sends: Mapping[Channel, datetime]
 ) -> PlannedNotice:
     to_team = audience not in (*REFERRING, Audience.OWNER)
+    side = Side.TEAM if to_team else Side.REFERRER
     organization = None if audience is Audience.OWNER else member.organization
     expires_at = notice_ends_at(event.time, event.expires_at)
     return PlannedNotice(
@@ -174,7 +175,7 @@ def _notice(
         account=member.account,
         organization=organization,
         recipient_role=member.role,
-        side=Side.TEAM if to_team else Side.REFERRER,
+        side=side,
         kind=rule.kind,
         place=rule.leads(audience),
         referral_id=event.referral_id,
@@ -185,7 +186,7 @@ def _notice(
         language=member.language,
         created_at=event.time,
         expires_at=expires_at,
-        stoppable=to_team and event.type not in AFTER_STOP,
+        stoppable=is_stoppable(event.type, side),
         worth_until=min(expires_at, event.time + rule.worth_sending) if rule.worth_sending else expires_at,
         correlation_id=event.correlation_id,
         matter=event.matter,

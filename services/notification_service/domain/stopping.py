@@ -4,6 +4,7 @@ Why: after an end nobody of a team is to call the person. A referrer's messages 
 `use_cases/stop_messages.py` stops what waits, `event_ordering.py` what comes late.
 """
 
+from notification_service.domain.notices import Side
 from notification_service.domain.routing_table import ROUTES
 
 STOPS = frozenset({"referral.withdrawn.v1", "referral.closed.v1"})
@@ -24,3 +25,8 @@ AFTER_STOP = STOPS | {
     ENDS_CONTACT,
 }
 """Still told once the referral has ended."""
+
+
+def is_stoppable(event_type: str, side: Side) -> bool:
+    """Whether a message that was planned for this event is stopped later: one to the team, but what is still told."""
+    return side is Side.TEAM and event_type not in AFTER_STOP

@@ -1,8 +1,8 @@
 """Schema of a submission's body: fields, types and codes; loads a `Submission`.
 
 Why: the JSON edge and the form must refuse the same things, each with the field's name, so the form's last step loads
-this schema too. Rules that depend on the role and the day follow in `person_rules.faults`, those of the database in
-`use_cases/submit_referral.py`.
+this schema too. What goes with which answer to the consent is decided by `submission.answer_faults`; rules that depend
+on the role and the day follow in `person_rules.faults`, those of the database in `use_cases/submit_referral.py`.
 Source: docs/privacy.md, rules 4, 7 and 8.
 """
 
@@ -15,10 +15,12 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from referral_service.api.typed_fields import CardNumber, PhoneNumber
 from referral_service.domain import person_rules as rules
+from referral_service.domain.candidates import MOST_CANDIDATES
+from referral_service.domain.child_path import AUTHORITIES
 from referral_service.domain.consent_texts import is_known_version
 from referral_service.domain.matching import AGE_BANDS
 from referral_service.domain.person_name import LONGEST_NAME, name_problem
-from referral_service.domain.submission import MOST_CANDIDATES, Consent, Contact, Person, Submission
+from referral_service.domain.submission import Consent, Contact, Person, Submission, answer_faults
 from service_kit.phone_numbers import LONGEST as LONGEST_NUMBER
 from service_kit.web.strict_fields import StrictBoolean
 from setu.districts import STATE_OF_DISTRICT
@@ -88,7 +90,7 @@ class ConsentSchema(Schema):
     channel = _code(rules.CHANNELS, required=True)
     another_service = StrictBoolean(load_default=False)
     authority = fields.String(
-        validate=validate.OneOf(rules.AUTHORITIES, error="Not one of the codes."),
+        validate=validate.OneOf(AUTHORITIES, error="Not one of the codes."),
         metadata={"description": "who agrees for a child; needed where `needs` has CHILD or the person is under 18"},
     )
 
@@ -146,30 +148,9 @@ class SubmissionSchema(Schema):
     expected_release = fields.Date()
     notes = fields.String(validate=validate.Length(max=rules.LONGEST_NOTES))
 
-    @validates_schema
-    def _fits_the_answer(self, data: Mapping[str, Any], **_: Any) -> None:
-        if data["consent"].answer == "yes":
-            _need_person_and_receiver(data)
-        else:
-            _refuse_everything_personal(data)
-        if data["consent"].answer == "no" and "card" in data:
-            raise ValidationError("No card goes with a no.", "card")
-        if "service_id" in data and "candidates" in data:
-            raise ValidationError("Either one service or candidates.", "candidates")
-
     @post_load
     def _to_submission(self, data: Mapping[str, Any], **_: Any) -> Submission:
-        return Submission(**data)
-
-
-def _need_person_and_receiver(data: Mapping[str, Any]) -> None:
-    if "person" not in data:
-        raise ValidationError("Needed after yes.", "person")
-    if "service_id" not in data and "candidates" not in data:
-        raise ValidationError("Name one service, or one to five candidates.", "service_id")
-
-
-def _refuse_everything_personal(data: Mapping[str, Any]) -> None:
-    for name in ("person", "urgent", "expected_release", "notes"):
-        if data.get(name):
-            raise ValidationError("Only after yes.", name)
+        submission = Submission(**data)
+        for field, fault in answer_faults(submission):
+            raise ValidationError(fault, field)
+        return submission

@@ -9,8 +9,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from referral_service.domain.candidates import MOST_CANDIDATES
 from referral_service.domain.lifecycle import body_of
-from referral_service.domain.submission import MOST_CANDIDATES
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transitions import Field
 from referral_service.domain.vocabulary import LONGEST_NOTE, NOT_KNOWN, TODAY

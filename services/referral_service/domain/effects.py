@@ -1,26 +1,27 @@
-"""What a decided transition makes of a task: the task afterwards, as a value; and a task as it is born.
+"""What a decided transition makes of a task: the task afterwards, as a value; whether its team hears of it; its birth.
 
 Why: the table says *what* touches which clock; this says how, once, for acts of providers, referrers, coordinators and
 the worker. Promises: pure; returns a new task and changes nothing. Times are aware, in UTC. When not to use it: for
-the referrer's row (`Decision.view` says it) or for events.
+the referrer's row (`Decision.view` says it), or for what an event holds (`use_cases/referral_events.py`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from uuid import UUID
 
 from referral_service.domain import clocks
 from referral_service.domain import vocabulary as words
+from referral_service.domain.candidates import ask_candidates, claimed_by, without_candidate
 from referral_service.domain.case_worker_due import next_appointment, with_case_worker_due
 from referral_service.domain.child_clock import keep_child_clock, start_child_clock
 from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.clocks import NOTHING_DUE
-from referral_service.domain.coordinator_due import with_coordinator_due
+from referral_service.domain.coordinator_list import with_coordinator_due
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.transitions import Transition
 from referral_service.domain.vocabulary import ENDED, UNDECIDED, Clock, Status
 
 _BY_ITSELF = frozenset({words.SYSTEM})
@@ -31,11 +32,7 @@ def new_task(unasked: TaskView, receivers: Sequence[ListedService], *, direct: b
     task = start_child_clock(_acknowledge(unasked, at), at)
     if direct:
         return replace(task, organization_id=receivers[0].organization, service_id=receivers[0].id)
-    return replace(
-        task,
-        candidate_organizations=[service.organization for service in receivers],
-        candidate_services=[service.id for service in receivers],
-    )
+    return ask_candidates(task, receivers)
 
 
 def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circumstances) -> TaskView:
@@ -45,9 +42,9 @@ def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circum
     if row.hides:
         return keep_child_clock(_hidden(after, decision, at.now))
     if row.claims and task.unclaimed and at.organization is not None:
-        after = _claimed(after, at.organization)
+        after = claimed_by(after, at.organization)
     if row.drops and at.organization is not None:
-        after = _dropped(after, at.organization)  # why one candidate declined is not for the others
+        after = without_candidate(after, at.organization)  # why one candidate declined is not for the others
     else:
         after = _recorded(after, decision, body, at.now)
     if row.business_status is not None or row.event == "answer" or row.target is not None:
@@ -60,35 +57,24 @@ def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circum
     return keep_child_clock(with_coordinator_due(task, after, row, body, at))
 
 
+def is_team_told(before: TaskView, row: Transition) -> bool:
+    """Whether the team hears of a transition that tells something; `before`: the task as it stood.
+
+    That consent was taken back, or the referral voided, is told at once to a team that had opened it or was shown the
+    card, to stop; any other goes on waiting for an answer, and knows nobody whom it should not contact.
+    """
+    if row.hides and not (before.opened or before.card_shown_at):
+        return False
+    if row.drops and before.unclaimed:
+        return False
+    return row.tells_of_ghosts or not before.ghost
+
+
 def _hidden(task: TaskView, decision: Decision, now: datetime) -> TaskView:
     hidden = replace(task, ghost=True, needs=None, appointment_at=None, coordinator_due=None)
     if decision.transition.target is not None:
         hidden = replace(hidden, ended_as=decision.status)
     return hidden if task.status in UNDECIDED else _end(hidden, task.closed_at or now)
-
-
-def _claimed(task: TaskView, organization: UUID) -> TaskView:
-    pairs = zip(task.candidate_organizations, task.candidate_services, strict=True)
-    service_id = next((service for candidate, service in pairs if candidate == organization), None)
-    return replace(task, organization_id=organization, service_id=service_id)
-
-
-def _dropped(task: TaskView, organization: UUID) -> TaskView:
-    pairs = zip(task.candidate_organizations, task.candidate_services, strict=True)
-    left = [pair for pair in pairs if pair[0] != organization]
-    return replace(
-        task,
-        organization_id=None,
-        service_id=None,
-        opened_at=None,
-        assigned_to=None,
-        card_shown_at=None,
-        void_asked_at=None,
-        void_asked_for=None,
-        candidate_organizations=[organization for organization, _ in left],
-        candidate_services=[service for _, service in left],
-        declined_organizations=[*task.declined_organizations, organization],
-    )
 
 
 def _recorded(task: TaskView, decision: Decision, body: TransitionBody, now: datetime) -> TaskView:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from string import hexdigits
 
-from referral_service.domain.matching import is_child_path
+from referral_service.domain.child_path import is_child_path, lacks_authority
 
 STEPS = ("place", "who", "consent", "person", "review")
 """The steps in order: nothing about a person is asked before the consent (rule 7)."""
@@ -173,8 +173,9 @@ class FormState:
         steps = {name: answers for name, answers in self.steps.items() if name not in again - {"who"}}
         wrong = self.wrong - again - {step}
         typed = replace(self, steps={**steps, step: values}, done=self.done - again - {step}, wrong=wrong, refused=())
-        lacks_authority = typed.is_child_path and not typed.one("person", "authority")
-        return replace(typed, done=typed.done - {"person"}) if lacks_authority else typed
+        age_band, authority = typed.one("person", "age_band"), typed.one("person", "authority")
+        agreed = not lacks_authority(typed.needs, age_band, authority)
+        return typed if agreed else replace(typed, done=typed.done - {"person"})
 
     def mistaken(self, step: str, values: Answers) -> "FormState":
         """Keeps what was typed, to be shown again with what is wrong about it."""

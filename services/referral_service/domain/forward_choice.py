@@ -13,8 +13,10 @@ from functools import cache
 from itertools import combinations
 from uuid import UUID
 
+from referral_service.domain.candidates import candidates
+from referral_service.domain.child_path import OF_CHILDREN
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import TAKING, Match, Wanted, candidates, eligible, rank, serves_every_adult
+from referral_service.domain.matching import TAKING, Match, Wanted, eligible, rank, serves_every_adult
 from setu.needs import MOST_NEEDS, NEEDS
 
 MOST_NEARBY = 60
@@ -23,7 +25,7 @@ FEWEST_NAMED = 3
 """With fewer services that fit, a name would tell too much."""
 MOST_PICKED = 3
 """How many Setu asks at once where it picks: each of them learns district, needs and priority."""
-POLICE_NEEDS = frozenset(need.code for need in NEEDS if need.police_may_pick) - {"CHILD"}
+POLICE_NEEDS = frozenset(need.code for need in NEEDS if need.police_may_pick) - {OF_CHILDREN}
 
 
 @dataclass(frozen=True)

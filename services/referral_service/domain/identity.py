@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Self
 
-from referral_service.domain.matching import is_child_path
+from referral_service.domain.child_path import is_child_path
 from referral_service.domain.matching_facts import MatchingFacts
 from referral_service.domain.submission import Contact, Person, Submission
 

@@ -8,12 +8,12 @@ When not to use it: to judge a person. It looks at listings and at the help that
 directory leaves out: `directory_service/finding/store/search/query.py`.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from referral_service.domain.child_path import OF_CHILDREN, UNDER_18, is_child_path
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.submission import MOST_CANDIDATES
 from setu.confirmation import CONFIRMED_FOR
 from setu.india import day_in_india
 from setu.needs import MOST_NEEDS
@@ -21,7 +21,6 @@ from setu.opening_hours import OpenState, state_at
 
 BEST = 3
 """How many are shown before "more"."""
-UNDER_18 = "under-18"
 _NOT_KNOWN = frozenset({None, "not_said"})
 TAKING = {"open": 0, "waiting_list": 1, "": 2}
 """Where a service may be asked, in this order; what nobody said excludes nothing, and comes behind what is said."""
@@ -34,11 +33,6 @@ AGE_BANDS = {
     "45-59": (45, 59),
     "60+": (60, 150),
 }
-
-
-def is_child_path(needs: Collection[str], age_band: str | None) -> bool:
-    """Whether it is about a child (rule 8): the person is one, or asks for a child's service."""
-    return age_band == UNDER_18 or "CHILD" in needs
 
 
 @dataclass(frozen=True)
@@ -64,6 +58,11 @@ class Wanted:
     def child_path(self) -> bool:
         """Under 18, or the need for a child's service: only child-certified services (rule 8)."""
         return is_child_path(self.needs, self.age_band)
+
+    @property
+    def tells_gender(self) -> bool:
+        """Whether it is known for whom: by the gender that was said, or by help that is for women."""
+        return self.gender not in _NOT_KNOWN or bool(_WOMENS_NEEDS & self.needs)
 
     @property
     def in_custody(self) -> bool:
@@ -127,9 +126,9 @@ def with_child_need(wanted: Wanted) -> Wanted | None:
 
     Under 18 only child-certified services may be asked (rule 8), and few of those list what adults ask for.
     """
-    if wanted.age_band != UNDER_18 or "CHILD" in wanted.needs or len(wanted.needs) >= MOST_NEEDS:
+    if wanted.age_band != UNDER_18 or OF_CHILDREN in wanted.needs or len(wanted.needs) >= MOST_NEEDS:
         return None
-    return replace(wanted, needs=wanted.needs | {"CHILD"})
+    return replace(wanted, needs=wanted.needs | {OF_CHILDREN})
 
 
 def _age_fits(service: ListedService, wanted: Wanted) -> bool:
@@ -260,20 +259,6 @@ def _focus(service: ListedService, wanted: Wanted) -> int:
     """A women-only service is the better answer to a woman's need, and the worse one where nobody said so."""
     for_women = "WOMEN" in wanted.needs or wanted.gender == "woman"
     return (1 if for_women else -1) if service.women_only else 0
-
-
-def candidates(matches: Iterable[Match], wanted: Wanted) -> Sequence[Match]:
-    """For "any suitable service": the best of each organisation, at most five, since names are read aloud.
-
-    A service for women alone is among them only where a woman is meant: the gender is asked after the choice, and a
-    man would have to choose again.
-    """
-    woman_meant = wanted.gender not in _NOT_KNOWN or bool(_WOMENS_NEEDS & wanted.needs)
-    best: dict[object, Match] = {}
-    for match in matches:
-        if woman_meant or not for_women_alone(match.service):
-            best.setdefault(match.service.organization, match)
-    return list(best.values())[:MOST_CANDIDATES]
 
 
 def count_open(services: Sequence[ListedService]) -> tuple[int, int]:

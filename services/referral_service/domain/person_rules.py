@@ -8,8 +8,8 @@ When not to use it: for a release date (`release_date.py`); after sealing: nobod
 from collections.abc import Collection, Iterator
 from datetime import date
 
+from referral_service.domain.child_path import lacks_authority
 from referral_service.domain.consent_texts import needs_interpreter
-from referral_service.domain.matching import is_child_path
 from referral_service.domain.release_date import RELEASE_14_DAYS, RELEASE_TODAY, may_say_release, release_faults
 from referral_service.domain.submission import Submission
 from setu.needs import refused
@@ -19,8 +19,6 @@ LONGEST_NOTES = 500  # characters; custody_health only
 SETTINGS = ("street", "station", "court", "prison")
 ANSWERS = ("yes", "no", "card_only")
 CHANNELS = ("in_person", "phone", "video")
-AUTHORITIES = ("guardian", "cwc")
-"""Who agrees for a child (rule 8): a parent or guardian, or the Child Welfare Committee."""
 CONTACT_METHODS = ("phone", "message", "through_someone", "visit_in_custody", "none")
 METHODS_WITH_NUMBER = frozenset({"phone", "message", "through_someone"})
 HOURS = ("06-09", "09-12", "12-15", "15-18", "18-21")
@@ -43,8 +41,7 @@ def faults(submission: Submission, role: str, this_day: date) -> Iterator[tuple[
     consent, person = submission.consent, submission.person
     if not consent.interpreted and needs_interpreter(consent.language, consent.version):
         yield "consent.interpreted", "This version has no text in this language: it must be interpreted."
-    is_childs = person is not None and is_child_path(submission.needs, person.age_band)
-    if is_childs and consent.authority is None:  # rule 8; a mother may be the person, and ask for her child
+    if person is not None and lacks_authority(submission.needs, person.age_band, consent.authority):
         yield "consent.authority", "For a child, say who agrees: the guardian or the Child Welfare Committee."
 
 

@@ -1,7 +1,8 @@
 """The team's appointments, a day or a week of them: reference, need, whose it is; the person stays sealed.
 
 Promises: days begin at midnight in India, weeks on Monday; the address holds a day and nothing else. When not to use
-it: to make or move an appointment, which is done by recording an attempt.
+it: to make or move an appointment, which is done by recording an attempt; for what prison health staff are shown of
+one, or read where none is (`custody_day.py`, in `templates/referral/leaving_row.html`).
 """
 
 from collections.abc import Sequence

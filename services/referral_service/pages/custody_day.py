@@ -1,8 +1,8 @@
 """The day of prison health staff: questions for them, and who leaves in the next 14 days.
 
 Promises: what is shown comes from the own rows and the public directory; a missing appointment says "ask the service",
-never "see the person" (rule 2); days are exact, so that the same rows give the same bytes. When not to use it: for the
-provider's side (`leaving_tasks.py`).
+never "see the person" (rule 2; `appointment` of `templates/referral/leaving_row.html`); days are exact, so that the
+same rows give the same bytes. When not to use it: for the provider's side (`leaving_tasks.py`).
 """
 
 from collections.abc import Mapping, Sequence

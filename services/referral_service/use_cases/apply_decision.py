@@ -2,7 +2,8 @@
 
 Why: acts of providers, referrers, coordinators and the clock differ in who may do them and in what they look at, never
 in what they leave behind. Promises: the referrer's row moves by the table alone, the same for a live referral and a
-ghost; a ghost's team hears nothing. The caller's transaction holds the referral in hand (`store/referral_lock.py`).
+ghost; its team hears of it where `is_team_told` of `domain/effects.py` says so. The caller's transaction holds the
+referral in hand (`store/referral_lock.py`).
 When not to use it: to decide (`domain/lifecycle.py`).
 """
 
@@ -13,7 +14,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.clocks import NOTHING_DUE
-from referral_service.domain.effects import effects
+from referral_service.domain.effects import effects, is_team_told
 from referral_service.domain.figures.tally import tally_work
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.referrer_view import REASON_SHOWN
@@ -65,7 +66,7 @@ def apply_decision(
     add_tallies(session, counted, at=act.now, district=task.district)
     if decision.view is not None:
         _move_view(session, task, decision.view, body, act=act, dependencies=dependencies)
-    if row.tells is not None and _is_told(task, row):
+    if row.tells is not None and is_team_told(task, row):
         _tell_team(session, row.tells, task, changed, act=act, dependencies=dependencies)
     return changed
 
@@ -74,14 +75,6 @@ def _event_in_history(row: Transition) -> str:
     if row.event == "void" and not row.hides:
         return ASKED_TO_VOID
     return NOTED_AS.get(row.event, row.event)
-
-
-def _is_told(task: TaskView, row: Transition) -> bool:
-    if row.hides and not (task.opened or task.card_shown_at):
-        return False  # it goes on waiting for an answer, and nobody knows whom not to contact
-    if row.drops and task.unclaimed:
-        return False
-    return row.tells_of_ghosts or not task.ghost
 
 
 def _move_view(

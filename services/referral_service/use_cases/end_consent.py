@@ -4,7 +4,8 @@ What is cancelled and what keeps its status, that the key goes and the task is h
 `withdraw-consent` of `domain/transitions.py`; here stands that it is done to each record of the chain.
 Why: rule 7. As easy as consenting, in every state, at the provider and by the code on the card, which a data officer
 who takes it by phone cannot do without: nobody may end by an id what somebody else agreed to. Promises: writes nothing
-of the referrer's side, so no officer's answer changes (rule 1); repeats change nothing; the team is told to stop.
+of the referrer's side, so no officer's answer changes (rule 1); repeats change nothing; a team that had opened it is
+told to stop, and no other (`is_team_told` of `domain/effects.py`).
 """
 
 from datetime import datetime

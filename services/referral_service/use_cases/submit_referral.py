@@ -22,7 +22,7 @@ from referral_service.outside.codes import new_card_code, new_reference, show
 from referral_service.store.cards.use_card import use_card
 from referral_service.store.submission import add_submission
 from referral_service.use_cases.check_receivers import check_receivers
-from referral_service.use_cases.claim_without_person import claim_without_person
+from referral_service.use_cases.claim_key_without_record import claim_key_without_record
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.figures.count_answer import count_answer
 from referral_service.use_cases.figures.find_unmet_needs import find_unmet_needs
@@ -54,7 +54,7 @@ def submit_referral(
     one is made, and told once. `counted_before`: needs that searches of this form counted as unmet.
     """
     if submission.person is None:
-        if claim_without_person(session, sender, key=key, fingerprint=fingerprint, now=now):
+        if claim_key_without_record(session, sender, key=key, fingerprint=fingerprint, now=now):
             _judge_first(submission, sender, dependencies, now)
             count_answer(session, sender, submission, now, counted_before=counted_before)
         return Submitted(submission.consent.answer, None)

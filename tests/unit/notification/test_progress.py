@@ -7,8 +7,9 @@ from notification_service.domain.event_ordering import (
     Progress,
     advance,
 )
-from notification_service.domain.notices import NotificationEvent
-from notification_service.domain.stopping import STOPS
+from notification_service.domain.notices import NotificationEvent, Side
+from notification_service.domain.routing_table import ROUTES
+from notification_service.domain.stopping import AFTER_STOP, STOPS, is_stoppable
 from support.notification import (
     a_notification_event,
     a_view,
@@ -86,3 +87,8 @@ def test_a_team_that_has_ended_it_still_hears_that_the_person_took_consent_back(
 def test_a_submission_that_comes_after_the_withdrawal_is_not_announced() -> None:
     late = [a_notification_event("withdrawn", version=2), a_notification_event("submitted", version=1)]
     assert [event.type for event in told(late)] == ["referral.withdrawn.v1"]
+
+
+def test_a_referrers_message_is_never_stopped_and_a_teams_but_for_what_is_still_told() -> None:
+    assert [kind for kind in ROUTES if is_stoppable(kind, Side.REFERRER)] == []
+    assert {kind for kind in ROUTES if not is_stoppable(kind, Side.TEAM)} == AFTER_STOP & ROUTES.keys()

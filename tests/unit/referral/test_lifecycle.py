@@ -7,10 +7,10 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from referral_service.cli_lifecycle import page
 from referral_service.domain import lifecycle
 from referral_service.domain import vocabulary as words
 from referral_service.domain.lifecycle import NotAllowed, allowed, decide, rows_of
-from referral_service.domain.lifecycle_page import page
 from referral_service.domain.referrer_view import STATUS_BY_VIEW, VIEW_MOVES, as_a_referrer_knows
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transition_guards import GUARDS, KnownFacts

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
-from referral_service.domain.matching import Wanted, candidates, doubts, eligible, obstacles, rank, unmet
+from referral_service.domain.matching import Wanted, doubts, eligible, obstacles, rank, unmet
 from referral_service.pages.words.services import REASON
 from setu.opening_hours import Opening, state_at
 
@@ -144,20 +144,6 @@ def test_a_confidential_address_never_leaves_the_snapshot() -> None:
     service = from_snapshot(snapshot)
     assert (service.address, service.landmark, service.area) == (None, None, "North")
     assert len(service.hours) == 1
-
-
-def test_any_suitable_names_no_service_for_women_alone_unless_a_woman_is_meant() -> None:
-    mixed, womens = a_service(1), a_service(2, genders=frozenset({"woman"}), needs=frozenset({"OST", "WOMEN"}))
-    hours_for_women = a_service(3, women_only=True)
-    found = [mixed, womens, hours_for_women]
-
-    def named(asked: Wanted) -> list[int]:
-        return sorted(match.service.id.int for match in candidates(rank(found, asked, TUESDAY_NOON_IN_INDIA), asked))
-
-    assert named(wanted()) == [1, 3]
-    assert named(wanted(gender="man")) == [1, 3]
-    assert named(wanted(gender="woman")) == [1, 2, 3]
-    assert named(wanted("OST", "WOMEN")) == [1, 2, 3]
 
 
 @pytest.mark.parametrize(

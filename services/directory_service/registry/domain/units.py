@@ -1,4 +1,8 @@
-"""Unit of the registry as rules see it: who it is, where it hangs, how it stands."""
+"""Unit of the registry as rules see it: who it is, where it hangs, how it stands.
+
+When not to use it: for which kind may hang below which, in whatever district (`organizations/domain/unit_kinds.py`),
+and for what is wrong with a parent that was named (`plan.py`).
+"""
 
 from dataclasses import dataclass
 from datetime import date

@@ -10,12 +10,11 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
+from referral_service.domain.child_path import OF_CHILDREN
 from setu.india import day_in_india
 from setu.needs import NEEDS
 
 MET = "met"
-OF_CHILDREN = "CHILD"
-"""The need of the child path, which no correction enters."""
 
 
 class NotedAttempt(Protocol):
@@ -35,7 +34,7 @@ class NotedAttempt(Protocol):
 
 
 def needs_to_correct(*, child_path: bool) -> tuple[str, ...]:
-    """The needs that a correction may name, in screen order."""
+    """The needs that a correction may name, in screen order: none leads onto the child path."""
     return tuple(need.code for need in NEEDS if need.code != OF_CHILDREN or child_path)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from referral_service.domain.matching import UNDER_18
+from referral_service.domain.child_path import UNDER_18
 from referral_service.domain.priority import URGENT
 from referral_service.domain.submission import Person
 from referral_service.domain.task_view import TaskView

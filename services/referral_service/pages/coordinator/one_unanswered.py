@@ -13,9 +13,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from referral_service.domain.candidates import MOST_CANDIDATES
 from referral_service.domain.coordinator_list import Hand
 from referral_service.domain.lifecycle import NotAllowed
-from referral_service.domain.submission import MOST_CANDIDATES
 from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody
 from referral_service.domain.vocabulary import SETTLE_REASONS, UNDECIDED, VOID_REASONS
 from referral_service.pages.sent import seen

@@ -35,7 +35,7 @@ from referral_service.pages.new_referral.form_cookie import (
 from referral_service.pages.new_referral.form_input import StepAnswers
 from referral_service.pages.new_referral.missing_help import INSTEAD_OF_A_CHOICE, count_missing_help
 from referral_service.pages.new_referral.open_form import OpenForm, read_form
-from referral_service.use_cases.claim_without_person import NOTHING_MADE
+from referral_service.use_cases.claim_key_without_record import NOTHING_MADE
 from service_kit.errors import FieldError, NotFound
 from service_kit.identity import Principal
 from service_kit.web.access.require import principal, require

@@ -7,8 +7,9 @@ from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain import person_rules
+from referral_service.domain.child_path import AUTHORITIES, is_child_path
 from referral_service.domain.form_state import Answers
-from referral_service.domain.matching import AGE_BANDS, is_child_path
+from referral_service.domain.matching import AGE_BANDS
 from referral_service.domain.person_name import name_problem
 from referral_service.domain.release_date import release_faults
 from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
@@ -93,7 +94,7 @@ def _read_choices(answers: StepAnswers, role: str, setting: str, needs: Sequence
     if person_rules.unknown(answers.several("urgent"), person_rules.flags_for(role, setting)):
         answers.refuse("urgent", _("Choose from the list."))
     if is_child_path(needs, answers.text("age_band")):
-        answers.choose("authority", person_rules.AUTHORITIES, _("Say who agrees for the child."))
+        answers.choose("authority", AUTHORITIES, _("Say who agrees for the child."))
     else:
         answers.answers.pop("authority", None)
 

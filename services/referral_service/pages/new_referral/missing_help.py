@@ -10,6 +10,7 @@ from datetime import datetime
 from flask import Response
 from sqlalchemy.orm import Session
 
+from referral_service.domain.child_path import OF_CHILDREN
 from referral_service.domain.form_state import FormState
 from referral_service.pages.new_referral.form_address import carry_to_step, redirect_to_step
 from referral_service.pages.new_referral.form_cookie import drop_form
@@ -47,7 +48,7 @@ def _ask_a_childrens_service(state: FormState, who: Principal) -> Response:
     """Asks for a children's service beside what was asked: under 18 nobody here offers that itself."""
     with context().db.transaction(who.scope) as session:
         helps = read_form(session, who, state, "who").child_need_helps(context().clock.now())
-    return carry_to_step(state.with_need("CHILD") if helps else state, "who", who)
+    return carry_to_step(state.with_need(OF_CHILDREN) if helps else state, "who", who)
 
 
 INSTEAD_OF_A_CHOICE = {"unmet": _finish_unmet, "for-a-child": _ask_a_childrens_service}

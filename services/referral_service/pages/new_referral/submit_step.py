@@ -22,7 +22,7 @@ from referral_service.pages.new_referral.form_address import mark_page, render_f
 from referral_service.pages.new_referral.form_cookie import drop_form
 from referral_service.pages.new_referral.open_form import OpenForm
 from referral_service.pages.new_referral.receipt import Receipt, finished_form_id, redirect_to_receipt
-from referral_service.use_cases.claim_without_person import NOTHING_MADE
+from referral_service.use_cases.claim_key_without_record import NOTHING_MADE
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.replay_submission import Submitted, replay_submission
 from referral_service.use_cases.submit_referral import submit_referral

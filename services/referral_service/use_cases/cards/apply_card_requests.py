@@ -5,7 +5,8 @@ flood delays none of them; each is a transaction of its own that also takes it o
 loses nothing and does nothing twice; one that fails is logged, counted and put last. Unknown codes are deleted in bulk.
 The audit log has one entry a day for all of them, known or not, so that nobody who reads a code out and then the log
 learns which it was. A request at the data officer's desk is closed once its code waits no more. Run every second by
-the worker.
+the worker. When not to use it: for the states in which consent can be taken back (every one: the rows
+`withdraw-consent` of `domain/transitions.py`, for the person).
 """
 
 import logging

@@ -18,7 +18,7 @@ from referral_service.outside.keyring_file import KeyringUnavailable
 from referral_service.store.answer_tally import UNMET
 from referral_service.store.figure_tally import sealed_tally_row
 from referral_service.store.rows import insert_rows
-from referral_service.use_cases.claim_without_person import claim_without_person
+from referral_service.use_cases.claim_key_without_record import claim_key_without_record
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.figures.seal_tally import seal_tally
 from service_kit.db.idempotency import IdempotencyKey, claimed_resource
@@ -59,7 +59,7 @@ def count_unmet_search(
         return False
     said = dependencies.mac.digest("idempotency form", UNMET.encode())
     try:
-        is_first = claim_without_person(session, searcher, key=key, fingerprint=said, now=now)
+        is_first = claim_key_without_record(session, searcher, key=key, fingerprint=said, now=now)
     except InProgress:
         return True  # the same page, loaded twice at once
     if is_first:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from referral_service.store.tables_cards import card, card_holder
-from referral_service.use_cases.claim_without_person import NOTHING_MADE
+from referral_service.use_cases.claim_key_without_record import NOTHING_MADE
 from service_kit.db.tables import idempotency_key
 from support.card_orders import an_order, print_order
 from support.referral import MONDAY_NOON, OFFICER, WORKER, ReferralService, a_consent

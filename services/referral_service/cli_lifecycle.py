@@ -1,10 +1,12 @@
-"""Documentation page of the life cycle: a Markdown diagram and table, made from `TRANSITIONS`.
+"""Command `setu referral lifecycle`: the life cycle's page of the docs, a diagram and a table made from `TRANSITIONS`.
 
-Why: a picture drawn by hand is wrong after the next row. `setu referral lifecycle` prints it; a test compares it with
-`docs/lifecycle.md`. When not to use it: to decide anything.
+Why: a picture drawn by hand is wrong after the next row. A test compares it with `docs/lifecycle.md`. When not to use
+it: to decide anything (`domain/lifecycle.py`).
 """
 
 from collections.abc import Iterator
+
+import click
 
 from referral_service.domain.transitions import TRANSITIONS, Transition
 from referral_service.domain.vocabulary import ENDED, Status
@@ -14,6 +16,17 @@ _HEAD = """# Life cycle of a referral
 Made from `services/referral_service/domain/transitions.py` by `setu referral lifecycle`; a test keeps it so. Statuses are those of a FHIR R4 `Task`.
 """  # noqa: E501 - Markdown paragraphs are one line
 _COLUMNS = "| Event | From → to | Who | Body | Only if | Referrer's view | Clock | On a ghost |\n| --- | --- | --- | --- | --- | --- | --- | --- |"  # noqa: E501 # a row of a Markdown table is one line
+
+
+def add_to(group: click.Group) -> None:
+    """Mounts `lifecycle` under the service's commands."""
+    group.add_command(lifecycle)
+
+
+@click.command()
+def lifecycle() -> None:
+    """Print the life cycle's page of the docs (docs/lifecycle.md)."""
+    click.echo(page(), nl=False)
 
 
 def page() -> str:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from notification_service.domain.notices import PlannedNotice
+from notification_service.domain.settling import Settled
 from notification_service.store.bulk_insert import insert_all
 from notification_service.store.tables import NoticeRow
 from service_kit.cursor import Cursor
@@ -119,14 +120,21 @@ def mark_all_read(session: Session, who: Principal, *, now: datetime, until: dat
     )
 
 
-def settle(session: Session, matter: UUID, kinds: Collection[str], *, before: datetime, now: datetime) -> None:
-    """Mark as read everybody's notices of these kinds about a matter, dated before a moment. Needs the worker's role.
+def settle(session: Session, settled: Sequence[Settled], now: datetime) -> None:
+    """Mark as read everybody's notices of what is settled, in one statement. Needs the worker's role.
 
     Not those without a due time: of a meeting they tell that a date is off.
     """
-    earlier = (NoticeRow.created_at < before, NoticeRow.due_at.is_not(None))
-    over = (NoticeRow.matter == matter, NoticeRow.kind.in_(kinds), *earlier)
-    session.execute(update(NoticeRow).where(*over, NoticeRow.read_at.is_(None)).values(read_at=now))
+    if not settled:
+        return
+    over = or_(
+        *(
+            and_(NoticeRow.matter == one.matter, NoticeRow.kind.in_(one.kinds), NoticeRow.created_at < one.before)
+            for one in settled
+        )
+    )
+    unread = update(NoticeRow).where(NoticeRow.read_at.is_(None), NoticeRow.due_at.is_not(None), over)
+    session.execute(unread.values(read_at=now))
 
 
 def expire_before(session: Session, account: UUID, at: datetime) -> None:

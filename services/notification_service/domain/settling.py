@@ -1,8 +1,9 @@
-"""What settles earlier notices: which unread ones are over once an event tells that their matter is off, or answered.
+"""What settles earlier notices: which ones are over once an event tells that their matter is off, moved or answered.
 
 Why: an invitation to a meeting that was called off asks nothing of anybody any more; left unread it would be counted in
-the menu for as long as it stands in the list. The event's own notice says what holds now, and stays unread.
-When not to use it: for messages that wait to be sent (`stopping.py`).
+the menu for as long as it stands in the list, and a mail of it that waits would send people to a date that is off. The
+event's own notice says what holds now: it stays unread, and is sent.
+When not to use it: for what a referral's end stops (`stopping.py`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ _SETTLED_BY: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What is over: notices of these kinds about a matter, of whomever, dated before a moment."""
+    """What is over: notices and messages of these kinds about a matter, of whomever, dated before a moment."""
 
     matter: UUID
     kinds: frozenset[str]

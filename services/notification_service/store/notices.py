@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from notification_service.domain.notices import PlannedNotice
 from notification_service.domain.settling import Settled
 from notification_service.store.bulk_insert import insert_all
+from notification_service.store.settled_rows import is_settled
 from notification_service.store.tables import NoticeRow
 from service_kit.cursor import Cursor
 from service_kit.identity import Principal
@@ -121,20 +122,10 @@ def mark_all_read(session: Session, who: Principal, *, now: datetime, until: dat
 
 
 def settle(session: Session, settled: Sequence[Settled], now: datetime) -> None:
-    """Mark as read everybody's notices of what is settled, in one statement. Needs the worker's role.
-
-    Not those without a due time: of a meeting they tell that a date is off.
-    """
-    if not settled:
-        return
-    over = or_(
-        *(
-            and_(NoticeRow.matter == one.matter, NoticeRow.kind.in_(one.kinds), NoticeRow.created_at < one.before)
-            for one in settled
-        )
-    )
-    unread = update(NoticeRow).where(NoticeRow.read_at.is_(None), NoticeRow.due_at.is_not(None), over)
-    session.execute(unread.values(read_at=now))
+    """Mark as read everybody's notices of what is settled, in one statement. Needs the worker's role."""
+    if settled:
+        unread = update(NoticeRow).where(NoticeRow.read_at.is_(None), is_settled(NoticeRow, settled))
+        session.execute(unread.values(read_at=now))
 
 
 def expire_before(session: Session, account: UUID, at: datetime) -> None:

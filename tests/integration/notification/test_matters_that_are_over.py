@@ -1,4 +1,7 @@
-"""Notices about a matter: they lead to it, and are unread no longer once it is off, moved or answered."""
+"""Notices about a matter: they lead to it, and are unread no longer once it is off, moved or answered.
+
+What waits to be sent of it: `test_messages_of_what_is_over.py`.
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta

@@ -16,15 +16,14 @@ from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain import agreements as rules
 from directory_service.partnership.domain.table_of_meeting import AGREEING_KINDS
 from directory_service.partnership.store.add_once import add_once
-from directory_service.partnership.store.agreements import (
-    agreement_of,
-    end_handovers_of_ended,
+from directory_service.partnership.store.agreements import agreement_of, renewal_of
+from directory_service.partnership.store.focal_points import (
     focal_points_of,
     lock_focal_points,
     lock_focal_points_of_renewal,
     may_lock_focal_points,
-    renewal_of,
 )
+from directory_service.partnership.store.handovers import end_handovers_of_ended
 from directory_service.partnership.store.tables_agreements import Agreement, AgreementDocument
 from service_kit.db import audit
 from service_kit.errors import Conflict, NotFound, Stale

@@ -1,28 +1,47 @@
-"""What settles earlier notices: which unread ones are over once an event tells that their matter is off, or answered.
+"""What settles earlier notices: which ones are over once an event tells that their matter is off, moved or answered.
 
 Why: an invitation to a meeting that was called off asks nothing of anybody any more; left unread it would be counted in
-the menu for as long as it stands in the list. The event's own notice says what holds now, and stays unread.
-When not to use it: for messages that wait to be sent (`stopping.py`).
+the menu for as long as it stands in the list, and a mail of it that waits would send people to a date that is off. The
+event's own notice says what holds now: it stays unread, and is sent.
+When not to use it: for what a referral's end stops (`stopping.py`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from notification_service.domain.notices import NotificationEvent
 from notification_service.domain.routing_table import MEETING, VISIT
 
 _INVITATIONS = frozenset({"meeting", "meeting_moved"})
 _OF_A_VISIT = frozenset({"visit_asked", "visit_agreed"})
-_SETTLED_BY: Mapping[str, Collection[str]] = {
+_SETTLED_BY: Mapping[str, frozenset[str]] = {
     f"{VISIT}#agreed": _OF_A_VISIT,
     f"{VISIT}#declined": _OF_A_VISIT,
     f"{VISIT}#cancelled": _OF_A_VISIT,
 }
 
 
-def kinds_settled_by(event: NotificationEvent) -> Collection[str]:
-    """The kinds of notices about the event's matter, of whomever, that are over from its time on."""
-    if event.matter is None:
-        return frozenset()
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is over: notices and messages of these kinds about a matter, of whomever, dated before a moment."""
+
+    matter: UUID
+    kinds: frozenset[str]
+    before: datetime
+
+
+def settled_by(events: Iterable[NotificationEvent]) -> list[Settled]:
+    """What these events settle, from the time of each on."""
+    return [
+        Settled(event.matter, kinds, event.time)
+        for event in events
+        if event.matter is not None and (kinds := _kinds_settled_by(event))
+    ]
+
+
+def _kinds_settled_by(event: NotificationEvent) -> frozenset[str]:
     if event.type == MEETING:
         return _INVITATIONS if event.due_at is None or event.moved_from is not None else frozenset()
     return _SETTLED_BY.get(event.topic, frozenset())

@@ -1,6 +1,7 @@
 """Display texts for the codes of the API: one table for each code, read by both screens."""
 
 from datetime import datetime
+from uuid import UUID
 
 from notification_service.domain.notices import is_meeting_off
 from service_kit.translations import N_
@@ -121,7 +122,14 @@ _SMS_ERRORS = {
 ERRORS = {"mail": _ON_EVERY_CHANNEL | _MAIL_ERRORS, "sms": _ON_EVERY_CHANNEL | _SMS_ERRORS}
 
 # why a message was stopped before it arrived: one text for `STOPS` and `ENDS_CONTACT` of `domain.stopping`
-STOPPED = N_("The referral was withdrawn or closed first, so there was nothing more to tell.")
+_STOPPED = N_("The referral was withdrawn or closed first, so there was nothing more to tell.")
+_SETTLED = N_("The meeting or visit was called off, moved or answered first, so there was nothing more to tell.")
+
+
+def why_stopped(matter: UUID | None) -> str:
+    """Why a message was stopped before it arrived, untranslated; `matter` as the message has it."""
+    return _STOPPED if matter is None else _SETTLED
+
 
 # outcome of a try → words, tone of the tag
 OUTCOMES = {

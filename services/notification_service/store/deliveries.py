@@ -1,4 +1,4 @@
-"""Queue of messages: added when notices are planned, stopped when a referral ends, deleted when they have expired.
+"""Queue of messages: added when notices are planned, stopped once their matter is over, deleted when they have expired.
 
 Who takes one in hand is `claims.py`, how a try ended `attempts.py`; the log is read by `delivery_log.py`.
 """
@@ -7,13 +7,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import PlannedNotice
+from notification_service.domain.settling import Settled
 from notification_service.domain.trial import TRIAL
 from notification_service.store.bulk_insert import insert_all
 from notification_service.store.delivery_ends import SUPPRESSED
+from notification_service.store.settled_rows import is_settled
 from notification_service.store.tables import DeliveryRow
 
 FINAL = ("sent", "delivered", "failed", "stopped", SUPPRESSED, TRIAL)
@@ -59,18 +61,28 @@ def stop(session: Session, referrals: Collection[UUID], now: datetime, kinds: Co
     """Stop what is still to be said to the team about these referrals, or of it these kinds only.
 
     A referrer's message is never stopped.
+    """
+    if referrals:
+        of_kinds = true() if kinds is None else DeliveryRow.kind.in_(kinds)
+        _stop(session, and_(DeliveryRow.referral_id.in_(referrals), DeliveryRow.stoppable, of_kinds), now)
+
+
+def stop_settled(session: Session, settled: Sequence[Settled], now: datetime) -> None:
+    """Stop what is still to be said about what is settled, a meeting that is off or a visit that is answered."""
+    if settled:
+        _stop(session, is_settled(DeliveryRow, settled), now)
+
+
+def _stop(session: Session, which: ColumnElement[bool], now: datetime) -> None:
+    """Stop these, in one statement.
 
     A message that is being sent keeps its lease: if that try succeeds it counts as sent, else it ends here. What has
     ended already keeps its end, but is not worth sending any more, so that nobody sends it again.
     """
-    if not referrals:
-        return
     unfinished = DeliveryRow.state.in_(("waiting", "sending"))
     chosen = (
         select(DeliveryRow.id)
-        .where(DeliveryRow.referral_id.in_(referrals), DeliveryRow.stoppable)
-        .where(or_(unfinished, DeliveryRow.worth_until > now))
-        .where(true() if kinds is None else DeliveryRow.kind.in_(kinds))
+        .where(which, or_(unfinished, DeliveryRow.worth_until > now))
         .order_by(DeliveryRow.id)  # as `delivery_ends.lock_together` does, or the two could wait for each other
         .with_for_update()
     )

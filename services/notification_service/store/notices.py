@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from notification_service.domain.notices import PlannedNotice
+from notification_service.domain.settling import Settled
 from notification_service.store.bulk_insert import insert_all
+from notification_service.store.settled_rows import is_settled
 from notification_service.store.tables import NoticeRow
 from service_kit.cursor import Cursor
 from service_kit.identity import Principal
@@ -119,14 +121,11 @@ def mark_all_read(session: Session, who: Principal, *, now: datetime, until: dat
     )
 
 
-def settle(session: Session, matter: UUID, kinds: Collection[str], *, before: datetime, now: datetime) -> None:
-    """Mark as read everybody's notices of these kinds about a matter, dated before a moment. Needs the worker's role.
-
-    Not those without a due time: of a meeting they tell that a date is off.
-    """
-    earlier = (NoticeRow.created_at < before, NoticeRow.due_at.is_not(None))
-    over = (NoticeRow.matter == matter, NoticeRow.kind.in_(kinds), *earlier)
-    session.execute(update(NoticeRow).where(*over, NoticeRow.read_at.is_(None)).values(read_at=now))
+def settle(session: Session, settled: Sequence[Settled], now: datetime) -> None:
+    """Mark as read everybody's notices of what is settled, in one statement. Needs the worker's role."""
+    if settled:
+        unread = update(NoticeRow).where(NoticeRow.read_at.is_(None), is_settled(NoticeRow, settled))
+        session.execute(unread.values(read_at=now))
 
 
 def expire_before(session: Session, account: UUID, at: datetime) -> None:

@@ -19,7 +19,7 @@ from notification_service.domain.event_ordering import (
 from notification_service.domain.notices import Channel, NotificationEvent, PlannedNotice, Side
 from notification_service.domain.routing import is_unheard, is_visible_after_reset, plan
 from notification_service.domain.routing_table import SAID_ONCE, SAID_ONCE_FOR
-from notification_service.domain.settling import kinds_settled_by
+from notification_service.domain.settling import settled_by
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.store.resets import resets_of
 from notification_service.use_cases.honour_choices import honour_choices
@@ -46,7 +46,7 @@ def plan_notices(session: Session, events: Sequence[Event], now: datetime, chann
     plan_referral_webhooks(session, told, now)
     notices.add(session, planned)
     deliveries.add(session, planned)
-    _settle_earlier(session, told, now)
+    notices.settle(session, settled_by(told), now)
     stop_messages(session, told, now)
 
 
@@ -83,13 +83,6 @@ def _planned(
         about = {"type": event.type, "notices": len(notices_of_it), "correlation_id": event.correlation_id}
         _log.info("notices planned", extra=about)
     return planned
-
-
-def _settle_earlier(session: Session, told: Iterable[NotificationEvent], now: datetime) -> None:
-    for event in told:
-        kinds = kinds_settled_by(event)
-        if event.matter is not None and kinds:
-            notices.settle(session, event.matter, kinds, before=event.time, now=now)
 
 
 def _without_what_resets_emptied(session: Session, planned: Iterable[PlannedNotice]) -> list[PlannedNotice]:

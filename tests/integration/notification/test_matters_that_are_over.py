@@ -1,4 +1,7 @@
-"""Notices about a matter: they lead to it, and are unread no longer once it is off, moved or answered."""
+"""Notices about a matter: they lead to it, and are unread no longer once it is off, moved or answered.
+
+What waits to be sent of it: `test_messages_of_what_is_over.py`.
+"""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -12,6 +15,7 @@ from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.read_event import NotUnderstood, read_event
 from notification_service.use_cases.write_mail import write_text
 from service_kit.envelope import Event
+from support.listings import counted
 from support.notification import KOLKATA, MANAGER, NGO, NOON, OFFICER, SUPERVISOR, UNIT, Scene
 
 MEETING, HANDOVER, VISIT = uuid4(), uuid4(), uuid4()
@@ -110,3 +114,19 @@ def test_an_event_about_a_matter_that_names_none_is_not_understood() -> None:
     assert read_event(good).matter == MEETING
     with pytest.raises(NotUnderstood):
         read_event(Event(good.type, "the next one", good.data, good.id, good.time))
+
+
+def test_what_many_events_of_a_batch_settle_is_written_at_once(scene: Scene) -> None:
+    matters = [uuid4() for _ in range(3)]
+    scene.plan(*(told("meeting.planned", matter, 0) for matter in matters))
+    asked = told("visit.changed", VISIT, 0, receivers=[NGO], state="asked")
+    scene.plan(asked)
+    over = [told("meeting.planned", matter, 1, due=None) for matter in matters[:2]]
+    answered = told("visit.changed", VISIT, 1, receivers=[UNIT], due=None, state="agreed")
+
+    with counted(scene.db) as statements:
+        scene.plan(*over, answered)
+
+    assert sum(statement.startswith("UPDATE notice ") for statement in statements) == 1
+    assert unread(scene, MANAGER).count("meeting") == 3, "two that are off, and the one that takes place"
+    assert "visit_asked" not in unread(scene, MANAGER)

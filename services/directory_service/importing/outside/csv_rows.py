@@ -2,7 +2,7 @@
 
 Comma, semicolon, tab or bar; the encoding is `text_encoding`'s. Memory holds a row, and no line without end. CSV has no
 end mark. So a file that ends inside quotes or in a row with too few cells is cut; one whose whole last row has no line
-break may be.
+break may be. A header has at most as many columns as a spreadsheet: each row, however short, fills them all.
 """
 
 import csv
@@ -19,6 +19,7 @@ from directory_service.importing.outside.unreadable import CannotRead, CutShort
 
 _END = "\x1e"  # a row of its own after the last one, unless a quote is still open
 _LARGEST_CELL = 16 * 1024 * 1024  # characters
+_MOST_COLUMNS = 16_384  # of a sheet of any spreadsheet program
 _LONGEST_LINE = 4 * _LARGEST_CELL  # characters; a few megabytes unpack to a line of gigabytes
 
 
@@ -74,7 +75,7 @@ def csv_rows(name: str, file: IO[bytes], declared: str = "") -> Generator[CsvRow
             break
         values = cells
         if header is None:
-            header = headings(name, cells)
+            header = headings(name, cells, line)
         elif any(cells):
             overflows = len(cells) > len(header) and any(cells[len(header) :])
             whole = zip_longest(header, cells[: len(header)], fillvalue="")  # a short row lacks no column
@@ -83,8 +84,14 @@ def csv_rows(name: str, file: IO[bytes], declared: str = "") -> Generator[CsvRow
     return lines.ended()
 
 
-def headings(name: str, cells: Sequence[str]) -> list[str]:
-    """The columns' names. Raises CannotRead where two are the same: a row could hold but one of them."""
+def headings(name: str, cells: Sequence[str], line: int) -> list[str]:
+    """The columns' names. Raises CannotRead for more than a spreadsheet has, and where two are the same.
+
+    Of two of one name a row could hold but one. `line`: where they stand.
+    """
+    if len(cells) > _MOST_COLUMNS:
+        reason = f"line {line} names {len(cells):,} columns, and no table has more than {_MOST_COLUMNS:,}"
+        raise CannotRead(f"{name} is not readable: {reason}")
     header = [column.strip() for column in cells]
     for column, number in Counter(filter(None, header)).items():
         if number > 1:

@@ -48,7 +48,7 @@ def _rows(name: str, lines: Iterable[tuple[int, list[str]]]) -> Iterator[CsvRow]
     header: list[str] | None = None
     for line, said in lines:
         if header is None:
-            header = headings(name, said)
+            header = headings(name, said, line)
             continue
         overflows = any(text and not column for column, text in zip(header, said, strict=False))
         cells_by_column = {column: text for column, text in zip(header, said, strict=False) if column}

@@ -12,15 +12,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, or_, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
 
 from directory_service.importing.domain.rejections import district_fault, service_fault
 from directory_service.importing.use_cases.batch_outcome import BatchOutcome
 from directory_service.importing.use_cases.hidden_places import take_for_hidden
 from directory_service.importing.use_cases.id_conflicts import (
-    metadata_of,
-    owners_of_at_places,
     without_own_history,
     without_taken,
 )
@@ -32,15 +30,15 @@ from directory_service.importing.use_cases.merge_hsds_record import (
     own_place,
 )
 from directory_service.importing.use_cases.merge_record import RecordMerge, merge_record
+from directory_service.importing.use_cases.stored_rows import StoredRows, lock_organizations, read_stored_rows
 from directory_service.importing.use_cases.transfer_ownership import OwnershipTransfer
 from directory_service.listings.domain import records
 from directory_service.listings.domain.confidential_locations import without_hidden
 from directory_service.listings.domain.fields import LOCATION_FIELDS, ORGANIZATION_FIELDS, SERVICE_FIELDS
 from directory_service.listings.domain.history import Author, differences
 from directory_service.listings.domain.save_outcome import SaveOutcome
-from directory_service.listings.store.history import add, newest, own_entries, record_changes
+from directory_service.listings.store.history import add, newest, record_changes
 from directory_service.listings.store.location_copies import find_copies, remember_copies
-from directory_service.listings.store.removed_listings import forget_removals, removed_among
 from directory_service.listings.store.tables import Location, Service, ServiceAtLocation
 from directory_service.listings.use_cases.load_stored_service import load_stored_service
 from directory_service.listings.use_cases.publish_event import event_of
@@ -51,19 +49,6 @@ from service_kit.db import outbox, tables
 
 Json = dict[str, Any]
 _AT_PLACE = tuple(ServiceAtLocation.__table__.columns.keys())
-
-
-@dataclass
-class _StoredRows:
-    """What the directory holds already of the organisations at hand, and rows of others that have the same ids."""
-
-    organizations: dict[UUID, Organization]
-    places: dict[UUID, Location]
-    services: dict[UUID, Service]
-    removed_places: set[UUID]  # that their provider took out
-    removed_services: set[UUID]
-    taken: dict[str, str]  # id of a service_at_location → its service
-    history: set[str]  # entries of our own history that the groups bring back
 
 
 @dataclass
@@ -115,7 +100,9 @@ class Batch:
     def write(self, groups: Sequence[Group]) -> None:
         """Write them all; the caller commits, or rolls back to see only the counts."""
         with self._session.no_autoflush:
-            stored = self._look_up(groups)
+            locked = lock_organizations(self._session, groups)
+            self._rename_copies(groups)
+            stored = read_stored_rows(self._session, groups, locked, bring_back=self._bring_back)
             going = [_GroupWrite(Group(group.id)) for group in groups]
             for step in (self._organization, self._places, self._services):
                 self._session.flush()  # rows refer upwards; services wait, so that each is one INSERT with its answers
@@ -131,28 +118,6 @@ class Batch:
             self._session.execute(insert(tables.outbox), self._events)
         self.transfers.publish_former_owners()
 
-    def _look_up(self, groups: Sequence[Group]) -> _StoredRows:
-        owners = [group.id for group in groups]
-        session = self._session
-        organizations = select(Organization).where(Organization.id.in_(owners)).order_by(Organization.id)
-        organizations = organizations.options(undefer(Organization.imported))
-        locked = session.scalars(organizations.with_for_update()).all()
-        self._rename_copies(groups)
-        places = {row.record.id: group.id for group in groups for row in group.places}
-        services = {row.record.id: group.id for group in groups for row in group.services}
-        if self._bring_back:
-            forget_removals(session, "location", places)
-            forget_removals(session, "service", services)
-        return _StoredRows(
-            {row.id: row for row in locked},
-            {row.id: row for row in _rows_of(session, Location, owners, [*places])},
-            {row.id: row for row in _rows_of(session, Service, owners, [*services])},
-            removed_among(session, "location", places),
-            removed_among(session, "service", services),
-            owners_of_at_places(session, groups),
-            own_entries(session, [UUID(each["id"]) for group in groups for each in metadata_of(group)]),
-        )
-
     def _rename_copies(self, groups: Sequence[Group]) -> None:
         """As they are called once their organisation is locked: another import, or the worker, may have been before."""
         self._owners_of_copies = {key: group.id for group in groups for key in group.copies.values()}
@@ -164,7 +129,7 @@ class Batch:
                 self.renamed |= {*new.values()}
         self.renamed |= take_for_hidden(self._session, groups)
 
-    def _organization(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
+    def _organization(self, group: Group, going: _GroupWrite, stored: StoredRows) -> None:
         row = stored.organizations.get(group.id)
         given = group.organization
         if given is None:
@@ -184,7 +149,7 @@ class Batch:
             for orphan in orphans:
                 self.outcome.reject(orphan, f"organization_id: there is no organisation {group.id}")
 
-    def _places(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
+    def _places(self, group: Group, going: _GroupWrite, stored: StoredRows) -> None:
         for row in group.places if going.row is not None else []:
             there = stored.places.get(row.record.id)
             if there is None and row.record.id in stored.removed_places:
@@ -208,7 +173,7 @@ class Batch:
                 going.changed |= outcome is not SaveOutcome.UNCHANGED
                 self.outcome.count("location", outcome, filled, written, row.where)
 
-    def _services(self, group: Group, going: _GroupWrite, stored: _StoredRows) -> None:
+    def _services(self, group: Group, going: _GroupWrite, stored: StoredRows) -> None:
         hidden = {str(place.id) for place in stored.places.values() if place.confidential}
         for given in group.services if going.row is not None else []:
             row = Row(without_own_history(without_taken(given.record, stored.taken), stored.history), given.where)
@@ -233,7 +198,7 @@ class Batch:
                 self.outcome.count("service", outcome, filled, written, row.where, hidden)
                 self.outcome.count_row(outcome, written.record.places)
 
-    def _publish(self, changed: Sequence[tuple[Group, Organization]], stored: _StoredRows) -> None:
+    def _publish(self, changed: Sequence[tuple[Group, Organization]], stored: StoredRows) -> None:
         places = _by_owner(stored.places.values())
         history = newest(self._session, [good.id for good, _ in changed])
         services = _by_owner(row for row in stored.services.values() if row.deleted_at is None)
@@ -294,8 +259,3 @@ def _by_owner(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     for row in rows:
         found.setdefault(row.organization_id, []).append(row)
     return found
-
-
-def _rows_of(session: Session, table: Any, owners: list[UUID], ids: list[UUID]) -> Iterable[Any]:
-    wanted = select(table).where(or_(table.organization_id.in_(owners), table.id.in_(ids)))
-    return session.scalars(wanted.options(undefer(table.imported)))

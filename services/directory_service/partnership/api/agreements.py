@@ -9,7 +9,8 @@ from flask import Response, jsonify
 from marshmallow import Schema, fields, validate
 
 from directory_service.partnership.domain import agreements as rules
-from directory_service.partnership.store.agreements import agreements_of, focal_points_of, own_elsewhere
+from directory_service.partnership.store.agreements import agreements_of, own_elsewhere
+from directory_service.partnership.store.focal_points import focal_points_of
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.write_agreement import find_agreement
 from service_kit.web.access.require import principal, require

@@ -1,8 +1,8 @@
 """Agreement of a unit and a provider: its state by the calendar, what makes it active, its clauses by version.
 
 Promises: pure. `upcoming`, `lapsing` and `lapsed` follow from the day alone, so no row goes stale. While a party is
-suspended or closing an agreement rests, which `store/agreements.py` reads from its standing, and its days run on: one
-that has lapsed meanwhile is lapsed. An agreement gates no referral: the referral service never hears of it
+suspended or closing an agreement rests, which `store/agreements_in_force.py` reads from its standing, and its days run
+on: one that has lapsed meanwhile is lapsed. An agreement gates no referral: the referral service never hears of it
 (`setu.events`). Counsel has to check the clauses before they are signed: no unit can sign away a duty of law. Source:
 docs/partnership.md.
 """

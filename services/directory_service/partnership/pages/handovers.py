@@ -6,7 +6,8 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.partnership.store.agreements import agreement_of, find_handover, handovers_to
+from directory_service.partnership.store.agreements import agreement_of
+from directory_service.partnership.store.handovers import find_handover, handovers_to
 from directory_service.partnership.use_cases.hand_over import take_over
 from directory_service.partnership.use_cases.name_focal_point import AlreadyFocalPoint
 from service_kit.errors import Conflict

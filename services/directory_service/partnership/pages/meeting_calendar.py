@@ -9,6 +9,7 @@ from directory_service.organizations.store.tables import District
 from directory_service.partnership.domain.meeting_date import BLOCK_REASONS, Rhythm, may_be_blocked
 from directory_service.partnership.domain.meetings import LONGEST_PLACE, PLANNED
 from directory_service.partnership.outside.working_calendar import is_holiday_in
+from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_words import (
     BLOCK_WORDS,
     STATE_WORDS,
@@ -54,7 +55,7 @@ def keep(district: int) -> ResponseReturnValue:
         return _page(district, {"at": _("Enter an hour, such as 11:00.")}, 422)
     if weekday not in map(str, range(len(WEEKDAYS))) or len(place) > LONGEST_PLACE:
         return _page(district, {"weekday": _("Choose a weekday.")}, 422)
-    with context().db.transaction(principal().scope) as session:
+    with context().db.transaction(principal().scope) as session, stale_as_conflict():
         usual = UsualMeeting(Rhythm(int(weekday), at.replace(tzinfo=None)), place)
         set_rhythm(session, principal(), district, usual, context().clock.now(), is_holiday=is_holiday_in(district))
     return see_other(url_for("meeting_calendar.show", district=district, done="kept"))
@@ -71,7 +72,7 @@ def block(district: int) -> ResponseReturnValue:
         return _page(district, {"day": _("Enter a day.")}, 422)
     if not may_be_blocked(day, reason, day_in_india(now)):
         return _page(district, {"day": _("Enter a day of the next two years, and why.")}, 422)
-    with context().db.transaction(principal().scope) as session:
+    with context().db.transaction(principal().scope) as session, stale_as_conflict():
         block_day(session, principal(), district, day, reason, now, is_holiday=is_holiday_in(district))
     return see_other(url_for("meeting_calendar.show", district=district, done="blocked"))
 
@@ -84,7 +85,7 @@ def free(district: int) -> ResponseReturnValue:
         day = date.fromisoformat(request.form.get("day", ""))
     except ValueError:
         raise NotFound from None
-    with context().db.transaction(principal().scope) as session:
+    with context().db.transaction(principal().scope) as session, stale_as_conflict():
         free_day(session, principal(), district, day, context().clock.now(), is_holiday=is_holiday_in(district))
     return see_other(url_for("meeting_calendar.show", district=district))
 

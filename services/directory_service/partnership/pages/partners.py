@@ -1,12 +1,11 @@
 """Partners of a district: who works with whom, drawn; and the form of a new agreement."""
 
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.domain.agreements import Terms
 from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS
 from directory_service.partnership.pages.meeting_words import district_name
@@ -20,7 +19,7 @@ from directory_service.partnership.use_cases.show_partners import (
 )
 from directory_service.partnership.use_cases.write_agreement import NewAgreement, draft_agreement
 from service_kit.web.access.require import principal, require
-from service_kit.web.context import context, dependency
+from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
 from setu.india import day_in_india
@@ -49,9 +48,15 @@ def draft() -> ResponseReturnValue:
     if errors or terms is None or unit is None or provider is None:
         return _page(errors, 422)
     with context().db.transaction(principal().scope) as session:
-        wanted, ids = NewAgreement(unit, provider, terms), dependency(Dependencies).ids
-        made = draft_agreement(session, principal(), wanted, context().clock.now(), ids=ids)
+        wanted = NewAgreement(unit, provider, terms)
+        made = draft_agreement(session, principal(), _draft_id(wanted), wanted, context().clock.now())
     return see_other(url_for("agreement.show", agreement_id=made.id))
+
+
+def _draft_id(wanted: NewAgreement) -> UUID:
+    """One id for the form and what it says: sent twice it drafts once, gone back to and changed it drafts another."""
+    form, terms = typed_uuid("agreement") or context().ids.uuid(), wanted.terms
+    return uuid5(form, f"{wanted.unit}/{wanted.provider}/{terms.from_day}/{terms.to_day}/{terms.review_on}")
 
 
 def typed_terms() -> tuple[dict[str, str], Terms | None]:
@@ -106,6 +111,7 @@ def _page(errors: dict[str, str], status: int = 200) -> Response:
         states=AGREEMENT_WORDS,
         district_name=district_name,
         typed=request.form,
+        new_id=context().ids.uuid,
         today=today,
         in_a_year=today.replace(year=today.year + 1, day=min(today.day, 28)),
     )

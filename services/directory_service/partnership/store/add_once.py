@@ -8,11 +8,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.store.tables import AgendaItem, MeetingAction
+from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.store.tables_training import TrainingSession
 from directory_service.partnership.store.tables_visits import HostedVisit
 from service_kit.errors import NotFound
 
-Row = TypeVar("Row", AgendaItem, MeetingAction, HostedVisit, TrainingSession)
+Row = TypeVar("Row", AgendaItem, MeetingAction, HostedVisit, TrainingSession, Agreement)
 
 
 def add_once(

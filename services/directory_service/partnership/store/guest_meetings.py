@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, any_, exists, false, func, or_, select, un
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meetings import CANCELLED, ITEM_DISCUSSED, ITEM_ON, PROPOSED
-from directory_service.partnership.store.agreements import agreement_is_in_force, agreement_is_of, day_of
+from directory_service.partnership.store.agreements import agreement_is_of
+from directory_service.partnership.store.agreements_in_force import agreement_is_in_force, day_of
 from directory_service.partnership.store.tables import AgendaItem, Meeting
 from directory_service.partnership.store.tables_agreements import Agreement
 from service_kit.identity import Scope

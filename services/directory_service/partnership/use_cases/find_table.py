@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.store.agreements import parties_in_force
+from directory_service.partnership.store.agreements_in_force import parties_in_force
 from directory_service.partnership.store.meetings import Partner, partners_by_id, partners_of
 from directory_service.partnership.store.tables import Meeting
 from setu.india import day_in_india

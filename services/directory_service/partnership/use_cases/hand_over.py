@@ -15,11 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.agreements import ENDED, HANDOVER_DAYS
-from directory_service.partnership.store.agreements import (
-    handover_is_open,
-    is_named_in,
-    lock_focal_points,
-)
+from directory_service.partnership.store.focal_points import is_named_in, lock_focal_points
+from directory_service.partnership.store.handovers import handover_is_open
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
 from directory_service.partnership.use_cases.name_focal_point import (
     AlreadyFocalPoint,

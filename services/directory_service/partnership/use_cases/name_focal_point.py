@@ -18,13 +18,8 @@ from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.domain.agreements import ENDED, PROVIDER_SIDE, UNIT, acts_for_party
-from directory_service.partnership.store.agreements import (
-    end_handover_of_point,
-    end_handover_of_vacant_post,
-    is_named_in,
-    lock_focal_points,
-    locked_focal_point,
-)
+from directory_service.partnership.store.focal_points import is_named_in, lock_focal_points, locked_focal_point
+from directory_service.partnership.store.handovers import end_handover_of_point, end_handover_of_vacant_post
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.write_agreement import find_agreement
 from service_kit.db import audit

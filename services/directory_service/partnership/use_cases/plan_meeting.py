@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meeting_date import IsClosed, is_possible_day
@@ -38,6 +39,7 @@ def plan_meeting(
     """Set it down. Raises NotFound, Stale, NoMeetingDay; NotNow where it is settled, called off or has begun.
 
     One that has begun is not moved: its agenda goes on to another meeting once its day is over (`carry_over.py`).
+    Whoever moves another one into that month at once is waited for; after NoMeetingDay the transaction is over.
     """
     row = find_seen_meeting(session, who, meeting, plan.seen)
     check_move("plan", row.state, row.starts_at, now)
@@ -49,6 +51,10 @@ def plan_meeting(
     row.moved_from = before or row.moved_from
     row.starts_at, row.place, row.state, row.month = plan.starts_at, plan.place, PLANNED, day.replace(day=1)
     row.reminded = due_step((day - day_in_india(now)).days, MEETING_STEPS, None)
+    try:
+        session.flush()
+    except IntegrityError:  # meeting_month_key: another one came into that month since it was looked at
+        raise NoMeetingDay("month") from None
     publish_moved_meeting(session, row, now, before=before)
     audit.record(session, "meeting.plan", ("meeting", row.id), who, now, detail={"day": day.isoformat()})
     return row

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.visits import AHEAD
-from directory_service.partnership.store.agreements import focal_points_in_force
+from directory_service.partnership.store.agreements_in_force import focal_points_in_force
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.store.tables_agreements import Agreement, Handover
 from directory_service.partnership.store.tables_visits import HostedVisit

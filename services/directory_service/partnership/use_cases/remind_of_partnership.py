@@ -21,11 +21,9 @@ from directory_service.partnership.domain.reminders import (
     due_step,
     is_coordinators,
 )
-from directory_service.partnership.store.agreements import (
-    agreement_has_day,
-    agreement_is_renewed,
-    handover_is_open,
-)
+from directory_service.partnership.store.agreements import agreement_is_renewed
+from directory_service.partnership.store.agreements_in_force import agreement_has_day
+from directory_service.partnership.store.handovers import handover_is_open
 from directory_service.partnership.store.tables import Meeting, MeetingAction
 from directory_service.partnership.store.tables_agreements import Agreement, Handover
 from directory_service.partnership.use_cases.publish_partnership_notice import (

@@ -1,7 +1,8 @@
 """A district's own calendar: when it usually meets, and the days on which it cannot.
 
 Promises: the date that is proposed follows at once, since nobody was told of it; one that is planned stays until its
-coordinator moves it. `is_holiday` is the district's.
+coordinator moves it. `is_holiday` is the district's. Each act raises Stale where somebody moves another meeting into
+the proposal's new month at once; the transaction is over then.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meeting_date import IsClosed, Rhythm, changed_meeting
@@ -16,7 +18,7 @@ from directory_service.partnership.domain.meetings import PROPOSED
 from directory_service.partnership.store.meetings import calendar_of, newest_meeting_day, rhythm_of
 from directory_service.partnership.store.tables import BlockedDay, Meeting, MeetingRhythm
 from service_kit.db import audit
-from service_kit.errors import NotFound
+from service_kit.errors import NotFound, Stale
 from service_kit.identity import Principal
 from setu.india import day_in_india
 
@@ -76,6 +78,10 @@ def _follow(session: Session, district: int, now: datetime, is_holiday: IsClosed
     if (starts_at, place) != (row.starts_at, row.place):
         row.starts_at, row.place, row.month = starts_at, place, starts_at.date().replace(day=1)
         row.version += 1
+        try:
+            session.flush()
+        except IntegrityError:  # meeting_month_key
+            raise Stale from None
 
 
 def _check_district(who: Principal, district: int) -> None:

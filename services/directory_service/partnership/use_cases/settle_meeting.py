@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.meetings import NotNow, check_move
 from directory_service.partnership.domain.quorum import Quorum, everybody_counts, quorum, who_could_agree
-from directory_service.partnership.store.agreements import parties_in_force
+from directory_service.partnership.store.agreements_in_force import parties_in_force
 from directory_service.partnership.store.meetings import attendance_of, has_started_after, partners_of
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.use_cases.find_meeting import find_seen_meeting

@@ -21,8 +21,22 @@ from directory_service.partnership.domain.agreements import (
     state_on,
 )
 from directory_service.partnership.domain.table_of_meeting import AGREEING_KINDS
-from directory_service.partnership.store import agreements as store
+from directory_service.partnership.store.agreements import (
+    agreements_of,
+    ended_agreements_of,
+    own_agreements_in,
+    own_elsewhere,
+)
+from directory_service.partnership.store.agreements_in_force import resting_of
+from directory_service.partnership.store.focal_points import focal_points_of
+from directory_service.partnership.store.handovers import open_handovers
 from directory_service.partnership.store.meetings import Partner, names_of, partners_of
+from directory_service.partnership.store.providers import (
+    districts_of_organizations,
+    is_served,
+    providers_at_work,
+    providers_serving,
+)
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint, Handover
 from service_kit.identity import Principal
 from setu.roles import COORDINATOR, PROVIDER
@@ -100,34 +114,34 @@ def providers_to_choose(
     A provider that is suspended or closing stands in the drawing by its agreement, and is not offered.
     """
     drawn = {each.id: each.name for one in districts for each in one.providers}
-    at_work = store.providers_at_work(session, drawn)
+    at_work = providers_at_work(session, drawn)
     names = {each: name for each, name in drawn.items() if each in at_work}
     if who.role == COORDINATOR and who.districts:
-        names |= {each.id: each.name for each in store.providers_serving(session, who.districts)}
-    places = store.districts_of_organizations(session, names)
+        names |= {each.id: each.name for each in providers_serving(session, who.districts)}
+    places = districts_of_organizations(session, names)
     return [ProviderChoice(each, name, places.get(each)) for each, name in names.items()]
 
 
 def ties_of(session: Session, districts: Sequence[int], today: date) -> Sequence[Tie]:
     """The agreements of districts that did not end, as they stand on a day."""
-    return _as_they_stand(session, store.agreements_of(session, districts), today)
+    return _as_they_stand(session, agreements_of(session, districts), today)
 
 
 def own_ties_in(session: Session, who: Principal, district: int, today: date) -> Sequence[Tie]:
     """The agreements of the caller's organisation in a district that did not end, as they stand on a day."""
-    return _as_they_stand(session, store.own_agreements_in(session, who.organization, district), today)
+    return _as_they_stand(session, own_agreements_in(session, who.organization, district), today)
 
 
 def show_ties_elsewhere(session: Session, who: Principal, today: date) -> TiesElsewhere:
     """What the caller's organisation has agreed on in other districts than the caller's."""
-    ties = _as_they_stand(session, store.own_elsewhere(session, who), today)
+    ties = _as_they_stand(session, own_elsewhere(session, who), today)
     parties = {party for tie in ties for party in (tie.agreement.unit_id, tie.agreement.provider_id)}
     return TiesElsewhere(ties, names_of(session, parties))
 
 
 def show_ended(session: Session, who: Principal) -> EndedAgreements:
     """What ended in the caller's districts, and of the caller's organisation wherever it was."""
-    ended = store.ended_agreements_of(session, who.districts, who)
+    ended = ended_agreements_of(session, who.districts, who)
     return EndedAgreements(
         ended, names_of(session, {party for one in ended for party in (one.unit_id, one.provider_id)})
     )
@@ -135,8 +149,8 @@ def show_ended(session: Session, who: Principal) -> EndedAgreements:
 
 def _as_they_stand(session: Session, rows: Sequence[Agreement], today: date) -> list[Tie]:
     ids = [row.id for row in rows]
-    points, handovers = store.focal_points_of(session, ids), store.open_handovers(session, ids)
-    resting = store.resting_of(session, ids)
+    points, handovers = focal_points_of(session, ids), open_handovers(session, ids)
+    resting = resting_of(session, ids)
     return [
         Tie(
             agreement=row,
@@ -166,7 +180,7 @@ def _district(session: Session, district: District, today: date) -> DistrictPart
         providers=[*providers, *(Partner(party, names[party], PROVIDER) for party in guests)],
         ties=ties,
         alone=frozenset(each.id for each in units) - tied,
-        is_served=store.is_served(session, district.code),
+        is_served=is_served(session, district.code),
         names=names,
     )
 

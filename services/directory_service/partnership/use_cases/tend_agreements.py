@@ -13,14 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.agreements import DRAFT
-from directory_service.partnership.store.agreements import (
-    end_agreements_of_gone,
-    end_handovers_of_ended,
-    end_handovers_to_gone,
-    may_lock_focal_points,
-    replaced_agreements,
-)
+from directory_service.partnership.store.agreements import end_agreements_of_gone, replaced_agreements
 from directory_service.partnership.store.calendar_feeds import end_orphaned_feeds
+from directory_service.partnership.store.focal_points import may_lock_focal_points
+from directory_service.partnership.store.handovers import end_handovers_of_ended, end_handovers_to_gone
 from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.follow_moved_units import follow_moved_units
 from directory_service.partnership.use_cases.name_focal_point import empty_vacant

@@ -17,7 +17,7 @@ from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.service_name import ServiceName
 from directory_service.partnership.domain.visits import ASKED, MOVES, check_asked, check_visit_move, told_of_move
 from directory_service.partnership.store.add_once import add_once
-from directory_service.partnership.store.agreements import agreement_has_day
+from directory_service.partnership.store.agreements_in_force import agreement_has_day
 from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.store.tables_visits import HostedVisit
 from directory_service.partnership.store.visits import is_visible

@@ -15,15 +15,15 @@ from sqlalchemy.orm import Session
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain import agreements as rules
 from directory_service.partnership.domain.table_of_meeting import AGREEING_KINDS
-from directory_service.partnership.store.agreements import (
-    agreement_of,
-    end_handovers_of_ended,
+from directory_service.partnership.store.add_once import add_once
+from directory_service.partnership.store.agreements import agreement_of, renewal_of
+from directory_service.partnership.store.focal_points import (
     focal_points_of,
     lock_focal_points,
     lock_focal_points_of_renewal,
     may_lock_focal_points,
-    renewal_of,
 )
+from directory_service.partnership.store.handovers import end_handovers_of_ended
 from directory_service.partnership.store.tables_agreements import Agreement, AgreementDocument
 from service_kit.db import audit
 from service_kit.errors import Conflict, NotFound, Stale
@@ -56,13 +56,18 @@ def find_agreement(session: Session, who: Principal, agreement: UUID, *, seen: i
     return found
 
 
-def draft_agreement(session: Session, who: Principal, wanted: NewAgreement, now: datetime, *, ids: Ids) -> Agreement:
-    """Draft one between a unit of the own districts and any active provider. Raises NotFound for what is neither."""
+def draft_agreement(
+    session: Session, who: Principal, agreement: UUID, wanted: NewAgreement, now: datetime
+) -> Agreement:
+    """Draft one between a unit of the own districts and any active provider, once by its id.
+
+    Raises NotFound for what is neither, and for the id of another agreement.
+    """
     unit = _active(session, wanted.unit, AGREEING_KINDS)
     _active(session, wanted.provider, (PROVIDER,))
     if unit.district_code not in who.districts:
         raise NotFound
-    return _add(session, who, wanted, unit.district_code, 1, None, now, ids)
+    return _add(session, who, agreement, wanted, unit.district_code, 1, None, now)
 
 
 def renew_agreement(
@@ -79,7 +84,7 @@ def renew_agreement(
     if not may_be_renewed or renewal_of(session, row.id) is not None:
         raise Conflict
     wanted = NewAgreement(row.unit_id, row.provider_id, terms)
-    return _add(session, who, wanted, row.district_code, row.number + 1, row.id, now, ids)
+    return _add(session, who, ids.uuid(), wanted, row.district_code, row.number + 1, row.id, now)
 
 
 def sign_agreement(
@@ -172,21 +177,20 @@ def _active(session: Session, organization: UUID, kinds: tuple[str, ...]) -> Org
 def _add(
     session: Session,
     who: Principal,
+    agreement: UUID,
     wanted: NewAgreement,
     district: int,
     number: int,
     renews: UUID | None,
     now: datetime,
-    ids: Ids,
 ) -> Agreement:
     terms = wanted.terms
-    row = Agreement(
-        id=ids.uuid(),
+    row, is_new = add_once(
+        session,
+        Agreement,
+        agreement,
+        {"unit_id": wanted.unit, "provider_id": wanted.provider, "number": number, "renews": renews},
         district_code=district,
-        unit_id=wanted.unit,
-        provider_id=wanted.provider,
-        number=number,
-        renews=renews,
         clauses=rules.CURRENT_CLAUSES,
         from_day=terms.from_day,
         to_day=terms.to_day,
@@ -195,7 +199,6 @@ def _add(
         version=1,
         made_at=now,
     )
-    session.add(row)
-    session.flush()
-    audit.record(session, "agreement.draft", ("agreement", row.id), who, now)
+    if is_new:
+        audit.record(session, "agreement.draft", ("agreement", row.id), who, now)
     return row

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from directory_service.organizations.store.tables import Organization
-from directory_service.partnership.store.agreements import parties_in_force
+from directory_service.partnership.store.agreements_in_force import parties_in_force
 from directory_service.partnership.store.guest_meetings import is_guest
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.store.tables_agreements import Agreement

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from directory_service.organizations.store.tables import District, Organization
-from directory_service.partnership.store.agreements import parties_in_force
+from directory_service.partnership.store.agreements_in_force import parties_in_force
 from directory_service.partnership.store.tables import Attendance, Meeting
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from directory_service.listings.domain.records import Organization
-from directory_service.partnership.store.agreements import focal_points_in_force
+from directory_service.partnership.store.agreements_in_force import focal_points_in_force
 from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
-from directory_service.partnership.store.agreements import lock_focal_points
+from directory_service.partnership.store.focal_points import lock_focal_points
 from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.name_focal_point import NewFocalPoint, name_focal_point
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements

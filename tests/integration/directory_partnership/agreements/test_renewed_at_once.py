@@ -6,7 +6,7 @@ from uuid import UUID
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from directory_service.partnership.store.agreements import lock_focal_points
+from directory_service.partnership.store.focal_points import lock_focal_points
 from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.write_agreement import end_agreement
 from support.events import eventually, waiting_for_locks

@@ -75,8 +75,8 @@ def _moment(form: MultiDict[str, str], name: str, now: datetime, errors: list[Fi
     try:
         at = datetime.fromisoformat(f"{form.get(f'{name}_day', '')}T{form.get(f'{name}_time', '')}")
     except ValueError:
-        at = datetime.min
-    if at.year < _FIRST_YEAR:
+        at = None
+    if at is None or at.year < _FIRST_YEAR:
         errors.append(FieldError(f"{name}_day", _("Give day and time.")))
         return None
     moment = at.replace(tzinfo=INDIA)

@@ -1,7 +1,7 @@
 """An agreement knows since when it lay where it was moved from last: its guests get no meeting there of before.
 
-A unit that is moved on, or back, had left its partners every meeting that the district between had ever held. The policy
-of 0120, which asks for that day, too.
+A unit that is moved on, or back, had left its partners every meeting that the district between had ever held. The
+policy of 0120, which asks for that day, too.
 """
 
 from alembic import op

@@ -76,6 +76,13 @@ def test_both_sides_sign_and_name_two() -> None:
     assert not may_become_active([True, True], {"unit": 4})
 
 
+def test_days_at_the_end_of_the_calendar_are_judged_as_others() -> None:
+    late, last = date(9998, 6, 1), date.max
+
+    assert Terms(late, last, review_on=last).fault is None
+    assert Terms(late, late, review_on=last).fault == "to_day"
+
+
 def test_days_fit_each_other() -> None:
     start = date(2026, 1, 1)
     assert Terms(start, date(2027, 1, 1), date(2026, 12, 1)).fault is None

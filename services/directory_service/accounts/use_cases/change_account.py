@@ -108,9 +108,14 @@ def change_contacts(
 def change_language(
     session: Session, dependencies: Dependencies, who: Principal, language: str, now: datetime
 ) -> SignedIn:
-    """Store and publish the language in which pages and messages come; the session goes on in it."""
+    """Store and publish the language in which pages and messages come; the session goes on in it.
+
+    Contacts that change beside it come before, or wait: what is published holds them, too. Raises `BadCredentials` in
+    an ended session.
+    """
     if language not in SCREEN_LANGUAGES:
         raise ValueError("no such language")
+    lock_account(session, who.account)
     account, row, held = load_own_session(session, who)
     account.language = language
     session.flush()

@@ -10,11 +10,11 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.domain.staffing import loses_case_workers
-from directory_service.accounts.store.accounts import Member
+from directory_service.accounts.store.accounts import Member, lock_account
 from directory_service.accounts.store.tables import (
     Account,
     Membership,
@@ -40,8 +40,11 @@ def end_membership(
     """End an active membership of the caller's own organisation; False where there is none such.
 
     Nobody ends the own one: an organisation would be left without anybody who can. Raises NotHandedOver, after which
-    the caller's transaction is rolled back.
+    the caller's transaction is rolled back. The account is locked before the membership, as by its owner's changes.
     """
+    of = session.scalar(select(Membership.account_id).where(Membership.id == wanted))
+    if of is not None:
+        lock_account(session, of)
     membership = session.get(Membership, wanted, with_for_update=True)
     if membership is None or membership.organization_id != who.organization or membership.ended_at is not None:
         return False

@@ -31,7 +31,13 @@ TEAM_TYPE = "directory.team.changed.v1"
 def publish_member(
     session: Session, dependencies: Dependencies, membership: Membership, account: Account, now: datetime
 ) -> None:
-    """Raise the membership's version and put its snapshot into the outbox."""
+    """Raise the membership's version and put its snapshot into the outbox.
+
+    Locks the membership and reads it anew: of two that tell at once the second tells what the first made of it, under
+    a version of its own. The account is the caller's to lock, before, where its contacts are what has changed.
+    """
+    session.flush()  # a new one
+    session.refresh(membership, with_for_update={"key_share": True})
     membership.version += 1
     send_member(session, dependencies, membership, account, now)
 

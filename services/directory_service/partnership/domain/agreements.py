@@ -64,7 +64,7 @@ class Terms:
     @property
     def fault(self) -> str | None:
         """Which field cannot be: `to_day` or `review_on`; None where all can."""
-        if not self.from_day < self.to_day <= self.from_day + timedelta(days=366 * LONGEST_YEARS):
+        if not timedelta(0) < self.to_day - self.from_day <= timedelta(days=366 * LONGEST_YEARS):
             return "to_day"
         return None if self.from_day < self.review_on <= self.to_day else "review_on"
 

@@ -47,9 +47,10 @@ def agreement_is_in_force(
 def _lay_in(district: int | InstrumentedAttribute[int], day: date | ColumnElement[date]) -> ColumnElement[bool]:
     """Whether an agreement was the district's on a day: it goes along with a unit that is moved."""
     since = or_(Agreement.moved_on.is_(None), Agreement.moved_on <= day)
+    came_there = or_(Agreement.moved_from_since.is_(None), Agreement.moved_from_since <= day)
     return or_(
         and_(Agreement.district_code == district, since),
-        and_(Agreement.moved_from == district, Agreement.moved_on > day),
+        and_(Agreement.moved_from == district, Agreement.moved_on > day, came_there),
     )
 
 

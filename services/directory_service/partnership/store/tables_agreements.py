@@ -16,7 +16,8 @@ class Agreement(Base):
     `review_on`: when it is to be reviewed, or was, where `review_closed` says that no other review comes before it
     ends; `reviewed_on`: when it last was; `review_reminded`: days ahead of the last reminder of the one that is due.
     `was_active`: of one that ended, that it was active until then, and no draft that was thrown away.
-    `moved_from`, `moved_on`: the district in which it lay before its unit was moved last, until that day in India.
+    `moved_from`, `moved_on`: the district in which it lay before its unit was moved last, until that day in India;
+    `moved_from_since`: from which day on, where it had come there by a move, too.
     """
 
     __tablename__ = "agreement"
@@ -53,6 +54,7 @@ class Agreement(Base):
     was_active: Mapped[bool] = mapped_column(server_default=text("false"))
     moved_from: Mapped[int | None] = mapped_column(ForeignKey("district.code"))
     moved_on: Mapped[date | None]
+    moved_from_since: Mapped[date | None]
 
     @property
     def terms(self) -> Terms:

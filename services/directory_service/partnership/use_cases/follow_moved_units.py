@@ -2,7 +2,7 @@
 
 Both coordinators took the move. Why the clock's work: neither of them may write rows of the other's district. What has
 ended stays where it was, and so does what would lie in a district that is not imported, until that is. Which
-district's it was before stays known, for the meetings until then.
+district's it was before, and since when, stays known for the meetings until then; of one that is moved again no other.
 """
 
 from datetime import datetime
@@ -32,7 +32,8 @@ def follow_moved_units(session: Session, now: datetime) -> None:
         .with_for_update(of=Agreement, skip_locked=True)
     )
     for agreement, district in session.execute(elsewhere).all():
-        agreement.moved_from, agreement.moved_on = agreement.district_code, day_in_india(now)
+        agreement.moved_from, agreement.moved_from_since = agreement.district_code, agreement.moved_on
+        agreement.moved_on = day_in_india(now)
         agreement.district_code, agreement.version = district, agreement.version + 1
         _move_parts(session, agreement.id, district)
 

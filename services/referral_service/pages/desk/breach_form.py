@@ -19,6 +19,8 @@ from setu.india import INDIA
 from setu.phone_words import HOME_REGION
 
 _LONGEST_NUMBER = len(str(details.MOST_PEOPLE))
+_FIRST_YEAR = 1900
+"""What is before is a slip of the fingers; the first days of all cannot be shown in every time zone."""
 
 TICKED: Mapping[str, tuple[Sequence[str], str]] = {
     "data": (details.BREACH_DATA, N_("Tick which data were concerned.")),
@@ -73,6 +75,8 @@ def _moment(form: MultiDict[str, str], name: str, now: datetime, errors: list[Fi
     try:
         at = datetime.fromisoformat(f"{form.get(f'{name}_day', '')}T{form.get(f'{name}_time', '')}")
     except ValueError:
+        at = None
+    if at is None or at.year < _FIRST_YEAR:
         errors.append(FieldError(f"{name}_day", _("Give day and time.")))
         return None
     moment = at.replace(tzinfo=INDIA)

@@ -122,3 +122,14 @@ def test_nobody_else_reads_the_register(setu: ReferralService) -> None:
     request_id = written_down(setu)
     for who in (OFFICER, WORKER, COORDINATOR):
         assert {setu.get(who, path).status_code for path in ("/desk/breach", f"/desk/{request_id}/notice")} == {403}
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0026-03-01"])
+def test_a_year_of_few_digits_is_a_slip_and_leaves_no_request_that_cannot_be_shown(
+    setu: ReferralService, day: str
+) -> None:
+    page = at_the_desk(setu).post("/desk/breach", {**LOST, "happened_day": day, "happened_time": "00:00"})
+
+    assert page.status_code == 422
+    assert "Give day and time." in page.text
+    assert at_the_desk(setu).get("/counts").get_json()["/desk"] == 0

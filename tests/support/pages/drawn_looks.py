@@ -42,5 +42,10 @@ def drawn(looks: Sequence[Any], *, of: str) -> Any:
     return random.Random(f"{choose_seed()} {of}").choice(looks)  # noqa: S311 (no secret is drawn)
 
 
+def drawn_some(all_of_it: Sequence[Any], share: float, *, of: str) -> list[Any]:
+    """That share of them, at least one, by the seed and by whose they are."""
+    return random.Random(f"{choose_seed()} {of}").sample(all_of_it, max(1, round(share * len(all_of_it))))  # noqa: S311
+
+
 def _name(test: Callable[..., object]) -> str:
     return f"{test.__module__.rpartition('.')[2]}.{test.__name__}"

@@ -35,16 +35,16 @@ from support.fresh_databases import (
 )
 from support.keyrings import a_keyring
 from support.kit.durations import folder_seconds
+from support.kit.examples import USUAL
 from support.kit.left_open import PROPERTY, left_open, take_noted
 from support.kit.remembered_rules import RememberedRule
 from support.pages import drawn_looks, page_ids
 
-# Half of hypothesis's own number of examples, for there are many properties; what a soak wants it says itself. No
-# deadline: a machine that is busy is no fault. In CI hypothesis draws the same examples each time.
+# No deadline: a machine that is busy is no fault. In CI hypothesis draws the same examples each time.
 settings.register_profile(
     "setu",
     parent=settings.get_profile(settings.get_current_profile_name()),
-    max_examples=50,
+    max_examples=USUAL,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

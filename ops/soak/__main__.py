@@ -44,6 +44,8 @@ SOURCES = "tests/integration/directory_importing/test_random_sources.py"
 DOCUMENTS = "tests/contract/test_openapi_schemathesis.py"
 SCREENS = "tests/e2e"
 RANDOM_SOURCES, CUTS = 100, 100  # of each kind
+PROPERTIES_OF_ALL = ["tests/unit", "tests/integration", "tests/contract"]
+EXAMPLES = 500  # of each property that says no number of its own
 DOCUMENT_ROUNDS = 50  # requests made up for each operation
 KILLED_ROTATIONS = 200
 INDEXER_SERIES = 25  # of four kills each
@@ -103,6 +105,7 @@ def main(names: Sequence[str]) -> int:
         "sources": _sources,
         "large-directory": _large_directory,
         "documents": _documents,
+        "examples": _examples,
         "screens": _screens,
         "cluster": _cluster,
     }
@@ -252,6 +255,12 @@ def _large_directory(wanted: Wanted) -> int:
 def _documents(wanted: Wanted) -> int:
     """Every operation answers made-up requests as its OpenAPI document says."""
     return _pytest([DOCUMENTS], SETU_SOAK_SEED=str(wanted.seed), SETU_SCHEMATHESIS_ROUNDS=str(DOCUMENT_ROUNDS))
+
+
+def _examples(wanted: Wanted) -> int:
+    """Every property that hypothesis draws examples for holds with many times as many."""
+    drawn = ["-m", "hypothesis", f"--hypothesis-seed={wanted.seed}"]
+    return _pytest([*PROPERTIES_OF_ALL, *drawn], SETU_EXAMPLES=str(EXAMPLES))
 
 
 def _screens(_wanted: Wanted) -> int:

@@ -1,4 +1,8 @@
-"""schemathesis against the three OpenAPI documents: what they promise is what is answered, of what is there."""
+"""schemathesis against the three OpenAPI documents: what they promise is what is answered, of what is there.
+
+Systematic requests, which go through each field of a body and each kind of mistake, take most of the time. A run sends
+them to operations that are drawn (SETU_LOOKS_SEED, which a failure prints, draws the same again); `make soak` to all.
+"""
 
 import json
 import os
@@ -16,6 +20,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from conftest import Keys
 from support.fresh_databases import Urls
+from support.pages.drawn_looks import drawn_some
 from support.stocked_services import STOCKED
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
@@ -23,6 +28,8 @@ HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 DOCUMENTS = Path(__file__).parents[2] / "contracts" / "openapi"
 ROUNDS = os.environ.get("SETU_SCHEMATHESIS_ROUNDS", "")  # `make soak` plays many; else two
 SEED = os.environ.get("SETU_SOAK_SEED", "7")
+SYSTEMATIC = 0.25
+"""Which part of the operations is asked systematically in a run of `make test`."""
 PLAYED = [
     ("directory", "provider_manager"),
     ("directory", "coordinator"),
@@ -75,15 +82,11 @@ def _config(
 ) -> str:
     """What schemathesis expects; its systematic requests, most of all, only go where this role is let in, and once.
 
-    Who is not is refused before anything else is looked at: there examples and made-up requests do. A soak asks all.
+    Who is not is refused before anything else is looked at: there examples and made-up requests do, as they do where
+    an operation is not drawn. A soak asks all.
     """
-    spared = [
-        name
-        for name, roles in _operations(service)
-        if name != ENDS_THE_SESSION
-        and not ROUNDS
-        and (not _is_let_in(role, roles) or _is_played_before(service, role, roles))
-    ]
+    systematic = _systematically_asked(service, role)
+    spared = [name for name, _roles in _operations(service) if name not in {ENDS_THE_SESSION, *systematic}]
     parts = [f"[parameters]\n{_table(ids)}", CONFIG.read_text()]
     for name, own in of_operation.items():
         parts.append(f"[[operations]]\ninclude-name = {json.dumps(name)}\n[operations.parameters]\n{_table(own)}")
@@ -92,6 +95,18 @@ def _config(
     if spared:
         parts.append(f"[[operations]]\ninclude-name = {json.dumps(spared)}\nphases.coverage.enabled = false\n")
     return "\n".join(parts)
+
+
+def _systematically_asked(service: str, role: str) -> list[str]:
+    operations = list(_operations(service))
+    if ROUNDS:
+        return [name for name, _roles in operations]
+    of_role = [
+        name
+        for name, roles in operations
+        if _is_let_in(role, roles) and not _is_played_before(service, role, roles) and name != ENDS_THE_SESSION
+    ]
+    return drawn_some(of_role, SYSTEMATIC, of=f"{service} {role}")
 
 
 def _is_let_in(role: str, roles: list[str] | None) -> bool:

@@ -23,6 +23,7 @@ from directory_service.hsds.use_cases.check_conformance import CheckOutcome, Sam
 from support.hsds import standard as hsds_standard
 from support.hsds.generated_services import generated_services
 from support.importing import ohana, take, write_json
+from support.kit.examples import examples
 from support.listings import Directory
 
 TEXTS = st.text(st.characters(), max_size=12) | st.sampled_from(["\ud800", "a\nb", "../x", "?", "\x1b[2J", ""])
@@ -52,7 +53,7 @@ ANSWERS = st.builds(
 )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ANSWERS, min_size=1, max_size=6), st.integers(1, 1000))
 def test_any_answers_end_in_findings_that_can_be_printed(answers: list[Answer], stride: int) -> None:
     asked = 0

@@ -1,32 +1,28 @@
 """Every screen of accounts in a browser: by keyboard without JavaScript, in three languages, under axe."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page
 
 from support.accounts import Person
-from support.pages.drawn_looks import in_drawn_looks
+from support.pages.drawn_looks import EVERY_LOOK, drawn_some, in_drawn_looks
 from support.pages.looks import faults
 
+Way = Callable[..., Iterator[tuple[str, Page]]]
 # the parts of a page that are data or names, not texts of ours
 DATA = "time, code, dd, input, select, [translate=no]"
 
 
-def every_screen(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
-    """Each page in each of its states, in the order of a person's way."""
-    site.house.clock.set(datetime.now(UTC))
-    worker = site.house.person("case_worker", site.house.organization("provider"))
-    yield from ways_in(site, worker, **how)
-    yield from ways_of_a_manager(site, **how)
-    yield from keys_of_programs(site, **how)
-    yield from resets(site, worker, **how)
-    yield from roles_of_two(site, **how)
+def a_worker(site: Any) -> Person:
+    return site.house.person("case_worker", site.house.organization("provider"))
 
 
-def ways_in(site: Any, worker: Person, **how: Any) -> Iterator[tuple[str, Page]]:
+def ways_in(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
+    worker = a_worker(site)
     _account, user, slip = site.house.newcomer("custody_health", site.house.organization("prison"))
     page = site.open("/sign-in", **how)
     yield "sign in", page
@@ -101,7 +97,8 @@ def keys_of_programs(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
     yield "keys, one ended", page
 
 
-def resets(site: Any, worker: Person, **how: Any) -> Iterator[tuple[str, Page]]:
+def resets(site: Any, **how: Any) -> Iterator[tuple[str, Page]]:
+    worker = a_worker(site)
     body = site.house.organization("coordinating_body")
     page = site.open("/resets", site.house.person("coordinator", body), **how)
     yield "resets", page
@@ -143,16 +140,26 @@ def send(page: Page, **answers: str) -> None:
     press(page, page.locator("main button.main").last)
 
 
+EACH = [ways_in, ways_of_a_manager, keys_of_programs, resets, roles_of_two]
+"""Each page in each of its states, in the order of a person's way."""
+WAYS = EACH if EVERY_LOOK else drawn_some(EACH, 0.4, of="ways of accounts")
+"""Which a run walks: two of five in `make test`, all in a soak."""
+
+
+@pytest.mark.parametrize("way", WAYS)
 @in_drawn_looks(("lang", "width", "scheme"), [("en", 360, "light"), ("hi", 360, "dark"), ("bn", 1280, "light")])
-def test_axe_finds_nothing_and_nothing_is_cut(site: Any, lang: str, width: int, scheme: str) -> None:
+def test_axe_finds_nothing_and_nothing_is_cut(site: Any, lang: str, width: int, scheme: str, way: Way) -> None:
+    site.house.clock.set(datetime.now(UTC))
     look = {"lang": lang, "width": width, "color_scheme": scheme}
-    found = {name: faults(page) for name, page in every_screen(site, **look, bypass_csp=True)}
+    found = {name: faults(page) for name, page in way(site, **look, bypass_csp=True)}
     assert {name: faulty for name, faulty in found.items() if faulty} == {}
 
 
-def test_in_the_pseudo_language_no_text_is_untranslated(site: Any) -> None:
+@pytest.mark.parametrize("way", WAYS)
+def test_in_the_pseudo_language_no_text_is_untranslated(site: Any, way: Way) -> None:
+    site.house.clock.set(datetime.now(UTC))
     found = {}
-    for name, page in every_screen(site, lang="en-XA", width=1280):
+    for name, page in way(site, lang="en-XA", width=1280):
         left = page.evaluate(
             """data => {
                 const main = document.querySelector('main').cloneNode(true);

@@ -2,11 +2,12 @@
 
 import calendar
 import re
-from itertools import chain
+from collections.abc import Callable, Iterator
 
+import pytest
 from playwright.sync_api import CDPSession, Page, ViewportSize
 
-from support.pages.drawn_looks import in_drawn_looks
+from support.pages.drawn_looks import EVERY_LOOK, drawn_some, in_drawn_looks
 from support.pages.looks import violations
 from support.referrals.browsers import Desk
 from support.referrals.custody_tour import custody_screens
@@ -20,6 +21,10 @@ from support.referrals.tour import (
     other_screens,
 )
 
+Tour = Callable[[Desk, str], Iterator[tuple[str, Page]]]
+EACH: list[Tour] = [officer_screens, other_screens, custody_screens, desk_screens]
+TOURS = EACH if EVERY_LOOK else drawn_some(EACH, 0.5, of="tours")
+"""Whose screens a run looks at: two of four in `make test`, all in a soak."""
 PHONE: ViewportSize = {"width": 360, "height": 640}
 FIRST_LOAD = 60_000  # bytes on the wire, everything the first page of the form needs
 DATA = sorted(
@@ -32,11 +37,13 @@ DATA = sorted(
 )
 
 
-def test_axe_finds_nothing_no_text_is_left_untranslated_and_nothing_sticks_out_on_any_screen(desk: Desk) -> None:
+@pytest.mark.parametrize("tour", TOURS)
+def test_axe_finds_nothing_no_text_is_left_untranslated_and_nothing_sticks_out_on_any_screen(
+    desk: Desk, tour: Tour
+) -> None:
     """In the pseudo-language; how wide things are, is asked without its brackets."""
     found = []
-    tours = (officer_screens, other_screens, custody_screens, desk_screens)
-    for name, page in chain.from_iterable(tour(desk, "en-XA") for tour in tours):
+    for name, page in tour(desk, "en-XA"):
         found += [f"{name}: {text}" for text in untranslated(page)]
         found += [f"{name}: {fault}" for fault in violations(page)]
         found += [f"{name}: {link} lies under another" for link in covered_links(page)]

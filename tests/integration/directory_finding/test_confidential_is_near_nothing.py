@@ -16,6 +16,7 @@ from directory_service.finding.use_cases.look_for_help import (
 )
 from support.finding import search_page as search
 from support.finding_help import ALL, HIDDEN, SAFE, found
+from support.kit.examples import examples
 from support.listings import (
     NOON,
     SECRET,
@@ -56,7 +57,7 @@ def test_nobody_who_looks_for_help_finds_the_secret(directory: Directory) -> Non
     directory.save(*ALL)
     snapshot = SearchIndex(directory.settings.index_dir).snapshot()
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
     @given(pin=st.from_regex(r"\A[1-9][0-9]{5}\Z"), radius=st.sampled_from(RADII), women=st.booleans())
     def look(pin: str, radius: int, *, women: bool) -> None:
         wish = HelpQuery(postcode=pin, radius=radius, statements=("women_only",) if women else ())

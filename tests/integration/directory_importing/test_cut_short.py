@@ -28,6 +28,7 @@ from support.importing import (
     write_json,
     write_table,
 )
+from support.kit.examples import examples
 from support.listings import (
     Directory,
     an_id,
@@ -91,7 +92,7 @@ def test_a_cut_zip_changes_nothing(directory: Directory, tmp_path: Path, share: 
         take(directory, tmp_path / "export.zip")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(1, 1_200))
 def test_a_cut_table_removes_nothing_wherever_it_is_cut(directory: Directory, tmp_path: Path, lost: int) -> None:
     """At the end of a row nothing in the file tells; then what is missing does."""

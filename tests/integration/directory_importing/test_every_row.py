@@ -20,6 +20,7 @@ from directory_service.settings import load
 from service_kit.db.engine import Database
 from support.fresh_databases import FreshDatabases
 from support.importing import as_json, said, take, write_json, write_table
+from support.kit.examples import examples
 from support.listings import Directory
 
 IDS = st.sampled_from(["1", "2", "3", "3", "", "9"])
@@ -58,7 +59,7 @@ def filled(
 NUMBERS = count(1)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=list(HealthCheck))
 @given(PACKAGES)
 def test_every_row_goes_in_or_is_named(
     filled: Directory, tmp_path: Path, package: dict[str, list[dict[str, str]]]

@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, text
 
 from directory_service.partnership.store.tables import MinutesLine
 from directory_service.partnership.use_cases.write_minutes import NewLine, add_line, change_line
+from support.kit.examples import examples
 from support.partnership import STATION, Partnership, in_force
 
 JSON = {"Accept": "application/json"}
@@ -100,7 +101,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(steps=steps)
 def test_nothing_that_two_writers_typed_is_lost(partnership: Partnership, steps: list[Any]) -> None:
     """Each writer sees the page as it was at the last look; what was typed on a seen line, or beside it, stays."""

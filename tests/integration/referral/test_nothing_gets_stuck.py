@@ -62,7 +62,7 @@ def setu(fresh_databases: FreshDatabases) -> Iterator[ReferralService]:
         yield a_referral_service(urls)
 
 
-@plays_random_histories(usual=16)
+@plays_random_histories(usual=8)
 @given(
     history=st.lists(st.one_of(custody_visible, custody_visible, waits, hidden), max_size=9),
     sent_to=st.sampled_from([DIRECT, CANDIDATES]),

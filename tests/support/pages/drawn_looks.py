@@ -39,7 +39,16 @@ def in_drawn_looks(names: str | tuple[str, ...], looks: Sequence[Any]) -> Callab
 
 def drawn(looks: Sequence[Any], *, of: str) -> Any:
     """One of the looks, by the seed and by whose it is."""
-    return random.Random(f"{choose_seed()} {of}").choice(looks)  # noqa: S311 (no secret is drawn)
+    return _chance(of).choice(looks)
+
+
+def drawn_some(all_of_it: Sequence[Any], share: float, *, of: str) -> list[Any]:
+    """That share of them, at least one, by the seed and by whose they are."""
+    return _chance(of).sample(all_of_it, max(1, round(share * len(all_of_it))))
+
+
+def _chance(of: str) -> random.Random:
+    return random.Random(f"{choose_seed()} {of}")  # noqa: S311 (no secret is drawn)
 
 
 def _name(test: Callable[..., object]) -> str:

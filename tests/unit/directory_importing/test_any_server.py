@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from directory_service.hsds.outside.hsds_api import Answer
 from directory_service.hsds.use_cases.check_conformance import CheckOutcome, Sample, check_conformance
+from support.kit.examples import examples
 
 FIELDS = ("id", "name", "status", "contents", "total_items", "total_pages", "page_number", "size", "empty")
 OBJECTS = ("services", "service", "organization", "attributes", "taxonomy_term", "phones")
@@ -28,7 +29,7 @@ ANSWERS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([200, 200, 200, 404, 500, 0]), ANSWERS), min_size=1, max_size=6))
 def test_no_answer_ends_the_check(answers: list[tuple[int, str]]) -> None:
     asked = 0

@@ -40,6 +40,7 @@ from directory_service.listings.domain.snapshots import service_snapshot
 from setu.needs import CODES
 from support.hsds import schema_org
 from support.hsds import standard as hsds_standard
+from support.kit.examples import examples
 from support.visible_characters import VISIBLE
 
 NAMES = st.text(VISIBLE, min_size=1, max_size=60)
@@ -143,7 +144,7 @@ def as_sent(document: Any) -> Any:
     return json.loads(json.dumps(document))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings())
 def test_every_document_is_what_the_standard_says(listing: ProviderListing) -> None:
     owner, places, service = parts(listing)
@@ -158,7 +159,7 @@ def test_every_document_is_what_the_standard_says(listing: ProviderListing) -> N
         assert not list(faults("service_at_location", as_sent(at_location(service, place, listing))))
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings())
 def test_the_standards_own_schemas_agree(listing: ProviderListing) -> None:
     owner, places, service = parts(listing)
@@ -172,7 +173,7 @@ def test_the_standards_own_schemas_agree(listing: ProviderListing) -> None:
         hsds_standard.check("service_at_location_list", as_sent(at_location_basic(summary, service, place)))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings())
 def test_every_service_reads_back_as_it_was(listing: ProviderListing) -> None:
     owner, places, service = parts(listing)
@@ -183,7 +184,7 @@ def test_every_service_reads_back_as_it_was(listing: ProviderListing) -> None:
     assert SERVICE_FIELDS.write(read) == SERVICE_FIELDS.write(service)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings())
 def test_sending_back_what_was_read_changes_nothing(listing: ProviderListing) -> None:
     owner, places, service = parts(listing)
@@ -194,7 +195,7 @@ def test_sending_back_what_was_read_changes_nothing(listing: ProviderListing) ->
     assert SERVICE_FIELDS.write(read) == SERVICE_FIELDS.write(service)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings(confidential=True), st.sets(st.sampled_from(["name", "address_1", "city", "landmark"]), min_size=1))
 def test_what_a_confidential_place_keeps_to_itself_is_nowhere(listing: ProviderListing, fields: set[str]) -> None:
     hidden = [
@@ -217,7 +218,7 @@ def test_what_a_confidential_place_keeps_to_itself_is_nowhere(listing: ProviderL
     assert "12.3456789" not in text
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(listings(), st.none() | PHONES)
 def test_the_markup_of_any_service_is_schema_orgs(listing: ProviderListing, phone: str | None) -> None:
     owner, places, service = parts(listing)

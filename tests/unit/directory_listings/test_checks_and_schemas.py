@@ -21,6 +21,7 @@ from directory_service.listings.domain.hsds.objects import (
 )
 from directory_service.listings.domain.hsds.profile import PATCHES
 from support.hsds import standard as hsds_standard
+from support.kit.examples import examples
 
 JUNK = st.sampled_from([None, True, 7, -0.5, "", "x", [], ["x"], {}, {"id": 3}])
 FITTING = {
@@ -58,7 +59,7 @@ def objects(kind: str, depth: int) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(needed, optional=others)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.data())
 def test_what_the_check_lets_through_fits_the_published_schema(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(kinds()))

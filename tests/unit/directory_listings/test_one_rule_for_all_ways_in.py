@@ -24,6 +24,7 @@ from directory_service.listings.domain.fields import LOCATION_FIELDS, SERVICE_FI
 from directory_service.listings.domain.records import Service
 from directory_service.listings.domain.spreadsheet_cells import would_run
 from service_kit.errors import Invalid
+from support.kit.examples import examples
 
 OWNER, SERVICE, PART = (UUID(int=n, version=4) for n in range(1, 4))
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -136,7 +137,7 @@ def test_every_way_in_takes_and_refuses_the_same(field: str) -> None:
 TEXTS = st.text("aZ09 @.+-()/:'=_", min_size=1, max_size=12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.sampled_from(TYPED), TEXTS)
 def test_so_does_any_text(field: str, typed: str) -> None:
     text = typed.strip(" '")  # blanks around are nobody's; an apostrophe is a cell's quotation mark

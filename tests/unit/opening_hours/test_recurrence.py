@@ -16,6 +16,7 @@ from setu.opening_hours import (
 )
 from setu.recurrence import WEEK, Rule, is_rule, parse_rule, rule_fault
 from support.kit.counted_work import calls_of
+from support.kit.examples import examples
 
 DAYS = st.lists(st.sampled_from(WEEK), min_size=1, max_size=4, unique=True).map(",".join)
 NUMBERED = st.lists(
@@ -46,7 +47,7 @@ RULES = st.one_of(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 @given(
     rule=RULES, begins=st.dates(date(1995, 1, 1), date(2027, 1, 1)), first=st.dates(date(1995, 1, 1), date(2027, 1, 1))
 )

@@ -27,6 +27,7 @@ from setu.opening_hours import (
     in_force,
     state_at,
 )
+from support.kit.examples import examples
 from support.web import a_web
 
 WEB = a_web()
@@ -49,7 +50,7 @@ OPENINGS = st.lists(
 MOMENTS = st.datetimes(datetime(2026, 11, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001  # Hypothesis adds the time zone
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(openings=OPENINGS, at=MOMENTS, language=st.sampled_from(["en", "hi", "bn"]))
 def test_both_services_say_the_same_of_any_hours(openings: list[Opening], at: datetime, language: str) -> None:
     service = Service(*IDS, "Day centre", needs=("OST",), districts=(315,), schedules=tuple(openings))

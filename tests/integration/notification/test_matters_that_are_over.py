@@ -61,7 +61,9 @@ def test_a_meeting_that_was_moved_is_no_new_invitation(scene: Scene) -> None:
     scene.plan(moved)
 
     assert unread(scene, MANAGER) == ["meeting_moved"]
-    assert "A district meeting was moved: see when" in scene.client.get("/", headers=scene.headers(MANAGER)).text
+    assert (
+        "A district meeting was moved: see when" in scene.client.get("/", headers=scene.headers(MANAGER)).text
+    )
     scene.plan(told("meeting.planned", MEETING, 2, due=None))
     assert unread(scene, MANAGER) == ["meeting"], "that it is off settles the move, too"
 
@@ -110,3 +112,9 @@ def test_an_event_about_a_matter_that_names_none_is_not_understood() -> None:
     assert read_event(good).matter == MEETING
     with pytest.raises(NotUnderstood):
         read_event(Event(good.type, "the next one", good.data, good.id, good.time))
+
+
+def test_who_is_to_take_over_and_manages_that_side_is_told_once(scene: Scene) -> None:
+    scene.plan(told("handover.named", HANDOVER, 0, account_id=str(SUPERVISOR)))
+
+    assert (unread(scene, SUPERVISOR), unread(scene, MANAGER)) == (["handover"], ["handover"])

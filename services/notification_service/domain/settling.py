@@ -7,10 +7,9 @@ When not to use it: for messages that wait to be sent (`stopping.py`).
 
 from collections.abc import Collection, Mapping
 
-from notification_service.domain.notices import NotificationEvent
+from notification_service.domain.notices import INVITATIONS, NotificationEvent
 from notification_service.domain.routing_table import MEETING, VISIT
 
-_INVITATIONS = frozenset({"meeting", "meeting_moved"})
 _OF_A_VISIT = frozenset({"visit_asked", "visit_agreed"})
 _SETTLED_BY: Mapping[str, Collection[str]] = {
     f"{VISIT}#agreed": _OF_A_VISIT,
@@ -24,5 +23,5 @@ def kinds_settled_by(event: NotificationEvent) -> Collection[str]:
     if event.matter is None:
         return frozenset()
     if event.type == MEETING:
-        return _INVITATIONS if event.due_at is None or event.moved_from is not None else frozenset()
+        return INVITATIONS if event.due_at is None or event.moved_from is not None else frozenset()
     return _SETTLED_BY.get(event.topic, frozenset())

@@ -62,7 +62,7 @@ def test_a_meeting_that_was_moved_is_no_new_invitation(scene: Scene) -> None:
 
     assert unread(scene, MANAGER) == ["meeting_moved"]
     assert (
-        "A district meeting was moved: see when" in scene.client.get("/", headers=scene.headers(MANAGER)).text
+        "A district meeting was moved: see when and where" in scene.client.get("/", headers=scene.headers(MANAGER)).text
     )
     scene.plan(told("meeting.planned", MEETING, 2, due=None))
     assert unread(scene, MANAGER) == ["meeting"], "that it is off settles the move, too"

@@ -165,3 +165,13 @@ def test_a_line_of_the_minutes_shows_all_that_is_in_it(table: Any) -> None:
     page.goto(f"/meetings/{meeting}/minutes")
     cut = "field => field.scrollHeight - field.clientHeight"
     assert page.locator("[data-lines] textarea").evaluate(cut) <= 1
+
+
+def test_a_list_counts_in_bengali_digits_and_an_agenda_by_its_own_numbers_alone(table: Any) -> None:
+    meeting, draft = table.partnership.a_meeting(begun=False), an_agreement(table.partnership)
+    page = table.context("coordinator", lang="bn").new_page()
+    marks = []
+    for path, numbered in ((f"/partnerships/{draft}", "#clauses ~ ol"), (f"/meetings/{meeting}", "ol.agenda")):
+        page.goto(path)
+        marks.append(page.locator(numbered).evaluate("list => getComputedStyle(list).listStyleType"))
+    assert marks == ["bengali", "none"]

@@ -166,6 +166,10 @@ class PlannedNotice:
         return uuid5(self.id, channel.value)
 
 
+INVITATIONS = frozenset({"meeting", "meeting_moved"})
+"""The kinds of notices that tell a date of a meeting, or that it is off."""
+
+
 def is_meeting_off(kind: str, due_at: datetime | None) -> bool:
     """Whether a notice of this kind tells that a meeting's date is off: the event of one that takes place has its hour.
 

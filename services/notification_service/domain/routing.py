@@ -43,15 +43,20 @@ def plan(
     known = sorted(members, key=lambda member: member.membership)
     rules = ROUTES.get(event.topic, ())
     told: dict[UUID, PlannedNotice] = {}
+    told_as_owner = set[UUID]()  # a notice to an account stands in its list in every post: one to a post says it again
     used: dict[UUID, set[Channel]] = defaultdict(set)  # by account: one person with two posts has one mailbox
     for reached in (_own_line, _standing_in):
         for rule in rules:
             for audience, member in reached(rule, event, known):
+                if member.account in told_as_owner:
+                    continue
                 carried = _carried(rule, member, channels, used[member.account])
                 notice = _notice(event, rule, audience, member, {one: send_at(rule.when, now) for one in carried})
                 if notice.id not in told:
                     told[notice.id] = notice
                     used[member.account].update(carried)
+                if audience is Audience.OWNER:
+                    told_as_owner.add(member.account)
     return list(told.values())
 
 

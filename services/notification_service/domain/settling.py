@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from notification_service.domain.notices import NotificationEvent
+from notification_service.domain.notices import INVITATIONS, NotificationEvent
 from notification_service.domain.routing_table import MEETING, VISIT
 
-_INVITATIONS = frozenset({"meeting", "meeting_moved"})
 _OF_A_VISIT = frozenset({"visit_asked", "visit_agreed"})
 _SETTLED_BY: Mapping[str, frozenset[str]] = {
     f"{VISIT}#agreed": _OF_A_VISIT,
@@ -43,5 +42,5 @@ def settled_by(events: Iterable[NotificationEvent]) -> list[Settled]:
 
 def _kinds_settled_by(event: NotificationEvent) -> frozenset[str]:
     if event.type == MEETING:
-        return _INVITATIONS if event.due_at is None or event.moved_from is not None else frozenset()
+        return INVITATIONS if event.due_at is None or event.moved_from is not None else frozenset()
     return _SETTLED_BY.get(event.topic, frozenset())

@@ -38,8 +38,8 @@ KINDS = {
     "approve": N_("A new provider asks for a change"),
     "nobody_home": N_("Nobody there can take a referral yet: a case worker has to sign in first"),
     "decided": N_("The coordinator has decided about your change"),
-    "meeting": N_("A district meeting: see when"),
-    "meeting_moved": N_("A district meeting was moved: see when"),
+    "meeting": N_("A district meeting: see when and where"),
+    "meeting_moved": N_("A district meeting was moved: see when and where"),
     "action": N_("Something is due"),
     "agreement": N_("An agreement needs a look"),
     "training": N_("Training is due in your district"),
@@ -49,17 +49,26 @@ KINDS = {
     "visit_off": N_("A visit to a service is called off"),
     "board_answer": N_("There is an answer for you"),
     "coordination": N_("Something waits for you to take it up"),
-    "handover": N_("A handover: see what is asked of you"),
+    "handover": N_("A focal point is handed over: please look"),
     "webhook_disabled": N_("A webhook endpoint was disabled: see why"),
     "sign_in_reset": N_("Your sign-in was reset. If you did not ask for this, tell a data officer of your state"),
 }
 
 MEETING_OFF = N_("A district meeting: the date that you were told is off")
+TO_FOCAL_POINTS = {
+    "meeting": N_("A district meeting for focal points: ask whoever manages your organisation where it is"),
+    "meeting_moved": N_(
+        "A district meeting for focal points was moved: ask whoever manages your organisation where it is"
+    ),
+}
+"""Of the same kinds, for readers whose role opens no page of meetings."""
 
 
-def what_happened(kind: str, due_at: datetime | None) -> str:
+def what_happened(kind: str, due_at: datetime | None, *, opens_meetings: bool = True) -> str:
     """The first line of a notice of this kind, untranslated; `due_at` as the notice has it."""
-    return MEETING_OFF if is_meeting_off(kind, due_at) else KINDS[kind]
+    if is_meeting_off(kind, due_at):
+        return MEETING_OFF
+    return KINDS[kind] if opens_meetings else TO_FOCAL_POINTS.get(kind, KINDS[kind])
 
 
 # state → words, tone of the tag

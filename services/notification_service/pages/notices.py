@@ -6,13 +6,14 @@ again gives the same bytes until something of their own changed.
 """
 
 from datetime import datetime
+from functools import partial
 from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from notification_service.domain.notices import is_meeting_off
+from notification_service.domain.notices import INVITATIONS, is_meeting_off
 from notification_service.pages.notice_words import what_happened
 from notification_service.pages.own_addresses import returned_words
 from notification_service.settings import Settings
@@ -26,6 +27,7 @@ from service_kit.web.access.require import (
 from service_kit.web.context import context
 from service_kit.web.html.render import render
 from service_kit.web.problems import Problem
+from setu.roles import PARTNERS
 
 PER_PAGE = 25
 blueprint = Blueprint("notice_pages", __name__, template_folder="templates")
@@ -51,7 +53,8 @@ def show() -> ResponseReturnValue:
         unread=page.unread,
         older=older,
         first_page=after is None,
-        what_happened=what_happened,
+        what_happened=partial(what_happened, opens_meetings=who.role in PARTNERS),
+        invitations=INVITATIONS,
         returned=returned,
         relative=who.organization_kind in {"provider", "coordinating_body"},
     )

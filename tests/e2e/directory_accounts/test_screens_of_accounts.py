@@ -209,3 +209,17 @@ def test_by_keyboard_alone_without_javascript_from_the_slip_to_the_account(site:
     page.wait_for_url(f"{site.base}/")
     page.goto("/account")
     assert page.get_by_text("You use a printed list; 9 codes are left.").is_visible()
+
+
+def test_no_word_of_the_first_heading_is_broken_on_a_phone(site: Any) -> None:
+    page = site.open("/first-sign-in", width=360)
+    heading = page.locator("h1")
+    lines = heading.evaluate(
+        """heading => { const text = heading.firstChild, seen = [];
+          for (const word of text.textContent.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(text, word.index); range.setEnd(text, word.index + word[0].length);
+            if (range.getClientRects().length > 1) seen.push(word[0]); }
+          return seen; }"""
+    )
+    assert lines == []

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from directory_service.organizations.store.tables import Organization as OrganizationRow
 from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import faults
-from support.partnership import FAR_PROVIDER, OTHER_STATION, STATION, filled_meeting, in_force
+from support.partnership import FAR_PROVIDER, OTHER_STATION, STATION, an_agreement, filled_meeting, in_force
 from support.visits import a_visit, many_visits
 
 BROKEN_WORDS = """elements => elements.flatMap(element => {
@@ -137,3 +138,40 @@ def test_without_a_script_a_line_is_written_by_its_button(table: Any) -> None:
     with page.expect_navigation():
         page.locator("[data-lines] button").press("Enter")
     assert page.locator("[data-lines] textarea").input_value() == "Cards are very short"
+
+
+@in_drawn_looks("lang", ["en", "hi", "bn"])
+def test_what_calls_off_or_signs_is_not_pressed_by_a_finger_beside_it(table: Any, lang: str) -> None:
+    meeting, draft = table.partnership.a_meeting(begun=False), an_agreement(table.partnership)
+    page = table.context("coordinator", lang=lang).new_page()
+    for path, buttons in ((f"/meetings/{meeting}", "details.more form"), (f"/partnerships/{draft}", "#form-sign")):
+        page.goto(path)
+        page.locator("details.more").evaluate_all("folds => folds.forEach(fold => { fold.open = true; })")
+        above, below = (page.locator(f"{buttons} button").nth(each).bounding_box() for each in (0, 1))
+        apart = below["y"] - above["y"] - above["height"], below["x"] - above["x"] - above["width"]
+        assert max(apart) >= 8, path
+
+
+def test_a_line_of_the_minutes_shows_all_that_is_in_it(table: Any) -> None:
+    meeting = table.partnership.a_meeting()
+    line = {
+        "text": "One station still waits for its second sheet of cards, and for ink. " * 5,
+        "part": "4",
+        "kind": "note",
+    }
+    coordinator = table.partnership.browser("coordinator")
+    assert coordinator.post(f"/meetings/{meeting}/minutes", data=line | {"line": str(uuid4())}).status_code == 303
+    page = table.context("coordinator").new_page()
+    page.goto(f"/meetings/{meeting}/minutes")
+    cut = "field => field.scrollHeight - field.clientHeight"
+    assert page.locator("[data-lines] textarea").evaluate(cut) <= 1
+
+
+def test_a_list_counts_in_bengali_digits_and_an_agenda_by_its_own_numbers_alone(table: Any) -> None:
+    meeting, draft = table.partnership.a_meeting(begun=False), an_agreement(table.partnership)
+    page = table.context("coordinator", lang="bn").new_page()
+    marks = []
+    for path, numbered in ((f"/partnerships/{draft}", "#clauses ~ ol"), (f"/meetings/{meeting}", "ol.agenda")):
+        page.goto(path)
+        marks.append(page.locator(numbered).evaluate("list => getComputedStyle(list).listStyleType"))
+    assert marks == ["bengali", "none"]

@@ -52,6 +52,8 @@ def test_a_slip_that_another_browser_has_begun_with_is_void_for_both(house: Hous
     refused = type_slip(copier, user, slip)
 
     assert VOID in refused
+    assert 'href="#f-slip"' in refused, "the slip is at fault, not the name"
+    assert f'name="user" value="{user}"' in refused
     assert post_code(house, owner, secret).status_code == 403
     assert is_void_for(house, owner)
     assert VOID in type_slip(house.client(), user, slip)

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from support.listings import KOLKATA, a_service
-from support.partnership import NODI, STATION, Partnership, an_agreement
+from support.partnership import NODI, STATION, Partnership, an_agreement, in_force
 
 
 def test_what_is_wrong_is_told_in_the_order_of_the_page(partnership: Partnership) -> None:
@@ -38,3 +38,52 @@ def test_a_refused_date_stands_in_the_form_as_it_was_typed(partnership: Partners
     assert page.status_code == 422
     for typed in ("2027-12-26", "16:30", "Hall of the Sunday market"):
         assert f'value="{typed}"' in page.text
+
+
+CALENDAR = f"/meetings/calendar/{KOLKATA}"
+
+
+def test_a_refused_calendar_keeps_what_was_typed_and_says_what_is_wrong_at_each_field(partnership: Partnership) -> None:
+    coordinator, long = partnership.browser("coordinator"), "Hall of the Sunday market " * 6
+
+    usual = coordinator.post(CALENDAR, data={"weekday": "4", "at": "half past", "place": long})
+    block = coordinator.post(f"{CALENDAR}/days", data={"day": "2020-01-01", "reason": "election"})
+
+    assert (usual.status_code, block.status_code) == (422, 422)
+    told = re.findall(r'href="#([^"]+)"', usual.text.partition('class="error-summary"')[2].partition("</div>")[0])
+    assert told == ["f-at", "f-place"]
+    assert '<option value="4" selected>' in usual.text
+    assert f'value="{long}"' in usual.text
+    assert 'value="2020-01-01"' in block.text
+    assert re.search(r'<option value="election" selected>', block.text)
+
+
+def test_a_visit_asked_for_a_day_that_is_over_is_told_with_the_other_mistakes(partnership: Partnership) -> None:
+    partnership.directory.save(a_service(NODI, "Drop-in centre", districts=(KOLKATA,)), indexed=False)
+    today = partnership.clock.now().date().isoformat()
+
+    page = partnership.browser("unit_supervisor").post("/visits", data={"day": today, "seats": "12"})
+
+    assert [words in page.text for words in ("Choose a service.", "Enter a day ahead.", "from 1 to 8")] == [True] * 3
+
+
+def test_a_refused_day_of_signing_stands_in_the_form_as_it_was_typed(partnership: Partnership) -> None:
+    address = f"/partnerships/{an_agreement(partnership)}"
+
+    page = partnership.browser("coordinator").post(
+        f"{address}/sign", data={"day": "2031-05-06", "side": "unit", "seen": "1"}
+    )
+
+    assert (page.status_code, 'value="2031-05-06"' in page.text) == (422, True)
+
+
+def test_a_refused_renewal_is_open_and_keeps_its_days(partnership: Partnership) -> None:
+    address = f"/partnerships/{in_force(partnership)}"
+    typed = {"from_day": "2027-11-02", "to_day": "2027-01-03", "review_on": "2028-10-04"}
+
+    page = partnership.browser("coordinator").post(f"{address}/renew", data=typed)
+
+    (fold,) = re.findall(r'<details class="more"[^>]*>(?=<summary>Renew it)', page.text)
+    assert (page.status_code, " open" in fold) == (422, True)
+    for day in typed.values():
+        assert f'value="{day}"' in page.text, day

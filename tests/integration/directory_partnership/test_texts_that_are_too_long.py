@@ -63,6 +63,7 @@ def test_a_post_or_a_place_that_is_too_long_says_so(partnership: Partnership, mo
         120: [
             (f"/meetings/{meeting}/plan", {"day": day, "at": "11:00", "place": long, "seen": "1"}),
             ("/training/new", {"place": long}),
+            ("/meetings/calendar/315", {"weekday": "4", "at": "15:30", "place": long}),
         ],
     }
     for address, typed in forms[most]:
@@ -76,8 +77,9 @@ def test_no_field_of_a_text_cuts_it_in_the_browser(partnership: Partnership) -> 
     meeting, coordinator = partnership.a_meeting(), partnership.browser("coordinator")
     plan_session(partnership)
     officer = partnership.browser("officer")
-    pages = [officer.get("/board/new"), officer.get("/reports/new")]
+    pages = [officer.get("/board/new"), officer.get("/reports/new"), coordinator.get("/meetings/calendar/315")]
     pages += [coordinator.get(f"/meetings/{meeting}{part}") for part in ("", "/minutes")]
     for page in pages:
         assert page.status_code == 200
         assert re.findall(r"<textarea[^>]*maxlength[^>]*>", page.text) == []
+        assert re.findall(r'<input[^>]*name="place"[^>]*maxlength[^>]*>', page.text) == []

@@ -53,7 +53,7 @@ def test_the_rules_are_told_before_the_form_and_nine_are_too_many(partnership: P
     assert page.index("No clients are present") < page.index('name="seats"')
     form = {"service": str(SERVICE.id), "seats": "9", "day": str(today(partnership))}
     refused = supervisor.post("/visits", data=form)
-    assert (refused.status_code, refused.text.count('class="error"')) == (422, 1)
+    assert (refused.status_code, refused.text.count('class="error"')) == (422, 2)
     refused = supervisor.post("/visits", data=form | {"seats": "3"})
     assert (refused.status_code, "Enter a day ahead" in refused.text) == (422, True)
     assert states(partnership) == ["asked"]

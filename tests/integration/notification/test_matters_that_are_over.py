@@ -65,7 +65,9 @@ def test_a_meeting_that_was_moved_is_no_new_invitation(scene: Scene) -> None:
     scene.plan(moved)
 
     assert unread(scene, MANAGER) == ["meeting_moved"]
-    assert "A district meeting was moved: see when" in scene.client.get("/", headers=scene.headers(MANAGER)).text
+    assert (
+        "A district meeting was moved: see when and where" in scene.client.get("/", headers=scene.headers(MANAGER)).text
+    )
     scene.plan(told("meeting.planned", MEETING, 2, due=None))
     assert unread(scene, MANAGER) == ["meeting"], "that it is off settles the move, too"
 
@@ -130,3 +132,9 @@ def test_what_many_events_of_a_batch_settle_is_written_at_once(scene: Scene) -> 
     assert sum(statement.startswith("UPDATE notice ") for statement in statements) == 1
     assert unread(scene, MANAGER).count("meeting") == 3, "two that are off, and the one that takes place"
     assert "visit_asked" not in unread(scene, MANAGER)
+
+
+def test_who_is_to_take_over_and_manages_that_side_is_told_once(scene: Scene) -> None:
+    scene.plan(told("handover.named", HANDOVER, 0, account_id=str(SUPERVISOR)))
+
+    assert (unread(scene, SUPERVISOR), unread(scene, MANAGER)) == (["handover"], ["handover"])

@@ -72,7 +72,7 @@ def submit() -> ResponseReturnValue:
         )
         return sign_in_responses.retry_after(page, refusal)
     except SlipVoid as refusal:
-        return _refused(refusal)
+        return _refused(refusal, user)
     response = see_other(url_for("first_sign_in.password"))
     return sign_in_responses.with_ticket(response, ticket)
 
@@ -238,8 +238,8 @@ def _begin_again() -> Response:
     return see_other(url_for("first_sign_in.show"))
 
 
-def _refused(refusal: SignInRefused | RolesClash) -> Response:
-    words = _void_words() if isinstance(refusal, SlipVoid) else sign_in_responses.refusal_words(refusal)
-    errors = {"user": words}
-    page = render("accounts/first_slip.html", status=sign_in_responses.status_of(refusal), errors=errors, user="")
+def _refused(refusal: SignInRefused | RolesClash, user: str = "") -> Response:
+    is_slips_fault = isinstance(refusal, SlipVoid)
+    errors = {"slip": _void_words()} if is_slips_fault else {"user": sign_in_responses.refusal_words(refusal)}
+    page = render("accounts/first_slip.html", status=sign_in_responses.status_of(refusal), errors=errors, user=user)
     return sign_in_responses.retry_after(page, refusal)

@@ -18,6 +18,7 @@ from directory_service.partnership.pages.meeting_words import (
     district_name,
     when_words,
 )
+from directory_service.partnership.pages.text_length import too_long_words
 from directory_service.partnership.store.meetings import blocked_days, next_of, open_meetings, rhythm_of
 from directory_service.partnership.use_cases.set_rhythm import (
     UsualMeeting,
@@ -47,16 +48,10 @@ def show(district: int) -> ResponseReturnValue:
 @require(COORDINATOR)
 def keep(district: int) -> ResponseReturnValue:
     """Keep when and where the district usually meets."""
-    typed = request.form
-    place, weekday = " ".join(typed.get("place", "").split()), typed.get("weekday", "")
-    try:
-        at = time.fromisoformat(typed.get("at", ""))
-    except ValueError:
-        return _page(district, {"at": _("Enter an hour, such as 11:00.")}, 422)
-    if weekday not in map(str, range(len(WEEKDAYS))) or len(place) > LONGEST_PLACE:
-        return _page(district, {"weekday": _("Choose a weekday.")}, 422)
+    errors, usual = _typed_usual()
+    if usual is None:
+        return _page(district, errors, 422)
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        usual = UsualMeeting(Rhythm(int(weekday), at.replace(tzinfo=None)), place)
         set_rhythm(session, principal(), district, usual, context().clock.now(), is_holiday=is_holiday_in(district))
     return see_other(url_for("meeting_calendar.show", district=district, done="kept"))
 
@@ -90,6 +85,22 @@ def free(district: int) -> ResponseReturnValue:
     return see_other(url_for("meeting_calendar.show", district=district))
 
 
+def _typed_usual() -> tuple[dict[str, str], UsualMeeting | None]:
+    typed, errors, at = request.form, dict[str, str](), None
+    place, weekday = " ".join(typed.get("place", "").split()), typed.get("weekday", "")
+    if weekday not in map(str, range(len(WEEKDAYS))):
+        errors["weekday"] = _("Choose a weekday.")
+    try:
+        at = time.fromisoformat(typed.get("at", "")).replace(tzinfo=None)
+    except ValueError:
+        errors["at"] = _("Enter an hour, such as 11:00.")
+    if too_long := too_long_words(place, LONGEST_PLACE):
+        errors["place"] = too_long
+    if errors or at is None:
+        return errors, None
+    return {}, UsualMeeting(Rhythm(int(weekday), at), place)
+
+
 def _page(code: int, errors: dict[str, str], status: int = 200) -> Response:
     who, now = principal(), context().clock.now()
     if code not in who.districts:
@@ -107,8 +118,8 @@ def _page(code: int, errors: dict[str, str], status: int = 200) -> Response:
         errors=errors,
         district=district,
         district_name=district_name,
-        rhythm=rhythm,
-        place=place,
+        usual={"weekday": rhythm.weekday, "at": f"{rhythm.at:%H:%M}", "place": place, **request.form},
+        typed=request.form,
         days=days,
         ahead=ahead,
         on_blocked=[each for each in planned if each.state == PLANNED and day_in_india(each.starts_at) in blocked],

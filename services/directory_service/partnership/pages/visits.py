@@ -69,7 +69,7 @@ def ask() -> ResponseReturnValue:
     seats, service, day = typed.get("seats", "").strip(), _uuid(typed.get("service", "")), _day(typed.get("day", ""))
     if service is None:
         errors["service"] = _("Choose a service.")
-    if day is None:
+    if day is None or day <= day_in_india(context().clock.now()):
         errors["day"] = _day_words()
     if not (seats.isdecimal() and len(seats) == 1 and 1 <= int(seats) <= MOST_SEATS):
         errors["seats"] = _("Enter how many come, from 1 to %(most)s.", most=number(MOST_SEATS))

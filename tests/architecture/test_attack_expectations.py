@@ -29,7 +29,9 @@ def test_the_table_and_the_routes_say_the_same(settings_env, monkeypatch, servic
     for route in routes_of(service, app):
         access = access_of(app, endpoints[route.rule, route.method], route.method)
         marked = EVERYBODY if access.is_public else (access.roles - {KEY_ROLE} or PEOPLE)
-        assert allowed(route) == marked, f"{route}: in ops/attack/expectations.py the first line that fits decides"
+        assert allowed(route) == marked, (
+            f"{route}: ops/attack/expectations.py, a line above the first that fits; None: none does"
+        )
 
 
 def test_the_menu_shows_a_link_and_asks_for_its_number_only_where_the_role_may_have_both():

@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 Json = dict[str, Any]
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _MESSAGE, _SECRET = re.compile(r"msg_[0-9a-f]{32}"), re.compile(r"whsec_[A-Za-z0-9+/]{43}=")
+WANTED = "each operation has an example (CONTRIBUTING, Add an endpoint)"
 _HEADERS = frozenset({"If-Match", "Idempotency-Key"})
 
 
@@ -65,7 +66,8 @@ def compare(folder: Path, played: Mapping[str, Json]) -> None:
             text = json.dumps(examples, ensure_ascii=False, indent=1) + "\n"
             (folder / f"{resource}.json").write_text(text, encoding="utf-8")
     files = [json.loads(file.read_text(encoding="utf-8")) for file in sorted(folder.glob("*.json"))]
-    assert {name: each for file in files for name, each in file.items()} == played
+    told = {name: each for file in files for name, each in file.items()}
+    assert told == played, "written anew by SETU_WRITE_CONTRACTS=1 (CONTRIBUTING, Add an endpoint)"
 
 
 def _by_resource(played: Mapping[str, Json]) -> dict[str, dict[str, Json]]:

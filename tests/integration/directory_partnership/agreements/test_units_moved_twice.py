@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from directory_service.organizations.store.tables import District, Organization
-from directory_service.partnership.store.agreements import parties_in_force
+from directory_service.partnership.store.agreements_in_force import parties_in_force
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from support.listings import KOLKATA

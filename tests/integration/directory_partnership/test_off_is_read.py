@@ -108,7 +108,7 @@ def test_a_meeting_that_is_called_off_is_read_to_be_off(
 
 @pytest.mark.parametrize(
     ("at", "role", "newest"),
-    zip(*zip(*PEOPLE, strict=True), [MOVED, OFF, MOVED, OFF], strict=True),
+    [(*who, newest) for who, newest in zip(PEOPLE, [MOVED, OFF, MOVED, OFF], strict=True)],
     ids=["supervisor", "former focal point", "manager", "manager of a former guest"],
 )
 def test_a_meeting_that_is_moved_is_read_to_be_off_by_whom_nothing_invites_any_more_and_by_nobody_else(

@@ -7,12 +7,15 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
 import click
+from sqlalchemy.orm import Session
 
 from directory_service import settings as settings_module
+from directory_service.accounts.use_cases.add_member import UserNameTaken
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.sample_accounts import (
     make_sample_accounts,
@@ -165,11 +168,25 @@ def sample_command(accounts_file: Path | None, officers: int) -> None:
     if accounts_file is None:
         return
     with db.transaction() as session:
-        dependencies = Dependencies.from_settings(settings)
+        made = _make_people(session, Dependencies.from_settings(settings), officers, now)
+        # Before the commit: an account whose password could not be written down would be nobody's.
+        accounts_file.touch(mode=0o600)
+        accounts_file.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+
+
+def _make_people(session: Session, dependencies: Dependencies, officers: int, now: datetime) -> dict[str, object]:
+    """What a script needs to sign in and to send. Raises ClickException where the sample's people are here already."""
+    try:
         accounts = make_sample_accounts(session, dependencies, CAST, now)
-        staff = make_sample_staff(session, dependencies, now)
-        staff |= make_sample_officers(session, dependencies, CAST["police_unit"], officers, now)
-    made = {
+    except UserNameTaken as error:
+        raise click.ClickException(
+            "The sample's people have accounts here already, and their passwords stand only in the file that was "
+            "written when they were made. Where that file is lost, start with an empty database (`make clean` empties "
+            "a checkout's own)."
+        ) from error
+    staff = make_sample_staff(session, dependencies, now)
+    staff |= make_sample_officers(session, dependencies, CAST["police_unit"], officers, now)
+    return {
         "accounts": accounts,
         "staff": staff,
         "service_id": str(SERVICE),
@@ -178,8 +195,6 @@ def sample_command(accounts_file: Path | None, officers: int) -> None:
         "provider": str(CAST["provider"]),
         "organizations": {key: str(value) for key, value in CAST.items()},
     }
-    accounts_file.touch(mode=0o600)
-    accounts_file.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
 
 
 COMMANDS = (import_command, sample_command)

@@ -61,6 +61,26 @@ def test_sample_with_accounts_tells_scripts_what_they_need(setu: Callable[..., R
     assert {one["role"] for one in made["staff"].values()} == {"case_worker", "coordinator", "provider_manager"}
 
 
+def test_people_of_the_sample_are_made_once_and_a_second_time_says_where_their_passwords_are(
+    setu: Callable[..., Result], tmp_path: Path
+) -> None:
+    setu("sample", "--accounts-file", tmp_path / "first.json")
+
+    again = setu("sample", "--accounts-file", tmp_path / "second.json")
+
+    assert (again.exit_code, "have accounts here already" in again.output) == (1, True)
+    assert not (tmp_path / "second.json").exists()
+
+
+def test_without_room_for_the_passwords_no_person_of_the_sample_is_made(
+    setu: Callable[..., Result], tmp_path: Path
+) -> None:
+    without_room = setu("sample", "--accounts-file", tmp_path / "missing folder" / "accounts.json")
+
+    assert without_room.exit_code == 1
+    assert setu("sample", "--accounts-file", tmp_path / "accounts.json").exit_code == 0
+
+
 def test_more_officers_of_the_sample_are_of_its_unit_and_need_a_file_for_their_passwords(
     setu: Callable[..., Result], tmp_path: Path
 ) -> None:

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from notification_service.store import delivery_log
 from notification_service.store.tables import DeliveryRow
@@ -132,3 +133,20 @@ def test_the_log_says_why_it_was_stopped_and_nothing_of_a_referral(scene: Scene,
 
     for address in (f"/deliveries?lang={language}", f"/deliveries/{stopped}?lang={language}"):
         assert words in scene.client.get(address, headers=scene.headers(MANAGER)).text
+
+
+def test_what_is_over_is_found_by_its_matter_and_not_by_reading_every_message(scene: Scene) -> None:
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        seen.append((statement, parameters))
+
+    event.listen(scene.db.engine, "before_cursor_execute", note)
+    scene.plan(*(told("meeting.planned", matter, 1, due=None) for matter in (MEETING, OTHER)))
+    event.remove(scene.db.engine, "before_cursor_execute", note)
+    [(statement, parameters)] = [one for one in seen if one[0].startswith("UPDATE delivery") and "matter" in one[0]]
+
+    with scene.db.transaction() as session:
+        session.execute(text("SET LOCAL enable_seqscan = off"))  # a handful of messages is read as fast without
+        plan = session.connection().exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
+    assert "delivery_matter_idx" in "".join(plan)

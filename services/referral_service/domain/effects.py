@@ -29,7 +29,7 @@ _BY_ITSELF = frozenset({words.SYSTEM})
 
 def new_task(unasked: TaskView, receivers: Sequence[ListedService], *, direct: bool, at: Circumstances) -> TaskView:
     """A task as it is born: one service is asked (`direct`) or every receiver is a candidate, and its clock runs."""
-    task = start_child_clock(_acknowledge(unasked, at), at)
+    task = _acknowledge(start_child_clock(unasked, at), at)
     organizations, services = [each.organization for each in receivers], [each.id for each in receivers]
     if direct:
         return replace(task, organization_id=organizations[0], service_id=services[0])

@@ -113,7 +113,7 @@ def _send(
     if submission.card is None:
         code = card_code or new_card_code(dependencies.ids)
         shown_code, code_mac = show(code), dependencies.code_mac(code)
-    else:
+    else:  # a printed one: its code is nowhere but on it
         shown_code, code_mac = None, use_card(session, sender.organization, submission.card, now)
     add_submission(
         session,

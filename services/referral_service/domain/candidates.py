@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import Match, Wanted, for_women_alone
 from referral_service.domain.task_view import TaskView
 
@@ -29,15 +28,6 @@ def candidates(matches: Iterable[Match], wanted: Wanted) -> Sequence[Match]:
         if wanted.tells_gender or not for_women_alone(match.service):
             best.setdefault(match.service.organization, match)
     return list(best.values())[:MOST_CANDIDATES]
-
-
-def ask_candidates(task: TaskView, receivers: Sequence[ListedService]) -> TaskView:
-    """The task that waits for the first of these services to claim it."""
-    return replace(
-        task,
-        candidate_organizations=[service.organization for service in receivers],
-        candidate_services=[service.id for service in receivers],
-    )
 
 
 def claimed_by(task: TaskView, organization: UUID) -> TaskView:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from referral_service.domain import clocks
 from referral_service.domain import vocabulary as words
-from referral_service.domain.candidates import ask_candidates, claimed_by, without_candidate
+from referral_service.domain.candidates import claimed_by, without_candidate
 from referral_service.domain.case_worker_due import next_appointment, with_case_worker_due
 from referral_service.domain.child_clock import keep_child_clock, start_child_clock
 from referral_service.domain.circumstances import Circumstances
@@ -29,10 +29,11 @@ _BY_ITSELF = frozenset({words.SYSTEM})
 
 def new_task(unasked: TaskView, receivers: Sequence[ListedService], *, direct: bool, at: Circumstances) -> TaskView:
     """A task as it is born: one service is asked (`direct`) or every receiver is a candidate, and its clock runs."""
-    task = start_child_clock(_acknowledge(unasked, at), at)
+    task = _acknowledge(start_child_clock(unasked, at), at)
+    organizations, services = [each.organization for each in receivers], [each.id for each in receivers]
     if direct:
-        return replace(task, organization_id=receivers[0].organization, service_id=receivers[0].id)
-    return ask_candidates(task, receivers)
+        return replace(task, organization_id=organizations[0], service_id=services[0])
+    return replace(task, candidate_organizations=organizations, candidate_services=services)
 
 
 def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circumstances) -> TaskView:

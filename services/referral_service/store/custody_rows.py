@@ -13,17 +13,9 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from referral_service.domain.custody_row import CustodyRow
-from referral_service.domain.sent_referral import SentReferral
-from referral_service.store.rows import TableRow
 from referral_service.store.tables import custody_view
 
 _COLUMNS = [custody_view.c[field.name] for field in fields(CustodyRow)]
-
-
-def custody_row(sent: SentReferral, account: UUID, organization: UUID, new: CustodyRow) -> TableRow:
-    """The second row of a referral sent by prison health staff."""
-    owner = {"id": sent.id, "account_id": account, "organization_id": organization}
-    return custody_view, owner | vars(new) | {"shared_with_team": sent.shared_with_team}
 
 
 def find_custody(session: Session, referral_id: UUID) -> CustodyRow | None:

@@ -1,8 +1,10 @@
-"""Tally of figures: rows that are added as things happen, counted when a month is frozen, and gone with its quarter.
+"""Tallies of figures: rows that are added as things happen, counted when a month is frozen, and gone with its quarter.
 
-Promises: a month, a district and a word; no account, unit, referral, day or order of coming. Words about a person are
-sealed and opened in memory only: in clear, whoever holds the tables could join them to the referral that the same
-transaction wrote. When not to use it: to show a count (`domain/figures/freeze_month.py` decides what is told).
+Promises: `figure_tally` has a month, a district and a word; no account, unit, referral, day or order of coming. Words
+about a person are sealed and opened in memory only: in clear, whoever holds the tables could join them to the referral
+that the same transaction wrote. `tally` has what people answered and what nobody offers, by need, day, district and
+setting; no account, unit, person or time of day. When not to use it: to show a count (`domain/figures/freeze_month.py`
+decides what is told).
 """
 
 from collections import Counter, defaultdict
@@ -17,7 +19,6 @@ from sqlalchemy.orm import Session
 from referral_service.domain.figures.freeze_month import FigureCounts
 from referral_service.domain.figures.frozen_periods import month_after, month_of
 from referral_service.domain.figures.tally import OfPerson, Tallied
-from referral_service.store.answer_tally import SETTLED_UNMET, UNMET
 from referral_service.store.rows import TableRow, insert_rows
 from referral_service.store.tables import tally
 from referral_service.store.tables_figures import figure_tally
@@ -25,6 +26,15 @@ from service_kit.keyring import WrappedKey
 from setu.figures import CONSENT, TABLES
 from setu.india import day_in_india
 
+UNMET = "unmet"
+"""Counted for each need of somebody who said no or took only the card, where no service of the district meets it.
+
+Of a referral it is sealed: whom a need is met for follows from gender and age. So it is of a search that found nobody,
+since a referral for something else may follow. Rows of searches from before that are in clear until their quarter is
+frozen.
+"""
+SETTLED_UNMET = "settled-unmet"
+"""Counted where a coordinator settles that no service exists: in the tables of providers and bodies alone."""
 _MINE, _NEED = figure_tally.c, tally.c
 Places = defaultdict[tuple[date, int], Counter[str]]
 
@@ -39,6 +49,12 @@ class SealedTally:
     id: UUID
     key: WrappedKey
     sealed: bytes
+
+
+def answer_rows(day: date, answer: str, *, needs: Sequence[str], district: int, setting: str) -> Sequence[TableRow]:
+    """One for each need."""
+    same = {"day": day, "answer": answer, "district": district, "setting": setting}
+    return [(tally, {**same, "need": need}) for need in needs]
 
 
 def tally_rows(counted: Sequence[Tallied], *, at: datetime, district: int) -> Sequence[TableRow]:

@@ -116,9 +116,9 @@ def view_state(session: Session, referral_id: UUID) -> View | None:
     return None if state is None else View(state)
 
 
-def sent_rows(sent: SentReferral, account: UUID, organization: UUID) -> Sequence[TableRow]:
-    """The referrer's side of a new referral: what was sent, and the view of it."""
-    owner: dict[str, object] = {"id": sent.id, "account_id": account, "organization_id": organization}
+def sent_rows(sent: SentReferral, custody: CustodyRow | None, sender: Principal) -> Sequence[TableRow]:
+    """The referrer's side of a new referral: what was sent, the view of it, and the row of prison health staff."""
+    owner: dict[str, object] = {"id": sent.id, "account_id": sender.account, "organization_id": sender.organization}
     what_was_sent = {
         "reference": sent.reference,
         "submitted_at": sent.submitted_at,
@@ -134,7 +134,10 @@ def sent_rows(sent: SentReferral, account: UUID, organization: UUID) -> Sequence
         owner["shared_with_team"] = True
     view: dict[str, object] = {"state": sent.state, "version": sent.version, "changed_at": sent.changed_at}
     view |= {"submitted_at": sent.submitted_at, "district": sent.district, "urgent": sent.priority == URGENT}
-    return [(referral_sent, owner | what_was_sent), (referrer_view, owner | view)]
+    rows: list[TableRow] = [(referral_sent, owner | what_was_sent), (referrer_view, owner | view)]
+    if custody is not None:
+        rows.append((custody_view, owner | vars(custody)))
+    return rows
 
 
 def readable_by(reader: Principal, now: datetime) -> Select[Any]:

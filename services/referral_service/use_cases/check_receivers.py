@@ -5,7 +5,7 @@ submission names only services without an obstacle. When not to use it: for a fo
 was asked (`forward_referral.py`).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -31,7 +31,10 @@ def check_receivers(session: Session, submission: Submission, wanted: Wanted, se
         service = listed.get(service_id)
         against = {"not_active"} if service is None else obstacles(service, wanted)
         if against:
-            raise Invalid(_refusal(submission, against))
+            why = " yet: nobody there can sign in" if "nobody_home" in against else ""
+            if submission.service_id is None:
+                raise Invalid(FieldError("candidates", f"One of these cannot take it{why}."))
+            raise Invalid(FieldError("service_id", f"This service cannot take it{why}."))
     return [listed[service_id] for service_id in asked]
 
 
@@ -39,10 +42,3 @@ def _refuse_suspended(session: Session, sender: UUID) -> None:
     unit = find_organization(session, sender)
     if unit is not None and begins_nothing(unit.status):
         raise Conflict("Your unit is suspended or closing, and sends nothing new.")
-
-
-def _refusal(submission: Submission, against: Collection[str]) -> FieldError:
-    why = " yet: nobody there can sign in" if "nobody_home" in against else ""
-    if submission.service_id is None:
-        return FieldError("candidates", f"One of these cannot take it{why}.")
-    return FieldError("service_id", f"This service cannot take it{why}.")

@@ -26,8 +26,8 @@ def seal_new_identity(identity: Identity, referral_id: UUID, dependencies: Depen
 
     With the keyed digest of the phone number, by which `possibly_same_as` finds others.
     """
-    hint, key = contact_hint(identity, dependencies.mac), dependencies.keyring.new_record_key()
-    return _seal_both(dependencies.keyring, key, referral_id, identity, identity.matching_facts(), hint=hint)
+    key = dependencies.keyring.new_record_key()
+    return _seal_both(dependencies, key, referral_id, identity, identity.matching_facts())
 
 
 def reseal_identity(
@@ -39,9 +39,8 @@ def reseal_identity(
     now: datetime,
 ) -> Sealed:
     """A corrected identity under the referral's own key, with what follows from it, and the needs as they are now."""
-    hint = contact_hint(identity, dependencies.mac)
     facts = replace(identity.matching_facts(), needs=needs)
-    return _seal_both(dependencies.keyring, found.key, referral_id, identity, facts, hint=hint, corrected_at=now)
+    return _seal_both(dependencies, found.key, referral_id, identity, facts, corrected_at=now)
 
 
 def seal_copy(source: UUID, found: Sealed, referral_id: UUID, dependencies: Dependencies) -> Sealed:
@@ -49,22 +48,22 @@ def seal_copy(source: UUID, found: Sealed, referral_id: UUID, dependencies: Depe
     keyring = dependencies.keyring
     identity = unseal(keyring, found.key, source, found.sealed)
     facts = unseal_matching_facts(keyring, source, found)
-    key, hint = keyring.new_record_key(), found.contact_hint
-    return _seal_both(keyring, key, referral_id, identity, facts, hint=hint, corrected_at=found.corrected_at)
+    key = keyring.new_record_key()
+    return _seal_both(dependencies, key, referral_id, identity, facts, corrected_at=found.corrected_at)
 
 
 def _seal_both(
-    keyring: Keyring,
+    dependencies: Dependencies,
     key: WrappedKey,
     referral_id: UUID,
     identity: Identity,
     facts: MatchingFacts,
     *,
-    hint: bytes | None,
     corrected_at: datetime | None = None,
 ) -> Sealed:
-    sealed = _seal(keyring, key, referral_id, identity.as_json(), _IDENTITY)
-    return Sealed(key, sealed, hint, _seal(keyring, key, referral_id, facts.as_json(), _FACTS), corrected_at)
+    sealed = _seal(dependencies.keyring, key, referral_id, identity.as_json(), _IDENTITY)
+    fit = _seal(dependencies.keyring, key, referral_id, facts.as_json(), _FACTS)
+    return Sealed(key, sealed, contact_hint(identity, dependencies.mac), fit, corrected_at)
 
 
 def contact_hint(identity: Identity, mac: MacKey) -> bytes | None:

@@ -110,29 +110,18 @@ def _send(
         reference=new_reference(dependencies.ids),
         at=dependencies.circumstances(submission.district, now),
     )
-    code, code_mac = _hand_out_card(session, sender, submission.card, card_code, dependencies, now)
+    if submission.card is None:
+        code = card_code or new_card_code(dependencies.ids)
+        shown_code, code_mac = show(code), dependencies.code_mac(code)
+    else:  # a printed one: its code is nowhere but on it
+        shown_code, code_mac = None, use_card(session, sender.organization, submission.card, now)
     add_submission(
         session,
+        sender,
         new,
-        account=sender.account,
         sealed=seal_new_identity(identity, new_id, dependencies),
         code_mac=code_mac,
         of_person=seal_tally(person, unmet, dependencies),
         event=team_event("referral.submitted.v1", new.task, ids=dependencies.ids, now=now, due_at=new.task.due),
     )
-    return Submitted("yes", new.sent, code, receivers)
-
-
-def _hand_out_card(
-    session: Session,
-    sender: Principal,
-    number: str | None,
-    card_code: str | None,
-    dependencies: Dependencies,
-    now: datetime,
-) -> tuple[str | None, bytes]:
-    """The code of a new card as it is shown, and its digest; of a printed one, which is used up, the digest alone."""
-    if number is not None:
-        return None, use_card(session, sender.organization, number, now)
-    code = card_code or new_card_code(dependencies.ids)
-    return show(code), dependencies.code_mac(code)
+    return Submitted("yes", new.sent, shown_code, receivers)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from referral_service.store.answer_tally import SETTLED_UNMET
+from referral_service.store.figure_tally import SETTLED_UNMET
 from referral_service.store.tables import tally
 from referral_service.use_cases.enforce_retention import enforce_retention
 from referral_service.use_cases.run_clocks import run_clocks

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from referral_service.domain.figures.tally import Tallied
-from referral_service.store.answer_tally import UNMET
-from referral_service.store.figure_tally import add_tallies, counts_of
+from referral_service.store.figure_tally import UNMET, add_tallies, counts_of
 from referral_service.store.tables import tally
 from referral_service.use_cases.figures.freeze_figures import freeze_figures
 from referral_service.use_cases.figures.seal_tally import open_tally

@@ -4,8 +4,8 @@ Why: figures are counted as things happen, so that neither a withdrawal, an eras
 nothing is read back from a referral. Promises: pure; a tally has a month, a district and a word, never a referral, a
 day or a unit; words about the person are bytes of one length, to be sealed. What is counted of a submission and of its
 answers belongs to the month of submission, what a provider does to the month in which it is done. When not to use it:
-for unmet needs where no person is named (`store/answer_tally.py`); nor for which needs those are: `unmet` of
-`domain/matching.py`, asked by `use_cases/figures/find_unmet_needs.py`.
+for unmet needs where no person is named (`answer_rows` of `store/figure_tally.py`); nor for which needs those are:
+`unmet` of `domain/matching.py`, asked by `use_cases/figures/find_unmet_needs.py`.
 """
 
 from collections.abc import Sequence

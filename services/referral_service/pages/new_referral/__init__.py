@@ -188,11 +188,7 @@ def _onward(step: str, form: OpenForm) -> ResponseReturnValue:
         form = form.settled()
         if step != "review" or not form.state.may_show("review"):
             return carry_to_step(form.state, form.state.next_step(), form.who)
-    outcome = submit_step.send(form)
-    if isinstance(outcome, Response):
-        return outcome
-    refused = form.state.turned_down(outcome.step, outcome.fields)
-    return carry_to_step(refused, outcome.step, form.who)
+    return submit_step.send(form)
 
 
 def _errors(step: str, form: OpenForm) -> list[FieldError]:

@@ -7,8 +7,7 @@ already used) leads back to the step where it can be put right.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from sqlalchemy.orm import Session
 from referral_service.api.submission_schema import SubmissionSchema
 from referral_service.domain.form_body import body, field_of
 from referral_service.domain.form_state import STEPS, FormState
-from referral_service.pages.new_referral.form_address import mark_page, render_form_gone
+from referral_service.pages.new_referral.form_address import carry_to_step, mark_page, render_form_gone
 from referral_service.pages.new_referral.form_cookie import drop_form
 from referral_service.pages.new_referral.open_form import OpenForm
 from referral_service.pages.new_referral.receipt import Receipt, finished_form_id, redirect_to_receipt
@@ -36,16 +35,8 @@ from service_kit.web.idempotency import key_from_text
 from service_kit.web.parsing import load
 
 
-@dataclass(frozen=True)
-class Refused:
-    """What was refused, and the step where it can be put right."""
-
-    step: str
-    fields: Sequence[str]
-
-
-def send(form: OpenForm) -> Response | Refused:
-    """Submits in one transaction; drops the form and leads to the page after it, or says what has to be put right.
+def send(form: OpenForm) -> Response:
+    """Submits in one transaction; drops the form and leads to the page after it, or back to what has to be put right.
 
     Of candidates those are asked that can take it: the others were struck by name on the page before. Where nobody is
     asked all stand in the body, which a second press thus repeats whatever the directory says by then.
@@ -58,7 +49,7 @@ def send(form: OpenForm) -> Response | Refused:
     except (Invalid, KeyReused) as refused:
         if not refused.errors:
             raise
-        return _refused(refused.errors, said_yes=state.said_yes)
+        return _lead_back(state, who, refused.errors)
     services = [service.id for service in asked]
     return drop_form(redirect_to_receipt(Receipt.of_sending(state, services, done, now), who))
 
@@ -102,10 +93,12 @@ def _submit(who: Principal, state: FormState, sent_body: dict[str, object], now:
         )
 
 
-def _refused(errors: Iterable[FieldError], *, said_yes: bool) -> Refused:
-    placed = [field_of(error.field, said_yes=said_yes) for error in errors]
+def _lead_back(state: FormState, who: Principal, errors: Iterable[FieldError]) -> Response:
+    """To the first step on which something has to be put right."""
+    placed = [field_of(error.field, said_yes=state.said_yes) for error in errors]
     step = min((step for step, _field in placed), key=STEPS.index)
-    return Refused(step, list(dict.fromkeys(field for at, field in placed if at == step)))
+    fields = list(dict.fromkeys(field for at, field in placed if at == step))
+    return carry_to_step(state.turned_down(step, fields), step, who)
 
 
 def words_for(field: str) -> str:

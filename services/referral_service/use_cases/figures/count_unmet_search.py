@@ -15,8 +15,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.outside.keyring_file import KeyringUnavailable
-from referral_service.store.answer_tally import UNMET
-from referral_service.store.figure_tally import sealed_tally_row
+from referral_service.store.figure_tally import UNMET, sealed_tally_row
 from referral_service.store.rows import insert_rows
 from referral_service.use_cases.claim_key_without_record import claim_key_without_record
 from referral_service.use_cases.dependencies import Dependencies

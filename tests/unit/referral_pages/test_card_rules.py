@@ -53,12 +53,10 @@ def test_a_service_without_a_number_is_stood_in_for(phone: str | None) -> None:
         ("Opposite the tram depot", "Shyambazar", ["Opposite the tram depot", "Shyambazar"]),
         ("Beside the methadone clinic", "Shyambazar", ["Shyambazar"]),
         (None, "Rehab Colony", []),
-        ("", None, []),
+        ("", "", []),
     ],
 )
-def test_a_card_says_where_to_go_in_words_that_tell_nothing(
-    landmark: str | None, area: str | None, where: list[str]
-) -> None:
+def test_a_card_says_where_to_go_in_words_that_tell_nothing(landmark: str | None, area: str, where: list[str]) -> None:
     assert list(way_there(ListedService(UUID(int=1), UUID(int=2), "House", landmark=landmark, area=area))) == where
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from support.words_that_wound import WOUNDS
+from support.pages.words_that_wound import WOUNDS
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = (ROOT / "libs", ROOT / "services")

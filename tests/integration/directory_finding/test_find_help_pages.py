@@ -22,7 +22,7 @@ from support.listings import (
     a_provider,
     a_service,
 )
-from support.words_that_wound import WOUNDS
+from support.pages.words_that_wound import WOUNDS
 
 PROVIDER = a_provider()
 PLACE = a_place(PROVIDER)

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from referral_service.use_cases.run_clocks import run_clocks
-from support.referral import OST, OST_OF_JIBAN, WORKER, Referral, ReferralService, a_consent
-from support.referrals.form import FormFiller
+from support.referral import OFFICER, OST, OST_OF_JIBAN, WORKER, Referral, ReferralService, a_consent
 
 ONE, SEVERAL = {"service_id": str(OST)}, {"candidates": [str(OST), str(OST_OF_JIBAN)]}
 HAS_IT, LOOKS, NOTHING_MORE = (
@@ -18,8 +17,9 @@ HAS_IT, LOOKS, NOTHING_MORE = (
 
 def read(setu: ReferralService, referral: Referral) -> dict[str, int]:
     """How often each of the three is said on the sender's page."""
-    page = FormFiller(setu).get(f"/sent/{referral.id}").text
-    return {words: page.count(words) for words in (HAS_IT, LOOKS, NOTHING_MORE)}
+    page = setu.get(OFFICER, f"/sent/{referral.id}")
+    assert page.status_code == 200
+    return {words: page.text.count(words) for words in (HAS_IT, LOOKS, NOTHING_MORE)}
 
 
 @pytest.mark.parametrize("asked", [ONE, SEVERAL], ids=["one", "several"])
@@ -28,7 +28,7 @@ def test_of_what_nobody_answered_the_coordinator_has_what_may_go_to_another(
     setu: ReferralService, asked: dict[str, object], said: str, *, agreed: bool
 ) -> None:
     referral = setu.sent(**asked, consent=a_consent(another_service=agreed))
-    setu.clock.advance(timedelta(days=30))
+    setu.clock.advance(timedelta(days=20))
     run_clocks(setu.worker_db, dependencies=setu.dependencies, now=setu.clock.now())
 
     assert read(setu, referral) == {HAS_IT: 0, LOOKS: 0, NOTHING_MORE: 0} | {said: 1}

@@ -27,9 +27,9 @@ from service_kit.backlog import measure_backlog
 from service_kit.backoff import Backoff, should_log
 from service_kit.clock import Clock
 from service_kit.db import (
-    audit,
-    audit_checkpoints,
+    audit_chain,
     audit_checks,
+    audit_kept_checkpoints,
     idempotency,
     inbox,
     outbox,
@@ -192,10 +192,10 @@ def prune(db: Database, clock: Clock, session_events: session_heartbeat.SessionE
 def publish_checkpoint(db: Database, log: str, key: bytes, folder: Path, clock: Clock) -> None:
     """Write the audit log's head into the folder where a day has gone by since the last one. Raises OSError."""
     now = clock.now()
-    if audit_checkpoints.is_due(folder, log, now):
+    if audit_kept_checkpoints.is_due(folder, log, now):
         with db.transaction() as session:
-            made = audit_checkpoints.make_checkpoint(session, key, log, now)
-        audit_checkpoints.write_checkpoint(folder, made)
+            made = audit_kept_checkpoints.make_checkpoint(session, key, log, now)
+        audit_kept_checkpoints.write_checkpoint(folder, made)
 
 
 def silent(pulses: Mapping[str, Pulse]) -> list[str]:
@@ -210,7 +210,7 @@ def silent(pulses: Mapping[str, Pulse]) -> list[str]:
 
 def _chain(db: Database, log: str, key: bytes, clock: Clock) -> None:
     with db.transaction() as session:
-        audit.chain_and_sign(session, private_key=key, log=log, now=clock.now())
+        audit_chain.chain_and_sign(session, private_key=key, log=log, now=clock.now())
 
 
 def _keep_running(name: str, loop: Loop, pulse: Pulse) -> None:

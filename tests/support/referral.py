@@ -21,7 +21,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import Client, TestResponse
 
-from referral_service.domain.consent_texts import CURRENT_VERSION
+from referral_service.domain.consent.consent_texts import CURRENT_VERSION
 from referral_service.store.districts import DistrictNames
 from referral_service.store.frozen_figures import PlacesTold
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from service_kit.clock import Clock
-from service_kit.db import audit
+from service_kit.db import audit, audit_chain
 from service_kit.db.audit_verification import Finding, LogKeys, Progress, begin, find_late, verify_next
 from service_kit.db.engine import Database
 from service_kit.db.tables import audit_check
@@ -66,7 +66,7 @@ def last_check(session: Session) -> Check | None:
 def keep_checking(db: Database, log: str, private_key: bytes, clock: Clock) -> Callable[[threading.Event], None]:
     """The worker's loop: a look each second, and while a check runs step after step."""
     public_key = Ed25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw()
-    keys = LogKeys(log, {audit.key_id(public_key): public_key})
+    keys = LogKeys(log, {audit_chain.key_id(public_key): public_key})
 
     def loop(stop: threading.Event) -> None:
         while not stop.is_set():

@@ -12,8 +12,8 @@ import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from service_kit.clock import SystemClock
-from service_kit.db import audit
-from service_kit.db.audit_checkpoints import (
+from service_kit.db import audit_chain
+from service_kit.db.audit_kept_checkpoints import (
     KeptCheckpoint,
     NotACheckpoint,
     contradiction,
@@ -66,7 +66,7 @@ def _verify(service: str) -> click.Command:
             key = Ed25519PrivateKey.from_private_bytes(base64.b64decode(private_key))
             keys.append(key.public_key().public_bytes_raw())
         with command_database(database).transaction() as session:
-            known = LogKeys(service, {audit.key_id(key): key for key in keys})
+            known = LogKeys(service, {audit_chain.key_id(key): key for key in keys})
             findings = verify(session, known, SystemClock().now())
             against = contradiction(session, kept) if kept else None
         for finding in findings:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import RowMapping, func, select, text
 from sqlalchemy.orm import Session
 
-from service_kit.db.audit import START, checkpoint_message, link
+from service_kit.db.audit_chain import START, checkpoint_message, link
 from service_kit.db.tables import audit_checkpoint, audit_entry
 from service_kit.translations import N_
 
@@ -50,7 +50,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class LogKeys:
-    """Whose log it is: its name in the signatures, and the raw Ed25519 public keys by key id (`audit.key_id`)."""
+    """Whose log it is: its name in the signatures, and the raw Ed25519 public keys by key id (`audit_chain.key_id`)."""
 
     log: str
     public_keys: Mapping[str, bytes]

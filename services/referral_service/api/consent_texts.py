@@ -3,7 +3,7 @@
 from flask import Response, jsonify
 from marshmallow import Schema, fields
 
-from referral_service.domain.consent_texts import CURRENT_VERSION, PRISON_HEALTH_TEXTS, TEXTS
+from referral_service.domain.consent.consent_texts import CURRENT_VERSION, PRISON_HEALTH_TEXTS, TEXTS
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
 

@@ -17,10 +17,11 @@ from referral_service.api.typed_fields import CardNumber, PhoneNumber
 from referral_service.domain import person_rules as rules
 from referral_service.domain.candidates import MOST_CANDIDATES
 from referral_service.domain.child_path import AUTHORITIES
-from referral_service.domain.consent_texts import is_known_version
+from referral_service.domain.consent.consent_record import ANSWERS, CHANNELS, ConsentRecord
+from referral_service.domain.consent.consent_texts import is_known_version
 from referral_service.domain.matching import AGE_BANDS
 from referral_service.domain.person_name import LONGEST_NAME, name_problem
-from referral_service.domain.submission import Consent, Contact, Person, Submission, answer_faults
+from referral_service.domain.submission import Contact, Person, Submission, answer_faults
 from service_kit.phone_numbers import LONGEST as LONGEST_NUMBER
 from service_kit.web.strict_fields import StrictBoolean
 from setu.districts import STATE_OF_DISTRICT
@@ -83,11 +84,11 @@ def _language() -> fields.String:
 class ConsentSchema(Schema):
     """What was read aloud, how, and what the person said."""
 
-    answer = _code(rules.ANSWERS, required=True)
+    answer = _code(ANSWERS, required=True)
     version = fields.String(required=True, validate=[validate.Length(max=40), _known_version])
     language = _language()
     interpreted = StrictBoolean(required=True)
-    channel = _code(rules.CHANNELS, required=True)
+    channel = _code(CHANNELS, required=True)
     another_service = StrictBoolean(load_default=False)
     authority = fields.String(
         validate=validate.OneOf(AUTHORITIES, error="Not one of the codes."),
@@ -95,8 +96,8 @@ class ConsentSchema(Schema):
     )
 
     @post_load
-    def _to_consent(self, data: Mapping[str, Any], **_: Any) -> Consent:
-        return Consent(**data)
+    def _to_consent(self, data: Mapping[str, Any], **_: Any) -> ConsentRecord:
+        return ConsentRecord(**data)
 
 
 class ContactSchema(Schema):

@@ -7,7 +7,7 @@ Steps check what was typed; submission checks everything again.
 
 from collections.abc import Sequence
 
-from referral_service.domain.consent_texts import FIRST_VERSION
+from referral_service.domain.consent.consent_texts import FIRST_VERSION
 from referral_service.domain.form_state import FormState
 
 _FIELDS = {

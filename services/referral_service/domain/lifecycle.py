@@ -1,7 +1,8 @@
 """State machine of a referral: the rule that reads the table of transitions.
 
 Promises: pure; a terminal state never reopens; an event that is not allowed raises `NotAllowed` and has no effect.
-When not to use it: for what a row touches (`transitions.py` says it, `effects.py` does it).
+When not to use it: for what a row touches (`transitions.py` says it, `effects.py` does it), or for which statuses and
+views there are (`vocabulary.py`).
 """
 
 from collections.abc import Collection

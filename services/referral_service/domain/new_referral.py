@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from referral_service.domain.circumstances import Circumstances
-from referral_service.domain.consent_texts import names_the_team
+from referral_service.domain.consent.consent_texts import names_the_team
 from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.effects import new_task
 from referral_service.domain.listed_service import ListedService

@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator
 from datetime import date
 
 from referral_service.domain.child_path import lacks_authority
-from referral_service.domain.consent_texts import needs_interpreter
 from referral_service.domain.release_date import RELEASE_14_DAYS, RELEASE_TODAY, may_say_release, release_faults
 from referral_service.domain.submission import Submission
 from setu.needs import refused
@@ -17,8 +16,6 @@ from setu.roles import CUSTODY_HEALTH
 
 LONGEST_NOTES = 500  # characters; custody_health only
 SETTINGS = ("street", "station", "court", "prison")
-ANSWERS = ("yes", "no", "card_only")
-CHANNELS = ("in_person", "phone", "video")
 CONTACT_METHODS = ("phone", "message", "through_someone", "visit_in_custody", "none")
 METHODS_WITH_NUMBER = frozenset({"phone", "message", "through_someone"})
 HOURS = ("06-09", "09-12", "12-15", "15-18", "18-21")
@@ -39,7 +36,7 @@ def faults(submission: Submission, role: str, this_day: date) -> Iterator[tuple[
     for fault in release_faults(submission.expected_release, submission.urgent, this_day):
         yield _RELEASE_FAULTS[fault]
     consent, person = submission.consent, submission.person
-    if not consent.interpreted and needs_interpreter(consent.language, consent.version):
+    if consent.lacks_interpreter:
         yield "consent.interpreted", "This version has no text in this language: it must be interpreted."
     if person is not None and lacks_authority(submission.needs, person.age_band, consent.authority):
         yield "consent.authority", "For a child, say who agrees: the guardian or the Child Welfare Committee."

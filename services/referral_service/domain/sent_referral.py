@@ -9,12 +9,21 @@ sent and the small rows of the own side. Promises: pure; it has no field that an
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from referral_service.domain.lifecycle import allowed
 from referral_service.domain.referrer_view import as_a_referrer_knows
 from referral_service.domain.transition_guards import KnownFacts
 from referral_service.domain.vocabulary import View
+
+
+class WhatFollows(StrEnum):
+    """What becomes of a referral that nobody took, as its sender is told."""
+
+    COORDINATOR_LOOKS = "coordinator_looks"
+    COORDINATOR_HAS_IT = "coordinator_has_it"
+    NOTHING_MORE = "nothing_more"
 
 
 @dataclass(frozen=True)
@@ -75,9 +84,17 @@ class SentReferral:
         return self.state is View.NOT_TAKEN
 
     @property
-    def is_with_coordinator(self) -> bool:
-        """Whether its sender is told that the coordinator has it: nobody took it, and another service may be asked."""
-        return self.has_ended_without_help and self.another_service
+    def what_follows(self) -> WhatFollows | None:
+        """Where nobody took it: the coordinator's, if another service may be asked, else nothing; one or several asked.
+
+        None of one that goes on, and of one that was declined where the person agreed to no other: others are named.
+        """
+        if not self.has_ended_without_help:
+            return None
+        is_declined = self.state is View.NOT_TAKEN
+        if self.another_service:
+            return WhatFollows.COORDINATOR_LOOKS if is_declined else WhatFollows.COORDINATOR_HAS_IT
+        return None if is_declined else WhatFollows.NOTHING_MORE
 
     def actions(self, role: str) -> tuple[str, ...]:
         """The events that the reader may do now."""

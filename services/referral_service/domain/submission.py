@@ -12,21 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from referral_service.domain.consent.consent_record import ConsentRecord
+
 _PERSONAL = ("person", "urgent", "expected_release", "notes")
 """Fields that say something about a person."""
-
-
-@dataclass(frozen=True)
-class Consent:
-    """What was read aloud, how, and what the person answered; `authority` is who agrees for a child."""
-
-    answer: str
-    version: str
-    language: str
-    interpreted: bool
-    channel: str
-    another_service: bool = False
-    authority: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +46,7 @@ class Submission:
     setting: str
     district: int
     needs: Sequence[str]
-    consent: Consent
+    consent: ConsentRecord
     person: Person | None = None
     service_id: UUID | None = None
     candidates: Sequence[UUID] = ()

@@ -10,7 +10,7 @@ When not to use it: to decide (`lifecycle.py`), for who may see what (`sent_refe
 from dataclasses import dataclass
 
 from referral_service.domain import vocabulary as words
-from referral_service.domain.person_rules import CHANNELS
+from referral_service.domain.consent.consent_record import CHANNELS
 from referral_service.domain.vocabulary import ENDED, HELD, OPEN, UNDECIDED, WORKING, Clock, Status, View
 from setu import roles
 

@@ -2,8 +2,8 @@
 
 Promises: the code stands in the *fragment* of the QR code's address, which browsers never send, so it is in no log; the
 card says "Health and support" and nothing that would shame or endanger whoever carries it: no name of a person or of a
-service, since "Medicine for …" is a need, and no landmark or hours that tell what is there. There is always a number to
-call, and always a word on when.
+service, since "Medicine for …" is a need, and of a listing what `domain/cards/card_contact.py` lets stand. There is
+always a number to call, and always a word on when.
 When not to use it: to make codes (``use_cases/cards/issue_cards.py``).
 """
 
@@ -13,7 +13,13 @@ from dataclasses import dataclass
 import segno
 from markupsafe import Markup
 
-from referral_service.domain.cards.card_contact import CARD_HELPLINES, NumberToCall, number_to_call
+from referral_service.domain.cards.card_contact import (
+    CARD_HELPLINES,
+    NumberToCall,
+    number_to_call,
+    untelling,
+    way_there,
+)
 from referral_service.domain.listed_service import ListedService
 from referral_service.outside import codes
 from referral_service.pages.words.opening_hours import hours_lines
@@ -21,7 +27,6 @@ from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.i18n import in_language
 from service_kit.web.site import own_base
-from setu.telling_words import tells
 
 
 @dataclass(frozen=True)
@@ -84,17 +89,12 @@ def ways_to(services: Sequence[ListedService]) -> tuple[WayToService, ...]:
 
 def _way_to(service: ListedService | None) -> WayToService:
     call = number_to_call(service)
-    hours = _untelling(hours_lines(service, short=True)) if service else []
-    where = ", ".join(_untelling([service.landmark, service.area])) if service else ""
+    hours = untelling(hours_lines(service, short=True)) if service else []
+    where = ", ".join(way_there(service)) if service else ""
     if call.own:
         return WayToService(call, tuple(hours or [_("Hours not listed: call first, and ask.")]), where)
     stands_in = _("This service lists no number. Call this line, day and night: it helps to find the way.")
     return WayToService(call, (stands_in, *hours), where)
-
-
-def _untelling(said: Sequence[str | None]) -> list[str]:
-    """What a passer-by may read."""
-    return [each for each in said if each and not tells(each)]
 
 
 def _how_to_withdraw(address: str) -> str:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from service_kit.db import audit
+from service_kit.db import audit, audit_chain
 from service_kit.db.audit_verification import LogKeys, begin, verify, verify_next
 from service_kit.db.engine import Database
 from service_kit.identity import Scope
@@ -71,12 +71,14 @@ def chain(urls: Urls, log: str = "referral") -> int:
 
 def chain_over(database: Database, log: str = "referral") -> int:
     with database.transaction() as session:
-        return audit.chain_and_sign(session, private_key=KEY.private_bytes_raw(), log=log, now=MOMENT)
+        return audit_chain.chain_and_sign(session, private_key=KEY.private_bytes_raw(), log=log, now=MOMENT)
 
 
 def findings(urls: Urls, *, public: bytes = PUBLIC) -> list[str]:
     with connected(urls.worker) as database, database.transaction() as session:
-        return [str(each) for each in verify(session, LogKeys("referral", {audit.key_id(public): public}), MOMENT)]
+        return [
+            str(each) for each in verify(session, LogKeys("referral", {audit_chain.key_id(public): public}), MOMENT)
+        ]
 
 
 def tamper(urls: Urls, *statements: str) -> None:
@@ -138,7 +140,7 @@ def test_a_chain_made_anew_after_a_change_does_not_fit_its_signatures(chained: U
 
 
 def test_a_log_that_grows_while_it_is_walked_in_steps_is_sound(chained: Urls) -> None:
-    keys = LogKeys("referral", {audit.key_id(PUBLIC): PUBLIC})
+    keys = LogKeys("referral", {audit_chain.key_id(PUBLIC): PUBLIC})
     with Database(chained.worker, pool_size=1).transaction() as session:
         progress = begin(session)
         note(chained, "f")
@@ -155,7 +157,7 @@ def test_each_step_finds_what_is_wrong_in_its_part_and_the_next_goes_on_from_the
     with Database(chained.worker, pool_size=1).transaction() as session:
         progress = begin(session)
         while not progress.is_done:
-            progress = verify_next(session, progress, LogKeys("referral", {audit.key_id(PUBLIC): PUBLIC}), most=1)
+            progress = verify_next(session, progress, LogKeys("referral", {audit_chain.key_id(PUBLIC): PUBLIC}), most=1)
 
     assert [each.values["number"] for each in progress.findings if each.code == "changed"] == ["2", "4"]
 

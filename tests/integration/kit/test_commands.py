@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import make_url, text
 
 from conftest import Keys, b64
-from service_kit.db import audit, inbox, migrate, outbox, provision
+from service_kit.db import audit, audit_chain, inbox, migrate, outbox, provision
 from service_kit.db.engine import Database
 from service_kit.db.inbox import Arrival
 from service_kit.identity import Scope
@@ -152,7 +152,7 @@ def test_the_audit_log_is_verified_against_a_checkpoint_that_was_kept(urls: Urls
     worker = Database(urls.worker, pool_size=1)
     with worker.transaction() as session:
         audit.record(session, "x", ("x", "x"), Scope(), MOMENT)
-        audit.chain_and_sign(session, private_key=keys.audit.private_bytes_raw(), log="referral", now=MOMENT)
+        audit_chain.chain_and_sign(session, private_key=keys.audit.private_bytes_raw(), log="referral", now=MOMENT)
     made = run(urls, "referral", "audit", "checkpoint", str(tmp_path), **secret)
     [kept] = tmp_path.glob("referral-*.json")
     assert made.output == f"{kept}: the log is at entry 1.\n"

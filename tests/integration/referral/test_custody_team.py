@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from referral_service.consumers import HANDLERS
-from referral_service.domain.consent_texts import FIRST_VERSION
+from referral_service.domain.consent.consent_texts import FIRST_VERSION
 from referral_service.store.policies import TEAM_TABLES
 from service_kit.db.tables import audit_entry
 from service_kit.envelope import Event

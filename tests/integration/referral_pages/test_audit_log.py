@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
-from service_kit.db import audit
+from service_kit.db import audit_chain
 from service_kit.db.audit_checks import take_step
 from service_kit.db.audit_verification import LogKeys
 from service_kit.db.tables import audit_entry
@@ -35,7 +35,7 @@ from support.referral import (
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 PUBLIC = KEY.public_key().public_bytes_raw()
-KEYS = LogKeys("referral", {audit.key_id(PUBLIC): PUBLIC})
+KEYS = LogKeys("referral", {audit_chain.key_id(PUBLIC): PUBLIC})
 ELSEWHERE = a_person(90, DATA_OFFICER.organization, "data_officer", districts=(HYDERABAD,))
 NAME, PHONE, NOTE = "Zuleikha Canarywala", "98300 77123", "walks with a red umbrella"
 
@@ -226,7 +226,9 @@ def test_a_check_is_done_by_the_worker_and_says_how_far_the_log_is_whole(
     assert "has not begun yet" in setu.get(DATA_OFFICER, asked.location).text
     assert again.location == asked.location
     with setu.worker_db.transaction() as session:
-        count = audit.chain_and_sign(session, private_key=KEY.private_bytes_raw(), log="referral", now=setu.clock.now())
+        count = audit_chain.chain_and_sign(
+            session, private_key=KEY.private_bytes_raw(), log="referral", now=setu.clock.now()
+        )
 
     assert take_step(setu.worker_db, KEYS, setu.clock.now())
 
@@ -241,7 +243,7 @@ def test_a_check_is_done_by_the_worker_and_says_how_far_the_log_is_whole(
 
 def test_a_check_says_where_the_log_breaks(setu: ReferralService, referral: Referral) -> None:
     with setu.worker_db.transaction() as session:
-        audit.chain_and_sign(session, private_key=KEY.private_bytes_raw(), log="referral", now=setu.clock.now())
+        audit_chain.chain_and_sign(session, private_key=KEY.private_bytes_raw(), log="referral", now=setu.clock.now())
     with setu.superuser.transaction():
         setu.superuser.execute("SET LOCAL session_replication_role = replica")
         setu.superuser.execute("UPDATE audit_entry SET actor = organization WHERE sequence = 3")

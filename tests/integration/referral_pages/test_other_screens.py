@@ -1,9 +1,7 @@
 """The screens beside the form: custody's question, the inbox, and the coordinator's list."""
 
 import re
-from pathlib import Path
 
-from referral_service.pages.words import TABLES
 from referral_service.store.directory import put_services
 from support.referral import (
     COORDINATOR,
@@ -30,9 +28,6 @@ from support.referrals.form import (
     errors_on,
     heading,
 )
-
-FORBIDDEN = re.compile(r"\b(addict|abuser|junkie|inmate|clean|relapse)", re.IGNORECASE)
-PAGES = Path(__file__).parents[3] / "services" / "referral_service" / "pages"
 
 
 def test_prison_health_staff_answer_a_coded_question_and_see_the_appointment(setu: ReferralService) -> None:
@@ -213,12 +208,6 @@ def test_a_day_leads_to_the_districts_meetings_and_agreements_of_whoever_reads_t
         page = setu.get(who, "/").text
         main = page[page.index("<main") :]
         assert ["/meetings" in main, "/partnerships" in main] == [True, True], who.role
-
-
-def test_no_word_that_wounds_stands_on_any_screen() -> None:
-    texts = [path.read_text(encoding="utf-8") for path in (PAGES / "templates").rglob("*.html")]
-    texts += [word for table in TABLES.values() for word in table.values()]
-    assert [text for text in texts if FORBIDDEN.search(text)] == []
 
 
 def test_a_service_for_children_is_not_offered_to_adults(setu: ReferralService) -> None:

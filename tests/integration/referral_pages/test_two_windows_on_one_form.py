@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from referral_service.domain.consent_texts import CURRENT_VERSION
+from referral_service.domain.consent.consent_texts import CURRENT_VERSION
 from support.referral import OST, OST_OF_JIBAN, ReferralService
 from support.referrals.form import FormFiller, heading, stored_by_sending
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from referral_service.domain.consent_texts import CURRENT_VERSION
+from referral_service.domain.consent.consent_texts import CURRENT_VERSION
 from support.referral import OST, ReferralService
 from support.referrals.form import FORM_COOKIE, FormFiller, heading, stored_by_sending
 

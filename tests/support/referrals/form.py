@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from werkzeug.test import Client, TestResponse
 
-from referral_service.domain.consent_texts import CURRENT_VERSION
+from referral_service.domain.consent.consent_texts import CURRENT_VERSION
 from referral_service.store.tables import identity, referral_sent, tally, task
 from service_kit.identity import Principal
 from service_kit.session_tokens import by_cookie

@@ -7,7 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import directory_service
-from directory_service.partnership.domain.agreements import CLAUSES
+from directory_service.partnership.domain.agreement_clauses import CLAUSES
 
 WORDS = {"hi": "दौर", "bn": "পরিদর্শন"}
 OTHER_VISITS = {"Visits people in custody"}

@@ -8,10 +8,11 @@ import pytest
 from marshmallow import ValidationError
 
 from referral_service.api.submission_schema import SubmissionSchema
-from referral_service.domain.consent_texts import FIRST_VERSION
-from referral_service.domain.submission import Consent, Contact, Person, Submission, answer_faults
+from referral_service.domain.consent.consent_record import ConsentRecord
+from referral_service.domain.consent.consent_texts import FIRST_VERSION
+from referral_service.domain.submission import Contact, Person, Submission, answer_faults
 
-CONSENT = Consent("yes", FIRST_VERSION, "en", interpreted=False, channel="in_person")
+CONSENT = ConsentRecord("yes", FIRST_VERSION, "en", interpreted=False, channel="in_person")
 PERSON = Person(Contact("none"), "en", "25-34")
 OF_YES = Submission("street", 315, ["OST"], CONSENT, PERSON, service_id=UUID(int=1))
 OF_CARD = Submission("street", 315, ["OST"], replace(CONSENT, answer="card_only"), card="KOL-0001")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referral_service.domain.cards.card_contact import STANDS_IN, number_to_call
+from referral_service.domain.cards.card_contact import STANDS_IN, number_to_call, way_there
 from referral_service.domain.cards.card_language import card_language
 from referral_service.domain.listed_service import ListedService
 from referral_service.pages.card_picture import wrapped
@@ -45,6 +45,19 @@ def test_every_language_and_district_gives_one_that_screens_have(spoken: str, di
 def test_a_service_without_a_number_is_stood_in_for(phone: str | None) -> None:
     call = number_to_call(ListedService(UUID(int=1), UUID(int=2), "House", phone=phone))
     assert (call.phone, call.own) == (STANDS_IN, False)
+
+
+@pytest.mark.parametrize(
+    ("landmark", "area", "where"),
+    [
+        ("Opposite the tram depot", "Shyambazar", ["Opposite the tram depot", "Shyambazar"]),
+        ("Beside the methadone clinic", "Shyambazar", ["Shyambazar"]),
+        (None, "Rehab Colony", []),
+        ("", "", []),
+    ],
+)
+def test_a_card_says_where_to_go_in_words_that_tell_nothing(landmark: str | None, area: str, where: list[str]) -> None:
+    assert list(way_there(ListedService(UUID(int=1), UUID(int=2), "House", landmark=landmark, area=area))) == where
 
 
 def test_lines_are_broken_between_words_and_lose_none() -> None:

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from referral_service.domain import consent_texts
+from referral_service.domain.consent import consent_texts
 
 PUBLISHED = {
     ("2026-1", False): "1da3a915b6ce4dd2fcd71223cf4ae826af7758cba66e4544ee15870da100af6b",

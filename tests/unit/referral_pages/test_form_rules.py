@@ -7,9 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from referral_service.domain import (
-    consent_texts,
-)
+from referral_service.domain.consent import consent_texts
 from referral_service.domain.form_body import body
 from referral_service.domain.form_state import STEPS, FormState
 from referral_service.domain.person_rules import methods_for

@@ -9,11 +9,8 @@ from directory_service.importing.use_cases.import_group import Row
 from directory_service.importing.use_cases.import_report import CONFLICT, ORPHAN, ImportRemark, Report
 from directory_service.importing.use_cases.merge_record import MergedWrite
 from directory_service.listings.domain import records
-from directory_service.listings.domain.confidential_locations import (
-    changes_without_hidden,
-    may_tell,
-    with_coarse_area,
-)
+from directory_service.listings.domain.coarse_area import with_coarse_area
+from directory_service.listings.domain.confidential_locations import changes_without_hidden, may_tell
 from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.domain.history import Difference, differences
 from directory_service.listings.domain.save_outcome import SaveOutcome

@@ -4,18 +4,17 @@ A confidential place keeps to itself the fields that the table of fields marks `
 events say of it are closed lists, so that a field added later stays private until it is put here. Rows of HSDS
 `service_at_location` carry phones, contacts, hours and free words about a single place, which may tell where it is:
 they are taken out of a service's record when the place is hidden, so that no reader has to think of it; their ids go
-with them, which a publisher's file has beside the place, or which are computed of it. The part of
-town stays public; where it repeats what is hidden, as an import makes it of a name, the town stands there instead.
-What the place was called before, and where it was, is hidden, too: whoever hides it may rename it in the same act.
+with them, which a publisher's file has beside the place, or which are computed of it. The part of town stays public,
+as far as `coarse_area.py` lets it. What the place was called before, and where it was, is hidden, too: whoever hides it
+may rename it in the same act.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from directory_service.listings.domain.fields import LOCATION_FIELDS
 from directory_service.listings.domain.history import Difference
-from directory_service.listings.domain.records import UNKNOWN_AREA, Location
+from directory_service.listings.domain.records import Location
 from directory_service.listings.domain.repeated_words import repeats_exact
 
 Json = dict[str, Any]
@@ -44,22 +43,6 @@ def change_tells_where(change: Difference, states: Iterable[Location], named: Co
     if change.field != "area":
         return tells_where(change.field)
     return any(repeats_exact(each, area, named) for each in states for area in (change.before, change.after))
-
-
-def with_coarse_area(place: Location, *earlier: Location, named: Collection[str] = ()) -> Location:
-    """The place with its town, or no part of town, where a confidential one's repeats what it keeps to itself.
-
-    `earlier`: the same place as it was, with its exact fields. `named`: what its district is called.
-    """
-    states = (place, *earlier)
-    if not place.confidential or place.area == UNKNOWN_AREA or not _is_repeated(place.area, states, named):
-        return place
-    town = place.city or ""
-    return replace(place, area=UNKNOWN_AREA if not town or _is_repeated(town, states, named) else town)
-
-
-def _is_repeated(area: str, states: Iterable[Location], named: Collection[str]) -> bool:
-    return any(repeats_exact(each, area, named) for each in states)
 
 
 def split_exact(place: Location) -> tuple[Json, Json]:

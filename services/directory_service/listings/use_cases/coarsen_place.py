@@ -1,8 +1,11 @@
-"""Coarsen the part of town of one place, which may be called as its district is: the rule with the district's names."""
+"""Coarsen the part of town of one place, which may be called as its district is.
+
+The rule is `domain/coarse_area.py`; here it is asked with the names of the district.
+"""
 
 from sqlalchemy.orm import Session
 
-from directory_service.listings.domain.confidential_locations import with_coarse_area
+from directory_service.listings.domain.coarse_area import with_coarse_area
 from directory_service.listings.domain.records import Location
 from directory_service.organizations.store.tables import District
 

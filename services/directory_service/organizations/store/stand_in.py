@@ -1,7 +1,9 @@
 """Stand-in for districts without a coordinator: those that fall to a body of their state.
 
 Why: a district falls to its state's coordinator when its own one leaves, and goes back when it has one again; a session
-lasts eight hours and would be wrong meanwhile, so it is asked on each request. When not to use it: for a token.
+lasts eight hours and would be wrong meanwhile, so it is asked on each request. Which districts those are is worked out
+by the view `staffing` of `migrations/versions/0014_somebody_is_home.py`, and written to the body's row by
+`accounts/use_cases/publish_staffing.py` and its clock, `settle_staffing.py`. When not to use it: for a token.
 """
 
 from collections.abc import Collection

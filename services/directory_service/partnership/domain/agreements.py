@@ -1,10 +1,9 @@
-"""Agreement of a unit and a provider: its state by the calendar, what makes it active, its clauses by version.
+"""Agreement of a unit and a provider: its state by the calendar, what makes it active, its reviews and handovers.
 
 Promises: pure. `upcoming`, `lapsing` and `lapsed` follow from the day alone, so no row goes stale. While a party is
 suspended or closing an agreement rests, which `store/agreements_in_force.py` reads from its standing, and its days run
 on: one that has lapsed meanwhile is lapsed. An agreement gates no referral: the referral service never hears of it
-(`setu.events`). Counsel has to check the clauses before they are signed: no unit can sign away a duty of law. Source:
-docs/partnership.md.
+(`setu.events`). When not to use it: for what both sides sign (`agreement_clauses.py`). Source: docs/partnership.md.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,7 +13,6 @@ from uuid import UUID
 
 from directory_service.partnership.domain.reminders import due_step
 from setu.roles import COORDINATOR, SUPERVISING
-from setu.text import N_
 
 DRAFT, ACTIVE, LAPSING, LAPSED, ENDED = "draft", "active", "lapsing", "lapsed", "ended"
 UPCOMING = "upcoming"
@@ -30,27 +28,6 @@ HANDOVER_DAYS = 7
 LONGEST_YEARS = 5
 LARGEST_DOCUMENT = 2 * 1024 * 1024  # bytes
 _SIXTY = timedelta(days=WARN_DAYS[0])
-
-CLAUSES: Mapping[str, Sequence[str]] = {
-    "2026-1": (
-        N_("Services are not used to find people."),
-        N_(
-            "No stop, search, watch or arrest within sight of a service, or on the way because of it; a warrant and"
-            " danger to life excepted."
-        ),
-        N_("A service's card, a needle or medicine alone is no ground for a stop or an arrest."),
-        N_("Going to a service is voluntary; nobody has targets."),
-        N_("Nothing about a person is passed on but the form."),
-        N_("The provider keeps its hours and answers in time."),
-        N_("Each side names two focal points, and a successor within 7 days."),
-        N_("Both sides train together, and visit the service once a year."),
-        N_("A complaint goes to the coordinator within 3 working days, then to the state; remedies of law stay open."),
-        N_("The crisis call is answered within 24 hours."),
-        N_("The agreement is reviewed after 12 months; each side may leave with 30 days' notice."),
-    )
-}
-"""Version → what both sides agree, in order. A version that was signed is never changed."""
-CURRENT_CLAUSES = "2026-1"
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,17 @@
 """Self-study cards: five short texts, each with a check of five statements that are true or not. All of it is data.
 
-Promises: pure; no question is about a person, and nothing is kept of who answered. A change of a card's meaning raises
-its version, under which answers are counted. Counsel, a doctor and an officer have to check the texts before live use;
-the page says so. Source: docs/partnership.md.
+Promises: pure; no question is about a person. A change of a card's meaning raises its version, under which answers are
+counted. Counsel, a doctor and an officer have to check the texts before live use; the page says so. When not to use it:
+for what is kept and told of answers (`study_counts.py`). Source: docs/partnership.md.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from setu.text import N_
 
 STATEMENTS = 5
 PASSED = 4  # statements rightly judged
-TOLD_FROM, ROUNDED_TO = 10, 5
 
 
 @dataclass(frozen=True)
@@ -40,45 +38,9 @@ class StudyCard:
         return [said == one.is_true for said, one in zip(answers, self.statements, strict=True)]
 
 
-@dataclass(frozen=True)
-class StudyAnswers:
-    """How often checks were answered in months that are over, and how often passed, each rounded to five.
-
-    None where it was fewer than ten times: whoever watches an exact number sees how one person's answer changes it.
-    """
-
-    answered: int | None
-    passed: int | None
-
-    @classmethod
-    def of(cls, answered: int, passed: int) -> "StudyAnswers":
-        """What is told of these true counts."""
-        return cls(_told(answered), _told(passed))
-
-
-@dataclass(frozen=True)
-class StudyCountKey:
-    """All that an answer is counted by: no account, no unit, no rank, no day. `month` is its first day."""
-
-    district_code: int
-    month: date
-    card: str
-    version: int
-    passed: bool
-
-
-def counted_by(card: StudyCard, judged: Sequence[bool], district: int, day: date) -> StudyCountKey:
-    """The sum to which an answer of this day in India is added."""
-    return StudyCountKey(district, day.replace(day=1), card.code, card.version, has_passed(judged))
-
-
 def has_passed(judged: Sequence[bool]) -> bool:
     """Whether so many were right that the card counts as understood."""
     return sum(judged) >= PASSED
-
-
-def _told(count: int) -> int | None:
-    return ROUNDED_TO * ((2 * count + ROUNDED_TO) // (2 * ROUNDED_TO)) if count >= TOLD_FROM else None
 
 
 def _true(text: str, fact: int) -> Statement:

@@ -2,7 +2,9 @@
 
 Why not the database: a dump or an archive of its log would keep a key that was destroyed, beside what it opens.
 Promises: a file is written whole and for its owner alone; a destroyed one is overwritten first. Where the folder is
-lost, what waits is lost with it, at most three days of items. When not to use it: for anything that must last.
+lost, what waits is lost with it, at most three days of items. A key is made each day, and destroyed once all that it
+sealed is published or sealed anew: `use_cases/board/publish_board_batch.py`. When not to use it: for anything that must
+last.
 """
 
 import base64

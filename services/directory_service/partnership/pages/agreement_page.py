@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import Member, members_of
 from directory_service.partnership.domain import agreements as rules
+from directory_service.partnership.domain.agreement_clauses import CLAUSES
 from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS, SIDE_WORDS
 from directory_service.partnership.store.agreements import document_of, renewal_of
 from directory_service.partnership.store.agreements_in_force import resting_of
@@ -54,6 +55,7 @@ def agreement_page(
             "in_force": by_days in rules.IN_FORCE,
             "review_due": rules.review_is_due(by_days, row.review_on, today, closed=row.review_closed),
             "next_review": rules.next_review(row.terms, today),
+            "clauses": CLAUSES[row.clauses],
             "open_actions": open_actions_of(session, who.organization) if who.organization in sides else [],
         }
     return render(

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.store.tables import Membership
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain import agreements, meetings
+from directory_service.partnership.domain.agreement_clauses import CURRENT_CLAUSES
 from directory_service.partnership.domain.meeting_date import (
     Rhythm,
     following_month,
@@ -136,7 +137,7 @@ class _Writer:
             unit_id=unit,
             provider_id=provider,
             number=1,
-            clauses=agreements.CURRENT_CLAUSES,
+            clauses=CURRENT_CLAUSES,
             from_day=from_day,
             to_day=to_day,
             review_on=to_day - timedelta(days=30),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain import agreements as rules
+from directory_service.partnership.domain.agreement_clauses import CURRENT_CLAUSES
 from directory_service.partnership.domain.table_of_meeting import AGREEING_KINDS
 from directory_service.partnership.store.add_once import add_once
 from directory_service.partnership.store.agreements import agreement_of, renewal_of
@@ -191,7 +192,7 @@ def _add(
         agreement,
         {"unit_id": wanted.unit, "provider_id": wanted.provider, "number": number, "renews": renews},
         district_code=district,
-        clauses=rules.CURRENT_CLAUSES,
+        clauses=CURRENT_CLAUSES,
         from_day=terms.from_day,
         to_day=terms.to_day,
         review_on=terms.review_on,

@@ -1,7 +1,8 @@
 """Tables of figures from behind the wall, which never leave providers and bodies: who reads them, titles and rows.
 
 What everybody may see stands in `setu.figures`, which the directory reads too. Promises: nothing of a unit, an officer
-or a person; no need of children, which is a state's, where nothing is told as a total.
+or a person; no need of children, which is a state's, where nothing is told as a total. They are told by the quarter at
+the finest, of each place that has a line of its own: `_behind_the_wall` of `freeze_month.py`.
 """
 
 from collections.abc import Mapping

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from flask import Response
 from werkzeug.datastructures import MultiDict
 
-from referral_service.domain import consent_texts, person_rules
+from referral_service.domain.consent import consent_texts
+from referral_service.domain.consent.consent_record import ANSWERS, CHANNELS
 from referral_service.domain.form_state import (
     OTHER_LANGUAGE,
     Answers,
@@ -39,9 +40,9 @@ def read(posted: MultiDict[str, str], form: OpenForm) -> StepAnswers:
     if answers.text("language") == OTHER_LANGUAGE:
         answers.choose("other_language", SPOKEN, _("Choose the language in which you read the text."))
     _read_interpreted(answers)
-    answers.choose("channel", person_rules.CHANNELS, _("Choose how you spoke with the person."))
+    answers.choose("channel", CHANNELS, _("Choose how you spoke with the person."))
     _read_whom(answers, form)
-    answers.choose("answer", person_rules.ANSWERS, _("Choose what the person answered."))
+    answers.choose("answer", ANSWERS, _("Choose what the person answered."))
     if answers.text("answer") == "yes":
         answers.choose("another", ("yes", "no"), _("Choose what the person answered to question 9."))
     else:

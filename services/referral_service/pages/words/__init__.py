@@ -2,7 +2,8 @@
 
 Why: codes travel, words are read. Each table maps a code to an English message key; `say` gives it in the reader's
 language. Promises: every code that a screen can show is in one of the modules here (a test walks the tables and the
-catalogues), and no word of the forbidden list. When not to use it: for the consent text, which is versioned.
+catalogues), and no word that wounds (`tests/architecture/test_words_that_wound.py`). When not to use it: for the
+consent text, which is versioned.
 """
 
 from collections.abc import Iterable, Mapping

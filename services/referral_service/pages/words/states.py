@@ -25,11 +25,17 @@ STATE_MEANS_SEVERAL = STATE_MEANS | {
     "opened": N_("One of the services is looking at it."),
     "accepted": N_("One of the services takes it from here. You will not hear more, and that is as it should be."),
     "not_taken": N_("None of the services can take it."),
-    "not_answered": N_("None of the services took it in time. The coordinator has it."),
+    "not_answered": N_("None of the services took it in time."),
     "withdrawn": N_("You took it back. The services were told."),
     "withdrawn_by_sender": N_("The colleague who sent it took it back. The services were told."),
 }
-"""The same where several services were asked."""
+"""The same where several services were asked. Whether the coordinator has it then: `WHAT_FOLLOWS`."""
+WHAT_FOLLOWS = {
+    "coordinator_looks": N_("The person agreed that another service may be asked: the coordinator looks for one."),
+    "coordinator_has_it": N_("The coordinator has it."),
+    "nothing_more": N_("There is nothing more for you to do. The person has the card."),
+}
+"""Beside those of a referral that nobody took; which is said: `what_follows` of `domain/sent_referral.py`."""
 STATUS = {
     "requested": N_("New"),
     "received": N_("Opened"),

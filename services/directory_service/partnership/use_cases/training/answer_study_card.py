@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.study_cards import StudyAnswers, StudyCard, counted_by
+from directory_service.partnership.domain.study_cards import StudyCard
+from directory_service.partnership.domain.study_counts import StudyAnswers, counted_by
 from directory_service.partnership.store.tables_study import StudyCount
 from service_kit.identity import Principal
 from setu.india import day_in_india

@@ -18,7 +18,7 @@ from directory_service.partnership.domain.coverage import (
     window_start,
 )
 from directory_service.partnership.domain.months import months_before
-from directory_service.partnership.domain.study_cards import StudyAnswers
+from directory_service.partnership.domain.study_counts import StudyAnswers
 from directory_service.partnership.domain.training import RankCount
 from directory_service.partnership.store.meetings import names_of
 from directory_service.partnership.store.tables_training import TrainingSession

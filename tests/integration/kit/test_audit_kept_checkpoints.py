@@ -1,4 +1,4 @@
-"""Checkpoint files of the audit log: what another machine keeps of it, and what shows against it later."""
+"""Kept checkpoints of the audit log: what another machine keeps of it, and what shows against it later."""
 
 import json
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 
 from service_kit.clock import FrozenClock
-from service_kit.db import audit
-from service_kit.db.audit_checkpoints import (
+from service_kit.db import audit, audit_chain
+from service_kit.db.audit_kept_checkpoints import (
     KeptCheckpoint,
     NotACheckpoint,
     contradiction,
@@ -45,12 +45,12 @@ def add(urls: Urls, count: int) -> None:
     with Database(urls.worker, pool_size=1).transaction() as session:
         for number in range(count):
             audit.record(session, "x", ("x", UUID(int=number)), Scope(), MOMENT)
-        audit.chain_and_sign(session, private_key=KEY.private_bytes_raw(), log="referral", now=MOMENT)
+        audit_chain.chain_and_sign(session, private_key=KEY.private_bytes_raw(), log="referral", now=MOMENT)
 
 
 def is_sound(urls: Urls) -> bool:
     with Database(urls.worker, pool_size=1).transaction() as session:
-        return not verify(session, LogKeys("referral", {audit.key_id(PUBLIC): PUBLIC}), MOMENT)
+        return not verify(session, LogKeys("referral", {audit_chain.key_id(PUBLIC): PUBLIC}), MOMENT)
 
 
 def cut_off(urls: Urls) -> None:

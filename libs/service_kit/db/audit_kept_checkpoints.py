@@ -1,4 +1,4 @@
-"""Checkpoint files of the audit log: a signed head that another machine keeps, to show later that no tail was cut off.
+"""Kept checkpoints of the audit log: a signed head as a file, for another machine to show that no tail was cut off.
 
 Why: whoever owns the machine can cut off the log's end together with the checkpoints in its database; a head that is
 kept elsewhere tells. Promises: one file each, written once and never changed; it is signed for the moment of
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service_kit.db.audit import checkpoint_message, head_of
+from service_kit.db.audit_chain import checkpoint_message, head_of
 from service_kit.db.tables import audit_entry
 
 PUBLISH_EVERY = timedelta(days=1)

@@ -6,7 +6,8 @@ from unicodedata import normalize
 
 import pytest
 
-from directory_service.listings.domain.confidential_locations import reduced_document, with_coarse_area
+from directory_service.listings.domain.coarse_area import with_coarse_area
+from directory_service.listings.domain.confidential_locations import reduced_document
 from directory_service.listings.domain.records import UNKNOWN_AREA
 from support.listings import a_confidential_place, a_provider
 

@@ -1,0 +1,1 @@
+"""Rules of consent: the text that is read aloud, and what is recorded. Taking it back: `domain/transitions.py`."""

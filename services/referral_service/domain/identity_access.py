@@ -16,12 +16,14 @@ DESK_IDENTITY_ACCESS_LASTS = timedelta(minutes=60)
 _NEVER_ACCEPTED = UNDECIDED | {Status.CANCELLED}
 
 
-def may_open_identity(status: Status, *, is_held: bool, is_ghost: bool, was_forwarded: bool, was_seen: bool) -> bool:
+def may_open_identity(
+    status: Status, *, is_held: bool, is_ghost: bool, was_forwarded: bool, opened: bool, card_shown: bool
+) -> bool:
     """Whether the holder may: what was opened, or whose card was shown; a forwarded one after acceptance.
 
-    `was_seen`: a service has opened or answered it, or was shown the card. What ended behind the wall opens no more; so
-    a forwarded one that is cancelled and no ghost was ended by the clock, before anybody accepted it.
+    `opened`: by a service, or answered; `card_shown`: whoever it is about stood there. What ended behind the wall opens
+    no more; so a forwarded one that is cancelled and no ghost was ended by the clock, before anybody accepted it.
     """
     if not is_held or is_ghost or status is Status.REJECTED:
         return False
-    return status not in _NEVER_ACCEPTED if was_forwarded else was_seen
+    return status not in _NEVER_ACCEPTED if was_forwarded else opened or card_shown

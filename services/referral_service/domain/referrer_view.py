@@ -1,4 +1,4 @@
-"""View of a referrer: how it may move, whose reason it shows, and what it lets the one who sent infer of the status.
+"""View of a referrer: how it may move and which moves are told, whose reason it shows, what lets one infer the status.
 
 Why: an officer's request is judged by the own row alone, so no act of the person can change what it is answered
 (rule 1 of docs/privacy.md). Promises: pure. When not to use it: for which event moves
@@ -29,6 +29,9 @@ STATUS_BY_VIEW: Mapping[View, Status] = {
 
 REASON_SHOWN = frozenset({View.NOT_TAKEN, View.WITHDRAWN})
 """The views whose reason the referrer sees: the service's, or their own."""
+
+ANNOUNCED = frozenset({View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED})
+"""What a referrer is told of. Opening is shown but never announced; a withdrawal is their own act."""
 
 
 def as_a_referrer_knows(

@@ -134,7 +134,8 @@ class TaskView:
             is_held=not self.unclaimed,
             is_ghost=self.ghost,
             was_forwarded=self.forwarded_from is not None,
-            was_seen=self.opened or self.card_shown_at is not None,
+            opened=self.opened,
+            card_shown=self.card_shown_at is not None,
         )
 
     def is_seen_by_candidate(self, role: str) -> bool:

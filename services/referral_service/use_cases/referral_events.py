@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from referral_service.domain.referrer_view import ANNOUNCED
 from referral_service.domain.retention import REFERRER_SEES
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.vocabulary import Status, View
@@ -20,9 +21,6 @@ from service_kit.db import outbox
 from service_kit.envelope import Event
 from service_kit.ids import Ids
 from setu.districts import region_of_state
-
-ANNOUNCED = frozenset({View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED})
-"""What a referrer is told of. Opening is shown but never announced; a withdrawal is their own act."""
 
 
 def tell_team(

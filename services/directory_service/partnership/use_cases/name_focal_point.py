@@ -3,16 +3,15 @@
 A coordinator does so for a side of the own districts, where nobody of it does, and that is noted: of members that a
 coordinator sees, so not for a party that sits in another district.
 
-A focal point falls vacant when its membership ends (`empty_vacant`, by the worker's clock, which sees memberships of
-everybody). Whoever was named to follow in a vacant post may be named outright: that handover ends then. The post goes
-through the guard, so that no name gets in.
+A focal point falls vacant when its membership ends (`tend_agreements.py`, by the worker's clock, which sees memberships
+of everybody). Whoever was named to follow in a vacant post may be named outright: that handover ends then. The post
+goes through the guard, so that no name gets in.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -131,10 +130,3 @@ def end_focal_point(session: Session, who: Principal, point: UUID, now: datetime
     detail = {"side": found.side, "by": who.role}
     audit.record(session, "focal-point.end", ("agreement", found.agreement_id), who, now, detail=detail)
     return found.agreement_id
-
-
-def empty_vacant(session: Session, now: datetime) -> int:
-    """End the focal points whose membership ended; how many. Needs the worker's role."""
-    gone = select(Membership.id).where(Membership.ended_at.is_not(None))
-    vacant = update(FocalPoint).where(FocalPoint.ended_at.is_(None), FocalPoint.membership_id.in_(gone))
-    return len(session.execute(vacant.values(ended_at=now).returning(FocalPoint.id)).all())

@@ -9,17 +9,17 @@ organisation sees no agreement of another district.
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.domain.agreements import DRAFT
 from directory_service.partnership.store.agreements import end_agreements_of_gone, replaced_agreements
 from directory_service.partnership.store.calendar_feeds import end_orphaned_feeds
 from directory_service.partnership.store.focal_points import may_lock_focal_points
 from directory_service.partnership.store.handovers import end_handovers_of_ended, end_handovers_to_gone
-from directory_service.partnership.store.tables_agreements import Agreement
+from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.follow_moved_units import follow_moved_units
-from directory_service.partnership.use_cases.name_focal_point import empty_vacant
 from directory_service.partnership.use_cases.write_agreement import activate_if_complete, mark_ended
 from setu.india import day_in_india
 
@@ -30,7 +30,7 @@ def tend_agreements(session: Session, now: datetime) -> None:
     end_handovers_of_ended(session, now)
     end_handovers_to_gone(session, now)
     follow_moved_units(session, now)
-    empty_vacant(session, now)
+    _empty_vacant_posts(session, now)
     end_orphaned_feeds(session, now)
     signed = (Agreement.unit_signed_on.is_not(None), Agreement.provider_signed_on.is_not(None))
     drafts = (
@@ -41,3 +41,10 @@ def tend_agreements(session: Session, now: datetime) -> None:
     for row in replaced_agreements(session, day_in_india(now)):
         if may_lock_focal_points(session, row.id):
             mark_ended(session, row, now)
+
+
+def _empty_vacant_posts(session: Session, now: datetime) -> None:
+    """A focal point's post falls vacant with the membership of whoever had it."""
+    gone = select(Membership.id).where(Membership.ended_at.is_not(None))
+    vacant = update(FocalPoint).where(FocalPoint.ended_at.is_(None), FocalPoint.membership_id.in_(gone))
+    session.execute(vacant.values(ended_at=now))

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.store.accounts import Member, members_of
 from directory_service.partnership.domain import agreements as rules
-from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS, SIDE_WORDS
+from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS, DONE_WORDS, SIDE_WORDS
 from directory_service.partnership.store.agreements import document_of, renewal_of
 from directory_service.partnership.store.agreements_in_force import resting_of
 from directory_service.partnership.store.focal_points import accounts_named_in, focal_points_of, vacant_points_of
@@ -66,14 +66,15 @@ def agreement_page(
         rules=rules,
         in_groups=in_groups,
         today=today,
+        said=DONE_WORDS.get(request.args.get("done", ""), ""),
         typed=request.form,
         **values,
     )
 
 
-def back_to_agreement(agreement_id: UUID) -> ResponseReturnValue:
-    """Redirect to the page, after something was done there."""
-    return see_other(url_for("agreement.show", agreement_id=agreement_id))
+def back_to_agreement(agreement_id: UUID, done: str) -> ResponseReturnValue:
+    """Redirect to the page, which says what was `done` there: a key of `DONE_WORDS`."""
+    return see_other(url_for("agreement.show", agreement_id=agreement_id, done=done))
 
 
 def _parties_to_act_for(who: Principal, row: Agreement) -> list[UUID]:

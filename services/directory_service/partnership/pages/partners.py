@@ -50,7 +50,7 @@ def draft() -> ResponseReturnValue:
     with context().db.transaction(principal().scope) as session:
         wanted = NewAgreement(unit, provider, terms)
         made = draft_agreement(session, principal(), _draft_id(wanted), wanted, context().clock.now())
-    return see_other(url_for("agreement.show", agreement_id=made.id))
+    return see_other(url_for("agreement.show", agreement_id=made.id, done="drafted"))
 
 
 def _draft_id(wanted: NewAgreement) -> UUID:

@@ -36,11 +36,14 @@ def show_one(handover_id: UUID) -> ResponseReturnValue:
     who = principal()
     with context().db.transaction(who.scope) as session:
         row = find_handover(session, handover_id)
-        is_own = row is not None and row.successor_membership == who.membership and row.taken_at is None
+        is_mine = row is not None and row.successor_membership == who.membership
+        is_own = row is not None and is_mine and row.taken_at is None
         is_read = row is not None and not is_own and who.role in PARTNERSHIP_READERS
         agreement = agreement_of(session, row.agreement_id, who) if row is not None and is_read else None
     if agreement is not None:
         return see_other(url_for("agreement.show", agreement_id=agreement.id, _anchor="points"))
+    if is_mine and not is_own:
+        return see_other(url_for("handovers.show", done=handover_id))
     return see_other(url_for("handovers.show", _anchor=f"h-{handover_id}" if is_own else None))
 
 

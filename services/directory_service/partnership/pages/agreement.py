@@ -62,15 +62,19 @@ def sign(agreement_id: UUID) -> ResponseReturnValue:
 @require(COORDINATOR)
 def review(agreement_id: UUID) -> ResponseReturnValue:
     """Note that both sides reviewed it, and when they do so again."""
-    typed, days = request.form, dict[str, date]()
-    for field in ("held_on", "next_on"):
-        if typed.get(field, "").strip():
-            try:
-                days[field] = date.fromisoformat(typed[field])
-            except ValueError:
-                return agreement_page(agreement_id, {field: _("Enter a day.")}, 422)
-    if "held_on" not in days:
-        return agreement_page(agreement_id, {"held_on": _("Enter the day of the review.")}, 422)
+    typed, days, errors = request.form, dict[str, date](), dict[str, str]()
+    for field, words, may_be_empty in (
+        ("held_on", _("Enter the day of the review."), False),
+        ("next_on", _("Enter the day of the next review."), True),
+    ):
+        if may_be_empty and not typed.get(field, "").strip():
+            continue
+        try:
+            days[field] = date.fromisoformat(typed.get(field, ""))
+        except ValueError:
+            errors[field] = words
+    if errors:
+        return agreement_page(agreement_id, errors, 422)
     held = rules.Review(days["held_on"], days.get("next_on"))
     try:
         with context().db.transaction(principal().scope) as session, stale_as_conflict():

@@ -63,11 +63,15 @@ def typed_terms() -> tuple[dict[str, str], Terms | None]:
     """The days of the form, and what is wrong with them."""
     errors: dict[str, str] = {}
     days: dict[str, date] = {}
-    for field in ("from_day", "to_day", "review_on"):
+    for field, words in (
+        ("from_day", _("Enter the day from which it is in force.")),
+        ("to_day", _("Enter the day on which it ends.")),
+        ("review_on", _("Enter the day of the next review.")),
+    ):
         try:
             days[field] = date.fromisoformat(request.form.get(field, ""))
         except ValueError:
-            errors[field] = _("Enter a day.")
+            errors[field] = words
     if errors:
         return errors, None
     terms = Terms(**days)

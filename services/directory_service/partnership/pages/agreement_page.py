@@ -1,5 +1,6 @@
 """One agreement as a page: shown again with what is wrong wherever a form of it is refused."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -39,9 +40,12 @@ def agreement_page(
         free = _members(members, accounts_named_in(session, row.id, vacant_too=False))
         by_days = rules.state_on(row.state, row.terms, today)
         rests = row.id in resting_of(session, [row.id])
+        points = focal_points_of(session, [row.id])
+        signed = (row.unit_signed_on is not None, row.provider_signed_on is not None)
         values: dict[str, Any] = {
             "agreement": row,
-            "points": focal_points_of(session, [row.id]),
+            "points": points,
+            "is_complete": rules.may_become_active(signed, Counter(each.side for each in points)),
             "vacant": vacant_points_of(session, row.id),
             "handovers": {each.focal_point_id: each for each in open_handovers(session, [row.id])},
             "document": document_of(session, row.id),

@@ -28,15 +28,32 @@ def test_a_signature_a_review_and_a_renewal_are_said(partnership: Partnership) -
     assert "The renewal is drafted" in said_after(partnership, stands, "renew", renewed)
 
 
-def test_the_last_signature_says_that_it_is_agreed(partnership: Partnership) -> None:
-    address, day = f"/partnerships/{an_agreement(partnership)}", str(partnership.clock.now().date())
+def name_all(partnership: Partnership, address: str) -> str:
+    """Two focal points of each side; the page after the last one."""
+    page = ""
     for side in (STATION, NODI):
         for post in ("day duty", "night duty"):
             role = "unit_supervisor" if side is STATION else "provider_manager"
             member = partnership.member(role, side)
             form = {"post": post, "duty_phone": "9830012345", "member": str(member_id(partnership, side))}
-            page = member.post(f"{address}/focal-points", data=form, follow_redirects=True)
-            assert "The focal point is named." in page.text
+            page = member.post(f"{address}/focal-points", data=form, follow_redirects=True).text
+            assert "The focal point is named." in page
+    return page
+
+
+def test_a_draft_that_has_everything_says_so_until_the_clock_comes_by(partnership: Partnership) -> None:
+    address, day = f"/partnerships/{an_agreement(partnership)}", str(partnership.clock.now().date())
+    for side in ("unit", "provider"):
+        said_after(partnership, address, "sign", {"side": side, "day": day})
+    words = "it comes into force by itself, within a minute"
+    assert words not in partnership.browser("coordinator").get(address).text
+
+    assert words in name_all(partnership, address)
+
+
+def test_the_last_signature_says_that_it_is_agreed(partnership: Partnership) -> None:
+    address, day = f"/partnerships/{an_agreement(partnership)}", str(partnership.clock.now().date())
+    name_all(partnership, address)
 
     first = said_after(partnership, address, "sign", {"side": "unit", "day": day})
     last = said_after(partnership, address, "sign", {"side": "provider", "day": day})

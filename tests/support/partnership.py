@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from flask import Flask
@@ -195,7 +196,12 @@ def an_agreement(
     form = {"unit": str(unit.id), "provider": str(provider.id)}
     days = {"from_day": "2026-11-01", "to_day": "2027-11-01", "review_on": "2027-10-01"}
     answer = partnership.browser("coordinator", by).post("/partnerships", data=form | days)
-    return UUID(answer.headers["Location"].rpartition("/")[2])
+    return agreement_at(answer.headers["Location"])
+
+
+def agreement_at(address: str) -> UUID:
+    """Which agreement the page is of, to which a form leads that was taken."""
+    return UUID(urlsplit(address).path.rpartition("/")[2])
 
 
 def in_force(

@@ -91,7 +91,8 @@ class NotificationEvent:
 
     `district` is an LGD code, `region` a state (ISO 3166-2). `focal_points` are memberships. `team`: the prison's
     health staff share the referral, so they are told with their colleague (`account`). `matter`: the id of a meeting,
-    handover or visit that it is about; `moved_from`: when a meeting would have begun before it was moved.
+    handover or visit that it is about; `moved_from`: when a meeting would have begun before it was moved; `day`: the
+    end of a visit's day, also of one that will not come.
     """
 
     event_id: UUID
@@ -114,6 +115,7 @@ class NotificationEvent:
     correlation_id: str = ""
     matter: UUID | None = None
     moved_from: datetime | None = None
+    day: datetime | None = None
 
     @property
     def topic(self) -> str:
@@ -176,6 +178,12 @@ def is_meeting_off(kind: str, due_at: datetime | None) -> bool:
     Source: `due_at` of the contract of `directory.meeting.planned.v1`, in every release.
     """
     return kind == "meeting" and due_at is None
+
+
+VISITS = frozenset({"visit_asked", "visit_agreed", "visit_declined", "visit_off"})
+"""The kinds of notices that tell how a visit stands; `due_at` of each is the end of its day, or not known."""
+VISITS_OFF = frozenset({"visit_declined", "visit_off"})
+"""Those of a visit that will not come: nothing is due by its day."""
 
 
 def notice_id(seed: str, account: UUID, organization: UUID | None) -> UUID:

@@ -187,7 +187,7 @@ def _notice(
         reference=event.reference,
         district=event.district if to_team else member.home_district,
         urgent=event.urgent if to_team else False,
-        due_at=event.due_at if to_team else None,
+        due_at=(event.due_at or event.day) if to_team else None,
         language=member.language,
         created_at=event.time,
         expires_at=expires_at,

@@ -13,7 +13,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from notification_service.domain.notices import INVITATIONS, is_meeting_off
+from notification_service.domain.notices import INVITATIONS, VISITS, is_meeting_off
 from notification_service.pages.notice_words import what_happened
 from notification_service.pages.own_addresses import returned_words
 from notification_service.settings import Settings
@@ -55,6 +55,7 @@ def show() -> ResponseReturnValue:
         first_page=after is None,
         what_happened=partial(what_happened, opens_meetings=who.role in PARTNERS),
         invitations=INVITATIONS,
+        visits=VISITS,
         returned=returned,
         relative=who.organization_kind in {"provider", "coordinating_body"},
     )

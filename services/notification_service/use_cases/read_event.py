@@ -86,4 +86,5 @@ _FIELDS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "team": ("team", _boolean),
     "expires_at": ("expires_at", _instant),
     "moved_from": ("moved_from", _instant),
+    "day": ("day", _instant),
 }

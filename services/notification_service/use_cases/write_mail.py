@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from babel.dates import format_datetime
 
 from notification_service.domain.links import Links
-from notification_service.domain.notices import Channel, Place, is_meeting_off
+from notification_service.domain.notices import VISITS_OFF, Channel, Place, is_meeting_off
 from notification_service.outside.carrier import Message
 from notification_service.store.tables import DeliveryRow
 from notification_service.use_cases.write_sms import ABOUT, CATALOGUES, OPEN, UNNAMED, write_sms
@@ -67,7 +67,8 @@ def _write_mail(delivery: DeliveryRow, links: Links) -> tuple[str, str]:
     is_off = is_meeting_off(delivery.kind, delivery.due_at)
     unnamed = ABOUT_ACCOUNT if is_account else ABOUT_OFF if is_off else UNNAMED
     about = say(ABOUT, reference=delivery.reference) if delivery.reference else say(unnamed)
-    dated = say.moment(delivery.due_at) if delivery.due_at is not None else ""
+    due_at = None if delivery.kind in VISITS_OFF else delivery.due_at
+    dated = say.moment(due_at) if due_at is not None else ""
     if dated and Place(delivery.place) in _PARTNERSHIP:
         about, dated = say(ABOUT_PARTNERSHIP, due=dated), ""
     role, matter = delivery.recipient_role, delivery.matter

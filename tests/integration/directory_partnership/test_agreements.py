@@ -22,6 +22,7 @@ from support.partnership import (
     OTHER_STATION,
     STATION,
     Partnership,
+    agreement_at,
     an_agreement,
     in_force,
     member_id,
@@ -180,7 +181,7 @@ def test_a_renewal_is_a_new_version_and_ends_the_old_one_once_it_has_begun(partn
     renewed = coordinator.post(f"/partnerships/{agreement}/renew", data=days)
     assert renewed.status_code == 303
     assert coordinator.post(f"/partnerships/{agreement}/renew", data=days).status_code == 409
-    following = UUID(renewed.headers["Location"].rpartition("/")[2])
+    following = agreement_at(renewed.headers["Location"])
     name_two(partnership, following)
     for seen, side in (("1", "unit"), ("2", "provider")):
         coordinator.post(f"/partnerships/{following}/sign", data={"side": side, "day": "2026-11-20", "seen": seen})

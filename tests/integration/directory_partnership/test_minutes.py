@@ -1,5 +1,6 @@
 """Minutes: saved as typed, two writers lose nothing, confirmed ones are only added to, refused text is nowhere."""
 
+import re
 import threading
 from typing import Any
 from uuid import UUID, uuid4
@@ -189,3 +190,11 @@ def test_a_version_that_no_row_has_is_a_conflict_however_long_it_is(partnership:
     for seen in ("", "-1", "x", "²", "9" * 5000):
         for act in (f"/meetings/{meeting}/cancel", f"/meetings/{meeting}/settle", f"/partnerships/{agreement}/end"):
             assert coordinator.post(act, data={"seen": seen}).status_code == 409, (act, seen[:9])
+
+
+def test_parts_to_choose_from_are_numbered_as_the_reader_writes_numbers(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting()
+
+    page = partnership.browser("coordinator").get(f"/meetings/{meeting}/minutes?lang=bn").text
+
+    assert re.findall(r'<option value="7"[^>]*>(\S+) ', page) == ["৭."]

@@ -15,6 +15,7 @@ from directory_service.organizations.store.tables import Organization as Organiz
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from directory_service.partnership.use_cases.remind_of_partnership import remind_of_partnership
 from service_kit.envelope import Event
+from setu.india import INDIA
 from support.partnership import (
     ALO,
     BODY,
@@ -189,3 +190,18 @@ def test_one_look_tells_six_hundred_so_that_none_keeps_another_out(partnership: 
 
     counted = Counter(event.type for event in partnership.directory.events())
     assert (counted["directory.action.due.v1"], counted["directory.agreement.lapsing.v1"]) == (601, 601)
+
+
+def test_a_meeting_confirmed_without_a_change_is_told_to_nobody_again(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting(begun=False)
+    (row,) = partnership.meetings()
+    local = row.starts_at.astimezone(INDIA)
+    form = {"day": f"{local:%Y-%m-%d}", "at": f"{local:%H:%M}", "place": row.place, "seen": str(row.version)}
+    partnership.directory.forget_events()
+
+    page = partnership.browser("coordinator").post(f"/meetings/{meeting}/plan", data=form, follow_redirects=True)
+
+    assert "Nothing was changed, so nobody was told again." in page.text
+    assert partnership.directory.events() == []
+    (same,) = partnership.meetings()
+    assert (same.version, same.sequence) == (row.version, row.sequence)

@@ -87,3 +87,16 @@ def test_a_refused_renewal_is_open_and_keeps_its_days(partnership: Partnership) 
     assert (page.status_code, " open" in fold) == (422, True)
     for day in typed.values():
         assert f'value="{day}"' in page.text, day
+
+
+def test_a_day_that_is_not_allowed_is_told_with_the_other_mistakes(partnership: Partnership) -> None:
+    meeting = partnership.a_meeting(begun=False)
+    sunday, long = "2027-12-26", "Hall of the Sunday market " * 12
+
+    for hour, wrong in (("16:30", ["f-day", "f-place"]), ("half past", ["f-day", "f-at", "f-place"])):
+        form = {"day": sunday, "at": hour, "place": long, "seen": "2"}
+        page = partnership.browser("coordinator").post(f"/meetings/{meeting}/plan", data=form)
+
+        summary = page.text.partition('class="error-summary"')[2].partition("</div>")[0]
+        assert (page.status_code, re.findall(r'href="#([^"]+)"', summary)) == (422, wrong)
+        assert "Choose a working day" in page.text

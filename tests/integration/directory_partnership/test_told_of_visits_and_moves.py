@@ -58,6 +58,7 @@ def test_the_answer_is_told_to_the_unit(partnership: Partnership, step: str, sta
 
     (event,) = told(partnership, VISIT)
     assert (event["state"], event["receivers"], "due_at" in event) == (state, [str(STATION.id)], state == "agreed")
+    assert str(event["day"]).startswith((today(partnership) + timedelta(7)).isoformat()), "also where it will not come"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 What waits to be sent of it: `test_messages_of_what_is_over.py`.
 """
 
+import re
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -138,3 +139,26 @@ def test_who_is_to_take_over_and_manages_that_side_is_told_once(scene: Scene) ->
     scene.plan(told("handover.named", HANDOVER, 0, account_id=str(SUPERVISOR)))
 
     assert (unread(scene, SUPERVISOR), unread(scene, MANAGER)) == (["handover"], ["handover"])
+
+
+@pytest.mark.parametrize(
+    ("state", "due"), [("agreed", True), ("declined", False), ("cancelled", False)], ids=["agreed", "declined", "off"]
+)
+def test_two_notices_of_visits_are_told_apart_by_their_days(scene: Scene, state: str, due: bool) -> None:
+    for days in (3, 5):
+        day = NOON + timedelta(days=days)
+        more = {"state": state, "day": day.isoformat()}
+        scene.plan(told("visit.changed", uuid4(), days, receivers=[UNIT], due=day if due else None, **more))
+
+    page = scene.client.get("/", headers=scene.headers(SUPERVISOR)).text
+
+    said = re.findall(r"Visit on\s*<time[^>]*>([^<]+)</time>", page)
+    assert len(set(said)) == 2, page
+
+
+def test_a_mail_of_a_visit_that_will_not_come_says_no_day(scene: Scene) -> None:
+    scene.plan(told("visit.changed", VISIT, 0, receivers=[UNIT], due=None, state="declined", day=NOON.isoformat()))
+
+    with scene.db.transaction() as session:
+        row = session.scalars(select(DeliveryRow).where(DeliveryRow.account_id == SUPERVISOR)).one()
+    assert "due by" not in write_text(row, load(scene.environment).links)[1]

@@ -53,30 +53,35 @@ def sign(agreement_id: UUID) -> ResponseReturnValue:
     if side not in rules.SIDES or day > day_in_india(context().clock.now()):
         return agreement_page(agreement_id, {"day": _("Enter the day of signing, not one ahead.")}, 422)
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        sign_agreement(session, principal(), agreement_id, side, day, seen_version(), context().clock.now())
-    return back_to_agreement(agreement_id)
+        row = sign_agreement(session, principal(), agreement_id, side, day, seen_version(), context().clock.now())
+        done = "signed" if row.state == rules.DRAFT else "in_force"
+    return back_to_agreement(agreement_id, done)
 
 
 @blueprint.post("/review")
 @require(COORDINATOR)
 def review(agreement_id: UUID) -> ResponseReturnValue:
     """Note that both sides reviewed it, and when they do so again."""
-    typed, days = request.form, dict[str, date]()
-    for field in ("held_on", "next_on"):
-        if typed.get(field, "").strip():
-            try:
-                days[field] = date.fromisoformat(typed[field])
-            except ValueError:
-                return agreement_page(agreement_id, {field: _("Enter a day.")}, 422)
-    if "held_on" not in days:
-        return agreement_page(agreement_id, {"held_on": _("Enter the day of the review.")}, 422)
+    typed, days, errors = request.form, dict[str, date](), dict[str, str]()
+    for field, words, may_be_empty in (
+        ("held_on", _("Enter the day of the review."), False),
+        ("next_on", _("Enter the day of the next review."), True),
+    ):
+        if may_be_empty and not typed.get(field, "").strip():
+            continue
+        try:
+            days[field] = date.fromisoformat(typed.get(field, ""))
+        except ValueError:
+            errors[field] = words
+    if errors:
+        return agreement_page(agreement_id, errors, 422)
     held = rules.Review(days["held_on"], days.get("next_on"))
     try:
         with context().db.transaction(principal().scope) as session, stale_as_conflict():
             review_agreement(session, principal(), agreement_id, held, seen_version(), context().clock.now())
     except BadReview as bad:
         return agreement_page(agreement_id, {str(bad): _review_words(str(bad))}, 422)
-    return back_to_agreement(agreement_id)
+    return back_to_agreement(agreement_id, "reviewed")
 
 
 @blueprint.post("/end")
@@ -84,8 +89,8 @@ def review(agreement_id: UUID) -> ResponseReturnValue:
 def end(agreement_id: UUID) -> ResponseReturnValue:
     """End it."""
     with context().db.transaction(principal().scope) as session, stale_as_conflict():
-        end_agreement(session, principal(), agreement_id, seen_version(), context().clock.now())
-    return see_other(url_for("partners.show", done="ended"))
+        was_active = end_agreement(session, principal(), agreement_id, seen_version(), context().clock.now())
+    return see_other(url_for("partners.show", done="ended" if was_active else "thrown_away"))
 
 
 @blueprint.post("/renew")
@@ -98,7 +103,7 @@ def renew(agreement_id: UUID) -> ResponseReturnValue:
     with context().db.transaction(principal().scope) as session:
         ids = dependency(Dependencies).ids
         made = renew_agreement(session, principal(), agreement_id, terms, context().clock.now(), ids=ids)
-    return back_to_agreement(made.id)
+    return back_to_agreement(made.id, "renewed")
 
 
 @blueprint.post("/document")
@@ -117,7 +122,7 @@ def send_document(agreement_id: UUID) -> ResponseReturnValue:
         return agreement_page(agreement_id, {"document": words}, 413)
     except NotADocument:
         return agreement_page(agreement_id, {"document": words}, 422)
-    return back_to_agreement(agreement_id)
+    return back_to_agreement(agreement_id, "kept")
 
 
 @blueprint.get("/document")

@@ -1,5 +1,6 @@
 """One agreement as a page: shown again with what is wrong wherever a form of it is refused."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from directory_service.accounts.store.accounts import Member, members_of
 from directory_service.partnership.domain import agreements as rules
 from directory_service.partnership.domain.agreement_clauses import CLAUSES
-from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS, SIDE_WORDS
+from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS, DONE_WORDS, SIDE_WORDS
 from directory_service.partnership.store.agreements import document_of, renewal_of
 from directory_service.partnership.store.agreements_in_force import resting_of
 from directory_service.partnership.store.focal_points import accounts_named_in, focal_points_of, vacant_points_of
@@ -40,9 +41,12 @@ def agreement_page(
         free = _members(members, accounts_named_in(session, row.id, vacant_too=False))
         by_days = rules.state_on(row.state, row.terms, today)
         rests = row.id in resting_of(session, [row.id])
+        points = focal_points_of(session, [row.id])
+        signed = (row.unit_signed_on is not None, row.provider_signed_on is not None)
         values: dict[str, Any] = {
             "agreement": row,
-            "points": focal_points_of(session, [row.id]),
+            "points": points,
+            "is_complete": rules.may_become_active(signed, Counter(each.side for each in points)),
             "vacant": vacant_points_of(session, row.id),
             "handovers": {each.focal_point_id: each for each in open_handovers(session, [row.id])},
             "document": document_of(session, row.id),
@@ -68,14 +72,15 @@ def agreement_page(
         rules=rules,
         in_groups=in_groups,
         today=today,
+        said=DONE_WORDS.get(request.args.get("done", ""), ""),
         typed=request.form,
         **values,
     )
 
 
-def back_to_agreement(agreement_id: UUID) -> ResponseReturnValue:
-    """Redirect to the page, after something was done there."""
-    return see_other(url_for("agreement.show", agreement_id=agreement_id))
+def back_to_agreement(agreement_id: UUID, done: str) -> ResponseReturnValue:
+    """Redirect to the page, which says what was `done` there: a key of `DONE_WORDS`."""
+    return see_other(url_for("agreement.show", agreement_id=agreement_id, done=done))
 
 
 def _parties_to_act_for(who: Principal, row: Agreement) -> list[UUID]:

@@ -56,7 +56,7 @@ def name(agreement_id: UUID) -> ResponseReturnValue:
     except AlreadyFocalPoint:
         words = _("Choose somebody else: two focal points are two people, and this one is named already.")
         return agreement_page(agreement_id, {"member": words}, 409)
-    return back_to_agreement(agreement_id)
+    return back_to_agreement(agreement_id, "named")
 
 
 @blueprint.post("/<uuid:point_id>/end")
@@ -65,7 +65,7 @@ def take_back(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
     """Take a focal point of the own side back, or the handover of a vacant one; the coordinator of either side."""
     with context().db.transaction(principal().scope) as session:
         end_focal_point(session, principal(), point_id, context().clock.now())
-    return back_to_agreement(agreement_id)
+    return back_to_agreement(agreement_id, "taken_back")
 
 
 @blueprint.post("/<uuid:point_id>/hand-over")
@@ -88,7 +88,7 @@ def hand_over(agreement_id: UUID, point_id: UUID) -> ResponseReturnValue:
             name_successor(session, principal(), point_id, successor, context().clock.now(), ids=ids)
     except Conflict as refused:
         return agreement_page(agreement_id, _refused_successor(refused), 409, at=point_id)
-    return back_to_agreement(agreement_id)
+    return back_to_agreement(agreement_id, "handed_over")
 
 
 def _refused_successor(refused: Conflict) -> dict[str, str]:

@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.store.agreements import agreement_of
-from directory_service.partnership.store.handovers import find_handover, handovers_to
+from directory_service.partnership.store.handovers import find_handover, handovers_to, taken_handover
+from directory_service.partnership.store.meetings import names_of
 from directory_service.partnership.use_cases.hand_over import take_over
 from directory_service.partnership.use_cases.name_focal_point import AlreadyFocalPoint
 from service_kit.errors import Conflict
@@ -35,11 +36,14 @@ def show_one(handover_id: UUID) -> ResponseReturnValue:
     who = principal()
     with context().db.transaction(who.scope) as session:
         row = find_handover(session, handover_id)
-        is_own = row is not None and row.successor_membership == who.membership and row.taken_at is None
+        is_mine = row is not None and row.successor_membership == who.membership
+        is_own = row is not None and is_mine and row.taken_at is None
         is_read = row is not None and not is_own and who.role in PARTNERSHIP_READERS
         agreement = agreement_of(session, row.agreement_id, who) if row is not None and is_read else None
     if agreement is not None:
         return see_other(url_for("agreement.show", agreement_id=agreement.id, _anchor="points"))
+    if is_mine and not is_own:
+        return see_other(url_for("handovers.show", done=handover_id))
     return see_other(url_for("handovers.show", _anchor=f"h-{handover_id}" if is_own else None))
 
 
@@ -56,18 +60,31 @@ def take(handover_id: UUID) -> ResponseReturnValue:
         return _page(
             _("There is nothing to take over any more: your organisation took it back, or the agreement has ended.")
         )
-    return see_other(url_for("handovers.show", done="1"))
+    return see_other(url_for("handovers.show", done=handover_id))
 
 
 def _page(refused: str = "") -> Response:
-    who = principal()
+    who, done = principal(), _done()
     with context().db.transaction(who.scope) as session:
         named = handovers_to(session, who.membership)
+        taken = taken_handover(session, done, who.membership) if done is not None else None
+        shown = [*named, *([taken] if taken else [])]
+        names = names_of(session, {row.partner_id for row, _point in shown if row.partner_id is not None})
     return render(
         "partnership/handovers.html",
         status=409 if refused else 200,
         named=named,
+        taken=taken,
+        names=names,
+        reads_agreements=who.role in PARTNERSHIP_READERS,
         in_groups=in_groups,
         refused=refused,
-        done="done" in request.args,
     )
+
+
+def _done() -> UUID | None:
+    """The handover that was taken just now."""
+    try:
+        return UUID(request.args.get("done", ""))
+    except ValueError:
+        return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
@@ -16,7 +16,12 @@ from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.pages.text_length import too_long_words
 from directory_service.partnership.use_cases.cancel_meeting import cancel_meeting
 from directory_service.partnership.use_cases.find_meeting import find_meeting
-from directory_service.partnership.use_cases.plan_meeting import MeetingPlan, NoMeetingDay, plan_meeting
+from directory_service.partnership.use_cases.plan_meeting import (
+    MeetingPlan,
+    NoMeetingDay,
+    fault_of_date,
+    plan_meeting,
+)
 from directory_service.partnership.use_cases.settle_meeting import confirm_minutes, settle_meeting
 from directory_service.partnership.use_cases.show_guest_meeting import GuestMeetingView
 from directory_service.partnership.use_cases.show_meeting import MeetingView
@@ -30,6 +35,8 @@ from setu.india import INDIA
 from setu.roles import COORDINATOR, PARTNERSHIP_READERS
 
 blueprint = Blueprint("meeting", __name__, url_prefix="/meetings/<uuid:meeting_id>")
+_LAST_MINUTE = time(23, 59)
+"""By which a day is judged whose hour is not known yet."""
 
 
 @contextmanager
@@ -68,21 +75,20 @@ def plan(meeting_id: UUID) -> ResponseReturnValue:
     """Confirm the date, or move it."""
     who, now, typed = principal(), context().clock.now(), request.form
     place = " ".join(typed.get("place", "").split())
-    try:
-        starts_at = datetime.fromisoformat(f"{typed.get('day', '')}T{typed.get('at', '')}").replace(tzinfo=INDIA)
-    except ValueError:
-        return meeting_page(meeting_id, errors={"day": _("Enter a day and an hour.")}, status=422, planned=typed)
-    wrong_place = too_long_words(place, LONGEST_PLACE) if place else _("Enter where you meet.")
-    if wrong_place:
-        return meeting_page(meeting_id, errors={"place": wrong_place}, status=422, planned=typed)
+    starts_at, errors = _typed_start(meeting_id, now)
+    if wrong_place := too_long_words(place, LONGEST_PLACE) if place else _("Enter where you meet."):
+        errors["place"] = wrong_place
+    if errors or starts_at is None:
+        return meeting_page(meeting_id, errors=errors, status=422, planned=typed)
+    seen = seen_version()
     try:
         with context().db.transaction(who.scope) as session, stale_as_conflict():
-            wanted = MeetingPlan(starts_at, place, seen_version())
             closed = is_holiday_in(find_meeting(session, who, meeting_id).district_code)
-            plan_meeting(session, who, meeting_id, wanted, now, is_holiday=closed)
+            wanted = MeetingPlan(starts_at, place, seen)
+            is_told = plan_meeting(session, who, meeting_id, wanted, now, is_holiday=closed).version != seen
     except NoMeetingDay as refused:
         return meeting_page(meeting_id, errors={"day": _day_words(str(refused))}, status=422, planned=typed)
-    return see_other(url_for("meeting.show", meeting_id=meeting_id, done="planned"))
+    return see_other(url_for("meeting.show", meeting_id=meeting_id, done="planned" if is_told else "unchanged"))
 
 
 @blueprint.post("/cancel")
@@ -116,6 +122,26 @@ def _readable_meeting(meeting: UUID) -> tuple[MeetingView | GuestMeetingView, da
     who, now = principal(), context().clock.now()
     with context().db.transaction(who.scope) as session:
         return show_readable_meeting(session, who, meeting, now), now
+
+
+def _typed_start(meeting: UUID, now: datetime) -> tuple[datetime | None, dict[str, str]]:
+    """When it is to begin, and what is wrong with that. Raises NotFound for a meeting of others."""
+    who, day, at, errors = principal(), None, None, {"day": "", "at": ""}
+    try:
+        day = date.fromisoformat(request.form.get("day", ""))
+    except ValueError:
+        errors["day"] = _("Enter a day.")
+    try:
+        at = time.fromisoformat(request.form.get("at", "")).replace(tzinfo=None)
+    except ValueError:
+        errors["at"] = _("Enter an hour, such as 11:00.")
+    starts_at = datetime.combine(day, at or _LAST_MINUTE, INDIA) if day is not None else None
+    if starts_at is not None:
+        with context().db.transaction(who.scope) as session:
+            closed = is_holiday_in(find_meeting(session, who, meeting).district_code)
+            fault = fault_of_date(session, who, meeting, starts_at, now, is_holiday=closed)
+        errors["day"] = _day_words(fault) if fault else ""
+    return starts_at, {field: words for field, words in errors.items() if words}
 
 
 def _day_words(reason: str) -> str:

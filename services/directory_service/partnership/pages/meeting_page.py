@@ -20,6 +20,7 @@ from directory_service.partnership.use_cases.show_meeting import MeetingView, sh
 from service_kit.web.access.require import principal
 from service_kit.web.context import context
 from service_kit.web.html.i18n import gettext as _
+from service_kit.web.html.i18n import number
 from service_kit.web.html.render import render
 from setu.figures import UNMET_NEED
 from setu.india import day_in_india
@@ -63,7 +64,7 @@ def meeting_values(view: MeetingView, now: datetime) -> dict[str, Any]:
         "agenda_open": rules.agenda_is_open(view.meeting.state, view.meeting.starts_at, now),
         "items_by_part": {part.number: [i for i in view.items if i.part == part.number] for part in rules.FRAME},
         "lines_by_part": {part.number: [i for i in view.lines if i.part == part.number] for part in rules.FRAME},
-        "part_choices": [(part.number, f"{part.number}. {_(part.title)}") for part in rules.FRAME],
+        "part_choices": [(part.number, f"{number(part.number)}. {_(part.title)}") for part in rules.FRAME],
         "part_titles": json.dumps({str(part.number): _(part.title) for part in rules.FRAME}, ensure_ascii=False),
         "owner_choices": [(each.id, each.name) for each in view.table],
         "new_id": context().ids.uuid,

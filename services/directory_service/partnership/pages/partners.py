@@ -50,7 +50,7 @@ def draft() -> ResponseReturnValue:
     with context().db.transaction(principal().scope) as session:
         wanted = NewAgreement(unit, provider, terms)
         made = draft_agreement(session, principal(), _draft_id(wanted), wanted, context().clock.now())
-    return see_other(url_for("agreement.show", agreement_id=made.id))
+    return see_other(url_for("agreement.show", agreement_id=made.id, done="drafted"))
 
 
 def _draft_id(wanted: NewAgreement) -> UUID:
@@ -63,11 +63,15 @@ def typed_terms() -> tuple[dict[str, str], Terms | None]:
     """The days of the form, and what is wrong with them."""
     errors: dict[str, str] = {}
     days: dict[str, date] = {}
-    for field in ("from_day", "to_day", "review_on"):
+    for field, words in (
+        ("from_day", _("Enter the day from which it is in force.")),
+        ("to_day", _("Enter the day on which it ends.")),
+        ("review_on", _("Enter the day of the next review.")),
+    ):
         try:
             days[field] = date.fromisoformat(request.form.get(field, ""))
         except ValueError:
-            errors[field] = _("Enter a day.")
+            errors[field] = words
     if errors:
         return errors, None
     terms = Terms(**days)

@@ -41,6 +41,14 @@ def handovers_to(session: Session, membership: UUID) -> Sequence[tuple[Handover,
     return [(row[0], row[1]) for row in session.execute(wanted.order_by(Handover.due_on, Handover.id))]
 
 
+def taken_handover(session: Session, handover: UUID, membership: UUID) -> tuple[Handover, FocalPoint] | None:
+    """What somebody took over, with the focal point that was handed over; None where it is not theirs."""
+    wanted = select(Handover, FocalPoint).join(FocalPoint, FocalPoint.id == Handover.focal_point_id)
+    mine = (Handover.id == handover, Handover.successor_membership == membership, Handover.taken_at.is_not(None))
+    row = session.execute(wanted.where(*mine)).one_or_none()
+    return (row[0], row[1]) if row is not None else None
+
+
 def end_handovers_of_ended(session: Session, now: datetime, *, of: UUID | None = None) -> None:
     """End the handovers that were open when their agreement ended; `of`: those of this agreement alone."""
     ended = select(Agreement.id).where(Agreement.state == ENDED)

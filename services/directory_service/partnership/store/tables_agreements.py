@@ -109,7 +109,8 @@ class FocalPoint(Base):
 class Handover(Base):
     """A focal point is passed on to a successor, who takes it; after seven days the coordinator sees it.
 
-    `by_coordinator`: the coordinator named the successor for the side.
+    `by_coordinator`: the coordinator named the successor for the side. `partner_id`: the other side, for a successor
+    who reads no agreement; an older process leaves it out.
     """
 
     __tablename__ = "handover"
@@ -126,6 +127,7 @@ class Handover(Base):
     agreement_id: Mapped[UUID] = mapped_column(ForeignKey("agreement.id"))
     district_code: Mapped[int]
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
+    partner_id: Mapped[UUID | None] = mapped_column(ForeignKey("organization.id"))
     focal_point_id: Mapped[UUID] = mapped_column(ForeignKey("focal_point.id"))
     successor_membership: Mapped[UUID] = mapped_column(ForeignKey("membership.id"))
     successor_account: Mapped[UUID]

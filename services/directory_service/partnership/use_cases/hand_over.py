@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.agreements import ENDED, HANDOVER_DAYS
+from directory_service.partnership.domain.agreements import ENDED, HANDOVER_DAYS, UNIT
 from directory_service.partnership.store.focal_points import is_named_in, lock_focal_points
 from directory_service.partnership.store.handovers import handover_is_open
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
@@ -75,6 +75,7 @@ def name_successor(
         agreement_id=held.agreement_id,
         district_code=held.district_code,
         organization_id=held.organization_id,
+        partner_id=agreement.provider_id if held.side == UNIT else agreement.unit_id,
         focal_point_id=held.id,
         successor_membership=member.id,
         successor_account=member.account_id,

@@ -13,7 +13,7 @@ from directory_service.partnership.domain.meetings import PLANNED, check_move
 from directory_service.partnership.domain.reminders import MEETING_STEPS, due_step
 from directory_service.partnership.store.meetings import calendar_of
 from directory_service.partnership.store.tables import Meeting
-from directory_service.partnership.use_cases.find_meeting import find_seen_meeting
+from directory_service.partnership.use_cases.find_meeting import find_meeting, find_seen_meeting
 from directory_service.partnership.use_cases.publish_partnership_notice import publish_moved_meeting
 from service_kit.db import audit
 from service_kit.identity import Principal
@@ -40,11 +40,15 @@ def plan_meeting(
 
     One that has begun is not moved: its agenda goes on to another meeting once its day is over (`carry_over.py`).
     Whoever moves another one into that month at once is waited for; after NoMeetingDay the transaction is over.
+    One that is planned so already stays as it is, and nobody is told again.
     """
     row = find_seen_meeting(session, who, meeting, plan.seen)
     check_move("plan", row.state, row.starts_at, now)
+    if row.state == PLANNED and (row.starts_at, row.place) == (plan.starts_at, plan.place):
+        return row
     day = plan.starts_at.astimezone(INDIA).date()
-    _check_day(session, row, plan, now, is_holiday)
+    if fault := _fault_of(session, row, plan.starts_at, now, is_holiday):
+        raise NoMeetingDay(fault)
     before = row.starts_at if row.state == PLANNED and row.starts_at != plan.starts_at else None
     row.sequence += 1
     row.version += 1
@@ -60,12 +64,22 @@ def plan_meeting(
     return row
 
 
-def _check_day(session: Session, row: Meeting, plan: MeetingPlan, now: datetime, is_holiday: IsClosed) -> None:
-    day = plan.starts_at.astimezone(INDIA).date()
-    if plan.starts_at <= now:
-        raise NoMeetingDay("past")
+def fault_of_date(
+    session: Session, who: Principal, meeting: UUID, starts_at: datetime, now: datetime, *, is_holiday: IsClosed
+) -> str | None:
+    """Why the meeting could not be on this date, as `NoMeetingDay` says it; for a form that is wrong elsewhere, too.
+
+    None where it could. Raises NotFound.
+    """
+    return _fault_of(session, find_meeting(session, who, meeting), starts_at, now, is_holiday)
+
+
+def _fault_of(session: Session, row: Meeting, starts_at: datetime, now: datetime, is_holiday: IsClosed) -> str | None:
+    day = starts_at.astimezone(INDIA).date()
+    if starts_at <= now:
+        return "past"
     if not is_possible_day(day, calendar_of(session, row.district_code, day, is_holiday)):
-        raise NoMeetingDay("closed")
+        return "closed"
     others = (Meeting.district_code == row.district_code, Meeting.id != row.id, Meeting.state != "cancelled")
-    if session.scalar(select(Meeting.id).where(*others, Meeting.month == day.replace(day=1))) is not None:
-        raise NoMeetingDay("month")
+    is_taken = session.scalar(select(Meeting.id).where(*others, Meeting.month == day.replace(day=1))) is not None
+    return "month" if is_taken else None

@@ -39,7 +39,8 @@ class PartnershipNotice:
     """What is told. `state`: `TO_COORDINATOR` where it has waited too long, or what a coordination is of.
 
     Of a meeting `TO_FORMER` or `TO_LEFT`. `account`: somebody told beside; `focal_points`: memberships that are, too,
-    of whatever role. `moved_from`: when a meeting was to begin before.
+    of whatever role. `moved_from`: when a meeting was to begin before. `day_over_at`: the end of a visit's day,
+    whether it comes or not.
     """
 
     kind: str
@@ -51,6 +52,7 @@ class PartnershipNotice:
     account: UUID | None = None
     focal_points: Collection[UUID] = ()
     moved_from: datetime | None = None
+    day_over_at: datetime | None = None
 
 
 def end_of_day(day: date) -> datetime:
@@ -73,6 +75,8 @@ def publish_partnership_notice(session: Session, notice: PartnershipNotice, now:
         data["account_id"] = str(notice.account)
     if notice.moved_from is not None:
         data["moved_from"] = notice.moved_from.isoformat()
+    if notice.day_over_at is not None:
+        data["day"] = notice.day_over_at.isoformat()
     if notice.focal_points:
         data["focal_points"] = sorted(str(each) for each in notice.focal_points)
     outbox.add(session, Event(notice.kind, str(notice.subject), data, SystemIds().uuid(), now))
@@ -153,7 +157,10 @@ def publish_handover(session: Session, row: Handover, now: datetime, state: str 
 
 
 def publish_visit(session: Session, visit: HostedVisit, receivers: Collection[UUID], now: datetime) -> None:
-    """Tell these of its two sides how a visit stands; where it still may come, by the end of its day."""
-    due_at = end_of_day(visit.day) if visit.state in AHEAD else None
-    notice = PartnershipNotice(VISIT_CHANGED, visit.id, visit.district_code, receivers, due_at, visit.state)
+    """Tell these of its two sides how a visit of this day stands; where it still may come, by the end of it."""
+    over_at = end_of_day(visit.day)
+    due_at = over_at if visit.state in AHEAD else None
+    notice = PartnershipNotice(
+        VISIT_CHANGED, visit.id, visit.district_code, receivers, due_at, visit.state, day_over_at=over_at
+    )
     publish_partnership_notice(session, notice, now)

@@ -130,8 +130,8 @@ def mark_ended(session: Session, row: Agreement, now: datetime) -> None:
     end_handovers_of_ended(session, now, of=row.id)
 
 
-def end_agreement(session: Session, who: Principal, agreement: UUID, seen: int, now: datetime) -> None:
-    """End it and its renewal, or throw a draft away. Raises NotFound, Stale; Conflict where it ended.
+def end_agreement(session: Session, who: Principal, agreement: UUID, seen: int, now: datetime) -> bool:
+    """End it and its renewal, or throw a draft away; whether it was signed. Raises NotFound, Stale, Conflict: it ended.
 
     First come the locks of whoever names focal points, so that nobody is named in one that has ended: whoever holds
     them may wait for a row. Then the renewal is locked, as by whoever signs it.
@@ -148,6 +148,7 @@ def end_agreement(session: Session, who: Principal, agreement: UUID, seen: int, 
         if each is not None:
             mark_ended(session, each, now)
             audit.record(session, "agreement.end", ("agreement", each.id), who, now)
+    return row.was_active
 
 
 def keep_document(session: Session, who: Principal, agreement: UUID, content: bytes, now: datetime) -> None:

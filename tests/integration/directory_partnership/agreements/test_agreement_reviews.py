@@ -166,3 +166,18 @@ def test_what_is_not_in_force_is_not_reviewed(partnership: Partnership, state: s
     assert [DUE in coordinator.get(path).text for path in ("/partnerships", f"/partnerships/{agreement}")] == [
         False
     ] * 2
+
+
+def test_days_that_are_missing_are_told_by_their_names_and_at_once(partnership: Partnership) -> None:
+    agreement = in_force(partnership)
+    coordinator, at = partnership.browser("coordinator"), f"/partnerships/{agreement}"
+
+    review = coordinator.post(f"{at}/review", data={"held_on": "", "next_on": "in a year", "seen": "1"}).text
+    renewal = coordinator.post(f"{at}/renew", data={}).text
+
+    for page, told in (
+        (review, ("Enter the day of the review.", "Enter the day of the next review.")),
+        (renewal, ("from which it is in force.", "on which it ends.", "Enter the day of the next review.")),
+    ):
+        summary = page.partition('class="error-summary"')[2].partition("</div>")[0]
+        assert all(words in summary for words in told), summary

@@ -19,7 +19,7 @@ from directory_service.partnership.store.tables_agreements import Agreement
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from setu.india import INDIA, day_in_india
 from support.listings import KOLKATA
-from support.partnership import FAR_PROVIDER, NODI, STATION, Partnership, in_force
+from support.partnership import FAR_PROVIDER, NODI, STATION, Partnership, agreement_at, in_force
 
 RENEWAL = {"from_day": "2027-10-01", "to_day": "2028-10-01", "review_on": "2028-09-01"}
 FROM, TO = date(2026, 11, 1), date(2027, 11, 1)
@@ -174,7 +174,7 @@ def end(partnership: Partnership, agreement: UUID, how: str) -> None:
     else:
         renewed = coordinator.post(f"/partnerships/{agreement}/renew", data=RENEWAL).headers["Location"]
         with partnership.worker() as session:
-            row = session.get_one(Agreement, UUID(renewed.rpartition("/")[2]))
+            row = session.get_one(Agreement, agreement_at(renewed))
             row.state, row.from_day = "active", day_in_india(partnership.clock.now())
             session.flush()
             tend_agreements(session, partnership.clock.now())

@@ -49,7 +49,7 @@ def test_sent_once_more_later_it_leads_to_the_draft_as_it_is_by_then(partnership
     coordinator = partnership.browser("coordinator")
     form = the_form(coordinator)
     made = coordinator.post("/partnerships", data=form).headers["Location"]
-    coordinator.post(f"{made}/sign", data={"side": "unit", "day": "2026-11-01", "seen": "1"})
+    coordinator.post(f"{made.partition('?')[0]}/sign", data={"side": "unit", "day": "2026-11-01", "seen": "1"})
 
     again = coordinator.post("/partnerships", data=form)
 

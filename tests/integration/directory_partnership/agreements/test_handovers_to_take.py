@@ -41,3 +41,36 @@ def test_a_second_handover_costs_no_statement_more(partnership: Partnership) -> 
     handed_over(partnership, two, "duty officer")
 
     assert statements(partnership, officer, "station officer", "duty officer") == first
+
+
+def test_it_says_with_which_partner_and_where_to_go_on(partnership: Partnership) -> None:
+    address, supervisor = f"/partnerships/{in_force(partnership)}", partnership.member("unit_supervisor", STATION)
+    form = {"post": "station officer", "duty_phone": "9830012345", "member": str(member_id(partnership, STATION))}
+    supervisor.post(f"{address}/focal-points", data=form)
+    officer = partnership.member("officer", STATION)
+    with partnership.worker() as session:
+        point = session.query(FocalPoint).one().id
+    form["member"] = str(member_id(partnership, STATION, "officer"))
+    supervisor.post(f"{address}/focal-points/{point}/hand-over", data=form)
+
+    before = officer.get("/handovers").text
+    with partnership.worker() as session:
+        handover = session.query(Handover).one().id
+    after = officer.post(f"/handovers/{handover}/take", follow_redirects=True).text
+
+    assert "Agreement with Nodi" in before
+    for words in ("Agreement with Nodi", "It is yours now: station officer", "Go to the start page"):
+        assert words in after
+    assert "Nothing is handed over to you." not in after
+    assert "It is yours now" not in partnership.browser("officer").get(f"/handovers?done={handover}").text
+
+
+def test_a_handover_that_an_older_process_named_is_shown_without_its_partner(partnership: Partnership) -> None:
+    agreement = in_force(partnership)
+    partnership.member("unit_supervisor", STATION)
+    officer = partnership.member("officer", STATION)
+    handed_over(partnership, agreement, "station officer")
+
+    page = officer.get("/handovers").text
+
+    assert ("station officer" in page, "Agreement with" in page) == (True, False)

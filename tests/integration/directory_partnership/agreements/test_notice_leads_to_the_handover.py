@@ -28,4 +28,5 @@ def test_everybody_who_is_told_is_led_to_where_they_can_act(partnership: Partner
         assert browser.get(f"/handovers/{handover}").headers["Location"] == "/handovers"
     assert supervisor.get(f"/handovers/{uuid4()}").headers["Location"] == "/handovers"
     assert successor.post(f"/handovers/{handover}/take").status_code == 303
-    assert successor.get(f"/handovers/{handover}").headers["Location"] == "/handovers", "an officer reads no agreement"
+    taken = successor.get(f"/handovers/{handover}").headers["Location"]
+    assert taken == f"/handovers?done={handover}", "an officer reads no agreement"

@@ -129,3 +129,14 @@ def test_only_the_districts_coordinator_does_as_it_was_seen(partnership: Partner
     assert partnership.program("coordinator").delete(at).status_code == 428
     assert partnership.program("coordinator").delete(at, headers=seen).get_json()["state"] == "planned"
     assert partnership.program("coordinator").delete(at, headers={"If-Match": '"3"'}).status_code == 409
+
+
+def test_everybody_reads_why_it_is_planned_again(partnership: Partnership) -> None:
+    training, words = plan_session(partnership), "It was taken back that the session was held."
+    say_held(partnership, training)
+    assert words not in partnership.browser("unit_supervisor").get(f"/training/{training}").text
+
+    take_back(partnership, training)
+
+    for role in ("unit_supervisor", "coordinator"):
+        assert words in partnership.browser(role).get(f"/training/{training}").text

@@ -17,7 +17,7 @@ class Agreement(Base):
     ends; `reviewed_on`: when it last was; `review_reminded`: days ahead of the last reminder of the one that is due.
     `was_active`: of one that ended, that it was active until then, and no draft that was thrown away.
     `moved_from`, `moved_on`: the district in which it lay before its unit was moved last, until that day in India;
-    `moved_from_since`: from which day on, where it had come there by a move, too. `earlier_districts`: those before that,
+    `moved_from_since`: from which day on, where it had come there by a move, too. `earlier_districts`: those before,
     in order; `earlier_since`, `earlier_until`: from which day on (none for the first), and until which.
     """
 

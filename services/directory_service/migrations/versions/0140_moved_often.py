@@ -1,12 +1,14 @@
 """An agreement knows every district in which it lay, and in which days: its guests keep their meetings there.
 
 A unit that is moved a second time had taken from its partners the meetings of its first district. The policy of 0130,
-which asks for those districts, too; where an agreement was moved twice before, nothing is known of the first one.
+which asks for those districts, too; where an agreement was moved twice before, nothing is known of the first one. And
+who reads a district's agreements reads those that lay there before: the table of a past meeting, whose numbers are
+entered and counted, had lost a unit that was moved since, and its guests.
 """
 
 from alembic import op
 
-from service_kit.db.row_security import ORGANIZATION, ROLE
+from service_kit.db.row_security import DISTRICTS, ORGANIZATION, ROLE, role_name
 
 revision = "0140_moved_often"
 down_revision = "0130_moved_twice"
@@ -48,6 +50,10 @@ HAD_AGREEMENT = (
     f"EXISTS (SELECT FROM agreement WHERE {LAY_THERE}"
     f" AND {IS_PARTY} AND {MEETS} BETWEEN agreement.from_day AND agreement.to_day AND {STOOD} AND NOT {RESTED})"
 )
+LAY_HERE = (
+    f"{ROLE} IN ('coordinator', 'data_officer', 'unit_supervisor', 'provider_manager')"
+    f" AND (moved_from = ANY ({DISTRICTS}) OR earlier_districts && {DISTRICTS})"
+)
 
 
 def upgrade() -> None:
@@ -55,3 +61,4 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE agreement ADD COLUMN {column} {kind} NOT NULL DEFAULT '{{}}'")
     is_guest = f"{SIDE} AND {TOLD} AND district_code = ANY (ARRAY({THEIR_DISTRICTS})) AND {HAD_AGREEMENT}"
     op.execute(f'ALTER POLICY "guest_select" ON meeting USING ({is_guest})')
+    op.execute(f'CREATE POLICY "moved_select" ON agreement FOR SELECT TO "{role_name(op, "web")}" USING ({LAY_HERE})')

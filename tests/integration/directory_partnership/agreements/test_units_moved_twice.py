@@ -6,8 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from directory_service.organizations.store.tables import District, Organization
+from directory_service.partnership.domain.quorum import Quorum
+from directory_service.partnership.store.agreements import agreements_of
 from directory_service.partnership.store.agreements_in_force import parties_in_force
 from directory_service.partnership.store.tables import Meeting
+from directory_service.partnership.use_cases.find_table import find_table
+from directory_service.partnership.use_cases.settle_meeting import quorum_of
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from support.listings import KOLKATA
 from support.partnership import FAR_PROVIDER, STATION, Partnership, in_force
@@ -77,3 +81,25 @@ def test_a_guest_keeps_its_meetings_of_every_district_in_which_the_agreement_lay
     with partnership.worker() as session:
         first = partnership.clock.now().date() - timedelta(days=89)
         assert STATION.id in parties_in_force(session, KOLKATA, first)[0]
+
+
+def test_a_past_meeting_keeps_its_table_when_a_unit_is_moved_and_moved_on(partnership: Partnership) -> None:
+    in_force(partnership, STATION, FAR_PROVIDER)
+    with partnership.worker() as session:
+        session.add_all(District(code=code, state_code=19, name=name, names={}) for code, name in LATER.items())
+    meeting = partnership.a_meeting()
+    coordinator = partnership.somebody("coordinator")
+
+    def table() -> tuple[list[str], Quorum]:
+        with partnership.directory.web.transaction(coordinator.scope) as session:
+            row = session.get_one(Meeting, meeting)
+            return sorted(each.name for each in find_table(session, row)), quorum_of(session, row)
+
+    on_its_day = table()
+    assert {"Park Street", "Shalom"} < set(on_its_day[0])
+    for district in LATER:
+        partnership.clock.advance(timedelta(days=2))
+        move(partnership, district)
+        assert table() == on_its_day, district
+    with partnership.directory.web.transaction(coordinator.scope) as session:
+        assert agreements_of(session, coordinator.districts) == [], "it is another district's"

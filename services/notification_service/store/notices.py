@@ -135,7 +135,7 @@ def settled_before(session: Session, matters: Collection[UUID]) -> list[Settled]
     about = (NoticeRow.matter.in_(matters), NoticeRow.kind.in_(SETTLING))
     told = select(NoticeRow.matter, NoticeRow.kind, NoticeRow.due_at, func.max(NoticeRow.created_at)).where(*about)
     rows = session.execute(told.group_by(NoticeRow.matter, NoticeRow.kind, NoticeRow.due_at)).all()
-    found = (settled_by_notice(matter, *rest) for matter, *rest in rows if matter is not None)
+    found = (settled_by_notice(matter, kind, due_at, at) for matter, kind, due_at, at in rows if matter is not None)
     return [settled for settled in found if settled is not None]
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from notification_service.domain.notices import PlannedNotice
-from notification_service.domain.settling import Settled
+from notification_service.domain.settling import SETTLING, Settled, settled_by_notice
 from notification_service.store.bulk_insert import insert_all
 from notification_service.store.settled_rows import is_settled
 from notification_service.store.tables import NoticeRow
@@ -126,6 +126,17 @@ def settle(session: Session, settled: Sequence[Settled], now: datetime) -> None:
     if settled:
         unread = update(NoticeRow).where(NoticeRow.read_at.is_(None), is_settled(NoticeRow, settled))
         session.execute(unread.values(read_at=now))
+
+
+def settled_before(session: Session, matters: Collection[UUID]) -> list[Settled]:
+    """What notices about these matters tell to be over, those planned just now and before. Needs the worker's role."""
+    if not matters:
+        return []
+    about = (NoticeRow.matter.in_(matters), NoticeRow.kind.in_(SETTLING))
+    told = select(NoticeRow.matter, NoticeRow.kind, NoticeRow.due_at, func.max(NoticeRow.created_at)).where(*about)
+    rows = session.execute(told.group_by(NoticeRow.matter, NoticeRow.kind, NoticeRow.due_at)).all()
+    found = (settled_by_notice(matter, kind, due_at, at) for matter, kind, due_at, at in rows if matter is not None)
+    return [settled for settled in found if settled is not None]
 
 
 def expire_before(session: Session, account: UUID, at: datetime) -> None:

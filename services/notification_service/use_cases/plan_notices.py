@@ -19,7 +19,7 @@ from notification_service.domain.event_ordering import (
 from notification_service.domain.notices import Channel, NotificationEvent, PlannedNotice, Side
 from notification_service.domain.routing import is_unheard, is_visible_after_reset, plan
 from notification_service.domain.routing_table import SAID_ONCE, SAID_ONCE_FOR
-from notification_service.domain.settling import settled_by
+from notification_service.domain.settling import SETTLED, Settled, settled_by
 from notification_service.store import deliveries, members, notices, progress
 from notification_service.store.resets import resets_of
 from notification_service.use_cases.honour_choices import honour_choices
@@ -46,7 +46,9 @@ def plan_notices(session: Session, events: Sequence[Event], now: datetime, chann
     plan_referral_webhooks(session, told, now)
     notices.add(session, planned)
     deliveries.add(session, planned)
-    notices.settle(session, settled_by(told), now)
+    settled = _settled(session, told, planned)
+    notices.settle(session, settled, now)
+    deliveries.stop_settled(session, settled, now)
     stop_messages(session, told, now)
 
 
@@ -83,6 +85,14 @@ def _planned(
         about = {"type": event.type, "notices": len(notices_of_it), "correlation_id": event.correlation_id}
         _log.info("notices planned", extra=about)
     return planned
+
+
+def _settled(
+    session: Session, told: Sequence[NotificationEvent], planned: Sequence[PlannedNotice]
+) -> Sequence[Settled]:
+    """What these events settle, and what was settled before of what they are about."""
+    matters = {notice.matter for notice in planned if notice.matter is not None and notice.kind in SETTLED}
+    return [*settled_by(told), *notices.settled_before(session, matters)]
 
 
 def _without_what_resets_emptied(session: Session, planned: Iterable[PlannedNotice]) -> list[PlannedNotice]:

@@ -1,7 +1,5 @@
 """Stop messages and webhooks of referrals that ended, or of people who took consent to be contacted back.
 
-Messages of meetings that are off or moved, and of visits that are answered, are stopped as well.
-
 Promises: what waits is not sent, what has left or failed is not sent once more by anybody; a referrer's message and
 what is still told after an end (`AFTER_STOP`) go on, and at the end of consent whatever does not ask for contact.
 """
@@ -12,7 +10,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from notification_service.domain.notices import NotificationEvent
-from notification_service.domain.settling import settled_by
 from notification_service.domain.stopping import ASKS_FOR_CONTACT, CONTACT_KINDS, ENDS_CONTACT, STOPS
 from notification_service.domain.webhook_types import STOPPABLE_TYPES
 from notification_service.store import deliveries, webhooks
@@ -26,4 +23,3 @@ def stop_messages(session: Session, told: Sequence[NotificationEvent], now: date
     not_to_contact = {event.referral_id for event in told if event.type == ENDS_CONTACT and event.referral_id}
     deliveries.stop(session, not_to_contact, now, kinds=CONTACT_KINDS)
     webhooks.stop(session, not_to_contact, now, ASKS_FOR_CONTACT)
-    deliveries.stop_settled(session, settled_by(told), now)

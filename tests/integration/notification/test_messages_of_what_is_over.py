@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, select, text
 
 from notification_service.store import delivery_log
-from notification_service.store.tables import DeliveryRow
+from notification_service.store.tables import DeliveryRow, NoticeRow
 from service_kit.envelope import Event
 from support.notices.sending import Recorder, deliver_once, dependencies
 from support.notification import KOLKATA, MANAGER, NGO, NOON, SUPERVISOR, UNIT, Scene, claim_one
@@ -43,6 +43,14 @@ def states(scene: Scene, kind: str = "meeting", *, off: bool = False) -> Counter
     with scene.db.transaction() as session:
         rows = session.scalars(select(DeliveryRow).where(DeliveryRow.kind == kind)).all()
     return Counter(row.state for row in rows if (row.due_at is None) == off)
+
+
+def unread(scene: Scene, matter: UUID) -> Counter[str]:
+    """The kinds of all notices about a matter that nobody has read."""
+    with scene.db.transaction() as session:
+        return Counter(
+            session.scalars(select(NoticeRow.kind).where(NoticeRow.matter == matter, NoticeRow.read_at.is_(None)))
+        )
 
 
 def sent(scene: Scene) -> Counter[str]:
@@ -150,3 +158,25 @@ def test_what_is_over_is_found_by_its_matter_and_not_by_reading_every_message(sc
         session.execute(text("SET LOCAL enable_seqscan = off"))  # a handful of messages is read as fast without
         plan = session.connection().exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
     assert "delivery_matter_idx" in "".join(plan)
+
+
+@pytest.mark.parametrize("over", [{"due": None}, LATER])
+def test_an_invitation_that_comes_after_its_meeting_was_called_off_or_moved_is_neither_sent_nor_unread(
+    scene: Scene, over: dict[str, Any]
+) -> None:
+    scene.plan(told("meeting.planned", MEETING, 1, **over))
+
+    invite(scene, MEETING, OTHER)  # as an event does that a broker had lost, and its service sends again
+
+    assert states(scene)["stopped"] == 2
+    assert sent(scene) == Counter(meeting=2) + Counter({"meeting_moved" if "moved_from" in over else "meeting": 2})
+    assert unread(scene, MEETING) == {"meeting_moved" if "moved_from" in over else "meeting": 2}
+
+
+def test_what_asks_for_a_visit_and_comes_after_the_answer_is_neither_sent_nor_unread(scene: Scene) -> None:
+    scene.plan(told("visit.changed", VISIT, 1, receivers=[UNIT], due=None, state="declined"))
+
+    scene.plan(told("visit.changed", VISIT, 0, receivers=[NGO], state="asked"))
+
+    assert sent(scene) == {"visit_declined": 1}
+    assert unread(scene, VISIT) == {"visit_declined": 1}

@@ -58,6 +58,19 @@ def lock_account(session: Session, account: UUID) -> None:
     session.scalar(row.execution_options(populate_existing=True))
 
 
+def lock_accounts_in(session: Session, organization: UUID) -> None:
+    """The same for everybody who is a member there, in everybody's order.
+
+    Before the organisation and its memberships are locked: whoever ends one, or changes the own account, locks the
+    account first, then its memberships, and last the organisation.
+    """
+    theirs = select(Membership.account_id).where(
+        Membership.organization_id == organization, Membership.ended_at.is_(None)
+    )
+    rows = select(Account).where(Account.id.in_(theirs)).order_by(Account.id).with_for_update(key_share=True)
+    session.scalars(rows.execution_options(populate_existing=True)).all()
+
+
 def held_by(session: Session, account: UUID) -> Sequence[HeldMembership]:
     """The active memberships of an account that this transaction may see."""
     rows = session.execute(

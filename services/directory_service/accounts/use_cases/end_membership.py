@@ -21,7 +21,7 @@ from directory_service.accounts.store.tables import (
 )
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.accounts.use_cases.publish_member import publish_member
-from directory_service.accounts.use_cases.publish_staffing import publish_staffing
+from directory_service.accounts.use_cases.publish_staffing import publish_staffing, settle_and_lock
 from directory_service.accounts.use_cases.sessions import end_sessions_in
 from directory_service.accounts.use_cases.withdraw_invitation import withdraw_invitations_of
 from directory_service.organizations.store.tables import Organization
@@ -40,11 +40,13 @@ def end_membership(
     """End an active membership of the caller's own organisation; False where there is none such.
 
     Nobody ends the own one: an organisation would be left without anybody who can. Raises NotHandedOver, after which
-    the caller's transaction is rolled back. The account is locked before the membership, as by its owner's changes.
+    the caller's transaction is rolled back. The account is locked first, as by its owner's changes, then the
+    organisation, as by whoever closes or moves it, then the membership.
     """
     of = session.scalar(select(Membership.account_id).where(Membership.id == wanted))
     if of is not None:
         lock_account(session, of)
+        settle_and_lock(session, [who.organization], now)
     membership = session.get(Membership, wanted, with_for_update=True)
     if membership is None or membership.organization_id != who.organization or membership.ended_at is not None:
         return False

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0150_partner_of_handover"
-down_revision = "0130_moved_twice"
+down_revision = "0140_moved_often"
 branch_labels = None
 depends_on = None
 

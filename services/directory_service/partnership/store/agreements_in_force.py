@@ -51,7 +51,16 @@ def _lay_in(district: int | InstrumentedAttribute[int], day: date | ColumnElemen
     return or_(
         and_(Agreement.district_code == district, since),
         and_(Agreement.moved_from == district, Agreement.moved_on > day, came_there),
+        _lay_earlier_in(district, day),
     )
+
+
+def _lay_earlier_in(district: int | InstrumentedAttribute[int], day: date | ColumnElement[date]) -> ColumnElement[bool]:
+    """The same of the districts before the last but one."""
+    kept = (Agreement.earlier_districts, Agreement.earlier_since, Agreement.earlier_until)
+    stay = func.unnest(*kept).table_valued("district", "since", "until", name="stay").render_derived()
+    came_there = or_(stay.c.since.is_(None), stay.c.since <= day)
+    return exists().select_from(stay).where(stay.c.district == district, stay.c.until > day, came_there)
 
 
 def agreement_has_day(day: date | ColumnElement[date]) -> ColumnElement[bool]:

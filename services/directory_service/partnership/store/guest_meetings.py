@@ -46,7 +46,8 @@ def _has_agreements_there(organization: UUID) -> ColumnElement[bool]:
     """
     theirs = agreement_is_of(organization)
     before = select(Agreement.moved_from).where(theirs, Agreement.moved_from.is_not(None))
-    districts = union(select(Agreement.district_code).where(theirs), before).scalar_subquery()
+    earlier = select(func.unnest(Agreement.earlier_districts)).where(theirs)
+    districts = union(select(Agreement.district_code).where(theirs), before, earlier).scalar_subquery()
     return Meeting.district_code == any_(func.array(districts))
 
 

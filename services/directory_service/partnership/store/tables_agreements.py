@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import ARRAY, CheckConstraint, Date, ForeignKey, Index, Integer, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory_service.organizations.store.base import Base
@@ -17,7 +17,8 @@ class Agreement(Base):
     ends; `reviewed_on`: when it last was; `review_reminded`: days ahead of the last reminder of the one that is due.
     `was_active`: of one that ended, that it was active until then, and no draft that was thrown away.
     `moved_from`, `moved_on`: the district in which it lay before its unit was moved last, until that day in India;
-    `moved_from_since`: from which day on, where it had come there by a move, too.
+    `moved_from_since`: from which day on, where it had come there by a move, too. `earlier_districts`: those before,
+    in order; `earlier_since`, `earlier_until`: from which day on (none for the first), and until which.
     """
 
     __tablename__ = "agreement"
@@ -55,6 +56,9 @@ class Agreement(Base):
     moved_from: Mapped[int | None] = mapped_column(ForeignKey("district.code"))
     moved_on: Mapped[date | None]
     moved_from_since: Mapped[date | None]
+    earlier_districts: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default=text("'{}'"))
+    earlier_since: Mapped[list[date | None]] = mapped_column(ARRAY(Date), server_default=text("'{}'"))
+    earlier_until: Mapped[list[date]] = mapped_column(ARRAY(Date), server_default=text("'{}'"))
 
     @property
     def terms(self) -> Terms:

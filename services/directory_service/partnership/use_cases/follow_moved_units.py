@@ -2,7 +2,7 @@
 
 Both coordinators took the move. Why the clock's work: neither of them may write rows of the other's district. What has
 ended stays where it was, and so does what would lie in a district that is not imported, until that is. Which
-district's it was before, and since when, stays known for the meetings until then; of one that is moved again no other.
+districts' it was before, and in which days, stays known for the meetings of those days.
 """
 
 from datetime import datetime
@@ -32,10 +32,19 @@ def follow_moved_units(session: Session, now: datetime) -> None:
         .with_for_update(of=Agreement, skip_locked=True)
     )
     for agreement, district in session.execute(elsewhere).all():
+        _keep_earlier(agreement)
         agreement.moved_from, agreement.moved_from_since = agreement.district_code, agreement.moved_on
         agreement.moved_on = day_in_india(now)
         agreement.district_code, agreement.version = district, agreement.version + 1
         _move_parts(session, agreement.id, district)
+
+
+def _keep_earlier(agreement: Agreement) -> None:
+    """What it was moved from last time stays known, too; new lists, as a row notes none that was added to."""
+    if agreement.moved_from is not None and agreement.moved_on is not None:
+        agreement.earlier_districts = [*agreement.earlier_districts, agreement.moved_from]
+        agreement.earlier_since = [*agreement.earlier_since, agreement.moved_from_since]
+        agreement.earlier_until = [*agreement.earlier_until, agreement.moved_on]
 
 
 def _move_parts(session: Session, agreement: UUID, district: int) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from directory_service.accounts.store.accounts import lock_accounts_in
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.listings.use_cases.publish_listing import publish_listing
 from directory_service.organizations.domain.standing import (
@@ -75,9 +76,7 @@ def change_standing(
     because: str = "",
 ) -> None:
     """Do the act. Raises NotFound (another district's too), `ActRefused`, Stale where the effects are not as seen."""
-    row = lock_unit(session, unit, who)
-    if row is None:
-        raise NotFound
+    row = _locked(session, unit, act, who)
     reason = why_not(row, act, who, now)
     if reason is not None:
         raise ActRefused(reason)
@@ -108,6 +107,16 @@ def successors_of(session: Session, who: Principal, row: Organization) -> list[U
     """Who may go on with its work: what the page offers, and what is taken."""
     unit, own = unit_of(row), own_unit(session, who)
     return [each for each in units_of_districts(session, who.districts) if may_succeed(each, unit, own)]
+
+
+def _locked(session: Session, unit: UUID, act: str, who: Principal) -> Organization:
+    """The unit, and before it the accounts of its people where the act ends their memberships. Raises NotFound."""
+    if ACTS[act].after in GONE:
+        lock_accounts_in(session, unit)
+    row = lock_unit(session, unit, who)
+    if row is None:
+        raise NotFound
+    return row
 
 
 def _known_reason(because: str) -> str:

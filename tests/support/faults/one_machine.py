@@ -14,11 +14,10 @@ import psycopg
 from cryptography import x509
 
 from local_stack.accounts import root_drops_to
-from local_stack.layout import CHECKOUT
 from local_stack.rabbitmq import find_server
 from support.events import eventually
 from support.faults.need_root import need_root
-from support.faults.whole_system import MANY, WholeSystem, mail_url
+from support.faults.whole_system import WholeSystem
 from support.kit.certificate_authority import Authority
 
 HERE = x509.IPAddress(ip_address("127.0.0.1"))
@@ -86,13 +85,8 @@ def parts_with(
 
 def restart_with(system: WholeSystem, part: str, settings: Mapping[str, str], *, behind: Sequence[str] = ()) -> None:
     """Stop the part and start it with other settings, without waiting for it."""
-    service, kind = part.split("-")
-    usual = {"SETU_SMTP_URL": mail_url(system.smtp), "SETU_SENDS_AN_HOUR": MANY}
     system.stop(part)
-    system.stack.ledger.start(
-        f"{service} {kind}", [*behind, *system.stack._command(service, kind)[0]], log=system.log_of(part),
-        env=system.stack.environments.of(service, kind) | usual | settings, cwd=CHECKOUT,
-    )  # fmt: skip
+    system.launch(part, system.usual_settings | settings, behind=behind)
 
 
 def end_connections(system: WholeSystem) -> None:

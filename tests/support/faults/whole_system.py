@@ -6,7 +6,7 @@ import shutil
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,12 +27,16 @@ from service_kit.db.engine import Database
 from setu_cli.__main__ import setu
 from support.demo_stack import free_base
 from support.events import eventually
+from support.kit.forked import forker_of
 from support.notification_smtp import (
     SmtpServer,
     smtp_server,
 )
 
 SERVERS = ("postgresql", "rabbitmq")
+LOADED = "support.kit.loaded_packages"
+PROGRAMS = {"gunicorn": "gunicorn.app.wsgiapp"}
+"""Where the function stands that a module of others runs; our own have it themselves."""
 MANY = "1000000000"
 """What one account may send an hour: a client of a test sends more than any person."""
 
@@ -53,7 +57,7 @@ class WholeSystem:
             if part in SERVERS:
                 eventually(lambda: self._server_starts(part), seconds=60)  # noqa: B023 (asked within this turn)
             else:
-                self._start_one(part, failpoint)
+                self.launch(part, self.usual_settings | ({"SETU_FAILPOINT": failpoint} if failpoint else {}))
         if not failpoint:
             for part in parts:
                 self.wait_for(part)
@@ -133,14 +137,29 @@ class WholeSystem:
         """Sign in anew."""
         return sign_in(self.address("directory"), self.ready["accounts"][role])
 
-    def _start_one(self, part: str, failpoint: str) -> None:
+    @property
+    def usual_settings(self) -> dict[str, str]:
+        """What each process is given beside what the stack gives it."""
+        return {"SETU_SMTP_URL": mail_url(self.smtp), "SETU_SENDS_AN_HOUR": MANY}
+
+    def launch(self, part: str, settings: Mapping[str, str], *, behind: Sequence[str] = ()) -> None:
+        """Start a process with these settings, and behind a command if one is named, without waiting for it.
+
+        It is forked, unless a command or a library has to be there before it.
+        """
         service, kind = part.split("-")
-        more = {"SETU_SMTP_URL": mail_url(self.smtp), "SETU_SENDS_AN_HOUR": MANY}
-        more |= {"SETU_FAILPOINT": failpoint} if failpoint else {}
-        self.stack.ledger.start(
-            f"{service} {kind}", self.stack._command(service, kind)[0], log=self.log_of(part),
-            env=self.stack.environments.of(service, kind) | more, cwd=CHECKOUT,
+        name, command, log = f"{service} {kind}", self.stack._command(service, kind)[0], self.log_of(part)
+        environment = self.stack.environments.of(service, kind) | settings
+        if behind or "LD_PRELOAD" in settings:
+            self.stack.ledger.start(name, [*behind, *command], log=log, env=environment, cwd=CHECKOUT)
+            return
+        _, _, module, *arguments = command
+        program = forker_of(LOADED).start(
+            f"{PROGRAMS.get(module, module)}:{'run' if module in PROGRAMS else 'main'}", *arguments,
+            environment=environment, output=log, folder=CHECKOUT,
         )  # fmt: skip
+        started = Process(name, program.pid, birth_of(program.pid) or "gone", signal.SIGTERM)
+        self.stack.ledger._remember([*self.stack.ledger.processes(), started])
 
     def _server_starts(self, part: str) -> bool:
         """A killed database may leave sessions that end a moment later, and it does not start beside them."""

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -128,9 +129,9 @@ class PersonWhoRepeatsOnce(Person):
 @contextmanager
 def two_releases() -> Iterator[TwoReleases]:
     """Bring the last release up, in a stack that is gone afterwards."""
+    programs = last_release().unpack()
     with stack_of_its_own() as (stack, folder):
-        programs = last_release().unpack(folder / "last-release")
-        with smtp_server() as smtp, _demo_of(programs, stack.layout, smtp) as ready:
+        with smtp_server() as smtp, _demo_of(programs, stack.layout, smtp, folder / "demo.log") as ready:
             system = TwoReleases(stack, ready, smtp, Counter(), {}, programs)
             system.take_over()
             yield system
@@ -139,11 +140,10 @@ def two_releases() -> Iterator[TwoReleases]:
 
 
 @contextmanager
-def _demo_of(programs: Programs, layout: Layout, smtp: SmtpServer) -> Iterator[dict[str, Any]]:
+def _demo_of(programs: Programs, layout: Layout, smtp: SmtpServer, output: Path) -> Iterator[dict[str, Any]]:
     """The last release's own `setu demo`, which stays until it is killed; its data go, so nothing is ended gently."""
     own = {"SETU_PORT_BASE": str(layout.base), "SETU_VAR_DIR": str(layout.var)}
     own |= {"SETU_SMTP_URL": mail_url(smtp), "SETU_SENDS_AN_HOUR": MANY}
-    output = programs.folder / "demo.log"
     with output.open("wb") as log:
         demo = subprocess.Popen(
             [programs.python, "-m", "setu_cli", "demo"], cwd=programs.folder, env=bare_environment() | own,

@@ -35,17 +35,41 @@ from support.notification_smtp import (
 
 SERVERS = ("postgresql", "rabbitmq")
 LOADED = "support.kit.loaded_packages"
-PROGRAMS = {"gunicorn": "gunicorn.app.wsgiapp"}
-"""Where the function stands that a module of others runs; our own have it themselves."""
 MANY = "1000000000"
 """What one account may send an hour: a client of a test sends more than any person."""
+
+
+class ForkingStack(Stack):
+    """A stack whose processes are forked where nothing has to be there before them; a demo starts them from nothing."""
+
+    def start_one(self, service: str, process: str) -> None:
+        """Start one of the six and wait until it answers."""
+        started, log = self.launch(service, process, {}), self.layout.logs / f"{service}-{process}.log"
+        self.ledger.wait_until(self._command(service, process)[1], started, log=log, seconds=60)
+
+    def launch(
+        self, service: str, process: str, settings: Mapping[str, str], *, behind: Sequence[str] = (), number: str = ""
+    ) -> Process:
+        """Start one of the six with these settings, behind a command if one is named; one more of it has a number."""
+        name = f"{service} {process} {number}".strip()
+        log = self.layout.logs / f"{name.replace(' ', '-')}.log"
+        command, environment = self._command(service, process)[0], self.environments.of(service, process) | settings
+        if behind or "LD_PRELOAD" in settings:
+            return self.ledger.start(name, [*behind, *command], log=log, env=environment, cwd=CHECKOUT)
+        _, _, module, *arguments = command
+        function = "gunicorn.app.wsgiapp:run" if module == "gunicorn" else f"{module}:main"
+        program = forker_of(LOADED).start(function, *arguments, environment=environment, output=log, folder=CHECKOUT)
+        started = Process(name, program.pid, birth_of(program.pid) or "gone", signal.SIGTERM)
+        with self.ledger._writing:
+            self.ledger._remember([*self.ledger.processes(), started])
+        return started
 
 
 @dataclass
 class WholeSystem:
     """Parts are named as for `setu start`: `rabbitmq`, `referral-worker`, …; mail goes to `smtp`."""
 
-    stack: Stack
+    stack: ForkingStack
     ready: dict[str, Any]
     smtp: SmtpServer
     deaths: Counter[str] = field(default_factory=Counter)
@@ -143,23 +167,8 @@ class WholeSystem:
         return {"SETU_SMTP_URL": mail_url(self.smtp), "SETU_SENDS_AN_HOUR": MANY}
 
     def launch(self, part: str, settings: Mapping[str, str], *, behind: Sequence[str] = ()) -> None:
-        """Start a process with these settings, and behind a command if one is named, without waiting for it.
-
-        It is forked, unless a command or a library has to be there before it.
-        """
-        service, kind = part.split("-")
-        name, command, log = f"{service} {kind}", self.stack._command(service, kind)[0], self.log_of(part)
-        environment = self.stack.environments.of(service, kind) | settings
-        if behind or "LD_PRELOAD" in settings:
-            self.stack.ledger.start(name, [*behind, *command], log=log, env=environment, cwd=CHECKOUT)
-            return
-        _, _, module, *arguments = command
-        program = forker_of(LOADED).start(
-            f"{PROGRAMS.get(module, module)}:{'run' if module in PROGRAMS else 'main'}", *arguments,
-            environment=environment, output=log, folder=CHECKOUT,
-        )  # fmt: skip
-        started = Process(name, program.pid, birth_of(program.pid) or "gone", signal.SIGTERM)
-        self.stack.ledger._remember([*self.stack.ledger.processes(), started])
+        """Start a process with these settings, and behind a command if one is named, without waiting for it."""
+        self.stack.launch(*part.split("-"), settings, behind=behind)
 
     def _server_starts(self, part: str) -> bool:
         """A killed database may leave sessions that end a moment later, and it does not start beside them."""
@@ -181,11 +190,11 @@ def mail_url(smtp: SmtpServer) -> str:
 
 
 @contextmanager
-def stack_of_its_own() -> Iterator[tuple[Stack, Path]]:
+def stack_of_its_own() -> Iterator[tuple[ForkingStack, Path]]:
     """A stack on free ports that is not started yet, and its folder; both are gone afterwards, however the run ends."""
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))
     folder.chmod(0o755)
-    stack = Stack(Layout(CHECKOUT, free_base(), folder / "var"))
+    stack = ForkingStack(Layout(CHECKOUT, free_base(), folder / "var"))
     # what the next run needs to end this one's processes, should this one be killed
     (folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "birth": birth_of(os.getpid())}))
     (folder / "processes.json").symlink_to(stack.layout.stack / "processes.json")

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+KEPT = {"SETU_TEST_TEMPLATES"}
 TESTS = Path(__file__).resolve().parents[2]
 
 
@@ -109,7 +110,7 @@ class Forker:
 def forker_of(loads: str) -> Forker:
     """The process of this run that has loaded that module; it is started once."""
     paths = [str(TESTS), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SETU_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SETU_") or name in KEPT}
     command = [sys.executable, "-m", "support.kit.forking_process", loads]
     return Forker(
         subprocess.Popen(

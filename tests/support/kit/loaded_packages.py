@@ -1,8 +1,11 @@
 """What the programs of all services import from elsewhere, for processes that are forked with it (`forked.py`).
 
 Without our own modules and prometheus_client: a web process names the folder of its figures before it loads these. What
-is missing here costs time and nothing else. Not a test module.
+is missing here costs time and nothing else. A web process compiles its templates before it forks, which takes as long
+as all imports: as in a test's own process, a run compiles each once (`conftest.py`). Not a test module.
 """
+
+import os
 
 import argon2
 import babel.messages.pofile
@@ -28,8 +31,13 @@ import sqlalchemy.dialects.postgresql.psycopg
 import sqlalchemy.orm
 import stdnum
 import tantivy
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 __all__ = [
-    "argon2", "babel", "barcode", "cryptography", "flask_babel", "flask_compress", "flask_smorest", "gunicorn", "holidays",
-    "httpx", "icalendar", "joserfc", "phonenumbers", "pika", "psycopg", "pyotp", "segno", "sqlalchemy", "stdnum", "tantivy",
+    "argon2", "babel", "barcode", "cryptography", "flask_babel", "flask_compress", "flask_smorest", "gunicorn",
+    "holidays", "httpx", "icalendar", "joserfc", "phonenumbers", "pika", "psycopg", "pyotp", "segno", "sqlalchemy",
+    "stdnum", "tantivy",
 ]  # fmt: skip
+
+Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(os.environ["SETU_TEST_TEMPLATES"])}

@@ -56,17 +56,15 @@ class TwoReleases(WholeSystem):
         """Start one more process of this kind, on ports of its own, and return when it answers."""
         port, metrics_port = free_ports(2)
         door = f"http://127.0.0.1:{port}"
-        environment = self.stack.environments.of(service, kind) | {
-            "SETU_BIND": f"127.0.0.1:{port}",
-            "SETU_METRICS_PORT": str(metrics_port),
-            "SETU_SMTP_URL": mail_url(self.smtp),
-            "SETU_SENDS_AN_HOUR": MANY,
-        }
-        command, cwd = self.stack._command(service, kind)[0], CHECKOUT
-        if release == OLD:
-            command, cwd = [self.programs.python, *command[1:]], self.programs.folder
+        own = {"SETU_BIND": f"127.0.0.1:{port}", "SETU_METRICS_PORT": str(metrics_port), **self.usual_settings}
         log = self.stack.layout.logs / f"{service}-{kind}-{port}.log"
-        process = self.stack.ledger.start(f"{service} {kind} {port}", command, log=log, env=environment, cwd=cwd)
+        if release == NEW:
+            process = self.stack.launch(service, kind, own, number=str(port))
+        else:
+            process = self.stack.ledger.start(
+                f"{service} {kind} {port}", [self.programs.python, *self.stack._command(service, kind)[0][1:]],
+                log=log, env=self.stack.environments.of(service, kind) | own, cwd=self.programs.folder,
+            )  # fmt: skip
         ready = (lambda: says_ready(door)) if kind == "web" else (lambda: answers(metrics_port))
         self.stack.ledger.wait_until(ready, process, log=log, seconds=60)
         self.running[release, service, kind] = process, door
@@ -130,13 +128,16 @@ class PersonWhoRepeatsOnce(Person):
 def two_releases() -> Iterator[TwoReleases]:
     """Bring the last release up, in a stack that is gone afterwards."""
     programs = last_release().unpack()
-    with stack_of_its_own() as (stack, folder):
-        with smtp_server() as smtp, _demo_of(programs, stack.layout, smtp, folder / "demo.log") as ready:
-            system = TwoReleases(stack, ready, smtp, Counter(), {}, programs)
-            system.take_over()
-            yield system
-            for database in system.databases.values():
-                database.dispose()
+    with (
+        stack_of_its_own() as (stack, folder),
+        smtp_server() as smtp,
+        _demo_of(programs, stack.layout, smtp, folder / "demo.log") as ready,
+    ):
+        system = TwoReleases(stack, ready, smtp, Counter(), {}, programs)
+        system.take_over()
+        yield system
+        for database in system.databases.values():
+            database.dispose()
 
 
 @contextmanager

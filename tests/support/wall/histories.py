@@ -63,9 +63,8 @@ def plays_hidden_acts(
 
 
 def _spares_the_simplest(test: Callable[..., None]) -> Callable[..., None]:
-    """hypothesis draws the simplest of all first, one act in so many equal sets: it would be all that a short run plays.
-
-    `test_wall.py` names such histories.
+    """Of a short run hypothesis would play little but the simplest of all, one act in so many equal sets: it draws that
+    first; `test_wall.py` names such histories.
     """
 
     @functools.wraps(test)

@@ -37,7 +37,7 @@ DEATHS = (
 
 
 def test_what_clients_were_told_is_what_is_there(system: WholeSystem) -> None:
-    clients = Clients(system, SEED, pause=0 if NOTICES else 1.0)
+    clients = Clients(system, SEED, pause=0 if NOTICES else 2.0)
     before = oracle.referrals_of_the_officer(clients)
 
     with clients.at_work(2):

@@ -128,10 +128,7 @@ class WholeSystem:
 
     def setu(self, service: str, *arguments: str) -> str:
         """What `setu <service> …` prints when an operator types it beside the service's worker."""
-        environment = self.stack.environments.of(service, "worker")
-        done = CliRunner().invoke(setu, [service, *arguments], env=environment)
-        assert done.exit_code == 0, done.output
-        return done.output
+        return typed(self.stack.environments.of(service, "worker"), service, *arguments)
 
     def rows(self, service: str, query: str, **values: Any) -> list[Any]:
         """Read a service's database as its worker."""
@@ -183,6 +180,13 @@ class WholeSystem:
     def _gone(self, process: Process) -> bool:
         self.stack.ledger._reap(process)
         return not process.alive()
+
+
+def typed(environment: Mapping[str, str], *arguments: str) -> str:
+    """What `setu …` prints in this environment."""
+    done = CliRunner().invoke(setu, arguments, env=dict(environment))
+    assert done.exit_code == 0, done.output
+    return done.output
 
 
 def mail_url(smtp: SmtpServer) -> str:

@@ -22,10 +22,10 @@ from local_stack.journey import Broken
 from local_stack.layout import CHECKOUT, SERVICES, Layout
 from local_stack.processes import Ledger, Process
 from local_stack.rabbitmq import answers
-from local_stack.stack import run_command, says_ready
+from local_stack.stack import says_ready
 from local_stack.test_servers import free_ports
 from support.events import eventually
-from support.faults.whole_system import MANY, WholeSystem, mail_url, stack_of_its_own
+from support.faults.whole_system import MANY, WholeSystem, mail_url, stack_of_its_own, typed
 from support.notification_smtp import SmtpServer, smtp_server
 from support.upgrade.last_release import Programs, bare_environment, last_release
 
@@ -82,13 +82,13 @@ class TwoReleases(WholeSystem):
         """A command of this release, typed by whoever upgrades."""
         owner = self.stack.environments.database(service, "owner")
         environment = self.stack.environments.of(service, "worker") | {"SETU_DATABASE_OWNER_URL": owner}
-        return run_command(environment, service, *arguments, cwd=CHECKOUT)
+        return typed(environment, service, *arguments)
 
     def declare_topology(self) -> None:
         """`setu topology declare` of this release, as the broker's administrator."""
         environments = self.stack.environments
         environment = environments.of("directory", "worker") | {"SETU_ADMIN_AMQP_URL": environments.amqp_url}
-        run_command(environment, "topology", "declare", cwd=CHECKOUT)
+        typed(environment, "topology", "declare")
 
     def person(self, token: str = "") -> "PersonWhoRepeatsOnce":
         """A client behind the gateway."""

@@ -90,6 +90,7 @@ class Forker:
             stdin.flush()
             with self.news:
                 assert self.news.wait_for(lambda: self._started or self.process.poll() is not None, 120)
+                assert self._started, "the process that forks has ended"
                 return Forked(self._started.pop(), self)
 
     def _listen(self) -> None:

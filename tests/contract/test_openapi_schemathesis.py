@@ -2,8 +2,8 @@
 
 Systematic requests, which go through each field of a body and each kind of mistake, take most of the time. A run sends
 them to operations that are drawn (SETU_LOOKS_SEED, which a failure prints, draws the same again); `make soak` to all.
-Each operation is asked by a role that is let in; of those that another role asks, or that refuse this one, some are
-drawn too.
+Each operation is asked by a role that is let in, or where none of those here is, by the first; of those that another
+role asks some are drawn too.
 """
 
 import json
@@ -33,7 +33,7 @@ SEED = os.environ.get("SETU_SOAK_SEED", "7")
 SYSTEMATIC = 0.1
 """Which part of the operations is asked systematically in a run of `make test`."""
 ASKED_AGAIN = 0.25
-"""Which part is asked there of those that an earlier role asks, or where this role is refused."""
+"""Which part is asked there of those that another role asks."""
 PLAYED = [
     ("directory", "provider_manager"),
     ("directory", "coordinator"),
@@ -91,7 +91,8 @@ def _config(
     """
     own, others = _own_and_others(service, role)
     systematic = [*own, *others] if ROUNDS else drawn_some(own, SYSTEMATIC, of=f"{service} {role}")
-    asked = [*own, *(others if ROUNDS else drawn_some(others, ASKED_AGAIN, of=f"{service} {role}"))]
+    asked = {*own, *_for_none_played(service, role)}
+    asked |= set(others if ROUNDS else drawn_some(others, ASKED_AGAIN, of=f"{service} {role}"))
     parts = [f"[parameters]\n{_table(ids)}", CONFIG.read_text()]
     for name, parameters in of_operation.items():
         parts.append(
@@ -100,7 +101,7 @@ def _config(
     unasked = [name for name, _roles in _operations(service) if name not in asked]
     for names, setting in (
         (unasked, "enabled = false"),
-        ([name for name in asked if name not in systematic], "phases.coverage.enabled = false"),
+        (sorted(asked.difference(systematic)), "phases.coverage.enabled = false"),
     ):
         if names:
             parts.append(f"[[operations]]\ninclude-name = {json.dumps(names)}\n{setting}\n")
@@ -112,6 +113,14 @@ def _own_and_others(service: str, role: str) -> tuple[list[str], list[str]]:
     of = {name: roles for name, roles in _operations(service) if name != ENDS_THE_SESSION}
     own = [name for name, roles in of.items() if _is_let_in(role, roles) and not _is_asked_before(service, role, roles)]
     return own, [name for name in of if name not in own]
+
+
+def _for_none_played(service: str, role: str) -> list[str]:
+    """The operations that let in nobody who is played here, for the first role: it is refused as the document says."""
+    played = [each for name, each in PLAYED if name == service]
+    if role != played[0]:
+        return []
+    return [name for name, roles in _operations(service) if not any(_is_let_in(each, roles) for each in played)]
 
 
 def _is_let_in(role: str, roles: list[str] | None) -> bool:

@@ -44,12 +44,12 @@ def examine(stack: Stack) -> Iterator[Finding]:
     if (fault := find_time_zone_fault()) is not None:
         yield Finding(fault, good=False)
     yield from _secrets(stack)
-    yield from _sms(stack)
     running = {process.name for process in stack.running()}
     if running:
         yield from _running(stack, running)
     else:
         yield from _stopped(stack)
+    yield from _sms(stack)
 
 
 def _installed(name: str, variable: str, where: Callable[[], str], package: str) -> Finding:

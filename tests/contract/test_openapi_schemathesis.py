@@ -2,6 +2,8 @@
 
 Systematic requests, which go through each field of a body and each kind of mistake, take most of the time. A run sends
 them to operations that are drawn (SETU_LOOKS_SEED, which a failure prints, draws the same again); `make soak` to all.
+Each operation is asked by a role that is let in, or where none of those here is, by the first; of those that another
+role asks some are drawn too.
 """
 
 import json
@@ -28,8 +30,10 @@ HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 DOCUMENTS = Path(__file__).parents[2] / "contracts" / "openapi"
 ROUNDS = os.environ.get("SETU_SCHEMATHESIS_ROUNDS", "")  # `make soak` plays many; else two
 SEED = os.environ.get("SETU_SOAK_SEED", "7")
-SYSTEMATIC = 0.25
+SYSTEMATIC = 0.1
 """Which part of the operations is asked systematically in a run of `make test`."""
+ASKED_AGAIN = 0.25
+"""Which part is asked there of those that another role asks."""
 PLAYED = [
     ("directory", "provider_manager"),
     ("directory", "coordinator"),
@@ -72,7 +76,7 @@ def _operations(service: str) -> Iterator[tuple[str, list[str] | None]]:
                 yield f"{method.upper()} {path}", operation.get("x-roles")
 
 
-def _is_played_before(service: str, role: str, roles: list[str] | None) -> bool:
+def _is_asked_before(service: str, role: str, roles: list[str] | None) -> bool:
     earlier = [each for name, each in PLAYED[: PLAYED.index((service, role))] if name == service]
     return bool(earlier) and (roles is None or bool(set(earlier) & set(roles)))
 
@@ -85,28 +89,38 @@ def _config(
     Who is not is refused before anything else is looked at: there examples and made-up requests do, as they do where
     an operation is not drawn. A soak asks all.
     """
-    systematic = _systematically_asked(service, role)
-    spared = [name for name, _roles in _operations(service) if name not in {ENDS_THE_SESSION, *systematic}]
+    own, others = _own_and_others(service, role)
+    systematic = [*own, *others] if ROUNDS else drawn_some(own, SYSTEMATIC, of=f"{service} {role}")
+    asked = {*own, *_for_none_played(service, role)}
+    asked |= set(others if ROUNDS else drawn_some(others, ASKED_AGAIN, of=f"{service} {role}"))
     parts = [f"[parameters]\n{_table(ids)}", CONFIG.read_text()]
-    for name, own in of_operation.items():
-        parts.append(f"[[operations]]\ninclude-name = {json.dumps(name)}\n[operations.parameters]\n{_table(own)}")
-    if service == "directory":
-        parts.append(f"[[operations]]\ninclude-name = {json.dumps(ENDS_THE_SESSION)}\nenabled = false\n")
-    if spared:
-        parts.append(f"[[operations]]\ninclude-name = {json.dumps(spared)}\nphases.coverage.enabled = false\n")
+    for name, parameters in of_operation.items():
+        parts.append(
+            f"[[operations]]\ninclude-name = {json.dumps(name)}\n[operations.parameters]\n{_table(parameters)}"
+        )
+    unasked = [name for name, _roles in _operations(service) if name not in asked]
+    for names, setting in (
+        (unasked, "enabled = false"),
+        (sorted(asked.difference(systematic)), "phases.coverage.enabled = false"),
+    ):
+        if names:
+            parts.append(f"[[operations]]\ninclude-name = {json.dumps(names)}\n{setting}\n")
     return "\n".join(parts)
 
 
-def _systematically_asked(service: str, role: str) -> list[str]:
-    operations = list(_operations(service))
-    if ROUNDS:
-        return [name for name, _roles in operations]
-    of_role = [
-        name
-        for name, roles in operations
-        if _is_let_in(role, roles) and not _is_played_before(service, role, roles) and name != ENDS_THE_SESSION
-    ]
-    return drawn_some(of_role, SYSTEMATIC, of=f"{service} {role}")
+def _own_and_others(service: str, role: str) -> tuple[list[str], list[str]]:
+    """The operations that this role is the first to ask and let in to, and all others but the end of the session."""
+    of = {name: roles for name, roles in _operations(service) if name != ENDS_THE_SESSION}
+    own = [name for name, roles in of.items() if _is_let_in(role, roles) and not _is_asked_before(service, role, roles)]
+    return own, [name for name in of if name not in own]
+
+
+def _for_none_played(service: str, role: str) -> list[str]:
+    """The operations that let in nobody who is played here, for the first role: it is refused as the document says."""
+    played = [each for name, each in PLAYED if name == service]
+    if role != played[0]:
+        return []
+    return [name for name, roles in _operations(service) if not any(_is_let_in(each, roles) for each in played)]
 
 
 def _is_let_in(role: str, roles: list[str] | None) -> bool:

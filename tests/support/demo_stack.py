@@ -26,6 +26,7 @@ class Demo:
     output: Path
     process: subprocess.Popen[bytes] | None = None
     clients: dict[str, Client] = field(default_factory=dict)
+    last_sent: str = ""  # the reference of the referral that was submitted last
 
     @property
     def environment(self):
@@ -75,7 +76,9 @@ class Demo:
         base = self.ready["referral"]
         version = current_version(officer.get(f"{base}/api/consent-texts").body)
         body = a_referral(self.ready, consent_version=version)
-        return officer.post(f"{base}/api/referrals", body, expect=201, Idempotency_Key=str(uuid.uuid4())).body
+        sent = officer.post(f"{base}/api/referrals", body, expect=201, Idempotency_Key=str(uuid.uuid4())).body
+        self.last_sent = sent["reference"]
+        return sent
 
 
 def free_base():

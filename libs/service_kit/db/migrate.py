@@ -7,9 +7,11 @@ script that waits for a table gives way after half a second, before others have 
 before PostgreSQL would end somebody in a deadlock (a process that had waited for the script longer than that is ended,
 as in any deadlock, and tries again); then it begins again. Scripts take the kit's tables from
 `db/migration_helpers.py`, and policies with their scope conditions from `db/row_security.py`. There is no downgrade: a
-mistake is put right by the next migration.
+mistake is put right by the next migration. Alembic is loaded when something is migrated: to load it takes a sixth of
+the start of every other command, which all have `migrate` beside them.
 """
 
+import importlib
 import importlib.util
 import logging
 import threading
@@ -17,8 +19,6 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from alembic import command, context
-from alembic.config import Config
 from psycopg import errors
 from sqlalchemy import Connection, MetaData, create_engine, make_url, pool, text
 from sqlalchemy.exc import OperationalError
@@ -37,7 +37,7 @@ _one_at_a_time = threading.Lock()  # Alembic's `op` and `context` are global to 
 
 def upgrade(service: str, owner_url: str) -> None:
     """Bring the service's database to the newest schema. Waits for another migration that is running."""
-    config = Config()
+    command, config = importlib.import_module("alembic.command"), importlib.import_module("alembic.config").Config()
     config.set_main_option("script_location", str(migrations_folder(service)).replace("%", "%%"))
     engine = create_engine(make_url(owner_url).set(drivername="postgresql+psycopg"), poolclass=pool.NullPool)
     with _one_at_a_time, engine.connect() as lock, engine.connect() as connection:
@@ -81,6 +81,7 @@ def migrations_folder(service: str) -> Path:
 def run_env(target: MetaData | Sequence[MetaData]) -> None:
     """The body of a service's `env.py`: run the scripts on the connection that `upgrade` opened."""
     targets = [target] if isinstance(target, MetaData) else list(target)
+    context = importlib.import_module("alembic.context")
     connection = context.config.attributes["connection"]
     context.configure(
         connection=connection,

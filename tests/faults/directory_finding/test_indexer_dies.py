@@ -5,8 +5,6 @@ import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -33,13 +31,15 @@ from support.hsds.changes import (
     Copy,
     walked,
 )
+from support.kit.forked import Forked, forker_of
 from support.listings import (
     Directory,
     a_provider,
     a_service,
 )
 
-PROCESS = Path(__file__).with_name("indexing_process.py")
+PROGRAM = "support.faults.indexing_process"
+PATIENCE = 120  # seconds
 PROVIDER = a_provider()
 FIRST, SERIES = int(os.environ.get("SETU_SOAK_SEED", "1")), int(os.environ.get("SETU_INDEXER_SERIES", "1"))
 SERVICES = [a_service(PROVIDER, f"Service {number:02}") for number in range(30)]
@@ -59,8 +59,8 @@ def directory(urls: Urls, settings_env: Callable) -> Iterator[Directory]:
         yield made
 
 
-def start(urls: Urls, folder: Path) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, str(PROCESS), urls.worker, str(folder)], stderr=subprocess.DEVNULL)
+def start(urls: Urls, folder: Path) -> Forked:
+    return forker_of(PROGRAM).start(f"{PROGRAM}:main", urls.worker, str(folder), environment=os.environ)
 
 
 def indexed(directory: Directory) -> dict[str, str]:
@@ -101,7 +101,7 @@ def test_killed_at_any_moment_it_catches_up(directory: Directory, urls: Urls, se
             _change_something(directory, chance)
             follower.page()
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.wait(PATIENCE)
         if turn == seed % 4:
             shutil.rmtree(directory.settings.index_dir, ignore_errors=True)
         _change_something(directory, chance)
@@ -112,7 +112,7 @@ def test_killed_at_any_moment_it_catches_up(directory: Directory, urls: Urls, se
         assert follower.catch_up().documents == Copy(client).catch_up().documents == walked(client)
     finally:
         process.kill()
-        process.wait()
+        process.wait(PATIENCE)
     assert len(stored(directory)) > 5
 
 
@@ -127,7 +127,7 @@ def test_killed_and_its_index_deleted_it_builds_another(directory: Directory, ur
         eventually(lambda: is_in_step(directory))
     finally:
         process.kill()
-        process.wait()
+        process.wait(PATIENCE)
     assert len(indexed(directory)) == 5
 
 

@@ -84,7 +84,8 @@ def mails_about(folder: Path, reference: str) -> list[Path]:
 @contextmanager
 def mail_into_files(system: WholeSystem) -> Iterator[None]:
     system.stop("notification-worker")
-    system.stack.start_one("notification", "worker")
+    system.launch("notification-worker", {})
+    system.wait_for("notification-worker")
     try:
         yield
     finally:

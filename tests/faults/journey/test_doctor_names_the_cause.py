@@ -7,6 +7,8 @@ answered with 2xx is there once it is over (docs/operations.md, "Faults on one m
 import os
 import re
 import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 
 from local_stack.doctor import examine
 from local_stack.journal_clients import Clients
+from local_stack.reasons import reasons_of_worker
 from support.events import eventually
 from support.faults import whole_system_oracle as oracle
 from support.faults.one_machine import (
@@ -45,6 +48,44 @@ ALARMS = [
 ]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What a web process that runs beside the usual ones depends on, so that a test can take it away."""
+
+    hosts: Path
+    authority: Authority
+
+    @property
+    def verified(self) -> str:
+        """What is put behind the database's URL."""
+        return f"?sslmode=verify-full&sslrootcert={self.authority.certificate_file}"
+
+
+@pytest.fixture(scope="module")
+def beside(system: WholeSystem, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
+    """The referral service's web process has few descriptors and reaches its database by a name, over TLS.
+
+    One for all tests here, each of which puts right what it has taken away: to start it twice takes as long as a test.
+    """
+    folder = tmp_path_factory.mktemp("beside")
+    made, resolver = Beside(folder / "hosts", Authority(folder, "trusted")), folder / "resolv.conf"
+    made.hosts.write_text(f"127.0.0.1 {NAME}\n")
+    resolver.write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")  # nobody listens there
+    behind = in_a_namespace_of_its_own({"/etc/hosts": made.hosts, "/etc/resolv.conf": resolver})
+    behind += ["prlimit", f"--nofile={DESCRIPTORS}:{DESCRIPTORS}"]
+
+    def by_name(url: str) -> str:
+        return url.replace("127.0.0.1", NAME) + made.verified
+
+    with database_speaks_tls(system, made.authority, NAME), web_process_by(system, by_name, behind=behind):
+        yield made
+
+
+def worker_says(system: WholeSystem, service: str, words: str) -> bool:
+    """Whether the gauges that the doctor reads say it: to ask them costs no process, and the doctor's probes do."""
+    return any(words in reason for reason in reasons_of_worker(system.port_of(f"{service}-worker")))
+
+
 def doctor_says(system: WholeSystem, pattern: str) -> bool:
     """Whether one of the doctor's complaints matches; it is asked no further than that."""
     return any(re.search(pattern, found.words) for found in examine(system.stack) if not found.good)
@@ -71,7 +112,8 @@ def test_an_alarm_of_the_broker_delays_notices_and_is_named(
     rabbitmqctl(system, *raise_alarm)
     try:
         sent = clients.carry_out("accepted")  # who sends and who answers notices nothing
-        eventually(lambda: doctor_says(system, f"RabbitMQ is {words} and takes none"))
+        eventually(lambda: worker_says(system, "referral", words))
+        assert doctor_says(system, f"RabbitMQ is {words} and takes none")
         told = "SELECT count(*) FROM notice WHERE referral_id = :id"
         assert system.scalar("notification", told, id=sent.id) == 0
     finally:
@@ -79,15 +121,14 @@ def test_an_alarm_of_the_broker_delays_notices_and_is_named(
     everybody_is_told(system, clients)
 
 
+@pytest.mark.usefixtures("beside")
 def test_more_connections_than_file_descriptors_wait_and_end_no_process(system: WholeSystem, clients: Clients) -> None:
-    few = ["prlimit", f"--nofile={DESCRIPTORS}:{DESCRIPTORS}"]
-    with web_process_by(system, lambda url: url, behind=few):
-        eventually(lambda: len(processes_of(system, "referral-web")) == 1 + FORKED)
-        before = processes_of(system, "referral-web")
-        with silent_connections(system.port_of("referral-web"), DESCRIPTORS), pytest.raises(httpx.TimeoutException):
-            httpx.get(f"{system.ready['referral']}/healthz", timeout=1)
-        clients.carry_out("accepted")
-        assert processes_of(system, "referral-web") == before
+    eventually(lambda: len(processes_of(system, "referral-web")) == 1 + FORKED)
+    before = processes_of(system, "referral-web")
+    with silent_connections(system.port_of("referral-web"), DESCRIPTORS), pytest.raises(httpx.TimeoutException):
+        httpx.get(f"{system.ready['referral']}/healthz", timeout=1)
+    clients.carry_out("accepted")
+    assert processes_of(system, "referral-web") == before
     oracle.shows_what_the_journal_says(clients)
 
 
@@ -108,37 +149,34 @@ def test_without_its_keyring_nothing_is_sent_and_the_file_is_named(system: Whole
 
 
 def test_while_the_name_of_the_database_is_not_found_sending_waits_and_the_doctor_says_so(
-    system: WholeSystem, clients: Clients, tmp_path: Path
+    system: WholeSystem, clients: Clients, beside: Beside
 ) -> None:
-    hosts, resolver = tmp_path / "hosts", tmp_path / "resolv.conf"
-    hosts.write_text(f"127.0.0.1 {NAME}\n")
-    resolver.write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")  # nobody listens there
-    behind = in_a_namespace_of_its_own({"/etc/hosts": hosts, "/etc/resolv.conf": resolver})
     key = str(uuid.uuid4())
-    with web_process_by(system, lambda url: url.replace("127.0.0.1", NAME), behind=behind):
-        assert try_to_send(clients, str(uuid.uuid4())).status_code == 201
-        hosts.write_text("127.0.0.1 localhost\n")
+    assert try_to_send(clients, str(uuid.uuid4())).status_code == 201
+    beside.hosts.write_text("127.0.0.1 localhost\n")
+    try:
         end_connections(system)
         assert is_refused_in_words(try_to_send(clients, key))
         url = system.stack.environments.database_url.replace("127.0.0.1", NAME)
         said = doctor_within(system, "referral-web", SETU_DATABASE_URL=url)
         assert "PostgreSQL does not let the referral service in: its name is not found: is DNS away" in said
-        hosts.write_text(f"127.0.0.1 {NAME}\n")
-        eventually(lambda: try_to_send(clients, key).status_code == 201)
+    finally:
+        beside.hosts.write_text(f"127.0.0.1 {NAME}\n")
+    eventually(lambda: try_to_send(clients, key).status_code == 201)
 
 
 def test_a_certificate_of_the_database_that_has_run_out_is_named_and_a_new_one_needs_no_restart(
-    system: WholeSystem, clients: Clients, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    system: WholeSystem, clients: Clients, beside: Beside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    authority, key = Authority(tmp_path, "trusted"), str(uuid.uuid4())
-    verified = f"?sslmode=verify-full&sslrootcert={authority.certificate_file}"
-    with database_speaks_tls(system, authority), web_process_by(system, lambda url: url + verified):
-        assert try_to_send(clients, str(uuid.uuid4())).status_code == 201
-        lay_certificate(system, authority, timedelta(hours=-1))
+    key = str(uuid.uuid4())
+    assert try_to_send(clients, str(uuid.uuid4())).status_code == 201
+    lay_certificate(system, beside.authority, timedelta(hours=-1), NAME)
+    try:
         end_connections(system)
         eventually(lambda: is_refused_in_words(try_to_send(clients, key)))
         with monkeypatch.context() as environment:
-            environment.setenv("SETU_DATABASE_URL", system.stack.environments.database_url + verified)
+            environment.setenv("SETU_DATABASE_URL", system.stack.environments.database_url + beside.verified)
             assert doctor_says(system, "PostgreSQL does not let the referral service in: its TLS certificate has run")
-        lay_certificate(system, authority, timedelta(hours=1))
-        eventually(lambda: try_to_send(clients, key).status_code == 201)
+    finally:
+        lay_certificate(system, beside.authority, timedelta(hours=1), NAME)
+    eventually(lambda: try_to_send(clients, key).status_code == 201)

@@ -14,6 +14,7 @@ from support.faults.whole_system import WholeSystem
 
 SEED = os.environ.get("SETU_SOAK_SEED", "one course of events")
 REFERRALS = int(os.environ.get("SETU_LOSSY_REFERRALS", "3"))
+PAUSE = 0.05 if "SETU_LOSSY_REFERRALS" in os.environ else 1.0  # seconds between two of one client
 WEATHER = Weather(delay=0.01, loss=0.02, seed=SEED)
 
 
@@ -26,7 +27,7 @@ def test_what_clients_were_told_over_a_lossy_network_is_there_once(system: Whole
             names = ("SETU_DATABASE_URL", "SETU_AMQP_URL")
             away[part] = {name: usual[name].replace("127.0.0.1", far) for name in names if name in usual}
         with parts_with(system, away):
-            clients = Clients(system, SEED)
+            clients = Clients(system, SEED, pause=PAUSE)
             before = oracle.referrals_of_the_officer(clients)
             with clients.at_work(2):
                 eventually(lambda: len(clients.journal) >= REFERRALS or clients.enough.is_set(), seconds=600)

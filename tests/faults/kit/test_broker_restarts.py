@@ -18,6 +18,7 @@ from support.faults.private_broker import (
 from support.fresh_databases import Urls
 from support.kit.plumbing import Plumbing
 
+PAUSE = 0.05  # seconds between ten events and the next ten: what is published meanwhile has to come through at the end
 KILLS = int(os.environ.get("SETU_BROKER_KILLS", "1"))
 
 
@@ -38,6 +39,7 @@ def test_the_broker_is_killed_under_load(
         while not enough.is_set():
             plumbing.commit_versions(subjects=10, versions=1, after=version)
             version += 1
+            enough.wait(PAUSE)
 
     client = threading.Thread(target=clients)
     with plumbing.running("relay", "consumer"):

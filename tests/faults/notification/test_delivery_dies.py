@@ -6,8 +6,6 @@ so for webhooks and their `webhook-id`.
 
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +23,7 @@ from service_kit.messaging.rabbitmq import Outcome, Outgoing, Publisher
 from support.events import eventually
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
+from support.kit.forked import Forked, forker_of
 from support.notices.sms import APP, sms_gateway
 from support.notification import (
     NGO,
@@ -42,6 +41,7 @@ from support.notification_smtp import (
 from support.webhooks.endpoints import an_endpoint, messages
 from support.webhooks.sinks import a_sink
 
+PROGRAM = "notification_service.worker"
 PATIENCE = 120  # seconds until a test gives up waiting for something that has to happen
 
 
@@ -72,14 +72,14 @@ def environment(
 
 
 @contextmanager
-def worker(environment: dict[str, str], **more: str) -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "notification_service.worker"]
-    with subprocess.Popen(command, env={**environment, **more}, stderr=subprocess.PIPE) as process:
-        try:
-            yield process
-        finally:
-            process.terminate()
-            process.communicate(timeout=PATIENCE)
+def worker(environment: dict[str, str], *, output: Path | str = os.devnull, **more: str) -> Iterator[Forked]:
+    own = {**environment, **more}
+    process = forker_of(PROGRAM).start(f"{PROGRAM}:main", environment=own, output=output)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=PATIENCE)
 
 
 def publish(broker: Broker, event: Event) -> None:
@@ -159,15 +159,12 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand(
 
 
 def test_a_mail_server_that_is_down_costs_a_try_and_no_mail(
-    scene: Scene, broker: Broker, server: SmtpServer, environment: dict[str, str]
+    scene: Scene, broker: Broker, server: SmtpServer, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    nowhere = "smtp://127.0.0.1:1"
+    nowhere, output = "smtp://127.0.0.1:1", tmp_path / "output"
     publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=SystemClock().now()))
-    with worker(environment, SETU_SMTP_URL=nowhere, SETU_LOG_LEVEL="INFO") as process:
-        assert process.stderr is not None
-        for line in process.stderr:
-            if b"message not taken" in line:
-                break
+    with worker(environment, output=output, SETU_SMTP_URL=nowhere, SETU_LOG_LEVEL="INFO"):
+        eventually(lambda: output.exists() and "message not taken" in output.read_text(), seconds=PATIENCE)
     assert states(scene) == [("waiting", 1)]
     with scene.db.transaction() as session:
         session.execute(text("UPDATE delivery SET next_attempt_at = now()"))

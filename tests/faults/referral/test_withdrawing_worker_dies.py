@@ -5,8 +5,6 @@ Promise: what was answered with 202 is done, whatever dies.
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,9 +18,11 @@ from support.events import eventually
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
+from support.kit.forked import forker_of
 from support.referral import KEK, MAC, WORKER, ReferralService, events_of
 from support.referrals.app import a_referral_service
 
+PROGRAM = "referral_service.worker"
 PATIENCE = 120  # seconds until a test gives up waiting for something that has to happen
 
 
@@ -47,20 +47,20 @@ def test_killed_while_it_ends_a_consent_the_next_worker_ends_it_once(
         SETU_MAC_KEY=b64(MAC),
         SETU_KEYRING=str(a_keyring(tmp_path / "keyring.json", KEK)),
     )
-    command, environment = [sys.executable, "-m", "referral_service.worker"], {**os.environ, **own}
+    program, environment = forker_of(PROGRAM), {**os.environ, **own}
     referral = setu.sent()
     setu.act(WORKER, referral, "open")
     assert setu.post(None, "/api/withdrawals", {"code": referral.card_code}).status_code == 202
 
-    with subprocess.Popen(command, env={**environment, "SETU_FAILPOINT": CONSENT_ENDED_NOT_COMMITTED}) as killed:
-        assert killed.wait(timeout=PATIENCE) == -signal.SIGKILL
+    dying = {**environment, "SETU_FAILPOINT": CONSENT_ENDED_NOT_COMMITTED}
+    assert program.start(f"{PROGRAM}:main", environment=dying).wait(timeout=PATIENCE) == -signal.SIGKILL
     assert [rows(setu, table) for table in ("card_request", "referral_key")] == [1, 1]
 
-    with subprocess.Popen(command, env=environment) as worker:
-        try:
-            eventually(lambda: rows(setu, "card_request") == 0)
-        finally:
-            worker.terminate()
-            assert worker.wait(timeout=PATIENCE) == 0
+    worker = program.start(f"{PROGRAM}:main", environment=environment)
+    try:
+        eventually(lambda: rows(setu, "card_request") == 0)
+    finally:
+        worker.terminate()
+        assert worker.wait(timeout=PATIENCE) == 0
     assert rows(setu, "referral_key") == 0
     assert [event["type"] for event in events_of(setu)].count("referral.contact.ended.v1") == 1

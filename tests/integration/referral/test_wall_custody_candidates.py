@@ -14,7 +14,7 @@ from support.wall.histories import (
 from support.wall.world import CANDIDATES
 
 
-@plays_hidden_acts(custody_visible, custody_hidden, longest=5, usual=12)
+@plays_hidden_acts(custody_visible, custody_hidden, longest=5, usual=6)
 def test_a_hidden_act_anywhere_changes_no_byte_for_prison_health_staff_who_sent_to_candidates(
     lasting_setu: ReferralService,
     history: list[Step],

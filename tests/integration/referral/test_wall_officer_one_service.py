@@ -6,7 +6,7 @@ from support.wall.histories import HiddenActs, assert_nothing_changes, hidden, p
 from support.wall.world import DIRECT, World
 
 
-@plays_hidden_acts(visible, hidden, longest=4, usual=18)
+@plays_hidden_acts(visible, hidden, longest=4, usual=6)
 def test_a_hidden_act_anywhere_changes_no_byte_for_an_officer_who_sent_to_one_service(
     lasting_setu: ReferralService,
     history: list[Step],

@@ -163,8 +163,8 @@ class Upgraded:
 
 
 @pytest.fixture(scope="module")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
-    return last_release().unpack(tmp_path_factory.mktemp("last-release"))
+def programs() -> Programs:
+    return last_release().unpack()
 
 
 @pytest.fixture(scope="module")

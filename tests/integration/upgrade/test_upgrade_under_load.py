@@ -24,7 +24,7 @@ from support.upgrade.two_releases import NEW, OLD, TwoReleases, two_releases
 
 SEED = os.environ.get("SETU_SOAK_SEED", "one course of events")
 SOAK = os.environ.get("SETU_UPGRADE_REFERRALS")
-REFERRALS, CLIENTS, PAUSE = (int(SOAK), 3, 0.3) if SOAK else (1, 2, 1.0)  # seconds, of a client between two
+REFERRALS, CLIENTS, PAUSE = (int(SOAK), 3, 0.3) if SOAK else (1, 2, 3.0)  # seconds, of a client between two
 SERVICES = ("directory", "referral", "notification")
 RECEIVERS_BEFORE_SENDER = ("referral", "notification", "directory")
 

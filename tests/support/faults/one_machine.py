@@ -14,11 +14,10 @@ import psycopg
 from cryptography import x509
 
 from local_stack.accounts import root_drops_to
-from local_stack.layout import CHECKOUT
 from local_stack.rabbitmq import find_server
 from support.events import eventually
 from support.faults.need_root import need_root
-from support.faults.whole_system import MANY, WholeSystem, mail_url
+from support.faults.whole_system import WholeSystem
 from support.kit.certificate_authority import Authority
 
 HERE = x509.IPAddress(ip_address("127.0.0.1"))
@@ -86,13 +85,8 @@ def parts_with(
 
 def restart_with(system: WholeSystem, part: str, settings: Mapping[str, str], *, behind: Sequence[str] = ()) -> None:
     """Stop the part and start it with other settings, without waiting for it."""
-    service, kind = part.split("-")
-    usual = {"SETU_SMTP_URL": mail_url(system.smtp), "SETU_SENDS_AN_HOUR": MANY}
     system.stop(part)
-    system.stack.ledger.start(
-        f"{service} {kind}", [*behind, *system.stack._command(service, kind)[0]], log=system.log_of(part),
-        env=system.stack.environments.of(service, kind) | usual | settings, cwd=CHECKOUT,
-    )  # fmt: skip
+    system.launch(part, system.usual_settings | settings, behind=behind)
 
 
 def end_connections(system: WholeSystem) -> None:
@@ -117,9 +111,9 @@ def doctor_within(system: WholeSystem, part: str, **settings: str) -> str:
 
 
 @contextmanager
-def database_speaks_tls(system: WholeSystem, authority: Authority) -> Iterator[None]:
-    """The system's PostgreSQL has a certificate, as long as the block lasts."""
-    lay_certificate(system, authority, timedelta(hours=1))
+def database_speaks_tls(system: WholeSystem, authority: Authority, name: str) -> Iterator[None]:
+    """The system's PostgreSQL has a certificate for its address and this name, as long as the block lasts."""
+    lay_certificate(system, authority, timedelta(hours=1), name)
     _configure(system, "ALTER SYSTEM SET ssl = on")
     try:
         eventually(lambda: _takes_tls(system))
@@ -128,15 +122,16 @@ def database_speaks_tls(system: WholeSystem, authority: Authority) -> Iterator[N
         _configure(system, "ALTER SYSTEM RESET ssl")
 
 
-def lay_certificate(system: WholeSystem, authority: Authority, ends_in: timedelta) -> None:
+def lay_certificate(system: WholeSystem, authority: Authority, ends_in: timedelta, name: str) -> None:
     """Give the database another certificate, which ends in a time that may be over."""
     data, account = system.stack.layout.servers / "postgres" / "data", root_drops_to("postgres")
-    for file, name in zip(authority.certify(HERE, ends_in=ends_in), ("server.crt", "server.key"), strict=True):
-        (data / name).unlink(missing_ok=True)
-        (data / name).write_bytes(file.read_bytes())
-        (data / name).chmod(0o600)
+    made = authority.certify(HERE, x509.DNSName(name), ends_in=ends_in)
+    for file, place in zip(made, (data / "server.crt", data / "server.key"), strict=True):
+        place.unlink(missing_ok=True)
+        place.write_bytes(file.read_bytes())
+        place.chmod(0o600)
         if account:
-            account.own(data / name)
+            account.own(place)
     _configure(system, "SELECT 1")
 
 

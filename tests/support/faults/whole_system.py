@@ -6,7 +6,7 @@ import shutil
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,21 +27,49 @@ from service_kit.db.engine import Database
 from setu_cli.__main__ import setu
 from support.demo_stack import free_base
 from support.events import eventually
+from support.kit.forked import forker_of
 from support.notification_smtp import (
     SmtpServer,
     smtp_server,
 )
 
 SERVERS = ("postgresql", "rabbitmq")
+LOADED = "support.kit.loaded_packages"
 MANY = "1000000000"
 """What one account may send an hour: a client of a test sends more than any person."""
+
+
+class ForkingStack(Stack):
+    """A stack whose processes are forked where nothing has to be there before them; a demo starts them from nothing."""
+
+    def start_one(self, service: str, process: str) -> None:
+        """Start one of the six and wait until it answers."""
+        started, log = self.launch(service, process, {}), self.layout.logs / f"{service}-{process}.log"
+        self.ledger.wait_until(self._command(service, process)[1], started, log=log, seconds=60)
+
+    def launch(
+        self, service: str, process: str, settings: Mapping[str, str], *, behind: Sequence[str] = (), number: str = ""
+    ) -> Process:
+        """Start one of the six with these settings, behind a command if one is named; one more of it has a number."""
+        name = f"{service} {process} {number}".strip()
+        log = self.layout.logs / f"{name.replace(' ', '-')}.log"
+        command, environment = self._command(service, process)[0], self.environments.of(service, process) | settings
+        if behind or "LD_PRELOAD" in settings:
+            return self.ledger.start(name, [*behind, *command], log=log, env=environment, cwd=CHECKOUT)
+        _, _, module, *arguments = command
+        function = "gunicorn.app.wsgiapp:run" if module == "gunicorn" else f"{module}:main"
+        program = forker_of(LOADED).start(function, *arguments, environment=environment, output=log, folder=CHECKOUT)
+        started = Process(name, program.pid, birth_of(program.pid) or "gone", signal.SIGTERM)
+        with self.ledger._writing:
+            self.ledger._remember([*self.ledger.processes(), started])
+        return started
 
 
 @dataclass
 class WholeSystem:
     """Parts are named as for `setu start`: `rabbitmq`, `referral-worker`, …; mail goes to `smtp`."""
 
-    stack: Stack
+    stack: ForkingStack
     ready: dict[str, Any]
     smtp: SmtpServer
     deaths: Counter[str] = field(default_factory=Counter)
@@ -53,7 +81,7 @@ class WholeSystem:
             if part in SERVERS:
                 eventually(lambda: self._server_starts(part), seconds=60)  # noqa: B023 (asked within this turn)
             else:
-                self._start_one(part, failpoint)
+                self.launch(part, self.usual_settings | ({"SETU_FAILPOINT": failpoint} if failpoint else {}))
         if not failpoint:
             for part in parts:
                 self.wait_for(part)
@@ -100,10 +128,7 @@ class WholeSystem:
 
     def setu(self, service: str, *arguments: str) -> str:
         """What `setu <service> …` prints when an operator types it beside the service's worker."""
-        environment = self.stack.environments.of(service, "worker")
-        done = CliRunner().invoke(setu, [service, *arguments], env=environment)
-        assert done.exit_code == 0, done.output
-        return done.output
+        return typed(self.stack.environments.of(service, "worker"), service, *arguments)
 
     def rows(self, service: str, query: str, **values: Any) -> list[Any]:
         """Read a service's database as its worker."""
@@ -133,14 +158,14 @@ class WholeSystem:
         """Sign in anew."""
         return sign_in(self.address("directory"), self.ready["accounts"][role])
 
-    def _start_one(self, part: str, failpoint: str) -> None:
-        service, kind = part.split("-")
-        more = {"SETU_SMTP_URL": mail_url(self.smtp), "SETU_SENDS_AN_HOUR": MANY}
-        more |= {"SETU_FAILPOINT": failpoint} if failpoint else {}
-        self.stack.ledger.start(
-            f"{service} {kind}", self.stack._command(service, kind)[0], log=self.log_of(part),
-            env=self.stack.environments.of(service, kind) | more, cwd=CHECKOUT,
-        )  # fmt: skip
+    @property
+    def usual_settings(self) -> dict[str, str]:
+        """What each process is given beside what the stack gives it."""
+        return {"SETU_SMTP_URL": mail_url(self.smtp), "SETU_SENDS_AN_HOUR": MANY}
+
+    def launch(self, part: str, settings: Mapping[str, str], *, behind: Sequence[str] = ()) -> None:
+        """Start a process with these settings, and behind a command if one is named, without waiting for it."""
+        self.stack.launch(*part.split("-"), settings, behind=behind)
 
     def _server_starts(self, part: str) -> bool:
         """A killed database may leave sessions that end a moment later, and it does not start beside them."""
@@ -157,16 +182,23 @@ class WholeSystem:
         return not process.alive()
 
 
+def typed(environment: Mapping[str, str], *arguments: str) -> str:
+    """What `setu …` prints in this environment."""
+    done = CliRunner().invoke(setu, arguments, env=dict(environment))
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
 def mail_url(smtp: SmtpServer) -> str:
     return f"{smtp.url}?tls=never"
 
 
 @contextmanager
-def stack_of_its_own() -> Iterator[tuple[Stack, Path]]:
+def stack_of_its_own() -> Iterator[tuple[ForkingStack, Path]]:
     """A stack on free ports that is not started yet, and its folder; both are gone afterwards, however the run ends."""
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))
     folder.chmod(0o755)
-    stack = Stack(Layout(CHECKOUT, free_base(), folder / "var"))
+    stack = ForkingStack(Layout(CHECKOUT, free_base(), folder / "var"))
     # what the next run needs to end this one's processes, should this one be killed
     (folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "birth": birth_of(os.getpid())}))
     (folder / "processes.json").symlink_to(stack.layout.stack / "processes.json")

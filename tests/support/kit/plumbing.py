@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,8 +18,9 @@ from support.events import (
     scalar,
 )
 from support.fresh_databases import Urls
+from support.kit.forked import Forked, forker_of
 
-PROCESS = Path(__file__).parents[2] / "faults" / "kit" / "plumbing_process.py"
+PROGRAM = "support.kit.plumbing_process"
 UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
 
 
@@ -58,21 +57,11 @@ class Plumbing:
             for subject in range(subjects):
                 self.commit(an_event(f"s{subject}", version))
 
-    def start(self, part: str, *, failpoint: str = "") -> subprocess.Popen[bytes]:
+    def start(self, part: str, *, failpoint: str = "") -> Forked:
         urls = self.source_urls if part == "relay" else self.sink_urls
         service = "directory" if part == "relay" else "referral"
-        with self.log.open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, str(PROCESS), part],
-                env=os.environ
-                | {
-                    "DATABASE": urls.worker,
-                    "AMQP": self.url_for(service),
-                    "SETU_FAILPOINT": failpoint,
-                    "PYTHONPATH": str(PROCESS.parents[2]),
-                },
-                stderr=log,
-            )
+        own = {"DATABASE": urls.worker, "AMQP": self.url_for(service), "SETU_FAILPOINT": failpoint}
+        return forker_of(PROGRAM).start(f"{PROGRAM}:main", part, environment=os.environ | own, output=self.log)
 
     @contextmanager
     def running(self, *parts: str) -> Iterator[None]:

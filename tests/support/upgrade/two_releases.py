@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,10 +22,10 @@ from local_stack.journey import Broken
 from local_stack.layout import CHECKOUT, SERVICES, Layout
 from local_stack.processes import Ledger, Process
 from local_stack.rabbitmq import answers
-from local_stack.stack import run_command, says_ready
+from local_stack.stack import says_ready
 from local_stack.test_servers import free_ports
 from support.events import eventually
-from support.faults.whole_system import MANY, WholeSystem, mail_url, stack_of_its_own
+from support.faults.whole_system import MANY, WholeSystem, mail_url, stack_of_its_own, typed
 from support.notification_smtp import SmtpServer, smtp_server
 from support.upgrade.last_release import Programs, bare_environment, last_release
 
@@ -55,17 +56,15 @@ class TwoReleases(WholeSystem):
         """Start one more process of this kind, on ports of its own, and return when it answers."""
         port, metrics_port = free_ports(2)
         door = f"http://127.0.0.1:{port}"
-        environment = self.stack.environments.of(service, kind) | {
-            "SETU_BIND": f"127.0.0.1:{port}",
-            "SETU_METRICS_PORT": str(metrics_port),
-            "SETU_SMTP_URL": mail_url(self.smtp),
-            "SETU_SENDS_AN_HOUR": MANY,
-        }
-        command, cwd = self.stack._command(service, kind)[0], CHECKOUT
-        if release == OLD:
-            command, cwd = [self.programs.python, *command[1:]], self.programs.folder
+        own = {"SETU_BIND": f"127.0.0.1:{port}", "SETU_METRICS_PORT": str(metrics_port), **self.usual_settings}
         log = self.stack.layout.logs / f"{service}-{kind}-{port}.log"
-        process = self.stack.ledger.start(f"{service} {kind} {port}", command, log=log, env=environment, cwd=cwd)
+        if release == NEW:
+            process = self.stack.launch(service, kind, own, number=str(port))
+        else:
+            process = self.stack.ledger.start(
+                f"{service} {kind} {port}", [self.programs.python, *self.stack._command(service, kind)[0][1:]],
+                log=log, env=self.stack.environments.of(service, kind) | own, cwd=self.programs.folder,
+            )  # fmt: skip
         ready = (lambda: says_ready(door)) if kind == "web" else (lambda: answers(metrics_port))
         self.stack.ledger.wait_until(ready, process, log=log, seconds=60)
         self.running[release, service, kind] = process, door
@@ -83,13 +82,13 @@ class TwoReleases(WholeSystem):
         """A command of this release, typed by whoever upgrades."""
         owner = self.stack.environments.database(service, "owner")
         environment = self.stack.environments.of(service, "worker") | {"SETU_DATABASE_OWNER_URL": owner}
-        return run_command(environment, service, *arguments, cwd=CHECKOUT)
+        return typed(environment, service, *arguments)
 
     def declare_topology(self) -> None:
         """`setu topology declare` of this release, as the broker's administrator."""
         environments = self.stack.environments
         environment = environments.of("directory", "worker") | {"SETU_ADMIN_AMQP_URL": environments.amqp_url}
-        run_command(environment, "topology", "declare", cwd=CHECKOUT)
+        typed(environment, "topology", "declare")
 
     def person(self, token: str = "") -> "PersonWhoRepeatsOnce":
         """A client behind the gateway."""
@@ -128,22 +127,24 @@ class PersonWhoRepeatsOnce(Person):
 @contextmanager
 def two_releases() -> Iterator[TwoReleases]:
     """Bring the last release up, in a stack that is gone afterwards."""
-    with stack_of_its_own() as (stack, folder):
-        programs = last_release().unpack(folder / "last-release")
-        with smtp_server() as smtp, _demo_of(programs, stack.layout, smtp) as ready:
-            system = TwoReleases(stack, ready, smtp, Counter(), {}, programs)
-            system.take_over()
-            yield system
-            for database in system.databases.values():
-                database.dispose()
+    programs = last_release().unpack()
+    with (
+        stack_of_its_own() as (stack, folder),
+        smtp_server() as smtp,
+        _demo_of(programs, stack.layout, smtp, folder / "demo.log") as ready,
+    ):
+        system = TwoReleases(stack, ready, smtp, Counter(), {}, programs)
+        system.take_over()
+        yield system
+        for database in system.databases.values():
+            database.dispose()
 
 
 @contextmanager
-def _demo_of(programs: Programs, layout: Layout, smtp: SmtpServer) -> Iterator[dict[str, Any]]:
+def _demo_of(programs: Programs, layout: Layout, smtp: SmtpServer, output: Path) -> Iterator[dict[str, Any]]:
     """The last release's own `setu demo`, which stays until it is killed; its data go, so nothing is ended gently."""
     own = {"SETU_PORT_BASE": str(layout.base), "SETU_VAR_DIR": str(layout.var)}
     own |= {"SETU_SMTP_URL": mail_url(smtp), "SETU_SENDS_AN_HOUR": MANY}
-    output = programs.folder / "demo.log"
     with output.open("wb") as log:
         demo = subprocess.Popen(
             [programs.python, "-m", "setu_cli", "demo"], cwd=programs.folder, env=bare_environment() | own,

@@ -5,6 +5,7 @@ a parallel run gives whole files to its processes; what they share stands here. 
 each run; the seed is printed with a failure, and SETU_HISTORIES_SEED plays the same again. Not a test module.
 """
 
+import functools
 import itertools
 import os
 import random
@@ -12,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, assume, given, seed, settings
 from hypothesis import strategies as st
 
 from referral_service.domain.voices import Voice
@@ -58,7 +59,20 @@ def plays_hidden_acts(
     acts = st.lists(st.tuples(st.integers(0, longest), hidden), min_size=1, max_size=3)
     ages = st.sampled_from(AGES).map(lambda age: (age,))
     drawn = given(history=st.lists(visible, max_size=longest), hidden_acts=st.tuples(*[acts] * SETS), ages=ages)
-    return lambda test: _plays(max(1, int(PLAYED or usual) // SETS))(drawn(test))
+    return lambda test: _plays(max(1, int(PLAYED or usual) // SETS))(drawn(_spares_the_simplest(test)))
+
+
+def _spares_the_simplest(test: Callable[..., None]) -> Callable[..., None]:
+    """Of a short run hypothesis would play little but the simplest of all, one act in so many equal sets: it draws that
+    first; `test_wall.py` names such histories.
+    """
+
+    @functools.wraps(test)
+    def spared(*, hidden_acts: tuple[HiddenActs, ...], **more: Any) -> None:
+        assume(any(acts != hidden_acts[0] for acts in hidden_acts))
+        test(hidden_acts=hidden_acts, **more)
+
+    return spared
 
 
 def _plays(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:

@@ -5,13 +5,12 @@ import hashlib
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -148,32 +147,35 @@ def _another_identity(vault: Vault) -> None:
         line.unlink()
 
 
-@pytest.mark.parametrize(
-    ("spoil", "words"),
-    [
-        (_cut, "was changed or cut: its hash is not the manifest's."),
-        (_tamper_with_hash, "it was sealed for another key, or it was changed or cut."),
-        (_cut_with_hash, "it was sealed for another key, or it was changed or cut."),
-        (_another_identity, "it was sealed for another key, or it was changed or cut."),
-        (lambda vault: (vault.backup / "referral.json").unlink(), "holds no whole backup of referral."),
-        (lambda vault: (vault.backup / "referral.json").write_text("{"), "or its manifest is damaged."),
-        (lambda vault: vault.secret_file.write_text("AGE-SECRET-KEY-1X"), "holds a line that is no age secret key"),
-        (lambda vault: vault.log.rename(vault.log.with_name("gone")), "There is no survivor log of referral in"),
-    ],
+SPOILT = (
+    (_cut, "was changed or cut: its hash is not the manifest's."),
+    (_tamper_with_hash, "it was sealed for another key, or it was changed or cut."),
+    (_cut_with_hash, "it was sealed for another key, or it was changed or cut."),
+    (_another_identity, "it was sealed for another key, or it was changed or cut."),
+    (lambda vault: (vault.backup / "referral.json").unlink(), "holds no whole backup of referral."),
+    (lambda vault: (vault.backup / "referral.json").write_text("{"), "or its manifest is damaged."),
+    (lambda vault: vault.secret_file.write_text("AGE-SECRET-KEY-1X"), "holds a line that is no age secret key"),
+    (lambda vault: vault.log.rename(vault.log.with_name("gone")), "There is no survivor log of referral in"),
 )
+
+
 def test_what_is_wrong_with_a_backup_is_said_and_the_database_stays(
-    drilled: ReferralService, vault: Vault, spoil: Callable[[Vault], Any], words: str
+    drilled: ReferralService, vault: Vault, tmp_path: Path
 ) -> None:
     drilled.sent()
     assert vault.back_up().exit_code == 0
     drilled.sent()
-    spoil(vault)
+    sound = shutil.copytree(vault.root, tmp_path / "sound")
+    for spoil, words in SPOILT:
+        shutil.rmtree(vault.root)
+        shutil.copytree(sound, vault.root)
+        spoil(vault)
 
-    refused = vault.restore()
+        refused = vault.restore()
 
-    assert (refused.exit_code, words in refused.output) == (1, True), refused.output
-    assert "AGE-SECRET-KEY-1" not in refused.output.replace("(AGE-SECRET-KEY-1…)", "")
-    assert sent_rows(drilled) == 2
+        assert (refused.exit_code, words in refused.output) == (1, True), refused.output
+        assert "AGE-SECRET-KEY-1" not in refused.output.replace("(AGE-SECRET-KEY-1…)", "")
+        assert sent_rows(drilled) == 2
 
 
 def test_what_postgresql_says_of_a_long_restore_is_told(drilled: ReferralService, vault: Vault) -> None:

@@ -1,6 +1,6 @@
 """One half of the event plumbing as a process of its own, so that a test can kill it.
 
-    python plumbing_process.py relay|consumer     settings: DATABASE, AMQP (and SETU_FAILPOINT)
+`main` with relay or consumer as its argument; settings: DATABASE, AMQP (and SETU_FAILPOINT).
 
 The consumer's handler writes each effect down; an event with `raises` in its data makes it raise, one with
 `kills` ends the process on the spot.
@@ -34,7 +34,8 @@ def handle(session: Session, event: Event) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main(part: str) -> None:
+def main() -> None:
+    part = sys.argv[1]
     logs.configure("plumbing", part)
     database, amqp_url = Database(os.environ["DATABASE"]), os.environ["AMQP"]
     loops: dict[str, worker.Loop] = {
@@ -44,7 +45,3 @@ def main(part: str) -> None:
         ).run,
     }
     worker.run({part: loops[part]})
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -1,0 +1,43 @@
+"""What the programs of all services import from elsewhere, for processes that are forked with it (`forked.py`).
+
+Without our own modules and prometheus_client: a web process names the folder of its figures before it loads these. What
+is missing here costs time and nothing else. A web process compiles its templates before it forks, which takes as long
+as all imports: as in a test's own process, a run compiles each once (`conftest.py`). Not a test module.
+"""
+
+import os
+
+import argon2
+import babel.messages.pofile
+import babel.support
+import barcode
+import cryptography.hazmat.primitives.ciphers.aead
+import cryptography.x509
+import flask_babel
+import flask_compress
+import flask_smorest
+import gunicorn.app.wsgiapp
+import gunicorn.workers.gthread
+import holidays
+import httpx
+import icalendar
+import joserfc.jwt
+import phonenumbers
+import pika
+import psycopg
+import pyotp
+import segno
+import sqlalchemy.dialects.postgresql.psycopg
+import sqlalchemy.orm
+import stdnum
+import tantivy
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+
+__all__ = [
+    "argon2", "babel", "barcode", "cryptography", "flask_babel", "flask_compress", "flask_smorest", "gunicorn",
+    "holidays", "httpx", "icalendar", "joserfc", "phonenumbers", "pika", "psycopg", "pyotp", "segno", "sqlalchemy",
+    "stdnum", "tantivy",
+]  # fmt: skip
+
+Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(os.environ["SETU_TEST_TEMPLATES"])}

@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 from support.referrals import running_service as world
 from support.referrals.browsers import Desk
+from support.referrals.posted_steps import open_step, post_up_to
 
 
 def press(page: Page, selector: str) -> None:
@@ -55,11 +56,8 @@ def describe(page: Page, name: str = "Asha") -> None:
 
 
 def send_one(page: Page, *needs: str, setting: str = "street", name: str = "Asha") -> str:
-    """A referral from start to end; the page then shows the card. Returns the reference."""
-    fill_place(page, setting, *needs)
-    say_yes(page)
-    describe(page, name)
-    go_on(page)
+    """A referral whose form was posted; the page shows the card. Returns the reference."""
+    open_step(page, "done", *needs, setting=setting, name=name)
     page.locator(".card-sheet").wait_for()
     return "".join(page.locator(".reference").first.inner_text().split())
 
@@ -148,7 +146,7 @@ def _without_a_yes(page: Page) -> Iterator[tuple[str, Page]]:
 
 def other_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     """The screens of everybody else."""
-    send_one(desk.officer())
+    post_up_to(desk.officer(), "done")
     page = desk.page(None, language)
     page.goto("/")
     yield "welcome", page

@@ -118,11 +118,3 @@ def test_every_text_is_translated(site: Site) -> None:
         for _ in range(2):  # a time stands in a sentence
             left = re.sub(r"⟦[^⟦⟧]*⟧", "", left)
         assert set(re.findall(r"[^\W\d_]{3,}", left)) <= {"Nov", "minutes", "hours", "hour", "minute"}, path
-
-
-def test_what_was_typed_stays_when_the_day_is_none(site: Site) -> None:
-    endpoint, _ = busy_endpoint(site.scene)
-    page = site.open(MANAGER, f"/webhooks/{endpoint}")
-    page.get_by_label(re.compile("on this day")).fill("")
-    press(page, "Send again")
-    assert page.get_by_role("alert").get_by_role("link").inner_text() == "Give a day, such as 2026-11-24."

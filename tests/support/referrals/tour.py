@@ -20,15 +20,9 @@ def pick(page: Page, name: str, value: str) -> None:
     page.locator(f".option:has([name={name}][value='{value}']) label").click()
 
 
-def fill_place(page: Page, setting: str = "street", *needs: str) -> None:
-    """Step 1 with these needs."""
-    page.goto("/new")
-    _pick_place(page, setting, *needs)
-
-
 def _pick_place(page: Page, setting: str, *needs: str) -> None:
     pick(page, "setting", setting)
-    for need in needs or ("OST",):
+    for need in needs:
         pick(page, "needs", need)
     go_on(page)
 
@@ -98,7 +92,7 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     press(page, ".rows a")
     page.locator("details.act summary").click()
     yield "sent, one", page
-    fill_place(page, "street", "SHELTER")
+    open_step(page, "who", "SHELTER")
     yield "nobody", page
     press(page, "button.main")
     yield "counted as missing", page
@@ -137,8 +131,7 @@ def _a_choice_that_does_not_fit(page: Page) -> Iterator[tuple[str, Page]]:
 
 def _without_a_yes(page: Page) -> Iterator[tuple[str, Page]]:
     for answer in ("no", "card_only"):
-        fill_place(page)
-        press(page, "button[name=service]")
+        open_step(page, "consent")
         pick(page, "answer", answer)
         go_on(page)
         yield f"thanks, {answer}", page

@@ -2,17 +2,15 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from support.kit.browser_clock import stop_the_clock
 from support.pages.drawn_looks import in_drawn_looks
 from support.referrals.browsers import Desk
+from support.referrals.posted_steps import open_step
 from support.referrals.tour import (
-    fill_place,
     go_on,
     pick,
-    say_yes,
     send_one,
 )
 
@@ -167,8 +165,7 @@ def test_going_back_and_an_error_lose_nothing_that_was_typed(desk: Desk) -> None
 
 def test_enter_in_a_field_goes_on_and_never_back_or_to_another_language(desk: Desk) -> None:
     page = desk.officer()
-    fill_place(page)
-    say_yes(page)
+    open_step(page, "person")
     pick(page, "method", "phone")
     pick(page, "age_band", "25-34")
     page.locator("[name=number]").fill("98765 43210")
@@ -180,11 +177,10 @@ def test_enter_in_a_field_goes_on_and_never_back_or_to_another_language(desk: De
     assert page.locator("html").get_attribute("lang") == "en"
 
 
-@pytest.mark.parametrize("script", [True, False])
+@in_drawn_looks("script", [True, False])
 def test_another_language_in_the_middle_keeps_every_letter(desk: Desk, script: bool) -> None:
     page = desk.officer(java_script_enabled=script)
-    fill_place(page)
-    say_yes(page)
+    open_step(page, "person")
     page.locator("[name=name]").fill("Asha")
     pick(page, "method", "phone")
     page.locator("[name=number]").fill("98")
@@ -199,8 +195,7 @@ def test_another_language_in_the_middle_keeps_every_letter(desk: Desk, script: b
 
 def test_throwing_away_is_far_from_going_on_and_is_asked_once_more(desk: Desk) -> None:
     page = desk.officer()
-    fill_place(page)
-    say_yes(page)
+    open_step(page, "person")
     page.locator("[name=name]").fill("Asha")
     go_on_box = page.locator("#step button.main").bounding_box()
     away = page.locator("button[value=throw-away]")
@@ -266,12 +261,7 @@ def test_the_card_at_twice_the_text_size_is_read_without_scrolling_sideways(desk
 
 def test_the_three_answers_have_one_size_one_place_and_one_colour(desk: Desk) -> None:
     page = desk.officer()
-    page.goto("/new")
-    pick(page, "setting", "street")
-    pick(page, "needs", "OST")
-    go_on(page)
-    with page.expect_navigation():
-        page.locator("button[name=service]").first.click()
+    open_step(page, "consent")
     looks = page.eval_on_selector_all(
         ".option:has([name=answer])",
         """options => options.map(option => {

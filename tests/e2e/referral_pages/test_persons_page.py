@@ -10,7 +10,8 @@ from service_kit.ids import SystemIds
 from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import violations
 from support.referrals.browsers import DESK, Desk
-from support.referrals.tour import press, send_one
+from support.referrals.posted_steps import post_one
+from support.referrals.tour import press
 
 COMES_FROM_MEMORY = (
     "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"  # which tests' browsers lack
@@ -95,14 +96,13 @@ def test_back_brings_no_code_from_the_browsers_memory(desk: Desk) -> None:
 
 
 def test_the_team_sees_who_asks_for_a_call_until_it_has_called(desk: Desk) -> None:
-    officer = desk.officer()
-    reference = send_one(officer)
+    sent = post_one(desk.officer())
     worker = desk.case_worker(viewport=DESK)
     worker.goto("/inbox?sort=newest")  # other tests' referrals are there, too
-    press(worker, f"a.task:has-text('{reference}')")
+    press(worker, f"a.task:has-text('{sent.reference}')")
     press(worker, "article form[action*='/open'] button")
     page = desk.page(None)
-    page.goto(f"/withdraw#{''.join(officer.locator('.card-code .reference').inner_text().split())}")
+    page.goto(f"/withdraw#{sent.code}")
     press(page, "button[value=call_back]")
     desk.live.let_the_worker_look()
     worker.reload()

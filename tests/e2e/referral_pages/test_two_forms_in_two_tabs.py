@@ -3,16 +3,18 @@
 import pytest
 from playwright.sync_api import Page, Response
 
+from support.pages.drawn_looks import in_drawn_looks
 from support.referrals import running_service as world
 from support.referrals.browsers import Desk
-from support.referrals.tour import describe, go_on, pick, press, say_yes
+from support.referrals.posted_steps import open_step, post_up_to
+from support.referrals.tour import describe, go_on, pick, press, send_one
 
 OTHER_FORM, NOT_SENT, PUT_AWAY = (
     "Another form was begun in this browser",
     "This form was not sent now",
     "The form was put away",
 )
-with_and_without_scripts = pytest.mark.parametrize("script", [True, False])
+with_or_without_scripts = in_drawn_looks("script", [True, False])
 
 
 def begin(page: Page, *needs: str) -> None:
@@ -27,19 +29,24 @@ def begin(page: Page, *needs: str) -> None:
     go_on(page)
 
 
-def mark_the_yes(page: Page) -> None:
-    """Steps 2 and 3; Continue is not pressed yet."""
+def choose_sahaya(page: Page) -> None:
+    """Step 2."""
     press(page, f"button[name=service][value='{world.SAHAYA_SERVICE}']")
+
+
+def mark_the_yes(page: Page) -> None:
+    """Step 3; Continue is not pressed yet."""
     pick(page, "answer", "yes")
     pick(page, "another", "yes")
 
 
 def up_to(page: Page, step: str, name: str) -> None:
-    """A new form, filled in up to the page of this step, whose own answers are marked."""
-    begin(page, "OST")
+    """A new form at this step, whose own answers are marked; back leads to the step before it."""
     if step == "consent":
+        open_step(page, "who")
+        choose_sahaya(page)
         return mark_the_yes(page)
-    say_yes(page)
+    open_step(page, "person")
     return describe(page, name)
 
 
@@ -67,7 +74,7 @@ def second_tab(page: Page) -> Page:
     return page.context.new_page()
 
 
-@with_and_without_scripts
+@with_or_without_scripts
 @pytest.mark.parametrize("step", ["consent", "review"])
 def test_after_the_refusal_neither_back_nor_a_reload_shows_the_other_persons_form(
     desk: Desk, step: str, script: bool
@@ -75,7 +82,7 @@ def test_after_the_refusal_neither_back_nor_a_reload_shows_the_other_persons_for
     first = desk.officer(java_script_enabled=script)
     up_to(first, step, "Canarina")
     second = second_tab(first)
-    up_to(second, step, "Rafiq")
+    open_step(second, step, name="Rafiq")
 
     assert (go_on_and_tell(first), heading(first)) == (409, OTHER_FORM)
     told = [(status(first.reload()), heading(first)), (status(first.go_back()), heading(first))]
@@ -84,15 +91,17 @@ def test_after_the_refusal_neither_back_nor_a_reload_shows_the_other_persons_for
     assert told == [(409, OTHER_FORM)] * 4
     assert first.locator("#step").count() == 0, "nothing to answer or to send"
     assert "Rafiq" not in first.content()
+    if step == "consent":
+        mark_the_yes(second)
     go_on(second)
     assert heading(second) == ("Sent" if step == "review" else "How can the service reach the person?")
 
 
-@with_and_without_scripts
+@with_or_without_scripts
 def test_another_language_stays_at_the_refusal(desk: Desk, script: bool) -> None:
     first = desk.officer(java_script_enabled=script)
     up_to(first, "review", "Canarina")
-    up_to(second_tab(first), "consent", "Rafiq")
+    post_up_to(first, "consent", name="Rafiq")
     go_on_and_tell(first)
 
     first.locator("details.menu summary").click()
@@ -102,24 +111,21 @@ def test_another_language_stays_at_the_refusal(desk: Desk, script: bool) -> None
     assert heading(first) == "इस ब्राउज़र में दूसरा फ़ॉर्म शुरू किया गया"
 
 
-@with_and_without_scripts
+@with_or_without_scripts
 def test_a_stale_tab_that_is_loaded_again_before_anything_is_pressed_is_refused(desk: Desk, script: bool) -> None:
     first = desk.officer(java_script_enabled=script)
     up_to(first, "consent", "Canarina")
-    up_to(second_tab(first), "consent", "Rafiq")
+    post_up_to(first, "consent", name="Rafiq")
 
     assert (status(first.reload()), heading(first)) == (409, OTHER_FORM)
 
 
-@with_and_without_scripts
+@with_or_without_scripts
 @pytest.mark.parametrize("step", ["consent", "review"])
 def test_where_the_other_form_was_sent_meanwhile_its_card_is_not_offered(desk: Desk, step: str, script: bool) -> None:
     first = desk.officer(java_script_enabled=script)
     up_to(first, step, "Canarina")
-    second = second_tab(first)
-    up_to(second, "review", "Rafiq")
-    go_on(second)
-    assert heading(second) == "Sent"
+    post_up_to(first, "done", name="Rafiq")
 
     told = [(go_on_and_tell(first), heading(first)), (status(first.reload()), heading(first))]
     offered = [first.locator("main a[href$='/done']").count()]
@@ -131,7 +137,7 @@ def test_where_the_other_form_was_sent_meanwhile_its_card_is_not_offered(desk: D
     assert heading(first) == "What help is wanted?"
 
 
-@with_and_without_scripts
+@with_or_without_scripts
 def test_back_from_the_card_offers_it_again_and_begins_nothing(desk: Desk, script: bool) -> None:
     page = desk.officer(java_script_enabled=script)
     up_to(page, "review", "Rafiq")
@@ -144,15 +150,14 @@ def test_back_from_the_card_offers_it_again_and_begins_nothing(desk: Desk, scrip
     assert page.locator("main").inner_text() == shown
 
 
-@with_and_without_scripts
+@with_or_without_scripts
 def test_where_both_were_sent_no_page_of_the_first_shows_the_card_of_the_second(desk: Desk, script: bool) -> None:
     first = desk.officer(java_script_enabled=script)
     up_to(first, "review", "Canarina")
     go_on(first)
     own, sent_at = code_shown(first), first.url
     second = second_tab(first)
-    up_to(second, "review", "Rafiq")
-    go_on(second)
+    send_one(second, name="Rafiq")
     assert code_shown(second) not in {"", own}
 
     told = [(status(first.reload()), heading(first)), (status(first.go_back()), heading(first))]
@@ -167,13 +172,10 @@ def test_where_both_were_sent_no_page_of_the_first_shows_the_card_of_the_second(
 
 def test_the_picture_of_the_card_on_the_screen_is_saved_where_another_form_was_sent_since(desk: Desk) -> None:
     first = desk.officer()
-    up_to(first, "review", "Canarina")
-    go_on(first)
+    send_one(first, name="Canarina")
     first.wait_for_load_state("networkidle")
     own = code_shown(first)
-    second = second_tab(first)
-    up_to(second, "review", "Rafiq")
-    go_on(second)
+    post_up_to(first, "done", name="Rafiq")
 
     with first.expect_download() as saved:
         first.locator("[data-picture]").click()
@@ -182,14 +184,16 @@ def test_the_picture_of_the_card_on_the_screen_is_saved_where_another_form_was_s
     assert code_shown(first) == own, "it stays on the screen"
 
 
-@with_and_without_scripts
+@with_or_without_scripts
 def test_in_one_tab_no_page_of_the_form_that_was_thrown_away_comes_back(desk: Desk, script: bool) -> None:
     page = desk.officer(java_script_enabled=script)
     begin(page, "OST")
+    choose_sahaya(page)
     mark_the_yes(page)
     go_on(page)
     thrown_away = page.url.rsplit("/", 1)[0]
     begin(page, "COUNS", "OST")
+    choose_sahaya(page)
     mark_the_yes(page)
 
     seen = []
@@ -201,12 +205,12 @@ def test_in_one_tab_no_page_of_the_form_that_was_thrown_away_comes_back(desk: De
     assert [refused for of_it, refused in seen if not of_it] == [False] * 3, "the pages of the form that is kept"
 
 
-@with_and_without_scripts
+@with_or_without_scripts
 def test_a_choice_on_a_page_that_was_shown_of_other_help_is_refused_in_a_duplicated_tab(
     desk: Desk, script: bool
 ) -> None:
     first = desk.officer(java_script_enabled=script)
-    begin(first, "OST")
+    open_step(first, "who")
     second = second_tab(first)
     second.goto(first.url)
     press(second, "button[value=back]")
@@ -221,10 +225,11 @@ def test_a_choice_on_a_page_that_was_shown_of_other_help_is_refused_in_a_duplica
     assert heading(second) == "Read this aloud"
 
 
-@with_and_without_scripts
+@with_or_without_scripts
 def test_a_yes_is_not_marked_again_by_the_browser_on_a_text_that_names_somebody_else(desk: Desk, script: bool) -> None:
     page = desk.officer(java_script_enabled=script)
-    begin(page, "COUNS", "OST")
+    open_step(page, "who", "COUNS", "OST")
+    choose_sahaya(page)
     mark_the_yes(page)
     consent = page.url
     press(page, "button[value=back]")

@@ -1,5 +1,6 @@
 """A webhook that waits is tried at once when its owner says so; what cannot be sent is refused in one true sentence."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -155,3 +156,14 @@ def test_sending_again_tells_of_what_waits_already(scene: Scene, sink: Sink) -> 
     again = post(scene, f"/webhooks/{endpoint}/messages/{waiting}/resend")
     assert (again.status_code, "The message waits already, until its next try." in again.text) == (409, True)
     assert "Try now" in again.text
+
+
+def test_a_day_that_is_none_is_explained_beside_the_field_of_what_is_sent_again(scene: Scene) -> None:
+    endpoint = an_endpoint(scene, "https://hooks.example.org/")
+    headers = {**scene.headers(MANAGER), "Origin": "http://notification.test"}
+
+    page = scene.client.post(f"/webhooks/{endpoint}/replay", headers=headers, data={"since": ""})
+
+    assert page.status_code == 422
+    said = re.findall(r'<a href="#f-since">(.*?)</a>', page.text.partition('role="alert"')[2])
+    assert said == ["Give a day, such as 2026-11-24."]

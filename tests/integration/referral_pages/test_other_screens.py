@@ -130,6 +130,8 @@ def test_nothing_of_another_provider_and_no_unknown_event(setu: ReferralService)
     stranger = FormFiller(setu, WORKER_OF_JIBAN)
     for path in (f"/inbox/{referral.id}", f"/inbox/{referral.id}/identity"):
         assert stranger.get(path).status_code == 404
+    assert referral.reference.split("-")[1] in FormFiller(setu, WORKER).get("/inbox").text
+    assert referral.reference.split("-")[1] not in stranger.get("/inbox").text
     assert stranger.post(f"/inbox/{referral.id}/accept", {"version": "1"}).status_code == 404
     assert FormFiller(setu, WORKER).post(f"/inbox/{referral.id}/submit", {"version": "1"}).status_code == 404
     assert FormFiller(setu, OFFICER).get("/inbox").status_code == 403

@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 from support.referrals import running_service as world
 from support.referrals.browsers import Desk
+from support.referrals.posted_steps import open_step, post_up_to
 
 
 def press(page: Page, selector: str) -> None:
@@ -19,15 +20,9 @@ def pick(page: Page, name: str, value: str) -> None:
     page.locator(f".option:has([name={name}][value='{value}']) label").click()
 
 
-def fill_place(page: Page, setting: str = "street", *needs: str) -> None:
-    """Step 1 with these needs."""
-    page.goto("/new")
-    _pick_place(page, setting, *needs)
-
-
 def _pick_place(page: Page, setting: str, *needs: str) -> None:
     pick(page, "setting", setting)
-    for need in needs or ("OST",):
+    for need in needs:
         pick(page, "needs", need)
     go_on(page)
 
@@ -55,11 +50,8 @@ def describe(page: Page, name: str = "Asha") -> None:
 
 
 def send_one(page: Page, *needs: str, setting: str = "street", name: str = "Asha") -> str:
-    """A referral from start to end; the page then shows the card. Returns the reference."""
-    fill_place(page, setting, *needs)
-    say_yes(page)
-    describe(page, name)
-    go_on(page)
+    """A referral whose form was posted; the page shows the card. Returns the reference."""
+    open_step(page, "done", *needs, setting=setting, name=name)
     page.locator(".card-sheet").wait_for()
     return "".join(page.locator(".reference").first.inner_text().split())
 
@@ -100,7 +92,7 @@ def officer_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     press(page, ".rows a")
     page.locator("details.act summary").click()
     yield "sent, one", page
-    fill_place(page, "street", "SHELTER")
+    open_step(page, "who", "SHELTER")
     yield "nobody", page
     press(page, "button.main")
     yield "counted as missing", page
@@ -139,8 +131,7 @@ def _a_choice_that_does_not_fit(page: Page) -> Iterator[tuple[str, Page]]:
 
 def _without_a_yes(page: Page) -> Iterator[tuple[str, Page]]:
     for answer in ("no", "card_only"):
-        fill_place(page)
-        press(page, "button[name=service]")
+        open_step(page, "consent")
         pick(page, "answer", answer)
         go_on(page)
         yield f"thanks, {answer}", page
@@ -148,7 +139,7 @@ def _without_a_yes(page: Page) -> Iterator[tuple[str, Page]]:
 
 def other_screens(desk: Desk, language: str) -> Iterator[tuple[str, Page]]:
     """The screens of everybody else."""
-    send_one(desk.officer())
+    post_up_to(desk.officer(), "done")
     page = desk.page(None, language)
     page.goto("/")
     yield "welcome", page

@@ -4,10 +4,10 @@ import json
 import os
 import random
 import shutil
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -31,7 +31,7 @@ from support.hsds.changes import (
     Copy,
     walked,
 )
-from support.kit.forked import Forked, forker_of
+from support.kit.forked import end_of, start_forked
 from support.listings import (
     Directory,
     a_provider,
@@ -59,8 +59,8 @@ def directory(urls: Urls, settings_env: Callable) -> Iterator[Directory]:
         yield made
 
 
-def start(urls: Urls, folder: Path) -> Forked:
-    return forker_of(PROGRAM).start(f"{PROGRAM}:main", urls.worker, str(folder), environment=os.environ)
+def start(urls: Urls, folder: Path) -> BaseProcess:
+    return start_forked(f"{PROGRAM}:main", urls.worker, str(folder), environment=os.environ)
 
 
 def indexed(directory: Directory) -> dict[str, str]:
@@ -100,8 +100,8 @@ def test_killed_at_any_moment_it_catches_up(directory: Directory, urls: Urls, se
         for _ in range(chance.randrange(10, 40)):
             _change_something(directory, chance)
             follower.page()
-        process.send_signal(signal.SIGKILL)
-        process.wait(PATIENCE)
+        process.kill()
+        end_of(process, PATIENCE)
         if turn == seed % 4:
             shutil.rmtree(directory.settings.index_dir, ignore_errors=True)
         _change_something(directory, chance)
@@ -112,7 +112,7 @@ def test_killed_at_any_moment_it_catches_up(directory: Directory, urls: Urls, se
         assert follower.catch_up().documents == Copy(client).catch_up().documents == walked(client)
     finally:
         process.kill()
-        process.wait(PATIENCE)
+        end_of(process, PATIENCE)
     assert len(stored(directory)) > 5
 
 
@@ -127,7 +127,7 @@ def test_killed_and_its_index_deleted_it_builds_another(directory: Directory, ur
         eventually(lambda: is_in_step(directory))
     finally:
         process.kill()
-        process.wait(PATIENCE)
+        end_of(process, PATIENCE)
     assert len(indexed(directory)) == 5
 
 

@@ -18,6 +18,7 @@ from support.events import (
 )
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
+from support.kit.forked import end_of
 from support.kit.plumbing import Plumbing
 
 
@@ -106,15 +107,15 @@ def test_an_event_that_kills_every_process_that_handles_it_parks_alone(plumbing:
             process = plumbing.start("consumer")
             eventually(
                 lambda: (
-                    process.poll() is not None  # noqa: B023 (asked within this turn of the loop)
+                    process.exitcode is not None  # noqa: B023 (asked within this turn of the loop)
                     or scalar(plumbing.sink, "SELECT count(*) FROM inbox WHERE state = 'parked'") == 1
                 )
             )
-            if process.poll() is None:
+            if process.exitcode is None:
                 process.terminate()
-                assert process.wait(120) == 0
+                assert end_of(process, 120) == 0
             else:
-                assert process.returncode == -signal.SIGKILL
+                assert process.exitcode == -signal.SIGKILL
                 deaths += 1
     plumbing.drain()
 

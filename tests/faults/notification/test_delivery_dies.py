@@ -9,6 +9,7 @@ import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,7 +24,7 @@ from service_kit.messaging.rabbitmq import Outcome, Outgoing, Publisher
 from support.events import eventually
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
-from support.kit.forked import Forked, forker_of
+from support.kit.forked import end_of, start_forked
 from support.notices.sms import APP, sms_gateway
 from support.notification import (
     NGO,
@@ -72,14 +73,14 @@ def environment(
 
 
 @contextmanager
-def worker(environment: dict[str, str], *, output: Path | str = os.devnull, **more: str) -> Iterator[Forked]:
+def worker(environment: dict[str, str], *, output: Path | str = os.devnull, **more: str) -> Iterator[BaseProcess]:
     own = {**environment, **more}
-    process = forker_of(PROGRAM).start(f"{PROGRAM}:main", environment=own, output=output)
+    process = start_forked(f"{PROGRAM}:main", environment=own, output=output)
     try:
         yield process
     finally:
         process.terminate()
-        process.wait(timeout=PATIENCE)
+        end_of(process, PATIENCE)
 
 
 def publish(broker: Broker, event: Event) -> None:
@@ -133,7 +134,7 @@ def test_killed_between_sending_and_recording_none_is_lost_and_what_is_repeated_
         for _ in range(sent):
             publish(broker, an_event("referral.submitted.v1", referral_data(uuid4(), NGO), time=SystemClock().now()))
         with worker(own, SETU_FAILPOINT=f"{SENT_NOT_RECORDED}:{killed_after}") as process:
-            assert process.wait(timeout=PATIENCE) == -signal.SIGKILL
+            assert end_of(process, PATIENCE) == -signal.SIGKILL
         before = arrived()
         let_the_lease_run_out(scene)
         with worker(own):
@@ -154,7 +155,7 @@ def test_a_worker_that_is_told_to_stop_finishes_what_it_has_in_hand(
     with worker(environment) as process:
         server.arrived.get(timeout=PATIENCE)
         process.terminate()
-        assert process.wait(timeout=PATIENCE) == 0
+        assert end_of(process, PATIENCE) == 0
     assert states(scene) == [("sent", 1)]
 
 
@@ -184,7 +185,7 @@ def test_killed_between_sending_and_recording_a_webhook_is_repeated_under_the_sa
         own = {**environment, "SETU_WEBHOOK_PRIVATE_HOSTS": "http://127.0.0.1:*"}
         with worker(own, SETU_FAILPOINT=f"{WEBHOOK_SENT_NOT_RECORDED}:3") as process:
             before = [sink.came.get(timeout=PATIENCE) for _ in range(3)]
-            assert process.wait(timeout=PATIENCE) == -signal.SIGKILL
+            assert end_of(process, PATIENCE) == -signal.SIGKILL
         assert sorted(row.state for row in messages(scene))[:2] == ["sending", "taken"]
         with scene.db.transaction() as session:
             session.execute(text("UPDATE webhook_message SET lease_until = now() WHERE lease IS NOT NULL"))

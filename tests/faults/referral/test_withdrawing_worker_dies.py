@@ -18,7 +18,7 @@ from support.events import eventually
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
 from support.keyrings import a_keyring
-from support.kit.forked import forker_of
+from support.kit.forked import end_of, start_forked
 from support.referral import KEK, MAC, WORKER, ReferralService, events_of
 from support.referrals.app import a_referral_service
 
@@ -47,20 +47,20 @@ def test_killed_while_it_ends_a_consent_the_next_worker_ends_it_once(
         SETU_MAC_KEY=b64(MAC),
         SETU_KEYRING=str(a_keyring(tmp_path / "keyring.json", KEK)),
     )
-    program, environment = forker_of(PROGRAM), {**os.environ, **own}
+    environment = {**os.environ, **own}
     referral = setu.sent()
     setu.act(WORKER, referral, "open")
     assert setu.post(None, "/api/withdrawals", {"code": referral.card_code}).status_code == 202
 
     dying = {**environment, "SETU_FAILPOINT": CONSENT_ENDED_NOT_COMMITTED}
-    assert program.start(f"{PROGRAM}:main", environment=dying).wait(timeout=PATIENCE) == -signal.SIGKILL
+    assert end_of(start_forked(f"{PROGRAM}:main", environment=dying), PATIENCE) == -signal.SIGKILL
     assert [rows(setu, table) for table in ("card_request", "referral_key")] == [1, 1]
 
-    worker = program.start(f"{PROGRAM}:main", environment=environment)
+    worker = start_forked(f"{PROGRAM}:main", environment=environment)
     try:
         eventually(lambda: rows(setu, "card_request") == 0)
     finally:
         worker.terminate()
-        assert worker.wait(timeout=PATIENCE) == 0
+        assert end_of(worker, PATIENCE) == 0
     assert rows(setu, "referral_key") == 0
     assert [event["type"] for event in events_of(setu)].count("referral.contact.ended.v1") == 1

@@ -27,14 +27,13 @@ from service_kit.db.engine import Database
 from setu_cli.__main__ import setu
 from support.demo_stack import free_base
 from support.events import eventually
-from support.kit.forked import forker_of
+from support.kit.forked import start_forked
 from support.notification_smtp import (
     SmtpServer,
     smtp_server,
 )
 
 SERVERS = ("postgresql", "rabbitmq")
-LOADED = "support.kit.loaded_packages"
 MANY = "1000000000"
 """What one account may send an hour: a client of a test sends more than any person."""
 
@@ -58,7 +57,7 @@ class ForkingStack(Stack):
             return self.ledger.start(name, [*behind, *command], log=log, env=environment, cwd=CHECKOUT)
         _, _, module, *arguments = command
         function = "gunicorn.app.wsgiapp:run" if module == "gunicorn" else f"{module}:main"
-        program = forker_of(LOADED).start(function, *arguments, environment=environment, output=log, folder=CHECKOUT)
+        program = start_forked(function, *arguments, environment=environment, output=log)
         started = Process(name, program.pid, birth_of(program.pid) or "gone", signal.SIGTERM)
         with self.ledger._writing:
             self.ledger._remember([*self.ledger.processes(), started])

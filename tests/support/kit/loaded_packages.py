@@ -5,6 +5,7 @@ is missing here costs time and nothing else. A web process compiles its template
 as all imports: as in a test's own process, a run compiles each once (`conftest.py`). Not a test module.
 """
 
+import gc
 import os
 
 import argon2
@@ -41,3 +42,4 @@ __all__ = [
 ]  # fmt: skip
 
 Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(os.environ["SETU_TEST_TEMPLATES"])}
+gc.freeze()  # a collection would copy, page by page, what forked processes share

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from service_kit.db.engine import Database
@@ -18,7 +19,7 @@ from support.events import (
     scalar,
 )
 from support.fresh_databases import Urls
-from support.kit.forked import Forked, forker_of
+from support.kit.forked import end_of, start_forked
 
 PROGRAM = "support.kit.plumbing_process"
 UNPUBLISHED = "SELECT count(*) FROM outbox WHERE published_at IS NULL"
@@ -57,11 +58,11 @@ class Plumbing:
             for subject in range(subjects):
                 self.commit(an_event(f"s{subject}", version))
 
-    def start(self, part: str, *, failpoint: str = "") -> Forked:
+    def start(self, part: str, *, failpoint: str = "") -> BaseProcess:
         urls = self.source_urls if part == "relay" else self.sink_urls
         service = "directory" if part == "relay" else "referral"
         own = {"DATABASE": urls.worker, "AMQP": self.url_for(service), "SETU_FAILPOINT": failpoint}
-        return forker_of(PROGRAM).start(f"{PROGRAM}:main", part, environment=os.environ | own, output=self.log)
+        return start_forked(f"{PROGRAM}:main", part, environment=os.environ | own, output=self.log)
 
     @contextmanager
     def running(self, *parts: str) -> Iterator[None]:
@@ -71,14 +72,14 @@ class Plumbing:
             yield
         finally:
             for process in processes:
-                process.send_signal(signal.SIGTERM)
-            codes = [process.wait(120) for process in processes]
+                process.terminate()
+            codes = [end_of(process, 120) for process in processes]
         assert codes == [0] * len(parts), self.log.read_text()
 
     def dies(self, part: str, *, failpoint: str) -> None:
         """Run one part until it dies at the failpoint."""
         process = self.start(part, failpoint=failpoint)
-        assert process.wait(120) == -signal.SIGKILL, self.log.read_text()
+        assert end_of(process, 120) == -signal.SIGKILL, self.log.read_text()
 
     def drain(self) -> None:
         """Let both parts run until the outbox is published and nothing waits in queue and inbox."""

@@ -75,12 +75,13 @@ def plan(meeting_id: UUID) -> ResponseReturnValue:
     """Confirm the date, or move it."""
     who, now, typed = principal(), context().clock.now(), request.form
     place = " ".join(typed.get("place", "").split())
-    starts_at, errors = _typed_start(meeting_id, now)
+    day, at, errors = _typed_start()
     if wrong_place := too_long_words(place, LONGEST_PLACE) if place else _("Enter where you meet."):
         errors["place"] = wrong_place
-    if errors or starts_at is None:
-        return meeting_page(meeting_id, errors=errors, status=422, planned=typed)
-    seen = seen_version()
+    if errors or day is None or at is None:
+        wrong_day = _wrong_day(meeting_id, datetime.combine(day, at or _LAST_MINUTE, INDIA), now) if day else {}
+        return meeting_page(meeting_id, errors=wrong_day | errors, status=422, planned=typed)
+    starts_at, seen = datetime.combine(day, at, INDIA), seen_version()
     try:
         with context().db.transaction(who.scope) as session, stale_as_conflict():
             closed = is_holiday_in(find_meeting(session, who, meeting_id).district_code)
@@ -124,9 +125,9 @@ def _readable_meeting(meeting: UUID) -> tuple[MeetingView | GuestMeetingView, da
         return show_readable_meeting(session, who, meeting, now), now
 
 
-def _typed_start(meeting: UUID, now: datetime) -> tuple[datetime | None, dict[str, str]]:
-    """When it is to begin, and what is wrong with that. Raises NotFound for a meeting of others."""
-    who, day, at, errors = principal(), None, None, {"day": "", "at": ""}
+def _typed_start() -> tuple[date | None, time | None, dict[str, str]]:
+    """The day and the hour on which it is to begin, in India, and what is wrong with either."""
+    day, at, errors = None, None, dict[str, str]()
     try:
         day = date.fromisoformat(request.form.get("day", ""))
     except ValueError:
@@ -135,13 +136,16 @@ def _typed_start(meeting: UUID, now: datetime) -> tuple[datetime | None, dict[st
         at = time.fromisoformat(request.form.get("at", "")).replace(tzinfo=None)
     except ValueError:
         errors["at"] = _("Enter an hour, such as 11:00.")
-    starts_at = datetime.combine(day, at or _LAST_MINUTE, INDIA) if day is not None else None
-    if starts_at is not None:
-        with context().db.transaction(who.scope) as session:
-            closed = is_holiday_in(find_meeting(session, who, meeting).district_code)
-            fault = fault_of_date(session, who, meeting, starts_at, now, is_holiday=closed)
-        errors["day"] = _day_words(fault) if fault else ""
-    return starts_at, {field: words for field, words in errors.items() if words}
+    return day, at, errors
+
+
+def _wrong_day(meeting: UUID, starts_at: datetime, now: datetime) -> dict[str, str]:
+    """What is wrong with the day of a form that is wrong elsewhere, too. Raises NotFound for a meeting of others."""
+    who = principal()
+    with context().db.transaction(who.scope) as session:
+        closed = is_holiday_in(find_meeting(session, who, meeting).district_code)
+        fault = fault_of_date(session, who, meeting, starts_at, now, is_holiday=closed)
+    return {"day": _day_words(fault)} if fault else {}
 
 
 def _day_words(reason: str) -> str:

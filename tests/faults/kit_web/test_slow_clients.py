@@ -17,9 +17,9 @@ PATHS = {"path": "/api/echo", "honest_path": "/healthz"}
 
 
 def hold_slow_connections(server: Server) -> list[Figures]:
-    """All kinds beside one another for as long as it takes that they are cut; in a soak each kind alone."""
+    """All kinds beside one another until they are cut, on a busy machine, too; in a soak each kind alone."""
     if SECONDS is None:
-        return measure_all(server.port, connections=CONNECTIONS, seconds=20, **PATHS)
+        return measure_all(server.port, connections=CONNECTIONS, seconds=2 * LONGEST, **PATHS)
     held = {"connections": CONNECTIONS, "seconds": float(SECONDS)}
     return [measure(server.port, kind, **held, **PATHS) for kind in KINDS]
 

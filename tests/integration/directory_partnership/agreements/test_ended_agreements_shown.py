@@ -66,6 +66,20 @@ def test_an_ended_agreement_says_when_and_stays_in_the_list(partnership: Partner
     assert address not in partnership.browser("coordinator", FAR_BODY).get("/partnerships").text
 
 
+def test_an_ended_agreement_says_who_stood_for_it_and_no_number_to_ring(partnership: Partnership) -> None:
+    address, supervisor = f"/partnerships/{in_force(partnership)}", partnership.member("unit_supervisor", STATION)
+    form = {"post": "station officer", "duty_phone": "9830012345", "member": str(member_id(partnership, STATION))}
+    supervisor.post(f"{address}/focal-points", data=form)
+    before = supervisor.get(address).text
+    assert ("station officer" in before, 'href="tel:' in before) == (True, True)
+
+    coordinator = partnership.browser("coordinator")
+    coordinator.post(f"{address}/end", data={"seen": seen_version(coordinator.get(address).text)})
+
+    page = supervisor.get(address).text
+    assert ("station officer" in page, 'href="tel:' in page, "12345" in page) == (True, False, False)
+
+
 def test_a_draft_that_was_thrown_away_is_in_no_list(partnership: Partnership) -> None:
     address, coordinator = f"/partnerships/{an_agreement(partnership)}", partnership.browser("coordinator")
 

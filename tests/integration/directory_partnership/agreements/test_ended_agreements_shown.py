@@ -71,13 +71,13 @@ def test_an_ended_agreement_says_who_stood_for_it_and_no_number_to_ring(partners
     form = {"post": "station officer", "duty_phone": "9830012345", "member": str(member_id(partnership, STATION))}
     supervisor.post(f"{address}/focal-points", data=form)
     before = supervisor.get(address).text
-    assert ("station officer" in before, 'href="tel:' in before) == (True, True)
+    assert ("station officer" in before, "9830012345" in before) == (True, True)
 
     coordinator = partnership.browser("coordinator")
     coordinator.post(f"{address}/end", data={"seen": seen_version(coordinator.get(address).text)})
 
     page = supervisor.get(address).text
-    assert ("station officer" in page, 'href="tel:' in page, "12345" in page) == (True, False, False)
+    assert ("station officer" in page, "9830012345" in page, "12345" in page) == (True, False, False)
 
 
 def test_a_draft_that_was_thrown_away_is_in_no_list(partnership: Partnership) -> None:

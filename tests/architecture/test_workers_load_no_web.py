@@ -36,3 +36,8 @@ def test_a_web_process_would_be_found_out() -> None:
 @pytest.mark.parametrize("service", ["directory_service", "referral_service", "notification_service"])
 def test_a_web_process_loads_no_client_of_the_broker(service: str) -> None:
     assert "pika" not in modules_after_importing(f"{service}.app")
+
+
+def test_a_command_that_migrates_nothing_loads_nothing_that_migrates() -> None:
+    loaded = modules_after_importing("setu_cli.__main__")
+    assert ("click" in loaded, "alembic" in loaded) == (True, False)

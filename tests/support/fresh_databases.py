@@ -46,7 +46,6 @@ class Clone:
     """A database that was cloned, and what it was like then: `tables` has a digest of each with rows, `rows` them."""
 
     name: str
-    size: int
     catalogue: str
     tables: Mapping[str, str]
     rows: Mapping[str, bytes]
@@ -163,33 +162,40 @@ class FreshDatabases:
 # A service of its own has no directory that sends heartbeats or could be asked: a test that wants them late writes so.
 _ALL_IS_TOLD = "INSERT INTO session_heartbeat (as_of) VALUES ('9999-01-01Z')"
 _TOO_MUCH = 16 * 1024 * 1024
-_SIZE = "SELECT pg_database_size(current_database())"
+_SIZE = """SELECT coalesce(sum(pg_relation_size(oid)), 0) FROM pg_class
+    WHERE relname = ANY(%s) AND relnamespace = 'public'::regnamespace"""
 _END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 
-# xmin tells of every change to a row of a catalogue; what VACUUM and ANALYZE note there is changed in place.
+# xmin tells of every change to a row of a catalogue, and the count of what was dropped; what VACUUM and ANALYZE note
+# there is changed in place. What PostgreSQL brings itself has lower numbers.
 _CATALOGUE = """
-SELECT md5(string_agg(one, ',' ORDER BY one)) FROM (
-    SELECT 'class' || oid || xmin AS one FROM pg_class WHERE relnamespace = 'public'::regnamespace
-    UNION ALL SELECT 'attribute' || attrelid || attnum || a.xmin
-        FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid WHERE relnamespace = 'public'::regnamespace
-    UNION ALL SELECT 'default' || oid || xmin FROM pg_attrdef
-    UNION ALL SELECT 'constraint' || oid || xmin FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-    UNION ALL SELECT 'trigger' || oid || xmin FROM pg_trigger
-    UNION ALL SELECT 'policy' || oid || xmin FROM pg_policy
-    UNION ALL SELECT 'proc' || oid || xmin FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-    UNION ALL SELECT 'namespace' || oid || xmin FROM pg_namespace WHERE nspname !~ '^pg_'
-    UNION ALL SELECT 'acl' || oid || xmin FROM pg_default_acl
-    UNION ALL SELECT 'event' || oid || xmin FROM pg_event_trigger
-    UNION ALL SELECT 'setting' || setrole || coalesce(setconfig::text, '') FROM pg_db_role_setting
+SELECT string_agg(format('%s %s %s', kind, rows, newest), ',') FROM (
+    SELECT 'class' AS kind, count(*) AS rows, max(xmin::text::bigint) AS newest FROM pg_class
+        WHERE oid >= 16384 AND relnamespace = 'public'::regnamespace
+    UNION ALL SELECT 'attribute', count(*), max(a.xmin::text::bigint)
+        FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid AND c.oid >= 16384
+        WHERE attrelid >= 16384 AND relnamespace = 'public'::regnamespace
+    UNION ALL SELECT 'default', count(*), max(xmin::text::bigint) FROM pg_attrdef
+    UNION ALL SELECT 'constraint', count(*), max(xmin::text::bigint) FROM pg_constraint
+        WHERE oid >= 16384 AND connamespace = 'public'::regnamespace
+    UNION ALL SELECT 'trigger', count(*), max(xmin::text::bigint) FROM pg_trigger
+    UNION ALL SELECT 'policy', count(*), max(xmin::text::bigint) FROM pg_policy
+    UNION ALL SELECT 'proc', count(*), max(xmin::text::bigint) FROM pg_proc WHERE oid >= 16384
+    UNION ALL SELECT 'namespace', count(*), max(xmin::text::bigint) FROM pg_namespace WHERE nspname !~ '^pg_'
+    UNION ALL SELECT 'acl', count(*), max(xmin::text::bigint) FROM pg_default_acl
+    UNION ALL SELECT 'event', count(*), max(xmin::text::bigint) FROM pg_event_trigger
+    UNION ALL SELECT 'setting ' || setrole || coalesce(setconfig::text, ''), 1, 0 FROM pg_db_role_setting
         WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
 ) AS everything
 """
-_TABLES = "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+# a table without a block never had a row
+_TABLES = """SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+    AND pg_relation_size(oid) > 0 ORDER BY relname"""
 _SEQUENCES = "SELECT sequencename, coalesce(last_value, start_value), last_value IS NOT NULL FROM pg_sequences"
 
 
-def _value(database: psycopg.Connection, query: str) -> Any:
-    row = database.execute(query.encode()).fetchone()
+def _value(database: psycopg.Connection, query: str, *parameters: Any) -> Any:
+    row = database.execute(query.encode(), parameters or None).fetchone()
     assert row is not None
     return row[0]
 
@@ -199,7 +205,7 @@ def _tables(database: psycopg.Connection) -> dict[str, str]:
     one = sql.SQL("SELECT {}, (SELECT md5(string_agg(t::text, '' ORDER BY t::text)) FROM {} AS t)")
     names = [name for (name,) in database.execute(_TABLES).fetchall()]
     each = [one.format(sql.Literal(name), sql.Identifier(name)) for name in names]
-    found = database.execute(sql.SQL(" UNION ALL ").join(each)).fetchall()
+    found = database.execute(sql.SQL(" UNION ALL ").join(each)).fetchall() if each else []
     return {name: digest for name, digest in found if digest is not None}
 
 
@@ -208,7 +214,6 @@ def picture(database: psycopg.Connection, name: str) -> Clone:
     tables = _tables(database)
     return Clone(
         name,
-        size=_value(database, _SIZE),
         catalogue=_value(database, _CATALOGUE),
         tables=tables,
         rows={table: _copied(database, table) for table in tables},
@@ -223,16 +228,18 @@ def _copied(database: psycopg.Connection, table: str) -> bytes:
 
 def put_back(database: psycopg.Connection, clone: Clone) -> bool:
     """Put rows and sequences back; False where more than those has changed, or so much that its traces cost time."""
-    if _value(database, _CATALOGUE) != clone.catalogue or _value(database, _SIZE) > clone.size + _TOO_MUCH:
+    if _value(database, _CATALOGUE) != clone.catalogue:
         return False
     now = _tables(database)
+    changed = [table for table in now.keys() | clone.tables.keys() if now.get(table) != clone.tables.get(table)]
+    if _value(database, _SIZE, changed) > _TOO_MUCH:
+        return False
     database.execute("SET session_replication_role = replica")  # no triggers, no foreign keys: order does not matter
-    for table in now.keys() | clone.tables.keys():
-        if now.get(table) != clone.tables.get(table):
-            database.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-            if table in clone.rows:
-                with database.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copy:
-                    copy.write(clone.rows[table])
+    for table in changed:
+        database.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        if table in clone.rows:
+            with database.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copy:
+                copy.write(clone.rows[table])
     for sequence, value, used in clone.sequences:
         database.execute("SELECT setval(%s::regclass, %s, %s)", [sql.Identifier(sequence).as_string(), value, used])
     return True

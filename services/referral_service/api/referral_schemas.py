@@ -15,7 +15,7 @@ from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.sent_referral import SentReferral
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.team_referral import TeamReferral
-from referral_service.domain.vocabulary import CLOSED_ANSWER_ANYWAY, Status
+from referral_service.domain.vocabulary import CLOSED_ANSWER_ANYWAY
 from setu.roles import CASE_WORKER, CUSTODY_HEALTH
 
 
@@ -138,14 +138,13 @@ def task_shape(task: TaskView, role: str) -> dict[str, Any]:
     asked for it, and what became of it is the provider's.
     """
     candidate = task.is_seen_by_candidate(role)
-    of_the_person = role != CASE_WORKER and task.status is Status.FAILED
     return {
         "id": str(task.id),
         "reference": task.reference,
         "status": str(task.told_status),
         "business_status": task.told_business_status,
         "version": task.version,
-        "needs": None if task.needs is None or role != CASE_WORKER else list(task.needs),
+        "needs": list(task.needs) if task.needs is not None and task.tells_needs_to(role) else None,
         "district": task.district,
         "priority": task.priority,
         "submitted_at": moment(task.submitted_at),
@@ -155,7 +154,7 @@ def task_shape(task: TaskView, role: str) -> dict[str, Any]:
         "review_on": _day(task.review_on),
         "setting": None if candidate else task.setting,
         "service_id": _id(task.service_id) if role == CASE_WORKER and not task.ghost else None,
-        "reason": None if task.ghost or of_the_person else task.reason,
+        "reason": task.reason if task.tells_reason_to(role) else None,
         "outcome": task.outcome if role == CASE_WORKER else None,
         "another_service": task.another_service,
         "unclaimed": task.unclaimed,

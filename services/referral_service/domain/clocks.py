@@ -3,7 +3,8 @@
 Why: a promise of an answer is only as good as its clock, and a Friday evening must not expire on Saturday.
 Promises: pure; `now` and the state's holidays are passed in; every result is aware, in UTC. A working day is Monday to
 Friday and no holiday; "n working days later" keeps the local time of day.
-When not to use it: for what happens when it is due (`use_cases/run_clocks.py`). Source: docs/lifecycle.md.
+When not to use it: for what happens when it is due (`use_cases/run_clocks.py`), or for what starts, pauses and stops a
+clock, and that a withdrawal of consent does not (`effects.py`). Source: docs/lifecycle.md.
 """
 
 from collections.abc import Callable

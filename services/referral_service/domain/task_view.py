@@ -142,6 +142,14 @@ class TaskView:
         """Whether this role sees it as a candidate: district, needs and priority alone, until one has claimed it."""
         return role == roles.CASE_WORKER and self.unclaimed
 
+    def tells_needs_to(self, role: str) -> bool:
+        """Whether this role reads what the person needs: a coordinator never does."""
+        return role == roles.CASE_WORKER
+
+    def tells_reason_to(self, role: str) -> bool:
+        """Whether this role reads why it ended: of what failed the provider's alone, since that is about the person."""
+        return not self.ghost and (role == roles.CASE_WORKER or self.status is not Status.FAILED)
+
     def due_for(self, role: str) -> datetime:
         """When this role should act on it: a coordinator on what has ended and waits for a hand, too."""
         return self.due if role == roles.CASE_WORKER else self.coordinator_due or self.due

@@ -3,7 +3,7 @@
 Why: rule 5. An attempt to reach the person is recorded beside the phone number, and reading the page after it is the
 same access, which stands in the log already. Promises: bound to the session and to one referral; the 30 minutes run
 from its beginning; signing out takes it along. When not to use it: to let anybody in, which the second factor and
-`may_open_identity` decide each time.
+`may_open_identity` decide each time; for the one button that opens and shows (`_opens_identity` of `inbox.py`).
 """
 
 from uuid import UUID

@@ -1,9 +1,9 @@
 """Copy the sealed identity to the service that accepted a forwarded referral.
 
-Why: consent covered another service, yet a service that has not accepted has no business with the identity (section 4,
-forward). Promises: what the person last put right travels, whichever record of the chain it stands on; opened and
-sealed again under the new record's own key in one transaction; where every earlier key has been destroyed there is
-nothing to hand on, and nothing happens.
+When it goes along is decided by `act_on_task.py`: with the acceptance. Why: consent covered another service, yet a
+service that has not accepted has no business with the identity (rule 5). Promises: what the person last put right
+travels, whichever record of the chain it stands on; opened and sealed again under the new record's own key in one
+transaction; where every earlier key has been destroyed there is nothing to hand on, and nothing happens.
 """
 
 from sqlalchemy.orm import Session

@@ -2,18 +2,18 @@
 
 Why: this is 422 and comes before any look at the referral, so it reads the body, today's date, the own organisation
 and the public directory, and nothing else; `check_came_after` alone is asked once the referral is found. When not to
-use it: for what depends on where the referral stands (`domain/lifecycle.py`, 409).
+use it: for which days an act may name (`days_out_of_range` of `domain/transition_body.py`), or for what depends on
+where the referral stands (`domain/lifecycle.py`, 409).
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.release_date import is_possible_release
 from referral_service.domain.standing import ACTIVE
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.transition_body import TransitionBody, days_out_of_range
 from referral_service.store.directory import find_organization
 from referral_service.use_cases.check_assignee import check_assignee
 from service_kit.errors import FieldError, Invalid
@@ -21,13 +21,10 @@ from service_kit.identity import Principal
 from setu.india import day_in_india
 from setu.roles import PRISON
 
-FARTHEST = timedelta(days=366 * 2)
-"""No appointment or review lies further ahead."""
-
 
 def check_transition_body(session: Session, actor: Principal, event: str, body: TransitionBody, now: datetime) -> None:
     """Raise the 422 problem with every field at fault."""
-    errors = [FieldError(name, "Not a date that fits.") for name in _days_out_of_range(body, now)]
+    errors = [FieldError(name, "Not a date that fits.") for name in days_out_of_range(body, now)]
     errors += check_assignee(session, actor, body.assignee)
     if event == "release":
         errors += _release(session, actor, body)
@@ -42,23 +39,6 @@ def check_came_after(task: TaskView, body: TransitionBody) -> None:
         raise Invalid(FieldError("time", "Before the referral was sent."))
     if body.first_contact is not None and body.first_contact < day_in_india(sent_at):
         raise Invalid(FieldError("first_contact", "Before the referral was sent."))
-
-
-def _days_out_of_range(body: TransitionBody, now: datetime) -> Iterator[str]:
-    ahead, behind, today = now + FARTHEST, now - FARTHEST, day_in_india(now)
-    fits = {
-        "first_contact": body.first_contact is None or day_in_india(behind) <= body.first_contact <= today,
-        "time": body.time is None or behind <= body.time <= now,
-        "review_on": body.review_on is None or today <= body.review_on <= day_in_india(ahead),
-        "next_appointment": body.next_appointment is None or now <= body.next_appointment <= ahead,
-        "said_yes_on": body.said_yes_on is None or body.said_yes_on == today,
-        "expected_release": _may_be_released(body.expected_release, today),
-    }
-    return (name for name, fit in fits.items() if not fit)
-
-
-def _may_be_released(said: date | str | None, today: date) -> bool:
-    return not isinstance(said, date) or is_possible_release(said, today)
 
 
 def _release(session: Session, actor: Principal, body: TransitionBody) -> Iterator[FieldError]:

@@ -1,6 +1,7 @@
 """States of a hosted visit to a service, who may move it, the rules told before it is asked for, and when one is due.
 
-Promises: pure; the table `MOVES` alone decides. A provider declines without a reason, and may stop a visit at any time.
+Promises: pure; the table `MOVES` alone decides. A visit goes to a listed service (`use_cases/visit_service.py`), and no
+other place is stored. A provider declines without a reason, and may stop a visit at any time.
 Source: docs/partnership.md.
 """
 

@@ -1,8 +1,8 @@
 """Consent taken back by phone, and erasure: the caller reads the code on the card.
 
-Promises: what the officer reads out is one sentence, in three languages, whatever the code leads to; a code that cannot
-be one is refused in words from the input alone, and a reference proves nothing. When not to use it: for the certificate
-of an erasure (`erasure_certificate.py`).
+Promises: what the officer reads out is one sentence (`say_queued.html`), in three languages, whatever the code leads
+to; a code that cannot be one is refused in words from the input alone, and a reference proves nothing. When not to use
+it: for the certificate of an erasure (`erasure_certificate.py`).
 """
 
 from flask import Blueprint, Response, request, url_for

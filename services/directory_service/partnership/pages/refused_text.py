@@ -2,7 +2,8 @@
 
 A length is counted as the guard would store it: single spaces, whatever line breaks a browser sends. Why no
 `maxlength`: a field with it cuts a long paste without a word. A refused text stands in the form as it was typed, and is
-stored nowhere. What is refused: `setu/guard.py`.
+stored nowhere. What is refused: `setu/guard.py`; how long a text may be: `LONGEST_TEXT` of `domain/board.py`,
+`domain/breaches.py` and `domain/meetings.py`.
 """
 
 from service_kit.web.html.i18n import gettext as _

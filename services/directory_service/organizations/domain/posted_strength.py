@@ -31,7 +31,10 @@ class StrengthRow:
 
 @dataclass(frozen=True)
 class PostingUnit:
-    """A unit of the district that has people; `whole_district`: a figure with sub-units of it is the district's."""
+    """A unit of the district that has people; `whole_district`: a figure with sub-units of it is the district's.
+
+    Only a district police is such a unit (`trained_units` of `partnership/store/training.py`).
+    """
 
     id: UUID
     kind: str
@@ -47,6 +50,11 @@ class Posted:
     units: int
     as_of: date | None = None
     old: bool = False
+
+
+def replaces(figure: StrengthRow, before: StrengthRow | None) -> bool:
+    """Whether a figure takes the place of the one that is kept of its unit, scope and rank: unless that is later."""
+    return before is None or (before.as_of <= figure.as_of and before != figure)
 
 
 def still_known(rows: Sequence[StrengthRow], today: date) -> list[StrengthRow]:

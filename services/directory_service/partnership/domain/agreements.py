@@ -65,6 +65,14 @@ def review_is_due(state: str, review_on: date, today: date, *, closed: bool) -> 
     return state in IN_FORCE and not closed and review_on <= today
 
 
+def needs_talk(state: str, *, review_due: bool, is_incomplete: bool) -> bool:
+    """Whether a meeting has to speak of it: it rests, lapses, has lapsed or is reviewed, or somebody is missing.
+
+    `is_incomplete`: a side has yet to name a focal point, or a handover is open.
+    """
+    return state in (RESTING, LAPSING, LAPSED) or review_due or is_incomplete
+
+
 def next_review(terms: Terms, today: date) -> date | None:
     """The day that is offered for the next review: a year ahead, or None where the agreement ends before."""
     ahead = today + timedelta(days=365)

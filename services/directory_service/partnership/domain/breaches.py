@@ -1,6 +1,7 @@
 """Reports of a breach of the agreement: kinds, states, steps, and the clock after which the state's body hears.
 
-A report goes to the coordinator past every station; no meeting's agenda takes one. Promises: pure.
+A report goes to the coordinator past every station; no meeting's agenda takes one. Promises: pure. When not to use it:
+for what a report holds (`use_cases/board/report_breach.py`) and who reads it (policies of migration `0029_board.py`).
 Source: docs/partnership.md.
 """
 

@@ -2,7 +2,8 @@
 
 Promises: Σ(attended − repeat) of the sessions held ÷ posted, never above 100 %, and none where the strength is not
 known. It is an upper bound ("at most"): people are posted elsewhere, and the count goes with nobody. Percentages are
-rounded up, so that the bound holds. Source: docs/partnership.md.
+rounded up, so that the bound holds. Every session that was held counts, whatever was taught: a refresher, too.
+Source: docs/partnership.md.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -64,6 +64,16 @@ def read_figures(data: Mapping[str, Any]) -> MonthFigures:
     )
 
 
+def figures_of_month(newest_first: Sequence[MonthFigures], month: date) -> MonthFigures | None:
+    """Those of a month, by its first day: a meeting looks at those of the month before it. None: not here."""
+    return next((each for each in newest_first if each.month == month), None)
+
+
+def newest_unmet_needs(newest_first: Sequence[MonthFigures]) -> MonthFigures | None:
+    """The newest that tell of needs that nobody met: those of a quarter, under its last month. None: not here."""
+    return next((each for each in newest_first if any(cell.table == UNMET_NEED for cell in each.cells)), None)
+
+
 def _read_cell(data: Mapping[str, Any]) -> FigureCell:
     table = str(data["table"])
     months = QUARTER if table == UNMET_NEED else data.get("months", MONTH)

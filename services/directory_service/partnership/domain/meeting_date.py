@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from directory_service.partnership.domain.working_days import is_working_day
 from setu.india import INDIA, day_in_india
 
 FIRST_DAY = 18  # of the month
@@ -20,7 +21,7 @@ NOTICE = timedelta(days=7)  # people are told a week ahead
 BLOCK_REASONS = ("holiday", "festival", "election", "other")
 BLOCKED_AHEAD = timedelta(days=800)
 """How far ahead a coordinator blocks a day."""
-_DAY, _SATURDAY = timedelta(days=1), 5
+_DAY = timedelta(days=1)
 
 IsClosed = Callable[[date], bool]
 
@@ -42,7 +43,7 @@ class DistrictCalendar:
 
     def is_working_day(self, day: date) -> bool:
         """Whether offices are open."""
-        return day.weekday() < _SATURDAY and not self.is_holiday(day)
+        return is_working_day(day, self.is_holiday)
 
     def is_free(self, day: date) -> bool:
         """Whether the district can meet on that day."""

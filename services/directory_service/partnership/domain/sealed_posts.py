@@ -2,7 +2,8 @@
 
 A post tells of no account, unit, role, language or time. `waits`: the daily batches that it still sits out. `once` lets
 a form that was sent twice be published once. A cover is a post that says nothing; among covers a row that
-appears tells of nobody's writing. Promises: pure, but for the generator that is handed in.
+appears tells of nobody's writing. It gets its random id and its day when it is published
+(`use_cases/board/publish_board_batch.py`). Promises: pure, but for the generator that is handed in.
 """
 
 import json

@@ -1,6 +1,7 @@
 """Silence of a district: how long it may be without a held meeting, until its coordinators and then its state hear.
 
-Promises: pure. Not for when the next meeting is: that is `meeting_date.py`.
+Promises: pure. Only a held meeting ends it: one without a quorum does not (`use_cases/remind_of_silence.py` leaves it
+out). Not for when the next meeting is: that is `meeting_date.py`.
 """
 
 from datetime import date, timedelta

@@ -1,8 +1,9 @@
 """States and subjects of a training session, and the rule of a count by rank. All of it is data.
 
 Promises: pure. A count says how many of a rank came and how many of them were trained within the last 24 months already
-(`repeat`); nobody's name has a place. Source: docs/partnership.md; minutes are the
-curriculum's, and the first help after a needle-stick has to be checked by a doctor.
+(`repeat`); nobody's name has a place, of trainers neither: `store/tables_training.py` keeps their organisations alone.
+Source: docs/partnership.md; minutes are the curriculum's, and the first help after a needle-stick has to be checked by
+a doctor.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,17 @@
-"""Working days: how many of them have passed since a day. Which days are holidays is the caller's to say. Pure."""
+"""Working days: which days are such, and how many of them have passed since a day. Pure.
+
+Which days are holidays is the caller's to say (`outside/working_calendar.py`).
+"""
 
 from collections.abc import Callable
 from datetime import date, timedelta
+
+_SATURDAY = 5
+
+
+def is_working_day(day: date, is_holiday: Callable[[date], bool]) -> bool:
+    """Whether offices are open: from Monday to Friday, but for holidays."""
+    return day.weekday() < _SATURDAY and not is_holiday(day)
 
 
 def days_are_over(since: date, working_days: int, today: date, is_holiday: Callable[[date], bool]) -> bool:
@@ -9,7 +19,7 @@ def days_are_over(since: date, working_days: int, today: date, is_holiday: Calla
     passed, day = 0, since
     while day < today and passed <= working_days:
         day += timedelta(days=1)
-        passed += day.weekday() < 5 and not is_holiday(day)
+        passed += is_working_day(day, is_holiday)
     return passed > working_days
 
 

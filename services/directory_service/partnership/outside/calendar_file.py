@@ -2,7 +2,7 @@
 
 An event says "District meeting", when, and where to look: no attendees, no organiser, no place, no agenda. Promises: a
 meeting keeps its UID for good and its SEQUENCE grows with each change, so calendars move or strike out what they have;
-hours are given in Asia/Kolkata with its own VTIMEZONE.
+hours are given in Asia/Kolkata with its own VTIMEZONE. Title and link come from `pages/calendar_feed.py`.
 """
 
 from collections.abc import Iterable

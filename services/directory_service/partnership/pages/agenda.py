@@ -17,8 +17,7 @@ from directory_service.partnership.domain.meetings import (
 )
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_page import meeting_page
-from directory_service.partnership.pages.meeting_words import guard_words
-from directory_service.partnership.pages.text_length import length_of, too_long_words
+from directory_service.partnership.pages.refused_text import guard_words, length_of, too_long_words
 from directory_service.partnership.store.tables import MeetingAction
 from directory_service.partnership.use_cases.enter_attendance import LeftTable, enter_attendance
 from directory_service.partnership.use_cases.follow_action import NewAction, add_action, end_action

@@ -21,8 +21,8 @@ from directory_service.partnership.pages.board_form import (
     typed_district,
     typed_uuid4,
 )
-from directory_service.partnership.pages.meeting_words import district_name, guard_words
-from directory_service.partnership.pages.text_length import length_of, too_long_words
+from directory_service.partnership.pages.meeting_words import district_name
+from directory_service.partnership.pages.refused_text import guard_words, length_of, too_long_words
 from directory_service.partnership.pages.untraced import leave_no_trace
 from directory_service.partnership.store.board import board_places, count_open
 from directory_service.partnership.store.meetings import districts_of

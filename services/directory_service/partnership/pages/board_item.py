@@ -10,9 +10,9 @@ from directory_service.partnership.domain.board import CATEGORIES, HIDE_REASONS,
 from directory_service.partnership.pages import board_words as words
 from directory_service.partnership.pages.board_form import typed_uuid4
 from directory_service.partnership.pages.meeting import stale_as_conflict
-from directory_service.partnership.pages.meeting_words import district_name, guard_words
+from directory_service.partnership.pages.meeting_words import district_name
+from directory_service.partnership.pages.refused_text import guard_words, length_of, too_long_words
 from directory_service.partnership.pages.seen_version import seen_version
-from directory_service.partnership.pages.text_length import length_of, too_long_words
 from directory_service.partnership.use_cases.board.answer_board_item import answer_board_item
 from directory_service.partnership.use_cases.board.move_board_item import BoardStep, move_board_item
 from directory_service.partnership.use_cases.board.show_board import show_board_item

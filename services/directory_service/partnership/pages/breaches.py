@@ -24,10 +24,9 @@ from directory_service.partnership.pages.board_form import (
     typed_uuid4,
 )
 from directory_service.partnership.pages.meeting import stale_as_conflict
-from directory_service.partnership.pages.meeting_words import guard_words
+from directory_service.partnership.pages.refused_text import guard_words, length_of, too_long_words
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.pages.service_words import service_words
-from directory_service.partnership.pages.text_length import length_of, too_long_words
 from directory_service.partnership.pages.untraced import leave_no_trace
 from directory_service.partnership.store.board import board_places
 from directory_service.partnership.store.meetings import districts_of

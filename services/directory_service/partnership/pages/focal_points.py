@@ -8,9 +8,8 @@ from flask.typing import ResponseReturnValue
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.domain.meetings import LONGEST_POST
 from directory_service.partnership.pages.agreement_page import agreement_page, back_to_agreement
-from directory_service.partnership.pages.meeting_words import guard_words
 from directory_service.partnership.pages.partners import typed_uuid
-from directory_service.partnership.pages.text_length import length_of, too_long_words
+from directory_service.partnership.pages.refused_text import guard_words, length_of, too_long_words
 from directory_service.partnership.store.focal_points import duty_phone_of
 from directory_service.partnership.use_cases.hand_over import Successor, SuccessorNamed, name_successor
 from directory_service.partnership.use_cases.name_focal_point import (

@@ -12,8 +12,8 @@ from directory_service.partnership.domain.meetings import LONGEST_PLACE, NotNow
 from directory_service.partnership.outside.working_calendar import is_holiday_in
 from directory_service.partnership.pages.guest_page import guest_page
 from directory_service.partnership.pages.meeting_page import meeting_page, meeting_values
+from directory_service.partnership.pages.refused_text import too_long_words
 from directory_service.partnership.pages.seen_version import seen_version
-from directory_service.partnership.pages.text_length import too_long_words
 from directory_service.partnership.use_cases.cancel_meeting import cancel_meeting
 from directory_service.partnership.use_cases.find_meeting import find_meeting
 from directory_service.partnership.use_cases.plan_meeting import (
@@ -22,10 +22,11 @@ from directory_service.partnership.use_cases.plan_meeting import (
     fault_of_date,
     plan_meeting,
 )
-from directory_service.partnership.use_cases.settle_meeting import confirm_minutes, settle_meeting
+from directory_service.partnership.use_cases.settle_meeting import settle_meeting
 from directory_service.partnership.use_cases.show_guest_meeting import GuestMeetingView
 from directory_service.partnership.use_cases.show_meeting import MeetingView
 from directory_service.partnership.use_cases.show_readable_meeting import show_readable_meeting
+from directory_service.partnership.use_cases.write_minutes import confirm_minutes
 from service_kit.errors import Conflict, Stale
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context

@@ -18,7 +18,7 @@ from directory_service.partnership.pages.meeting_words import (
     district_name,
     when_words,
 )
-from directory_service.partnership.pages.text_length import too_long_words
+from directory_service.partnership.pages.refused_text import too_long_words
 from directory_service.partnership.store.meetings import blocked_days, next_of, open_meetings, rhythm_of
 from directory_service.partnership.use_cases.set_rhythm import (
     UsualMeeting,

@@ -1,4 +1,4 @@
-"""Words of meetings on a page: states, parts, reasons, faults, days. One table for each code."""
+"""Words of meetings on a page: states, parts, reasons, days. One table for each code."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -12,8 +12,6 @@ from service_kit.translations import N_
 from service_kit.web.html.i18n import digits, language
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.relative_time import clock_time
-from setu.guard import CaseDetails
-from setu.guard_faults import FAULT_WORDS
 from setu.india import INDIA
 
 STATE_WORDS: Mapping[str, tuple[str, str]] = {
@@ -54,12 +52,6 @@ WEEKDAYS: tuple[str, ...] = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("T
 def action_words(action: MeetingAction, today: date) -> tuple[str, str]:
     """The state of an action on a day, English and marked, and the colour of its tag."""
     return _ACTION_WORDS[action_state_on(action.state, action.due, today)]
-
-
-def guard_words(refused: CaseDetails) -> str:
-    """What to do about a text that the guard refuses."""
-    found = ", ".join(_(FAULT_WORDS[code]) for code in refused.codes)
-    return _("Say what should change, not who or where. This has: %(found)s. It was not stored.", found=found)
 
 
 def day_words(day: date | datetime) -> str:

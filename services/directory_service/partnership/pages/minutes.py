@@ -13,9 +13,8 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.domain.meetings import LAST_PART, LINE_KINDS, LONGEST_TEXT, NOTE
 from directory_service.partnership.pages.meeting import stale_as_conflict
 from directory_service.partnership.pages.meeting_page import meeting_page
-from directory_service.partnership.pages.meeting_words import guard_words
+from directory_service.partnership.pages.refused_text import guard_words, length_of, too_long_words
 from directory_service.partnership.pages.seen_version import seen_version
-from directory_service.partnership.pages.text_length import length_of, too_long_words
 from directory_service.partnership.store.meetings import lines_of
 from directory_service.partnership.store.tables import MinutesLine
 from directory_service.partnership.use_cases.find_meeting import find_meeting

@@ -1,7 +1,8 @@
 """Map of partners: a line between each unit and provider that have an agreement, drawn as SVG beside two lists.
 
 It is a drawing of who works with whom and no map of places: no tiles, no coordinates. Rows of both lists are equally
-high, so that a line's ends are computed from the order alone.
+high, so that a line's ends are computed from the order alone. The stylesheet (`.tie`) says which lines are dashed, and
+`use_cases/show_partners.py` which unit stands alone.
 """
 
 from collections.abc import Sequence

@@ -14,8 +14,8 @@ from directory_service.organizations.domain.ranks import GROUPS, RANKS
 from directory_service.partnership.domain.meetings import LONGEST_PLACE
 from directory_service.partnership.domain.training import AUDIENCES, MOST_TRAINERS, TOPICS
 from directory_service.partnership.pages import training_words as words
-from directory_service.partnership.pages.meeting_words import district_name, guard_words
-from directory_service.partnership.pages.text_length import too_long_words
+from directory_service.partnership.pages.meeting_words import district_name
+from directory_service.partnership.pages.refused_text import guard_words, too_long_words
 from directory_service.partnership.store.meetings import partners_of
 from directory_service.partnership.use_cases.count_waiting_visits import count_waiting_visits
 from directory_service.partnership.use_cases.training.plan_training import TrainingPlan, plan_training

@@ -19,7 +19,8 @@ from directory_service.partnership.domain.training import (
 from directory_service.partnership.domain.training_file import COLUMNS
 from directory_service.partnership.pages import training_words as words
 from directory_service.partnership.pages.meeting import stale_as_conflict
-from directory_service.partnership.pages.meeting_words import day_words, district_name, guard_words
+from directory_service.partnership.pages.meeting_words import day_words, district_name
+from directory_service.partnership.pages.refused_text import guard_words
 from directory_service.partnership.pages.seen_version import seen_version
 from directory_service.partnership.pages.training import planning_page, typed_plan
 from directory_service.partnership.use_cases.training.count_training import hold_training, take_back_held

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.meetings import NotNow, check_move
+from directory_service.partnership.domain.meetings import check_move
 from directory_service.partnership.domain.quorum import Quorum, everybody_counts, quorum, who_could_agree
 from directory_service.partnership.store.agreements_in_force import parties_in_force
-from directory_service.partnership.store.meetings import attendance_of, has_started_after, partners_of
+from directory_service.partnership.store.meetings import attendance_of, partners_of
 from directory_service.partnership.store.tables import Meeting
 from directory_service.partnership.use_cases.find_meeting import find_seen_meeting
 from service_kit.db import audit
@@ -33,18 +33,4 @@ def settle_meeting(session: Session, who: Principal, meeting: UUID, seen: int, n
     check_move("settle", row.state, row.starts_at, now)
     row.state, row.settled_at, row.version = quorum_of(session, row).outcome, now, row.version + 1
     audit.record(session, "meeting.settle", ("meeting", row.id), who, now, detail={"state": row.state})
-    return row
-
-
-def confirm_minutes(session: Session, who: Principal, meeting: UUID, seen: int, now: datetime) -> Meeting:
-    """Confirm the minutes at the next meeting: from then on they are only added to.
-
-    Raises NotFound, Stale; NotNow before the district's next meeting began, or where they are confirmed.
-    """
-    row = find_seen_meeting(session, who, meeting, seen)
-    check_move("confirm", row.state, row.starts_at, now, confirmed=row.minutes_confirmed_at is not None)
-    if not has_started_after(session, row, now):
-        raise NotNow(row.state)
-    row.minutes_confirmed_at, row.version = now, row.version + 1
-    audit.record(session, "meeting.confirm", ("meeting", row.id), who, now)
     return row

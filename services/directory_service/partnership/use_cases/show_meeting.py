@@ -18,7 +18,7 @@ from directory_service.organizations.store.tables import District
 from directory_service.partnership.domain.agreements import IN_FORCE
 from directory_service.partnership.domain.capacity import OfferedService
 from directory_service.partnership.domain.coverage import DistrictCoverage
-from directory_service.partnership.domain.figures import MonthFigures
+from directory_service.partnership.domain.figures import MonthFigures, figures_of_month, newest_unmet_needs
 from directory_service.partnership.domain.meeting_date import previous_month
 from directory_service.partnership.domain.meetings import OPEN_STATES, is_open_to
 from directory_service.partnership.domain.quorum import Quorum
@@ -34,7 +34,6 @@ from directory_service.partnership.use_cases.settle_meeting import quorum_of
 from directory_service.partnership.use_cases.show_partners import Tie, ties_of
 from directory_service.partnership.use_cases.training.show_training import cover_districts
 from service_kit.identity import Principal
-from setu.figures import UNMET_NEED
 from setu.india import day_in_india
 
 MONTHS_SHOWN = 12
@@ -82,13 +81,12 @@ class MeetingView:
     @property
     def month_figures(self) -> MonthFigures | None:
         """The figures of the month before the meeting, if they are here."""
-        wanted = previous_month(self.day)
-        return next((each for each in self.figures if each.month == wanted), None)
+        return figures_of_month(self.figures, previous_month(self.day))
 
     @property
     def needs_figures(self) -> MonthFigures | None:
-        """The newest figures that tell of needs that nobody met: those of a quarter, under its last month."""
-        return next((each for each in self.figures if any(cell.table == UNMET_NEED for cell in each.cells)), None)
+        """The newest figures that tell of needs that nobody met, if they are here."""
+        return newest_unmet_needs(self.figures)
 
 
 def show_meeting(session: Session, who: Principal, meeting: UUID, now: datetime) -> MeetingView:

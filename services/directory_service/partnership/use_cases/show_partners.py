@@ -12,10 +12,8 @@ from directory_service.organizations.store.tables import District
 from directory_service.partnership.domain.agreements import (
     FOCAL_POINTS,
     IN_FORCE,
-    LAPSED,
-    LAPSING,
-    RESTING,
     SIDES,
+    needs_talk,
     review_is_due,
     shown_state,
     state_on,
@@ -57,9 +55,9 @@ class Tie:
 
     @property
     def needs_talk(self) -> bool:
-        """Whether a meeting has to speak of it: it rests, lapses, has lapsed or is reviewed, or somebody is missing."""
+        """Whether it comes onto a meeting's agenda by itself."""
         is_incomplete = any(self.missing.values()) or bool(self.handovers)
-        return self.state in (RESTING, LAPSING, LAPSED) or self.review_due or is_incomplete
+        return needs_talk(self.state, review_due=self.review_due, is_incomplete=is_incomplete)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 Promises: a line is added once, whatever how often it is sent (its id is the writer's). A change names the version that
 the writer saw; if somebody changed or took out that line meanwhile, what was typed becomes a line of its own below, and
-nothing is lost. Minutes that are confirmed are only added to. The guard has its say before anything is stored.
+nothing is lost. They are confirmed at the next meeting, and from then on only added to. The guard has its say before
+anything is stored.
 """
 
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.meetings import check_move
+from directory_service.partnership.domain.meetings import NotNow, check_move
+from directory_service.partnership.store.meetings import has_started_after
 from directory_service.partnership.store.tables import Meeting, MinutesLine
-from directory_service.partnership.use_cases.find_meeting import find_meeting
+from directory_service.partnership.use_cases.find_meeting import find_meeting, find_seen_meeting
+from service_kit.db import audit
 from service_kit.errors import NotFound
 from service_kit.identity import Principal
 from service_kit.ids import Ids
@@ -73,6 +76,20 @@ def change_line(
         return Written(None)
     found.part, found.kind, found.text, found.version = line.part, line.kind, text, found.version + 1
     return Written(found)
+
+
+def confirm_minutes(session: Session, who: Principal, meeting: UUID, seen: int, now: datetime) -> Meeting:
+    """Confirm the minutes at the next meeting: from then on they are only added to.
+
+    Raises NotFound, Stale; NotNow before the district's next meeting began, or where they are confirmed.
+    """
+    row = find_seen_meeting(session, who, meeting, seen)
+    check_move("confirm", row.state, row.starts_at, now, confirmed=row.minutes_confirmed_at is not None)
+    if not has_started_after(session, row, now):
+        raise NotNow(row.state)
+    row.minutes_confirmed_at, row.version = now, row.version + 1
+    audit.record(session, "meeting.confirm", ("meeting", row.id), who, now)
+    return row
 
 
 def _beside(

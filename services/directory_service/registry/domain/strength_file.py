@@ -11,7 +11,7 @@ from uuid import UUID
 
 from directory_service.editing.domain.sheets.table import table_of
 from directory_service.listings.domain.spreadsheet_cells import would_run
-from directory_service.organizations.domain.posted_strength import OWN, SCOPES, StrengthRow
+from directory_service.organizations.domain.posted_strength import OWN, SCOPES, StrengthRow, replaces
 from directory_service.organizations.domain.ranks import fold_rank, rank_of
 from directory_service.organizations.domain.unit_kinds import WITH_PEOPLE
 from directory_service.registry.domain.plan import LineFault
@@ -83,9 +83,8 @@ def plan_strength(content: bytes, known: StrengthKnowledge, answers: Mapping[str
             plan.faults.append(LineFault(line.number, EntryFault("rank", "rank-twice")))
             continue
         seen.add(key)
-        before = known.figures.get(key)
-        stays = before is not None and (before.as_of > row.as_of or before == row)
-        (plan.left if stays else plan.written).append((line.number, unit, row))
+        is_written = replaces(row, known.figures.get(key))
+        (plan.written if is_written else plan.left).append((line.number, unit, row))
     return plan
 
 

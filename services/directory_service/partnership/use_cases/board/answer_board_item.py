@@ -1,7 +1,7 @@
 """Answer an item of the board: the coordinator, or a side for itself. The worker's clock tells an author of it.
 
-Why not at once: who wrote the item is kept from whoever answers. Answers of two sides do not collide, so no version
-is asked for.
+Why not at once: who wrote the item is kept from whoever answers; `remind_of_board.py` tells named authors alone.
+Answers of two sides do not collide, so no version is asked for.
 """
 
 from datetime import datetime

@@ -12,6 +12,8 @@ from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 Item = TypeVar("Item")
+LARGEST_PAGE, USUAL_PAGE = 100, 25
+"""Items on a page of any list: at most, and where nobody says how many."""
 
 
 class BadCursor(ValueError):

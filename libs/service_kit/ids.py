@@ -2,7 +2,8 @@
 
 Keys are UUID version 7 (RFC 9562): they sort by the time of making, which keeps B-tree inserts at the
 right-hand edge. `random` is for secrets. Passed in like the clock, so that a test can make both
-repeatable. Never derive a secret from a UUID: its first 48 bits are the time.
+repeatable. Never derive a secret from a UUID: its first 48 bits are the time. Where that must not show, take a
+version 4 of the standard library.
 """
 
 import hashlib

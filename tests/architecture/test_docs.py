@@ -81,9 +81,12 @@ def test_each_file_that_a_text_names_is_there() -> None:
     assert [one for one in sorted(named) if not any(path.endswith(f"/{one[1]}") for path in there)] == []
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_each_row_of_where_a_rule_lives_names_files_that_hold_what_it_says(service: str) -> None:
-    package = ROOT / "services" / service
+@pytest.mark.parametrize(
+    "package",
+    [*(ROOT / "services" / each for each in SERVICES), ROOT / "libs" / "service_kit"],
+    ids=lambda package: package.name,
+)
+def test_each_row_of_where_a_rule_lives_names_files_that_hold_what_it_says(package: Path) -> None:
     (table,) = RULES_OF_A_SERVICE.findall((package / "README.md").read_text())
     rows = [row.strip("| ").partition(" | ") for row in table.splitlines()]
 

@@ -33,7 +33,7 @@ from service_kit.envelope import Event
 from service_kit.logs import correlation_id, place_of
 from service_kit.messaging import triage
 from service_kit.messaging.rabbitmq import BrokerError, Delivery, Subscription
-from service_kit.messaging.retries import Retries
+from service_kit.messaging.retries import MOST_ATTEMPTS, Retries
 from service_kit.messaging.topology import dead_queue, inbox_queue
 from service_kit.messaging.triage import Item
 
@@ -65,7 +65,7 @@ class Consumer:
         *,
         together: Mapping[str, BatchHandler] | None = None,
         clock: Clock | None = None,
-        attempts: int = 10,
+        attempts: int = MOST_ATTEMPTS,
         backoff: Backoff = Backoff(),
         lost: Backoff = Backoff(first=0.1, most=0.8),
     ) -> None:

@@ -21,6 +21,8 @@ from service_kit.envelope import Event, Undecodable
 from service_kit.logs import place_of
 
 _log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 10
+"""Of an event that fails, after which it is parked."""
 _PASS = 50  # attempts before new deliveries get their turn
 _LOOK = 1.0  # seconds between looks while nothing is known to wait (a replay, another process)
 _SOON = 0.1  # seconds between looks while something waits

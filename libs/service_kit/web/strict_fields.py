@@ -1,4 +1,7 @@
-"""Marshmallow fields that take a JSON value of their own type alone: what is sent is what the document says."""
+"""Marshmallow fields that take a JSON value of their own type alone: what is sent is what the document says.
+
+That fields which a schema does not know are refused: `load` of `parsing.py`.
+"""
 
 from collections.abc import Mapping
 from typing import Any

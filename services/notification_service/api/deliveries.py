@@ -39,7 +39,7 @@ class DeliveriesQuery(Schema):
     channel = fields.List(fields.String(validate=validate.OneOf(OUTGOING)), load_default=list)
     reference = fields.String(load_default=None, validate=validate.Length(1, 40))
     since = fields.AwareDateTime(load_default=None, metadata={"description": "Made at this moment or later"})
-    limit = fields.Integer(load_default=25, validate=validate.Range(1, 100))
+    limit = fields.Integer(load_default=cursor.USUAL_PAGE, validate=validate.Range(1, cursor.LARGEST_PAGE))
     cursor = fields.String(validate=validate.Length(1, 200), metadata={"description": "From `next` of the page before"})
 
     @post_load

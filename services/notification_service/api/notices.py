@@ -31,7 +31,7 @@ blueprint = Blueprint("notices", __name__, url_prefix="/api/notices", descriptio
 class NoticesQuery(Schema):
     """Which part of the list."""
 
-    limit = fields.Integer(load_default=25, validate=validate.Range(1, 100))
+    limit = fields.Integer(load_default=cursor.USUAL_PAGE, validate=validate.Range(1, cursor.LARGEST_PAGE))
     cursor = fields.String(validate=validate.Length(1, 200), metadata={"description": "From `next` of the page before"})
 
 

@@ -44,7 +44,7 @@ class MessagesQuery(Schema):
     """Which part of the list; `state` may be repeated."""
 
     state = fields.List(fields.String(validate=validate.OneOf(STATES)), load_default=list)
-    limit = fields.Integer(load_default=25, validate=validate.Range(1, 100))
+    limit = fields.Integer(load_default=cursor.USUAL_PAGE, validate=validate.Range(1, cursor.LARGEST_PAGE))
     cursor = fields.String(validate=validate.Length(1, 200), metadata={"description": "From `next` of the page before"})
 
     @post_load

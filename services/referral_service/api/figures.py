@@ -13,14 +13,13 @@ from flask import Response, jsonify, url_for
 from marshmallow import Schema, fields, validate
 
 from referral_service.store.frozen_figures import FrozenFigures, list_frozen
-from service_kit.cursor import BadCursor
+from service_kit.cursor import LARGEST_PAGE, USUAL_PAGE, BadCursor
 from service_kit.identity import Scope
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint
 from service_kit.web.context import context
 from setu.figures import EXACT, FEWER_THAN_10, ROUNDED, TABLES, TOO_FEW
 
-MOST, USUAL = 100, 25
 _SUBJECT = re.compile(r"\d{4}-\d{2}-(?:district|state)-\d{1,5}")
 blueprint = Blueprint("figures_api", __name__, url_prefix="/api/figures", description="Frozen monthly figures")
 
@@ -28,7 +27,7 @@ blueprint = Blueprint("figures_api", __name__, url_prefix="/api/figures", descri
 class FiguresQuery(Schema):
     """Of a district, or of a state with its districts (LGD codes); without either, of all."""
 
-    limit = fields.Integer(load_default=USUAL, validate=validate.Range(min=1, max=MOST))
+    limit = fields.Integer(load_default=USUAL_PAGE, validate=validate.Range(min=1, max=LARGEST_PAGE))
     cursor = fields.String(validate=validate.Length(max=200))
     district = fields.Integer(validate=validate.Range(min=1, max=99999))
     state = fields.Integer(validate=validate.Range(min=1, max=99))

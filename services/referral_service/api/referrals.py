@@ -35,7 +35,7 @@ from referral_service.use_cases.list_team import get_team_referral, list_team
 from referral_service.use_cases.read_identity import read_identity
 from referral_service.use_cases.read_sent import read_sent
 from referral_service.use_cases.submit_referral import submit_referral
-from service_kit.cursor import Page
+from service_kit.cursor import LARGEST_PAGE, USUAL_PAGE, Page
 from service_kit.db.idempotency import IdempotencyKey
 from service_kit.errors import FieldError
 from service_kit.translations import N_
@@ -49,7 +49,6 @@ from setu.roles import CASE_WORKERS, COORDINATOR, DATA_OFFICER, PROVIDER_MANAGER
 
 READERS = (*REFERRERS, *CASE_WORKERS, PROVIDER_MANAGER, COORDINATOR, DATA_OFFICER)
 LIST_READERS = (*REFERRERS, *CASE_WORKERS, PROVIDER_MANAGER, COORDINATOR)
-MOST, USUAL = 100, 25
 
 register_problem_type(
     "not-opened",
@@ -62,7 +61,7 @@ blueprint = Blueprint("referrals", __name__, url_prefix="/api/referrals", descri
 class ListQuery(Schema):
     """A list's parameters; `state` is a view for referrers, a FHIR status for providers."""
 
-    limit = fields.Integer(load_default=USUAL, validate=validate.Range(min=1, max=MOST))
+    limit = fields.Integer(load_default=USUAL_PAGE, validate=validate.Range(min=1, max=LARGEST_PAGE))
     cursor = fields.String(validate=validate.Length(max=200))
     state = fields.List(fields.String(validate=validate.OneOf([*View, *Status])), load_default=list)
 

@@ -19,7 +19,6 @@ from referral_service.domain.candidates import MOST_CANDIDATES
 from referral_service.domain.child_path import AUTHORITIES
 from referral_service.domain.consent.consent_record import ANSWERS, CHANNELS, ConsentRecord
 from referral_service.domain.consent.consent_texts import is_known_version
-from referral_service.domain.matching import AGE_BANDS
 from referral_service.domain.person_name import LONGEST_NAME, name_problem
 from referral_service.domain.submission import Contact, Person, Submission, answer_faults
 from service_kit.phone_numbers import LONGEST as LONGEST_NUMBER
@@ -126,7 +125,7 @@ class PersonSchema(Schema):
     contact = fields.Nested(ContactSchema, required=True)
     language = _language()
     gender = _code(rules.GENDERS)
-    age_band = _code(tuple(AGE_BANDS), required=True)
+    age_band = _code(tuple(rules.AGE_BANDS), required=True)
     preferences = _codes(rules.PREFERENCES)
 
     @post_load

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from referral_service.domain.child_path import OF_CHILDREN, UNDER_18, is_child_path
 from referral_service.domain.listed_service import ListedService
+from referral_service.domain.person_rules import AGE_BANDS
 from setu.confirmation import CONFIRMED_FOR
 from setu.india import day_in_india
 from setu.needs import MOST_NEEDS
@@ -25,14 +26,6 @@ _NOT_KNOWN = frozenset({None, "not_said"})
 TAKING = {"open": 0, "waiting_list": 1, "": 2}
 """Where a service may be asked, in this order; what nobody said excludes nothing, and comes behind what is said."""
 _WOMENS_NEEDS = frozenset({"WOMEN", "MATERNAL"})
-AGE_BANDS = {
-    UNDER_18: (0, 17),
-    "18-24": (18, 24),
-    "25-34": (25, 34),
-    "35-44": (35, 44),
-    "45-59": (45, 59),
-    "60+": (60, 150),
-}
 
 
 @dataclass(frozen=True)

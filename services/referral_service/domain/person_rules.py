@@ -1,4 +1,4 @@
-"""What may be said about a person, and in which shape: codes, what a role may not. Of a name: `person_name.py`.
+"""What may be said about a person and of where they are, as codes, and what a role may not. A name: `person_name.py`.
 
 Why: rule 4 of the wall. An officer has no free-text field about a person, and the form and the JSON edge must refuse
 the same things. Promises: pure; problems come back as codes, never as exceptions with what was typed in them.
@@ -8,7 +8,7 @@ When not to use it: for a release date (`release_date.py`); after sealing: nobod
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from referral_service.domain.child_path import lacks_authority
+from referral_service.domain.child_path import UNDER_18, lacks_authority
 from referral_service.domain.release_date import RELEASE_14_DAYS, RELEASE_TODAY, may_say_release, release_faults
 from referral_service.domain.submission import Submission
 from setu.needs import refused
@@ -20,6 +20,15 @@ CONTACT_METHODS = ("phone", "message", "through_someone", "visit_in_custody", "n
 METHODS_WITH_NUMBER = frozenset({"phone", "message", "through_someone"})
 HOURS = ("06-09", "09-12", "12-15", "15-18", "18-21")
 """When it is safe to call: Indian time, from–to."""
+AGE_BANDS = {
+    UNDER_18: (0, 17),
+    "18-24": (18, 24),
+    "25-34": (25, 34),
+    "35-44": (35, 44),
+    "45-59": (45, 59),
+    "60+": (60, 150),
+}
+"""Codes of age bands, each with its first and last year."""
 GENDERS = ("woman", "man", "transgender", "other", "not_said")
 PREFERENCES = ("woman_worker", "children_with_me")
 FLAGS = ("OVERDOSE_RISK", "WITHDRAWAL_IN_CUSTODY", "PREGNANT", RELEASE_TODAY, RELEASE_14_DAYS, "ON_OST_NOW")

@@ -1,4 +1,7 @@
-"""Priority of a referral by its answers, before they are sealed. What a release date makes of it: `release_date.py`."""
+"""Priority of a referral by its answers, before they are sealed.
+
+The flags: `FLAGS` of `person_rules.py`. What a release date makes of it: `release_date.py`.
+"""
 
 from collections.abc import Iterable
 

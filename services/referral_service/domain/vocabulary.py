@@ -1,8 +1,8 @@
 """The words of a referral's life: statuses, what a referrer may see, and the codes that bodies may carry.
 
 Why: the life-cycle table, the schemas, the screens and the docs spell them once. Promises: statuses are those of a FHIR
-R4 Task; codes never change meaning. Not for roles (`setu.roles`), needs (`setu.needs`) or what is said about
-a person (`person_rules.py`).
+R4 Task; codes never change meaning. Not for roles (`setu.roles`), needs (`setu.needs`), settings or what is
+said about a person (`person_rules.py`).
 """
 
 from enum import StrEnum

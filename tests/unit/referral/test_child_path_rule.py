@@ -3,7 +3,7 @@
 import pytest
 
 from referral_service.domain.child_path import AUTHORITIES, OF_CHILDREN, UNDER_18, is_child_path, lacks_authority
-from referral_service.domain.matching import AGE_BANDS
+from referral_service.domain.person_rules import AGE_BANDS
 from referral_service.domain.priority import ROUTINE, URGENT, priority_of
 from setu.needs import BY_CODE
 

@@ -1,7 +1,8 @@
 """Random codes that a person copies from paper, or from a voice: sign-in slips, second-factor codes, one read out.
 
 Promises: symbols that nobody confuses (no 0 O 1 I 5 S 8 B), enough bits for their life, one spelling. Randomness is
-passed in. Not for cards and references of referrals: those carry a check character and belong to the kit.
+passed in. That a code works once: `use_cases/second_factor.py`. Not for cards and references of referrals: those carry
+a check character (`referral_service/outside/codes.py`).
 """
 
 SYMBOLS = "ACDEFGHJKLMNPQRTUVWXYZ234679"

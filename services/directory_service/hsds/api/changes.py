@@ -16,12 +16,12 @@ from flask import Response, request
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from directory_service.hsds.api.finding_parameters import Codes
-from directory_service.hsds.api.list_query import LARGEST_PAGE, Flag, Moment
+from directory_service.hsds.api.list_query import Flag, Moment
 from directory_service.hsds.api.public_reading import bytes_answer
 from directory_service.hsds.store.public_changes import FeedEntry, FeedFilter
 from directory_service.hsds.use_cases.follow_changes import BEGINNING, AnotherFeed, FeedPage, follow_changes
 from directory_service.listings.store.tables_changes import KINDS
-from service_kit.cursor import BadCursor
+from service_kit.cursor import LARGEST_PAGE, BadCursor
 from service_kit.errors import FieldError
 from service_kit.web.access.require import public
 from service_kit.web.api import Blueprint

@@ -13,9 +13,8 @@ from uuid import UUID
 from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from directory_service.hsds.store.read_listings import ListPart, RowFilter
-from service_kit.cursor import decode_bytes
+from service_kit.cursor import LARGEST_PAGE, USUAL_PAGE, decode_bytes
 
-LARGEST_PAGE, USUAL_PAGE = 100, 25
 MOST_WORDS = 8
 """Each word that must stand in a row is looked for in every row."""
 #: What lies beyond cannot be told in every zone, and nothing ever was or will be there.

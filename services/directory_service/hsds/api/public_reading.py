@@ -20,12 +20,12 @@ from sqlalchemy.orm import Session
 from directory_service.hsds.api.change_links import monitor_link, with_link
 from directory_service.hsds.api.freshness import cache_database_answer
 from directory_service.hsds.api.last_modified import dated, unmodified_since
-from directory_service.hsds.api.list_query import LARGEST_PAGE, ListRequest
+from directory_service.hsds.api.list_query import ListRequest
 from directory_service.hsds.domain.publication import Publication
 from directory_service.hsds.store.read_listings import ListPart, Page, StoredDocument, page_of
 from directory_service.hsds.use_cases.follow_changes import write_feed_cursor
 from directory_service.listings.store.change_feed import state_of_feed
-from service_kit.cursor import encode_bytes
+from service_kit.cursor import LARGEST_PAGE, encode_bytes
 from service_kit.errors import NotFound
 from service_kit.web.context import context, dependency
 from service_kit.web.etag import if_none_match, not_modified, set_etag

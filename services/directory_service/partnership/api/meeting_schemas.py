@@ -13,6 +13,7 @@ from directory_service.partnership.use_cases.list_visits import DistrictVisits, 
 from directory_service.partnership.use_cases.show_guest_meeting import GuestMeetingView
 from directory_service.partnership.use_cases.show_meeting import MeetingView
 from directory_service.partnership.use_cases.write_minutes import NewLine
+from service_kit.cursor import LARGEST_PAGE, USUAL_PAGE
 
 _PART = validate.Range(1, rules.LAST_PART)
 _TEXT = validate.Length(1, rules.LONGEST_TEXT)
@@ -22,7 +23,9 @@ class MeetingsQuery(Schema):
     """Which part of the list."""
 
     limit = fields.Integer(
-        load_default=25, validate=validate.Range(1, 100), metadata={"description": "Meetings on a page."}
+        load_default=USUAL_PAGE,
+        validate=validate.Range(1, LARGEST_PAGE),
+        metadata={"description": "Meetings on a page."},
     )
     cursor = fields.String(validate=validate.Length(1, 200), metadata={"description": "From `next` of the page before"})
 

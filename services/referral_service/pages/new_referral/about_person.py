@@ -9,7 +9,6 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain import person_rules
 from referral_service.domain.child_path import AUTHORITIES, is_child_path
 from referral_service.domain.form_state import Answers
-from referral_service.domain.matching import AGE_BANDS
 from referral_service.domain.person_name import name_problem
 from referral_service.domain.release_date import release_faults
 from referral_service.domain.trial import SAMPLE_NAMES, SAMPLE_NUMBERS
@@ -46,7 +45,7 @@ def read(posted: MultiDict[str, str], form: OpenForm) -> StepAnswers:
     setting = form.state.setting
     _read_contact(answers, setting)
     answers.choose("language", SPOKEN, _("Choose the language the person speaks best."))
-    answers.choose("age_band", AGE_BANDS, _("Choose an age group. A guess is fine."))
+    answers.choose("age_band", person_rules.AGE_BANDS, _("Choose an age group. A guess is fine."))
     _read_choices(answers, form.who.role, setting, form.state.needs)
     _read_custody(answers, form.who.role, setting)
     read_card(answers)
@@ -140,7 +139,7 @@ def show(form: OpenForm, answers: Answers, errors: list[FieldError]) -> Response
         flags=person_rules.flags_for(role, setting),
         takes_notes=role == CUSTODY_HEALTH and not context().settings.trial,
         codes=person_rules,
-        age_bands=list(AGE_BANDS),
+        age_bands=list(person_rules.AGE_BANDS),
         asks_for_child=is_child_path(state.needs, None),
         spoken_languages=SPOKEN,
         state=state,

@@ -19,7 +19,6 @@ from referral_service.domain import person_rules
 from referral_service.domain.form_state import FormState
 from referral_service.domain.listed_service import ListedService
 from referral_service.domain.matching import (
-    AGE_BANDS,
     Match,
     Wanted,
     doubts,
@@ -87,7 +86,7 @@ class OpenForm:
         age_band, gender = state.one("person", "age_band"), state.one("person", "gender")
         facts = MatchingFacts.of_answers(
             gender=gender if gender in person_rules.GENDERS else None,
-            age_band=age_band if age_band in AGE_BANDS else None,
+            age_band=age_band if age_band in person_rules.AGE_BANDS else None,
             language=state.one("person", "language") or None,
             preferences=state.many("person", "preferences"),
             contact_method=state.one("person", "method"),

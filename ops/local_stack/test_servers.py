@@ -4,7 +4,8 @@ Why: tests run against a real PostgreSQL and a real RabbitMQ on a machine that h
 and SETU_TEST_AMQP_URL, where set, name running ones instead. Not durable, so not for anything that has to survive.
 
 Use: `python -m local_stack.test_servers -- pytest …` starts them, runs the command with both variables set, and returns
-its exit code.
+its exit code. With `--in-memory` first their files lie in memory where there is room for them: it is slow on a disk to
+lay out the files of a database for a test. Not for what measures.
 """
 
 import json
@@ -28,7 +29,8 @@ from local_stack.processes import Ledger, birth_of
 from local_stack.rabbitmq import RabbitMQ
 from service_kit.messaging.topology import password_hash
 
-PLACE, PREFIX = "/var/tmp", "setu-test-"  # noqa: S108 - a place that the servers' users can reach
+PLACE, MEMORY, PREFIX = "/var/tmp", "/dev/shm", "setu-test-"  # noqa: S108 - places that the servers' users can reach
+ROOM = 8 * 1024**3  # bytes that must be free in memory for it to be taken; a whole run fills two of them
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,9 @@ class TestServers:
 
     @classmethod
     @contextmanager
-    def start(cls) -> Iterator["TestServers"]:
+    def start(cls, *, in_memory: bool = False) -> Iterator["TestServers"]:
         """Start what the environment does not name, in a temporary folder; stop and forget it afterwards."""
-        with _folder_for_servers() as (folder, ledger):
+        with _folder_for_servers(_memory_or_disk() if in_memory else PLACE) as (folder, ledger):
             yield cls._start_missing(folder, ledger)
 
     @classmethod
@@ -92,9 +94,9 @@ def durable_postgres() -> Iterator[str]:
 
 
 @contextmanager
-def _folder_for_servers() -> Iterator[tuple[Path, Ledger]]:
+def _folder_for_servers(place: str = PLACE) -> Iterator[tuple[Path, Ledger]]:
     _end_what_killed_runs_left()
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
     folder.chmod(0o755)
     (folder / "owner.json").write_text(json.dumps({"pid": os.getpid(), "birth": birth_of(os.getpid())}))
     ledger = Ledger(folder / "processes.json")
@@ -105,8 +107,13 @@ def _folder_for_servers() -> Iterator[tuple[Path, Ledger]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _memory_or_disk() -> str:
+    there = Path(MEMORY)
+    return MEMORY if there.is_dir() and shutil.disk_usage(there).free >= ROOM else PLACE
+
+
 def _end_what_killed_runs_left() -> None:
-    for note in Path(PLACE).glob(f"{PREFIX}*/owner.json"):
+    for note in (note for place in (PLACE, MEMORY) for note in Path(place).glob(f"{PREFIX}*/owner.json")):
         owner = json.loads(note.read_text() or "{}")
         if owner and birth_of(owner["pid"]) != owner["birth"]:
             Ledger(note.parent / "processes.json").stop_all()
@@ -146,8 +153,10 @@ def free_ports(count: int) -> list[int]:
 def main(arguments: list[str]) -> int:
     """Run a command beside fresh servers and give its exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers are stopped on the way out
-    command = arguments[1:] if arguments[:1] == ["--"] else arguments
-    with TestServers.start() as servers:
+    in_memory = arguments[:1] == ["--in-memory"]
+    rest = arguments[1:] if in_memory else arguments
+    command = rest[1:] if rest[:1] == ["--"] else rest
+    with TestServers.start(in_memory=in_memory) as servers:
         return subprocess.run(command, env=os.environ | servers.as_environment(), check=False).returncode
 
 

@@ -101,7 +101,6 @@ class Directory:
             session.add(State(code=19, name="West Bengal", iso="IN-WB"))
             session.flush()
             session.add(District(code=KOLKATA, state_code=19, name="Kolkata", names={"hi": "कोलकाता", "bn": "কলকাতা"}))
-        self.index()
 
     def save(self, *things: records.Organization | records.Location | records.Service, indexed: bool = True) -> None:
         for thing in things:

@@ -36,7 +36,6 @@ def directory(_two_districts: LastingService[Connected], settings_env: Callable)
     with _two_districts.lend() as lent:
         settings = load(settings_env("directory", lent.urls))
         made = Directory(lent.worker, lent.web, settings, now=COMPLETE)
-        made.index()
         with closing(made.indexer):
             yield made
 

@@ -1,7 +1,8 @@
 """End the session that is in this browser, locked or not: at sign-out, at leaving, and as another one begins there.
 
 Why: a browser has one session, and one that is left behind would live on in any copy of its cookie. The cookie itself
-is the caller's: `end_session_cookie` of the kit takes it out, and the browser's cache with it.
+is the caller's: `end_session_cookie` of `service_kit/web/access/session_cookie.py` takes it
+out, and the browser's cache with it.
 """
 
 from uuid import UUID

@@ -15,7 +15,7 @@ import psycopg
 
 from local_stack.journey import Journey
 from local_stack.layout import SERVICES, Layout
-from local_stack.stack import Stack, run_command
+from local_stack.stack import Stack
 from local_stack.steps import say, step
 from service_kit.db.provision import libpq
 from service_kit.whole_file import write_whole
@@ -99,30 +99,30 @@ def _sample(stack: Stack, officers: int) -> dict[str, Any]:
     kept = stack.layout.stack / "sample.json"
     if kept.exists():
         return dict(json.loads(kept.read_text()))
-    fresh, checkout = kept.with_suffix(".new"), stack.layout.checkout
+    fresh = kept.with_suffix(".new")
     environment = stack.environments.of("directory", "worker")
     words = ["sample", "--accounts-file", str(fresh), "--officers", str(officers)]
-    run_command(environment, "directory", *words, cwd=checkout)
+    stack.command(environment, "directory", *words)
     sample = json.loads(fresh.read_text())
-    _sample_partnership(environment, sample["organizations"], checkout)
-    key = run_command(environment, "directory", "api-key", "make", "--organization", sample["provider"], cwd=checkout)
+    _sample_partnership(stack, environment, sample["organizations"])
+    key = stack.command(environment, "directory", "api-key", "make", "--organization", sample["provider"])
     _write_private(kept, sample | {"api_key": key.split()[-1]})
     fresh.unlink()
     return dict(json.loads(kept.read_text()))
 
 
-def _sample_partnership(environment: Mapping[str, str], cast: Mapping[str, str], checkout: Path) -> None:
+def _sample_partnership(stack: Stack, environment: Mapping[str, str], cast: Mapping[str, str]) -> None:
     named = {"--unit": ("police_unit", "police_unit_other"), "--prison": ("prison",)}
     named["--provider"] = ("provider", "provider_other")
     options = [word for option, keys in named.items() for key in keys for word in (option, cast[key])]
-    run_command(environment, "directory", "sample-partnership", *options, cwd=checkout)
+    stack.command(environment, "directory", "sample-partnership", *options)
 
 
 def _card(stack: Stack, unit: str) -> str:
     sheet, numbers = stack.layout.stack / "cards.html", stack.layout.stack / "card-numbers.txt"
     environment = stack.environments.of("referral", "worker")
     words = ["cards", "print", "--unit", unit, "--count", "1", "--out", str(sheet), "--numbers-file", str(numbers)]
-    run_command(environment, "referral", *words, cwd=stack.layout.checkout)
+    stack.command(environment, "referral", *words)
     return numbers.read_text().split()[0]
 
 

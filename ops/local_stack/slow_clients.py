@@ -8,6 +8,7 @@ along, and is left open on this side, as a hostile client would.
 
 import http.client
 import math
+import selectors
 import socket
 import threading
 import time
@@ -21,6 +22,7 @@ HOST = "127.0.0.1"
 LONGEST = 16  # seconds that a slow connection may live
 _TICK = 1.0  # seconds between two pieces of a drip, and until what was cut is replaced
 _PATIENCE = 10.0  # seconds that the honest client waits for an answer
+_PAUSE = 0.02  # seconds between two requests of honest clients
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,15 @@ class Figures:
         )
 
 
-def measure(port: int, kind: Kind, *, connections: int, seconds: float, path: str, honest_path: str) -> Figures:
-    """Hold so many connections of the kind for so long; `path` is what they ask for, `honest_path` is asked beside."""
+def measure(
+    port: int, kind: Kind, *, connections: int, seconds: float, path: str, honest_path: str, pause: float = _PAUSE
+) -> Figures:
+    """Hold so many connections of the kind for so long; `path` is what they ask for, `honest_path` is asked beside.
+
+    `pause`: seconds between two honest requests.
+    """
     figures = Figures(kind.name)
-    with closing(_Attack(port, kind, path, figures)) as attack, _honest_client(port, honest_path, figures):
+    with closing(_Attack(port, kind, path, figures)) as attack, _honest_client(port, honest_path, figures, pause):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             attack.hold(connections)
@@ -81,10 +88,11 @@ def measure(port: int, kind: Kind, *, connections: int, seconds: float, path: st
 
 
 def measure_all(port: int, *, connections: int, seconds: float, path: str, honest_path: str) -> list[Figures]:
-    """The same with all kinds side by side, so many connections of each."""
+    """The same with all kinds side by side, so many connections of each, and one kind's honest requests for all."""
+    asked = {"path": path, "honest_path": honest_path}
 
     def hold(kind: Kind) -> Figures:
-        return measure(port, kind, connections=connections, seconds=seconds, path=path, honest_path=honest_path)
+        return measure(port, kind, connections=connections, seconds=seconds, pause=_PAUSE * len(KINDS), **asked)
 
     with ThreadPoolExecutor(len(KINDS)) as attackers:
         return list(attackers.map(hold, KINDS))
@@ -98,6 +106,7 @@ class _Attack:
         self._opening = kind.opening.replace(b"{path}", path.encode())
         self._held: dict[socket.socket, float] = {}
         self._cut: deque[socket.socket] = deque()
+        self._heard = selectors.DefaultSelector()
 
     def hold(self, connections: int) -> None:
         """For a second: open what is missing, drip, see what is cut."""
@@ -107,14 +116,14 @@ class _Attack:
             with suppress(OSError):
                 connection.send(self._kind.drip)
         tick_ends = time.monotonic() + _TICK
-        while time.monotonic() < tick_ends:
-            self._note_cuts(connections)
-            time.sleep(0.02)
+        while (left := tick_ends - time.monotonic()) > 0:
+            self._note_cuts(connections, left)
 
     def close(self) -> None:
         """End all of it."""
         now = time.monotonic()
         self._figures.open_for += [now - opened for opened in self._held.values()]
+        self._heard.close()
         for connection in (*self._held, *self._cut):
             connection.close()
 
@@ -122,14 +131,18 @@ class _Attack:
         connection = socket.create_connection((HOST, self._port), timeout=_PATIENCE)
         connection.settimeout(0)
         self._held[connection] = time.monotonic()
+        self._heard.register(connection, selectors.EVENT_READ)
         with suppress(OSError):
             connection.send(self._opening)
 
-    def _note_cuts(self, connections: int) -> None:
-        now = time.monotonic()
-        for connection in [each for each in self._held if _is_cut(each)]:
-            self._figures.cut_after.append(now - self._held.pop(connection))
-            self._cut.append(connection)
+    def _note_cuts(self, connections: int, seconds: float) -> None:
+        """Wait so long at most for one of them to be heard of."""
+        for heard, _ in self._heard.select(seconds):
+            connection = heard.fileobj
+            if isinstance(connection, socket.socket) and _is_cut(connection):
+                self._heard.unregister(connection)
+                self._figures.cut_after.append(time.monotonic() - self._held.pop(connection))
+                self._cut.append(connection)
         while len(self._cut) > connections:
             self._cut.popleft().close()
 
@@ -144,12 +157,12 @@ def _is_cut(connection: socket.socket) -> bool:
 
 
 @contextmanager
-def _honest_client(port: int, path: str, figures: Figures) -> Iterator[None]:
-    """Ask every 20 ms, each time on a new connection, until the block ends."""
+def _honest_client(port: int, path: str, figures: Figures, pause: float) -> Iterator[None]:
+    """Ask after each pause, each time on a new connection, until the block ends."""
     stop = threading.Event()
 
     def ask() -> None:
-        while not stop.wait(0.02):
+        while not stop.wait(pause):
             began = time.monotonic()
             figures.failed += not _is_answered(port, path)
             figures.waits.append(time.monotonic() - began)

@@ -146,6 +146,17 @@ class Stack:
         )
         self.ledger.wait_until(ready, started, log=log, seconds=60)
 
+    def command(self, environment: Mapping[str, str], *arguments: str) -> str:
+        """Run a `setu …` command with a process's environment and give what it printed. Raises Failed."""
+        command = [sys.executable, "-m", "setu_cli", *arguments]
+        done = subprocess.run(
+            command, env=dict(environment), cwd=self.layout.checkout, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            words = (done.stderr or done.stdout).strip()[-2000:]
+            raise Failed(f"`setu {' '.join(arguments)}` failed:\n{words}")
+        return done.stdout
+
     def stop(self) -> None:
         """End everything in good order and take back the file that says all is up."""
         self.forget_ready()
@@ -222,13 +233,3 @@ def says_ready(base_url: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
-
-
-def run_command(environment: Mapping[str, str], *arguments: str, cwd: Path) -> str:
-    """Run a `setu …` command with a process's environment and give what it printed. Raises Failed."""
-    command = [sys.executable, "-m", "setu_cli", *arguments]
-    done = subprocess.run(command, env=dict(environment), cwd=cwd, capture_output=True, text=True, check=False)
-    if done.returncode:
-        words = (done.stderr or done.stdout).strip()[-2000:]
-        raise Failed(f"`setu {' '.join(arguments)}` failed:\n{words}")
-    return done.stdout

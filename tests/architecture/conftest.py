@@ -12,8 +12,8 @@ NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 
 
 @pytest.fixture
-def app_of(settings_env: Callable[..., dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Flask]:
-    """`app_of("referral")` is that service's application, without a database behind it."""
+def new_app_of(settings_env: Callable[..., dict[str, str]], monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Flask]:
+    """`new_app_of("referral")` makes that service's application, without a database behind it."""
 
     def build(service: str) -> Flask:
         environment = settings_env(service, Urls(NOWHERE, NOWHERE, NOWHERE, NOWHERE))
@@ -23,3 +23,20 @@ def app_of(settings_env: Callable[..., dict[str, str]], monkeypatch: pytest.Monk
         return application
 
     return build
+
+
+@pytest.fixture(scope="session")
+def _made() -> dict[str, Flask]:
+    return {}
+
+
+@pytest.fixture
+def app_of(_made: dict[str, Flask], new_app_of: Callable[[str], Flask]) -> Callable[[str], Flask]:
+    """The same, one for all tests of a process: to make one takes longer than to look at it."""
+
+    def made(service: str) -> Flask:
+        if service not in _made:
+            _made[service] = new_app_of(service)
+        return _made[service]
+
+    return made

@@ -7,6 +7,7 @@ together at run time comes back as its source, for the test to say what it can b
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 ACTION, OBJECT = 1, 2
@@ -43,8 +44,7 @@ class RecordedActs:
     """What the modules below these folders record."""
 
     def __init__(self, *folders: Path) -> None:
-        paths = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
-        self._modules = [Module(path.stem, ast.parse(path.read_text())) for path in paths]
+        self._modules = [_read_module(path) for folder in folders for path in sorted(folder.rglob("*.py"))]
         self._records = [
             (module, function, call)
             for module in self._modules
@@ -106,6 +106,12 @@ class RecordedActs:
                 given = {word.arg: word.value for word in call.keywords} | dict(zip(places, call.args, strict=False))
                 if name in given:
                     yield from self._read(given[name], module, caller)
+
+
+@cache
+def _read_module(path: Path) -> Module:
+    """Read once, since several services are looked at together with the same libraries."""
+    return Module(path.stem, ast.parse(path.read_text()))
 
 
 def _is_named(node: ast.expr, name: str) -> bool:

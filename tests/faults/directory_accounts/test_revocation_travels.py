@@ -1,8 +1,6 @@
 """What ends a session reaches the other two services, and so does the heartbeat, through the real three workers."""
 
 import os
-import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +20,7 @@ from support.accounts import (
 from support.events import eventually, seconds_until
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
+from support.kit.forked import end_of, start_forked
 from support.session_heartbeats import told_until
 
 SERVICES = ("directory", "referral", "notification")
@@ -30,21 +29,20 @@ WITHIN = 1.0  # seconds from the answer of the sign-out: half of what two take t
 
 @contextmanager
 def workers(environments: dict[str, dict[str, str]], log: Path) -> Iterator[None]:
-    """The three background processes, as they are started in production."""
+    """The three background processes, with the settings that they have in production."""
     processes = []
     try:
         for service, environment in environments.items():
-            with log.open("ab") as output:
-                command = [sys.executable, "-m", f"{service}_service.worker"]
-                processes.append(subprocess.Popen(command, env=os.environ | environment, stderr=output, stdout=output))
+            settings = os.environ | environment
+            processes.append(start_forked(f"{service}_service.worker:main", environment=settings, output=log))
         yield
     except BaseException:
         sys.stderr.write(log.read_text())  # pytest shows it with the failure
         raise
     finally:
         for process in processes:
-            process.send_signal(signal.SIGTERM)
-        codes = [process.wait(120) for process in processes]
+            process.terminate()
+        codes = [end_of(process, 120) for process in processes]
     assert codes == [0, 0, 0], log.read_text()
 
 

@@ -5,13 +5,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from conftest import Keys, environment_of
 from directory_service.importing.use_cases.import_directory import (
     BATCH,
     BATCH_COMMITTED,
@@ -25,7 +28,7 @@ from directory_service.listings.store.tables import Service
 from directory_service.organizations.store.tables import Organization
 from directory_service.settings import load
 from service_kit.db.engine import Database
-from support.fresh_databases import Urls
+from support.fresh_databases import FreshDatabases, Urls
 from support.importing import write_json
 from support.listings import (
     Directory,
@@ -36,20 +39,47 @@ PROCESS = Path(__file__).with_name("importing_process.py")
 OWNERS = BATCH * 2 + 20
 
 
-@pytest.fixture
-def new_directory(fresh_database: Callable[[str], Urls], settings_env: Callable) -> Iterator[Callable[[], Directory]]:
-    made: list[Directory] = []
+@dataclass(frozen=True)
+class Calm:
+    """Two lists of a publisher, and what the public sees after each where nothing dies."""
 
-    def make() -> Directory:
-        urls = fresh_database("directory")
-        directory = Directory(Database(urls.worker), Database(urls.web), load(settings_env("directory", urls)))
+    before: Path
+    after: Path
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+
+
+@contextmanager
+def a_directory(urls: Urls, environment: Mapping[str, str]) -> Iterator[Directory]:
+    directory = Directory(Database(urls.worker), Database(urls.web), load(environment))
+    with closing(directory):
         directory.add_districts()
-        made.append(directory)
-        return directory
+        yield directory
 
-    yield make
-    for each in made:
-        each.close()
+
+@pytest.fixture(scope="module")
+def calm(fresh_databases: FreshDatabases, keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> Calm:
+    folder = tmp_path_factory.mktemp("calm")
+    every = [organization(each, "Old") for each in range(OWNERS)]
+    fewer = [organization(each, "New") for each in range(OWNERS) if each % 30 != 7]
+    before = write_json(folder / "before.json", {"organizations": every})
+    after = write_json(folder / "after.json", {"organizations": fewer})
+    with (
+        fresh_databases.clone("directory") as urls,
+        a_directory(urls, environment_of(keys, folder, urls)) as directory,
+    ):
+        seen = []
+        for path in (before, after):
+            import_files(directory.worker, ImportOptions(str(path)), directory.now)
+            seen.append(public(directory))
+    return Calm(before, after, *seen)
+
+
+@pytest.fixture
+def killed(fresh_database: Callable[[str], Urls], settings_env: Callable[..., dict[str, str]]) -> Iterator[Directory]:
+    urls = fresh_database("directory")
+    with a_directory(urls, settings_env("directory", urls)) as directory:
+        yield directory
 
 
 def organization(number: int, word: str) -> dict[str, Any]:
@@ -85,29 +115,19 @@ def public(directory: Directory) -> dict[str, Any]:
 
 @pytest.mark.parametrize("place", [f"{BATCH_WRITTEN}:2", f"{BATCH_COMMITTED}:2"])
 def test_an_import_that_was_killed_left_whole_organisations_and_is_finished_by_the_next(
-    new_directory: Callable[[], Directory], tmp_path: Path, place: str
+    killed: Directory, calm: Calm, place: str
 ) -> None:
-    killed, calm = new_directory(), new_directory()
-    before = write_json(
-        tmp_path / "list.json", {"organizations": [organization(each, "Old") for each in range(OWNERS)]}
-    )
-    for directory in (killed, calm):
-        import_files(directory.worker, ImportOptions(str(before)), directory.now)
-    old = public(killed)
-    after = [organization(each, "New") for each in range(OWNERS) if each % 30 != 7]
-    path = write_json(tmp_path / "list.json", {"organizations": after})
-    import_files(calm.worker, ImportOptions(str(path)), calm.now)
-    new = public(calm)
+    import_files(killed.worker, ImportOptions(str(calm.before)), killed.now)
 
     url = killed.worker.engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, str(PROCESS), url, str(path)]
+    command = [sys.executable, str(PROCESS), url, str(calm.after)]
     died = subprocess.run(command, env={**os.environ, "SETU_FAILPOINT": place}, check=False, timeout=120)
 
     assert died.returncode == -signal.SIGKILL
-    half = public(killed)
+    old, new, half = calm.old, calm.new, public(killed)
     assert half.keys() == old.keys(), "nothing is removed before everything is in"
     assert {key for key in half if half[key] not in (old[key], new.get(key))} == set()
     assert 0 < sum(half[key] == new.get(key) for key in half) < len(new)
 
-    import_files(killed.worker, ImportOptions(str(path)), killed.now)
+    import_files(killed.worker, ImportOptions(str(calm.after)), killed.now)
     assert public(killed) == new

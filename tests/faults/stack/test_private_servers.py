@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -21,8 +22,8 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def place():
+@contextmanager
+def a_place():
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))  # where the servers' users may go, unlike tmp_path
     folder.chmod(0o755)
     ledger = Ledger(folder / "processes.json")
@@ -31,36 +32,52 @@ def place():
     shutil.rmtree(folder)
 
 
+@pytest.fixture
+def place():
+    with a_place() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def lasting_place():
+    with a_place() as found:
+        yield found
+
+
+@pytest.fixture
+def database(lasting_place):
+    """A server that is not started, with the files of one that was: to lay them out takes longer than a test."""
+    folder, ledger = lasting_place
+    yield Postgres(folder / "postgres", free_ports(1)[0], folder / "log", ledger)
+    ledger.stop_all()
+
+
 def listening_addresses(port):
     shown = subprocess.run(["ss", "-ltnH", f"sport = :{port}"], capture_output=True, text=True, check=True).stdout
     return {re.sub(r":\d+$", "", line.split()[3]) for line in shown.splitlines()}
 
 
-def test_committed_rows_survive_kill_9_of_the_database(place):
-    folder, ledger = place
-    server = Postgres(folder / "postgres", free_ports(1)[0], folder / "log", ledger)
-    process = server.start()
-    with psycopg.connect(server.url, autocommit=True) as session:
+def test_committed_rows_survive_kill_9_of_the_database(database):
+    process = database.start()
+    with psycopg.connect(database.url, autocommit=True) as session:
         session.execute("CREATE TABLE kept AS SELECT 42 AS answer")
 
     os.kill(process.pid, signal.SIGKILL)
-    ledger.stop(process)
-    server.start()
+    database.ledger.stop(process)
+    database.start()
 
-    with psycopg.connect(server.url) as session:
+    with psycopg.connect(database.url) as session:
         assert session.execute("SELECT answer FROM kept").fetchone() == (42,)
 
 
-def test_the_database_listens_on_loopback_asks_for_a_password_and_leaves_nothing_that_listens(place):
-    folder, ledger = place
-    server = Postgres(folder / "postgres", free_ports(1)[0], folder / "log", ledger)
-    server.start()
+def test_the_database_listens_on_loopback_asks_for_a_password_and_leaves_nothing_that_listens(database):
+    database.start()
 
-    assert listening_addresses(server.port) == {"127.0.0.1"}
+    assert listening_addresses(database.port) == {"127.0.0.1"}
     with pytest.raises(psycopg.OperationalError, match="password"):
-        psycopg.connect(f"postgresql://postgres@127.0.0.1:{server.port}/postgres")
-    ledger.stop_all()
-    assert not answers(server.port)
+        psycopg.connect(f"postgresql://postgres@127.0.0.1:{database.port}/postgres")
+    database.ledger.stop_all()
+    assert not answers(database.port)
 
 
 def test_the_broker_with_all_that_belongs_to_it_listens_on_loopback_has_no_guest_and_leaves_nothing(place):
@@ -88,14 +105,15 @@ def test_the_broker_with_all_that_belongs_to_it_listens_on_loopback_has_no_guest
     assert not [port for port in ports if answers(port)]
 
 
-def test_a_database_that_cannot_start_says_why(place):
-    folder, ledger = place
-    server = Postgres(folder / "postgres", free_ports(1)[0], folder / "log", ledger)
-    ledger.stop(server.start())
-    (folder / "postgres" / "data" / "PG_VERSION").write_text("9\n")
+def test_a_database_that_cannot_start_says_why(database):
+    database.ledger.stop(database.start())
+    version = database.folder / "data" / "PG_VERSION"
+    sound = version.read_text()
+    version.write_text("9\n")
 
     with pytest.raises(DidNotStart, match=r"(?s)PostgreSQL ended while starting.*incompatible with server"):
-        server.start()
+        database.start()
+    version.write_text(sound)
 
 
 def as_the_brokers_user():

@@ -48,18 +48,7 @@ def port_of(url):
     return int(url.rpartition(":")[2].partition("/")[0])
 
 
-def test_the_command_finds_a_server_that_answers_and_a_run_that_is_terminated_stops_it(run):
-    process, url = run()
-    with psycopg.connect(url) as session:
-        assert session.execute("SELECT 1").fetchone() == (1,)
-
-    process.terminate()
-    process.wait(60)
-
-    assert not answers(port_of(url))
-
-
-def test_what_a_run_left_behind_when_it_was_killed_is_ended_by_the_next(run):
+def test_what_a_run_left_behind_when_it_was_killed_is_ended_by_the_next_which_stops_its_own(run):
     process, _ = run()
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -67,10 +56,17 @@ def test_what_a_run_left_behind_when_it_was_killed_is_ended_by_the_next(run):
     (server,) = Ledger(note.with_name("processes.json")).processes()
     assert server.alive()
 
-    run()
+    following, url = run()
 
     assert not server.alive()
     assert not note.parent.exists()
+    with psycopg.connect(url) as session:
+        assert session.execute("SELECT 1").fetchone() == (1,)
+
+    following.terminate()
+    following.wait(60)
+
+    assert not answers(port_of(url))
 
 
 def owner(note):

@@ -4,9 +4,10 @@ import http.client
 import json
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,12 +19,53 @@ from support.web_server import (
     a_running_server,
 )
 
+CHUNKED = b"POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+MALFORMED_CHUNKS = (b"2;a=\r\n{}\r\n0\r\n\r\n", b"0x2\r\n{}\r\n0\r\n\r\n", b"2\r\n{}xx", b"-1\r\n", b"\r\n")
+NO_HTTP = (
+    b'POST /api/echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{"name": "Ravi"}\r\n\r\n',
+    b"Ravi / HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\nRavi says: x\r\n\r\n",
+)
+UNTRACED = b"POST /api/echo/untraced HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+MADE_UP = b"RAVI / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """One to be stopped, so that what it wrote can be read."""
-    with a_running_server(tmp_path) as running:
-        yield running
+
+@dataclass(frozen=True)
+class Ended:
+    """A server that was asked many things and stopped: what it answered, counted and wrote, and what it left."""
+
+    page: tuple[int, dict[str, str], str]
+    nowhere: Sequence[int]
+    raw: Mapping[bytes, bytes]
+    figures: str
+    lines: Sequence[Mapping[str, object]]
+    code: int
+    left_behind: Sequence[Path]
+    said_at_the_end: bytes
+
+    def logged(self, **fields: object) -> list[Mapping[str, object]]:
+        """The lines of requests that have these fields."""
+        of_requests = (line for line in self.lines if line["logger"] == "gunicorn.access")
+        return [line for line in of_requests if fields.items() <= line.items()]
+
+
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    """What it wrote is read when it has been stopped: two threads write in either order."""
+    folder = tmp_path_factory.mktemp("ended")
+    with a_running_server(folder) as server:
+        page = server.get("/problems/stale?who=Ravi")
+        nowhere = [server.get(path)[0] for path in ("/withdraw/Ravi", "/api/Ravi", "/metrics")]
+        sent = (UNTRACED, MADE_UP, *NO_HTTP, *(malformed(chunks) for chunks in MALFORMED_CHUNKS))
+        raw = {each: server.say(each) for each in sent}
+        figures = server.get("/metrics", server.metrics_port)[2]
+        idle = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        for _ in range(3):
+            idle.request("GET", "/healthz")
+            assert idle.getresponse().read()
+        lines = server.stop()
+        left_behind, code = list(folder.glob("setu-metrics-*")), server.process.returncode
+        return Ended(page, nowhere, raw, figures, lines, code, left_behind, idle.sock.recv(1))
 
 
 @pytest.fixture(scope="module")
@@ -33,23 +75,25 @@ def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
-def test_a_server_that_says_little_logs_no_query_and_leaves_nothing(server: Server, tmp_path: Path) -> None:
-    status, headers, body = server.get("/problems/stale?who=Ravi")
+def malformed(chunks: bytes) -> bytes:
+    """A body that breaks off, and another request behind it."""
+    return CHUNKED + chunks + b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+def test_a_server_that_says_little_logs_no_query_and_leaves_nothing(ended: Ended) -> None:
+    status, headers, body = ended.page
     assert (status, headers["Server"]) == (200, "setu")
     assert "Changed in the meantime" in body
-    assert server.get("/metrics")[0] == 404
+    assert 'setu_web_requests_total{endpoint="kit.problem_words",method="GET",status="200"} 1.0' in ended.figures
 
-    figures = server.get("/metrics", server.metrics_port)[2]
-    assert 'setu_web_requests_total{endpoint="kit.problem_words",method="GET",status="200"} 1.0' in figures
-
-    lines = server.stop()
-    requests = [line for line in lines if line["logger"] == "gunicorn.access"]
-    [asked] = [line for line in requests if line["path"] == "/problems/stale"]  # two threads write in either order
+    [asked] = ended.logged(path="/problems/stale")
     assert {"method": "GET", "status": 200}.items() <= asked.items()
     assert asked["correlation_id"] == headers["X-Request-Id"]
-    assert "Ravi" not in json.dumps(lines)
-    assert server.process.returncode == 0
-    assert list(tmp_path.glob("setu-metrics-*")) == []
+    assert (ended.code, ended.left_behind) == (0, [])
+
+
+def test_nothing_that_was_typed_or_sent_is_logged_or_counted(ended: Ended) -> None:
+    assert "ravi" not in (ended.figures + json.dumps(ended.lines)).lower()
 
 
 def test_a_server_that_is_stopped_while_a_worker_starts_waits_for_nobody(tmp_path: Path) -> None:
@@ -59,58 +103,33 @@ def test_a_server_that_is_stopped_while_a_worker_starts_waits_for_nobody(tmp_pat
         assert server.process.wait(timeout=15) == 0  # a graceful end would take 20
 
 
-def test_an_address_that_leads_nowhere_is_logged_without_what_was_typed(server: Server) -> None:
-    assert server.get("/withdraw/Ravi")[0] == 404
-    assert server.get("/api/Ravi")[0] == 404
-
-    lines = server.stop()
-
-    assert [line["path"] for line in lines if line["logger"] == "gunicorn.access"] == ["unknown", "unknown"]
-    assert "Ravi" not in json.dumps(lines)
+def test_an_address_that_leads_nowhere_is_logged_without_what_was_typed(ended: Ended) -> None:
+    assert ended.nowhere == [404, 404, 404]
+    assert len(ended.logged(path="unknown", method="GET")) == len(ended.nowhere)
 
 
-def test_an_untraced_request_has_no_line_and_no_count(server: Server) -> None:
-    raw = b"POST /api/echo/untraced HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    assert b"HTTP/1.1 200 " in server.say(raw)
-    server.get("/problems/stale")
-    figures = server.get("/metrics", server.metrics_port)[2]
-
-    lines = server.stop()
-
-    assert [line["path"] for line in lines if line["logger"] == "gunicorn.access"] == ["/problems/stale"]
-    assert "untraced" not in figures + json.dumps(lines)
+def test_an_untraced_request_has_no_line_and_no_count(ended: Ended) -> None:
+    assert b"HTTP/1.1 200 " in ended.raw[UNTRACED]
+    assert "untraced" not in ended.figures + json.dumps(ended.lines)
+    assert ended.logged(method="POST", status=200) == []
 
 
-def test_a_method_that_somebody_made_up_is_neither_logged_nor_counted_by_its_name(server: Server) -> None:
-    assert b"HTTP/1.1 4" in server.say(b"RAVI / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-    figures = server.get("/metrics", server.metrics_port)[2]
-
-    lines = server.stop()
-
-    assert [line["method"] for line in lines if line["logger"] == "gunicorn.access"] == ["other"]
-    assert 'method="other"' in figures
-    assert "RAVI" not in figures + json.dumps(lines)
+def test_a_method_that_somebody_made_up_is_neither_logged_nor_counted_by_its_name(ended: Ended) -> None:
+    assert b"HTTP/1.1 4" in ended.raw[MADE_UP]
+    assert len(ended.logged(method="other")) == 1
+    assert 'method="other"' in ended.figures
 
 
-def test_what_is_not_http_is_logged_without_what_was_sent(server: Server) -> None:
-    for raw in (
-        b'POST /api/echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{"name": "Ravi"}\r\n\r\n',
-        b"Ravi / HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"GET / HTTP/1.1\r\nHost: x\r\nRavi says: x\r\n\r\n",
-    ):
-        assert b"HTTP/1.1 400 " in server.say(raw)
-
-    lines = server.stop()
-
-    assert [line["message"] for line in lines].count("Invalid request") == 2  # malformed chunks are ours to answer
-    assert "Ravi" not in json.dumps(lines)
+def test_what_is_not_http_is_logged_without_what_was_sent(ended: Ended) -> None:
+    assert [ended.raw[each][:13] for each in NO_HTTP] == [b"HTTP/1.1 400 "] * len(NO_HTTP)
+    # malformed chunks are ours to answer
+    assert [line["message"] for line in ended.lines].count("Invalid request") == len(NO_HTTP) - 1
 
 
 def test_a_body_of_untold_length_is_cut_off_at_the_limit(lasting: Server) -> None:
     chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
-    head = b"POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 
-    answer = lasting.say(head + chunk * 6 + b"0\r\n\r\n")
+    answer = lasting.say(CHUNKED + chunk * 6 + b"0\r\n\r\n")
 
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"/problems/too-large" in answer
@@ -176,30 +195,16 @@ def test_two_requests_sent_at_once_get_two_answers_in_order(lasting: Server) -> 
     assert [said.split(b"HTTP/1.1 ")[number][:3] for number in (1, 2)] == [b"200", b"404"]
 
 
-def test_a_server_that_is_stopped_lets_go_of_idle_connections(server: Server) -> None:
-    idle = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-    for _ in range(3):
-        idle.request("GET", "/healthz")
-        assert idle.getresponse().read()
-
-    server.stop()
-
-    assert server.process.returncode == 0
-    assert idle.sock.recv(1) == b""
+def test_a_server_that_is_stopped_lets_go_of_idle_connections(ended: Ended) -> None:
+    assert (ended.code, ended.said_at_the_end) == (0, b"")
 
 
-@pytest.mark.parametrize(
-    "chunks", [b"2;a=\r\n{}\r\n0\r\n\r\n", b"0x2\r\n{}\r\n0\r\n\r\n", b"2\r\n{}xx", b"-1\r\n", b"\r\n"]
-)
-def test_malformed_chunks_are_a_bad_request_and_no_error_of_ours(server: Server, chunks: bytes) -> None:
-    head = b"POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
-
-    answer = server.say(head + chunks + b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-
-    assert answer.startswith(b"HTTP/1.1 400 ")
-    assert b"/problems/bad-request" in answer
-    assert answer.count(b"HTTP/1.1 ") == 1  # what follows is nobody's request
-    assert not [line for line in server.stop() if line["level"] == "ERROR"]
+def test_malformed_chunks_are_a_bad_request_and_no_error_of_ours(ended: Ended) -> None:
+    for answer in (ended.raw[malformed(chunks)] for chunks in MALFORMED_CHUNKS):
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        assert b"/problems/bad-request" in answer
+        assert answer.count(b"HTTP/1.1 ") == 1  # what follows is nobody's request
+    assert not [line for line in ended.lines if line["level"] == "ERROR"]
 
 
 @pytest.mark.parametrize("head", [b"Content-Length: 12", b"Transfer-Encoding: chunked"])

@@ -27,7 +27,7 @@ from service_kit.db.engine import Database
 from setu_cli.__main__ import setu
 from support.demo_stack import free_base
 from support.events import eventually
-from support.kit.forked import start_forked
+from support.kit.forked import end_of, load_services, start_forked
 from support.notification_smtp import (
     SmtpServer,
     smtp_server,
@@ -39,7 +39,14 @@ MANY = "1000000000"
 
 
 class ForkingStack(Stack):
-    """A stack whose processes are forked where nothing has to be there before them; a demo starts them from nothing."""
+    """A stack whose programs are forked where nothing has to be there before them; a demo starts them from nothing."""
+
+    def command(self, environment: Mapping[str, str], *arguments: str) -> str:
+        """Run a `setu …` command with a process's environment and give what it printed."""
+        output = self.layout.stack / f"printed-{'-'.join(arguments[:2])}"
+        ended = end_of(start_forked("setu_cli.__main__:main", *arguments, environment=environment, output=output), 120)
+        assert ended == 0, output.read_text()
+        return output.read_text()
 
     def start_one(self, service: str, process: str) -> None:
         """Start one of the six and wait until it answers."""
@@ -195,6 +202,7 @@ def mail_url(smtp: SmtpServer) -> str:
 @contextmanager
 def stack_of_its_own() -> Iterator[tuple[ForkingStack, Path]]:
     """A stack on free ports that is not started yet, and its folder; both are gone afterwards, however the run ends."""
+    load_services()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))
     folder.chmod(0o755)
     stack = ForkingStack(Layout(CHECKOUT, free_base(), folder / "var"))

@@ -15,7 +15,13 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 _FORK_SERVER = multiprocessing.get_context("forkserver")
-_FORK_SERVER.set_forkserver_preload(["support.kit.loaded_packages"])
+_PACKAGES, _SERVICES = "support.kit.loaded_packages", "support.kit.loaded_services"
+_FORK_SERVER.set_forkserver_preload([_PACKAGES])
+
+
+def load_services() -> None:
+    """For who starts many programs of our services: what forks them loads these, too, unless it has begun already."""
+    _FORK_SERVER.set_forkserver_preload([_PACKAGES, _SERVICES])
 
 
 def start_forked(

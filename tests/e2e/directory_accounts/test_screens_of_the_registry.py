@@ -120,20 +120,20 @@ def test_every_screen_of_the_registry(site: Any) -> None:
     page = site.open("/registry", mine, lang="bn", width=360, **how)
     other = site.open("/registry", theirs, lang="hi", width=1280, color_scheme="dark", **how)
     for name, shown in walk(page, other, unit):
-        seen[name] = faults(shown)
+        seen[name] = faults(shown, name)
 
     body = site.house.organization("coordinating_body", district=AIZAWL)
     officer = site.open("/approvals", site.house.person("data_officer", body), lang="bn", width=360, **how)
-    seen["approvals, of a data officer"] = faults(officer)
+    seen["approvals, of a data officer"] = faults(officer, "approvals, of a data officer")
     press(officer)
-    seen["approvals, without the code"] = faults(officer)
+    seen["approvals, without the code"] = faults(officer, "approvals, without the code")
     waits = site.open("/listings", manager, lang="hi", width=360, **how)
-    seen["the manager's code"] = faults(waits)
+    seen["the manager's code"] = faults(waits, "the manager's code")
     code = waits.locator("section[aria-labelledby=code] .reference").inner_text()
     officer.get_by_label("যে কোড পড়ে শোনান").fill(code.replace("\n", ""))
     press(officer)
     assert "done=organization&" in officer.url
-    seen["approvals, let in"] = faults(officer)
+    seen["approvals, let in"] = faults(officer, "approvals, let in")
 
     assert {name: found for name, found in seen.items() if found} == {}
     plain = site.open("/registry/strength/upload", mine, java_script_enabled=False)

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from support.kit.browser_clock import let_it_ask_again, stop_the_clock
-from support.pages.drawn_looks import in_drawn_looks
+from support.pages.drawn_looks import drawn_screens, in_drawn_looks
 from support.pages.looks import violations
 from support.referrals import running_service as world
 from support.referrals.browsers import Desk
@@ -158,7 +158,7 @@ def test_axe_finds_nothing_on_the_managers_pages(desk: Desk, live: world.LiveRef
     worker.goto("/inbox")
     referral = worker.locator("[data-row]").first.get_attribute("data-row")
     page = desk.page(world.a_person("provider_manager", world.SAHAYA, "provider"))
-    for path in ("/overdue", f"/overdue/{referral}"):
+    for path in drawn_screens(("/overdue", f"/overdue/{referral}"), of="overdue"):
         page.goto(path)
         assert page.locator("h1").is_visible()
         assert violations(page) == []

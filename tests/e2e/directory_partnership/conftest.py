@@ -46,6 +46,11 @@ class Table:
         self.opened.append(context)
         return context
 
+    def close_contexts(self) -> None:
+        """Their pages ask again every few seconds."""
+        while self.opened:
+            self.opened.pop().close()
+
 
 @pytest.fixture
 def table(fresh_database: Callable, tmp_path: Path, chromium: Browser, keys: Keys) -> Iterator[Table]:
@@ -54,10 +59,10 @@ def table(fresh_database: Callable, tmp_path: Path, chromium: Browser, keys: Key
 
 
 @pytest.fixture(scope="module")
-def table_to_read(
+def shared_table(
     fresh_databases: FreshDatabases, tmp_path_factory: pytest.TempPathFactory, chromium: Browser, keys: Keys
 ) -> Iterator[Table]:
-    """For all tests of a file that only look at what is on it."""
+    """For all tests of a file that only look at what is on it, or write to a place of their own."""
     folder = tmp_path_factory.mktemp("table")
     with fresh_databases.clone("directory") as urls, a_table(urls, folder, chromium, keys) as made:
         yield made
@@ -81,8 +86,7 @@ def a_table(urls: Urls, folder: Path, chromium: Browser, keys: Keys) -> Iterator
         running.start()
         made = Table(partnership, base, chromium)
         yield made
-        for context in made.opened:
-            context.close()  # its pages ask again every few seconds
+        made.close_contexts()
         server.shutdown()
         running.join()
         server.server_close()

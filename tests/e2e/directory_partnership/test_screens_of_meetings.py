@@ -119,14 +119,14 @@ def test_a_meeting_on_a_blocked_day_and_after_attendance_is_confirmed(table: Any
 
 
 @pytest.fixture(scope="module")
-def ahead(table_to_read: Any) -> tuple[UUID, UUID]:
+def ahead(shared_table: Any) -> tuple[UUID, UUID]:
     """A meeting that is planned, and an agreement that nobody signed."""
-    return table_to_read.partnership.a_meeting(begun=False), an_agreement(table_to_read.partnership)
+    return shared_table.partnership.a_meeting(begun=False), an_agreement(shared_table.partnership)
 
 
 @pytest.mark.usefixtures("ahead")
-def test_a_mark_in_the_map_breaks_between_words_only(table_to_read: Any) -> None:
-    page = table_to_read.context("coordinator", width=310).new_page()
+def test_a_mark_in_the_map_breaks_between_words_only(shared_table: Any) -> None:
+    page = shared_table.context("coordinator", width=310).new_page()
     page.goto("/partnerships")
     marks = page.locator(".partner-map .tag")
     assert marks.count() > 0
@@ -150,10 +150,10 @@ def test_without_a_script_a_line_is_written_by_its_button(table: Any) -> None:
 
 @in_drawn_looks("lang", ["en", "hi", "bn"])
 def test_what_calls_off_or_signs_is_not_pressed_by_a_finger_beside_it(
-    table_to_read: Any, ahead: tuple[UUID, UUID], lang: str
+    shared_table: Any, ahead: tuple[UUID, UUID], lang: str
 ) -> None:
     meeting, draft = ahead
-    page = table_to_read.context("coordinator", lang=lang).new_page()
+    page = shared_table.context("coordinator", lang=lang).new_page()
     for path, buttons in ((f"/meetings/{meeting}", "details.more form"), (f"/partnerships/{draft}", "#form-sign")):
         page.goto(path)
         page.locator("details.more").evaluate_all("folds => folds.forEach(fold => { fold.open = true; })")
@@ -178,10 +178,10 @@ def test_a_line_of_the_minutes_shows_all_that_is_in_it(table: Any) -> None:
 
 
 def test_a_list_counts_in_bengali_digits_and_an_agenda_by_its_own_numbers_alone(
-    table_to_read: Any, ahead: tuple[UUID, UUID]
+    shared_table: Any, ahead: tuple[UUID, UUID]
 ) -> None:
     meeting, draft = ahead
-    page = table_to_read.context("coordinator", lang="bn").new_page()
+    page = shared_table.context("coordinator", lang="bn").new_page()
     marks = []
     for path, numbered in ((f"/partnerships/{draft}", "#clauses ~ ol"), (f"/meetings/{meeting}", "ol.agenda")):
         page.goto(path)

@@ -142,7 +142,7 @@ def test_axe_finds_nothing_while_an_answer_waits_and_after_it_was_undone(desk: D
 
 def test_axe_finds_nothing_beside_an_open_identity_and_its_mistakes(desk: Desk) -> None:
     page = desk.page(world.a_person("case_worker", world.SAHAYA, "provider"), viewport=LAPTOP)
-    page.goto(accepted(desk).url)
+    page.goto(f"/inbox/{desk.live.moved('accept')['id']}")
     with page.expect_navigation():
         page.locator("a[rel=nofollow]").click()
     assert page.url.endswith("#person")
@@ -154,9 +154,7 @@ def test_axe_finds_nothing_beside_an_open_identity_and_its_mistakes(desk: Desk) 
 
 
 def test_axe_finds_nothing_on_the_managers_pages(desk: Desk, live: world.LiveReferral) -> None:
-    worker = desk.case_worker(java_script_enabled=False)
-    worker.goto("/inbox")
-    referral = worker.locator("[data-row]").first.get_attribute("data-row")
+    referral = live.moved("open")["id"]
     page = desk.page(world.a_person("provider_manager", world.SAHAYA, "provider"))
     for path in drawn_screens(("/overdue", f"/overdue/{referral}"), of="overdue"):
         page.goto(path)

@@ -1,6 +1,5 @@
 """The page behind the card on a small phone: five big answers, in three languages, without JavaScript, by keyboard."""
 
-import re
 from collections.abc import Iterator
 
 from playwright.sync_api import Page
@@ -9,8 +8,7 @@ from referral_service.outside import codes
 from service_kit.ids import SystemIds
 from support.pages import looks
 from support.pages.drawn_looks import drawn_screens, in_drawn_looks
-from support.referrals.browsers import DESK, Desk
-from support.referrals.posted_steps import post_one
+from support.referrals.browsers import Desk
 from support.referrals.tour import press
 
 COMES_FROM_MEMORY = (
@@ -91,18 +89,3 @@ def test_back_brings_no_code_from_the_browsers_memory(desk: Desk) -> None:
 
         assert page.locator("[name=code]").input_value() == ""
         assert page.locator(f"a[href$='#{code}']").count() == 0
-
-
-def test_the_team_sees_who_asks_for_a_call_until_it_has_called(desk: Desk) -> None:
-    sent = post_one(desk.officer())
-    worker = desk.case_worker(viewport=DESK)
-    worker.goto("/inbox?sort=newest")  # other tests' referrals are there, too
-    press(worker, f"a.task:has-text('{sent.reference}')")
-    press(worker, "article form[action*='/open'] button")
-    page = desk.page(None)
-    page.goto(f"/withdraw#{sent.code}")
-    press(page, "button[value=call_back]")
-    desk.live.let_the_worker_look()
-    worker.reload()
-    assert re.search(r"asks to be called back\. .+", worker.locator("article .banner.warning").inner_text())
-    assert list(faults(page, "a call is asked for")) == []

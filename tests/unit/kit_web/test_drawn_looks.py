@@ -25,7 +25,7 @@ def test_each_is_drawn_in_some_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_of_what_is_met_on_the_way_each_is_drawn_in_some_run_and_not_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = {name: 0 for name in ALL}
+    drawn = dict.fromkeys(ALL, 0)
     for seed in range(50):
         monkeypatch.setenv("SETU_LOOKS_SEED", str(seed))
         for name in ALL:

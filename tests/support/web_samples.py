@@ -47,11 +47,22 @@ class Sample:
     told: list[tuple[str, str]]
     unread: list[int]
 
+    def begin_anew(self) -> None:
+        """Its list as at first, nothing told to it yet."""
+        self.rows[:] = _first_rows()
+        self.left.clear()
+        self.told.clear()
+        self.unread[:] = [120]
+
 
 def a_row(number: int, minutes: int, word: str, tone: str) -> dict[str, object]:
     due = NOW + timedelta(minutes=minutes)
     at = NOW - timedelta(minutes=number * 700 + 3)
     return {"id": str(number), "reference": f"R-7K3M-9QX{number}", "due": due, "at": at, "word": word, "tone": tone}
+
+
+def _first_rows() -> list[dict[str, object]]:
+    return [a_row(1, -30, "overdue", "red"), a_row(2, 40, "urgent", "amber"), a_row(3, 3000, "routine", "quiet")]
 
 
 def _screens(rows: list[dict[str, object]], left: list[str]) -> Blueprint:
@@ -99,7 +110,7 @@ def _listener(told: list[tuple[str, str]], unread: list[int]) -> Flask:
 @contextmanager
 def samples(database_url: str) -> Iterator[Sample]:
     """Serve the sample pages on a free port of this machine."""
-    rows = [a_row(1, -30, "overdue", "red"), a_row(2, 40, "urgent", "amber"), a_row(3, 3000, "routine", "quiet")]
+    rows = _first_rows()
     left: list[str] = []
     server = make_server("127.0.0.1", 0, Flask("waits"), threaded=True)
     told: list[tuple[str, str]] = []

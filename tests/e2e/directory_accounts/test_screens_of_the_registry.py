@@ -1,14 +1,18 @@
 """The registry in a browser without JavaScript: three languages, phone and desk, long names, errors, under axe."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from support.accounts import Person
+from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import faults
 from support.registry import AIZAWL, LUNGLEI, a_registry
 
+PHONE = {"width": 360, "bypass_csp": True}
 LONG = "Police station of the far side of the river and of everything that lies beyond its second bridge"
 UNITS = f"""kind,code,name,parent_code,district_code,opened_on
 police_district,MZ-A,Aizawl district police,,{AIZAWL},
@@ -42,7 +46,7 @@ def press(page: Page) -> None:
 
 
 def walk(page: Page, other: Page, unit: str) -> Iterator[tuple[str, Page]]:
-    """Every screen of the registry, with what makes it hard: nothing, much, long and wrong."""
+    """Every screen of units, with what makes it hard: nothing, much, long and wrong."""
     page.goto("/registry")
     yield "tree", page
     page.goto("/registry/new")
@@ -77,7 +81,6 @@ def walk(page: Page, other: Page, unit: str) -> Iterator[tuple[str, Page]]:
     yield "tree, offered", other
     other.goto(f"/registry/{unit}/move")
     yield "offer", other
-    yield from walk_files(page)
 
 
 def walk_files(page: Page) -> Iterator[tuple[str, Page]]:
@@ -103,40 +106,62 @@ def walk_files(page: Page) -> Iterator[tuple[str, Page]]:
     yield "strength, full", page
 
 
-def a_district(site: Any) -> tuple[Person, Person, Person, str]:
+@dataclass
+class District:
+    """Two coordinators, a provider that waits to be let in with its manager, and a court."""
+
+    coordinator: Person
+    other: Person
+    manager: Person
+    court: str
+
+
+@pytest.fixture
+def district(site: Any) -> District:
     registry = a_registry(site.house)
-    unit = site.house.organization("court", district=AIZAWL, name="Sessions court")
-    site.house.person("officer", unit)
+    court = site.house.organization("court", district=AIZAWL, name="Sessions court")
+    site.house.person("officer", court)
     waiting = site.house.organization("provider", district=AIZAWL, status="pending", name=f"Help for {LONG[18:]}")
     manager = site.house.person("provider_manager", waiting)
     site.house.person("case_worker", waiting)
-    return registry.coordinator, registry.other, manager, str(unit)
+    return District(registry.coordinator, registry.other, manager, str(court))
 
 
-def test_every_screen_of_the_registry(site: Any) -> None:
-    mine, theirs, manager, unit = a_district(site)
-    seen: dict[str, list[str]] = {}
-    how = {"bypass_csp": True}
-    page = site.open("/registry", mine, lang="bn", width=360, **how)
-    other = site.open("/registry", theirs, lang="hi", width=1280, color_scheme="dark", **how)
-    for name, shown in walk(page, other, unit):
-        seen[name] = faults(shown)
+def screens_of_units(site: Any, district: District) -> Iterator[tuple[str, Page]]:
+    page = site.open("/registry", district.coordinator, lang="bn", **PHONE)
+    other = site.open("/registry", district.other, lang="hi", width=1280, color_scheme="dark", bypass_csp=True)
+    yield from walk(page, other, district.court)
 
+
+def screens_of_files(site: Any, district: District) -> Iterator[tuple[str, Page]]:
+    page = site.open("/registry", district.coordinator, lang="bn", **PHONE)
+    send(page, "/registry/upload", UNITS)
+    press(page)
+    yield from walk_files(page)
+    plain = site.open("/registry/strength/upload", district.coordinator, java_script_enabled=False)
+    send(plain, "/registry/strength/upload", STRENGTH.replace("Naik Writer", "HC").replace("2026-04-01", "2026-05-01"))
+    press(plain)
+    assert plain.get_by_text("The figures are stored.").is_visible()
+
+
+def screens_of_approvals(site: Any, district: District) -> Iterator[tuple[str, Page]]:
     body = site.house.organization("coordinating_body", district=AIZAWL)
-    officer = site.open("/approvals", site.house.person("data_officer", body), lang="bn", width=360, **how)
-    seen["approvals, of a data officer"] = faults(officer)
+    officer = site.open("/approvals", site.house.person("data_officer", body), lang="bn", **PHONE)
+    yield "approvals, of a data officer", officer
     press(officer)
-    seen["approvals, without the code"] = faults(officer)
-    waits = site.open("/listings", manager, lang="hi", width=360, **how)
-    seen["the manager's code"] = faults(waits)
+    yield "approvals, without the code", officer
+    waits = site.open("/listings", district.manager, lang="hi", **PHONE)
+    yield "the manager's code", waits
     code = waits.locator("section[aria-labelledby=code] .reference").inner_text()
     officer.get_by_label("যে কোড পড়ে শোনান").fill(code.replace("\n", ""))
     press(officer)
     assert "done=organization&" in officer.url
-    seen["approvals, let in"] = faults(officer)
+    yield "approvals, let in", officer
 
-    assert {name: found for name, found in seen.items() if found} == {}
-    plain = site.open("/registry/strength/upload", mine, java_script_enabled=False)
-    send(plain, "/registry/strength/upload", STRENGTH.replace("Naik Writer", "HC").replace("2026-04-01", "2026-05-01"))
-    press(plain)
-    assert plain.get_by_text("The figures are stored.").is_visible()
+
+@in_drawn_looks("way", [screens_of_units, screens_of_files, screens_of_approvals])
+def test_every_screen_of_the_registry(
+    site: Any, district: District, way: Callable[[Any, District], Iterator[tuple[str, Page]]]
+) -> None:
+    found = {name: faults(page, f"registry, {name}") for name, page in way(site, district)}
+    assert {name: faulty for name, faulty in found.items() if faulty} == {}

@@ -148,7 +148,7 @@ def every_screen(desk: Desk, **how: Any) -> Iterator[tuple[str, Page]]:
 
 @in_drawn_looks("lang", ["en", "hi", "bn"])
 def test_every_screen_is_for_everybody_and_fits_a_phone(desk: Desk, lang: str) -> None:
-    found = {name: faults(page) for name, page in every_screen(desk, lang=lang, scripts=True)}
+    found = {name: faults(page, f"listing, {name}") for name, page in every_screen(desk, lang=lang, scripts=True)}
 
     assert {name: faulty for name, faulty in found.items() if faulty} == {}
 

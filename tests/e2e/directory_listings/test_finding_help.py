@@ -2,7 +2,7 @@
 
 from playwright.sync_api import BrowserContext, Page
 
-from support.pages.drawn_looks import in_drawn_looks
+from support.pages.drawn_looks import drawn_screens, in_drawn_looks
 from support.pages.looks import faults
 
 SERVICE = "/services/21204aa5-1387-5e70-92a3-91f6fc0deb3d"
@@ -102,7 +102,7 @@ def test_nothing_for_axe_to_find_and_nothing_sticks_out(desktop: BrowserContext,
     page.on("console", lambda message: said.append(message.text))
     for width, paths in ((360, PATHS), (1280, WIDE_TOO)):
         page.set_viewport_size({"width": width, "height": 800})
-        for path in paths:
+        for path in drawn_screens(paths, of=f"finding help at {width}"):
             page.goto(path)
             page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
             assert faults(page) == [], (path, width)

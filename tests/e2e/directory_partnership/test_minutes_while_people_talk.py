@@ -1,12 +1,16 @@
 """Minutes in a browser: saved as typed, a second writer's lines come in, a refused text stays on the page alone."""
 
+import itertools
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
-from directory_service.partnership.store.tables import MinutesLine
+from directory_service.partnership.store.tables import Meeting, MinutesLine
 from support.events import eventually
 from support.kit.browser_clock import let_it_ask_again, stop_the_clock
 from support.partnership import FAR_BODY
@@ -18,9 +22,34 @@ TYPE_AND_LOOK = """field => {
 }"""
 
 
-def texts(table: Any) -> list[str]:
+@pytest.fixture
+def table(shared_table: Any) -> Iterator[Any]:
+    """One for all tests of this file, each of which has a meeting of its own."""
+    yield shared_table
+    shared_table.close_contexts()
+
+
+@pytest.fixture(scope="module")
+def each_month(shared_table: Any) -> Iterator[dict[str, Any]]:
+    """What is stored of a meeting that has begun, of one month after another: a district has one in each."""
+    shared_table.partnership.a_meeting()
+    (begun,) = shared_table.partnership.meetings()
+    stored = {column.name: getattr(begun, column.name) for column in Meeting.__table__.columns}
+    return (stored | {"month": date(year, 1, 1)} for year in itertools.count(2030))
+
+
+@pytest.fixture
+def meeting(table: Any, each_month: Iterator[dict[str, Any]]) -> UUID:
+    made = uuid4()
     with table.partnership.worker() as session:
-        return list(session.scalars(select(MinutesLine.text).order_by(MinutesLine.created_at, MinutesLine.id)))
+        session.add(Meeting(**next(each_month) | {"id": made}))
+    return made
+
+
+def texts(table: Any, meeting: UUID) -> list[str]:
+    of_it = select(MinutesLine.text).where(MinutesLine.meeting_id == meeting)
+    with table.partnership.worker() as session:
+        return list(session.scalars(of_it.order_by(MinutesLine.created_at, MinutesLine.id)))
 
 
 def opened(table: Any, meeting: object) -> Page:
@@ -29,13 +58,12 @@ def opened(table: Any, meeting: object) -> Page:
     return page
 
 
-def test_two_people_type_at_once_and_see_each_other(table: Any) -> None:
-    meeting = table.partnership.a_meeting()
+def test_two_people_type_at_once_and_see_each_other(table: Any, meeting: UUID) -> None:
     left, right = opened(table, meeting), opened(table, meeting)
 
     left.locator("#f-text").press_sequentially("Cards are short")
     expect(left.locator("#add .said")).to_have_text("Saved")
-    assert texts(table) == ["Cards are short"], "saved before anybody pressed a key for it"
+    assert texts(table, meeting) == ["Cards are short"], "saved before anybody pressed a key for it"
     left.locator("#f-text").press("Enter")
     right.locator("#f-text").fill("The centre opens on Sundays")
     right.locator("#add input[value=decision]").check(force=True)
@@ -50,7 +78,7 @@ def test_two_people_type_at_once_and_see_each_other(table: Any) -> None:
     same = own.locator("form").get_attribute("data-line")
     changed = right.locator(f"form[data-line='{same}'] textarea")
     expect(changed).to_have_value("Cards are short in two units")
-    assert sorted(texts(table)) == ["Cards are short in two units", "The centre opens on Sundays"]
+    assert sorted(texts(table, meeting)) == ["Cards are short in two units", "The centre opens on Sundays"]
 
     changed.focus()
     own.locator("textarea").fill("Cards are short in six units")
@@ -60,8 +88,7 @@ def test_two_people_type_at_once_and_see_each_other(table: Any) -> None:
     expect(right.locator("li:has(:focus) + li textarea")).to_have_value("Cards are short in six units")
 
 
-def test_the_sheet_on_the_wall_fills_in_while_somebody_types(table: Any) -> None:
-    meeting = table.partnership.a_meeting()
+def test_the_sheet_on_the_wall_fills_in_while_somebody_types(table: Any, meeting: UUID) -> None:
     minutes, wall = opened(table, meeting), table.context("coordinator", width=1280).new_page()
     wall.goto(f"/meetings/{meeting}/sheet")
     wall.evaluate("() => scrollTo(0, 200)")
@@ -73,8 +100,8 @@ def test_the_sheet_on_the_wall_fills_in_while_somebody_types(table: Any) -> None
     assert wall.evaluate("() => scrollY") == 200
 
 
-def test_the_sheet_on_the_wall_asks_no_more_once_its_meeting_is_off(table: Any) -> None:
-    meeting, wall = table.partnership.a_meeting(), table.context("coordinator", width=1280).new_page()
+def test_the_sheet_on_the_wall_asks_no_more_once_its_meeting_is_off(table: Any, meeting: UUID) -> None:
+    wall = table.context("coordinator", width=1280).new_page()
     stop_the_clock(wall)
     wall.goto(f"/meetings/{meeting}/sheet")
     asked: list[int] = []
@@ -112,8 +139,8 @@ def wait_for_one(held: list[Route], page: Page) -> None:
     raise AssertionError("nothing was sent for ten seconds")
 
 
-def test_a_kind_picked_while_the_text_is_on_its_way_is_saved_too(table: Any) -> None:
-    page = opened(table, table.partnership.a_meeting())
+def test_a_kind_picked_while_the_text_is_on_its_way_is_saved_too(table: Any, meeting: UUID) -> None:
+    page = opened(table, meeting)
     held = hold_the_next(page)
     page.locator("#f-text").fill("The centre opens on Sundays")
     wait_for_one(held, page)
@@ -124,26 +151,27 @@ def test_a_kind_picked_while_the_text_is_on_its_way_is_saved_too(table: Any) -> 
 
     expect(page.locator("[data-lines] .decision textarea")).to_have_value("The centre opens on Sundays")
     with table.partnership.worker() as session:
-        assert session.scalars(select(MinutesLine.kind)).all() == ["decision"]
+        kinds = session.scalars(select(MinutesLine.kind).where(MinutesLine.meeting_id == meeting))
+        assert kinds.all() == ["decision"]
 
 
-def test_a_next_line_that_is_emptied_again_is_no_line(table: Any) -> None:
-    page = opened(table, table.partnership.a_meeting())
+def test_a_next_line_that_is_emptied_again_is_no_line(table: Any, meeting: UUID) -> None:
+    page = opened(table, meeting)
     page.locator("#f-text").fill("The centre opens on Sundays")
     expect(page.locator("#add .said")).to_have_text("Saved")
     assert page.locator("#f-text").evaluate(TYPE_AND_LOOK) == "", "not saved yet, and not said to be"
     page.locator("#f-text").fill("")
-    eventually(lambda: texts(table) == [])
+    eventually(lambda: texts(table, meeting) == [])
 
     page.locator("#f-text").fill("Cards are short")
     page.locator("#f-text").press("Enter")
 
     expect(page.locator("[data-lines] textarea")).to_have_value("Cards are short")
-    assert texts(table) == ["Cards are short"]
+    assert texts(table, meeting) == ["Cards are short"]
 
 
-def test_what_is_typed_while_an_emptied_line_goes_is_a_line_again(table: Any) -> None:
-    page = opened(table, table.partnership.a_meeting())
+def test_what_is_typed_while_an_emptied_line_goes_is_a_line_again(table: Any, meeting: UUID) -> None:
+    page = opened(table, meeting)
     page.locator("#f-text").fill("The centre opens on Sundays")
     expect(page.locator("#add .said")).to_have_text("Saved")
     held = hold_the_next(page)
@@ -155,7 +183,7 @@ def test_what_is_typed_while_an_emptied_line_goes_is_a_line_again(table: Any) ->
 
     expect(page.locator("#add .said")).to_have_text("Saved")
     expect(page.locator("#f-text")).to_have_value("Cards are short")
-    assert texts(table) == ["Cards are short"]
+    assert texts(table, meeting) == ["Cards are short"]
 
 
 def sent_by(page: Page) -> list[int]:
@@ -167,9 +195,9 @@ def sent_by(page: Page) -> list[int]:
 
 @pytest.mark.parametrize("another", [False, True])
 def test_what_is_typed_after_the_session_ended_stays_and_goes_once_its_writer_is_back(
-    table: Any, another: bool
+    table: Any, meeting: UUID, another: bool
 ) -> None:
-    page = opened(table, table.partnership.a_meeting())
+    page = opened(table, meeting)
     mine = page.context.cookies()
     page.context.clear_cookies()
     if another:
@@ -183,19 +211,19 @@ def test_what_is_typed_after_the_session_ended_stays_and_goes_once_its_writer_is
     expect(page.locator("#f-text")).to_have_value("Cards are short")
     page.wait_for_timeout(4_000)
     assert sent == [409 if another else 401], "it is not sent again by itself"
-    assert texts(table) == []
+    assert texts(table, meeting) == []
     page.context.clear_cookies()
     page.context.add_cookies(mine)
     page.evaluate("dispatchEvent(new Event('focus'))")
     expect(page.locator("#add .said")).to_have_text("Saved")
-    assert texts(table) == ["Cards are short"]
+    assert texts(table, meeting) == ["Cards are short"]
 
 
-def test_a_refused_text_is_told_at_once_and_stays_in_the_box(table: Any) -> None:
-    page = opened(table, table.partnership.a_meeting())
+def test_a_refused_text_is_told_at_once_and_stays_in_the_box(table: Any, meeting: UUID) -> None:
+    page = opened(table, meeting)
     page.locator("#f-text").fill("Constable Ram came")
     page.locator("#f-text").press("Enter")
 
     expect(page.locator("#add .said")).to_contain_text("a person's name")
     expect(page.locator("#f-text")).to_have_value("Constable Ram came")
-    assert texts(table) == []
+    assert texts(table, meeting) == []

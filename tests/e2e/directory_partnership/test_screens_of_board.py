@@ -14,7 +14,7 @@ def look(page: Page, *paths: str) -> None:
     for path in paths:
         page.goto(path)
         assert page.locator("h1").count() == 1, path
-        assert faults(page) == [], path
+        assert faults(page, f"board, {path}") == [], path
 
 
 @in_drawn_looks("lang", ["en", "hi", "bn"])
@@ -31,14 +31,14 @@ def test_each_screen_in_each_language(table: Any, lang: str, tmp_path: Path) -> 
     with officer.expect_navigation():
         officer.locator("main form button.main").click()
     assert officer.locator(".error-summary a").count() == 3
-    assert faults(officer) == []
+    assert faults(officer, "board, errors") == []
     officer.locator("label:has(+ input[value=idea]), input[value=idea] + label").click()
     officer.locator("label:has(+ input[value=unnamed]), input[value=unnamed] + label").click()
     officer.locator("textarea").fill("Cards in two languages")
     with officer.expect_navigation():
         officer.locator("main form button.main").click()
     assert "Cards in two languages" in officer.locator("blockquote").inner_text()
-    assert faults(officer) == []
+    assert faults(officer, "board, read again") == []
     with officer.expect_navigation():
         officer.locator("main form button.main").click()
     assert officer.locator(".banner.done").count() == 1
@@ -50,4 +50,4 @@ def test_each_screen_in_each_language(table: Any, lang: str, tmp_path: Path) -> 
     with coordinator.expect_navigation():
         coordinator.locator("form[action$='/answer'] button").click()
     assert coordinator.locator(".error-summary").count() == 1
-    assert faults(coordinator) == []
+    assert faults(coordinator, "board, answer missing") == []

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
+
+import pytest
 
 from directory_service.organizations.store.tables import Organization as OrganizationRow
-from support.pages.drawn_looks import in_drawn_looks
+from support.pages.drawn_looks import drawn_screens, in_drawn_looks
 from support.pages.looks import faults
 from support.partnership import FAR_PROVIDER, OTHER_STATION, STATION, an_agreement, filled_meeting, in_force
 from support.visits import a_visit, many_visits
@@ -38,20 +40,20 @@ def test_each_screen_in_each_language(table: Any, lang: str) -> None:
         "/handovers",
     )
     page = table.context("coordinator", lang=lang).new_page()
-    for path in paths:
+    for path in drawn_screens(paths, of="meetings"):
         page.goto(path)
         assert page.locator("h1").count() == 1, path
         assert faults(page) == [], path
     page.goto("/partnerships")
     with page.expect_navigation():
         page.locator("section h3 a").first.click()
-    assert faults(page) == []
+    assert faults(page, "an agreement") == []
     page.goto(f"/meetings/{meeting}/minutes")
     page.locator("#f-text").evaluate("field => { field.value = 'Shri Ram'; }")
     with page.expect_navigation():
         page.locator("#add").evaluate("form => HTMLFormElement.prototype.submit.call(form)")
     assert page.locator(".error-summary").count() == 1
-    assert faults(page) == []
+    assert faults(page, "minutes, errors") == []
 
 
 @in_drawn_looks(("lang", "width"), [(lang, width) for lang in ("en", "hi", "bn") for width in (360, 1366)])
@@ -64,7 +66,7 @@ def test_a_long_list_of_visits_and_an_empty_one(table: Any, lang: str, width: in
         for path in ("", "/sheet"):
             page.goto(f"/meetings/{meeting}{path}")
             assert page.locator("dd > ul.plain > li").count() == lines, path
-            assert faults(page) == [], path
+            assert faults(page, f"{lines} visits{path}") == [], path
 
 
 @in_drawn_looks(("lang", "width"), [(lang, width) for lang in ("en", "hi", "bn") for width in (360, 1366)])
@@ -74,7 +76,7 @@ def test_a_guests_list_page_and_sheet(table: Any, lang: str, width: int) -> None
     agenda = {"text": "Opening hours for women on Sundays", "part": "5"}
     table.partnership.browser("coordinator").post(f"/meetings/{meeting}/agenda", data=agenda)
     page = table.context("provider_manager", at=FAR_PROVIDER, lang=lang, width=width).new_page()
-    for path in ("/meetings", f"/meetings/{meeting}", f"/meetings/{meeting}/sheet"):
+    for path in drawn_screens(("/meetings", f"/meetings/{meeting}", f"/meetings/{meeting}/sheet"), of="a guest"):
         page.goto(path)
         assert page.locator("h1").count() == 1, path
         assert faults(page) == [], path
@@ -90,11 +92,10 @@ def test_visits_that_nobody_answered_and_actions_whose_owner_has_left(table: Any
         session.get_one(OrganizationRow, STATION.id).status = "closed"
     a_visit(table.partnership, table.partnership.clock.now().date() - timedelta(days=3), unit=OTHER_STATION)
     page = table.context("coordinator", lang=lang, width=width).new_page()
-    for path, part in (("/meetings", "#departed"), ("/visits", "#unanswered"), (f"/meetings/{meeting}", "#agenda")):
+    for path, part in ((f"/meetings/{meeting}", "#agenda"), ("/meetings", "#departed"), ("/visits", "#unanswered")):
         page.goto(path)
         assert page.locator(part).count() == 1, path
-        assert faults(page) == [], path
-    page.goto("/visits")
+        assert faults(page, f"nobody answered {part}") == [], path
     with page.expect_navigation():
         page.locator("#unanswered ~ ul button").last.press("Enter")
     assert page.locator("#unanswered").count() == 0
@@ -110,15 +111,22 @@ def test_a_meeting_on_a_blocked_day_and_after_attendance_is_confirmed(table: Any
     for path in ("/meetings/calendar/315", f"/meetings/{meeting}"):
         page.goto(path)
         assert page.locator("main .banner.warning").count() == 1, path
-        assert faults(page) == [], path
+        assert faults(page, path.replace(str(meeting), "on a blocked day")) == [], path
     with page.expect_navigation():
         page.locator("form[action$='/settle'] button").press("Enter")
     assert page.locator("form[action$='/discuss']").count() == 1
-    assert faults(page) == []
+    assert faults(page, "a meeting whose attendance is confirmed") == []
 
 
-def test_a_mark_in_the_map_breaks_between_words_only(table: Any) -> None:
-    page = table.context("coordinator", width=310).new_page()
+@pytest.fixture(scope="module")
+def ahead(shared_table: Any) -> tuple[UUID, UUID]:
+    """A meeting that is planned, and an agreement that nobody signed."""
+    return shared_table.partnership.a_meeting(begun=False), an_agreement(shared_table.partnership)
+
+
+@pytest.mark.usefixtures("ahead")
+def test_a_mark_in_the_map_breaks_between_words_only(shared_table: Any) -> None:
+    page = shared_table.context("coordinator", width=310).new_page()
     page.goto("/partnerships")
     marks = page.locator(".partner-map .tag")
     assert marks.count() > 0
@@ -141,9 +149,11 @@ def test_without_a_script_a_line_is_written_by_its_button(table: Any) -> None:
 
 
 @in_drawn_looks("lang", ["en", "hi", "bn"])
-def test_what_calls_off_or_signs_is_not_pressed_by_a_finger_beside_it(table: Any, lang: str) -> None:
-    meeting, draft = table.partnership.a_meeting(begun=False), an_agreement(table.partnership)
-    page = table.context("coordinator", lang=lang).new_page()
+def test_what_calls_off_or_signs_is_not_pressed_by_a_finger_beside_it(
+    shared_table: Any, ahead: tuple[UUID, UUID], lang: str
+) -> None:
+    meeting, draft = ahead
+    page = shared_table.context("coordinator", lang=lang).new_page()
     for path, buttons in ((f"/meetings/{meeting}", "details.more form"), (f"/partnerships/{draft}", "#form-sign")):
         page.goto(path)
         page.locator("details.more").evaluate_all("folds => folds.forEach(fold => { fold.open = true; })")
@@ -167,9 +177,11 @@ def test_a_line_of_the_minutes_shows_all_that_is_in_it(table: Any) -> None:
     assert page.locator("[data-lines] textarea").evaluate(cut) <= 1
 
 
-def test_a_list_counts_in_bengali_digits_and_an_agenda_by_its_own_numbers_alone(table: Any) -> None:
-    meeting, draft = table.partnership.a_meeting(begun=False), an_agreement(table.partnership)
-    page = table.context("coordinator", lang="bn").new_page()
+def test_a_list_counts_in_bengali_digits_and_an_agenda_by_its_own_numbers_alone(
+    shared_table: Any, ahead: tuple[UUID, UUID]
+) -> None:
+    meeting, draft = ahead
+    page = shared_table.context("coordinator", lang="bn").new_page()
     marks = []
     for path, numbered in ((f"/partnerships/{draft}", "#clauses ~ ol"), (f"/meetings/{meeting}", "ol.agenda")):
         page.goto(path)

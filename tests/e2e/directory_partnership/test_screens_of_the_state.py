@@ -6,7 +6,7 @@ import pytest
 
 from directory_service.organizations.store.tables import District, Organization
 from support.listings import KOLKATA, a_service
-from support.pages.drawn_looks import in_drawn_looks
+from support.pages.drawn_looks import drawn_screens, in_drawn_looks
 from support.pages.looks import faults
 from support.partnership import BODY, NODI, STATION, a_cell, an_organization, filled_meeting, freeze
 from support.training import count, plan_session, post_strength
@@ -34,7 +34,8 @@ def a_state(table: Any) -> None:
 def test_each_screen_in_each_language(table: Any, lang: str, width: int) -> None:
     a_state(table)
     page = table.context("coordinator", lang=lang, width=width).new_page()
-    for path in ("/state?by=unmet", "/state?by=meetings", "/brief", f"/brief?district={KOLKATA}"):
+    paths = "/state?by=unmet", "/state?by=meetings", "/brief", f"/brief?district={KOLKATA}"
+    for path in drawn_screens(paths, of="state"):
         page.goto(path)
         assert page.locator("h1").count() == 1, path
         assert faults(page) == [], path

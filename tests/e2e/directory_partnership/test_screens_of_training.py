@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from support.pages.drawn_looks import in_drawn_looks
+from support.pages.drawn_looks import drawn_screens, in_drawn_looks
 from support.pages.looks import faults
 from support.partnership import LONG_NAME, STATION, an_organization
 from support.training import count, plan_session, post_strength
@@ -23,7 +23,8 @@ def test_each_screen_in_each_language(table: Any, lang: str) -> None:
     training = trained_district(table.partnership)
     page = table.context("coordinator", lang=lang).new_page()
     at = f"/training/{training}"
-    for path in ("/training", at, f"{at}/attendance", f"{at}/certificates", "/training/new", "/training/upload"):
+    paths = "/training", at, f"{at}/attendance", f"{at}/certificates", "/training/new", "/training/upload"
+    for path in drawn_screens(paths, of="training"):
         page.goto(path)
         assert page.locator("h1").count() == 1, path
         assert faults(page) == [], path
@@ -31,9 +32,9 @@ def test_each_screen_in_each_language(table: Any, lang: str) -> None:
     with page.expect_navigation():
         page.locator("main form button.main").click()
     assert page.locator(".error-summary").count() == 1
-    assert faults(page) == []
+    assert faults(page, "training, errors") == []
     page = table.context("officer", lang=lang).new_page()
-    for path in ("/study", "/study/overdose", "/study/law/answers?said=ttttt"):
+    for path in drawn_screens(("/study", "/study/overdose", "/study/law/answers?said=ttttt"), of="study"):
         page.goto(path)
         assert page.locator("h1").count() == 1, path
         assert faults(page) == [], path
@@ -46,8 +47,7 @@ def test_sixty_people_are_counted_by_taps(table: Any) -> None:
     for rank, taps in (("PC", 40), ("HC", 14), ("ASI", 6)):
         more = page.locator(f"#f-came-{rank} + button")
         assert more.bounding_box()["height"] >= 44
-        for _ in range(taps):
-            more.click(no_wait_after=True)
+        more.click(click_count=taps, no_wait_after=True)
     page.locator("#f-came-PC").press("Tab")
     assert page.locator("[data-came-in-all]").inner_text() == "60 people"
     with page.expect_navigation():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from support.pages.drawn_looks import in_drawn_looks
+from support.pages.drawn_looks import drawn_screens, in_drawn_looks
 from support.pages.looks import violations
 from support.web_samples import (
     Sample,
@@ -21,7 +21,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_a_phone(
 ) -> None:
     context = a_context(chromium, sample, language, viewport={"width": 360, "height": 740}, color_scheme=scheme)
     page = context.new_page()
-    for path in ("/form?wrong=1", "/inbox", "/nothing", "/problems/stale"):
+    for path in drawn_screens(("/form?wrong=1", "/inbox", "/nothing", "/problems/stale"), of="the kit"):
         open_page(page, sample, path)
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -41,7 +41,7 @@ def test_a_page_that_nobody_touched_for_ten_minutes_is_covered_for_all_but_its_r
     stop_the_clock(page)
     open_page(page, sample, "/form")
     name = page.locator("[name='person.name']")
-    page.clock.run_for(300_000)
+    page.clock.fast_forward(300_000)
     name.fill("Canarina")
     page.clock.run_for(590_000)
     expect(name).to_be_visible()
@@ -65,7 +65,7 @@ def test_a_page_that_nobody_touched_for_ten_minutes_is_covered_for_all_but_its_r
     expect(name).to_have_value("Canarina")
     expect(name).to_be_visible()
 
-    page.clock.run_for(610_000)
+    page.clock.fast_forward(610_000)
     _answered(page)
     sign_in(
         context, sample, TOKENS.mint(by_cookie(a_principal(role="case_worker", account=UUID(int=77), issued_at=NOW)))

@@ -28,7 +28,7 @@ from support.notification import (
     referral_data,
     view_data,
 )
-from support.pages.drawn_looks import in_drawn_looks
+from support.pages.drawn_looks import drawn_screens, in_drawn_looks
 from support.pages.looks import faults
 
 
@@ -114,7 +114,7 @@ def test_a_day_that_is_none_is_explained_beside_the_field(site: Site) -> None:
     page.get_by_label(re.compile("on this day")).fill("")
     send_again(page)
     assert page.get_by_role("alert").get_by_role("link").inner_text() == "Give a day, such as 2026-11-24."
-    assert faults(page) == []
+    assert faults(page, "deliveries, no day") == []
 
 
 @in_drawn_looks(
@@ -123,22 +123,22 @@ def test_a_day_that_is_none_is_explained_beside_the_field(site: Site) -> None:
 )
 def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, language: str, scheme: str, width: int) -> None:
     look = {"language": language, "color_scheme": scheme, "viewport": {"width": width, "height": 800}}
-    readers = (WORKER, MANAGER, DATA_OFFICER, OFFICER, COORDINATOR)
-    page_of = {who: site.context(who, **look).new_page() for who in readers}
+    page = site.context(None, **look).new_page()
 
     def looked_at(who: UUID, path: str) -> None:
-        page_of[who].goto(path)
-        assert faults(page_of[who]) == [], path
+        site.sign_in(page, who)
+        page.goto(path)
+        assert faults(page) == [], path
 
-    looked_at(WORKER, "/")
-    looked_at(MANAGER, "/deliveries")
+    for who, path in drawn_screens(((WORKER, "/"), (MANAGER, "/deliveries")), of="empty notices"):
+        looked_at(who, path)
     busy_day(site.scene)
     with site.scene.db.transaction() as session:
         inbox.receive(
             session, [Arrival(uuid4(), "referral.closed.v1", "x", b"x", "parked", "KeyError at members.py:7")]
         )
         failed = session.scalar(text("SELECT id FROM delivery WHERE state = 'failed'"))
-    for who, path in (
+    screens = (
         (WORKER, "/"),
         (WORKER, "/choices"),
         (MANAGER, "/sending"),
@@ -148,25 +148,22 @@ def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, language: str, sch
         (COORDINATOR, "/deliveries?state=stopped"),
         (COORDINATOR, f"/deliveries/{failed}"),
         (MANAGER, f"/deliveries/{uuid4()}"),
-    ):
+    )
+    for who, path in drawn_screens(screens, of="notices"):
         looked_at(who, path)
 
 
 def test_every_text_is_translated(site: Site) -> None:
     busy_day(site.scene)
     own = {"English", "हिन्दी", "বাংলা", "Pseudo"}
-    for account, path in (
-        (WORKER, "/"),
-        (WORKER, "/choices"),
-        (DATA_OFFICER, "/parked"),
-        (OFFICER, "/"),
-        (MANAGER, "/deliveries"),
-    ):
-        page = site.open(account, path, language="en-XA")
+    page = site.context(None, language="en-XA").new_page()
+    screens = (WORKER, "/"), (WORKER, "/choices"), (DATA_OFFICER, "/parked"), (OFFICER, "/"), (MANAGER, "/deliveries")
+    for account, path in drawn_screens(screens, of="texts of notices"):
+        site.sign_in(page, account)
+        page.goto(path)
         left = re.sub(r"⟦[^⟦⟧]*⟧", "", page.locator("body").inner_text())
         words = {word for word in re.findall(r"[^\W\d_]{3,}", re.sub(r"R-\w{4}-\w{4}", "", left)) if word not in own}
         assert words <= {"Nov", "minutes", "hours", "hour", "minute"}, path
-        page.context.close()
 
 
 def test_an_empty_list_is_not_said_to_be_empty_under_what_is_new(site: Site) -> None:

@@ -14,7 +14,7 @@ from service_kit.ids import SystemIds
 from service_kit.keyring import MacKey
 from support.notices.site import Site
 from support.notification import MANAGER, NGO, Scene, an_event, referral_data
-from support.pages.drawn_looks import in_drawn_looks
+from support.pages.drawn_looks import drawn_screens, in_drawn_looks
 from support.pages.looks import faults
 from support.webhooks.endpoints import LINKS, an_endpoint, deliver_webhook_once
 from support.webhooks.sinks import RESET, a_sink
@@ -100,10 +100,10 @@ def test_a_manager_adds_tries_rotates_and_removes_an_endpoint_without_javascript
 def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, language: str, scheme: str, width: int) -> None:
     look = {"language": language, "color_scheme": scheme, "viewport": {"width": width, "height": 800}}
     page = site.open(MANAGER, "/webhooks", **look)
-    assert faults(page) == [], "none yet"
+    assert faults(page, "webhooks, none yet") == []
     endpoint, message = busy_endpoint(site.scene)
     at = f"/webhooks/{endpoint}"
-    for path in ("/webhooks", "/webhooks/new", at, f"{at}/messages/{message}"):
+    for path in drawn_screens(("/webhooks", "/webhooks/new", at, f"{at}/messages/{message}"), of="webhooks"):
         page.goto(path)
         assert faults(page) == [], path
 
@@ -111,7 +111,8 @@ def test_axe_finds_nothing_and_nothing_sticks_out(site: Site, language: str, sch
 def test_every_text_is_translated(site: Site) -> None:
     endpoint, message = busy_endpoint(site.scene)
     page = site.context(MANAGER, language="en-XA").new_page()
-    for path in ("/webhooks", "/webhooks/new", f"/webhooks/{endpoint}", f"/webhooks/{endpoint}/messages/{message}"):
+    at = f"/webhooks/{endpoint}"
+    for path in drawn_screens(("/webhooks", "/webhooks/new", at, f"{at}/messages/{message}"), of="texts of webhooks"):
         page.goto(path)
         page.locator("[translate=no], code").evaluate_all("all => all.forEach(each => each.remove())")
         left = re.sub(r"\S+\.v1|https?://\S+|msg_\w+|webhook-id", "", page.locator("main").inner_text())

@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from support.kit.browser_clock import let_it_ask_again, stop_the_clock
-from support.pages.drawn_looks import in_drawn_looks
+from support.pages.drawn_looks import drawn_screens, in_drawn_looks
 from support.pages.looks import violations
 from support.referrals import running_service as world
 from support.referrals.browsers import Desk
@@ -142,7 +142,7 @@ def test_axe_finds_nothing_while_an_answer_waits_and_after_it_was_undone(desk: D
 
 def test_axe_finds_nothing_beside_an_open_identity_and_its_mistakes(desk: Desk) -> None:
     page = desk.page(world.a_person("case_worker", world.SAHAYA, "provider"), viewport=LAPTOP)
-    page.goto(accepted(desk).url)
+    page.goto(f"/inbox/{desk.live.moved('accept')['id']}")
     with page.expect_navigation():
         page.locator("a[rel=nofollow]").click()
     assert page.url.endswith("#person")
@@ -154,11 +154,9 @@ def test_axe_finds_nothing_beside_an_open_identity_and_its_mistakes(desk: Desk) 
 
 
 def test_axe_finds_nothing_on_the_managers_pages(desk: Desk, live: world.LiveReferral) -> None:
-    worker = desk.case_worker(java_script_enabled=False)
-    worker.goto("/inbox")
-    referral = worker.locator("[data-row]").first.get_attribute("data-row")
+    referral = live.moved("open")["id"]
     page = desk.page(world.a_person("provider_manager", world.SAHAYA, "provider"))
-    for path in ("/overdue", f"/overdue/{referral}"):
+    for path in drawn_screens(("/overdue", f"/overdue/{referral}"), of="overdue"):
         page.goto(path)
         assert page.locator("h1").is_visible()
         assert violations(page) == []

@@ -10,6 +10,7 @@ from flask import request, request_finished
 from playwright.sync_api import Page, expect
 
 from support.kit.browser_clock import let_eight_seconds_pass, let_it_ask_again, stop_the_clock
+from support.pages.drawn_looks import in_drawn_looks
 from support.referrals import running_service as world
 from support.referrals.browsers import (
     DESK,
@@ -154,7 +155,7 @@ def test_whoever_goes_elsewhere_or_closes_the_tab_has_answered(inbox: Page, desk
     assert "Accepted" in status(other, second)
 
 
-@pytest.mark.parametrize("way", ["sign out", "leave quickly"])
+@in_drawn_looks("way", ["sign out", "leave quickly"])
 def test_whoever_ends_the_session_has_written_nothing_and_alone_is_told(inbox: Page, desk: Desk, way: str) -> None:
     inbox.keyboard.press("j")
     first = selected(inbox)

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from sqlalchemy import text
 
 from support.kit.browser_clock import stop_the_clock
-from support.pages.drawn_looks import in_drawn_looks
+from support.pages.drawn_looks import drawn_screens, in_drawn_looks
 from support.pages.looks import violations
 from support.referrals import running_service as world
 from support.referrals.browsers import PHONE, Desk
@@ -127,15 +127,19 @@ def test_on_a_phone_rows_are_small_cards_and_the_filters_scroll_in_their_line(de
 
 
 def test_axe_finds_nothing_on_the_teams_pages_and_the_appointments(desk: Desk, live: world.LiveReferral) -> None:
-    worker = desk.case_worker(viewport=LAPTOP)
-    manager = desk.page(world.a_person("provider_manager", world.SAHAYA, "provider"))
     anita = live.hire("Anita")
     found = []
     for page, paths in (
-        (worker, ("/inbox?show=mine", "/inbox?reference=R", "/appointments", "/appointments/week", "/team")),
-        (manager, ("/", "/team", "/team/nobody", f"/team/{anita}")),
+        (
+            desk.case_worker(viewport=LAPTOP),
+            ("/inbox?show=mine", "/inbox?reference=R", "/appointments", "/appointments/week", "/team"),
+        ),
+        (
+            desk.page(world.a_person("provider_manager", world.SAHAYA, "provider")),
+            ("/", "/team", "/team/nobody", f"/team/{anita}"),
+        ),
     ):
-        for path in paths:
+        for path in drawn_screens(paths, of="pages of a team"):
             page.goto(path)
             assert page.locator("h1").count() == 1, path
             found += [(path, fault) for fault in violations(page)]

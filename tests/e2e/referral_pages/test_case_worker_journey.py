@@ -1,11 +1,8 @@
 """A case worker answers: with two keys from the inbox, by mouse, and without seeing a name that is not asked for."""
 
-from datetime import UTC, datetime, timedelta
-
 from playwright.sync_api import Page, expect
 
 from support.kit.browser_clock import let_eight_seconds_pass, stop_the_clock
-from support.referrals import running_service as world
 from support.referrals.browsers import (
     DESK,
     Desk,
@@ -83,28 +80,6 @@ def test_when_the_person_says_no_the_officer_sees_accepted(desk: Desk) -> None:
     assert "Accepted" in officer_sees(officer)
 
 
-def test_the_name_is_shown_on_demand_and_asks_for_the_second_step_after_half_an_hour(desk: Desk) -> None:
-    reference = post_one(desk.officer(), name="Nameless Name").reference
-    worker = desk.case_worker(viewport=DESK)
-    opened(worker, reference)
-    opening = worker.get_by_role("button", name="Open and show identity")
-    assert "Nameless" not in worker.content()
-    assert worker.locator("a[rel=nofollow]").count() == 0
-    where = worker.url.partition("?")[0]
-    with worker.expect_navigation():
-        opening.click()
-    assert "Nameless Name" in worker.content()
-    worker.goto(where)
-    press(worker, "a[rel=nofollow]")
-    assert "Nameless Name" in worker.content()
-
-    long_ago = datetime.now(UTC) - timedelta(minutes=31)
-    tired = desk.page(world.a_person("case_worker", world.SAHAYA, "provider", second_factor_at=long_ago))
-    answer = tired.request.get(f"{where}/identity", max_redirects=0)
-    assert answer.status == 303
-    assert "/second-factor" in answer.headers["location"]
-
-
 def test_a_code_from_the_card_withdraws_without_an_account_and_leaves_a_ghost(desk: Desk) -> None:
     officer = desk.officer()
     sent = post_one(officer)
@@ -130,12 +105,3 @@ def test_a_code_from_the_card_withdraws_without_an_account_and_leaves_a_ghost(de
     worker.locator("article form[action*='/accept'] button").click()
     wait_out(worker)
     assert "Accepted" in officer_sees(officer)
-
-
-def test_someone_who_comes_with_a_card_is_found_by_one_field(desk: Desk) -> None:
-    sent = post_one(desk.officer())
-    worker = desk.case_worker()
-    worker.goto("/with-card")
-    worker.locator("[name=code]").fill(sent.code)
-    press(worker, "main button.main")
-    assert sent.reference.split("-")[1] in worker.locator("article h1").inner_text()

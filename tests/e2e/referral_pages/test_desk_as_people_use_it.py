@@ -1,9 +1,10 @@
-"""The data officers' desk, each request from its first screen to its last, with what the other roles see meanwhile.
+"""The data officers' desk, a request from its first screen to its last, with what the other roles see meanwhile.
 
 Officer and case worker look before it, between its steps and after it: not a byte of the officer's pages moves.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from service_kit.identity import Principal
+from support.pages.drawn_looks import in_drawn_looks
 from support.referral import a_body, a_named_person
 from support.referrals import running_service as world
 from support.referrals.browsers import DESK, Desk
@@ -110,7 +112,7 @@ def request_of(page: Page) -> str:
     return found[1]
 
 
-def test_a_life_in_danger_two_people_open_name_and_contact_and_report(desk: Desk, onlookers: Onlookers) -> None:
+def a_life_in_danger_two_people_open_name_and_contact_and_report(desk: Desk, onlookers: Onlookers) -> None:
     before, at_the_provider = onlookers.officers_pages(), onlookers.workers_page()
     first, second, third = (data_officer(desk) for _ in range(3))
     begin(first, "A life is in danger")
@@ -144,7 +146,7 @@ def test_a_life_in_danger_two_people_open_name_and_contact_and_report(desk: Desk
     assert "opened by two data officers, for danger to life" in onlookers.workers_page()
 
 
-def test_a_courts_order_two_people_decide_and_one_letter_goes_out(desk: Desk, onlookers: Onlookers) -> None:
+def a_courts_order_two_people_decide_and_one_letter_goes_out(desk: Desk, onlookers: Onlookers) -> None:
     before, at_the_provider = onlookers.officers_pages(), onlookers.workers_page()
     first, second = data_officer(desk), data_officer(desk)
     begin(first, "A court, the police")
@@ -166,7 +168,7 @@ def test_a_courts_order_two_people_decide_and_one_letter_goes_out(desk: Desk, on
     assert (onlookers.officers_pages(), onlookers.workers_page()) == (before, at_the_provider)
 
 
-def test_a_breach_is_told_to_the_board_and_the_people_and_closed_by_two(desk: Desk, onlookers: Onlookers) -> None:
+def a_breach_is_told_to_the_board_and_the_people_and_closed_by_two(desk: Desk, onlookers: Onlookers) -> None:
     before, at_the_provider = onlookers.officers_pages(), onlookers.workers_page()
     first, second = data_officer(desk), data_officer(desk)
     begin(first, "Data was lost")
@@ -194,7 +196,7 @@ def test_a_breach_is_told_to_the_board_and_the_people_and_closed_by_two(desk: De
     assert (onlookers.officers_pages(), onlookers.workers_page()) == (before, at_the_provider)
 
 
-def test_a_person_is_told_what_is_kept_and_has_it_corrected(desk: Desk, onlookers: Onlookers) -> None:
+def a_person_is_told_what_is_kept_and_has_it_corrected(desk: Desk, onlookers: Onlookers) -> None:
     before, referral_id = onlookers.officers_pages(), onlookers.referral_id
     desk.live.met_before(the_worker(), referral_id)
     worker = desk.page(the_worker(), viewport=DESK)
@@ -227,3 +229,18 @@ def test_a_person_is_told_what_is_kept_and_has_it_corrected(desk: Desk, onlooker
     for line in ("Access, in person", "Correction, in person"):
         expect(main).to_contain_text(line)
     expect(main).not_to_contain_text(onlookers.reference)
+
+
+@in_drawn_looks(
+    "request_of_a_kind",
+    [
+        a_life_in_danger_two_people_open_name_and_contact_and_report,
+        a_courts_order_two_people_decide_and_one_letter_goes_out,
+        a_breach_is_told_to_the_board_and_the_people_and_closed_by_two,
+        a_person_is_told_what_is_kept_and_has_it_corrected,
+    ],
+)
+def test_from_its_first_screen_to_its_last(
+    desk: Desk, onlookers: Onlookers, request_of_a_kind: Callable[[Desk, Onlookers], None]
+) -> None:
+    request_of_a_kind(desk, onlookers)

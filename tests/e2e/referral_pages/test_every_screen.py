@@ -23,8 +23,8 @@ from support.referrals.tour import (
 
 Tour = Callable[[Desk, str], Iterator[tuple[str, Page]]]
 EACH: list[Tour] = [officer_screens, other_screens, custody_screens, desk_screens]
-TOURS = EACH if EVERY_LOOK else drawn_some(EACH, 0.5, of="tours")
-"""Whose screens a run looks at: two of four in `make test`, all in a soak."""
+TOURS = EACH if EVERY_LOOK else drawn_some(EACH, 0.25, of="tours")
+"""Whose screens a run looks at: one of four in `make test`, all in a soak."""
 PHONE: ViewportSize = {"width": 360, "height": 640}
 FIRST_LOAD = 60_000  # bytes on the wire, everything the first page of the form needs
 DATA = sorted(

@@ -1,16 +1,14 @@
 """The page behind the card on a small phone: five big answers, in three languages, without JavaScript, by keyboard."""
 
-import re
 from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
 from referral_service.outside import codes
 from service_kit.ids import SystemIds
-from support.pages.drawn_looks import in_drawn_looks
-from support.pages.looks import violations
-from support.referrals.browsers import DESK, Desk
-from support.referrals.posted_steps import post_one
+from support.pages import looks
+from support.pages.drawn_looks import drawn_screens, in_drawn_looks
+from support.referrals.browsers import Desk
 from support.referrals.tour import press
 
 COMES_FROM_MEMORY = (
@@ -19,11 +17,9 @@ COMES_FROM_MEMORY = (
 SMALLEST = {"width": 320, "height": 640}  # WCAG 2.2, 1.4.10
 
 
-def faults(page: Page) -> Iterator[str]:
+def faults(page: Page, screen: str) -> Iterator[str]:
     """What is wrong with this page for somebody with a reader, a thumb or large text."""
-    yield from violations(page)
-    if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-        yield "scrolls sideways"
+    yield from looks.faults(page, f"person's page, {screen}")
     for button in page.locator("main button:visible:not(.unseen)").all():
         box = button.bounding_box()
         if box is None or box["height"] < 48:
@@ -37,11 +33,11 @@ def test_five_big_answers_without_javascript_and_the_same_calm_page_after_each(d
     page.goto(f"/withdraw#{code}")
     assert page.locator("[name=code]").input_value() == code
     assert page.url.endswith("/withdraw"), "the code is out of the address"
-    found = {f"asking: {fault}" for fault in faults(page)}
+    found = {f"asking: {fault}" for fault in faults(page, "asking")}
     answers = page.locator("button.answer").all_inner_texts()
     assert [page.get_by_role("button", name=name, exact=True).count() for name in answers] == [1] * 5
     plain = desk.page(None, language, java_script_enabled=False, viewport=SMALLEST)
-    for name in answers:
+    for name in drawn_screens(answers, of="answers of a person"):
         plain.goto("/withdraw")
         plain.locator("[name=code]").fill(code)
         with plain.expect_navigation():
@@ -49,7 +45,7 @@ def test_five_big_answers_without_javascript_and_the_same_calm_page_after_each(d
         assert plain.url.endswith("/withdraw/heard")
         assert code not in plain.content()
     page.goto("/withdraw/heard")
-    found |= {f"heard: {fault}" for fault in faults(page)}
+    found |= {f"heard: {fault}" for fault in faults(page, "heard")}
     assert found == set()
 
 
@@ -62,7 +58,7 @@ def test_enter_in_the_field_takes_nothing_back_and_says_what_to_do(desk: Desk) -
         page.keyboard.press("Enter")
     assert page.locator(".error-summary").inner_text().count("Press one of the answers.") == 1
     assert page.locator("[name=code]").input_value() == code
-    assert list(faults(page)) == []
+    assert list(faults(page, "an answer is missing")) == []
     press(page, "button.main")
     assert page.url.endswith("/withdraw/done"), "taking consent back is one press on the same page"
 
@@ -93,18 +89,3 @@ def test_back_brings_no_code_from_the_browsers_memory(desk: Desk) -> None:
 
         assert page.locator("[name=code]").input_value() == ""
         assert page.locator(f"a[href$='#{code}']").count() == 0
-
-
-def test_the_team_sees_who_asks_for_a_call_until_it_has_called(desk: Desk) -> None:
-    sent = post_one(desk.officer())
-    worker = desk.case_worker(viewport=DESK)
-    worker.goto("/inbox?sort=newest")  # other tests' referrals are there, too
-    press(worker, f"a.task:has-text('{sent.reference}')")
-    press(worker, "article form[action*='/open'] button")
-    page = desk.page(None)
-    page.goto(f"/withdraw#{sent.code}")
-    press(page, "button[value=call_back]")
-    desk.live.let_the_worker_look()
-    worker.reload()
-    assert re.search(r"asks to be called back\. .+", worker.locator("article .banner.warning").inner_text())
-    assert list(faults(page)) == []

@@ -1,6 +1,5 @@
 """Two tabs, two persons, in a browser that goes back and loads again, with scripts and without."""
 
-import pytest
 from playwright.sync_api import Page, Response
 
 from support.pages.drawn_looks import in_drawn_looks
@@ -75,7 +74,7 @@ def second_tab(page: Page) -> Page:
 
 
 @with_or_without_scripts
-@pytest.mark.parametrize("step", ["consent", "review"])
+@in_drawn_looks("step", ["consent", "review"])
 def test_after_the_refusal_neither_back_nor_a_reload_shows_the_other_persons_form(
     desk: Desk, step: str, script: bool
 ) -> None:
@@ -98,30 +97,7 @@ def test_after_the_refusal_neither_back_nor_a_reload_shows_the_other_persons_for
 
 
 @with_or_without_scripts
-def test_another_language_stays_at_the_refusal(desk: Desk, script: bool) -> None:
-    first = desk.officer(java_script_enabled=script)
-    up_to(first, "review", "Canarina")
-    post_up_to(first, "consent", name="Rafiq")
-    go_on_and_tell(first)
-
-    first.locator("details.menu summary").click()
-    press(first, ".menu-panel .languages button[lang=hi]")
-
-    assert first.locator("html").get_attribute("lang") == "hi"
-    assert heading(first) == "इस ब्राउज़र में दूसरा फ़ॉर्म शुरू किया गया"
-
-
-@with_or_without_scripts
-def test_a_stale_tab_that_is_loaded_again_before_anything_is_pressed_is_refused(desk: Desk, script: bool) -> None:
-    first = desk.officer(java_script_enabled=script)
-    up_to(first, "consent", "Canarina")
-    post_up_to(first, "consent", name="Rafiq")
-
-    assert (status(first.reload()), heading(first)) == (409, OTHER_FORM)
-
-
-@with_or_without_scripts
-@pytest.mark.parametrize("step", ["consent", "review"])
+@in_drawn_looks("step", ["consent", "review"])
 def test_where_the_other_form_was_sent_meanwhile_its_card_is_not_offered(desk: Desk, step: str, script: bool) -> None:
     first = desk.officer(java_script_enabled=script)
     up_to(first, step, "Canarina")

@@ -1,4 +1,4 @@
-"""Work by the buttons alone: all of a colleague's handed over, forwarded by name, completed and failed, a child's."""
+"""Work by the buttons alone: forwarded by name, completed and failed, a child's."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from referral_service.store.directory import put_service
 from support.kit.browser_clock import let_eight_seconds_pass, stop_the_clock
+from support.pages.drawn_looks import in_drawn_looks
 from support.referral import a_consent, a_named_person
 from support.referrals import running_service as world
 from support.referrals.browsers import DESK, PHONE, Desk
@@ -29,26 +30,6 @@ def fits(page: Page) -> bool:
         page.set_viewport_size(size)
         widths.append(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
     return all(widths)
-
-
-def test_all_that_a_colleague_holds_is_handed_over(desk: Desk, live: world.LiveReferral) -> None:
-    anita, ravi = live.hire("Anita Chattopadhyay"), live.hire("Ravi")
-    for _ in range(2):
-        live.moved("assign", assignee=str(anita))
-    page = desk.case_worker(viewport=DESK)
-    page.goto(f"/team/{anita}")
-    hand_over = page.get_by_role("button", name="Hand over all 2 referrals")
-    with page.expect_navigation():
-        hand_over.click()
-    expect(page.locator(".error-summary")).to_contain_text("Choose a case worker of your team.")
-    assert fits(page)
-    page.get_by_label("Who takes it?").select_option(label="Ravi")
-    with page.expect_navigation():
-        hand_over.click()
-    expect(page.locator("main")).to_contain_text("2 referrals were handed over.")
-    assert fits(page)
-    page.goto(f"/team/{ravi}")
-    expect(page.locator(".rows > li")).to_have_count(2)
 
 
 @pytest.fixture
@@ -88,7 +69,7 @@ def test_a_coordinator_forwards_to_a_service_by_its_name(
     expect(asked.locator("article")).to_contain_text("Jiban Jyoti house 22")
 
 
-@pytest.mark.parametrize(
+@in_drawn_looks(
     ("event", "choice", "said"),
     [("complete", "engaged", "In contact with the service"), ("fail", "not_reachable", "Could not be reached")],
 )

@@ -138,3 +138,17 @@ def test_one_button_opens_and_shows_and_a_note_stands_beside_the_person_alone(se
     beside = worker.get(f"{address}/identity").text
     assert "Rafiq" in beside
     assert "Anita" in beside.split("Notes of your team")[1].split("Call after six.")[0]
+
+
+def test_half_an_hour_after_the_second_step_the_identity_asks_for_another(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "open")
+    address = f"/inbox/{referral.id}"
+    assert "Rafiq" not in FormFiller(setu, WORKER).get(address).text, "nobody asked for the name"
+    just_now = setu.clock.now() - timedelta(minutes=29)
+    assert "Rafiq" in setu.get(replace(WORKER, second_factor_at=just_now), f"{address}/identity").text
+
+    long_ago = setu.clock.now() - timedelta(minutes=31)
+    asked = setu.get(replace(WORKER, second_factor_at=long_ago), f"{address}/identity")
+
+    assert (asked.status_code, "/second-factor" in asked.headers["Location"]) == (303, True)

@@ -29,12 +29,18 @@ class Site:
     def context(self, account: UUID | None, *, language: str = "en", **more: object) -> BrowserContext:
         options: dict[str, object] = {"viewport": {"width": 360, "height": 740}, "base_url": self.url, **more}
         context = self.browser.new_context(**options)  # type: ignore[arg-type]  # given by keyword, one type each
-        cookies = [{"name": "setu_lang", "value": language, "url": self.url}]
+        context.add_cookies([{"name": "setu_lang", "value": language, "url": self.url}])
         if account is not None:
-            token = self.scene.tokens.mint(by_cookie(a_principal(account, self.scene.clock.now())))
-            cookies.append({"name": "setu_session_8000", "value": token, "url": self.url})
-        context.add_cookies(cookies)  # type: ignore[arg-type]  # given by keyword, one type each
+            self._sign_in(context, account)
         return context
+
+    def sign_in(self, page: Page, account: UUID) -> None:
+        """This person in the browser of the page, instead of whoever was."""
+        self._sign_in(page.context, account)
+
+    def _sign_in(self, context: BrowserContext, account: UUID) -> None:
+        token = self.scene.tokens.mint(by_cookie(a_principal(account, self.scene.clock.now())))
+        context.add_cookies([{"name": "setu_session_8000", "value": token, "url": self.url}])
 
     def open(self, account: UUID | None, path: str = "/", **more: object) -> Page:
         page = self.context(account, **more).new_page()  # type: ignore[arg-type]  # given by keyword, one type each

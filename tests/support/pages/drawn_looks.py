@@ -47,6 +47,16 @@ def drawn_some(all_of_it: Sequence[Any], share: float, *, of: str) -> list[Any]:
     return _chance(of).sample(all_of_it, max(1, round(share * len(all_of_it))))
 
 
+def drawn_screens(screens: Sequence[Any], *, of: str) -> Sequence[Any]:
+    """Of screens that are only looked at a third, by the seed and by whose they are; in a soak each."""
+    return screens if EVERY_LOOK else drawn_some(screens, 1 / 3, of=of)
+
+
+def is_drawn(share: float, *, of: str) -> bool:
+    """Whether this one, of many that are met on the way, is of the share that a run looks at; in a soak each is."""
+    return EVERY_LOOK or _chance(of).random() < share
+
+
 def _chance(of: str) -> random.Random:
     return random.Random(f"{choose_seed()} {of}")  # noqa: S311 (no secret is drawn)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.pages.drawn_looks import drawn_some
+from support.pages.drawn_looks import drawn_some, is_drawn
 
 ALL = ["officer", "others", "custody", "desk"]
 
@@ -22,3 +22,13 @@ def test_each_is_drawn_in_some_run(monkeypatch: pytest.MonkeyPatch) -> None:
         seen.update(drawn_some(ALL, 0.5, of="tours"))
 
     assert seen == set(ALL)
+
+
+def test_of_what_is_met_on_the_way_each_is_drawn_in_some_run_and_not_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = dict.fromkeys(ALL, 0)
+    for seed in range(50):
+        monkeypatch.setenv("SETU_LOOKS_SEED", str(seed))
+        for name in ALL:
+            drawn[name] += is_drawn(1 / 3, of=name)
+
+    assert all(0 < times < 50 for times in drawn.values()), drawn

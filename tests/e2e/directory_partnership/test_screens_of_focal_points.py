@@ -4,7 +4,7 @@ from typing import Any
 
 from directory_service.partnership.domain.meetings import LONGEST_POST
 from directory_service.partnership.store.tables_agreements import Agreement
-from support.held_posts import NODI_PHONE, OTHER_NODI_PHONE, a_holder, hold
+from support.agreements.held_posts import NODI_PHONE, OTHER_NODI_PHONE, a_holder, hold
 from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import faults
 from support.partnership import ALO, LONG_NAME, STATION, an_organization, in_force

@@ -10,8 +10,8 @@ from directory_service.partnership.pages.whom_to_ring import partners_to_ring
 from directory_service.partnership.store.agreements import agreement_of
 from directory_service.partnership.store.handovers import find_handover, handovers_to, taken_handover
 from directory_service.partnership.store.meetings import names_of
-from directory_service.partnership.use_cases.hand_over import take_over
-from directory_service.partnership.use_cases.name_focal_point import AlreadyFocalPoint
+from directory_service.partnership.use_cases.focal_points.hand_over import take_over
+from directory_service.partnership.use_cases.focal_points.name_focal_point import AlreadyFocalPoint
 from service_kit.errors import Conflict
 from service_kit.phone_numbers import in_groups
 from service_kit.web.access.require import principal, require

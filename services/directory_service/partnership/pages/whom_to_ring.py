@@ -6,7 +6,10 @@ from sqlalchemy.orm import Session
 
 from directory_service.partnership.domain.agreements import LAPSING
 from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS
-from directory_service.partnership.use_cases.show_whom_to_ring import count_partners_to_ring, show_whom_to_ring
+from directory_service.partnership.use_cases.focal_points.show_whom_to_ring import (
+    count_partners_to_ring,
+    show_whom_to_ring,
+)
 from service_kit.phone_numbers import in_groups
 from service_kit.web.access.own_origins import own_origins
 from service_kit.web.access.require import principal, require

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from service_kit.identity import Scope
-from support.held_posts import NODI_PHONE, POLICE_PHONE, a_holder, hold
+from support.agreements.held_posts import NODI_PHONE, POLICE_PHONE, a_holder, hold
 from support.partnership import NODI, OTHER_STATION, STATION, Partnership, in_force, member_id
 
 PHONES = "SELECT duty_phone FROM focal_point ORDER BY duty_phone"

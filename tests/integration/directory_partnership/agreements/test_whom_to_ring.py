@@ -12,10 +12,10 @@ from directory_service.accounts.store.tables import Membership
 from directory_service.listings.domain.records import Organization
 from directory_service.organizations.store.tables import Organization as OrganizationRow
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint, Handover
-from support.held_posts import NODI_PHONE, OTHER_NODI_PHONE, POLICE_PHONE, a_holder, hold
+from support.agreements.held_posts import NODI_PHONE, OTHER_NODI_PHONE, POLICE_PHONE, a_holder, hold
+from support.agreements.vacant_posts import a_vacant_post
 from support.listings import NOON
 from support.partnership import ALO, NODI, OTHER_STATION, PRISON, STATION, Partnership, in_force, member_id
-from support.vacant_posts import a_vacant_post
 
 PAGE, TODAY = "/whom-to-ring", NOON.date()
 NONE_IN_FORCE = "None of the agreements in which you are a focal point is in force today."

@@ -66,6 +66,7 @@ _TABLE: Sequence[tuple[str, str, str, frozenset[str]]] = (
     ("directory", "POST", r"/partnerships/.*/focal-points.*", PARTNERS),
     ("directory", "POST", r"/partnerships.*", frozenset({COORDINATOR})),
     ("directory", "*", r"/handovers.*", PEOPLE),
+    ("directory", "GET", r"/whom-to-ring.*", PEOPLE),
     ("directory", "GET", r"/meetings/feed\.ics", EVERYBODY),
     ("directory", "*", r"/meetings/feed.*", PARTNERS | {DATA}),
     ("directory", "*", r"/meetings/(calendar.*|.*/minutes.*|actions/.*/drop)", frozenset({COORDINATOR})),

@@ -82,6 +82,7 @@ from directory_service.partnership.pages import (
     training_session,
     training_upload,
     visits,
+    whom_to_ring,
 )
 from directory_service.partnership.use_cases.board.limit_unnamed_posts import UnnamedPostLimit
 from directory_service.partnership.use_cases.board.seal_unnamed_post import NoBoardKey
@@ -171,6 +172,7 @@ PAGES = (
     agreement.blueprint,
     focal_points.blueprint,
     handovers.blueprint,
+    whom_to_ring.blueprint,
     training.blueprint,
     training_session.blueprint,
     training_count.blueprint,

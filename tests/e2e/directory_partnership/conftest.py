@@ -13,6 +13,7 @@ from directory_service.listings.domain.records import Organization
 from directory_service.settings import load
 from local_stack.test_servers import free_ports
 from service_kit.db.engine import Database
+from service_kit.identity import Principal
 from service_kit.session_tokens import by_cookie
 from support.fresh_databases import FreshDatabases, Urls
 from support.listings import Directory
@@ -33,13 +34,14 @@ class Table:
         role: str,
         *,
         at: Organization | None = None,
+        who: Principal | None = None,
         lang: str = "en",
         width: int = 360,
         height: int = 740,
         **how: object,
     ) -> BrowserContext:
         context = self.browser.new_context(viewport={"width": width, "height": height}, base_url=self.base, **how)
-        token = self.partnership.tokens.mint(by_cookie(self.partnership.somebody(role, at)))
+        token = self.partnership.tokens.mint(by_cookie(who or self.partnership.somebody(role, at)))
         name = f"setu_session_{self.partnership.directory.settings.port_base}"
         context.add_cookies([{"name": "setu_lang", "value": lang, "url": self.base}])
         context.add_cookies([{"name": name, "value": token, "url": self.base}])

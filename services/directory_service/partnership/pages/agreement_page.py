@@ -18,7 +18,7 @@ from directory_service.partnership.store.focal_points import accounts_named_in, 
 from directory_service.partnership.store.handovers import open_handovers
 from directory_service.partnership.store.meetings import names_of, open_actions_of
 from directory_service.partnership.store.tables_agreements import Agreement
-from directory_service.partnership.use_cases.name_focal_point import acts_for
+from directory_service.partnership.use_cases.focal_points.name_focal_point import acts_for
 from directory_service.partnership.use_cases.write_agreement import find_agreement
 from service_kit.identity import Principal
 from service_kit.phone_numbers import in_groups

@@ -11,8 +11,8 @@ from directory_service.partnership.pages.agreement_page import agreement_page, b
 from directory_service.partnership.pages.partners import typed_uuid
 from directory_service.partnership.pages.refused_text import guard_words, length_of, too_long_words
 from directory_service.partnership.store.focal_points import duty_phone_of
-from directory_service.partnership.use_cases.hand_over import Successor, SuccessorNamed, name_successor
-from directory_service.partnership.use_cases.name_focal_point import (
+from directory_service.partnership.use_cases.focal_points.hand_over import Successor, SuccessorNamed, name_successor
+from directory_service.partnership.use_cases.focal_points.name_focal_point import (
     AlreadyFocalPoint,
     NewFocalPoint,
     end_focal_point,

@@ -6,11 +6,12 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
+from directory_service.partnership.pages.whom_to_ring import partners_to_ring
 from directory_service.partnership.store.agreements import agreement_of
 from directory_service.partnership.store.handovers import find_handover, handovers_to, taken_handover
 from directory_service.partnership.store.meetings import names_of
-from directory_service.partnership.use_cases.hand_over import take_over
-from directory_service.partnership.use_cases.name_focal_point import AlreadyFocalPoint
+from directory_service.partnership.use_cases.focal_points.hand_over import take_over
+from directory_service.partnership.use_cases.focal_points.name_focal_point import AlreadyFocalPoint
 from service_kit.errors import Conflict
 from service_kit.phone_numbers import in_groups
 from service_kit.web.access.require import principal, require
@@ -69,6 +70,7 @@ def _page(refused: str = "") -> Response:
         named = handovers_to(session, who.membership)
         taken = taken_handover(session, done, who.membership) if done is not None else None
         shown = [*named, *([taken] if taken else [])]
+        may_ring = bool(partners_to_ring(session))
         names = names_of(session, {row.partner_id for row, _point in shown if row.partner_id is not None})
     return render(
         "partnership/handovers.html",
@@ -76,6 +78,7 @@ def _page(refused: str = "") -> Response:
         named=named,
         taken=taken,
         names=names,
+        may_ring=may_ring,
         reads_agreements=who.role in PARTNERSHIP_READERS,
         in_groups=in_groups,
         refused=refused,

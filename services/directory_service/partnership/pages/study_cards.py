@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.partnership.domain.study_cards import CARDS, STATEMENTS, StudyCard, has_passed
+from directory_service.partnership.pages.whom_to_ring import partners_to_ring
 from directory_service.partnership.use_cases.training.answer_study_card import answer_study_card
 from service_kit.errors import NotFound
 from service_kit.web.access.require import principal, require
@@ -22,8 +23,10 @@ _SAID = {"true": True, "untrue": False}
 @blueprint.get("")
 @require(*STUDY_READERS)
 def show() -> ResponseReturnValue:
-    """The five cards."""
-    return render("partnership/study_cards.html", cards=list(CARDS.values()))
+    """The five cards; and, also where no script runs, the way of a focal point to the partners."""
+    with context().db.transaction(principal().scope) as session:
+        may_ring = bool(partners_to_ring(session))
+    return render("partnership/study_cards.html", cards=list(CARDS.values()), may_ring=may_ring)
 
 
 @blueprint.get("/<code>")

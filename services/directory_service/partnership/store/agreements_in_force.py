@@ -78,8 +78,12 @@ def _rests_on(day: date | ColumnElement[date]) -> ColumnElement[bool]:
 
 def _a_party_is_away() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Parties that are not at work: suspended or closing, and gone, where the clock has not ended it yet."""
-    parties = Organization.id.in_((Agreement.unit_id, Agreement.provider_id))
-    return parties, or_(Organization.status != standing.ACTIVE, Organization.deleted_at.is_not(None))
+    return Organization.id.in_((Agreement.unit_id, Agreement.provider_id)), is_away(Organization)
+
+
+def is_away(party: type[Organization]) -> ColumnElement[bool]:
+    """Whether a party, which may be an alias, is not at work now."""
+    return or_(party.status != standing.ACTIVE, party.deleted_at.is_not(None))
 
 
 def day_of(moment: ColumnElement[datetime] | InstrumentedAttribute[datetime | None]) -> ColumnElement[date]:

@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.store.focal_points import lock_focal_points
 from directory_service.partnership.store.tables_agreements import Agreement
-from directory_service.partnership.use_cases.name_focal_point import NewFocalPoint, name_focal_point
+from directory_service.partnership.use_cases.focal_points.name_focal_point import NewFocalPoint, name_focal_point
 from directory_service.partnership.use_cases.tend_agreements import tend_agreements
 from directory_service.partnership.use_cases.write_agreement import end_agreement, find_agreement, mark_ended
+from support.agreements.vacant_posts import a_vacant_post, form_of
 from support.events import eventually, waiting_for_locks
 from support.partnership import NODI, STATION, Partnership
-from support.vacant_posts import a_vacant_post, form_of
 
 
 def version_of(partnership: Partnership, agreement: UUID) -> int:

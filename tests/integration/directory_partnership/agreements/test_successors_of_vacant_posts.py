@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
+from support.agreements.vacant_posts import a_vacant_post, form_of
 from support.partnership import NODI, STATION, Partnership, member_id
-from support.vacant_posts import a_vacant_post, form_of
 
 NAMED = "a successor is named"
 

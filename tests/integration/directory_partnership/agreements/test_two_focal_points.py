@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from directory_service.accounts.store.tables import Membership
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
-from directory_service.partnership.use_cases.name_focal_point import NewFocalPoint, name_focal_point
+from directory_service.partnership.use_cases.focal_points.name_focal_point import NewFocalPoint, name_focal_point
 from support.events import eventually, waiting_for_locks
 from support.partnership import STATION, Partnership, in_force, member_id
 

@@ -18,7 +18,7 @@ from directory_service.partnership.domain.agreements import ENDED, HANDOVER_DAYS
 from directory_service.partnership.store.focal_points import is_named_in, lock_focal_points
 from directory_service.partnership.store.handovers import handover_is_open
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
-from directory_service.partnership.use_cases.name_focal_point import (
+from directory_service.partnership.use_cases.focal_points.name_focal_point import (
     AlreadyFocalPoint,
     find_focal_point,
     member_of_side,

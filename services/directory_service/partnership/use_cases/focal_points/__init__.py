@@ -1,0 +1,1 @@
+"""Verbs of focal points: named, handed over, and whom they ring."""

@@ -1,0 +1,101 @@
+"""Row-level security shows a focal point the other side's posts, and of the agreement what the view tells alone."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from directory_service.accounts.store.tables import Membership
+from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
+from service_kit.identity import Scope
+from support.agreements.held_posts import NODI_PHONE, POLICE_PHONE, a_holder, hold
+from support.partnership import NODI, OTHER_STATION, STATION, Partnership, in_force, member_id
+
+PHONES = "SELECT duty_phone FROM focal_point ORDER BY duty_phone"
+HELD = "SELECT agreement_id FROM held_agreement"
+AGREEMENTS = "SELECT id FROM agreement"
+
+
+def rows(partnership: Partnership, scope: Scope, query: str) -> list[object]:
+    with partnership.directory.web.transaction(scope) as session:
+        return list(session.scalars(text(query)))
+
+
+def officers_scope(partnership: Partnership) -> Scope:
+    return partnership.members[STATION.id, "officer"].scope
+
+
+def test_a_focal_point_sees_the_own_post_and_those_of_the_partner(partnership: Partnership) -> None:
+    _, agreement = a_holder(partnership)
+    partnership.member("unit_supervisor", STATION)
+    hold(partnership, agreement, STATION, "unit_supervisor", "supervisor", "+919830000001")
+    scope = officers_scope(partnership)
+
+    assert rows(partnership, scope, PHONES) == [POLICE_PHONE, NODI_PHONE], "a colleague's is not the partner's"
+    assert rows(partnership, scope, HELD) == [agreement]
+    assert rows(partnership, scope, AGREEMENTS) == []
+
+
+@pytest.mark.parametrize("state", ["draft", "ended"])
+def test_an_agreement_that_is_not_signed_or_over_shows_no_partner(partnership: Partnership, state: str) -> None:
+    _, agreement = a_holder(partnership)
+    with partnership.worker() as session:
+        session.get_one(Agreement, agreement).state = state
+
+    assert rows(partnership, officers_scope(partnership), PHONES) == [POLICE_PHONE]
+    assert rows(partnership, officers_scope(partnership), HELD) == []
+
+
+@pytest.mark.parametrize("ended", ["post", "membership", "partner"])
+def test_what_has_ended_shows_none(partnership: Partnership, ended: str) -> None:
+    a_holder(partnership)
+    now, of_partner = partnership.clock.now(), member_id(partnership, NODI)
+    with partnership.worker() as session:
+        mine = FocalPoint.membership_id == member_id(partnership, STATION, "officer")
+        if ended == "membership":
+            session.get_one(Membership, member_id(partnership, STATION, "officer")).ended_at = now
+        else:
+            point = mine if ended == "post" else FocalPoint.membership_id == of_partner
+            session.query(FocalPoint).where(point).one().ended_at = now
+
+    assert NODI_PHONE not in rows(partnership, officers_scope(partnership), PHONES)
+
+
+def test_nobody_else_sees_them(partnership: Partnership) -> None:
+    _, agreement = a_holder(partnership)
+    in_force(partnership, OTHER_STATION, NODI)
+    mine = officers_scope(partnership)
+    partnership.member("officer", STATION)
+    colleague = officers_scope(partnership)
+    partnership.member("officer", OTHER_STATION)
+    others = partnership.members[OTHER_STATION.id, "officer"].scope
+    scopes = [
+        Scope(),
+        colleague,
+        others,
+        replace(mine, account=uuid4()),
+        replace(mine, organization=OTHER_STATION.id),
+        replace(mine, role="custody_health"),
+    ]
+
+    for scope in scopes:
+        assert NODI_PHONE not in rows(partnership, scope, PHONES)
+        assert rows(partnership, scope, HELD) == []
+    assert rows(partnership, mine, HELD) == [agreement]
+
+
+def test_the_view_can_only_be_read_and_by_the_web_alone(partnership: Partnership) -> None:
+    every = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
+    may = text("SELECT has_table_privilege('held_agreement', wanted) FROM unnest(CAST(:every AS text[])) AS wanted")
+    found = []
+    for database in (partnership.directory.web, partnership.directory.worker):
+        with database.transaction() as session:
+            found.append(session.scalars(may, {"every": every}).all())
+    assert found == [[True, *[False] * 6], [False] * 7]
+
+
+def test_the_view_reads_with_its_owners_rights_and_lets_no_condition_look_behind_it(partnership: Partnership) -> None:
+    with partnership.worker() as session:
+        options = session.scalar(text("SELECT reloptions FROM pg_class WHERE relname = 'held_agreement'"))
+    assert options == ["security_barrier=true"]

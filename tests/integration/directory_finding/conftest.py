@@ -15,6 +15,13 @@ from support.listings import NOON, Directory
 
 
 @pytest.fixture
+def directory(directory: Directory) -> Directory:
+    """With an index from the beginning, as a worker makes it."""
+    directory.index()
+    return directory
+
+
+@pytest.fixture
 def filled(directory: Directory) -> Directory:
     """With services whose answers may be cached."""
     return a_filled(directory)

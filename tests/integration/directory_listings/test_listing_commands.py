@@ -1,20 +1,23 @@
 """`setu directory …` as a person types it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
+from conftest import Keys, environment_of
 from directory_service.accounts.domain.staffing import lacks_case_worker
 from directory_service.accounts.store.staffing import count_uncoordinated
 from directory_service.accounts.use_cases.sample_accounts import NOBODY_HOME
 from directory_service.cli import commands
 from directory_service.organizations.store.tables import Organization
 from service_kit.db.engine import Database
-from support.fresh_databases import Urls
+from support.fresh_databases import FreshDatabases, Urls
 
 WEST_DELHI = 85
 
@@ -27,7 +30,39 @@ def urls(fresh_database: Callable) -> Urls:
 @pytest.fixture
 def setu(urls: Urls, settings_env: Callable) -> Callable[..., Result]:
     environment = settings_env("directory", urls, process="worker")
-    return lambda *words: CliRunner().invoke(commands, [str(word) for word in words], env=environment)
+    return lambda *words: said(environment, *words)
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """A directory with the sample's people, for tests that make nothing there; at first there was no room for them."""
+
+    urls: Urls
+    environment: dict[str, str]
+    accounts_file: Path
+    without_room: Result
+    told: Result
+
+    def setu(self, *words: object) -> Result:
+        return said(self.environment, *words)
+
+    def made(self) -> dict[str, Any]:
+        return json.loads(self.accounts_file.read_text())
+
+
+@pytest.fixture(scope="module")
+def sampled(fresh_databases: FreshDatabases, keys: Keys, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sampled]:
+    folder = tmp_path_factory.mktemp("sampled")
+    with fresh_databases.clone("directory") as urls:
+        environment = environment_of(keys, folder, urls, "worker")
+        path = folder / "accounts.json"
+        without_room = said(environment, "sample", "--accounts-file", folder / "missing folder" / path.name)
+        told = said(environment, "sample", "--officers", 2, "--accounts-file", path)
+        yield Sampled(urls, environment, path, without_room, told)
+
+
+def said(environment: Mapping[str, str], *words: object) -> Result:
+    return CliRunner().invoke(commands, [str(word) for word in words], env=environment)
 
 
 def last_line(result: Result) -> str:
@@ -47,60 +82,44 @@ def test_sample_export_and_import_go_round(setu: Callable[..., Result], tmp_path
     assert last_line(again) == "added 0 changed 0 removed 0 unchanged 94 rejected 0; rows read 94 taken 94 rejected 0"
 
 
-def test_sample_with_accounts_tells_scripts_what_they_need(setu: Callable[..., Result], tmp_path: Path) -> None:
-    path = tmp_path / "accounts.json"
+def test_sample_with_accounts_tells_scripts_what_they_need(sampled: Sampled) -> None:
+    made = sampled.made()
 
-    result = setu("sample", "--accounts-file", path)
-
-    assert result.exit_code == 0, result.output
-    made = json.loads(path.read_text())
-    assert path.stat().st_mode & 0o077 == 0
+    assert sampled.accounts_file.stat().st_mode & 0o077 == 0
     assert set(made) == {"accounts", "staff", "service_id", "district", "unit", "provider", "organizations"}
     assert made["accounts"]["officer"]["user"]
     assert made["accounts"]["case_worker"]["totp_secret"]
-    assert {one["role"] for one in made["staff"].values()} == {"case_worker", "coordinator", "provider_manager"}
+    roles = {one["role"] for one in made["staff"].values()}
+    assert roles == {"case_worker", "coordinator", "provider_manager", "officer"}
 
 
 def test_people_of_the_sample_are_made_once_and_a_second_time_says_where_their_passwords_are(
-    setu: Callable[..., Result], tmp_path: Path
+    sampled: Sampled, tmp_path: Path
 ) -> None:
-    setu("sample", "--accounts-file", tmp_path / "first.json")
-
-    again = setu("sample", "--accounts-file", tmp_path / "second.json")
+    again = sampled.setu("sample", "--accounts-file", tmp_path / "second.json")
 
     assert (again.exit_code, "have accounts here already" in again.output) == (1, True)
     assert not (tmp_path / "second.json").exists()
 
 
-def test_without_room_for_the_passwords_no_person_of_the_sample_is_made(
-    setu: Callable[..., Result], tmp_path: Path
-) -> None:
-    without_room = setu("sample", "--accounts-file", tmp_path / "missing folder" / "accounts.json")
-
-    assert without_room.exit_code == 1
-    assert setu("sample", "--accounts-file", tmp_path / "accounts.json").exit_code == 0
+def test_without_room_for_the_passwords_no_person_of_the_sample_is_made(sampled: Sampled) -> None:
+    assert sampled.without_room.exit_code == 1
+    assert sampled.told.exit_code == 0, sampled.told.output
 
 
 def test_more_officers_of_the_sample_are_of_its_unit_and_need_a_file_for_their_passwords(
-    setu: Callable[..., Result], tmp_path: Path
+    sampled: Sampled, setu: Callable[..., Result]
 ) -> None:
-    path = tmp_path / "accounts.json"
-
-    alone, with_file = setu("sample", "--officers", 2), setu("sample", "--officers", 2, "--accounts-file", path)
+    alone = setu("sample", "--officers", 2)
 
     assert (alone.exit_code, "--officers needs --accounts-file" in alone.output) == (2, True)
-    assert with_file.exit_code == 0, with_file.output
-    officers = {user: one for user, one in json.loads(path.read_text())["staff"].items() if one["role"] == "officer"}
+    officers = {user: one for user, one in sampled.made()["staff"].items() if one["role"] == "officer"}
     assert list(officers) == ["sample.officer-1", "sample.officer-2"]
     assert len({(one["organization"], one["password"]) for one in officers.values()}) == 1
 
 
-def test_in_the_sample_nobody_is_home_at_one_provider_and_in_one_district(
-    setu: Callable[..., Result], urls: Urls, tmp_path: Path
-) -> None:
-    setu("sample", "--accounts-file", tmp_path / "accounts.json")
-
-    with Database(urls.worker).transaction() as session:
+def test_in_the_sample_nobody_is_home_at_one_provider_and_in_one_district(sampled: Sampled) -> None:
+    with Database(sampled.urls.worker).transaction() as session:
         rows = session.scalars(select(Organization).where(Organization.status == "active")).all()
         missing = count_uncoordinated(session)
     lacking = [row.id for row in rows if lacks_case_worker(row.kind, row.staffed)]
@@ -109,6 +128,7 @@ def test_in_the_sample_nobody_is_home_at_one_provider_and_in_one_district(
     assert [row.stands_in_for for row in rows if row.stands_in_for] == [[WEST_DELHI]]
     assert (missing.state_bodies, missing.districts) == (0, 0)
 
+    setu = sampled.setu
     assert last_line(setu("whole-state", delhi.id, "--off")) == "It stands in for: none."
     assert last_line(setu("whole-state", delhi.id)) == f"It stands in for: {WEST_DELHI}."
     assert setu("whole-state", NOBODY_HOME).exit_code == 1

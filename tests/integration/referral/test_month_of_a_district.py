@@ -21,7 +21,7 @@ from service_kit.identity import Principal
 from support.district_month import DEAF, MUTE, TEAMS, DistrictMonth
 from support.referral import COORDINATOR, JIBAN, ReferralService, a_person
 
-REFERRALS = int(os.environ.get("SETU_MONTH_REFERRALS", "24"))
+REFERRALS = int(os.environ.get("SETU_MONTH_REFERRALS", "16"))
 SEED = int(os.environ.get("SETU_SOAK_SEED", "1"))
 SILENT = [replace(a_person(40, JIBAN, "case_worker"), organization=each) for each in (MUTE, DEAF)]
 VOICES = tuple(Voice) * max(1, REFERRALS // 100)

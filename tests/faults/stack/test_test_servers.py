@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,17 +13,10 @@ import pytest
 
 from local_stack.processes import Ledger
 from local_stack.rabbitmq import answers
-from local_stack.test_servers import PLACE, PREFIX
+from local_stack.test_servers import MEMORY, PLACE, PREFIX, ROOM
 
-RUN = [
-    sys.executable,
-    "-m",
-    "local_stack.test_servers",
-    "--",
-    "sh",
-    "-c",
-    'echo "$SETU_TEST_POSTGRES_URL"; exec sleep 600',
-]
+COMMAND = [sys.executable, "-m", "local_stack.test_servers"]
+RUN = ["--", "sh", "-c", 'echo "$SETU_TEST_POSTGRES_URL"; exec sleep 600']
 
 
 @pytest.fixture
@@ -32,8 +26,9 @@ def run():
     environment["SETU_TEST_AMQP_URL"] = "amqp://nobody@127.0.0.1:1/"
     runs = []
 
-    def start():
-        process = subprocess.Popen(RUN, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    def start(*options):
+        run = [*COMMAND, *options, *RUN]
+        process = subprocess.Popen(run, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True)
         runs.append(process)
         return process, process.stdout.readline().strip()
 
@@ -49,10 +44,12 @@ def port_of(url):
 
 
 def test_what_a_run_left_behind_when_it_was_killed_is_ended_by_the_next_which_stops_its_own(run):
-    process, _ = run()
+    has_room = Path(MEMORY).is_dir() and shutil.disk_usage(MEMORY).free >= ROOM
+    process, _ = run("--in-memory")
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    (note,) = [note for note in Path(PLACE).glob(f"{PREFIX}*/owner.json") if owner(note) == process.pid]
+    place = Path(MEMORY if has_room else PLACE)
+    (note,) = [note for note in place.glob(f"{PREFIX}*/owner.json") if owner(note) == process.pid]
     (server,) = Ledger(note.with_name("processes.json")).processes()
     assert server.alive()
 

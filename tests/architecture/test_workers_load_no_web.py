@@ -40,7 +40,7 @@ def test_a_worker_loads_neither_flask_nor_the_web_part_of_the_kit() -> None:
     loaded = {
         worker: of_the_web(found) for worker, found in loaded_by(*(f"{each}.worker" for each in SERVICES)).items()
     }
-    assert not any(loaded.values()), "{loaded}: `python -X importtime -c 'import ….worker'` shows what imports it"
+    assert not any(loaded.values()), f"{loaded}: `python -X importtime -c 'import ….worker'` shows what imports it"
 
 
 def test_a_web_process_would_be_found_out(loaded_by_web: Mapping[str, Sequence[str]]) -> None:

@@ -5,10 +5,12 @@ import signal
 import subprocess
 from pathlib import Path
 
+import pika
 import pytest
 
 from local_stack.journey import Journey
 from local_stack.layout import CHECKOUT
+from local_stack.rabbitmq import answers
 from local_stack.stack import Stack
 from support.events import eventually
 
@@ -54,6 +56,14 @@ def test_everything_listens_on_loopback_only(demo):
     }
 
     assert addresses <= {"127.0.0.1", "[::1]"}
+
+
+def test_the_broker_lets_no_guest_in(demo):
+    """Who may do anything on a node that nobody has told otherwise, and from this machine needs no more than a name."""
+    guest = pika.URLParameters(f"amqp://guest:guest@127.0.0.1:{demo.layout.amqp_port}/")
+
+    with pytest.raises(pika.exceptions.ProbableAuthenticationError):
+        pika.BlockingConnection(guest)
 
 
 def test_the_doctor_finds_nothing_wrong(demo):
@@ -115,7 +125,9 @@ def test_ctrl_c_ends_everything_in_good_order(demo):
 
     demo.interrupt()
 
+    assert {"epmd", "RabbitMQ", "PostgreSQL"} <= {process.name for process in running}
     assert not any(process.alive() for process in running)
+    assert not [port for port in demo.layout.ports().values() if answers(port)]
     assert not demo.layout.ready_file.exists()
     assert "Stopped." in demo.output.read_text()
 

@@ -10,12 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 
-def spellings(word: str) -> Iterator[bytes]:
-    """Plain and in small letters, hex, percent, UTF-16, and base64 wherever in a longer text the word begins."""
+def in_small_letters(word: str) -> Iterator[bytes]:
+    """Spellings that may be in letters of any size: plain, hex, percent."""
     raw = word.encode()
-    yield from {raw, raw.lower(), raw.hex().encode(), raw.hex().upper().encode(), word.encode("utf-16-le")}
-    yield "".join(f"%{byte:02X}" for byte in raw).encode()
-    yield "".join(f"%{byte:02x}" for byte in raw).encode()
+    yield from (raw.lower(), raw.hex().encode(), "".join(f"%{byte:02x}" for byte in raw).encode())
+
+
+def spellings(word: str) -> Iterator[bytes]:
+    """Spellings in letters of one size: UTF-16, and base64 wherever in a longer text the word begins."""
+    raw = word.encode()
+    yield word.encode("utf-16-le")
     for offset in range(3):
         text = base64.b64encode(bytes(offset) + raw).rstrip(b"=")
         certain = text[4:] if offset else text  # what stands before the word shares its first letters
@@ -24,7 +28,13 @@ def spellings(word: str) -> Iterator[bytes]:
 
 def found(words: Sequence[str], blob: bytes) -> set[str]:
     """The words that stand in it in any spelling."""
-    return {word for word in words if any(spelling in blob for spelling in spellings(word))}
+    small = blob.lower()
+    return {
+        word
+        for word in words
+        if any(spelling in small for spelling in in_small_letters(word))
+        or any(each in blob for each in spellings(word))
+    }
 
 
 def found_in_files(words: Sequence[str], folders: Iterable[str]) -> dict[str, set[str]]:

@@ -1,4 +1,4 @@
-"""The stack's own PostgreSQL and RabbitMQ: private, and durable through kill -9."""
+"""The stack's own PostgreSQL: private, and durable through kill -9. Of its RabbitMQ: `tests/e2e/test_demo.py`."""
 
 import os
 import re
@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -14,16 +13,16 @@ import pytest
 
 from local_stack.postgres import Postgres
 from local_stack.processes import DidNotStart, Ledger
-from local_stack.rabbitmq import RabbitMQ, answers
-from local_stack.test_servers import PLACE, PREFIX, administrator_only, free_ports
+from local_stack.rabbitmq import answers
+from local_stack.test_servers import PLACE, PREFIX, free_ports
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("SETU_DATABASE_URL") is not None, reason="the environment names a server of its own"
 )
 
 
-@contextmanager
-def a_place():
+@pytest.fixture(scope="module")
+def place():
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=PLACE))  # where the servers' users may go, unlike tmp_path
     folder.chmod(0o755)
     ledger = Ledger(folder / "processes.json")
@@ -33,21 +32,9 @@ def a_place():
 
 
 @pytest.fixture
-def place():
-    with a_place() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def lasting_place():
-    with a_place() as found:
-        yield found
-
-
-@pytest.fixture
-def database(lasting_place):
+def database(place):
     """A server that is not started, with the files of one that was: to lay them out takes longer than a test."""
-    folder, ledger = lasting_place
+    folder, ledger = place
     yield Postgres(folder / "postgres", free_ports(1)[0], folder / "log", ledger)
     ledger.stop_all()
 
@@ -80,31 +67,6 @@ def test_the_database_listens_on_loopback_asks_for_a_password_and_leaves_nothing
     assert not answers(database.port)
 
 
-def test_the_broker_with_all_that_belongs_to_it_listens_on_loopback_has_no_guest_and_leaves_nothing(place):
-    folder, ledger = place
-    ports = free_ports(3)
-    broker = RabbitMQ(folder / "rabbitmq", *ports, folder / "log", ledger, administrator_only("secret"))
-
-    broker.start()
-
-    for port in ports:
-        assert listening_addresses(port) <= {"127.0.0.1", "[::1]"}
-    assert listening_addresses(broker.amqp_port) == {"127.0.0.1"}
-    assert {process.name for process in ledger.processes()} == {"epmd", "RabbitMQ"}
-    users = subprocess.run(
-        ["/usr/lib/rabbitmq/bin/rabbitmqctl", "-q", "list_users"],
-        env=broker.environment(),
-        capture_output=True,
-        text=True,
-        check=True,
-        **as_the_brokers_user(),
-    ).stdout
-    assert "administrator" in users
-    assert "guest" not in users
-    ledger.stop_all()
-    assert not [port for port in ports if answers(port)]
-
-
 def test_a_database_that_cannot_start_says_why(database):
     database.ledger.stop(database.start())
     version = database.folder / "data" / "PG_VERSION"
@@ -114,7 +76,3 @@ def test_a_database_that_cannot_start_says_why(database):
     with pytest.raises(DidNotStart, match=r"(?s)PostgreSQL ended while starting.*incompatible with server"):
         database.start()
     version.write_text(sound)
-
-
-def as_the_brokers_user():
-    return {"user": "rabbitmq", "group": "rabbitmq", "extra_groups": []} if os.geteuid() == 0 else {}

@@ -7,11 +7,15 @@ as all imports: as in a test's own process, a run compiles each once (`conftest.
 
 import gc
 import os
+import wsgiref.simple_server
 
+import alembic.migration
+import alembic.operations
 import argon2
-import babel.messages.pofile
+import babel.messages.frontend
 import babel.support
 import barcode
+import cachetools
 import cryptography.hazmat.primitives.ciphers.aead
 import cryptography.x509
 import flask_babel
@@ -22,23 +26,27 @@ import gunicorn.workers.gthread
 import holidays
 import httpx
 import icalendar
+import indian_pincode
 import joserfc.jwt
 import phonenumbers
 import pika
 import psycopg
 import pyotp
+import pyrage
 import segno
 import sqlalchemy.dialects.postgresql.psycopg
 import sqlalchemy.orm
 import stdnum
 import tantivy
+import uuid_utils.compat
+import werkzeug.middleware.proxy_fix
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 __all__ = [
-    "argon2", "babel", "barcode", "cryptography", "flask_babel", "flask_compress", "flask_smorest", "gunicorn",
-    "holidays", "httpx", "icalendar", "joserfc", "phonenumbers", "pika", "psycopg", "pyotp", "segno", "sqlalchemy",
-    "stdnum", "tantivy",
+    "alembic", "argon2", "babel", "barcode", "cachetools", "cryptography", "flask_babel", "flask_compress",
+    "flask_smorest", "gunicorn", "holidays", "httpx", "icalendar", "indian_pincode", "joserfc", "phonenumbers", "pika",
+    "psycopg", "pyotp", "pyrage", "segno", "sqlalchemy", "stdnum", "tantivy", "uuid_utils", "werkzeug", "wsgiref",
 ]  # fmt: skip
 
 Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(os.environ["SETU_TEST_TEMPLATES"])}

@@ -57,6 +57,7 @@ class TwoReleases(WholeSystem):
         port, metrics_port = free_ports(2)
         door = f"http://127.0.0.1:{port}"
         own = {"SETU_BIND": f"127.0.0.1:{port}", "SETU_METRICS_PORT": str(metrics_port), **self.usual_settings}
+        own |= {"SETU_WEB_WORKERS": "1"}  # more of them is what several doors are
         log = self.stack.layout.logs / f"{service}-{kind}-{port}.log"
         if release == NEW:
             process = self.stack.launch(service, kind, own, number=str(port))

@@ -61,13 +61,20 @@ def table(fresh_database: Callable, tmp_path: Path, chromium: Browser, keys: Key
 
 
 @pytest.fixture(scope="module")
-def shared_table(
+def table_of_the_file(
     fresh_databases: FreshDatabases, tmp_path_factory: pytest.TempPathFactory, chromium: Browser, keys: Keys
 ) -> Iterator[Table]:
     """For all tests of a file that only look at what is on it, or write to a place of their own."""
     folder = tmp_path_factory.mktemp("table")
     with fresh_databases.clone("directory") as urls, a_table(urls, folder, chromium, keys) as made:
         yield made
+
+
+@pytest.fixture
+def shared_table(table_of_the_file: Table) -> Iterator[Table]:
+    """The same, with browsers for this test."""
+    yield table_of_the_file
+    table_of_the_file.close_contexts()
 
 
 @contextmanager

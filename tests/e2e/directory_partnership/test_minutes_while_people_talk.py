@@ -23,17 +23,16 @@ TYPE_AND_LOOK = """field => {
 
 
 @pytest.fixture
-def table(shared_table: Any) -> Iterator[Any]:
+def table(shared_table: Any) -> Any:
     """One for all tests of this file, each of which has a meeting of its own."""
-    yield shared_table
-    shared_table.close_contexts()
+    return shared_table
 
 
 @pytest.fixture(scope="module")
-def each_month(shared_table: Any) -> Iterator[dict[str, Any]]:
+def each_month(table_of_the_file: Any) -> Iterator[dict[str, Any]]:
     """What is stored of a meeting that has begun, of one month after another: a district has one in each."""
-    shared_table.partnership.a_meeting()
-    (begun,) = shared_table.partnership.meetings()
+    table_of_the_file.partnership.a_meeting()
+    (begun,) = table_of_the_file.partnership.meetings()
     stored = {column.name: getattr(begun, column.name) for column in Meeting.__table__.columns}
     return (stored | {"month": date(year, 1, 1)} for year in itertools.count(2030))
 

@@ -119,9 +119,10 @@ def test_a_meeting_on_a_blocked_day_and_after_attendance_is_confirmed(table: Any
 
 
 @pytest.fixture(scope="module")
-def ahead(shared_table: Any) -> tuple[UUID, UUID]:
+def ahead(table_of_the_file: Any) -> tuple[UUID, UUID]:
     """A meeting that is planned, and an agreement that nobody signed."""
-    return shared_table.partnership.a_meeting(begun=False), an_agreement(shared_table.partnership)
+    partnership = table_of_the_file.partnership
+    return partnership.a_meeting(begun=False), an_agreement(partnership)
 
 
 @pytest.mark.usefixtures("ahead")

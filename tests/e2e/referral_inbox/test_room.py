@@ -125,8 +125,8 @@ def test_more_rows_come_below_those_that_one_has_and_the_keys_go_on_from_the_las
     )
 
 
-@in_drawn_looks("scheme", ["light", "dark"])
-def test_axe_finds_nothing_while_an_answer_waits_and_after_it_was_undone(desk: Desk, scheme: str) -> None:
+@in_drawn_looks(("scheme", "undone"), [(scheme, undone) for scheme in ("light", "dark") for undone in (False, True)])
+def test_axe_finds_nothing_while_an_answer_waits_and_after_it_was_undone(desk: Desk, scheme: str, undone: bool) -> None:
     page = desk.case_worker(viewport=LAPTOP, color_scheme=scheme)
     stop_the_clock(page)
     page.goto("/inbox?show=waiting")
@@ -134,10 +134,9 @@ def test_axe_finds_nothing_while_an_answer_waits_and_after_it_was_undone(desk: D
     page.keyboard.press("a")
     page.get_by_role("button", name="Undo").focus()  # its wait stands still
     page.clock.resume()  # axe waits, too
-    found = violations(page)
-    page.keyboard.press("u")
-    found += violations(page)
-    assert found == []
+    if undone:
+        page.keyboard.press("u")
+    assert violations(page) == []
 
 
 def test_axe_finds_nothing_beside_an_open_identity_and_its_mistakes(desk: Desk) -> None:

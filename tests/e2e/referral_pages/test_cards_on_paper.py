@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page
 
+from support.pages.drawn_looks import in_drawn_looks
 from support.referrals import running_service as world
 from support.referrals.browsers import DESK, Desk
 from support.referrals.tour import pick, press
@@ -37,7 +38,7 @@ def box_of(part: Locator) -> tuple[float, float, float, float]:
     return found["x"], found["y"], found["x"] + found["width"], found["y"] + found["height"]
 
 
-@pytest.mark.parametrize("paper", ["a4", "a6"])
+@in_drawn_looks("paper", ["a4", "a6"])
 def test_cards_are_ordered_printed_and_fold_over_their_code(desk: Desk, paper: str) -> None:
     page, language = ordered(desk, paper), UNITS[paper][2]
     pick(page, "paper", paper)

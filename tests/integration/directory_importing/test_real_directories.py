@@ -77,6 +77,7 @@ def test_the_tables_of_the_standard_name_their_orphans(directory: Directory, vis
 
 
 def test_a_real_export_of_the_first_version_goes_in_whole(directory: Directory, visitor: FlaskClient) -> None:
+    directory.index()
     with counted(directory.worker) as statements:
         report = take(directory, ohana())
 

@@ -1,8 +1,8 @@
 """Consumer: takes events from the queue into the inbox and calls the handlers; each takes effect once.
 
 A batch is one transaction: all ids enter the inbox in one statement (seen before → nothing more happens),
-then come the handlers with their own outbox rows: all of them under one savepoint, and if any raises, again
-from the start with a savepoint for each. A handler that raises there is rolled back and its event waits for
+then come the handlers with their own outbox rows. If any raises, the transaction is rolled back and the batch
+is taken in again with a savepoint for each. A handler that raises there is rolled back and its event waits for
 another attempt; later events of its subject wait behind it, other subjects go on; after the last attempt it
 is parked. Commit, then ack.
 
@@ -39,6 +39,7 @@ from service_kit.messaging.triage import Item
 
 Handler = Callable[[Session, Event], None]
 BatchHandler = Callable[[Session, Sequence[Event]], None]
+_Handling = Callable[[Session, Sequence[tuple[Arrival, Event]]], set[UUID]]
 
 _log = logging.getLogger(__name__)
 _BATCH = 50  # savepoints in a transaction at most; PostgreSQL keeps 64 in memory
@@ -151,41 +152,44 @@ class Consumer:
             self._apply([triage.park(item.arrival.body, f"cannot be taken in: {place_of(error)}")])
 
     def _apply(self, items: Sequence[Item]) -> None:
+        try:
+            told = self._receive(items, self._handle_all)
+        except Exception as error:
+            if is_away(error):
+                raise
+            told = self._receive(items, self._handle_each)
+        for item in told:
+            _tell(item)
+        self._retries.schedule_check(waits=any(item.arrival.state == "waiting" for item in told))
+
+    def _receive(self, items: Sequence[Item], handle: _Handling) -> Sequence[Item]:
+        """One transaction; give what was new in it, as it was left."""
         with self._db.transaction() as session:
             waiting = inbox.waiting_subjects(session, {item.arrival.subject for item in items})
             entering = triage.hold_back(items, waiting)
             new = inbox.receive(session, [item.arrival for item in entering])
             fresh = [item for item in entering if item.arrival.id in new]
-            events = [(item.arrival, item.event) for item in fresh if item.event and item.arrival.state == "done"]
-            kept = self._handle_fresh(session, events)
-        told = [triage.defer(item) if item.arrival.id in kept else item for item in fresh]
-        for item in told:
-            _tell(item)
-        self._retries.schedule_check(waits=any(item.arrival.state == "waiting" for item in told))
+            kept = handle(
+                session, [(item.arrival, item.event) for item in fresh if item.event and item.arrival.state == "done"]
+            )
+        return [triage.defer(item) if item.arrival.id in kept else item for item in fresh]
 
-    def _handle_fresh(self, session: Session, events: Sequence[tuple[Arrival, Event]]) -> set[UUID]:
-        """All under one savepoint, which is three times as quick; if one raises, again with a savepoint for each.
+    def _handle_each(self, session: Session, events: Sequence[tuple[Arrival, Event]]) -> set[UUID]:
+        """Under a savepoint for each, three times as slow; give the ids of those that must wait."""
+        waiting: set[str] = set()
+        return {arrival.id for arrival, event in events if not self._attempt(session, arrival, event, waiting)}
 
-        Gives the ids of those that must wait.
-        """
-        try:
-            with session.begin_nested():
-                self._handle_all(session, [event for _, event in events])
-        except Exception as error:
-            if is_away(error):
-                raise
-            waiting: set[str] = set()
-            return {arrival.id for arrival, event in events if not self._attempt(session, arrival, event, waiting)}
-        return set()
-
-    def _handle_all(self, session: Session, events: Sequence[Event]) -> None:
-        for together, neighbours in groupby(events, key=lambda event: self._together.get(event.type)):
+    def _handle_all(self, session: Session, events: Sequence[tuple[Arrival, Event]]) -> set[UUID]:
+        """Without a savepoint: none waits, or all is undone by what is raised."""
+        in_order = (event for _, event in events)
+        for together, neighbours in groupby(in_order, key=lambda event: self._together.get(event.type)):
             if together is None:
                 for event in neighbours:
                     self.handle(session, event)
             else:
                 together(session, list(neighbours))
                 failpoints.reach(failpoints.IN_A_HANDLER)
+        return set()
 
     def _attempt(self, session: Session, arrival: Arrival, event: Event, waiting: set[str]) -> bool:
         if arrival.subject in waiting:

@@ -31,7 +31,7 @@ HOOKS = Path(__file__).with_name("schemathesis_hooks.py")
 DOCUMENTS = Path(__file__).parents[2] / "contracts" / "openapi"
 ROUNDS = os.environ.get("SETU_SCHEMATHESIS_ROUNDS", "")  # `make soak` plays many; else two
 SEED = os.environ.get("SETU_SOAK_SEED", "7")
-ASKED = 0.5
+ASKED = 1 / 3
 """Which part of the operations that let a role in is asked in a run of `make test`."""
 SYSTEMATIC = 0.2
 """Which part of these is asked systematically there."""

@@ -2,8 +2,9 @@
 
 `held_agreement` breaks a circle: a policy of `focal_point` that asks `focal_point` asks itself. A view reads with its
 owner's rights, and this one shows to an account alone what its own posts are, in the membership in which it is signed
-in, and with whom until when. It can only be read, and there is nothing to fill: it ends with the post, the membership
-or the agreement. Its days, and whether it rests, are the program's to ask.
+in, and with whom until when. A post counts for a party of the agreement alone, on its own side and by a member of it:
+the policies for new rows ask less than the programs do. It can only be read, and there is nothing to fill: it ends with
+the post, the membership or the agreement. Its days, and whether it rests, are the program's to ask.
 """
 
 from alembic import op
@@ -22,7 +23,10 @@ SELECT focal_point.agreement_id, membership.id AS membership_id, focal_point.org
     agreement.from_day, agreement.to_day, agreement.review_on
 FROM focal_point
 JOIN membership ON membership.id = focal_point.membership_id
+    AND membership.organization_id = focal_point.organization_id
 JOIN agreement ON agreement.id = focal_point.agreement_id
+    AND CASE focal_point.side WHEN 'unit' THEN agreement.unit_id ELSE agreement.provider_id END
+        = focal_point.organization_id
 WHERE focal_point.ended_at IS NULL AND membership.ended_at IS NULL AND agreement.state = 'active'
     AND membership.account_id = {ACCOUNT} AND membership.organization_id = {ORGANIZATION} AND membership.role = {ROLE}
 """

@@ -1,20 +1,23 @@
 """Row-level security shows a focal point the other side's posts, and of the agreement what the view tells alone."""
 
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
 from directory_service.accounts.store.tables import Membership
+from directory_service.listings.domain.records import Organization
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
 from service_kit.identity import Scope
 from support.agreements.held_posts import NODI_PHONE, POLICE_PHONE, a_holder, hold
+from support.listings import KOLKATA, NOON
 from support.partnership import NODI, OTHER_STATION, STATION, Partnership, in_force, member_id
 
 PHONES = "SELECT duty_phone FROM focal_point ORDER BY duty_phone"
 HELD = "SELECT agreement_id FROM held_agreement"
 AGREEMENTS = "SELECT id FROM agreement"
+OTHER_PHONE = "+919830000009"
 
 
 def rows(partnership: Partnership, scope: Scope, query: str) -> list[object]:
@@ -24,6 +27,23 @@ def rows(partnership: Partnership, scope: Scope, query: str) -> list[object]:
 
 def officers_scope(partnership: Partnership) -> Scope:
     return partnership.members[STATION.id, "officer"].scope
+
+
+def write_post(
+    partnership: Partnership,
+    scope: Scope,
+    agreement: UUID,
+    *,
+    of: Organization,
+    side: str,
+    membership: UUID | None = None,
+) -> None:
+    """What the policies let the web's role write, whatever the programs ask; of the writer, where nobody is named."""
+    new = {"agreement_id": agreement, "district_code": KOLKATA, "organization_id": of.id, "side": side}
+    member = membership or member_id(partnership, of, scope.role or "")
+    held = {"post": "night officer", "duty_phone": OTHER_PHONE, "membership_id": member, "named_at": NOON}
+    with partnership.directory.web.transaction(scope) as session:
+        session.add(FocalPoint(id=uuid4(), **new, **held))
 
 
 def test_a_focal_point_sees_the_own_post_and_those_of_the_partner(partnership: Partnership) -> None:
@@ -83,6 +103,34 @@ def test_nobody_else_sees_them(partnership: Partnership) -> None:
         assert NODI_PHONE not in rows(partnership, scope, PHONES)
         assert rows(partnership, scope, HELD) == []
     assert rows(partnership, mine, HELD) == [agreement]
+
+
+@pytest.mark.parametrize("side", ["unit", "provider"])
+def test_a_supervisor_who_writes_a_post_into_an_agreement_of_others_sees_neither_side(
+    partnership: Partnership, side: str
+) -> None:
+    _, agreement = a_holder(partnership)
+    partnership.member("unit_supervisor", OTHER_STATION)
+    stranger = partnership.members[OTHER_STATION.id, "unit_supervisor"].scope
+
+    write_post(partnership, stranger, agreement, of=OTHER_STATION, side=side)
+
+    scope = replace(stranger, districts=())
+    assert rows(partnership, scope, HELD) == []
+    assert rows(partnership, scope, PHONES) == [OTHER_PHONE]
+
+
+def test_a_member_of_another_organization_with_a_post_of_a_side_sees_no_partner(partnership: Partnership) -> None:
+    _, agreement = a_holder(partnership)
+    partnership.member("unit_supervisor", STATION)
+    partnership.member("officer", OTHER_STATION)
+    stranger = partnership.members[OTHER_STATION.id, "officer"]
+
+    supervisor = partnership.members[STATION.id, "unit_supervisor"].scope
+    write_post(partnership, supervisor, agreement, of=STATION, side="unit", membership=stranger.membership)
+
+    assert rows(partnership, stranger.scope, HELD) == []
+    assert rows(partnership, stranger.scope, PHONES) == [OTHER_PHONE]
 
 
 def test_the_view_can_only_be_read_and_by_the_web_alone(partnership: Partnership) -> None:

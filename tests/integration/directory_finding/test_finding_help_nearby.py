@@ -29,14 +29,12 @@ from support.listings import (
     an_id,
 )
 
+STOCK = ALL
 
-def test_a_pin_code_finds_the_nearest_first_and_what_the_district_has_without_address(
-    directory: Directory, visitor: FlaskClient
-) -> None:
-    directory.save(*ALL)
 
+def test_a_pin_code_finds_the_nearest_first_and_what_the_district_has_without_address(reader: FlaskClient) -> None:
     for words in ("700001", "700 001", "७००००१", "Kolkata, 700001"):
-        page = search(visitor, place=words)
+        page = search(reader, place=words)
 
         assert "<h1>Help near 700001</h1>" in page
         assert found(page) == ["Near clinic", "Across the river", "Safe house", "Visiting team"]
@@ -57,25 +55,19 @@ def test_an_address_that_is_on_no_map_is_found_by_its_pin_code(directory: Direct
     assert found(search(visitor, place="110001")) == ["Zonal desk", "Safe house", "Visiting team"]
 
 
-def test_how_far_is_asked_and_a_wider_circle_is_offered_where_there_is_little(
-    directory: Directory, visitor: FlaskClient
-) -> None:
-    directory.save(*ALL)
-
-    small, wide = search(visitor, place="700001", radius="5"), search(visitor, place="700001", radius="50")
+def test_how_far_is_asked_and_a_wider_circle_is_offered_where_there_is_little(reader: FlaskClient) -> None:
+    small, wide = search(reader, place="700001", radius="5"), search(reader, place="700001", radius="50")
     offered = buttons(small)
 
     assert found(small)[:2] == ["Near clinic", "Safe house"]
     assert found(wide)[:3] == ["Near clinic", "Across the river", "Upriver"]
     assert offered == {"Look within 25 km (4)": {"place": "700001"}}
-    assert buttons(search(visitor, place="700001", radius="25"))["Look within 50 km (5)"]["radius"] == "50"
+    assert buttons(search(reader, place="700001", radius="25"))["Look within 50 km (5)"]["radius"] == "50"
     assert buttons(wide) == {}
 
 
-def test_a_pin_code_that_nobody_has_means_those_that_begin_like_it(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*ALL)
-
-    like, unknown = search(visitor, place="700199"), search(visitor, place="999999")
+def test_a_pin_code_that_nobody_has_means_those_that_begin_like_it(reader: FlaskClient) -> None:
+    like, unknown = search(reader, place="700199"), search(reader, place="999999")
 
     assert "No place on our map has the PIN code 700199." in like
     assert "around PIN codes that begin with 7001." in like
@@ -85,10 +77,8 @@ def test_a_pin_code_that_nobody_has_means_those_that_begin_like_it(directory: Di
     assert "district=315" in unknown
 
 
-def test_a_pin_code_that_no_service_has_lies_where_the_table_says(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*ALL)
-
-    page, far = search(visitor, place="700019"), search(visitor, place="700019 Ballygunge", radius="5")
+def test_a_pin_code_that_no_service_has_lies_where_the_table_says(reader: FlaskClient) -> None:
+    page, far = search(reader, place="700019"), search(reader, place="700019 Ballygunge", radius="5")
 
     assert "No place on our map" not in page
     assert found(page) == ["Near clinic", "Across the river", "Safe house", "Visiting team"]
@@ -96,30 +86,22 @@ def test_a_pin_code_that_no_service_has_lies_where_the_table_says(directory: Dir
     assert "Also in Kolkata, distance not known" in far
 
 
-def test_a_pin_code_far_from_everything_is_told_what_its_district_has(
-    directory: Directory, visitor: FlaskClient
-) -> None:
-    directory.save(*ALL)
-
-    page = search(visitor, place="743502")  # some 45 km to the south; no service has a code that begins so
+def test_a_pin_code_far_from_everything_is_told_what_its_district_has(reader: FlaskClient) -> None:
+    page = search(reader, place="743502")  # some 45 km to the south; no service has a code that begins so
 
     assert "Nothing whose place is known within 25 km." in page
     assert "Also in Kolkata, distance not known" in page
     assert found(page) == ["Safe house", "Visiting team"]
 
 
-def test_what_cannot_be_understood_is_told_beside_its_field_and_nothing_is_lost(
-    directory: Directory, visitor: FlaskClient
-) -> None:
-    directory.save(*ALL)
-
+def test_what_cannot_be_understood_is_told_beside_its_field_and_nothing_is_lost(reader: FlaskClient) -> None:
     for form, field, words in (
         ({"place": "70001"}, "place", "A PIN code has six digits"),
         ({"place": "012345"}, "place", "A PIN code has six digits"),
         ({"place": "Kolkata", "age": "old"}, "age", "Write the age in years"),
         ({"place": "Kolkata", "child": "18"}, "child", "Write the child&#39;s age in years"),
     ):
-        page = search(visitor, 400, **form, need="LEGAL", open_now="yes")
+        page = search(reader, 400, **form, need="LEGAL", open_now="yes")
 
         assert re.search(rf'id="f-{field}-error">.*{words}', page)
         assert re.search(rf'id="f-{field}"[^>]*aria-invalid="true"', page)
@@ -128,14 +110,12 @@ def test_what_cannot_be_understood_is_told_beside_its_field_and_nothing_is_lost(
         assert re.search(r'<option value="LEGAL" selected>', page)
         assert re.search(r'name="open_now"[^>]* checked', page)
         assert found(page) == []
-    assert visitor.get("/?place=70001").status_code == 400
+    assert reader.get("/?place=70001").status_code == 400
 
 
-def test_more_conditions_narrow_the_answer_and_are_counted(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*ALL)
-
-    everything = search(visitor, place="Kolkata")
-    women = search(visitor, place="Kolkata", statements="women_only")
+def test_more_conditions_narrow_the_answer_and_are_counted(reader: FlaskClient) -> None:
+    everything = search(reader, place="Kolkata")
+    women = search(reader, place="Kolkata", statements="women_only")
 
     assert 'value="OST">Medicine for opioid dependence (2)</option>' in everything
     assert 'value="ART">HIV treatment (0)</option>' in everything
@@ -144,10 +124,10 @@ def test_more_conditions_narrow_the_answer_and_are_counted(directory: Directory,
     assert 'value="prison_cleared"' not in everything  # nobody has it
     assert set(found(women)) == {"Near clinic", "Safe house"}
     assert "Hours or space for women only</p>" in women  # what the filters are
-    assert found(search(visitor, place="Kolkata", child="10")) == ["Safe house"]
-    assert "Near clinic" not in found(search(visitor, place="Kolkata", language="hi"))
-    assert "Visiting team" not in found(search(visitor, place="Kolkata", taking="yes"))
-    chosen = search(visitor, place="Kolkata", need="LEGAL")
+    assert found(search(reader, place="Kolkata", child="10")) == ["Safe house"]
+    assert "Near clinic" not in found(search(reader, place="Kolkata", language="hi"))
+    assert "Visiting team" not in found(search(reader, place="Kolkata", taking="yes"))
+    chosen = search(reader, place="Kolkata", need="LEGAL")
     assert 'value="OST">Medicine for opioid dependence (2)</option>' in chosen  # as if none had been chosen
 
 
@@ -166,18 +146,16 @@ def test_who_does_not_say_whether_new_people_are_taken_comes_after_who_does_and_
     assert "New people: ask them" not in search(visitor, place="Kolkata")
 
 
-def test_from_nothing_there_are_ways_on_that_find_something(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*ALL)
-
-    page = search(visitor, place="Kolkata", need="LEGAL", open_now="yes", statements="women_only")
+def test_from_nothing_there_are_ways_on_that_find_something(reader: FlaskClient) -> None:
+    page = search(reader, place="Kolkata", need="LEGAL", open_now="yes", statements="women_only")
     offered = buttons(page)
 
     assert found(page) == []
     assert set(offered) == {"Every kind of help (2)", "Everything there is here (5)"}
     for words, form in offered.items():
-        assert f"({len(found(search(visitor, **form)))})" in words
+        assert f"({len(found(search(reader, **form)))})" in words
     assert 'href="tel:14446"' in page
-    closed = search(visitor, place="Kolkata", need="LEGAL", open_now="yes")
+    closed = search(reader, place="Kolkata", need="LEGAL", open_now="yes")
     assert set(buttons(closed)) == {
         "Also what is closed now (1)",
         "Every kind of help (4)",
@@ -231,16 +209,15 @@ def test_what_nobody_confirmed_for_long_is_last_as_the_days_go_by(directory: Dir
     ]
 
 
-def test_another_language_shows_the_same_search(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*ALL)
+def test_another_language_shows_the_same_search(reader: FlaskClient) -> None:
     asked = {"place": "700001", "radius": "10", "need": "OST", "statements": "women_only"}
 
-    page = visitor.get(send_search(visitor, **asked).location)
+    page = reader.get(send_search(reader, **asked).location)
     switch = re.findall(r'<form class="languages".*?</form>', page.text, re.DOTALL)[0]
-    back = visitor.post(
+    back = reader.post(
         "/language", data={**fields(switch), "language": "hi"}, headers={"Sec-Fetch-Site": "same-origin"}
     )
-    again, place = visitor.get(page.request.path), visitor.get("/?district=315").text
+    again, place = reader.get(page.request.path), reader.get("/?district=315").text
 
     assert back.location.endswith(page.request.path)
     assert found(again.text) == found(page.text)
@@ -248,20 +225,16 @@ def test_another_language_shows_the_same_search(directory: Directory, visitor: F
     assert 'href="/?lang=bn&amp;district=315"' in place or 'href="/?district=315&amp;lang=bn"' in place
 
 
-def test_a_district_page_says_its_languages_and_a_result_does_not(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*ALL)
-
-    page, result = visitor.get("/?district=315").text, search(visitor, place="Kolkata")
+def test_a_district_page_says_its_languages_and_a_result_does_not(reader: FlaskClient) -> None:
+    page, result = reader.get("/?district=315").text, search(reader, place="Kolkata")
 
     assert 'hreflang="bn" href="http://directory.test/?district=315&amp;lang=bn"' in page
     assert "hreflang" not in result
 
 
-def test_an_old_name_of_a_city_is_its_district(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*ALL)
-
+def test_an_old_name_of_a_city_is_its_district(reader: FlaskClient) -> None:
     for words in ("Calcutta", "कलकत्ता", "পশ্চিমবঙ্গ", "kalkata"):
-        assert "<h1>Help in Kolkata</h1>" in search(visitor, place=words), words
+        assert "<h1>Help in Kolkata</h1>" in search(reader, place=words), words
 
 
 def test_a_kind_of_help_beside_a_pin_code_narrows_it(directory: Directory, visitor: FlaskClient) -> None:

@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from service_kit.db import audit, audit_chain
 from service_kit.db.audit_verification import LogKeys, begin, verify, verify_next
@@ -21,6 +20,7 @@ from support.events import (
     number,
 )
 from support.fresh_databases import Urls
+from support.kit.refused_statements import not_refused
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 PUBLIC = KEY.public_key().public_bytes_raw()
@@ -209,23 +209,17 @@ def test_entries_that_wait_too_long_are_reported(urls: Urls) -> None:
 
 
 @pytest.mark.parametrize("role", ["worker", "owner", "superuser"])
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE audit_entry SET outcome = 'denied'",
-        "UPDATE audit_entry SET sequence = sequence + 10, hash = hash",
-        "DELETE FROM audit_entry",
-        "TRUNCATE audit_entry",
-        "DELETE FROM audit_checkpoint",
-        "UPDATE audit_checkpoint SET hash = hash",
-    ],
-)
-def test_no_role_changes_what_is_written(chained: Urls, role: str, statement: str) -> None:
-    with (
-        pytest.raises(DBAPIError, match=r"append-only|permission denied"),
-        Database(getattr(chained, role)).transaction() as session,
-    ):
-        session.execute(text(statement))
+def test_no_role_changes_what_is_written(chained: Urls, role: str) -> None:
+    with connected(getattr(chained, role)) as database:
+        statements = (
+            "UPDATE audit_entry SET outcome = 'denied'",
+            "UPDATE audit_entry SET sequence = sequence + 10, hash = hash",
+            "DELETE FROM audit_entry",
+            "TRUNCATE audit_entry",
+            "DELETE FROM audit_checkpoint",
+            "UPDATE audit_checkpoint SET hash = hash",
+        )
+        assert not_refused(database.transaction, statements, "append-only|permission denied") == []
 
 
 def test_an_entry_cannot_be_inserted_as_if_it_were_chained(urls: Urls) -> None:

@@ -1,8 +1,9 @@
 """The kit's tables and transactions on a real PostgreSQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from functools import partial
 from threading import Barrier
 from uuid import UUID
 
@@ -22,11 +23,28 @@ from service_kit.db.row_security import (
     unprotected_tables,
 )
 from service_kit.identity import Scope
-from support.fresh_databases import Urls
+from support.fresh_databases import FreshDatabases, Urls
+from support.kit.refused_statements import not_refused
 
 OURS, THEIRS = UUID(int=1), UUID(int=2)
 DISCONNECT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'kit_web' AND datname = current_database()"
+)
+
+FORBIDDEN = (
+    "SELECT body FROM outbox",
+    "DELETE FROM outbox",
+    "SELECT * FROM inbox",
+    "SELECT * FROM audit_entry",
+    "UPDATE audit_entry SET action = 'x'",
+    "SELECT * FROM audit_checkpoint",
+    "DELETE FROM throttle",
+    "DELETE FROM session_activity",
+    "DELETE FROM revoked_session",
+    "UPDATE revoked_session SET expires_at = now()",
+    "UPDATE session_heartbeat SET as_of = now()",
+    "DELETE FROM session_heartbeat",
+    "CREATE TABLE mine (id int)",
 )
 
 
@@ -55,27 +73,8 @@ def test_every_kit_table_has_a_policy_or_says_why_not(urls: Urls) -> None:
         session.rollback()
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "SELECT body FROM outbox",
-        "DELETE FROM outbox",
-        "SELECT * FROM inbox",
-        "SELECT * FROM audit_entry",
-        "UPDATE audit_entry SET action = 'x'",
-        "SELECT * FROM audit_checkpoint",
-        "DELETE FROM throttle",
-        "DELETE FROM session_activity",
-        "DELETE FROM revoked_session",
-        "UPDATE revoked_session SET expires_at = now()",
-        "UPDATE session_heartbeat SET as_of = now()",
-        "DELETE FROM session_heartbeat",
-        "CREATE TABLE mine (id int)",
-    ],
-)
-def test_the_web_role_is_refused(urls: Urls, statement: str) -> None:
-    with pytest.raises(ProgrammingError, match="permission denied"), Database(urls.web).transaction() as session:
-        session.execute(text(statement))
+def test_the_web_role_is_refused(urls: Urls) -> None:
+    assert not_refused(Database(urls.web).transaction, FORBIDDEN, "permission denied") == []
 
 
 def test_a_pooled_connection_that_died_is_replaced_unnoticed(urls: Urls) -> None:
@@ -212,9 +211,18 @@ def test_what_was_done_under_a_savepoint_is_undone_with_it(urls: Urls) -> None:
         assert session.scalars(text("SELECT bucket FROM throttle")).all() == ["kept"]
 
 
-@pytest.fixture
-def closed(urls: Urls) -> Urls:
-    """A table with rows of two organisations in two districts, closed in the way that migrations do it."""
+@pytest.fixture(scope="module")
+def closed(fresh_databases: FreshDatabases) -> Iterator[Urls]:
+    """A table with rows of two organisations in two districts, closed in the way that migrations do it.
+
+    The tests change nothing there.
+    """
+    with fresh_databases.clone("kit") as urls:
+        close(urls)
+        yield urls
+
+
+def close(urls: Urls) -> None:
     with Database(urls.owner).transaction() as session:
         session.execute(text("CREATE TABLE paper (organization uuid, district int)"))
         op = Operations(MigrationContext.configure(session.connection()))
@@ -227,22 +235,19 @@ def closed(urls: Urls) -> Urls:
             },
         )
         session.execute(text(f"INSERT INTO paper VALUES ('{OURS}', 1), ('{THEIRS}', 2)"))  # noqa: S608 (constants)
-    return urls
 
 
-@pytest.mark.parametrize(
-    ("scope", "seen"),
-    [
+def test_the_scope_decides_which_rows_the_web_role_sees(closed: Urls) -> None:
+    web = Database(closed.web)
+    for scope, seen in (
         (None, 0),
         (Scope(role="officer"), 0),
         (Scope(organization=OURS), 1),
         (Scope(districts=(1, 2)), 2),
         (Scope(districts=(3,)), 0),
-    ],
-)
-def test_the_scope_decides_which_rows_the_web_role_sees(closed: Urls, scope: Scope | None, seen: int) -> None:
-    with Database(closed.web).transaction(scope) as session:
-        assert session.scalar(text("SELECT count(*) FROM paper")) == seen
+    ):
+        with web.transaction(scope) as session:
+            assert session.scalar(text("SELECT count(*) FROM paper")) == seen, scope
 
 
 def test_the_worker_sees_all_without_a_scope(closed: Urls) -> None:
@@ -250,15 +255,10 @@ def test_the_worker_sees_all_without_a_scope(closed: Urls) -> None:
         assert session.scalar(text("SELECT count(*) FROM paper")) == 2
 
 
-@pytest.mark.parametrize(
-    "scope", [None, Scope(organization=OURS), Scope(organization=THEIRS, role="officer"), Scope(role="officer")]
-)
-def test_a_row_that_the_policy_does_not_allow_cannot_be_written(closed: Urls, scope: Scope | None) -> None:
-    with (
-        pytest.raises(ProgrammingError, match="row-level security"),
-        Database(closed.web).transaction(scope) as session,
-    ):
-        session.execute(text("INSERT INTO paper VALUES (:ours, 1)"), {"ours": OURS})
+def test_a_row_that_the_policy_does_not_allow_cannot_be_written(closed: Urls) -> None:
+    web, a_row = Database(closed.web), f"INSERT INTO paper VALUES ('{OURS}', 1)"  # noqa: S608  # our own words
+    for scope in (None, Scope(organization=OURS), Scope(organization=THEIRS, role="officer"), Scope(role="officer")):
+        assert not_refused(partial(web.transaction, scope), [a_row], "row-level security") == [], scope
 
 
 def test_without_an_update_policy_nothing_is_changed(closed: Urls) -> None:

@@ -1,12 +1,11 @@
 """Dead letters of the bus on a page: a data officer sees kinds and times, never content, and tries them again."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
-from sqlalchemy.exc import ProgrammingError
 
 from notification_service.consumers import handlers
 from service_kit.backoff import Backoff
@@ -16,6 +15,7 @@ from service_kit.db.tables import audit_entry
 from service_kit.envelope import Event
 from service_kit.messaging.retries import Retries
 from setu.india import day_in_india
+from support.kit.refused_statements import not_refused
 from support.notification import (
     COORDINATOR,
     DATA_OFFICER,
@@ -108,34 +108,27 @@ def test_a_range_is_of_days_both_included_and_of_one_kind(scene: Scene) -> None:
     assert states(scene)[other] == "waiting"
 
 
-@pytest.mark.parametrize(
-    ("path", "fields", "says"),
-    [
+def test_nothing_is_tried_again_without_a_reason_and_a_choice(scene: Scene) -> None:
+    event = park(scene)
+    forms: list[tuple[str, dict[str, str], str]] = [
         ("", {"reason": "cause_mended"}, "Tick at least one"),
         ("", {"event": str(UUID(int=7)), "reason": ""}, "Say why"),
         ("/days", {"first": "2026-11-24", "last": "2026-11-23", "range_reason": "outage_over"}, "must not be before"),
         ("/days", {"first": "2026-11-24", "last": "2026-11-24", "range_reason": "because"}, "Say why"),
         ("/days", {"first": "", "last": "2026-11-24", "range_reason": "outage_over"}, "Give a day"),
-    ],
-)
-def test_nothing_is_tried_again_without_a_reason_and_a_choice(
-    scene: Scene, path: str, fields: dict[str, str], says: str
-) -> None:
-    event = park(scene)
-    status, page = send(scene, path, **fields)
-    assert (status, says in page) == (422, True)
-    assert states(scene) == {event: "parked"}
+    ]
+    for path, fields, says in forms:
+        status, page = send(scene, path, **fields)
+        assert (status, says in page) == (422, True), fields
+        assert states(scene) == {event: "parked"}, fields
 
 
-@pytest.mark.parametrize(
-    "statement",
-    ["SELECT body FROM inbox", "SELECT subject FROM inbox", "UPDATE inbox SET type = 'x'", "DELETE FROM inbox"],
-)
-def test_the_web_role_cannot_reach_content(scene: Scene, statement: str) -> None:
+def test_the_web_role_cannot_reach_content(scene: Scene) -> None:
     park(scene)
     scope = a_principal(DATA_OFFICER, scene.clock.now()).scope
-    with pytest.raises(ProgrammingError), scene.web.transaction(scope) as session:
-        session.execute(text(statement))
+    reads = ("SELECT body FROM inbox", "SELECT subject FROM inbox")
+    statements = (*reads, "UPDATE inbox SET type = 'x'", "DELETE FROM inbox")
+    assert not_refused(partial(scene.web.transaction, scope), statements, "permission denied") == []
 
 
 def test_for_every_other_role_the_table_is_empty(scene: Scene) -> None:

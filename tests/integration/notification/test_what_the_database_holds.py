@@ -6,7 +6,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import ProgrammingError
 
 from conftest import Keys
 from notification_service.consumers import batch_handlers, handlers
@@ -20,6 +19,7 @@ from service_kit.keyring import CannotOpen, Keyring
 from service_kit.messaging.consumer import Consumer
 from service_kit.messaging.rabbitmq import Delivery
 from setu.retention import SEEN_FOR
+from support.kit.refused_statements import not_refused
 from support.notification import (
     COORDINATOR,
     KOLKATA,
@@ -187,25 +187,21 @@ def test_without_a_scope_the_web_role_sees_nothing(scene: Scene) -> None:
             assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 0  # noqa: S608  # our own words
 
 
-@pytest.mark.parametrize("table", ["organization", "member", "progress", "account_reset"])
-def test_the_web_role_cannot_even_ask_for_what_planning_needs(scene: Scene, table: str) -> None:
-    with pytest.raises(ProgrammingError), scene.web.transaction() as session:
-        session.execute(text(f"SELECT * FROM {table}"))  # noqa: S608  # our own words
+def test_the_web_role_cannot_even_ask_for_what_planning_needs(scene: Scene) -> None:
+    tables = ("organization", "member", "progress", "account_reset")
+    reads = [f"SELECT * FROM {table}" for table in tables]  # noqa: S608  # our own words
+    assert not_refused(scene.web.transaction, reads, "permission denied") == []
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
+def test_the_web_role_changes_nothing_else(scene: Scene) -> None:
+    statements = (
         "INSERT INTO notice SELECT * FROM notice",
         "DELETE FROM notice",
         "UPDATE notice SET kind = 'x'",
         "UPDATE delivery SET account_id = id",
         "DELETE FROM attempt",
-    ],
-)
-def test_the_web_role_changes_nothing_else(scene: Scene, statement: str) -> None:
-    with pytest.raises(ProgrammingError), scene.web.transaction() as session:
-        session.execute(text(statement))
+    )
+    assert not_refused(scene.web.transaction, statements, "permission denied") == []
 
 
 def seen(web: Database, table: str, scope: Scope) -> int:

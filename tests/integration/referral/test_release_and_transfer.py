@@ -233,20 +233,18 @@ def test_after_a_transfer_nobody_is_asked(setu: ReferralService, referral: Refer
     assert setu.act(WORKER, referral, "ask", {"question": "visit_possible"}).status_code == 409
 
 
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [
+def test_what_is_no_release(setu: ReferralService, referral: Referral) -> None:
+    bodies: list[tuple[dict[str, str], str]] = [
         ({}, "expected_release"),
         ({"expected_release": "2026-02-28"}, "expected_release"),
         ({"expected_release": "soon"}, "expected_release"),
         ({"expected_release": NEAR, "transfer_to": str(OTHER_PRISON)}, "expected_release"),
         ({"transfer_to": str(PRISON)}, "transfer_to"),
         ({"transfer_to": str(STATION)}, "transfer_to"),
-    ],
-)
-def test_what_is_no_release(setu: ReferralService, referral: Referral, body: dict[str, str], field: str) -> None:
-    refused = setu.act(NURSE, referral, "release", body)
-    assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, field)
+    ]
+    for body, field in bodies:
+        refused = setu.act(NURSE, referral, "release", body)
+        assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, field), body
 
 
 def test_an_officer_changes_no_release(setu: ReferralService) -> None:

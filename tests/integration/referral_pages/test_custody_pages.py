@@ -68,24 +68,20 @@ def test_a_transfer_ends_it_here_and_says_so(setu: ReferralService, referral: Re
     assert setu.shown(WORKER, referral)["prison_id"] == str(OTHER_PRISON)
 
 
-@pytest.mark.parametrize(
-    ("typed", "field"),
-    [
+def test_what_is_no_release_is_said_beside_its_field(setu: ReferralService, referral: Referral) -> None:
+    forms: list[tuple[dict[str, str], str]] = [
         ({}, "when"),
         ({"when": "soon"}, "when"),
         ({"when": "date"}, "expected_release"),
         ({"when": "date", "expected_release": "2026-02-28"}, "expected_release"),
         ({"when": "transfer"}, "transfer_to"),
         ({"when": "transfer", "transfer_to": str(SAHAYA)}, "transfer_to"),
-    ],
-)
-def test_what_is_no_release_is_said_beside_its_field(
-    setu: ReferralService, referral: Referral, typed: dict[str, str], field: str
-) -> None:
-    page = a_release(setu, referral, **typed)
-    assert page.status_code == 422
-    assert field in errors_on(page)
-    assert setu.shown(NURSE, referral)["expected_release"] == FAR
+    ]
+    for typed, field in forms:
+        page = a_release(setu, referral, **typed)
+        assert page.status_code == 422, typed
+        assert field in errors_on(page), typed
+        assert setu.shown(NURSE, referral)["expected_release"] == FAR, typed
 
 
 def test_what_changed_meanwhile_is_looked_at_again(setu: ReferralService, referral: Referral) -> None:

@@ -1,7 +1,5 @@
 """What the form does not take: each wrong answer is named beside its field, and no other step breaks."""
 
-import pytest
-
 from support.referral import NURSE, OTHER_STATION, STATION, ReferralService
 from support.referrals.form import (
     FormFiller,
@@ -26,18 +24,16 @@ WRONG = (
 )
 
 
-def test_every_wrong_answer_is_named_beside_its_field_and_kept(officer: FormFiller) -> None:
+def test_every_wrong_answer_is_named_beside_its_field_and_kept_and_breaks_no_other_step(officer: FormFiller) -> None:
     for field, value in WRONG:
         page = officer.up_to_review(**{field: value})
         assert field in errors_on(page), (field, value[:20])
         assert f'id="f-{field.replace("_", "-")}' in page.text
-
-
-def test_wrong_answers_break_no_other_step(officer: FormFiller) -> None:
-    for field, value in WRONG:
-        officer.up_to_review(**{field: value})
         for step in ("place", "who", "consent", "person", "review"):
             assert officer.get(f"/new/{step}").status_code == 200, (field, step)
+
+
+def test_answers_that_are_none_break_no_step(officer: FormFiller) -> None:
     names = ("setting", "district", "needs", "service", "candidates", "language", "other_language", "answer")
     for step in ("place", "who", "consent", "person"):
         officer.up_to_review()
@@ -99,9 +95,8 @@ def test_notes_of_an_officer_are_not_read(officer: FormFiller) -> None:
     assert "Canarina" not in page.text
 
 
-@pytest.mark.parametrize("whose", ["nobody's", "another unit's", "used"])
 def test_only_the_card_with_a_number_that_cannot_be_used_is_put_right_on_the_same_page(
-    officer: FormFiller, setu: ReferralService, whose: str
+    officer: FormFiller, setu: ReferralService
 ) -> None:
     numbers = {
         "nobody's": "0000999-3",
@@ -112,13 +107,14 @@ def test_only_the_card_with_a_number_that_cannot_be_used_is_put_right_on_the_sam
     officer.place()
     officer.ask()
 
-    page = officer.consent("card_only", card=numbers[whose])
+    for whose, number in numbers.items():
+        page = officer.consent("card_only", card=number)
 
-    assert heading(page) == "Read this aloud"
-    assert errors_on(page)["card"].startswith("This is not the number of an unused card of your unit.")
-    assert f'value="{numbers[whose]}"' in page.text
-    for step in ("", "/place", "/who", "/consent", "/person", "/review"):
-        assert officer.get(f"/new{step}").status_code == 200, step
+        assert heading(page) == "Read this aloud", whose
+        assert errors_on(page)["card"].startswith("This is not the number of an unused card of your unit."), whose
+        assert f'value="{number}"' in page.text, whose
+        for step in ("", "/place", "/who", "/consent", "/person", "/review"):
+            assert officer.get(f"/new{step}").status_code == 200, (whose, step)
     assert heading(officer.consent("card_only")) == "Thank you"
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from werkzeug.test import TestResponse
@@ -38,32 +39,30 @@ def offers_a_card(page: TestResponse) -> bool:
     return '/done"' in page.text
 
 
-@pytest.mark.parametrize("step", ["consent", "person", "review"])
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_the_card_of_the_second_form_is_not_offered_on_a_page_of_the_first(
-    officer: FormFiller, step: str, method: str
-) -> None:
+def test_the_card_of_the_second_form_is_not_offered_on_a_page_of_the_first(officer: FormFiller) -> None:
     first = first_open_and_second_sent(officer)
 
-    page = officer.get(f"/new/{first}/{step}") if method == "GET" else officer.post(f"/new/{first}/{step}")
+    for step, ask in product(("consent", "person", "review"), (officer.get, officer.post)):
+        page = ask(f"/new/{first}/{step}")
 
-    assert (page.status_code, heading(page)) == (410, NOT_SENT)
-    assert "Unless it was sent before, ask this person again." in page.text
-    assert not offers_a_card(page)
+        assert (page.status_code, heading(page)) == (410, NOT_SENT), (step, ask)
+        assert "Unless it was sent before, ask this person again." in page.text, (step, ask)
+        assert not offers_a_card(page), (step, ask)
 
 
 @pytest.mark.parametrize("begun_since", [False, True])
-@pytest.mark.parametrize("step", ["place", "consent", "review"])
-def test_the_card_is_offered_on_the_pages_of_its_own_form(officer: FormFiller, step: str, begun_since: bool) -> None:
+def test_the_card_is_offered_on_the_pages_of_its_own_form(officer: FormFiller, begun_since: bool) -> None:
     officer.up_to_review()
     sent = officer.form_id
     officer.send()
     if begun_since:
         officer.place("COUNS")
 
-    pages = [officer.post(f"/new/{sent}/{step}", FIRST_STEP), officer.get(f"/new/{sent}/{step}")]
+    for step in ("place", "consent", "review"):
+        pages = [officer.post(f"/new/{sent}/{step}", FIRST_STEP), officer.get(f"/new/{sent}/{step}")]
 
-    assert [(page.status_code, heading(page), offers_a_card(page)) for page in pages] == [(410, PUT_AWAY, True)] * 2
+        shown = [(page.status_code, heading(page), offers_a_card(page)) for page in pages]
+        assert shown == [(410, PUT_AWAY, True)] * 2, step
 
 
 def test_after_ten_minutes_no_card_is_offered(officer: FormFiller, setu: ReferralService) -> None:

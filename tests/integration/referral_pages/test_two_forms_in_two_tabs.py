@@ -1,6 +1,7 @@
 """Two tabs, two persons, one browser: a page of one form is never shown, nor taken, for the other form."""
 
 import re
+from itertools import product
 
 import pytest
 from werkzeug.test import TestResponse
@@ -14,6 +15,7 @@ OTHER_FORM, NO_ID, REVIEW = (
     "Check, then send",
 )
 STEPS = ("place", "who", "consent", "person", "review")
+POSTED = (("service", str(OST)), ("instead", "unmet"), ("go", "home"), ("go", "language-hi"), ("show_in", "en"))
 
 
 def begin_another(officer: FormFiller) -> str:
@@ -67,22 +69,24 @@ def test_send_in_one_tab_does_not_send_the_form_of_the_other(officer: FormFiller
     assert heading(officer.post(f"/new/{second_tab}/review")) == "Sent"
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_page_of_another_form_is_not_shown_either(officer: FormFiller, step: str) -> None:
+def test_a_page_of_another_form_is_not_shown_either(officer: FormFiller) -> None:
     """As "back", a reload, the address bar, another language and a tab that a phone dropped ask for it."""
     officer.up_to_review(name="Canarina")
     first_tab = begin_another(officer)
     officer.up_to_review(name="Rafiq")
-    address = f"/new/{first_tab}/{step}"
+    addresses = [f"/new/{first_tab}/{step}" for step in STEPS]
 
-    shown = officer.get(address)
+    shown = {address: officer.get(address) for address in addresses}
     officer.client.set_cookie("setu_lang", "hi")
-    in_hindi = officer.get(address)
+    in_hindi = {address: officer.get(address) for address in addresses}
 
-    assert (shown.status_code, heading(shown)) == (409, OTHER_FORM)
-    assert (in_hindi.status_code, heading(in_hindi)) == (409, "इस ब्राउज़र में दूसरा फ़ॉर्म शुरू किया गया")
-    assert re.search(rf'name="next" value="[^"]*{address}"', shown.text), "where another language leads"
-    assert not [name for name in ("Canarina", "Rafiq") if name in shown.text + in_hindi.text]
+    for address, page in shown.items():
+        assert (page.status_code, heading(page)) == (409, OTHER_FORM), address
+        assert re.search(rf'name="next" value="[^"]*{address}"', page.text), "where another language leads"
+    for address, page in in_hindi.items():
+        assert (page.status_code, heading(page)) == (409, "इस ब्राउज़र में दूसरा फ़ॉर्म शुरू किया गया"), address
+    pages = [*shown.values(), *in_hindi.values()]
+    assert not [name for name in ("Canarina", "Rafiq") for page in pages if name in page.text]
 
 
 def test_from_the_refusal_a_new_form_is_begun_and_asked_about_once_more(officer: FormFiller) -> None:
@@ -100,10 +104,9 @@ def test_from_the_refusal_a_new_form_is_begun_and_asked_about_once_more(officer:
     assert officer.form_id not in {"", first_tab, second_tab}
 
 
-@pytest.mark.parametrize("page_of", PAGES_OF_FORM)
 @pytest.mark.parametrize("of", ["another form", "none"])
 def test_whatever_a_page_of_another_form_or_of_none_posts_changes_nothing(
-    officer: FormFiller, setu: ReferralService, page_of: str, of: str
+    officer: FormFiller, setu: ReferralService, of: str
 ) -> None:
     """None: a page that was opened before addresses said of which form they are, kept form or not."""
     officer.get("/new")
@@ -111,18 +114,12 @@ def test_whatever_a_page_of_another_form_or_of_none_posts_changes_nothing(
     officer.up_to_review()
     before = officer.sealed_form()
 
-    path, said = (f"/new/{first_tab}/{page_of}", OTHER_FORM) if of == "another form" else (f"/new/{page_of}", NO_ID)
-    for typed in (
-        {"service": str(OST)},
-        {"instead": "unmet"},
-        {"go": "home"},
-        {"go": "language-hi"},
-        {"show_in": "en"},
-    ):
+    at, said = (f"/new/{first_tab}", OTHER_FORM) if of == "another form" else ("/new", NO_ID)
+    for page_of, (name, value) in product(PAGES_OF_FORM, POSTED):
+        path, typed = f"{at}/{page_of}", {name: value}
         page = officer.client.post(path, data=typed, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=True)
-        assert (page.status_code, heading(page)) == (409, said)
-
-    assert (officer.sealed_form(), stored_by_sending(setu)) == (before, 0)
+        assert (page.status_code, heading(page)) == (409, said), (path, typed)
+        assert (officer.sealed_form(), stored_by_sending(setu)) == (before, 0), (path, typed)
 
 
 def test_every_address_that_takes_a_form_is_among_these(setu: ReferralService) -> None:
@@ -132,15 +129,16 @@ def test_every_address_that_takes_a_form_is_among_these(setu: ReferralService) -
     assert posts == {"/new/<step>", "/new/<form_id>/<step>", *apart}
 
 
-@pytest.mark.parametrize("page_of", [*PAGES_OF_FORM, "unmet", "for-a-child"])
-def test_an_address_of_the_last_release_leads_to_the_beginning(officer: FormFiller, page_of: str) -> None:
-    nothing_kept = officer.client.post(f"/new/{page_of}", headers={"Sec-Fetch-Site": "same-origin"})
+def test_an_address_of_the_last_release_leads_to_the_beginning(officer: FormFiller) -> None:
+    addresses = [f"/new/{page_of}" for page_of in (*PAGES_OF_FORM, "unmet", "for-a-child")]
+    for address in addresses:
+        nothing_kept = officer.client.post(address, headers={"Sec-Fetch-Site": "same-origin"})
+        assert (nothing_kept.status_code, heading(nothing_kept)) == (410, "The form was put away"), address
     officer.up_to_review()
 
-    page = officer.client.get(f"/new/{page_of}")
-
-    assert (nothing_kept.status_code, heading(nothing_kept)) == (410, "The form was put away")
-    assert (page.status_code, page.headers["Location"]) == (303, "/new")
+    for address in addresses:
+        page = officer.client.get(address)
+        assert (page.status_code, page.headers["Location"]) == (303, "/new"), address
 
 
 def test_each_page_of_one_form_says_the_same_of_it_in_every_link_and_form_on_it(officer: FormFiller) -> None:

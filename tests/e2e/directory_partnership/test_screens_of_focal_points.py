@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.meetings import LONGEST_POST
 from directory_service.partnership.store.tables_agreements import Agreement
 from support.agreements.held_posts import NODI_PHONE, OTHER_NODI_PHONE, a_holder, hold
 from support.pages.drawn_looks import in_drawn_looks
 from support.pages.looks import faults
-from support.partnership import ALO, LONG_NAME, STATION, an_organization, in_force
+from support.partnership import ALO, FAR_PROVIDER, LONG_NAME, STATION, an_organization, in_force
 
 LONG_POST = "manager of the drop-in centre and of the shelter for women".ljust(LONGEST_POST, "s")
 LOOKS = [(lang, width) for lang in ("en", "hi", "bn") for width in (360, 1280)]
@@ -22,6 +23,9 @@ def test_partners_with_long_names_one_without_anybody_and_none_in_force(table: A
     hold(partnership, agreement, far, "case_worker", LONG_POST, OTHER_NODI_PHONE)
     empty = in_force(partnership, STATION, ALO)
     hold(partnership, empty, STATION, "officer", "night officer")
+    hold(partnership, in_force(partnership, STATION, FAR_PROVIDER), STATION, "officer", "night officer")
+    with partnership.worker() as session:
+        session.get_one(Organization, FAR_PROVIDER.id).status = "suspended"
     holder = partnership.members[STATION.id, "officer"]
     page = table.context("officer", who=holder, lang=lang, width=width).new_page()
 
@@ -30,6 +34,7 @@ def test_partners_with_long_names_one_without_anybody_and_none_in_force(table: A
     links = page.locator("main a[href^='tel:']").evaluate_all("all => all.map(one => one.href)")
     assert links == [f"tel:{NODI_PHONE}", f"tel:{OTHER_NODI_PHONE}"]
     assert page.locator("main h2").count() == 2
+    assert page.locator("main li", has_text=FAR_PROVIDER.name).count() == 1
     above, below = (page.locator("main a[href^='tel:']").nth(each).bounding_box() for each in (0, 1))
     assert below["y"] - above["y"] - above["height"] >= 8, "no finger rings the number beside"
     assert faults(page) == []

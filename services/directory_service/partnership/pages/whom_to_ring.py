@@ -28,9 +28,9 @@ def show() -> ResponseReturnValue:
     """The partners of the own agreements, with their posts and phones."""
     who, today = principal(), day_in_india(context().clock.now())
     with context().db.transaction(who.scope) as session:
-        partners = show_whom_to_ring(session, who, today)
+        shown = show_whom_to_ring(session, who, today)
     lapsing = AGREEMENT_WORDS[LAPSING]
-    return render("partnership/whom_to_ring.html", partners=partners, lapsing=lapsing, in_groups=in_groups)
+    return render("partnership/whom_to_ring.html", shown=shown, lapsing=lapsing, in_groups=in_groups)
 
 
 @blueprint.get("/count")

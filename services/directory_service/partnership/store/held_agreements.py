@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.agreements import Terms
 from directory_service.partnership.store.agreements_in_force import is_away
+from directory_service.partnership.store.tables_agreements import FocalPoint
 
 _HELD = table(
     "held_agreement",
@@ -50,3 +51,10 @@ def held_agreements(session: Session, membership: UUID) -> Sequence[HeldAgreemen
         )
         for row in rows
     ]
+
+
+def still_holds(session: Session, membership: UUID, handover: UUID) -> bool:
+    """Whether what this membership took by a handover is its post still, in a signed agreement that has not ended."""
+    mine = exists().where(_HELD.c.agreement_id == FocalPoint.agreement_id, _HELD.c.membership_id == membership)
+    by_it = (FocalPoint.handover_id == handover, FocalPoint.membership_id == membership, FocalPoint.ended_at.is_(None))
+    return session.scalar(select(FocalPoint.id).where(*by_it, mine)) is not None

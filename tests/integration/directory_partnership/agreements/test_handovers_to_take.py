@@ -59,6 +59,7 @@ def test_it_says_with_which_partner_and_where_to_go_on(partnership: Partnership)
     after = officer.post(f"/handovers/{handover}/take", follow_redirects=True).text
 
     assert "Agreement with Nodi" in before
+    assert "Duty phone: +91 98300 12345" in before, "whose number it is"
     for words in ("Agreement with Nodi", "It is yours now: station officer", "Go to the start page"):
         assert words in after
     assert "Nothing is handed over to you." not in after

@@ -1,8 +1,13 @@
 """The address that a handover's notice leads to: the successor's own list, or the agreement's page; never a refusal."""
 
-from uuid import uuid4
+from collections.abc import Callable
+from uuid import UUID, uuid4
 
-from directory_service.partnership.store.tables_agreements import FocalPoint, Handover
+import pytest
+
+from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint, Handover
+from support.agreements.held_posts import NODI_PHONE, hold
+from support.agreements.vacant_posts import a_vacant_post
 from support.partnership import FAR_BODY, NODI, STATION, Partnership, in_force, member_id
 
 
@@ -30,3 +35,36 @@ def test_everybody_who_is_told_is_led_to_where_they_can_act(partnership: Partner
     assert successor.post(f"/handovers/{handover}/take").status_code == 303
     taken = successor.get(f"/handovers/{handover}").headers["Location"]
     assert taken == f"/handovers?done={handover}", "an officer reads no agreement"
+
+
+def the_agreement_ended(partnership: Partnership, agreement: UUID) -> None:
+    with partnership.worker() as session:
+        session.get_one(Agreement, agreement).state = "ended"
+
+
+def the_post_went_on(partnership: Partnership, agreement: UUID) -> None:
+    with partnership.worker() as session:
+        held = session.query(FocalPoint).where(FocalPoint.agreement_id == agreement, FocalPoint.side == "unit")
+        held.where(FocalPoint.ended_at.is_(None)).one().ended_at = partnership.clock.now()
+
+
+@pytest.mark.parametrize("what_came", [the_agreement_ended, the_post_went_on])
+def test_an_old_notice_does_not_say_that_a_post_is_theirs_still(
+    partnership: Partnership, what_came: Callable[[Partnership, UUID], None]
+) -> None:
+    address, _, successor, _ = a_vacant_post(partnership)
+    agreement = UUID(address.rpartition("/")[2])
+    partnership.member("provider_manager", NODI)
+    hold(partnership, agreement, NODI, "provider_manager", "manager", NODI_PHONE)
+    with partnership.worker() as session:
+        notice = f"/handovers/{session.query(Handover).one().id}"
+    taken = successor.post(f"{notice}/take", follow_redirects=True).text
+    assert "It is yours now: station officer" in taken
+
+    what_came(partnership, agreement)
+    later = successor.get(notice, follow_redirects=True).text
+
+    assert "It is yours now" not in later
+    assert "you are told of it" not in later
+    assert "You took this over: station officer." in later
+    assert "Go to the start page" in later

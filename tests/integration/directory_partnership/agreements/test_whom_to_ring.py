@@ -1,5 +1,6 @@
 """Whom a focal point rings: one page with the partner's posts and phones, for whichever role holds a post."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -203,3 +204,39 @@ def test_without_a_script_study_cards_and_handovers_lead_there(partnership: Part
     for path in ("/study", "/handovers"):
         shown = [f'href="{PAGE}"' in browser.get(path).text for browser in (holder, others)]
         assert shown == [True, False], path
+
+
+def test_a_partner_whose_agreement_rests_is_named_without_a_phone(partnership: Partnership) -> None:
+    holder, _ = a_holder(partnership)
+    resting = in_force(partnership, STATION, ALO)
+    hold(partnership, resting, STATION, "officer", "night officer")
+    partnership.member("provider_manager", ALO)
+    hold(partnership, resting, ALO, "provider_manager", "manager", OTHER_NODI_PHONE)
+    words = "not in force today"
+    assert words not in holder.get(PAGE).text
+    with partnership.worker() as session:
+        session.get_one(OrganizationRow, ALO.id).status = "suspended"
+
+    page = holder.get(PAGE).text
+
+    assert page.index("Nodi") < page.index(words) < page.index("<li>Alo</li>")
+    assert (NODI_PHONE in page, OTHER_NODI_PHONE in page) == (True, False)
+    assert seen(holder) == (200, 1)
+
+
+def test_a_partner_of_a_lapsed_agreement_that_was_made_anew_is_named_once(partnership: Partnership) -> None:
+    holder, lapsed = a_holder(partnership)
+    change(
+        partnership, lapsed, from_day=date(2026, 9, 1), to_day=TODAY - timedelta(days=1), review_on=date(2026, 10, 1)
+    )
+    hold(partnership, in_force(partnership, STATION, NODI), STATION, "officer", "station officer")
+
+    page = holder.get(PAGE).text
+
+    assert (page.count("Nodi"), "not in force today" in page) == (1, False)
+
+
+def test_an_old_bookmark_leads_on_by_a_target_for_a_finger(partnership: Partnership) -> None:
+    assert re.search(
+        r'<a class="tall" href="[^"]+">Go to the start page', partnership.member("officer", STATION).get(PAGE).text
+    )

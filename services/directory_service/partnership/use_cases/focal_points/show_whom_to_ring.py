@@ -28,14 +28,22 @@ class PartnerToRing:
     points: Sequence[FocalPoint]
 
 
-def show_whom_to_ring(session: Session, who: Principal, today: date) -> Sequence[PartnerToRing]:
-    """By name; empty where no own agreement is in force on a day (India's). NotFound for who is no focal point."""
+@dataclass(frozen=True)
+class WhomToRing:
+    """The partners of the own agreements in force, and the names of those with whom none is; both by name."""
+
+    partners: Sequence[PartnerToRing]
+    not_in_force: Sequence[str]
+
+
+def show_whom_to_ring(session: Session, who: Principal, today: date) -> WhomToRing:
+    """On a day (India's); why one is not in force is not told. NotFound for who is no focal point."""
     held = held_agreements(session, who.membership)
     if not held:
         raise NotFound
     in_force = [one for one in held if _state(one, today) in IN_FORCE]
     points = focal_points_of(session, [one.agreement for one in in_force])
-    return [
+    partners = [
         PartnerToRing(
             name=one.partner_name,
             until=one.terms.to_day,
@@ -46,6 +54,9 @@ def show_whom_to_ring(session: Session, who: Principal, today: date) -> Sequence
         )
         for one in in_force
     ]
+    with_one = {one.partner for one in in_force}
+    without = {one.partner: one.partner_name for one in held if one.partner not in with_one}
+    return WhomToRing(partners, list(without.values()))
 
 
 def count_partners_to_ring(session: Session, who: Principal, today: date) -> int:

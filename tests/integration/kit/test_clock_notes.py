@@ -170,10 +170,10 @@ def test_no_time_server_makes_a_clock_that_went_back_by_years_believable(databas
     assert not believed(database, NOON - 3 * YEAR, synchronised=True)
 
 
-@pytest.mark.parametrize("moved", [HOUR, -HOUR, 2 * DAY])
-def test_an_hour_or_a_weekend_is_no_leap(database: Database, moved: timedelta) -> None:
+def test_an_hour_or_a_weekend_is_no_leap(database: Database) -> None:
     at_work(database, NOON - 5 * DAY, NOON)
-    assert believed(database, NOON + moved)
+    for moved in (HOUR, -HOUR, 2 * DAY):
+        assert believed(database, NOON + moved), moved
 
 
 def test_the_gauge_tells_and_old_notes_go(database: Database) -> None:

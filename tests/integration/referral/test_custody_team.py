@@ -144,19 +144,17 @@ def test_no_appointment_is_told_of_after_the_person_has_left(setu: ReferralServi
     assert "referral.appointment.made.v1" not in {event["type"] for event in events_of(setu)}
 
 
-@pytest.mark.parametrize("table", TEAM_TABLES)
-def test_as_the_web_role_the_team_is_the_same_prisons_health_staff(
-    setu: ReferralService, referral: Referral, table: str
-) -> None:
+def test_as_the_web_role_the_team_is_the_same_prisons_health_staff(setu: ReferralService, referral: Referral) -> None:
     of_old = setu.sent(NURSE, setting="prison", consent=a_consent(version=FIRST_VERSION))
-    ids = text(f"SELECT id::text FROM {table}")  # noqa: S608 # our own words
-    with as_web(setu, COLLEAGUE_OF_NURSE) as session:
-        assert session.scalars(ids).all() == [referral.id]
-    with as_web(setu, NURSE) as session:
-        assert set(session.scalars(ids)) == {referral.id, of_old.id}
-    for who in (*OUTSIDE_THE_TEAM, SUPERVISOR_OF_PRISON, WORKER):
-        with as_web(setu, who) as session:
-            assert session.scalars(ids).all() == [], who.role
+    for table in TEAM_TABLES:
+        ids = text(f"SELECT id::text FROM {table}")  # noqa: S608 # our own words
+        with as_web(setu, COLLEAGUE_OF_NURSE) as session:
+            assert session.scalars(ids).all() == [referral.id], table
+        with as_web(setu, NURSE) as session:
+            assert set(session.scalars(ids)) == {referral.id, of_old.id}, table
+        for who in (*OUTSIDE_THE_TEAM, SUPERVISOR_OF_PRISON, WORKER):
+            with as_web(setu, who) as session:
+                assert session.scalars(ids).all() == [], (table, who.role)
 
 
 def test_as_the_web_role_nobody_but_health_staff_shares_a_referral(setu: ReferralService) -> None:

@@ -9,7 +9,7 @@ from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.partnership.pages.whom_to_ring import partners_to_ring
 from directory_service.partnership.store.agreements import agreement_of
 from directory_service.partnership.store.handovers import find_handover, handovers_to, taken_handover
-from directory_service.partnership.store.held_agreements import still_holds
+from directory_service.partnership.store.held_agreements import holds_by, is_held
 from directory_service.partnership.store.meetings import names_of
 from directory_service.partnership.use_cases.focal_points.hand_over import take_over
 from directory_service.partnership.use_cases.focal_points.name_focal_point import AlreadyFocalPoint
@@ -70,7 +70,8 @@ def _page(refused: str = "") -> Response:
     with context().db.transaction(who.scope) as session:
         named = handovers_to(session, who.membership)
         taken = taken_handover(session, done, who.membership) if done is not None else None
-        is_mine_still = taken is not None and still_holds(session, who.membership, taken[0].id)
+        is_mine_still = taken is not None and holds_by(session, who.membership, taken[0].id)
+        is_signed = taken is not None and is_held(session, who.membership, taken[0].agreement_id)
         shown = [*named, *([taken] if taken else [])]
         may_ring = bool(partners_to_ring(session))
         names = names_of(session, {row.partner_id for row, _point in shown if row.partner_id is not None})
@@ -80,6 +81,7 @@ def _page(refused: str = "") -> Response:
         named=named,
         taken=taken,
         is_mine_still=is_mine_still,
+        is_signed=is_signed,
         names=names,
         may_ring=may_ring,
         reads_agreements=who.role in PARTNERSHIP_READERS,

@@ -53,8 +53,13 @@ def held_agreements(session: Session, membership: UUID) -> Sequence[HeldAgreemen
     ]
 
 
-def still_holds(session: Session, membership: UUID, handover: UUID) -> bool:
-    """Whether what this membership took by a handover is its post still, in a signed agreement that has not ended."""
-    mine = exists().where(_HELD.c.agreement_id == FocalPoint.agreement_id, _HELD.c.membership_id == membership)
+def holds_by(session: Session, membership: UUID, handover: UUID) -> bool:
+    """Whether what this membership took by a handover is its post still, whatever became of the agreement."""
     by_it = (FocalPoint.handover_id == handover, FocalPoint.membership_id == membership, FocalPoint.ended_at.is_(None))
-    return session.scalar(select(FocalPoint.id).where(*by_it, mine)) is not None
+    return session.scalar(select(FocalPoint.id).where(*by_it)) is not None
+
+
+def is_held(session: Session, membership: UUID, agreement: UUID) -> bool:
+    """Whether this membership has a post in an agreement that is signed and has not ended."""
+    mine = (_HELD.c.membership_id == membership, _HELD.c.agreement_id == agreement)
+    return session.scalar(select(_HELD.c.agreement_id).where(*mine)) is not None

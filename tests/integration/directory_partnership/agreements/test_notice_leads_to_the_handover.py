@@ -48,9 +48,15 @@ def the_post_went_on(partnership: Partnership, agreement: UUID) -> None:
         held.where(FocalPoint.ended_at.is_(None)).one().ended_at = partnership.clock.now()
 
 
-@pytest.mark.parametrize("what_came", [the_agreement_ended, the_post_went_on])
+@pytest.mark.parametrize(
+    ("what_came", "words"),
+    [
+        (the_agreement_ended, "Its agreement has ended, or both sides have yet to sign it."),
+        (the_post_went_on, "It is not yours any more."),
+    ],
+)
 def test_an_old_notice_does_not_say_that_a_post_is_theirs_still(
-    partnership: Partnership, what_came: Callable[[Partnership, UUID], None]
+    partnership: Partnership, what_came: Callable[[Partnership, UUID], None], words: str
 ) -> None:
     address, _, successor, _ = a_vacant_post(partnership)
     agreement = UUID(address.rpartition("/")[2])
@@ -66,5 +72,5 @@ def test_an_old_notice_does_not_say_that_a_post_is_theirs_still(
 
     assert "It is yours now" not in later
     assert "you are told of it" not in later
-    assert "You took this over: station officer." in later
+    assert f"You took this over: station officer. {words}" in later
     assert "Go to the start page" in later

@@ -94,42 +94,33 @@ def date_for(role: str) -> str:
     return TO_FOCAL_POINT if role == "officer" else DATE
 
 
-@pytest.mark.parametrize(("at", "role"), PEOPLE, ids=["supervisor", "focal point", "manager", "manager of a guest"])
-def test_a_meeting_that_is_called_off_is_read_to_be_off(
-    partnership: Partnership, scene: Scene, at: Organization, role: str
+def test_a_meeting_that_is_called_off_is_read_to_be_off_in_the_list_and_in_the_mail(
+    partnership: Partnership, scene: Scene
 ) -> None:
     meeting, _ = told_of_a_date(partnership, scene)
-    assert read(partnership, scene, at, role) == [date_for(role)]
+    for at, role in PEOPLE:
+        assert read(partnership, scene, at, role) == [date_for(role)], (at.name, role)
 
     ask(partnership, scene, f"/meetings/{meeting}/cancel", seen="2")
 
-    assert read(partnership, scene, at, role) == [OFF, date_for(role)]
+    for at, role in PEOPLE:
+        assert read(partnership, scene, at, role) == [OFF, date_for(role)], (at.name, role)
+        a_mail_says_so_and_both_lead_to_where_it_is_read(scene, partnership.members[at.id, role])
 
 
-@pytest.mark.parametrize(
-    ("at", "role", "newest"),
-    [(*who, newest) for who, newest in zip(PEOPLE, [MOVED, OFF, MOVED, OFF], strict=True)],
-    ids=["supervisor", "former focal point", "manager", "manager of a former guest"],
-)
 def test_a_meeting_that_is_moved_is_read_to_be_off_by_whom_nothing_invites_any_more_and_by_nobody_else(
-    partnership: Partnership, scene: Scene, at: Organization, role: str, newest: str
+    partnership: Partnership, scene: Scene
 ) -> None:
     meeting, agreement = told_of_a_date(partnership, scene)
     ask(partnership, scene, f"/partnerships/{agreement}/end", seen="1")
 
     ask(partnership, scene, f"/meetings/{meeting}/plan", **{**FORM, "day": "2026-12-23"}, seen="2")
 
-    assert read(partnership, scene, at, role) == [newest, date_for(role)]
+    for (at, role), newest in zip(PEOPLE, [MOVED, OFF, MOVED, OFF], strict=True):
+        assert read(partnership, scene, at, role) == [newest, date_for(role)], (at.name, role)
 
 
-@pytest.mark.parametrize(("at", "role"), PEOPLE, ids=["supervisor", "focal point", "manager", "manager of a guest"])
-def test_so_says_the_mail_and_both_lead_to_where_it_is_read(
-    partnership: Partnership, scene: Scene, at: Organization, role: str
-) -> None:
-    meeting, _ = told_of_a_date(partnership, scene)
-    who = partnership.members[at.id, role]
-    ask(partnership, scene, f"/meetings/{meeting}/cancel", seen="2")
-
+def a_mail_says_so_and_both_lead_to_where_it_is_read(scene: Scene, who: Principal) -> None:
     with scene.db.transaction() as session:
         mine = select(DeliveryRow).where(DeliveryRow.account_id == who.account).order_by(DeliveryRow.created_at)
         mails = [write_text(row, load(scene.environment).links) for row in session.scalars(mine)]

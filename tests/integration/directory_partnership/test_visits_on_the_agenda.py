@@ -53,40 +53,37 @@ def due(partnership: Partnership, meeting: UUID, role: str = "coordinator", **at
     return [(each["unit_id"], each["last_held"]) for each in told(partnership, meeting, role, **at)["due"]]
 
 
-@pytest.mark.parametrize("path", ["", "/sheet"])
-def test_what_is_agreed_asked_for_and_due_stands_in_this_order(
-    partnership: Partnership, meeting: UUID, path: str
-) -> None:
+def test_what_is_agreed_asked_for_and_due_stands_in_this_order(partnership: Partnership, meeting: UUID) -> None:
     for unit, provider in ((STATION, NODI), (OTHER_STATION, ALO)):
         in_force(partnership, unit, provider)
     a_visit(partnership, today(partnership) + timedelta(days=9))
     a_visit(partnership, today(partnership), "asked", unit=OTHER_STATION, to=DAY_CLINIC)
 
-    part = part_eight(partnership, meeting, path=path)
+    parts = {path: part_eight(partnership, meeting, path=path) for path in ("", "/sheet")}
 
     shown = [
         f"{AGREED} 3 Dec 2026 · Park Street – Nodi: Drop-in centre",
         f"{ASKED} 24 Nov 2026 · Lake – Alo: Day clinic",
         f"{DUE} Lake – Alo none yet",
     ]
-    assert [part.find(each) for each in shown] == sorted(part.find(each) for each in shown)
-    assert [each in part for each in shown] == [True] * 3, part
-    assert "Park Street" not in part.partition(DUE)[2], "its visit is agreed"
-    assert ("Visits to services" in part) == (path == "")
+    for path, part in parts.items():
+        assert [part.find(each) for each in shown] == sorted(part.find(each) for each in shown), path
+        assert [each in part for each in shown] == [True] * 3, (path, part)
+        assert "Park Street" not in part.partition(DUE)[2], "its visit is agreed"
+        assert ("Visits to services" in part) == (path == "")
 
 
-@pytest.mark.parametrize("path", ["", "/sheet"])
 def test_an_agreed_visit_whose_day_is_over_stands_first_until_somebody_says_whether_it_was_held(
-    partnership: Partnership, meeting: UUID, path: str
+    partnership: Partnership, meeting: UUID
 ) -> None:
     in_force(partnership)
     yesterday = today(partnership) - timedelta(days=1)
     over, ahead = a_visit(partnership, yesterday), a_visit(partnership, today(partnership), unit=OTHER_STATION)
 
-    part = part_eight(partnership, meeting, path=path)
-
-    assert f"{OVER} 23 Nov 2026 · Park Street – Nodi: Drop-in centre {AGREED} 24 Nov 2026 · Lake – Nodi" in part
-    assert DUE not in part, "it may have been held"
+    for path in ("", "/sheet"):
+        part = part_eight(partnership, meeting, path=path)
+        said = f"{OVER} 23 Nov 2026 · Park Street – Nodi: Drop-in centre {AGREED} 24 Nov 2026 · Lake – Nodi"
+        assert (said in part, DUE in part) == (True, False), f"it may have been held: {path}"
     for role, at, own in (
         ("coordinator", None, [str(over)]),
         ("unit_supervisor", STATION, [str(over)]),
@@ -98,8 +95,9 @@ def test_an_agreed_visit_whose_day_is_over_stands_first_until_somebody_says_whet
     assert str(ahead) not in [each["id"] for each in told(partnership, meeting)["unanswered"]]
     manager = partnership.browser("provider_manager", NODI)
     assert manager.post(f"/visits/{over}/cancel", data={"seen": "1"}).status_code == 303
-    part = part_eight(partnership, meeting, path=path)
-    assert (OVER in part, f"{DUE} Park Street – Nodi none yet" in part) == (False, True)
+    for path in ("", "/sheet"):
+        part = part_eight(partnership, meeting, path=path)
+        assert (OVER in part, f"{DUE} Park Street – Nodi none yet" in part) == (False, True), path
 
 
 @pytest.mark.parametrize(("held", "is_due"), [(0, True), (1, False)])
@@ -225,11 +223,11 @@ def test_many_visits_cost_as_many_statements_as_none(partnership: Partnership, m
     assert statements() <= before
 
 
-@pytest.mark.parametrize("path", ["", "/sheet"])
-def test_the_agenda_names_a_service_in_the_readers_language(partnership: Partnership, meeting: UUID, path: str) -> None:
+def test_the_agenda_names_a_service_in_the_readers_language(partnership: Partnership, meeting: UUID) -> None:
     named = replace(DROP_IN, names={"bn": "ড্রপ-ইন সেন্টার"})
     a_visit(partnership, today(partnership) + timedelta(days=9), to=named)
 
-    page = partnership.browser("coordinator").get(f"/meetings/{meeting}{path}?lang=bn").text
-
-    assert ("ড্রপ-ইন সেন্টার" in page, "Drop-in centre" in page) == (True, False)
+    coordinator = partnership.browser("coordinator")
+    for path in ("", "/sheet"):
+        page = coordinator.get(f"/meetings/{meeting}{path}?lang=bn").text
+        assert ("ড্রপ-ইন সেন্টার" in page, "Drop-in centre" in page) == (True, False), path

@@ -57,14 +57,17 @@ def test_a_focal_point_sees_the_own_post_and_those_of_the_partner(partnership: P
     assert rows(partnership, scope, AGREEMENTS) == []
 
 
-@pytest.mark.parametrize("state", ["draft", "ended"])
-def test_an_agreement_that_is_not_signed_or_over_shows_no_partner(partnership: Partnership, state: str) -> None:
+def test_an_agreement_that_is_not_signed_or_over_shows_no_partner(partnership: Partnership) -> None:
     _, agreement = a_holder(partnership)
-    with partnership.worker() as session:
-        session.get_one(Agreement, agreement).state = state
+    for state, shown in (
+        ("draft", ([POLICE_PHONE], [])),
+        ("active", ([POLICE_PHONE, NODI_PHONE], [agreement])),
+        ("ended", ([POLICE_PHONE], [])),
+    ):
+        with partnership.worker() as session:
+            session.get_one(Agreement, agreement).state = state
 
-    assert rows(partnership, officers_scope(partnership), PHONES) == [POLICE_PHONE]
-    assert rows(partnership, officers_scope(partnership), HELD) == []
+        assert tuple(rows(partnership, officers_scope(partnership), each) for each in (PHONES, HELD)) == shown, state
 
 
 @pytest.mark.parametrize("ended", ["post", "membership", "partner"])

@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import text
 
 from support.partnership import ALO, FAR_BODY, FAR_STATION, OTHER_STATION, PRISON, STATION, Partnership
@@ -47,12 +46,14 @@ def test_a_supervisor_counts_the_own_unit_alone(partnership: Partnership) -> Non
         assert count(partnership.browser(role), training, PC="1").status_code == 403
 
 
-@pytest.mark.parametrize("numbers", ["many", "1000", "3/4", "3/x"])
-def test_a_number_that_is_none_is_refused_and_stays_typed(partnership: Partnership, numbers: str) -> None:
-    training, coordinator = plan_session(partnership), partnership.browser("coordinator")
-    answer = count(coordinator, training, str(STATION.id), HC="7", PC=numbers)
-    assert (answer.status_code, answer.text.count('class="error-summary"')) == (422, 1)
-    assert 'value="7"' in answer.text
+def test_a_number_that_is_none_is_refused_and_stays_typed(partnership: Partnership) -> None:
+    training, coordinator, faults = plan_session(partnership), partnership.browser("coordinator"), {}
+    for numbers in ("many", "1000", "3/4", "3/x"):
+        answer = count(coordinator, training, str(STATION.id), HC="7", PC=numbers)
+        told = answer.status_code, answer.text.count('class="error-summary"'), 'value="7"' in answer.text
+        if told != (422, 1, True):
+            faults[numbers] = told
+    assert faults == {}
 
 
 def test_nobody_counts_before_the_day_and_a_session_that_is_called_off_stays_so(partnership: Partnership) -> None:

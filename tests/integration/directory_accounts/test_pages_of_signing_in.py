@@ -70,37 +70,39 @@ def test_whoever_is_not_signed_in_is_not_told_to_be(house: House) -> None:
     assert "/sign-in?next=" in house.client().get("/signed-in").headers["Location"]
 
 
-@pytest.mark.parametrize("way", ["/sign-out", "/leave", "/sign-in"])
-def test_leaving_a_locked_screen_or_signing_in_anew_ends_the_session_that_was_there(house: House, way: str) -> None:
-    officer, client = house.person("officer", house.organization("police_unit")), house.client()
+def test_leaving_a_locked_screen_or_signing_in_anew_ends_the_session_that_was_there(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
     form = {"user": officer.user, "password": officer.password}
-    client.post("/sign-in", data=form, headers=ORIGIN)
-    asked = {"Authorization": f"Bearer {house.session_cookie(client)}"}
-    house.clock.advance(timedelta(minutes=11))
-    assert house.client().get("/api/session", headers=asked).status_code == 200
+    for way in ("/sign-out", "/leave", "/sign-in"):
+        client = house.client()
+        client.post("/sign-in", data=form, headers=ORIGIN)
+        asked = {"Authorization": f"Bearer {house.session_cookie(client)}"}
+        house.clock.advance(timedelta(minutes=11))
+        assert house.client().get("/api/session", headers=asked).status_code == 200, way
 
-    client.post(way, data=form, headers=ORIGIN)
+        client.post(way, data=form, headers=ORIGIN)
 
-    assert house.client().get("/api/session", headers=asked).status_code == 401
+        assert house.client().get("/api/session", headers=asked).status_code == 401, way
 
 
-@pytest.mark.parametrize("way", ["/sign-out", "/leave"])
-def test_signing_out_at_a_machine_whose_clock_is_behind_ends_the_session(house: House, way: str) -> None:
-    officer, client = house.person("officer", house.organization("police_unit")), house.client()
-    client.post("/sign-in", data={"user": officer.user, "password": officer.password}, headers=ORIGIN)
-    asked = {"Authorization": f"Bearer {house.session_cookie(client)}"}
-    house.clock.advance(timedelta(minutes=-2))
-    sign_in = client.get(client.get("/account").headers["Location"].removeprefix("http://directory.test")).text
-    assert "The clock of a machine is behind" in sign_in
-    assert 'action="/sign-out"' in sign_in
+def test_signing_out_at_a_machine_whose_clock_is_behind_ends_the_session(house: House) -> None:
+    officer = house.person("officer", house.organization("police_unit"))
+    for ended, way in enumerate(("/sign-out", "/leave")):
+        client = house.client()
+        client.post("/sign-in", data={"user": officer.user, "password": officer.password}, headers=ORIGIN)
+        asked = {"Authorization": f"Bearer {house.session_cookie(client)}"}
+        house.clock.advance(timedelta(minutes=-2))
+        sign_in = client.get(client.get("/account").headers["Location"].removeprefix("http://directory.test")).text
+        assert "The clock of a machine is behind" in sign_in, way
+        assert 'action="/sign-out"' in sign_in, way
 
-    house.client().post(way, headers=asked | ORIGIN)
-    assert house.audited("session.end", "done") == 0, "a browser's token is no bearer"
-    client.post(way, headers=ORIGIN)
+        house.client().post(way, headers=asked | ORIGIN)
+        assert house.audited("session.end", "done") == ended, f"a browser's token is no bearer: {way}"
+        client.post(way, headers=ORIGIN)
 
-    assert house.audited("session.end", "done") == 1
-    house.clock.advance(timedelta(minutes=2))
-    assert house.client().get("/api/session", headers=asked).status_code == 401
+        assert house.audited("session.end", "done") == ended + 1, way
+        house.clock.advance(timedelta(minutes=2))
+        assert house.client().get("/api/session", headers=asked).status_code == 401, way
 
 
 def test_next_leads_nowhere_else(house: House) -> None:
@@ -265,14 +267,15 @@ def test_an_empty_first_sign_in_says_what_to_enter_and_an_officer_has_two_steps(
     assert "Step 2 of 2" in client.get("/first-sign-in/password").text
 
 
-@pytest.mark.parametrize("way", ["/sign-out", "/leave"])
-def test_signing_out_throws_away_what_the_browser_carries_for_any_service(house: House, way: str) -> None:
-    browser = house.browser(house.person("officer", house.organization("police_unit")))
-    names = {f"setu_{name}_{house.settings.port_base}": path for name, (_service, path) in SEALED_COOKIES.items()}
-    for name, path in names.items():
-        browser.set_cookie(name, "sealed", path=path)
-
-    browser.post(way, headers=ORIGIN)
-
+def test_signing_out_throws_away_what_the_browser_carries_for_any_service(house: House) -> None:
     assert {"form", "card"} <= set(SEALED_COOKIES)
-    assert [name for name, path in names.items() if browser.get_cookie(name, path=path)] == []
+    names = {f"setu_{name}_{house.settings.port_base}": path for name, (_service, path) in SEALED_COOKIES.items()}
+    officer = house.person("officer", house.organization("police_unit"))
+    for way in ("/sign-out", "/leave"):
+        browser = house.browser(officer)
+        for name, path in names.items():
+            browser.set_cookie(name, "sealed", path=path)
+
+        browser.post(way, headers=ORIGIN)
+
+        assert [name for name, path in names.items() if browser.get_cookie(name, path=path)] == [], way

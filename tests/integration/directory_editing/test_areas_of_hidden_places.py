@@ -62,10 +62,15 @@ def told(directory: Directory) -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def listed(directory: Directory, visitor: FlaskClient) -> None:
+def listed(directory: Directory) -> None:
     directory.save(PROVIDER, HOUSE, SERVICE)
-    assert "mill" in said(visitor)
     directory.forget_events()
+
+
+@pytest.fixture
+def visitor(visitor: FlaskClient, listed: None) -> FlaskClient:  # what is read was listed before
+    assert "mill" in said(visitor)
+    return visitor
 
 
 def test_the_name_is_hidden_as_the_part_of_town_too(directory: Directory, visitor: FlaskClient) -> None:

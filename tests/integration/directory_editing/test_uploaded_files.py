@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
@@ -61,23 +60,28 @@ def test_the_template_is_left_out_as_it_is_and_taken_once_its_id_is_gone(
     assert "left out" not in filled
 
 
-@pytest.mark.parametrize(("method", "what"), [("GET", ""), ("POST", ""), ("POST", "/discard")])
 def test_anothers_file_and_one_that_is_not_there_are_the_same_404_with_a_line_in_the_audit_log(
-    ready: Directory, manager: Callable[..., FlaskClient], method: str, what: str
+    ready: Directory, manager: Callable[..., FlaskClient]
 ) -> None:
     theirs, _ = preview_of(manager(OTHER.id), "name\nTheirs\n")
     absent = f"/listings/upload/{UUID(int=7)}"
-
     me = manager()
-    answers = [me.open(f"{each}{what}", method=method, headers=ORIGIN) for each in (theirs, absent)]
 
-    assert [answer.status_code for answer in answers] == [404, 404]
-    mine, nobodys = (answer.text.replace(each, "") for answer, each in zip(answers, (theirs, absent), strict=True))
-    assert mine == nobodys  # but for the page's own address
-    with ready.worker.transaction() as session:
-        noted = session.scalars(text("SELECT object_id FROM audit_entry WHERE action = 'access.not_found'")).all()
-    assert {*noted} == {each.rpartition("/")[2] for each in (theirs, absent)}
-    assert count(ready, "listing_upload") == 1
+    for method, what in (("GET", ""), ("POST", ""), ("POST", "/discard")):
+        before = len(noted(ready))
+        answers = [me.open(f"{each}{what}", method=method, headers=ORIGIN) for each in (theirs, absent)]
+
+        assert [answer.status_code for answer in answers] == [404, 404], (method, what)
+        mine, nobodys = (answer.text.replace(each, "") for answer, each in zip(answers, (theirs, absent), strict=True))
+        assert mine == nobodys, (method, what)  # but for the page's own address
+        assert {*noted(ready)[before:]} == {each.rpartition("/")[2] for each in (theirs, absent)}, (method, what)
+        assert count(ready, "listing_upload") == 1, (method, what)
+
+
+def noted(directory: Directory) -> list[str]:
+    with directory.worker.transaction() as session:
+        lines = "SELECT object_id FROM audit_entry WHERE action = 'access.not_found' ORDER BY position"
+        return list(session.scalars(text(lines)).all())
 
 
 def test_a_file_is_its_own_organisations_managers_and_gone_after_a_day(

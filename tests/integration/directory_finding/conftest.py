@@ -1,14 +1,12 @@
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from conftest import Keys, environment_of
+from conftest import Keys
 from directory_service.app import create_app
-from directory_service.settings import load
-from service_kit.db.engine import Database
+from support.directories_for_readers import a_directory_for_readers
 from support.fresh_databases import FreshDatabases
 from support.kit.cached_responses import Counting, a_counting_client, a_filled
 from support.listings import NOON, Directory
@@ -41,12 +39,9 @@ def stocked(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Directory]:
     """One directory for the tests of a module that only read, with what the module names in `STOCK`."""
-    with fresh_databases.clone("directory") as urls:
-        settings = load(environment_of(keys, tmp_path_factory.mktemp("stocked"), urls))
-        with closing(Directory(Database(urls.worker), Database(urls.web), settings)) as made:
-            made.add_districts()
-            made.save(*request.module.STOCK)
-            yield made
+    with a_directory_for_readers(fresh_databases, keys, tmp_path_factory.mktemp("stocked")) as made:
+        made.save(*request.module.STOCK)
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from flask.testing import FlaskClient
 
+from directory_service.listings.domain import records
 from directory_service.listings.use_cases.remove_listing import remove_service
 from setu.opening_hours import Opening
 from support.hsds import schema_org
@@ -32,6 +33,53 @@ PATH = f"/services/{SERVICE.id}"
 URL = f"http://directory.test{PATH}"
 
 
+def another(key: str, **more: Any) -> records.Service:
+    """As the service is, but for this."""
+    return replace(SERVICE, id=an_id(key), **more)
+
+
+def path_of(service: records.Service) -> str:
+    return f"/services/{service.id}"
+
+
+FLAT = a_place(PROVIDER, id=an_id("flat"))
+ON_NO_MAP = another("on no map", places=(FLAT.id,))
+WHOLE = another(
+    "whole",
+    recognised_64a=True,
+    minimum_age=18,
+    places_available=6,
+    places_as_of=datetime(2026, 11, 20, 5, 30, tzinfo=UTC),
+    schedules=(*SERVICE.schedules, Opening("FREQ=MONTHLY;BYDAY=1SA", "10:00", "14:00")),
+    email="help@nodi.example",
+    url="https://nodi.example/clinic?a=1&b=2",
+)
+TRANSLATED = another("translated", names={"hi": "दवा और देखभाल"})
+ENDED = Opening("FREQ=WEEKLY;BYDAY=SU", "06:00", "07:00", valid_to=date(2026, 11, 1))
+COMING = Opening("FREQ=WEEKLY;BYDAY=SU", "20:00", "21:00", valid_from=date(2026, 12, 1))
+OTHER_HOURS = another("other hours", schedules=(*SERVICE.schedules, ENDED, COMING))
+UNTOLD = another("untold", schedules=(), needs=())
+AT_NIGHT = another(
+    "at night",
+    names={"bn": "ওষুধ"},
+    genders=("woman",),
+    minimum_age=18,
+    url="https://nodi.example/clinic",
+    schedules=(
+        *SERVICE.schedules,
+        Opening("FREQ=DAILY", "19:00", "08:00", valid_from=date(2026, 12, 1)),
+        Opening("FREQ=MONTHLY;BYDAY=1SA", "10:00", "14:00"),
+    ),
+)
+SCRIPT = "</script><script>alert(1)</script><!-- <b>&amp;\u2028'\""
+ODD = another("odd", name=SCRIPT, description=SCRIPT)
+CLOSED = another("closed", status="temporarily closed")
+STOCK = (
+    *(PROVIDER, PLACE, SERVICE, FLAT, ON_NO_MAP, WHOLE, TRANSLATED),
+    *(OTHER_HOURS, UNTOLD, AT_NIGHT, ODD, CLOSED),
+)
+
+
 def markup(page: str) -> dict[str, Any]:
     """The one data block of a page, whose objects and properties must be schema.org's."""
     blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
@@ -42,21 +90,9 @@ def markup(page: str) -> dict[str, Any]:
     return found
 
 
-def test_it_says_everything_and_can_be_held(directory: Directory, visitor: FlaskClient) -> None:
-    whole = replace(
-        SERVICE,
-        recognised_64a=True,
-        minimum_age=18,
-        places_available=6,
-        places_as_of=datetime(2026, 11, 20, 5, 30, tzinfo=UTC),
-        schedules=(*SERVICE.schedules, Opening("FREQ=MONTHLY;BYDAY=1SA", "10:00", "14:00")),
-        email="help@nodi.example",
-        url="https://nodi.example/clinic?a=1&b=2",
-    )
-    directory.save(PROVIDER, PLACE, whole)
-
-    answer = visitor.get(PATH)
-    again = visitor.get(PATH, headers={"If-None-Match": answer.headers["ETag"]})
+def test_it_says_everything_and_can_be_held(reader: FlaskClient) -> None:
+    answer = reader.get(path_of(WHOLE))
+    again = reader.get(path_of(WHOLE), headers={"If-None-Match": answer.headers["ETag"]})
 
     for words in (
         *("Monday to Friday", "09:00–17:00", "section 64A", "from 18 years on", "5 Dec 2026"),
@@ -68,10 +104,8 @@ def test_it_says_everything_and_can_be_held(directory: Directory, visitor: Flask
     assert again.status_code == 304
 
 
-def test_maps_are_links_that_tell_nobody_anything_but_the_point(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(PROVIDER, PLACE, SERVICE)
-
-    page = visitor.get(PATH).text.partition("<footer")[0]
+def test_maps_are_links_that_tell_nobody_anything_but_the_point(reader: FlaskClient) -> None:
+    page = reader.get(PATH).text.partition("<footer")[0]
     away = [
         link for link in re.findall(r"<a\b[^>]*>", page) if re.search(r'href="(?:https?://(?!directory)|geo:)', link)
     ]
@@ -84,18 +118,14 @@ def test_maps_are_links_that_tell_nobody_anything_but_the_point(directory: Direc
     assert not re.search(r'(?:src|srcset|poster|data)="https?:', page)
 
 
-def test_without_coordinates_the_map_is_asked_for_the_address(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(PROVIDER, a_place(PROVIDER), SERVICE)
+def test_without_coordinates_the_map_is_asked_for_the_address(reader: FlaskClient) -> None:
+    page = reader.get(path_of(ON_NO_MAP)).text
 
-    assert 'href="geo:0,0?q=1%20Open%20Road%2C%20Kolkata%20700001"' in visitor.get(PATH).text
+    assert 'href="geo:0,0?q=1%20Open%20Road%2C%20Kolkata%20700001"' in page
 
 
-def test_the_address_of_the_page_can_be_copied_and_sent_without_a_script(
-    directory: Directory, visitor: FlaskClient
-) -> None:
-    directory.save(PROVIDER, PLACE, SERVICE)
-
-    page = visitor.get(PATH).text
+def test_the_address_of_the_page_can_be_copied_and_sent_without_a_script(reader: FlaskClient) -> None:
+    page = reader.get(PATH).text
     message = re.findall(r'href="sms:\?body=([^"]*)"', page)[0]
 
     assert page.count(f">{URL}<") == 2  # on the screen and on paper
@@ -103,20 +133,20 @@ def test_the_address_of_the_page_can_be_copied_and_sent_without_a_script(
     assert re.search(r"<button[^>]*data-share[^>]* hidden", page)
 
 
-def test_a_link_can_carry_a_language_and_links_inside_keep_it(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(PROVIDER, PLACE, replace(SERVICE, names={"hi": "दवा और देखभाल"}))
+def test_a_link_can_carry_a_language_and_links_inside_keep_it(reader: FlaskClient) -> None:
+    path, url = path_of(TRANSLATED), f"http://directory.test{path_of(TRANSLATED)}"
 
-    page, plain = visitor.get(f"{PATH}?lang=hi").text, visitor.get(f"{PATH}?lang=xx").text
+    page, plain = reader.get(f"{path}?lang=hi").text, reader.get(f"{path}?lang=xx").text
 
     assert '<html lang="hi">' in page
     assert "<span>दवा और देखभाल</span>" in page
     assert "<title>Nodi ·" in page  # it stays in the history, so it does not say what for
-    assert f'<link rel="canonical" href="{URL}?lang=hi">' in page
+    assert f'<link rel="canonical" href="{url}?lang=hi">' in page
     assert 'href="/?lang=hi"' in page
     assert '<html lang="en">' in plain
-    assert f'<link rel="canonical" href="{URL}">' in plain
+    assert f'<link rel="canonical" href="{url}">' in plain
     for tag, query in (("en", "?lang=en"), ("hi", "?lang=hi"), ("bn", "?lang=bn"), ("x-default", "")):
-        assert f'<link rel="alternate" hreflang="{tag}" href="{URL}{query}">' in plain
+        assert f'<link rel="alternate" hreflang="{tag}" href="{url}{query}">' in plain
 
 
 def test_what_nobody_confirmed_for_long_is_marked(directory: Directory, visitor: FlaskClient) -> None:
@@ -135,45 +165,25 @@ def test_what_nobody_confirmed_for_long_is_marked(directory: Directory, visitor:
         assert ("not yet" in page) == (days is None)
 
 
-def test_hours_that_have_ended_are_not_shown(directory: Directory, visitor: FlaskClient) -> None:
-    ended = Opening("FREQ=WEEKLY;BYDAY=SU", "06:00", "07:00", valid_to=date(2026, 11, 1))
-    coming = Opening("FREQ=WEEKLY;BYDAY=SU", "20:00", "21:00", valid_from=date(2026, 12, 1))
-    directory.save(PROVIDER, PLACE, replace(SERVICE, schedules=(*SERVICE.schedules, ended, coming)))
-
-    page = re.sub(r"<script.*?</script>", "", visitor.get(PATH).text, flags=re.DOTALL)
+def test_hours_that_have_ended_are_not_shown(reader: FlaskClient) -> None:
+    page = re.sub(r"<script.*?</script>", "", reader.get(path_of(OTHER_HOURS)).text, flags=re.DOTALL)
 
     assert "06:00" not in page
     assert "20:00" not in page
 
 
-def test_hours_that_nobody_has_told_are_asked_for_and_not_called_closed(
-    directory: Directory, visitor: FlaskClient
-) -> None:
-    directory.save(PROVIDER, PLACE, replace(SERVICE, schedules=(), needs=()))
-
-    shown = visitor.get(PATH).text
+def test_hours_that_nobody_has_told_are_asked_for_and_not_called_closed(reader: FlaskClient) -> None:
+    shown = reader.get(path_of(UNTOLD)).text
 
     assert "Please ask for the opening hours." in shown
     for words in ("Closed now", ">closed<", "What it offers"):
         assert words not in shown, words
 
 
-def test_the_markup_is_schema_orgs(directory: Directory, visitor: FlaskClient) -> None:
-    night = Opening("FREQ=DAILY", "19:00", "08:00", valid_from=date(2026, 12, 1))
-    monthly = Opening("FREQ=MONTHLY;BYDAY=1SA", "10:00", "14:00")
-    whole = replace(
-        SERVICE,
-        names={"bn": "ওষুধ"},
-        genders=("woman",),
-        minimum_age=18,
-        url="https://nodi.example/clinic",
-        schedules=(*SERVICE.schedules, night, monthly),
-    )
-    directory.save(PROVIDER, PLACE, whole)
+def test_the_markup_is_schema_orgs(reader: FlaskClient) -> None:
+    found, url = markup(reader.get(path_of(AT_NIGHT)).text), f"http://directory.test{path_of(AT_NIGHT)}"
 
-    found = markup(visitor.get(PATH).text)
-
-    assert (found["@type"], found["@id"], found["url"]) == ("Service", URL, URL)
+    assert (found["@type"], found["@id"], found["url"]) == ("Service", url, url)
     assert (found["name"], found["alternateName"]) == ("Medicine and care", "ওষুধ")
     assert found["serviceType"] == ["Medicine for opioid dependence", "Health check"]
     assert found["provider"] == {"@type": "Organization", "name": "Nodi", "url": "https://nodi.example/"}
@@ -194,13 +204,10 @@ def test_the_markup_is_schema_orgs(directory: Directory, visitor: FlaskClient) -
     assert len(place["openingHoursSpecification"]) == 2
 
 
-def test_no_text_can_leave_the_data_block(directory: Directory, visitor: FlaskClient) -> None:
-    odd = "</script><script>alert(1)</script><!-- <b>&amp;\u2028'\""
-    directory.save(PROVIDER, PLACE, replace(SERVICE, name=odd, description=odd))
+def test_no_text_can_leave_the_data_block(reader: FlaskClient) -> None:
+    page = reader.get(path_of(ODD)).text
 
-    page = visitor.get(PATH).text
-
-    assert markup(page)["name"] == odd
+    assert markup(page)["name"] == SCRIPT
     assert page.count("<script") == 2  # the kit's, and the block
     assert "alert(1)</script>" not in page
 
@@ -222,12 +229,8 @@ def test_a_confidential_place_shows_its_area_only(directory: Directory, visitor:
         assert not [secret for secret in SECRET if secret in each]
 
 
-def test_what_is_not_offered_at_present_says_so_and_is_kept_from_search_engines(
-    directory: Directory, visitor: FlaskClient
-) -> None:
-    directory.save(PROVIDER, PLACE, replace(SERVICE, status="temporarily closed"))
-
-    page = visitor.get(PATH).text
+def test_what_is_not_offered_at_present_says_so_and_is_kept_from_search_engines(reader: FlaskClient) -> None:
+    page = reader.get(path_of(CLOSED)).text
 
     assert "This service is not offered at present." in page
     assert "Open now" not in page

@@ -40,11 +40,16 @@ CLOSED = (
 SHOWN = {"ETag", "Last-Modified", "Link", "X-Total-Count", "RateLimit", "RateLimit-Policy", "Retry-After"}
 
 
-@pytest.fixture(autouse=True)
-def _filled(directory: Directory) -> None:
+def fill(directory: Directory) -> None:
     with directory.worker.transaction() as session:
         write_taxonomies(session)
     directory.save(PROVIDER, PLACE, *(a_service(PROVIDER, f"Service {number:02}") for number in range(30)), SERVICE)
+
+
+@pytest.fixture
+def filled(directory: Directory) -> Directory:
+    fill(directory)
+    return directory
 
 
 def ours(app: Flask) -> Iterator[tuple[str, str, str]]:
@@ -53,8 +58,8 @@ def ours(app: Flask) -> Iterator[tuple[str, str, str]]:
             yield method, rule.rule, rule.endpoint
 
 
-def test_every_public_read_under_api_is_open_to_every_origin_and_nothing_else(visitor: FlaskClient) -> None:
-    app, opened = visitor.application, set[tuple[str, str]]()
+def test_every_public_read_under_api_is_open_to_every_origin_and_nothing_else(reader: FlaskClient) -> None:
+    app, opened = reader.application, set[tuple[str, str]]()
     for method, path, endpoint in ours(app):
         access = access_of(app, endpoint, method)
         assert access is not None
@@ -69,10 +74,10 @@ def test_every_public_read_under_api_is_open_to_every_origin_and_nothing_else(vi
     assert {method for method, _ in opened} == {"GET", "POST"}
 
 
-def test_a_preflight_is_answered_for_what_is_open_and_for_nothing_else(visitor: FlaskClient) -> None:
+def test_a_preflight_is_answered_for_what_is_open_and_for_nothing_else(reader: FlaskClient) -> None:
     asked = {**ELSEWHERE, "Access-Control-Request-Method": "GET", "Access-Control-Request-Headers": "if-none-match"}
     for path in ("/api/services?page=2", "/api/changes?limit=1", f"/api/services/{SERVICE.id}", "/api/taxonomies"):
-        answer = visitor.options(path, headers=asked)
+        answer = reader.options(path, headers=asked)
 
         assert (answer.status_code, answer.data) == (204, b""), path
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
@@ -80,18 +85,18 @@ def test_a_preflight_is_answered_for_what_is_open_and_for_nothing_else(visitor: 
         assert {"GET", "HEAD"} <= set(answer.headers["Access-Control-Allow-Methods"].split(", "))
         assert "Access-Control-Allow-Credentials" not in answer.headers
     for path, method in CLOSED:
-        answer = visitor.options(path, headers={**ELSEWHERE, "Access-Control-Request-Method": method})
+        answer = reader.options(path, headers={**ELSEWHERE, "Access-Control-Request-Method": method})
 
         assert answer.status_code in {404, 405}, (method, path)
         assert not [name for name, _ in answer.headers if name.startswith("Access-Control")]
 
 
-def test_a_page_elsewhere_reads_answers_and_errors_and_searches(visitor: FlaskClient) -> None:
-    found = visitor.get("/api/services", headers=ELSEWHERE)
-    wrong = visitor.get("/api/services?per_page=0", headers=ELSEWHERE)
-    gone = visitor.get(f"/api/services/{PROVIDER.id}", headers=ELSEWHERE)
-    searched = visitor.post("/api/services", json={"search": "care"}, headers=ELSEWHERE)
-    same = visitor.get("/api/services", headers={**ELSEWHERE, "If-None-Match": found.headers["ETag"]})
+def test_a_page_elsewhere_reads_answers_and_errors_and_searches(reader: FlaskClient) -> None:
+    found = reader.get("/api/services", headers=ELSEWHERE)
+    wrong = reader.get("/api/services?per_page=0", headers=ELSEWHERE)
+    gone = reader.get(f"/api/services/{PROVIDER.id}", headers=ELSEWHERE)
+    searched = reader.post("/api/services", json={"search": "care"}, headers=ELSEWHERE)
+    same = reader.get("/api/services", headers={**ELSEWHERE, "If-None-Match": found.headers["ETag"]})
 
     assert [each.status_code for each in (found, wrong, gone, searched, same)] == [200, 400, 404, 200, 304]
     for answer in (found, wrong, gone, searched, same):
@@ -99,15 +104,15 @@ def test_a_page_elsewhere_reads_answers_and_errors_and_searches(visitor: FlaskCl
         assert set(answer.headers["Access-Control-Expose-Headers"].split(", ")) >= SHOWN
         assert "Access-Control-Allow-Credentials" not in answer.headers
     assert searched.get_json()["total_items"] == 1
-    closed = visitor.post("/api/session", json={"user": "a", "password": "b"}, headers=ELSEWHERE)
+    closed = reader.post("/api/session", json={"user": "a", "password": "b"}, headers=ELSEWHERE)
     assert closed.status_code == 403
     assert "Access-Control-Allow-Origin" not in closed.headers
 
 
-def test_a_client_that_unpacks_gets_less_and_the_same(visitor: FlaskClient) -> None:
+def test_a_client_that_unpacks_gets_less_and_the_same(reader: FlaskClient) -> None:
     for path in ("services?full=true", "organizations?full=true", "services?format=ndjson", "changes"):
-        plain = visitor.get(f"/api/{path}", buffered=True)
-        packed = visitor.get(f"/api/{path}", headers={"Accept-Encoding": "br, gzip;q=0.8"}, buffered=True)
+        plain = reader.get(f"/api/{path}", buffered=True)
+        packed = reader.get(f"/api/{path}", headers={"Accept-Encoding": "br, gzip;q=0.8"}, buffered=True)
 
         assert packed.headers["Content-Encoding"] == "gzip"
         assert gzip.decompress(packed.data) == plain.data
@@ -116,25 +121,25 @@ def test_a_client_that_unpacks_gets_less_and_the_same(visitor: FlaskClient) -> N
         assert packed.headers["ETag"] == f'{plain.headers["ETag"][:-1]}:gzip"'
         for tag in (plain.headers["ETag"], packed.headers["ETag"]):
             for accepted in ("gzip", "gzip;q=0"):
-                same = visitor.get(f"/api/{path}", headers={"Accept-Encoding": accepted, "If-None-Match": tag})
+                same = reader.get(f"/api/{path}", headers={"Accept-Encoding": accepted, "If-None-Match": tag})
                 assert (same.status_code, same.data, same.headers["ETag"]) == (304, b"", tag)
 
 
-def test_what_is_small_or_packed_or_somebodys_is_left_as_it_is(directory: Directory, visitor: FlaskClient) -> None:
+def test_what_is_small_or_packed_or_somebodys_is_left_as_it_is(stocked: Directory, reader: FlaskClient) -> None:
     takes = {"Accept-Encoding": "gzip"}
-    directory.pack()
+    stocked.pack()
     for path in ("/api/services?minimal=true&per_page=1", "/api/export/datapackage.zip", "/", "/api/services?page=x"):
-        assert "Content-Encoding" not in visitor.get(path, headers=takes).headers
-    empty = visitor.head("/api/services?full=true", headers=takes)
+        assert "Content-Encoding" not in reader.get(path, headers=takes).headers
+    empty = reader.head("/api/services?full=true", headers=takes)
     assert (empty.status_code, empty.data) == (200, b"")
 
 
-def test_lines_have_a_tag_and_a_time_and_say_where_to_follow(directory: Directory, visitor: FlaskClient) -> None:
+def test_lines_have_a_tag_and_a_time_and_say_where_to_follow(filled: Directory, visitor: FlaskClient) -> None:
     addresses = {
         kind: f"/api/{path}?format=ndjson" + ("" if kind.startswith("taxonomy") else "&full=true")
         for kind, path in LISTS.items()
     }
-    later, loaded = later_client(directory), {}
+    later, loaded = later_client(filled), {}
     long_ago = {"If-Modified-Since": "Tue, 24 Nov 2020 06:30:00 GMT"}
     for kind, address in addresses.items():
         loaded[kind] = visitor.get(address, buffered=True)
@@ -145,7 +150,7 @@ def test_lines_have_a_tag_and_a_time_and_say_where_to_follow(directory: Director
         assert later.get(address, headers={"If-Modified-Since": dated.headers["Last-Modified"]}).status_code == 304
         assert later.get(address, headers=long_ago, buffered=True).status_code == 200
 
-    directory.save(a_service(PROVIDER, "Service 03", accepting="closed"), a_provider("Another"))
+    filled.save(a_service(PROVIDER, "Service 03", accepting="closed"), a_provider("Another"))
     for kind, before in loaded.items():
         moved = visitor.get(addresses[kind], headers={"If-None-Match": before.headers["ETag"]}, buffered=True)
         assert moved.status_code == 200
@@ -167,18 +172,18 @@ def later_client(directory: Directory) -> FlaskClient:
 
 
 def test_a_time_is_told_when_it_is_old_enough_and_hides_no_second_change(
-    directory: Directory, visitor: FlaskClient
+    filled: Directory, visitor: FlaskClient
 ) -> None:
-    fresh = create_app(directory.settings, clock=FrozenClock(datetime.now(UTC)), db=directory.web).test_client()
+    fresh = create_app(filled.settings, clock=FrozenClock(datetime.now(UTC)), db=filled.web).test_client()
     for path in ("/api/services", "/api/organizations"):
         assert "Last-Modified" not in fresh.get(path).headers
-        told = later_client(directory).get(path).headers["Last-Modified"]
-        assert later_client(directory).get(path, headers={"If-Modified-Since": told}).status_code == 304
+        told = later_client(filled).get(path).headers["Last-Modified"]
+        assert later_client(filled).get(path, headers={"If-Modified-Since": told}).status_code == 304
     eventually(lambda: datetime.now(UTC) > parsedate_to_datetime(told))  # rounded up to whole seconds
-    directory.save(a_service(PROVIDER, "Service 04", accepting="closed"))
+    filled.save(a_service(PROVIDER, "Service 04", accepting="closed"))
     for path in ("/api/services", "/api/organizations"):
-        assert later_client(directory).get(path, headers={"If-Modified-Since": told}).status_code == 200
+        assert later_client(filled).get(path, headers={"If-Modified-Since": told}).status_code == 200
     item = f"/api/services/{SERVICE.id}"
-    told = later_client(directory).get(item).headers["Last-Modified"]
-    assert later_client(directory).get(item, headers={"If-Modified-Since": told}).status_code == 304
+    told = later_client(filled).get(item).headers["Last-Modified"]
+    assert later_client(filled).get(item, headers={"If-Modified-Since": told}).status_code == 304
     assert visitor.get("/api/services?open_now=true").headers.get("Last-Modified") is None

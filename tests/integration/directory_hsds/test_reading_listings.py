@@ -29,6 +29,10 @@ SERVICE = a_service(PROVIDER)
 NOBODY = UUID(int=7)
 
 
+def fill(directory: Directory) -> None:
+    directory.save(PROVIDER, SERVICE)
+
+
 def names(client: FlaskClient, query: str) -> set[str]:
     answer = client.get(f"/api/services?{query}")
     assert answer.status_code == 200, answer.text
@@ -91,21 +95,19 @@ BAD = {
 }
 
 
-def test_a_bad_parameter_is_named(visitor: FlaskClient) -> None:
+def test_a_bad_parameter_is_named(reader: FlaskClient) -> None:
     for query, field in BAD.items():
-        answer = visitor.get(f"/api/services?{query}")
+        answer = reader.get(f"/api/services?{query}")
 
         assert answer.status_code == 400, query
         assert answer.content_type.startswith("application/problem+json"), query
         assert [error["field"] for error in answer.get_json()["errors"]] == [field], query
 
 
-def test_an_unknown_parameter_is_refused_everywhere(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(PROVIDER, SERVICE)
-
+def test_an_unknown_parameter_is_refused_everywhere(reader: FlaskClient) -> None:
     for path in ("/api/", "/api/profile", "/api/districts", f"/api/services/{SERVICE.id}"):
-        assert visitor.get(f"{path}?colour=blue").status_code == 400, path
-        assert visitor.get(path).status_code == 200, path
+        assert reader.get(f"{path}?colour=blue").status_code == 400, path
+        assert reader.get(path).status_code == 200, path
 
 
 def test_conditions_combine_as_and(directory: Directory, visitor: FlaskClient) -> None:
@@ -142,27 +144,22 @@ def test_a_provider_is_found_by_what_it_says_of_itself(directory: Directory, vis
         assert answer.get_json()["total_items"] == found, search
 
 
-def test_modified_after_is_inclusive_and_knows_offsets(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(PROVIDER, SERVICE)
-    (item,) = visitor.get("/api/services").get_json()["contents"]
-    moment = directory.now
+def test_modified_after_is_inclusive_and_knows_offsets(stocked: Directory, reader: FlaskClient) -> None:
+    (item,) = reader.get("/api/services").get_json()["contents"]
+    moment = stocked.now
 
     in_india = moment.astimezone().isoformat()
     later = (moment + timedelta(milliseconds=1)).isoformat()
-    assert names(visitor, f"modified_after={item['last_modified']}") == {SERVICE.name}
-    assert names(visitor, f"modified_after={in_india}") == {SERVICE.name}
-    assert names(visitor, f"modified_after={later}".replace("+", "%2B")) == set()
-    assert names(visitor, "modified_after=2026-11-24") == {SERVICE.name}
+    assert names(reader, f"modified_after={item['last_modified']}") == {SERVICE.name}
+    assert names(reader, f"modified_after={in_india}") == {SERVICE.name}
+    assert names(reader, f"modified_after={later}".replace("+", "%2B")) == set()
+    assert names(reader, "modified_after=2026-11-24") == {SERVICE.name}
 
 
-def test_minimal_is_id_and_time_of_change_and_what_the_standard_requires_of_an_item(
-    directory: Directory, visitor: FlaskClient
-) -> None:
-    directory.save(PROVIDER, SERVICE)
+def test_minimal_is_id_and_time_of_change_and_what_the_standard_requires_of_an_item(reader: FlaskClient) -> None:
+    (item,) = reader.get("/api/services?minimal=true").get_json()["contents"]
 
-    (item,) = visitor.get("/api/services?minimal=true").get_json()["contents"]
-
-    whole = visitor.get(f"/api/services/{SERVICE.id}").get_json()
+    whole = reader.get(f"/api/services/{SERVICE.id}").get_json()
     assert item == {name: whole[name] for name in ("id", "name", "status")} | {"modified_date": whole["last_modified"]}
 
 
@@ -181,20 +178,18 @@ def test_a_service_is_modified_when_its_provider_or_place_is(directory: Director
     assert moments == sorted(set(moments))
 
 
-def test_who_holds_the_answer_gets_304(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(PROVIDER, SERVICE)
+def test_who_holds_the_answer_gets_304(reader: FlaskClient) -> None:
     for path in (f"/api/services/{SERVICE.id}", f"/api/organizations/{PROVIDER.id}", "/api/services", "/api/"):
-        first = visitor.get(path)
-        again = visitor.get(path, headers={"If-None-Match": first.headers["ETag"]})
+        first = reader.get(path)
+        again = reader.get(path, headers={"If-None-Match": first.headers["ETag"]})
 
         assert (again.status_code, again.data) == (304, b"")
         assert again.headers["ETag"] == first.headers["ETag"]
 
 
-def test_any_origin_may_read(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(PROVIDER, SERVICE)
+def test_any_origin_may_read(reader: FlaskClient) -> None:
     for path in ("/api/", "/api/services", f"/api/services/{SERVICE.id}", "/api/organizations", "/api/districts"):
-        headers = visitor.get(path, headers={"Origin": "https://elsewhere.example"}).headers
+        headers = reader.get(path, headers={"Origin": "https://elsewhere.example"}).headers
 
         assert headers["Access-Control-Allow-Origin"] == "*"
         assert "ETag" in headers["Access-Control-Expose-Headers"]
@@ -253,9 +248,7 @@ def test_the_exact_address_is_invisible_to_the_web_role_without_its_organisation
         assert session.connection().exec_driver_sql("SELECT count(*) FROM location_confidential").scalar() == 0
 
 
-def test_the_web_role_cannot_change_a_listing_that_is_not_its_own(directory: Directory) -> None:
-    directory.save(PROVIDER, SERVICE)
-
-    with directory.web.transaction() as session:
+def test_the_web_role_cannot_change_a_listing_that_is_not_its_own(stocked: Directory) -> None:
+    with stocked.web.transaction() as session:
         changed = session.connection().exec_driver_sql("UPDATE service SET name = 'taken over'")
         assert changed.rowcount == 0

@@ -29,8 +29,7 @@ HIDDEN = replace(a_confidential_place(PROVIDER), id=an_id("hidden"), postal_code
 LISTS = ("services", "organizations", "service_at_locations", "taxonomies", "taxonomy_terms")
 
 
-@pytest.fixture
-def filled(directory: Directory) -> Directory:
+def fill(directory: Directory) -> None:
     with directory.worker.transaction() as session:
         write_taxonomies(session)
     directory.save(
@@ -42,6 +41,11 @@ def filled(directory: Directory) -> Directory:
         a_service(PROVIDER, "Far", needs=("LEGAL",), places=(FAR.id,)),
         a_service(PROVIDER, "Hidden", places=(HIDDEN.id,)),
     )
+
+
+@pytest.fixture
+def filled(directory: Directory) -> Directory:
+    fill(directory)
     return directory
 
 
@@ -51,58 +55,58 @@ def places(client: FlaskClient, **query: object) -> set[str]:
     return {item["service"]["name"] for item in answer.get_json()["contents"]}
 
 
-def test_the_same_answer_by_body_as_by_address(filled: Directory, visitor: FlaskClient) -> None:
+def test_the_same_answer_by_body_as_by_address(reader: FlaskClient) -> None:
     for path in LISTS:
-        by_address = visitor.get(f"/api/{path}?per_page=2&page=1")
-        by_body = visitor.post(f"/api/{path}", json={"per_page": 2, "page": 1})
+        by_address = reader.get(f"/api/{path}?per_page=2&page=1")
+        by_body = reader.post(f"/api/{path}", json={"per_page": 2, "page": 1})
 
         assert by_body.status_code == 200, path
         assert by_body.data == by_address.data, path
 
 
-def test_a_need_is_asked_for_in_the_body(filled: Directory, visitor: FlaskClient) -> None:
+def test_a_need_is_asked_for_in_the_body(reader: FlaskClient) -> None:
     need = term(NEEDS_TAXONOMY, "LEGAL")["id"]
 
-    answer = visitor.post("/api/services", json={"taxonomy_term_id": need, "full": True})
+    answer = reader.post("/api/services", json={"taxonomy_term_id": need, "full": True})
 
     (service,) = answer.get_json()["contents"]
     assert service["name"] == "Far"
     assert service["service_at_locations"][0]["location_id"] == str(FAR.id)
 
 
-def test_a_bad_field_of_the_body_is_named(visitor: FlaskClient) -> None:
+def test_a_bad_field_of_the_body_is_named(reader: FlaskClient) -> None:
     bodies: tuple[dict, ...] = ({"colour": "blue"}, {"page": 0}, {"per_page": "many"}, {"search": 5}, {"format": None})
     for path, body in product(LISTS, bodies):
-        answer = visitor.post(f"/api/{path}", json=body)
+        answer = reader.post(f"/api/{path}", json=body)
 
         assert answer.status_code == 422, (path, body)
         assert [error["field"] for error in answer.get_json()["errors"]] == list(body), (path, body)
 
 
-def test_a_list_in_which_all_words_must_stand_takes_eight(visitor: FlaskClient) -> None:
+def test_a_list_in_which_all_words_must_stand_takes_eight(reader: FlaskClient) -> None:
     eight, nine = " ".join("abcdefgh"), " ".join("abcdefghi")
 
     for path in ("organizations", "service_at_locations", "taxonomies", "taxonomy_terms"):
-        assert visitor.get(f"/api/{path}", query_string={"search": eight}).status_code == 200, path
-        by_address = visitor.get(f"/api/{path}", query_string={"search": nine})
-        by_body = visitor.post(f"/api/{path}", json={"search": nine})
+        assert reader.get(f"/api/{path}", query_string={"search": eight}).status_code == 200, path
+        by_address = reader.get(f"/api/{path}", query_string={"search": nine})
+        by_body = reader.post(f"/api/{path}", json={"search": nine})
         assert (by_address.status_code, by_body.status_code) == (400, 422), path
         for answer in (by_address, by_body):
             assert answer.get_json()["errors"] == [{"field": "search", "detail": "Must be at most 8 words."}], path
 
 
-def test_parameters_do_not_stand_in_the_address_of_a_search(visitor: FlaskClient) -> None:
-    answers = {path: visitor.post(f"/api/{path}?page=1", json={}).status_code for path in LISTS}
+def test_parameters_do_not_stand_in_the_address_of_a_search(reader: FlaskClient) -> None:
+    answers = {path: reader.post(f"/api/{path}?page=1", json={}).status_code for path in LISTS}
 
     assert answers == dict.fromkeys(LISTS, 400)
 
 
-def test_near_a_pin_code(filled: Directory, visitor: FlaskClient) -> None:
-    assert places(visitor) == {"Near", "Far", "Hidden"}
-    assert places(visitor, postcode="700001") == {"Near"}
-    assert places(visitor, postcode="700001", proximity="1000") == {"Near"}
-    assert places(visitor, postcode="700001", proximity="11000") == {"Near", "Far"}
-    assert places(visitor, postcode="799999", proximity="1000") == set()
+def test_near_a_pin_code(reader: FlaskClient) -> None:
+    assert places(reader) == {"Near", "Far", "Hidden"}
+    assert places(reader, postcode="700001") == {"Near"}
+    assert places(reader, postcode="700001", proximity="1000") == {"Near"}
+    assert places(reader, postcode="700001", proximity="11000") == {"Near", "Far"}
+    assert places(reader, postcode="799999", proximity="1000") == set()
 
 
 def test_a_confidential_place_is_never_near_anything(filled: Directory, visitor: FlaskClient) -> None:
@@ -136,16 +140,16 @@ def test_the_other_side_of_the_earth_is_a_distance_too(directory: Directory, vis
     assert places(visitor, postcode="700099", proximity="1") == {"Both"}
 
 
-def test_a_bad_distance_is_refused(visitor: FlaskClient) -> None:
+def test_a_bad_distance_is_refused(reader: FlaskClient) -> None:
     for query in ("proximity=5", "postcode=abc", "postcode=700001&proximity=-1", "proximity=nan"):
-        assert visitor.get(f"/api/service_at_locations?{query}").status_code == 400, query
+        assert reader.get(f"/api/service_at_locations?{query}").status_code == 400, query
 
 
-def test_terms_by_taxonomy_words_and_level(filled: Directory, visitor: FlaskClient) -> None:
-    needs = visitor.get(f"/api/taxonomy_terms?taxonomy_id={taxonomy(NEEDS_TAXONOMY)['id']}&per_page=100").get_json()
-    found = visitor.get("/api/taxonomy_terms?search=opioid").get_json()
-    top = visitor.get("/api/taxonomy_terms?top_only=true").get_json()
-    below = visitor.get(f"/api/taxonomy_terms?parent_id={an_id('none')}").get_json()
+def test_terms_by_taxonomy_words_and_level(reader: FlaskClient) -> None:
+    needs = reader.get(f"/api/taxonomy_terms?taxonomy_id={taxonomy(NEEDS_TAXONOMY)['id']}&per_page=100").get_json()
+    found = reader.get("/api/taxonomy_terms?search=opioid").get_json()
+    top = reader.get("/api/taxonomy_terms?top_only=true").get_json()
+    below = reader.get(f"/api/taxonomy_terms?parent_id={an_id('none')}").get_json()
 
     assert needs["total_items"] == 24
     assert {item["code"] for item in found["contents"]} == {"OST", "ost_in_pregnancy"}

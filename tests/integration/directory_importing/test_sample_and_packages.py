@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
@@ -9,6 +10,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from conftest import Keys
 from directory_service.importing.use_cases.directory_package import (
     NotAPackage,
     read_package,
@@ -29,6 +31,8 @@ from directory_service.listings.store.tables import (
     Service,
 )
 from directory_service.organizations.store.tables import Organization
+from support.directories_for_readers import a_directory_for_readers
+from support.fresh_databases import FreshDatabases
 from support.listings import (
     KOLKATA,
     SECRET,
@@ -72,10 +76,18 @@ def test_the_sample_loads_quickly_and_twice_is_as_once(directory: Directory) -> 
     ]  # a row and its answers go in at once
 
 
-def test_the_sample_has_what_scripts_are_told(directory: Directory) -> None:
-    load_sample(directory.worker, directory.now)
+@pytest.fixture(scope="module")
+def sampled(
+    fresh_databases: FreshDatabases, keys: Keys, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Directory]:
+    """The sample, that nothing here may change."""
+    with a_directory_for_readers(fresh_databases, keys, tmp_path_factory.mktemp("sampled")) as made:
+        load_sample(made.worker, made.now)
+        yield made
 
-    with directory.web.transaction() as session:
+
+def test_the_sample_has_what_scripts_are_told(sampled: Directory) -> None:
+    with sampled.web.transaction() as session:
         service = session.get_one(Service, SERVICE)
         kinds = {key: session.get_one(Organization, organization).kind for key, organization in CAST.items()}
 
@@ -97,12 +109,11 @@ def test_every_provider_of_the_sample_is_marked_and_no_phone_can_be_dialled() ->
 
 
 def test_what_is_exported_comes_in_again_unchanged_and_rebuilds_an_empty_directory(
-    directory: Directory, tmp_path: Path
+    sampled: Directory, tmp_path: Path
 ) -> None:
-    load_sample(directory.worker, directory.now)
-    export_directory(directory.worker, tmp_path / "out.json")
+    export_directory(sampled.worker, tmp_path / "out.json")
 
-    report = take(directory, tmp_path / "out.json")
+    report = take(sampled, tmp_path / "out.json")
 
     assert report.summary() == "added 0 changed 0 removed 0 unchanged 94 rejected 0"
 
@@ -243,7 +254,6 @@ def test_a_file_that_is_no_package_is_refused_in_words(content: bytes, tmp_path:
         read_package(path)
 
 
-def test_the_district_of_the_builders_is_known(directory: Directory) -> None:
-    load_sample(directory.worker, directory.now)
-    with directory.web.transaction() as session:
+def test_the_district_of_the_builders_is_known(sampled: Directory) -> None:
+    with sampled.web.transaction() as session:
         assert session.scalar(select(Organization.district_code).where(Organization.id == CAST["provider"])) == KOLKATA

@@ -168,7 +168,9 @@ def test_who_takes_a_vacant_post_over_is_led_there_and_not_before(partnership: P
     assert f'href="tel:{NODI_PHONE}"' in successor.get(PAGE).text
 
 
-def test_each_partner_stands_there_by_its_name_and_none_without_a_post_of_ones_own(partnership: Partnership) -> None:
+def test_each_partner_stands_there_by_its_name_with_a_phone_first_and_none_without_a_post_of_ones_own(
+    partnership: Partnership,
+) -> None:
     holder, _ = a_holder(partnership)
     mine, others = in_force(partnership, STATION, ALO), in_force(partnership, OTHER_STATION, ALO)
     hold(partnership, mine, STATION, "officer", "night officer")
@@ -177,10 +179,15 @@ def test_each_partner_stands_there_by_its_name_and_none_without_a_post_of_ones_o
 
     page = holder.get(PAGE).text
 
-    assert page.index("Alo") < page.index("Nodi")
+    assert page.index("Nodi") < page.index("Alo") < page.index("Nobody is named there now.")
     assert seen(holder) == (200, 2)
     assert "nobody of yours" not in page
-    assert "Nobody is named there now." in page
+
+    hold(partnership, mine, ALO, "provider_manager", "manager", OTHER_NODI_PHONE)
+    page = holder.get(PAGE).text
+
+    assert page.index("Alo") < page.index("Nodi")
+    assert "Nobody is named there now." not in page
 
 
 def test_a_post_of_another_membership_counts_only_where_that_is_chosen(partnership: Partnership) -> None:

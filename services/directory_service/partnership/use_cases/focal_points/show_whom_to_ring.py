@@ -30,7 +30,7 @@ class PartnerToRing:
 
 @dataclass(frozen=True)
 class WhomToRing:
-    """The partners of the own agreements in force, and the names of those with whom none is; both by name."""
+    """The partners of the own agreements in force, those with a phone first, and the names of others; each by name."""
 
     partners: Sequence[PartnerToRing]
     not_in_force: Sequence[str]
@@ -54,6 +54,7 @@ def show_whom_to_ring(session: Session, who: Principal, today: date) -> WhomToRi
         )
         for one in in_force
     ]
+    partners.sort(key=lambda partner: not partner.points)
     with_one = {one.partner for one in in_force}
     without = {one.partner: one.partner_name for one in held if one.partner not in with_one}
     return WhomToRing(partners, list(without.values()))

@@ -8,6 +8,7 @@ its exit code. With `--in-memory` first their files lie in memory where there is
 lay out the files of a database for a test. Not for what measures.
 """
 
+import argparse
 import json
 import os
 import random
@@ -153,11 +154,12 @@ def free_ports(count: int) -> list[int]:
 def main(arguments: list[str]) -> int:
     """Run a command beside fresh servers and give its exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers are stopped on the way out
-    in_memory = arguments[:1] == ["--in-memory"]
-    rest = arguments[1:] if in_memory else arguments
-    command = rest[1:] if rest[:1] == ["--"] else rest
-    with TestServers.start(in_memory=in_memory) as servers:
-        return subprocess.run(command, env=os.environ | servers.as_environment(), check=False).returncode
+    parser = argparse.ArgumentParser("python -m local_stack.test_servers", description=main.__doc__)
+    parser.add_argument("--in-memory", action="store_true", help="their files lie in memory where there is room")
+    parser.add_argument("command", nargs="+", help="after two dashes, with its own options")
+    asked = parser.parse_args(arguments)
+    with TestServers.start(in_memory=asked.in_memory) as servers:
+        return subprocess.run(asked.command, env=os.environ | servers.as_environment(), check=False).returncode
 
 
 if __name__ == "__main__":

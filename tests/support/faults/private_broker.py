@@ -14,6 +14,7 @@ from local_stack.processes import Ledger, Process
 from local_stack.rabbitmq import RabbitMQ
 from local_stack.test_servers import free_ports
 from setu_cli.topology import TOPOLOGY
+from support.events import eventually
 
 
 @dataclass
@@ -30,6 +31,17 @@ class PrivateBroker:
 
     def start(self) -> None:
         self.running.append(self.node.start())
+        eventually(self.remembers_its_queues)
+
+    def remembers_its_queues(self) -> bool:
+        """Whether a node that is killed now finds its quorum queues again.
+
+        A queue is declared half a second before the file with the names of its members is written: killed in between,
+        RabbitMQ starts an empty member beside nothing, which elects no leader and confirms no message.
+        """
+        (names,) = (self.node.folder / "data").glob("*@localhost/quorum/*/names.dets")
+        on_disk = names.read_bytes()
+        return all(queue.encode() in on_disk for queue in TOPOLOGY.queues())
 
     def kill(self) -> None:
         process = self.running.pop()

@@ -87,7 +87,7 @@ class Plumbing:
             self.wait_until_drained()
 
     def wait_until_drained(self) -> None:
-        eventually(lambda: scalar(self.source, UNPUBLISHED) == 0, seconds=240)
+        eventually(lambda: scalar(self.source, UNPUBLISHED) == 0, seconds=60)
         last = an_event("the last one", len(self.journal))
         self.commit(last)  # whatever went out before it has arrived when it has
         eventually(lambda: (last.subject, last.data["version"]) in effects(self.sink), seconds=60)

@@ -1,7 +1,6 @@
 """Any suitable service: who is named, who has it, and what is left for the rest."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from uuid import UUID
 
 from referral_service.domain.candidates import MOST_CANDIDATES, candidates
@@ -15,31 +14,18 @@ from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody
 from referral_service.domain.vocabulary import Status, View
 from setu.roles import CASE_WORKER
-from support.referral import JIBAN, KOLKATA, OST, OST_OF_JIBAN, SAHAYA, STATION
+from support.referral import JIBAN, KOLKATA, OST, OST_OF_JIBAN, SAHAYA
 from support.referrals.directory import a_listing
+from support.referrals.unasked_task import MONDAY_NOON as NOW
+from support.referrals.unasked_task import an_unasked_task
 
-NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 BY_SAHAYA = Circumstances(NOW, SAHAYA, frozenset().__contains__, Times())
 BY_JIBAN = replace(BY_SAHAYA, organization=JIBAN)
 SERVICES = [from_snapshot(a_listing(*pair), "Name") for pair in ((OST, SAHAYA), (OST_OF_JIBAN, JIBAN))]
 
 
 def a_task_of_candidates() -> TaskView:
-    unasked = TaskView(
-        id=UUID(int=1),
-        root_id=UUID(int=1),
-        reference="R-2222-2222",
-        sender_organization=STATION,
-        sender_role="officer",
-        setting="street",
-        district=KOLKATA,
-        needs=["OST"],
-        priority="urgent",
-        another_service=True,
-        submitted_at=NOW,
-        touched_at=NOW,
-    )
-    return new_task(unasked, SERVICES, direct=False, at=BY_SAHAYA)
+    return new_task(an_unasked_task(), SERVICES, direct=False, at=BY_SAHAYA)
 
 
 def a_service(number: int, organization: int = 0, **more: object) -> ListedService:

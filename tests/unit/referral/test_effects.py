@@ -1,8 +1,7 @@
 """What a task looks like when it is born; and the one place in which its columns are named."""
 
 from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 import pytest
 
@@ -17,25 +16,13 @@ from referral_service.domain.transitions import TRANSITIONS, Transition
 from referral_service.domain.vocabulary import Clock, Status, View
 from referral_service.store.tables import task
 from setu.roles import CASE_WORKER
-from support.referral import JIBAN, OST, OST_OF_JIBAN, SAHAYA, STATION
+from support.referral import JIBAN, OST, OST_OF_JIBAN, SAHAYA
 from support.referrals.directory import a_listing
+from support.referrals.unasked_task import MONDAY_NOON as NOW
+from support.referrals.unasked_task import an_unasked_task
 
-NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 AT = Circumstances(NOW, SAHAYA, frozenset().__contains__, Times())
-UNASKED = TaskView(
-    id=UUID(int=1),
-    root_id=UUID(int=1),
-    reference="R-2222-2222",
-    sender_organization=STATION,
-    sender_role="officer",
-    setting="street",
-    district=315,
-    needs=["OST"],
-    priority="urgent",
-    another_service=True,
-    submitted_at=NOW,
-    touched_at=NOW,
-)
+UNASKED = an_unasked_task()
 SERVICES = [from_snapshot(a_listing(*pair), "Name") for pair in ((OST, SAHAYA), (OST_OF_JIBAN, JIBAN))]
 
 

@@ -1,34 +1,15 @@
 """What each role reads of a task."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from uuid import UUID
 
 import pytest
 
-from referral_service.domain.task_view import TaskView
 from referral_service.domain.vocabulary import PERSON_DECLINED, Status
 from setu.roles import CASE_WORKER, COORDINATOR, DATA_OFFICER
-from support.referral import KOLKATA, SAHAYA, STATION
+from support.referral import SAHAYA
+from support.referrals.unasked_task import an_unasked_task
 
-NOW = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
-FAILED = TaskView(
-    id=UUID(int=1),
-    root_id=UUID(int=1),
-    reference="R-2222-2222",
-    sender_organization=STATION,
-    sender_role="officer",
-    setting="street",
-    district=KOLKATA,
-    needs=["OST"],
-    priority="routine",
-    another_service=True,
-    submitted_at=NOW,
-    touched_at=NOW,
-    status=Status.FAILED,
-    reason=PERSON_DECLINED,
-    organization_id=SAHAYA,
-)
+FAILED = an_unasked_task(status=Status.FAILED, reason=PERSON_DECLINED, organization_id=SAHAYA)
 
 
 @pytest.mark.parametrize("role", [COORDINATOR, DATA_OFFICER])

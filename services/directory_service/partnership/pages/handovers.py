@@ -6,19 +6,18 @@ from flask import Blueprint, Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory_service.accounts.use_cases.dependencies import Dependencies
-from directory_service.partnership.pages.whom_to_ring import partners_to_ring
 from directory_service.partnership.store.agreements import agreement_of
-from directory_service.partnership.store.handovers import find_handover, handovers_to, taken_handover
-from directory_service.partnership.store.held_agreements import holds_by, is_held
-from directory_service.partnership.store.meetings import names_of
+from directory_service.partnership.store.handovers import find_handover
 from directory_service.partnership.use_cases.focal_points.hand_over import take_over
 from directory_service.partnership.use_cases.focal_points.name_focal_point import AlreadyFocalPoint
+from directory_service.partnership.use_cases.focal_points.show_handovers import show_handovers
 from service_kit.errors import Conflict
 from service_kit.phone_numbers import in_groups
 from service_kit.web.access.require import principal, require
 from service_kit.web.context import context, dependency
 from service_kit.web.html.i18n import gettext as _
 from service_kit.web.html.render import render, see_other
+from setu.india import day_in_india
 from setu.roles import PARTNERSHIP_READERS
 
 blueprint = Blueprint("handovers", __name__, url_prefix="/handovers")
@@ -66,24 +65,13 @@ def take(handover_id: UUID) -> ResponseReturnValue:
 
 
 def _page(refused: str = "") -> Response:
-    who, done = principal(), _done()
+    who, today = principal(), day_in_india(context().clock.now())
     with context().db.transaction(who.scope) as session:
-        named = handovers_to(session, who.membership)
-        taken = taken_handover(session, done, who.membership) if done is not None else None
-        is_mine_still = taken is not None and holds_by(session, who.membership, taken[0].id)
-        is_signed = taken is not None and is_held(session, who.membership, taken[0].agreement_id)
-        shown = [*named, *([taken] if taken else [])]
-        may_ring = bool(partners_to_ring(session))
-        names = names_of(session, {row.partner_id for row, _point in shown if row.partner_id is not None})
+        shown = show_handovers(session, who, today, done=_done())
     return render(
         "partnership/handovers.html",
         status=409 if refused else 200,
-        named=named,
-        taken=taken,
-        is_mine_still=is_mine_still,
-        is_signed=is_signed,
-        names=names,
-        may_ring=may_ring,
+        shown=shown,
         reads_agreements=who.role in PARTNERSHIP_READERS,
         in_groups=in_groups,
         refused=refused,

@@ -28,6 +28,12 @@ def vacant_points_of(session: Session, agreement: UUID) -> Sequence[FocalPoint]:
     return session.scalars(select(FocalPoint).where(*vacant).order_by(FocalPoint.named_at, FocalPoint.id)).all()
 
 
+def holds_by(session: Session, membership: UUID, handover: UUID) -> bool:
+    """Whether what this membership took by a handover is its post still, whatever became of the agreement."""
+    by_it = (FocalPoint.handover_id == handover, FocalPoint.membership_id == membership, FocalPoint.ended_at.is_(None))
+    return session.scalar(select(FocalPoint.id).where(*by_it)) is not None
+
+
 def locked_focal_point(session: Session, point: UUID, *, or_vacant: bool = False) -> FocalPoint | None:
     """A focal point, locked; not one that ended, unless `or_vacant`. Who may change it: `domain/agreements.py`."""
     held = select(FocalPoint).where(FocalPoint.id == point)

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, aliased
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain.agreements import Terms
 from directory_service.partnership.store.agreements_in_force import is_away
-from directory_service.partnership.store.tables_agreements import FocalPoint
 
 _HELD = table(
     "held_agreement",
@@ -51,15 +50,3 @@ def held_agreements(session: Session, membership: UUID) -> Sequence[HeldAgreemen
         )
         for row in rows
     ]
-
-
-def holds_by(session: Session, membership: UUID, handover: UUID) -> bool:
-    """Whether what this membership took by a handover is its post still, whatever became of the agreement."""
-    by_it = (FocalPoint.handover_id == handover, FocalPoint.membership_id == membership, FocalPoint.ended_at.is_(None))
-    return session.scalar(select(FocalPoint.id).where(*by_it)) is not None
-
-
-def is_held(session: Session, membership: UUID, agreement: UUID) -> bool:
-    """Whether this membership has a post in an agreement that is signed and has not ended."""
-    mine = (_HELD.c.membership_id == membership, _HELD.c.agreement_id == agreement)
-    return session.scalar(select(_HELD.c.agreement_id).where(*mine)) is not None

@@ -62,7 +62,12 @@ def show_whom_to_ring(session: Session, who: Principal, today: date) -> WhomToRi
 
 def count_partners_to_ring(session: Session, who: Principal, today: date) -> int:
     """How many there are."""
-    return sum(_state(one, today) in IN_FORCE for one in held_agreements(session, who.membership))
+    return count_in_force(held_agreements(session, who.membership), today)
+
+
+def count_in_force(held: Sequence[HeldAgreement], today: date) -> int:
+    """How many of these agreements are in force on a day (India's)."""
+    return sum(_state(one, today) in IN_FORCE for one in held)
 
 
 def _state(one: HeldAgreement, today: date) -> str:

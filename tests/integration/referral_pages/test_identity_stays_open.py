@@ -152,3 +152,13 @@ def test_half_an_hour_after_the_second_step_the_identity_asks_for_another(setu: 
     asked = setu.get(replace(WORKER, second_factor_at=long_ago), f"{address}/identity")
 
     assert (asked.status_code, "/second-factor" in asked.headers["Location"]) == (303, True)
+
+
+def test_who_may_see_the_person_is_told_to_say_nothing_to_whoever_sent_it(setu: ReferralService) -> None:
+    referral = setu.sent()
+    setu.must(WORKER, referral, "accept")
+    worker = FormFiller(setu, WORKER)
+    told = "Say nothing about this referral to whoever sent it, also not on the phone"
+
+    assert told in worker.get(f"/inbox/{referral.id}").text
+    assert told in worker.get(f"/inbox/{referral.id}/identity").text

@@ -55,6 +55,9 @@ def ensure_roles(admin: psycopg.Connection, short: str, passwords: Mapping[str, 
     web = sql.Identifier(f"{short}_web")
     admin.execute(sql.SQL("ALTER ROLE {} SET statement_timeout = '15s'").format(web))
     admin.execute(sql.SQL("ALTER ROLE {} SET idle_in_transaction_session_timeout = '30s'").format(web))
+    for role in ("web", "worker"):
+        # What policies make of a plan of milliseconds looks dear, and to compile it takes seconds.
+        admin.execute(sql.SQL("ALTER ROLE {} SET jit = off").format(sql.Identifier(f"{short}_{role}")))
 
 
 def create_database(admin: psycopg.Connection, short: str, database: str, template: str | None = None) -> None:

@@ -73,6 +73,12 @@ def test_every_kit_table_has_a_policy_or_says_why_not(urls: Urls) -> None:
         session.rollback()
 
 
+def test_no_statement_of_a_web_process_or_a_worker_is_compiled(urls: Urls) -> None:
+    for url in (urls.web, urls.worker):
+        with Database(url).transaction() as session:
+            assert session.scalar(text("SHOW jit")) == "off"
+
+
 def test_the_web_role_is_refused(urls: Urls) -> None:
     assert not_refused(Database(urls.web).transaction, FORBIDDEN, "permission denied") == []
 

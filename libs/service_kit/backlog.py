@@ -1,7 +1,7 @@
 """Gauges of a worker's backlog: a database that is away, events that nobody consumes.
 
 Why: `/readyz` is public and says none of it. These stand on the metrics port, beside the relay's and the consumer's
-`…_broker_up` and the inbox's rows; `setu doctor` reads them all (ops/local_stack/reasons.py).
+`…_broker_up` and the inbox's rows; `setu doctor` reads them all (ops/local_stack/worker_reasons.py).
 """
 
 from service_kit import metrics

@@ -3,7 +3,7 @@
 Why: a log that stands still brings erased people back at the next restore, and nobody sees it before. Promises: the
 log's folder is never made here, because one that is missing is a disk that is not mounted; each failure is raised, for
 the worker to log and to try again, and the gauge grows meanwhile, as it does while changes wait for a newer worker, as
-after rolling back; `setu doctor` reads it (ops/local_stack/reasons.py).
+after rolling back; `setu doctor` reads it (ops/local_stack/worker_reasons.py).
 Within a minute after a worker of release 0.1.0 has ended, what it forgot is logged.
 """
 

@@ -7,8 +7,8 @@ from flask import Flask
 from attack.expectations import Route
 from directory_service import settings as directory_settings
 from directory_service.app import create_app as create_directory
-from local_stack.environment import Environments
 from local_stack.layout import SERVICES
+from local_stack.process_environments import Environments
 from notification_service import settings as notification_settings
 from notification_service.app import create_app as create_notification
 from referral_service import settings as referral_settings

@@ -15,7 +15,6 @@ from types import FrameType
 import click
 import pyotp
 
-from local_stack.accounts import NoSuchAccount
 from local_stack.compose import write_env
 from local_stack.demo import bring_up, introduce, introduce_empty, start_empty
 from local_stack.doctor import examine
@@ -28,6 +27,7 @@ from local_stack.rabbitmq import NoRabbitMQ
 from local_stack.slow_clients import LONGEST, measure_all
 from local_stack.stack import Stack
 from local_stack.steps import Failed, say
+from local_stack.system_accounts import NoSuchAccount
 
 PLAIN = (Failed, DidNotStart, NoPostgres, NoRabbitMQ, NoSuchAccount, Broken, Unexpected)  # their words are for people
 

@@ -5,8 +5,8 @@ Why: three interpreters more would cost three seconds of the twenty that a start
 
 from concurrent.futures import ThreadPoolExecutor
 
-from local_stack.environment import Environments
 from local_stack.layout import SERVICES
+from local_stack.process_environments import Environments
 from service_kit.db import migrate, provision
 
 

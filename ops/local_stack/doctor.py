@@ -20,10 +20,10 @@ from local_stack.machine import (
 from local_stack.postgres import NoPostgres, find_programs
 from local_stack.probes import find_broker_fault, find_database_fault, find_mail_fault
 from local_stack.rabbitmq import NoRabbitMQ, answers, find_epmd, find_server
-from local_stack.reasons import reasons_of_worker
 from local_stack.restored import find_older_databases
 from local_stack.sms_check import find_sms_fault
 from local_stack.stack import Stack, says_ready
+from local_stack.worker_reasons import reasons_of_worker
 from service_kit.clock import SystemClock
 
 

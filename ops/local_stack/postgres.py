@@ -12,8 +12,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_stack.accounts import Account, private_folder, root_drops_to
 from local_stack.processes import Ledger, Process
+from local_stack.system_accounts import Account, private_folder, root_drops_to
 
 OLDEST = 15  # the oldest major version that the schema is tried with
 PLACES = (

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from local_stack.accounts import Account
+from local_stack.system_accounts import Account
 
 
 class DidNotStart(Exception):

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local_stack.accounts import Account, private_folder, root_drops_to
 from local_stack.processes import Ledger, Process
+from local_stack.system_accounts import Account, private_folder, root_drops_to
 
 NO_BUSY_WAITING = "+sbwt none +sbwtdcpu none +sbwtdio none"
 PLACES = ("/usr/lib/rabbitmq/bin", "/opt/homebrew/opt/rabbitmq/sbin", "/usr/local/opt/rabbitmq/sbin")

@@ -18,9 +18,9 @@ from pathlib import Path
 
 from local_stack import secret_values
 from local_stack.databases import prepare_databases
-from local_stack.environment import Environments
 from local_stack.layout import SERVICES, Layout
 from local_stack.postgres import Postgres
+from local_stack.process_environments import Environments
 from local_stack.processes import Ledger, Process, birth_of
 from local_stack.rabbitmq import RabbitMQ, answers
 from local_stack.steps import Failed, step

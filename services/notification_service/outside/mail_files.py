@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from notification_service.outside.carrier import Message, TemporaryError
-from notification_service.outside.mail import compose
+from notification_service.outside.mail_format import compose
 from service_kit.whole_file import write_whole
 
 

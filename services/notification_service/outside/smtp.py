@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from notification_service.outside.carrier import Message, PermanentError, TemporaryError
 from notification_service.outside.deadline import connect, deadline
-from notification_service.outside.mail import compose
+from notification_service.outside.mail_format import compose
 
 TIMEOUT = 15.0  # seconds for each answer's next byte
 WHOLE = 30.0  # seconds for everything that one mail takes; far less than the minute that makes a loop ill

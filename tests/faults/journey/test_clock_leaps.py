@@ -13,7 +13,7 @@ from pyrage.x25519 import Identity
 
 from local_stack.doctor import examine
 from local_stack.journal_clients import Clients
-from local_stack.reasons import reasons_of_worker
+from local_stack.worker_reasons import reasons_of_worker
 from support.events import eventually
 from support.faults import whole_system_oracle as oracle
 from support.faults.one_machine import parts_with, restart_with

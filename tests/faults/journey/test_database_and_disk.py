@@ -12,9 +12,9 @@ import httpx
 import psycopg
 import pytest
 
-from local_stack.accounts import root_drops_to
 from local_stack.doctor import examine
 from local_stack.journal_clients import Clients
+from local_stack.system_accounts import root_drops_to
 from support.events import eventually
 from support.faults.small_disk import fill, small_disk
 from support.faults.whole_system import WholeSystem

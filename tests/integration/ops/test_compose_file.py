@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from local_stack import secret_values
-from local_stack.environment import Environments
 from local_stack.layout import CHECKOUT, Layout
+from local_stack.process_environments import Environments
 
 TEXT = (CHECKOUT / "docker-compose.yml").read_text()
 COMPOSE = yaml.safe_load(TEXT)

@@ -8,7 +8,7 @@ import pytest
 import directory_service.worker
 import notification_service.worker
 import referral_service.worker
-from local_stack.reasons import REASONS, reasons_in, reasons_of_worker
+from local_stack.worker_reasons import REASONS, reasons_in, reasons_of_worker
 from service_kit import metrics
 
 FINE = """

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from local_stack import secret_values
 from local_stack.cli import commands
-from local_stack.environment import Environments
 from local_stack.layout import SERVICES, Layout
+from local_stack.process_environments import Environments
 from local_stack.stack import Stack
 from local_stack.steps import Failed
 

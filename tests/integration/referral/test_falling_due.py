@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from local_stack.reasons import reasons_in
+from local_stack.worker_reasons import reasons_in
 from referral_service.store.metadata import metadata
 from referral_service.store.tables import question, referral_sent, task
 from referral_service.store.tables_cards import card_holder

@@ -13,8 +13,8 @@ from pathlib import Path
 import psycopg
 from cryptography import x509
 
-from local_stack.accounts import root_drops_to
 from local_stack.rabbitmq import find_server
+from local_stack.system_accounts import root_drops_to
 from support.events import eventually
 from support.faults.need_root import need_root
 from support.faults.whole_system import WholeSystem

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local_stack.accounts import Account
+from local_stack.system_accounts import Account
 from support.faults.need_root import need_root
 
 

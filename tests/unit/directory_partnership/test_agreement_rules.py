@@ -18,7 +18,6 @@ from directory_service.partnership.domain.agreements import (
     WARN_DAYS,
     Review,
     Terms,
-    acts_for_party,
     due_warning,
     is_pdf,
     may_become_active,
@@ -27,6 +26,7 @@ from directory_service.partnership.domain.agreements import (
     shown_state,
     state_on,
 )
+from directory_service.partnership.domain.focal_points import acts_for_party
 
 BEGIN, END = date(2026, 1, 1), date(2026, 12, 31)
 UNIT, OTHER = UUID(int=1), UUID(int=2)

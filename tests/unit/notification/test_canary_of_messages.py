@@ -18,7 +18,7 @@ from notification_service.domain.links import Links
 from notification_service.domain.notices import OUTGOING, Channel, PlannedNotice
 from notification_service.domain.routing import plan
 from notification_service.domain.routing_table import ROLE_OF, ROUTES
-from notification_service.outside.mail import compose
+from notification_service.outside.mail_format import compose
 from notification_service.outside.sms_gateway import compose_sms
 from notification_service.outside.sms_settings import SmsSettings
 from notification_service.store.tables import DeliveryRow

@@ -25,7 +25,7 @@ def test_every_kind_state_and_channel_has_words() -> None:
 def test_every_word_that_a_try_can_end_with_is_explained_on_its_channel() -> None:
     """The words are literals in the modules that raise them, and no others are explained."""
     ours = _words_of(*(SOURCE / "use_cases" / f"{name}.py" for name in ("claim_due", "deliver_due")))
-    mail = _words_of(*(SOURCE / "outside" / f"{name}.py" for name in ("smtp", "mail", "mail_files")))
+    mail = _words_of(*(SOURCE / "outside" / f"{name}.py" for name in ("smtp", "mail_format", "mail_files")))
     sms = _words_of(SOURCE / "outside" / "sms_gateway.py")
     ended = {word for _state, word in END_OF.values() if word is not None} | {SUPPRESSED, TRIAL}
     assert ours | mail | ended == set(notice_words.ERRORS["mail"])

@@ -1,7 +1,8 @@
 """Signing in, as rules: which membership a session gets, whether a code is asked for, and how it can be refused.
 
 Promises: pure. A refusal never says whether an account exists; everything it does say is said only after a right
-password. How often something may be tried stands in `attempt_limits.py`, how long a session lasts in `lifetimes.py`.
+password. How often something may be tried stands in `attempt_limits.py`, how long a session lasts in `lifetimes.py`;
+which problem a refusal becomes is `or_problem` of `api/session.py`.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,8 @@
-"""Send every snapshot again, with the versions it has: a consumer that was emptied is whole again afterwards.
+"""Send every snapshot of organisations and services again, with its version, to a consumer that was emptied.
 
 Consumers apply a snapshot only if it is newer than what they hold, so those that missed nothing are not disturbed.
-Tombstones go out too. Members are republished by the sign-in side, not here.
+Tombstones go out too. Members are sent by `accounts/use_cases/republish_members.py`; `setu directory republish`
+does both.
 """
 
 from datetime import datetime

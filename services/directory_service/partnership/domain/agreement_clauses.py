@@ -2,7 +2,7 @@
 
 Promises: a version that was signed is never changed; a new wording is a new version. Counsel has to check the clauses
 before they are signed: no unit can sign away a duty of law. When not to use it: for the spans that the clauses name,
-which the rules keep (`HANDOVER_DAYS` of `agreements.py`, `TAKE_DAYS` of `breaches.py`). Source: docs/partnership.md.
+which the rules keep (`HANDOVER_DAYS` of `focal_points.py`, `TAKE_DAYS` of `breaches.py`). Source: docs/partnership.md.
 """
 
 from collections.abc import Mapping, Sequence

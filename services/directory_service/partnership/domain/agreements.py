@@ -1,18 +1,18 @@
-"""Agreement of a unit and a provider: its state by the calendar, what makes it active, its reviews and handovers.
+"""Agreement of a unit and a provider: its state by the calendar, what makes it active, and its reviews.
 
 Promises: pure. `upcoming`, `lapsing` and `lapsed` follow from the day alone, so no row goes stale. While a party is
 suspended or closing an agreement rests, which `store/agreements_in_force.py` reads from its standing, and its days run
 on: one that has lapsed meanwhile is lapsed. An agreement gates no referral: the referral service never hears of it
-(`setu.events`). When not to use it: for what both sides sign (`agreement_clauses.py`). Source: docs/partnership.md.
+(`setu.events`). When not to use it: for what both sides sign (`agreement_clauses.py`); for whom
+each side names (`focal_points.py`). Source: docs/partnership.md.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
 
+from directory_service.partnership.domain.focal_points import FOCAL_POINTS
 from directory_service.partnership.domain.reminders import due_step
-from setu.roles import COORDINATOR, SUPERVISING
 
 DRAFT, ACTIVE, LAPSING, LAPSED, ENDED = "draft", "active", "lapsing", "lapsed", "ended"
 UPCOMING = "upcoming"
@@ -22,9 +22,7 @@ RESTING = "resting"
 IN_FORCE = (ACTIVE, LAPSING)
 UNIT, PROVIDER_SIDE = "unit", "provider"
 SIDES = (UNIT, PROVIDER_SIDE)
-FOCAL_POINTS = 2  # of each side
 WARN_DAYS = (60, 30, 7)
-HANDOVER_DAYS = 7
 LONGEST_YEARS = 5
 LARGEST_DOCUMENT = 2 * 1024 * 1024  # bytes
 _SIXTY = timedelta(days=WARN_DAYS[0])
@@ -77,14 +75,6 @@ def next_review(terms: Terms, today: date) -> date | None:
     """The day that is offered for the next review: a year ahead, or None where the agreement ends before."""
     ahead = today + timedelta(days=365)
     return ahead if ahead <= terms.to_day else None
-
-
-def acts_for_party(role: str, organization: UUID, districts: Collection[int], *, party: UUID, district: int) -> bool:
-    """Whether somebody names focal points and successors for a party of an agreement that lies in a district.
-
-    A supervisor or manager for the own organisation; a coordinator for both parties in the own districts.
-    """
-    return district in districts if role == COORDINATOR else role in SUPERVISING and party == organization
 
 
 def state_on(stored: str, terms: Terms, today: date) -> str:

@@ -1,7 +1,8 @@
 """States of a meeting, an agenda item and an action, and the fixed frame of ninety minutes. All of it is data.
 
 Promises: pure. A meeting's state moves by `MOVES` alone, an item's by `ITEM_MOVES`, both a coordinator's at the route;
-who ends an action stands in `ACTION_ENDS`. Minutes that were confirmed are only added to. Source: docs/partnership.md.
+what is left over goes on to the next meeting by `use_cases/carry_over.py`; who ends an action stands in `ACTION_ENDS`.
+Minutes that were confirmed are only added to. Source: docs/partnership.md.
 """
 
 from collections.abc import Collection, Mapping

@@ -9,10 +9,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from directory_service.partnership.domain.meetings import HELD, NOT_QUORATE
 from directory_service.partnership.domain.table_of_meeting import AGREEING_KINDS
 from setu.roles import PROVIDER
-
-HELD, NOT_QUORATE = "held", "not_quorate"
 
 
 @dataclass(frozen=True)

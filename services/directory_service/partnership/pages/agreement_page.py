@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from directory_service.accounts.store.accounts import Member, members_of
 from directory_service.partnership.domain import agreements as rules
 from directory_service.partnership.domain.agreement_clauses import CLAUSES
+from directory_service.partnership.domain.focal_points import FOCAL_POINTS
 from directory_service.partnership.pages.agreement_words import AGREEMENT_WORDS, DONE_WORDS, SIDE_WORDS
 from directory_service.partnership.store.agreements import document_of, renewal_of
 from directory_service.partnership.store.agreements_in_force import resting_of
@@ -69,7 +70,7 @@ def agreement_page(
         at=at,
         states=AGREEMENT_WORDS,
         sides=SIDE_WORDS,
-        rules=rules,
+        points_of_a_side=FOCAL_POINTS,
         in_groups=in_groups,
         today=today,
         said=DONE_WORDS.get(request.args.get("done", ""), ""),

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District
 from directory_service.partnership.domain.agreements import (
-    FOCAL_POINTS,
     IN_FORCE,
     SIDES,
     needs_talk,
@@ -18,6 +17,7 @@ from directory_service.partnership.domain.agreements import (
     shown_state,
     state_on,
 )
+from directory_service.partnership.domain.focal_points import FOCAL_POINTS
 from directory_service.partnership.domain.table_of_meeting import AGREEING_KINDS
 from directory_service.partnership.store.agreements import (
     agreements_of,

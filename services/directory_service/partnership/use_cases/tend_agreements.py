@@ -19,7 +19,7 @@ from directory_service.partnership.store.calendar_feeds import end_orphaned_feed
 from directory_service.partnership.store.focal_points import may_lock_focal_points
 from directory_service.partnership.store.handovers import end_handovers_of_ended, end_handovers_to_gone
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint
-from directory_service.partnership.use_cases.follow_moved_units import follow_moved_units
+from directory_service.partnership.use_cases.move_agreements import move_agreements
 from directory_service.partnership.use_cases.write_agreement import activate_if_complete, mark_ended
 from setu.india import day_in_india
 
@@ -29,7 +29,7 @@ def tend_agreements(session: Session, now: datetime) -> None:
     end_agreements_of_gone(session, now)
     end_handovers_of_ended(session, now)
     end_handovers_to_gone(session, now)
-    follow_moved_units(session, now)
+    move_agreements(session, now)
     _empty_vacant_posts(session, now)
     end_orphaned_feeds(session, now)
     signed = (Agreement.unit_signed_on.is_not(None), Agreement.provider_signed_on.is_not(None))

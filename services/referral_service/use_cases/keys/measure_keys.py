@@ -1,7 +1,7 @@
 """Gauges of the keyring: whether it can be read, how old its oldest key is, what lies under a key that is not there.
 
 Why: an erasure is final only while keys rotate, and a lost keyring loses every identity. `setu doctor` reads them
-(ops/local_stack/reasons.py).
+(ops/local_stack/worker_reasons.py).
 """
 
 import logging

@@ -1,6 +1,6 @@
 """Hand a focal point over: its side, or the coordinator for it, names a successor, who takes it; never referrals.
 
-After seven days (`agreements.HANDOVER_DAYS`) the coordinator is told once of a handover that nobody took
+After seven days (`HANDOVER_DAYS`) the coordinator is told once of a handover that nobody took
 (`remind_of_partnership.py`), and the successor alone may still take it, also where the post is vacant by then, until
 the agreement ends, its side takes the focal point back or names the successor for a vacant post outright, or the
 successor has left: then another one can be named. A successor may hold any role, also one that reads no agreements: it
@@ -14,7 +14,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.agreements import ENDED, HANDOVER_DAYS, UNIT
+from directory_service.partnership.domain.agreements import ENDED, UNIT
+from directory_service.partnership.domain.focal_points import HANDOVER_DAYS
 from directory_service.partnership.store.focal_points import is_named_in, lock_focal_points
 from directory_service.partnership.store.handovers import handover_is_open
 from directory_service.partnership.store.tables_agreements import FocalPoint, Handover

@@ -16,7 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from directory_service.accounts.store.tables import Membership
-from directory_service.partnership.domain.agreements import ENDED, PROVIDER_SIDE, UNIT, acts_for_party
+from directory_service.partnership.domain.agreements import ENDED, PROVIDER_SIDE, UNIT
+from directory_service.partnership.domain.focal_points import acts_for_party
 from directory_service.partnership.store.focal_points import is_named_in, lock_focal_points, locked_focal_point
 from directory_service.partnership.store.handovers import end_handover_of_point, end_handover_of_vacant_post
 from directory_service.partnership.store.tables_agreements import Agreement, FocalPoint

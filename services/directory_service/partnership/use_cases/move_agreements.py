@@ -22,7 +22,7 @@ from directory_service.partnership.store.tables_agreements import (
 from setu.india import day_in_india
 
 
-def follow_moved_units(session: Session, now: datetime) -> None:
+def move_agreements(session: Session, now: datetime) -> None:
     """Move what lies in another district than its unit. Needs the worker's role; twice changes nothing."""
     elsewhere = (
         select(Agreement, Organization.district_code)

@@ -152,6 +152,11 @@ class DistrictMonth:
     def _wanted_twice(self) -> int:
         return max(2, 3 * self.referrals // 100)
 
+    @property
+    def _most_withdrawals(self) -> int:
+        """So few that a small month, too, is of more than what was withdrawn."""
+        return max(2, self.referrals // 4)
+
     def _day(self, ahead: int) -> str:
         return (self._now() + timedelta(days=ahead)).date().isoformat()
 
@@ -209,7 +214,7 @@ class DistrictMonth:
             code = self.sent[said * 7 % len(self.sent)].card_code
             self.setu.post(None, "/api/voices", {"code": code, "said": self.voices[said]})
             self.played["voice"] += 1
-        if self.sent and self.chance.random() < 0.2:
+        if self.sent and self.chance.random() < 0.2 and self.played["withdrawal"] < self._most_withdrawals:
             self.setu.post(None, "/api/withdrawals", {"code": self.chance.choice(self.sent).card_code})
             self.played["withdrawal"] += 1
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import (
     Connection,
     Engine,
@@ -62,6 +63,15 @@ def is_away(error: BaseException) -> bool:
         return False
     state = getattr(error.orig, "sqlstate", None)
     return error.connection_invalidated or state is None or state[:2] in ("08", "53", "57") or state == _READ_ONLY
+
+
+def has_failed(session: Session) -> bool:
+    """Whether a statement of the transaction failed: PostgreSQL answers its COMMIT with a rollback, and no error.
+
+    Asks the driver, not the server. For who commits what others did: they may have caught what was raised.
+    """
+    connection: Any = session.connection().connection.driver_connection
+    return bool(connection.info.transaction_status == TransactionStatus.INERROR)
 
 
 def _leave_former_primary(context: ExceptionContext) -> None:

@@ -10,6 +10,7 @@ What the broker delivered before without an ack may have killed the process, so 
 it goes to those that wait, where each attempt is counted before it is made. When the database is away the
 batch is kept in hand and tried again; nothing is given back, for the broker would count that as a delivery.
 Handlers work on the session alone: anything else (a mail, an HTTP call) would be done again with each attempt.
+One that catches what a statement raised has failed all the same, unless it had set a savepoint before that.
 """
 
 import logging
@@ -27,7 +28,7 @@ from service_kit import failpoints, metrics
 from service_kit.backoff import Backoff, should_log
 from service_kit.clock import Clock, SystemClock
 from service_kit.db import inbox
-from service_kit.db.engine import Database, is_away
+from service_kit.db.engine import Database, has_failed, is_away
 from service_kit.db.inbox import Arrival
 from service_kit.envelope import Event
 from service_kit.logs import correlation_id, place_of
@@ -188,6 +189,7 @@ class Consumer:
                     self.handle(session, event)
             else:
                 together(session, list(neighbours))
+                _check_sound(session)
                 failpoints.reach(failpoints.IN_A_HANDLER)
         return set()
 
@@ -214,9 +216,16 @@ class Consumer:
         token = correlation_id.set(event.correlation_id)
         try:
             handler(session, event)
+            _check_sound(session)
             failpoints.reach(failpoints.IN_A_HANDLER)
         finally:
             correlation_id.reset(token)
+
+
+def _check_sound(session: Session) -> None:
+    """Raise RuntimeError where a handler caught what a statement raised: the commit would be none, and nobody told."""
+    if has_failed(session):
+        raise RuntimeError("a handler went on in a transaction in which a statement had failed")
 
 
 def _tell(item: Item) -> None:

@@ -1,5 +1,6 @@
 """Every screen of the board and of reports: nothing to complain of for axe, nothing too wide, in any language."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ def look(page: Page, *paths: str) -> None:
     for path in paths:
         page.goto(path)
         assert page.locator("h1").count() == 1, path
-        assert faults(page, f"board, {path}") == [], path
+        assert faults(page, re.sub(r"[0-9a-f-]{36}", "an item", f"board, {path}")) == [], path
 
 
 @in_drawn_looks("lang", ["en", "hi", "bn"])

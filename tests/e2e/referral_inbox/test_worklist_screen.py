@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from support.kit.browser_clock import stop_the_clock
 from support.pages.drawn_looks import drawn_screens, in_drawn_looks
-from support.pages.looks import violations
+from support.pages.looks import faults, violations
 from support.referrals import running_service as world
 from support.referrals.browsers import PHONE, Desk
 
@@ -144,3 +144,17 @@ def test_axe_finds_nothing_on_the_teams_pages_and_the_appointments(desk: Desk, l
             assert page.locator("h1").count() == 1, path
             found += [(path, fault) for fault in violations(page)]
     assert found == []
+
+
+def test_handing_all_over_fits_a_phone_also_where_nobody_was_chosen(desk: Desk, live: world.LiveReferral) -> None:
+    anita = live.hire("Anita Chattopadhyay of the drop-in centre")
+    live.moved("assign", assignee=str(anita))
+    page = desk.case_worker(viewport=PHONE)
+    page.goto(f"/team/{anita}")
+    found = faults(page, "handing over")
+
+    with page.expect_navigation():
+        page.locator("#form-hand-over button").click()
+
+    expect(page.locator(".error-summary a")).to_have_count(1)
+    assert found + faults(page, "handing over, mistake") == []

@@ -62,8 +62,10 @@ def calm(fresh_databases: FreshDatabases, keys: Keys, tmp_path_factory: pytest.T
     folder = tmp_path_factory.mktemp("calm")
     every = [organization(each, "Old") for each in range(OWNERS)]
     fewer = [organization(each, "New") for each in range(OWNERS) if each % 30 != 7]
-    before = write_json(folder / "before.json", {"organizations": every})
-    after = write_json(folder / "after.json", {"organizations": fewer})
+    before, after = (folder / edition / "list.json" for edition in ("before", "after"))  # of one name: one publisher's
+    for path, organizations in ((before, every), (after, fewer)):
+        path.parent.mkdir()
+        write_json(path, {"organizations": organizations})
     with (
         fresh_databases.clone("directory") as urls,
         a_directory(urls, environment_of(keys, folder, urls)) as directory,
@@ -72,6 +74,7 @@ def calm(fresh_databases: FreshDatabases, keys: Keys, tmp_path_factory: pytest.T
         for path in (before, after):
             import_files(directory.worker, ImportOptions(str(path)), directory.now)
             seen.append(public(directory))
+    assert seen[1].keys() < seen[0].keys(), "what left the list is removed"
     return Calm(before, after, *seen)
 
 

@@ -1,12 +1,14 @@
 """The public front page: finding help."""
 
+import calendar
+import html
 import re
 from dataclasses import replace
 
 from flask.testing import FlaskClient
 
 from directory_service.app import create_app
-from directory_service.importing.use_cases.load_sample import load_sample
+from directory_service.importing.use_cases.load_sample import FOLDER, load_sample
 from directory_service.organizations.store.tables import (
     District,
     State,
@@ -172,12 +174,28 @@ def test_odd_input_is_taken_calmly(reader: FlaskClient) -> None:
     assert {reader.get(f"/?{query}").status_code for query in ODD_QUERIES} <= {200, 400}
 
 
+DATA_OR_CODE = re.compile(
+    r"""<(script|style|svg|time)\b.*?</\1>|<(\w+)[^>]* (?:lang="|translate=).*?</\2>""", re.DOTALL
+)
+WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def words_outside(page: str) -> set[str]:
+    """Words for a reader outside of every ⟦…⟧, by which the pseudo-language marks what is translated."""
+    depth, rest = 0, []
+    for sign in html.unescape(re.sub(r"<[^>]+>|https?:\S+", " ", DATA_OR_CODE.sub(" ", page.partition("</head>")[2]))):
+        depth += (sign == "⟦") - (sign == "⟧")
+        rest.append(sign if depth == 0 else " ")
+    return set(WORD.findall("".join(rest)))
+
+
 def test_every_text_of_the_pages_is_marked_for_translation(directory: Directory) -> None:
     load_sample(directory.worker, directory.now)
     directory.index()
     settings = replace(directory.settings, pseudo_language=True)
     client = create_app(settings, clock=FrozenClock(directory.now), db=directory.web).test_client()
     paths = ("/", "/?district=315", "/?place=nowhere", "/services/21204aa5-1387-5e70-92a3-91f6fc0deb3d")
+    of_the_sample = {word for file in FOLDER.iterdir() if file.is_file() for word in WORD.findall(file.read_text())}
 
     for language in ("en", "hi", "bn", "en-XA"):
         client.set_cookie("setu_lang", language)
@@ -185,6 +203,8 @@ def test_every_text_of_the_pages_is_marked_for_translation(directory: Directory)
             answer = client.get(path)
             assert answer.status_code == 200, (language, path)
             assert f'<html lang="{language}"' in answer.text, (language, path)
+            if language == "en-XA":
+                assert words_outside(answer.text) <= of_the_sample | {*calendar.day_name}, path
 
 
 def test_the_words_of_the_pages_are_the_ones_agreed(directory: Directory, visitor: FlaskClient) -> None:

@@ -24,6 +24,7 @@ from support.kit.refused_statements import not_refused
 
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 PUBLIC = KEY.public_key().public_bytes_raw()
+NOTHING_DONE = "UPDATE audit_entry SET outcome = outcome"
 WORKER = "kit_worker"  # the role that verifies a log
 FORGED_ENTRY = (
     "INSERT INTO audit_entry (at, action, object_type, object_id, outcome, sequence, hash)"
@@ -112,6 +113,7 @@ def test_tampering_is_found(chained: Urls) -> None:
     keys, unnoticed = LogKeys("referral", {audit_chain.key_id(PUBLIC): PUBLIC}), []
     with connected(chained.superuser) as database:
         for statement in (
+            NOTHING_DONE,
             "UPDATE audit_entry SET outcome = 'denied' WHERE object_id = 'a'",
             "UPDATE audit_entry SET detail = '{}' WHERE object_id = 'c'",
             "UPDATE audit_entry SET at = at + interval '1 second' WHERE object_id = 'e'",
@@ -132,7 +134,7 @@ def test_tampering_is_found(chained: Urls) -> None:
                 if not list(verify(session, keys, MOMENT)):
                     unnoticed.append(statement)
                 session.rollback()
-    assert (unnoticed, findings(chained)) == ([], []), "each was undone before the next"
+    assert (unnoticed, findings(chained)) == ([NOTHING_DONE], []), "each was undone before the next"
 
 
 def test_a_chain_made_anew_after_a_change_does_not_fit_its_signatures(chained: Urls) -> None:

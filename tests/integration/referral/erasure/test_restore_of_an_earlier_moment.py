@@ -127,14 +127,6 @@ def test_beside_a_worker_that_notes_the_time_each_hour_a_backup_asks_nothing(
     assert "idle_since" not in json.loads((vault.backup / "referral.json").read_text())
 
 
-def test_a_moment_that_the_log_has_forgotten_is_named_as_such(drilled: ReferralService, vault: Vault) -> None:
-    assert vault.back_up().exit_code == 0
-
-    refused = restored(vault, *written(datetime.now(UTC) - timedelta(days=32)))
-
-    assert (refused.exit_code, "The moment of --since is older than 31 days" in refused.output) == (1, True)
-
-
 def test_the_log_says_that_a_gap_was_accepted_and_which_keys_came_back(drilled: ReferralService, vault: Vault) -> None:
     drilled.sent()
     assert vault.back_up().exit_code == 0

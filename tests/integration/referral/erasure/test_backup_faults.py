@@ -27,7 +27,7 @@ from service_kit.db.dump import DUMPED_WITHOUT_MANIFEST
 from service_kit.db.restore import RESTORED_NOT_COMMITTED
 from service_kit.keyring import CannotOpen, Keyring
 from support.backups import Vault
-from support.referral import OFFICER, WORKER, ReferralService
+from support.referral import OFFICER, ReferralService
 
 
 def killed_at(vault: Vault, place: str, command: str, *arguments: str) -> int:
@@ -76,21 +76,6 @@ def test_31_days_later_nothing_that_an_administrator_holds_gives_the_person_back
 def age_key(opened: bytes) -> bytes:
     """The key of an opened copy."""
     return base64.b64decode(json.loads(opened)["key"])
-
-
-def test_a_lost_keyring_comes_back_with_the_restore_from_the_copies_apart(
-    drilled: ReferralService, vault: Vault
-) -> None:
-    referral = drilled.sent()
-    drilled.must(WORKER, referral, "open")
-    assert vault.back_up().exit_code == 0
-    vault.log_survivors()
-    Path(vault.environment["SETU_KEYRING"]).unlink()
-
-    assert vault.restore().exit_code == 0
-
-    assert drilled.get(WORKER, f"/api/referrals/{referral.id}/identity").get_json()["name"] == "Rafiq"
-    assert not any(b"kek-1" in path.read_bytes() for path in vault.keys.iterdir())
 
 
 def test_keys_beside_the_backup_are_refused(vault: Vault) -> None:

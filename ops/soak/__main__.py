@@ -121,9 +121,12 @@ def main(names: Sequence[str]) -> int:
 
 
 def _wall(wanted: Wanted) -> int:
-    """Hidden acts change no byte in the histories that are worth naming, of which each is told at every age, and in
-    `wanted.histories` random ones of all properties together."""
-    return _play([NAMED], wanted.seed) or _histories("the wall", PROPERTIES, wanted, -(-wanted.histories // len(PROPERTIES)))
+    """Hidden acts change no byte in `wanted.histories` random histories of all properties together.
+
+    Nor in those that have a name, which are looked back at after each span.
+    """
+    named = _play([NAMED], wanted.seed)
+    return named or _histories("the wall", PROPERTIES, wanted, -(-wanted.histories // len(PROPERTIES)))
 
 
 def _stuck(wanted: Wanted) -> int:

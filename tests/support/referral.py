@@ -222,12 +222,13 @@ class ReferralService:
         return self.post(who, path, body or {}, If_Match=tag or self._tag(who, referral))
 
     def _tag(self, who: Principal, referral: Referral) -> str:
-        """What a GET tells; for who works on a task it is read without one, since that is asked before most acts."""
-        if who.role not in {"case_worker", "coordinator"}:
-            return self.get(who, f"/api/referrals/{referral.id}").headers.get("ETag", '"0"')
-        with self.worker_db.transaction() as session:
-            found = find_task(session, who, UUID(referral.id), self.clock.now())
-        return '"0"' if found is None else f'"{found.version}"'
+        """What a GET tells; read without one where the query alone finds it, since that is asked before most acts."""
+        if who.role in {"case_worker", "coordinator"}:
+            with self.worker_db.transaction() as session:
+                found = find_task(session, who, UUID(referral.id), self.clock.now())
+            if found is not None:
+                return f'"{found.version}"'
+        return self.get(who, f"/api/referrals/{referral.id}").headers.get("ETag", '"0"')
 
     def must(self, who: Principal, referral: Referral, event: str, **body: Any) -> dict[str, Any]:
         """A transition that has to work; returns what its reader sees."""

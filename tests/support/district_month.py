@@ -46,8 +46,7 @@ from support.referral import (
 )
 from support.referrals.directory import a_listing, an_organization
 
-STEP = timedelta(hours=6)
-MONTH = 31 * 4  # steps
+DAYS = 31
 ASHA, MUTE, DEAF = (UUID(int=0xB10 + number) for number in range(3))
 OST_OF_ASHA, OST_OF_MUTE, OST_OF_DEAF = (UUID(int=0xC10 + number) for number in range(3))
 WORKER_OF_ASHA = replace(a_person(31, JIBAN, "case_worker"), organization=ASHA)
@@ -92,6 +91,7 @@ class DistrictMonth:
     referrals: int
     seed: int
     voices: tuple[str, ...]
+    steps_a_day: int = 2  # of the clock; people look at their lists at each second one
     played: Counter[str] = field(default_factory=Counter)
     sent: list[Referral] = field(default_factory=list)
     from_prison: list[Referral] = field(default_factory=list)
@@ -108,15 +108,16 @@ class DistrictMonth:
 
     def play(self) -> None:
         """From Monday noon, for a month."""
-        moments = sorted(self.chance.randrange(MONTH) for _ in range(self.referrals))
-        for step in range(MONTH):
-            self.setu.clock.set(MONDAY_NOON + step * STEP)
+        steps = DAYS * self.steps_a_day
+        moments = sorted(self.chance.randrange(steps) for _ in range(self.referrals))
+        for step in range(steps):
+            self.setu.clock.set(MONDAY_NOON + step * timedelta(days=1) / self.steps_a_day)
             for _ in range(moments.count(step)):
                 self._send(len(self.sent))
             self._worker()
             if step % 2 == 0:
                 self._people()
-            if step % 4 == 0:
+            if step % self.steps_a_day == 0:
                 enforce_retention(self.setu.worker_db, dependencies=self.setu.dependencies, now=self._now())
 
     def listed(self, who: Principal) -> Iterator[dict[str, Any]]:

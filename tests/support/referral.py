@@ -24,6 +24,7 @@ from werkzeug.test import Client, TestResponse
 from referral_service.domain.consent.consent_texts import CURRENT_VERSION
 from referral_service.store.districts import DistrictNames
 from referral_service.store.frozen_figures import PlacesTold
+from referral_service.store.tasks import find_task
 from referral_service.use_cases.cards.apply_card_requests import apply_card_requests
 from referral_service.use_cases.cards.issue_cards import PrintedCard, issue_cards
 from referral_service.use_cases.dependencies import Dependencies
@@ -217,9 +218,17 @@ class ReferralService:
         self, who: Principal, referral: Referral, event: str, body: dict[str, Any] | None = None, tag: str | None = None
     ) -> TestResponse:
         """POST a transition with the ETag at hand, or with the one given."""
-        path = f"/api/referrals/{referral.id}"
-        tag = tag or self.get(who, path).headers.get("ETag", '"0"')
-        return self.post(who, f"{path}/{event}", body or {}, If_Match=tag)
+        path = f"/api/referrals/{referral.id}/{event}"
+        return self.post(who, path, body or {}, If_Match=tag or self._tag(who, referral))
+
+    def _tag(self, who: Principal, referral: Referral) -> str:
+        """What a GET tells; read without one where the query alone finds it, since that is asked before most acts."""
+        if who.role in {"case_worker", "coordinator"}:
+            with self.worker_db.transaction() as session:
+                found = find_task(session, who, UUID(referral.id), self.clock.now())
+            if found is not None:
+                return f'"{found.version}"'
+        return self.get(who, f"/api/referrals/{referral.id}").headers.get("ETag", '"0"')
 
     def must(self, who: Principal, referral: Referral, event: str, **body: Any) -> dict[str, Any]:
         """A transition that has to work; returns what its reader sees."""

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from referral_service.outside.codes import new_card_code
 from support.fresh_databases import FreshDatabases
-from support.kit.examples import examples
+from support.kit.examples import IN_A_SOAK
 from support.referral import NURSE, OFFICER, WORKER, ReferralService, a_body, a_consent
 from support.referrals.app import a_referral_service
 
@@ -170,7 +170,9 @@ def test_a_wrong_query_names_its_parameter(setu: ReferralService, query: str) ->
     assert response.get_json()["errors"][0]["field"].split(".")[0] == query.split("=", maxsplit=1)[0]
 
 
-@settings(max_examples=examples(150), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=150 if IN_A_SOAK else 16, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
 @given(
     path=st.sampled_from(list(paths(FULL))),
     value=st.recursive(

@@ -23,6 +23,7 @@ from support.referral import COORDINATOR, JIBAN, ReferralService, a_person
 
 REFERRALS = int(os.environ.get("SETU_MONTH_REFERRALS", "16"))
 SEED = int(os.environ.get("SETU_SOAK_SEED", "8"))
+STEPS_A_DAY = 4 if "SETU_MONTH_REFERRALS" in os.environ else 2
 SILENT = [replace(a_person(40, JIBAN, "case_worker"), organization=each) for each in (MUTE, DEAF)]
 VOICES = tuple(Voice) * max(1, REFERRALS // 100)
 NO_WISHES = [said for said in VOICES if said not in TO_THE_TEAM]  # which are never used up
@@ -37,7 +38,7 @@ TOLD = ("status", "ghost", "ended_as", "reason", "due", "expire_at", "closed_at"
 
 
 def test_each_referral_of_a_month_has_ended_or_stands_on_somebodys_list(setu: ReferralService) -> None:
-    month = DistrictMonth(setu, REFERRALS, SEED, VOICES)
+    month = DistrictMonth(setu, REFERRALS, SEED, VOICES, STEPS_A_DAY)
     month.play()
     records = records_of(setu)
     teams = {worker.organization: ids(month, worker) for worker in (*TEAMS, *SILENT)}

@@ -68,10 +68,7 @@ def counts(setu: ReferralService, who: Principal | None) -> dict[str, int]:
 @pytest.fixture(scope="module")
 def busy(lasting_setu: ReferralService) -> ReferralService:
     """A service with something in every table of an organisation, for tests that change nothing there."""
-    return fill(lasting_setu)
-
-
-def fill(setu: ReferralService) -> ReferralService:
+    setu = lasting_setu
     print_order(setu, an_order(setu))
     setu.cards()
     referral = setu.sent(NURSE, setting="prison")
@@ -172,14 +169,13 @@ def test_nobody_changes_a_row_that_is_not_in_hand(busy: ReferralService) -> None
 
 
 def test_in_hand_lets_in_that_referral_and_no_other(setu: ReferralService) -> None:
-    busy = fill(setu)
-    one, other = busy.sent(), busy.sent()
-    with as_web(busy, WORKER_OF_SHISHU) as session:
+    one, other = setu.sent(), setu.sent()
+    with as_web(setu, WORKER_OF_SHISHU) as session:
         session.execute(text("SELECT set_config('setu.hand', :id, true)"), {"id": one.id})
         assert [str(key) for key in session.scalars(select(referrer_view.c.id))] == [one.id]
         assert other.id not in {str(key) for key in session.scalars(select(task.c.id))}
         assert [str(key) for key in session.scalars(select(identity.c.referral_id))] == [one.id]
-    with as_web(busy, WORKER_OF_SHISHU) as session:
+    with as_web(setu, WORKER_OF_SHISHU) as session:
         assert session.scalars(select(referral_key.c.referral_id)).all() == []
 
 

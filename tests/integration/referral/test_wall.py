@@ -5,7 +5,7 @@ referrer, every notice, and every answer years later is the same, byte for byte 
 Here stand histories that are worth naming; `test_wall_*.py` play random ones.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +17,6 @@ from referral_service.domain.figures.tally import Tallied
 from referral_service.store.figure_tally import add_tallies
 from referral_service.store.tables import task
 from service_kit.db.outbox import backlog
-from support.fresh_databases import (
-    Urls,
-)
 from support.referral import (
     FOR_CHILDREN,
     KOLKATA,
@@ -30,7 +27,6 @@ from support.referral import (
     a_consent,
     a_named_person,
 )
-from support.referrals.app import a_referral_service
 from support.wall.acts import Step
 from support.wall.histories import (
     ACCEPT,
@@ -48,33 +44,43 @@ from support.wall.histories import (
     PRISON,
     VOICES,
     WORKING,
+    HiddenActs,
     assert_nothing_changes,
     prison_world,
     put_in,
     told,
 )
-from support.wall.world import CANDIDATES, DIRECT, World
+from support.wall.leaks import leaking
+from support.wall.world import AGES, CANDIDATES, DIRECT, World
 
 VOID = Step("void", body=(("reason", "test"),))
 NEAR = Step("release", body=(("expected_release", "2026-03-10"),))
 AWAY = Step("release", 1, (("transfer_to", str(OTHER_PRISON)),))
 LONG = Step("wait", body=(("minutes", 60 * 24 * 14),))
 WITHDRAW = Step("withdraw", body=(("reason", "mistake"),))
+SOON = AGES[:1]
+"""What the oracle has seen by then, it need not be asked years later."""
 SAID_NO = Step("fail", body=(("reason", "person_declined"),))
 FOR_AN_OFFICER = (
-    ([OPEN, ACCEPT], [(0, CODE)], DIRECT),
-    ([OPEN, DECLINE], [(1, CODE)], DIRECT),
-    ([LONG], [(0, CODE)], DIRECT),
-    ([WITHDRAW], [(0, CODE)], DIRECT),
-    ([SAID_NO], [(0, CODE)], DIRECT),
-    ([OPEN, DECLINE, Step("accept", 1)], [(0, CODE)], CANDIDATES),
-    ([DECLINE], [(1, Step("hand_on")), (1, CODE)], DIRECT),
-    ([ACCEPT], [(1, step) for step in (*WORKING[1:], CLOSING[0], CODE)], DIRECT),
-    ([OPEN, ACCEPT], [(1, VOID)], DIRECT),
-    ([OPEN, ACCEPT], [(place, act) for place in (0, 1) for act in (OPENED_AT_THE_DESK, ANSWERED, MET)], DIRECT),
-    ([OPEN, ACCEPT], [(1, Step("desk_by_code", body=(("kind", "withdrawal"),)))], DIRECT),
-    ([LONG], [(0, ERASED), (0, ANSWERED)], CANDIDATES),
-    ([OPEN, ACCEPT], [(place, voice) for place in (0, 1, 2) for voice in VOICES], DIRECT),
+    (
+        [OPEN, ACCEPT],
+        DIRECT,
+        (
+            [(0, CODE)],
+            [(1, VOID)],
+            [(place, act) for place in (0, 1) for act in (OPENED_AT_THE_DESK, ANSWERED, MET)],
+            [(1, Step("desk_by_code", body=(("kind", "withdrawal"),)))],
+            [(place, voice) for place in (0, 1, 2) for voice in VOICES],
+        ),
+    ),
+    ([OPEN, DECLINE], DIRECT, [[(1, CODE)]]),
+    ([LONG], DIRECT, [[(0, CODE)]]),
+    ([WITHDRAW], DIRECT, [[(0, CODE)]]),
+    ([SAID_NO], DIRECT, [[(0, CODE)]]),
+    ([OPEN, DECLINE, Step("accept", 1)], CANDIDATES, [[(0, CODE)]]),
+    ([DECLINE], DIRECT, [[(1, Step("hand_on")), (1, CODE)]]),
+    ([ACCEPT], DIRECT, [[(1, step) for step in (*WORKING[1:], CLOSING[0], CODE)]]),
+    ([LONG], CANDIDATES, [[(0, ERASED), (0, ANSWERED)]]),
 )
 CHILD = {
     "service_id": str(FOR_CHILDREN),
@@ -83,35 +89,38 @@ CHILD = {
     "consent": a_consent(authority="cwc"),
 }
 FOR_A_CHILD = (
-    ([Step("open", 2), LONG], [(0, CODE)], CHILD),
-    ([Step("decline", 2, (("reason", "no_capacity"),)), LONG], [(1, Step("hand_on"))], CHILD),
+    ([Step("open", 2), LONG], CHILD, [[(0, CODE)]]),
+    ([Step("decline", 2, (("reason", "no_capacity"),)), LONG], CHILD, [[(1, Step("hand_on"))]]),
 )
 FOR_PRISON_HEALTH_STAFF = (
-    ([OPEN, ASK, ANSWER], [(0, CODE)]),
-    ([OPEN, ASK, ANSWER], [(2, CODE)]),
-    ([ACCEPT, APPOINT], [(1, OPENED_AT_THE_DESK), (2, MET), (2, ERASED)]),
-    ([OPEN, ASK, ANSWER], [(2, voice) for voice in VOICES]),
-    ([OPEN, ASK, ACCEPT, APPOINT, ANSWER], [(3, CODE)]),
-    ([ACCEPT, APPOINT], [(2, CODE), (2, CLOSING[0])]),
-    ([ACCEPT, APPOINT], [(1, step) for step in WORKING[1:4]]),
-    ([ACCEPT, APPOINT, NEAR, AWAY], [(1, CODE)]),
-    ([ACCEPT, NEAR, AWAY, NEAR], [(1, CLOSING[1])]),
-    ([DECLINE, NEAR, LONG], [(1, Step("hand_on")), (1, Step("take_on")), (2, CODE)]),
+    ([OPEN, ASK, ANSWER], ([(0, CODE)], [(2, CODE)], [(2, voice) for voice in VOICES])),
+    ([OPEN, ASK, ACCEPT, APPOINT, ANSWER], [[(3, CODE)]]),
+    (
+        [ACCEPT, APPOINT],
+        (
+            [(1, OPENED_AT_THE_DESK), (2, MET), (2, ERASED)],
+            [(2, CODE), (2, CLOSING[0])],
+            [(1, step) for step in WORKING[1:4]],
+        ),
+    ),
+    ([ACCEPT, APPOINT, NEAR, AWAY], [[(1, CODE)]]),
+    ([ACCEPT, NEAR, AWAY, NEAR], [[(1, CLOSING[1])]]),
+    ([DECLINE, NEAR, LONG], [[(1, Step("hand_on")), (1, Step("take_on")), (2, CODE)]]),
 )
 
 
-@pytest.mark.parametrize(("history", "acts", "sent_as"), FOR_AN_OFFICER + FOR_A_CHILD)
+@pytest.mark.parametrize(("history", "sent_as", "hidden_acts"), FOR_AN_OFFICER + FOR_A_CHILD)
 def test_a_hidden_act_changes_no_byte_for_an_officer_in_histories_worth_naming(
-    lasting_setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]], sent_as: dict[str, Any]
+    lasting_setu: ReferralService, history: list[Step], sent_as: dict[str, Any], hidden_acts: Sequence[HiddenActs]
 ) -> None:
-    assert_nothing_changes(World(lasting_setu, OFFICER), history, [acts], sent_as)
+    assert_nothing_changes(World(lasting_setu, OFFICER), history, hidden_acts, sent_as)
 
 
-@pytest.mark.parametrize(("history", "acts"), FOR_PRISON_HEALTH_STAFF)
+@pytest.mark.parametrize(("history", "hidden_acts"), FOR_PRISON_HEALTH_STAFF)
 def test_a_hidden_act_changes_no_byte_for_prison_health_staff_in_histories_worth_naming(
-    lasting_setu: ReferralService, history: list[Step], acts: list[tuple[int, Step]]
+    lasting_setu: ReferralService, history: list[Step], hidden_acts: Sequence[HiddenActs]
 ) -> None:
-    assert_nothing_changes(prison_world(lasting_setu), history, [acts], {**DIRECT, **PRISON})
+    assert_nothing_changes(prison_world(lasting_setu), history, hidden_acts, {**DIRECT, **PRISON})
 
 
 def test_the_histories_reach_every_view(lasting_setu: ReferralService) -> None:
@@ -143,20 +152,19 @@ def test_health_says_the_same_after_a_hidden_act_whether_or_not_the_broker_runs(
     assert told(world, put_in([ACCEPT, LATER], [(1, CODE)]), DIRECT) == without
 
 
-def test_a_readyz_that_tells_of_the_outbox_is_found(fresh_database: Callable[[str], Urls]) -> None:
+def test_a_readyz_that_tells_of_the_outbox_is_found(lasting_setu: ReferralService) -> None:
     """While the broker is away: the oracle above must see a word about it."""
-    leaky = a_referral_service(fresh_database("referral"))
 
     def leak(response: Response) -> Response:
         if request.path == "/readyz":
-            with leaky.worker_db.transaction() as session:
+            with lasting_setu.worker_db.transaction() as session:
                 response.data = str(backlog(session).waiting)
         return response
 
-    leaky.app.after_request(leak)
-    world = World(leaky, OFFICER)
-    without = told(world, put_in([ACCEPT, LATER], []), DIRECT)
-    assert told(world, put_in([ACCEPT, LATER], [(1, CODE)]), DIRECT) != without
+    world = World(lasting_setu, OFFICER)
+    with leaking(lasting_setu, leak):
+        without = told(world, put_in([ACCEPT, LATER], []), DIRECT, SOON)
+        assert told(world, put_in([ACCEPT, LATER], [(1, CODE)]), DIRECT, SOON) != without
 
 
 @dataclass
@@ -171,31 +179,31 @@ class CountingWorld(World):
 
 def test_figures_that_count_a_hidden_act_are_found(lasting_setu: ReferralService) -> None:
     history = [OPEN, ACCEPT]
-    without = told(CountingWorld(lasting_setu, OFFICER), put_in(history, []), DIRECT)
-    assert told(CountingWorld(lasting_setu, OFFICER), put_in(history, [(1, CODE)]), DIRECT) != without
+    without = told(CountingWorld(lasting_setu, OFFICER), put_in(history, []), DIRECT, SOON)
+    assert told(CountingWorld(lasting_setu, OFFICER), put_in(history, [(1, CODE)]), DIRECT, SOON) != without
 
 
 def test_figures_show_what_the_referrer_may_know(lasting_setu: ReferralService) -> None:
     """The property would be empty if one move of the view never showed."""
-    found = [told(World(lasting_setu, OFFICER), put_in(history, []), DIRECT)[-1][-1] for history in ([], [ACCEPT])]
+    world = World(lasting_setu, OFFICER)
+    found = [told(world, put_in(history, []), DIRECT, SOON)[-1][-1] for history in ([], [ACCEPT])]
     assert b",accepted,10," in found[0][1][-1]
     assert b",accepted,15," in found[1][1][-1]
 
 
-def test_a_planted_leak_is_found(fresh_database: Callable[[str], Urls]) -> None:
+def test_a_planted_leak_is_found(lasting_setu: ReferralService) -> None:
     """An `updated_at` of the task in the officer's answer: the oracle above must see it."""
-    leaky = a_referral_service(fresh_database("referral"))
 
     def leak(response: Response) -> Response:
         if response.is_json and isinstance(body := response.get_json(), dict) and "state" in body:
-            with leaky.worker_db.transaction() as session:
+            with lasting_setu.worker_db.transaction() as session:
                 touched = session.scalar(select(task.c.touched_at).where(task.c.id == body["id"]))
-            response.data = leaky.app.json.dumps({**body, "updated_at": str(touched)})
+            response.data = lasting_setu.app.json.dumps({**body, "updated_at": str(touched)})
         return response
 
-    leaky.app.after_request(leak)
-    world = World(leaky, OFFICER)
+    world = World(lasting_setu, OFFICER)
     history = [OPEN, ACCEPT, Step("wait", body=(("minutes", 60),))]
-    without = told(world, put_in(history, []), DIRECT)
-    assert told(world, put_in(history, []), DIRECT) == without
-    assert told(world, put_in(history, [(3, CODE)]), DIRECT) != without
+    with leaking(lasting_setu, leak):
+        without = told(world, put_in(history, []), DIRECT, SOON)
+        assert told(world, put_in(history, []), DIRECT, SOON) == without
+        assert told(world, put_in(history, [(3, CODE)]), DIRECT, SOON) != without

@@ -100,19 +100,24 @@ def taken_back(setu: ReferralService, referral: Referral) -> None:
     setu.must(OFFICER, referral, "withdraw", reason="mistake")
 
 
-@pytest.mark.parametrize("happens", [withdrawn_by_code, opened, accepted, taken_back])
+def told(officer: FormFiller) -> list[tuple[bytes, list[tuple[str, str]]]]:
+    """The page and its picture, to the byte, but for the request's own id."""
+    answers = [officer.get(path) for path in (DONE, PICTURE)]
+    return [(each.data, [header for header in each.headers if header[0] != "X-Request-Id"]) for each in answers]
+
+
+@pytest.mark.parametrize("happen", [(opened, accepted, withdrawn_by_code), (taken_back,)], ids=["hidden", "taken back"])
 def test_nothing_that_happens_later_alters_a_byte_of_it(
-    officer: FormFiller, setu: ReferralService, happens: Callable[[ReferralService, Referral], None]
+    officer: FormFiller, setu: ReferralService, happen: tuple[Callable[[ReferralService, Referral], None], ...]
 ) -> None:
     page = sent_by(officer)
     shown = setu.get(OFFICER, "/api/referrals").get_json()["items"][0]
-    before = [(officer.get(path).data, list(officer.get(path).headers)) for path in (DONE, PICTURE)]
+    before = told(officer)
 
-    happens(setu, Referral(shown["id"], shown["reference"], card_code_on(page)))
+    for happens in happen:
+        happens(setu, Referral(shown["id"], shown["reference"], card_code_on(page)))
 
-    after = [(officer.get(path).data, list(officer.get(path).headers)) for path in (DONE, PICTURE)]
-    told = [(data, [header for header in headers if header[0] != "X-Request-Id"]) for data, headers in before]
-    assert told == [(data, [header for header in headers if header[0] != "X-Request-Id"]) for data, headers in after]
+        assert told(officer) == before, happens.__name__
 
 
 @pytest.mark.parametrize(

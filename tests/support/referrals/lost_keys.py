@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from referral_service import cli
 from referral_service.outside.keyring_file import KeyEncryptionKey, KeyringFile, tell_key
+from referral_service.use_cases.keys.copy_keys import copy_keys
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys
 from service_kit import age
 from service_kit.clock import SystemClock
@@ -59,6 +60,11 @@ def logged(drilled: ReferralService) -> Sequence[tuple[str, str, str]]:
         rows = session.execute(query.where(audit_entry.c.object_type == "key").order_by(audit_entry.c.position)).all()
     shown = {"referral.key.bring-back": "bring-back", "referral.key.give-up": "give-up"}
     return [(shown[row.action], row.object_id, row.outcome) for row in rows if row.action in shown]
+
+
+def copies_laid(vault: Vault) -> None:
+    """What a backup does for the keys; that it does so, `test_a_key_that_no_backup_has_copied_yet_…` shows."""
+    copy_keys(keyring_of(vault), vault.keys, age.read_recipients(vault.recipients), SystemClock().now())
 
 
 def lay_copy(vault: Vault, key: KeyEncryptionKey, name: str) -> Path:

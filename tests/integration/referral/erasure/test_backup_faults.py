@@ -1,11 +1,9 @@
 """Backup and restore when something is wrong: a clear sentence, nothing half-done, and never an erased person back."""
 
 import base64
-import hashlib
 import json
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,30 +12,22 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from pyrage.x25519 import Identity
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from referral_service.domain.key_rotation import ROTATE_AFTER
 from referral_service.outside.keyring_file import KeyringFile
 from referral_service.store.sealed_identities import Sealed, find_sealed
-from referral_service.store.tables import task
 from referral_service.use_cases.keys.copy_keys import copy_keys
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys
 from referral_service.use_cases.seal_identity import unseal
 from service_kit import age
 from service_kit.clock import FrozenClock
 from service_kit.db import survivors
-from service_kit.db.backup_manifest import BackupError, BackupPlan, read_manifest
 from service_kit.db.dump import DUMPED_WITHOUT_MANIFEST
-from service_kit.db.restore import RESTORED_NOT_COMMITTED, restore
+from service_kit.db.restore import RESTORED_NOT_COMMITTED
 from service_kit.keyring import CannotOpen, Keyring
 from support.backups import Vault
-from support.referral import OFFICER, WORKER, ReferralService
-
-
-def sent_rows(setu: ReferralService) -> int:
-    with setu.worker_db.transaction() as session:
-        return session.scalar(select(func.count()).select_from(task)) or 0
+from support.referral import OFFICER, ReferralService
 
 
 def killed_at(vault: Vault, place: str, command: str, *arguments: str) -> int:
@@ -86,114 +76,6 @@ def test_31_days_later_nothing_that_an_administrator_holds_gives_the_person_back
 def age_key(opened: bytes) -> bytes:
     """The key of an opened copy."""
     return base64.b64decode(json.loads(opened)["key"])
-
-
-def test_a_backup_whose_keys_are_older_than_30_days_is_refused_also_by_whoever_still_has_them(
-    drilled: ReferralService, vault: Vault
-) -> None:
-    drilled.sent()
-    assert vault.back_up().exit_code == 0
-    manifest = vault.backup / "referral.json"
-    told = json.loads(manifest.read_text())
-    told["keys"] = {"kek-1": (datetime.now(UTC) - timedelta(days=30, minutes=1)).isoformat()}
-    manifest.write_text(json.dumps(told))
-
-    refused = vault.restore()
-
-    assert refused.exit_code == 1
-    assert "The keys of this backup are older than 30 days" in refused.output
-    assert sent_rows(drilled) == 1
-
-
-def test_a_lost_keyring_comes_back_with_the_restore_from_the_copies_apart(
-    drilled: ReferralService, vault: Vault
-) -> None:
-    referral = drilled.sent()
-    drilled.must(WORKER, referral, "open")
-    assert vault.back_up().exit_code == 0
-    vault.log_survivors()
-    Path(vault.environment["SETU_KEYRING"]).unlink()
-
-    assert vault.restore().exit_code == 0
-
-    assert drilled.get(WORKER, f"/api/referrals/{referral.id}/identity").get_json()["name"] == "Rafiq"
-    assert not any(b"kek-1" in path.read_bytes() for path in vault.keys.iterdir())
-
-
-def _cut(vault: Vault) -> None:
-    path = vault.backup / "referral.sql.gz.age"
-    path.write_bytes(path.read_bytes()[:-100])
-
-
-def _tamper_with_hash(vault: Vault) -> None:
-    path, manifest = vault.backup / "referral.sql.gz.age", vault.backup / "referral.json"
-    spoilt = bytearray(path.read_bytes())
-    spoilt[-200] ^= 1
-    path.write_bytes(spoilt)
-    told = json.loads(manifest.read_text()) | {"sha256": hashlib.sha256(spoilt).hexdigest()}
-    manifest.write_text(json.dumps(told))
-
-
-def _cut_with_hash(vault: Vault) -> None:
-    _cut(vault)
-    manifest = vault.backup / "referral.json"
-    digest = hashlib.sha256((vault.backup / "referral.sql.gz.age").read_bytes()).hexdigest()
-    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"sha256": digest}))
-
-
-def _another_identity(vault: Vault) -> None:
-    vault.secret_file.write_text(f"{Identity.generate()}\n")
-    for line in vault.log.glob("*"):
-        line.unlink()
-
-
-SPOILT = (
-    (_cut, "was changed or cut: its hash is not the manifest's."),
-    (_tamper_with_hash, "it was sealed for another key, or it was changed or cut."),
-    (_cut_with_hash, "it was sealed for another key, or it was changed or cut."),
-    (_another_identity, "it was sealed for another key, or it was changed or cut."),
-    (lambda vault: (vault.backup / "referral.json").unlink(), "holds no whole backup of referral."),
-    (lambda vault: (vault.backup / "referral.json").write_text("{"), "or its manifest is damaged."),
-    (lambda vault: vault.secret_file.write_text("AGE-SECRET-KEY-1X"), "holds a line that is no age secret key"),
-    (lambda vault: vault.log.rename(vault.log.with_name("gone")), "There is no survivor log of referral in"),
-)
-
-
-def test_what_is_wrong_with_a_backup_is_said_and_the_database_stays(
-    drilled: ReferralService, vault: Vault, tmp_path: Path
-) -> None:
-    drilled.sent()
-    assert vault.back_up().exit_code == 0
-    drilled.sent()
-    sound = shutil.copytree(vault.root, tmp_path / "sound")
-    for spoil, words in SPOILT:
-        shutil.rmtree(vault.root)
-        shutil.copytree(sound, vault.root)
-        spoil(vault)
-
-        refused = vault.restore()
-
-        assert (refused.exit_code, words in refused.output) == (1, True), refused.output
-        assert "AGE-SECRET-KEY-1" not in refused.output.replace("(AGE-SECRET-KEY-1…)", "")
-        assert sent_rows(drilled) == 2
-
-
-def test_what_postgresql_says_of_a_long_restore_is_told(drilled: ReferralService, vault: Vault) -> None:
-    assert vault.back_up().exit_code == 0
-    vault.stop_processes()
-    owner, manifest = vault.environment["SETU_DATABASE_OWNER_URL"], read_manifest(vault.backup, "referral")
-    refused = BackupPlan(begin=("SELECT nothing", *["SELECT 1"] * 100_000))  # more than a pipe holds after the fault
-
-    with pytest.raises(BackupError, match='column "nothing" does not exist Nothing was changed'):
-        restore(owner, vault.backup, manifest, refused, age.read_identities(vault.secret_file), [])
-
-
-def test_a_restore_beside_running_processes_is_refused(drilled: ReferralService, vault: Vault) -> None:
-    assert vault.back_up().exit_code == 0
-    with drilled.worker_db.engine.connect():
-        refused = vault.run("restore", "--identity", str(vault.secret_file), "--survivors", str(vault.log.parent))
-
-    assert "Web or worker processes of referral are connected" in refused.output
 
 
 def test_keys_beside_the_backup_are_refused(vault: Vault) -> None:

@@ -1,6 +1,5 @@
 """What a backup or a restore refuses leaves everything as it was: the last good backup, the keyring, the copies."""
 
-import json
 import resource
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ from sqlalchemy import make_url, text
 from local_stack.test_servers import free_ports
 from referral_service import cli
 from referral_service.domain.key_rotation import KEPT_APART
-from referral_service.outside.keyring_file import KeyringFile, tell_key
+from referral_service.outside.keyring_file import KeyringFile
 from referral_service.store.keys import add_key, try_rotation_lock
 from referral_service.use_cases.keys.rotate_keys import KeyRotation, rotate_keys
 from service_kit import age
@@ -23,6 +22,7 @@ from service_kit.db.engine import Database
 from support.backups import Vault
 from support.keyrings import a_keyring
 from support.referral import KEK, ReferralService
+from support.referrals.lost_keys import copies_laid
 
 OTHER = {"kek-2": b"2" * 32}
 
@@ -33,16 +33,6 @@ def keyring_of(vault: Vault) -> Path:
 
 def in_folder(folder: Path) -> Sequence[tuple[str, bytes]]:
     return sorted((path.name, path.read_bytes()) for path in folder.iterdir())
-
-
-def test_a_second_backup_into_the_same_folder_is_refused_and_the_first_stays_whole(vault: Vault) -> None:
-    assert vault.back_up().exit_code == 0
-    first = in_folder(vault.backup)
-
-    refused = vault.back_up()
-
-    assert (refused.exit_code, "holds a backup of referral already" in refused.output) == (1, True), refused.output
-    assert in_folder(vault.backup) == first
 
 
 def test_of_two_backups_at_once_the_second_is_refused_and_the_first_is_whole(
@@ -113,31 +103,6 @@ def test_a_backup_goes_on_to_the_second_host_of_the_databases_address(drilled: R
     assert done.exit_code == 0, done.output
 
 
-def test_what_the_databases_address_asks_for_holds_for_the_programs_of_postgresql(
-    drilled: ReferralService, vault: Vault
-) -> None:
-    assert vault.back_up().exit_code == 0
-    vault.stop_processes()
-    careful = with_query(drilled.urls.owner, options="-c default_transaction_read_only=on")
-
-    refused = vault.run("restore", *vault.places, "--database", careful)
-
-    assert (refused.exit_code, "in a read-only transaction" in refused.output) == (1, True), refused.output
-
-
-def test_a_restore_that_is_refused_beside_running_processes_has_not_touched_the_keyring(
-    drilled: ReferralService, vault: Vault
-) -> None:
-    assert vault.back_up().exit_code == 0
-    before = a_keyring(keyring_of(vault), OTHER).read_bytes()
-
-    with drilled.worker_db.engine.connect():
-        refused = vault.run("restore", *vault.places)
-
-    assert "Web or worker processes of referral are connected" in refused.output
-    assert keyring_of(vault).read_bytes() == before
-
-
 def test_a_restore_during_a_rotation_is_refused_before_it_touches_the_keyring(
     drilled: ReferralService, vault: Vault
 ) -> None:
@@ -190,27 +155,10 @@ def test_somebody_elses_file_beside_the_copies_of_the_keys_is_left_alone(vault: 
     for file in theirs:
         file.write_text("mine")
 
-    done = vault.back_up()
+    copies_laid(vault)
 
-    assert done.exit_code == 0, done.output
     assert {file.read_text() for file in theirs} == {"mine"}
     assert set(vault.keys.iterdir()) > theirs
-
-
-def test_a_copy_of_a_key_that_is_none_is_refused_and_the_keyring_stays_whole(vault: Vault) -> None:
-    assert vault.back_up().exit_code == 0
-    [copied] = vault.keys.iterdir()
-    [key] = KeyringFile(keyring_of(vault)).read()
-    short = json.dumps({**tell_key(key), "key": "AAAA"})
-    before = a_keyring(keyring_of(vault), OTHER).read_bytes()
-
-    for junk in (short, "[" * 200_000):
-        copied.write_bytes(age.seal(junk.encode(), age.read_recipients(vault.recipients)))
-        refused = vault.restore()
-
-        words = "The copy of the key kek-1 is damaged. The keyring is as it was. Nothing was restored."
-        assert (refused.exit_code, words in refused.output) == (1, True), refused.output
-        assert keyring_of(vault).read_bytes() == before
 
 
 def test_an_old_copy_is_told_by_keys_status_and_goes_with_the_next_backup(vault: Vault) -> None:
@@ -227,7 +175,7 @@ def test_an_old_copy_is_told_by_keys_status_and_goes_with_the_next_backup(vault:
 
     for told in (status(), alone()):
         assert (told.exit_code, f"{copied} is older than 30 days" in told.output) == (1, True), told.output
-    assert vault.back_up().exit_code == 0
+    copies_laid(vault)
     assert not copied.exists()
     assert [status().exit_code, alone().exit_code] == [0, 0]
     for one in vault.keys.iterdir():
@@ -240,7 +188,7 @@ def test_a_keyring_that_was_lost_comes_back_from_the_copies_and_a_key_without_on
     drilled: ReferralService, vault: Vault
 ) -> None:
     drilled.sent()
-    assert vault.back_up().exit_code == 0
+    copies_laid(vault)
     whole = KeyringFile(keyring_of(vault)).read()
     with drilled.worker_db.transaction() as session:  # as the worker notes what it finds in a keyring
         add_key(session, whole[0].id, whole[0].made_at - KEPT_APART)  # a key that lives is brought back at any age

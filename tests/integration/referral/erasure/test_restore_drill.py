@@ -30,7 +30,7 @@ from support.referral import (
     a_named_person,
 )
 
-REFERRALS = int(os.environ.get("SETU_DRILL_REFERRALS", "18"))
+REFERRALS = int(os.environ.get("SETU_DRILL_REFERRALS", "12"))
 NOT_COMPARED = {"Date", "X-Request-Id", "X-Correlation-Id"}
 
 
@@ -93,16 +93,16 @@ def test_every_act_after_the_backup_that_had_to_survive_has_and_officers_read_th
     [card, *_] = drilled.cards()
     before = [sent(drilled, number) for number in range(REFERRALS)]
     in_custody = drilled.sent(NURSE, setting="prison", urgent=["PREGNANT"])
-    for place, referral in enumerate(before[: REFERRALS // 3]):
+    for place, referral in enumerate(before[: REFERRALS // 2]):
         move(drilled, referral, place)
     assert vault.back_up().exit_code == 0
 
     drilled.clock.advance(timedelta(minutes=20))
-    for place, referral in enumerate(before[REFERRALS // 3 :]):
+    for place, referral in enumerate(before[REFERRALS // 2 :]):
         move(drilled, referral, place)
     drilled.must(WORKER, in_custody, "open")
     drilled.must(WORKER, in_custody, "ask", question="visit_possible")
-    after = [sent(drilled, REFERRALS + number) for number in range(REFERRALS // 3)]
+    after = [sent(drilled, REFERRALS + number) for number in range(REFERRALS // 2)]
     after.append(drilled.sent(NURSE, setting="prison", expected_release="2026-03-12"))
     after.append(drilled.sent(card=card.number))
     for place, referral in enumerate(after[:-2]):
@@ -123,7 +123,7 @@ def test_every_act_after_the_backup_that_had_to_survive_has_and_officers_read_th
     assert len(erased) > REFERRALS // 4
     assert all(is_erased(drilled, referral) for referral in [*erased, *after])
     assert revocation.look_up(drilled.worker_db, revoked).revoked
-    accepted = next(one for one in before[REFERRALS // 3 :] if drilled.shown(OFFICER, one)["state"] == "accepted")
+    accepted = next(one for one in before[REFERRALS // 2 :] if drilled.shown(OFFICER, one)["state"] == "accepted")
     assert drilled.get(WORKER, f"/api/referrals/{accepted.id}/identity").get_json()["name"] == "Rafiq"
     assert drilled.submit(card=card.number).status_code == 422, "a card is not used twice"
 

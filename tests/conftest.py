@@ -56,6 +56,7 @@ ONE_SYSTEM = {
         "tests/faults/journey/",
         "tests/faults/directory_accounts/test_revocation_travels.py",
         "tests/faults/directory_finding/test_indexer_dies.py",
+        "tests/faults/directory_importing/",
         "tests/faults/notification/test_delivery_dies.py",
         "tests/faults/referral/test_withdrawing_worker_dies.py",
     ),

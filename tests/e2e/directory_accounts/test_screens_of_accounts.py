@@ -155,8 +155,11 @@ def test_axe_finds_nothing_nothing_is_cut_and_no_text_is_untranslated(
 ) -> None:
     """In the pseudo-language that all is translated, in the others what axe says and how wide it is."""
     site.house.clock.set(datetime.now(UTC))
-    look, fault_of = {"lang": lang, "width": width, "color_scheme": scheme}, untranslated if lang == PSEUDO else faults
-    found = {name: fault_of(page) for name, page in way(site, **look, bypass_csp=True)}
+    look = {"lang": lang, "width": width, "color_scheme": scheme}
+    found = {
+        name: untranslated(page) if lang == PSEUDO else faults(page, f"accounts, {name}")
+        for name, page in way(site, **look, bypass_csp=True)
+    }
     assert {name: faulty for name, faulty in found.items() if faulty} == {}
 
 

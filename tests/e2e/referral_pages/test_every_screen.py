@@ -53,7 +53,7 @@ def test_axe_finds_nothing_no_text_is_left_untranslated_and_nothing_sticks_out_o
 
 
 def in_pseudo(page: Page, name: str) -> Iterator[str]:
-    """How wide things are, is asked without its brackets. Axe is asked about a third of the screens (`looks.py`)."""
+    """How wide things are, is asked without its brackets. Axe is asked about some of the screens (`looks.py`)."""
     yield from untranslated(page)
     yield from violations_of(page, f"tour, {name}")
     yield from (f"{link} lies under another" for link in covered_links(page))

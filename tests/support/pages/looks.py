@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 
 from support.pages.drawn_looks import is_drawn
 
-OF_A_WALK = 1 / 3
+OF_A_WALK = 1 / 5
 """How many of the screens that a test passes through axe is asked about; in a soak each."""
 
 

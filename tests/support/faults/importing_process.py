@@ -9,4 +9,6 @@ from directory_service.importing.use_cases.import_files import (
 )
 from service_kit.db.engine import Database
 
-import_files(Database(sys.argv[1]), ImportOptions(sys.argv[2]), datetime(2026, 11, 24, 6, 30, tzinfo=UTC))
+
+def main() -> None:
+    import_files(Database(sys.argv[1]), ImportOptions(sys.argv[2]), datetime(2026, 11, 24, 6, 30, tzinfo=UTC))

@@ -35,6 +35,7 @@ from support.listings import (
 )
 
 PROGRAM = "support.faults.importing_process"
+SOURCE = "A list"  # whoever names none has nothing removed
 OWNERS = BATCH * 2 + 20
 
 
@@ -69,8 +70,9 @@ def calm(fresh_databases: FreshDatabases, keys: Keys, tmp_path_factory: pytest.T
     ):
         seen = []
         for path in (before, after):
-            import_files(directory.worker, ImportOptions(str(path)), directory.now)
+            import_files(directory.worker, ImportOptions(str(path), source=SOURCE), directory.now)
             seen.append(public(directory))
+    assert seen[1].keys() < seen[0].keys(), "some leave the directory"
     return Calm(before, after, *seen)
 
 
@@ -117,23 +119,29 @@ def dies(directory: Directory, path: Path, place: str) -> int | None:
     load_services()
     url = directory.worker.engine.url.render_as_string(hide_password=False)
     environment = {**os.environ, "SETU_FAILPOINT": place}
-    return end_of(start_forked(f"{PROGRAM}:main", url, str(path), environment=environment), 120)
+    return end_of(start_forked(f"{PROGRAM}:main", url, str(path), SOURCE, environment=environment), 120)
+
+
+def as_after(calm: Calm, found: Mapping[str, Any]) -> int:
+    """How many organisations are as they are after the second list."""
+    return sum(found[key] == calm.new.get(key) for key in found)
 
 
 def test_an_import_that_was_killed_left_whole_organisations_and_is_finished_by_the_next(
     killed: Directory, calm: Calm
 ) -> None:
-    import_files(killed.worker, ImportOptions(str(calm.before)), killed.now)
+    import_files(killed.worker, ImportOptions(str(calm.before), source=SOURCE), killed.now)
 
-    changed = [0]
+    changed = [as_after(calm, public(killed))]
     for place in (f"{BATCH_WRITTEN}:2", f"{BATCH_COMMITTED}:2"):  # the second try dies further on
         assert dies(killed, calm.after, place) == -signal.SIGKILL, place
         old, new, half = calm.old, calm.new, public(killed)
         assert half.keys() == old.keys(), "nothing is removed before everything is in"
         assert {key for key in half if half[key] not in (old[key], new.get(key))} == set(), place
-        changed.append(sum(half[key] == new.get(key) for key in half))
-    assert changed == [0, BATCH, 2 * BATCH], "what was committed stays, what was not is not there"
+        changed.append(as_after(calm, half))
+    begun = changed[0]
+    assert changed == [begun, begun + BATCH, begun + 2 * BATCH], "what was committed stays, what was not is not there"
     assert changed[-1] < len(calm.new)
 
-    import_files(killed.worker, ImportOptions(str(calm.after)), killed.now)
+    import_files(killed.worker, ImportOptions(str(calm.after), source=SOURCE), killed.now)
     assert public(killed) == calm.new

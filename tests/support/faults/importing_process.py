@@ -1,4 +1,4 @@
-"""An import as a process of its own, to be killed. Arguments: the database's URL and the file."""
+"""An import as a process of its own, to be killed. Arguments: the database's URL, the file and its source's name."""
 
 import sys
 from datetime import UTC, datetime
@@ -11,4 +11,5 @@ from service_kit.db.engine import Database
 
 
 def main() -> None:
-    import_files(Database(sys.argv[1]), ImportOptions(sys.argv[2]), datetime(2026, 11, 24, 6, 30, tzinfo=UTC))
+    options = ImportOptions(sys.argv[2], source=sys.argv[3])
+    import_files(Database(sys.argv[1]), options, datetime(2026, 11, 24, 6, 30, tzinfo=UTC))

@@ -56,4 +56,5 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     demo = Demo(Layout(CHECKOUT, free_base(), folder / "var"), folder / "output")
     demo.start()
     yield demo
-    demo.setu("clean", check=False)
+    if demo.layout.stack.exists():
+        demo.setu("clean", check=False)

@@ -4,7 +4,6 @@ import json
 import re
 from uuid import UUID
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from service_kit.session_tokens import by_cookie

@@ -1,4 +1,4 @@
-"""The broker is killed under load: nothing is lost or doubled, and who signs out meanwhile is soon signed out everywhere.
+"""The broker is killed under load: nothing is lost, and who signs out meanwhile is signed out everywhere soon after.
 
 Given clients at work, when the broker dies, then they notice nothing; when it is back, the other services know within
 two seconds who signed out, and everybody was told of everything once. `make soak` also kills it twenty times while 200

@@ -69,7 +69,7 @@ def seconds_after_an_outage(system: WholeSystem, clients: Clients) -> float:
 
 
 def test_within_two_seconds_of_the_brokers_return_and_nothing_of_a_load_is_lost(system: WholeSystem) -> None:
-    clients = Clients(system, "one course of events", pause=0.5)
+    clients = Clients(system, "one course of events", pause=1.0)
     before = oracle.referrals_of_the_officer(clients)
 
     with clients.at_work(2):

@@ -44,10 +44,18 @@ def connected(system: WholeSystem, part: str, gauge: str) -> bool:
     return any(line.split()[0].endswith(gauge) and line.split()[-1] == "1.0" for line in figures.splitlines())
 
 
+def more_is_sent(clients: Clients) -> None:
+    told = len(clients.journal)
+    eventually(lambda: len(clients.journal) >= told + 3 or clients.enough.is_set())
+
+
 def seconds_after_an_outage(system: WholeSystem, clients: Clients) -> float:
     """How long after everybody is connected again the other two know of a sign-out while the broker was away."""
     token = system.fresh_token("officer_other")
     assert answers_everywhere(system, token, 200)
+    system.stop("notification-worker")  # so that what was published lies in the broker when it dies
+    more_is_sent(clients)
+    eventually(lambda: oracle.unpublished(system, "referral") == 0)
     system.kill("rabbitmq")
 
     out = httpx.delete(
@@ -56,10 +64,9 @@ def seconds_after_an_outage(system: WholeSystem, clients: Clients) -> float:
     assert out.status_code == 204
     (session,) = told_last(system)
     assert answers_everywhere(system, token, 200)  # they cannot know yet, and go on
-    told = len(clients.journal)
-    eventually(lambda: len(clients.journal) >= told + 3 or clients.enough.is_set())  # clients notice nothing
+    more_is_sent(clients)  # they notice nothing
 
-    system.start("rabbitmq")
+    system.start("rabbitmq", "notification-worker")
     eventually(lambda: connected(system, "directory-worker", "relay_broker_up"))
     for part in ("referral-worker", "notification-worker"):
         eventually(lambda: connected(system, part, "consumer_broker_up"))  # noqa: B023 (within this turn)

@@ -52,9 +52,17 @@ settings.load_profile("setu")
 
 ONE_SYSTEM = {
     "the demo": ("tests/e2e/test_canary.py", "tests/e2e/test_commands_of_integrators.py", "tests/e2e/test_demo.py"),
-    "the journey": ("tests/faults/journey/",),
+    "the journey": (
+        "tests/faults/journey/",
+        "tests/faults/directory_accounts/test_revocation_travels.py",
+        "tests/faults/directory_finding/test_indexer_dies.py",
+        "tests/faults/directory_importing/",
+        "tests/faults/notification/test_delivery_dies.py",
+        "tests/faults/referral/test_withdrawing_worker_dies.py",
+    ),
 }
-"""Files that share a system too dear to be started in each process; the demo's last ends it."""
+"""Files that share a system too dear to be started in each process, or the loaded services of which programs are forked
+(`support/kit/forked.py`); the demo's last ends it."""
 
 SPREAD = {"tests/contract/test_openapi_schemathesis.py"}
 """Files whose tests share nothing and are long, so that each may run in another process."""

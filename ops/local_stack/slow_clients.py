@@ -87,12 +87,14 @@ def measure(
     return figures
 
 
-def measure_all(port: int, *, connections: int, seconds: float, path: str, honest_path: str) -> list[Figures]:
+def measure_all(
+    port: int, *, connections: int, seconds: float, path: str, honest_path: str, pause: float = _PAUSE
+) -> list[Figures]:
     """The same with all kinds side by side, so many connections of each, and one kind's honest requests for all."""
     asked = {"path": path, "honest_path": honest_path}
 
     def hold(kind: Kind) -> Figures:
-        return measure(port, kind, connections=connections, seconds=seconds, pause=_PAUSE * len(KINDS), **asked)
+        return measure(port, kind, connections=connections, seconds=seconds, pause=pause * len(KINDS), **asked)
 
     with ThreadPoolExecutor(len(KINDS)) as attackers:
         return list(attackers.map(hold, KINDS))

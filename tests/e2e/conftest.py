@@ -22,6 +22,8 @@ QUIET = [
     "--disable-gpu",
     "--in-process-gpu",  # what is drawn is handed to no further process
     "--disable-site-isolation-trials",  # nor does a page get one for each site: all are ours
+    "--renderer-process-limit=1",  # a first page stays in the process in which it was made, and needs no other
+    "--js-flags=--no-opt --no-maglev",  # no page lives long enough to be worth compiling its scripts a second time
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -54,4 +56,5 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     demo = Demo(Layout(CHECKOUT, free_base(), folder / "var"), folder / "output")
     demo.start()
     yield demo
-    demo.setu("clean", check=False)
+    if demo.layout.stack.exists():
+        demo.setu("clean", check=False)

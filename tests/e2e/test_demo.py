@@ -105,7 +105,7 @@ def test_after_kill_9_the_next_start_ends_what_was_left_tells_what_was_sent_and_
     assert all(process.alive() for process in left)
     demo.layout.ready_file.unlink()
 
-    took = demo.start()
+    took = demo.start(CHECKOUT / ".venv" / "bin" / "setu", "demo")  # as `make demo` does, once all is installed
 
     assert not any(process.alive() for process in left)
     eventually(lambda: demo.last_sent in told(demo), seconds=120)

@@ -23,7 +23,7 @@ def in_language(context: BrowserContext, language: str, address: str) -> Page:
     return context.new_page()
 
 
-def test_two_taps_from_the_front_page_to_a_phone_number(phone: BrowserContext) -> None:
+def test_two_taps_lead_from_the_front_page_to_a_phone_number_and_a_few_narrow_the_answer(phone: BrowserContext) -> None:
     page = phone.new_page()
     page.goto("/")
 
@@ -39,14 +39,11 @@ def test_two_taps_from_the_front_page_to_a_phone_number(phone: BrowserContext) -
     page.locator("summary", has_text="More about this service").last.click()
     assert page.get_by_text("Treatment and company in a place where only women come.").is_visible()  # for women: last
 
-
-def test_a_pin_code_and_a_few_taps_narrow_the_answer(phone: BrowserContext) -> None:
-    page = phone.new_page()
+    # a PIN code, and a few taps that narrow the answer
     page.goto("/")
     page.fill("#f-place", "700001")
     with page.expect_navigation(url="**/results/*"):
         page.keyboard.press("Enter")
-
     assert page.locator("h1").inner_text() == "Help near 700001"
     page.locator("summary", has_text="Change the search").click()
     page.locator("summary", has_text="More choices").click()
@@ -54,7 +51,6 @@ def test_a_pin_code_and_a_few_taps_narrow_the_answer(phone: BrowserContext) -> N
     page.fill("#f-child", "x")
     with page.expect_navigation():
         page.click("button:has-text('Search again')")
-
     assert page.locator("#f-child-error").is_visible()
     page.fill("#f-child", "4")
     with page.expect_navigation():
@@ -64,21 +60,9 @@ def test_a_pin_code_and_a_few_taps_narrow_the_answer(phone: BrowserContext) -> N
     assert page.locator("a.call").count() >= 1
 
 
-def test_reading_on_stays_in_the_tab_so_that_leaving_quickly_leaves_nothing_open(desktop: BrowserContext) -> None:
-    page = desktop.new_page()
-    page.goto("/")
-    with page.expect_navigation():
-        page.click("button[value=SHELTER]")
-
-    with page.expect_navigation(url="**/services/*"):
-        page.locator(".results h3 a").first.click()
-
-    assert desktop.pages == [page]
-    page.go_back()
-    assert page.locator(".results li").count() >= 1
-
-
-def test_by_keyboard_alone(desktop: BrowserContext) -> None:
+def test_by_keyboard_alone_and_reading_on_stays_in_the_tab_so_that_leaving_quickly_leaves_nothing_open(
+    desktop: BrowserContext,
+) -> None:
     page = desktop.new_page()
     page.goto("/")
     page.focus("#f-place")
@@ -93,6 +77,15 @@ def test_by_keyboard_alone(desktop: BrowserContext) -> None:
     assert page.locator("h1").inner_text() == "Help in Raipur"
     assert page.locator("#f-open-now").is_checked()
     assert page.locator("#f-need").input_value() == "OST"
+
+    page.goto("/")
+    with page.expect_navigation():
+        page.click("button[value=SHELTER]")
+    with page.expect_navigation(url="**/services/*"):
+        page.locator(".results h3 a").first.click()
+    assert desktop.pages == [page]
+    page.go_back()
+    assert page.locator(".results li").count() >= 1
 
 
 @in_drawn_looks("language", ["en", "hi", "bn"])
@@ -133,21 +126,18 @@ def test_a_first_visit_is_light(desktop: BrowserContext) -> None:
     assert all(answer for answer in sizes)
 
 
-def test_on_paper_the_numbers_and_hours_stand_and_the_forms_are_gone(desktop: BrowserContext) -> None:
+def test_on_paper_numbers_and_hours_stand_and_the_sheet_that_is_handed_over_does_not_say_what_for(
+    desktop: BrowserContext,
+) -> None:
     page = desktop.new_page()
     page.goto("/?district=315")
     page.emulate_media(media="print")
-
     assert page.locator("a.call").first.is_visible()
     assert page.locator("table.week").first.is_visible()
     assert not page.locator("form.find").is_visible()
     assert not page.get_by_text("Open now, until").first.is_visible()
 
-
-def test_the_sheet_that_is_handed_over_says_where_and_when_and_not_what_for(desktop: BrowserContext) -> None:
-    page = desktop.new_page()
     page.goto(SERVICE)
-    page.emulate_media(media="print")
     text = page.locator("main").inner_text()
 
     assert page.title() == "Nodi Health Trust (sample) · Setu"

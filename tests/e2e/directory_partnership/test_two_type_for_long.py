@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from directory_service.partnership.store.tables import MinutesLine
 
-SECONDS = float(os.environ.get("SETU_MINUTES_SECONDS", "3"))
+SECONDS = float(os.environ.get("SETU_MINUTES_SECONDS", "2"))
 SEED = int(os.environ.get("SETU_SOAK_SEED", "7"))
 
 

@@ -17,12 +17,13 @@ from support.pages.looks import violations
 
 NOWHERE = "postgresql://nobody@127.0.0.1:1/nothing"
 SERVICES = ("directory", "referral", "notification")
-CASES = [
+EACH = [
     pytest.param(service, scripts, id=f"{service}-{'with scripts' if scripts else 'without'}")
     for scripts in (True, False)
-    for service in (SERVICES if EVERY_LOOK else [drawn(SERVICES, of=f"documents, {scripts}")])
+    for service in SERVICES
 ]
-"""Each service's page is of one template: one is drawn with scripts and one without."""
+CASES = EACH if EVERY_LOOK else [drawn(EACH, of="documents")]
+"""Each service's page is of one template: one is drawn, with scripts or without."""
 SHORTEST = "notification"
 """Whose page is asked for its colours: all have them from one stylesheet, and long pages take long."""
 BOTH: list[Literal["light", "dark"]] = ["light", "dark"]

@@ -100,7 +100,7 @@ def test_the_selected_row_is_one_and_looks_unlike_the_opened_one_and_keys_act_on
     page.keyboard.press("u")
 
 
-def test_the_list_of_keys_moves_nothing_and_closes_to_where_one_was(desk: Desk) -> None:
+def test_the_list_of_keys_moves_nothing_and_the_keys_go_on_from_the_last_row_where_more_come_below(desk: Desk) -> None:
     page = desk.case_worker(viewport=LAPTOP)
     page.goto("/inbox")
     page.keyboard.press("j")
@@ -109,12 +109,8 @@ def test_the_list_of_keys_moves_nothing_and_closes_to_where_one_was(desk: Desk) 
     assert page.locator(".pane").first.evaluate("pane => pane.scrollTop") == 0
     page.keyboard.press("?")
     expect(page.locator("#keys ul")).to_be_hidden()
-    assert page.evaluate("document.activeElement.className") == "task"
+    assert page.evaluate("document.activeElement.className") == "task", "it closes to where one was"
 
-
-def test_more_rows_come_below_those_that_one_has_and_the_keys_go_on_from_the_last(desk: Desk) -> None:
-    page = desk.case_worker(viewport=LAPTOP)
-    page.goto("/inbox")
     last = page.locator("[data-row]").last.get_attribute("data-row")
     with page.expect_navigation():
         page.get_by_role("link", name="Show more").click()

@@ -58,7 +58,7 @@ def answered(desk: Desk, path: str) -> Iterator[None]:
         assert came.wait(60)
 
 
-def test_without_a_selected_row_a_key_does_nothing_and_says_so(inbox: Page) -> None:
+def test_without_a_selected_row_a_key_says_so_and_with_one_it_is_written_after_eight_seconds(inbox: Page) -> None:
     for key in ("a", "d"):
         inbox.keyboard.press(key)
         said = inbox.locator("#key-said")
@@ -70,8 +70,7 @@ def test_without_a_selected_row_a_key_does_nothing_and_says_so(inbox: Page) -> N
     assert inbox.locator(LINES).count() == 0
     assert inbox.url.endswith("/inbox?show=waiting")
 
-
-def test_an_answer_is_written_after_eight_seconds_and_the_next_row_is_selected_at_once(inbox: Page) -> None:
+    # when one is selected, the next one is selected at once, and the answer is not yet written
     inbox.keyboard.press("j")
     first = selected(inbox)
     inbox.keyboard.press("a")
@@ -86,7 +85,8 @@ def test_an_answer_is_written_after_eight_seconds_and_the_next_row_is_selected_a
     assert inbox.locator(LINES).count() == 0
 
 
-def test_one_of_two_is_undone_by_key_and_only_the_other_is_written(inbox: Page) -> None:
+def test_what_is_undone_by_key_or_under_the_pointer_is_not_written_and_what_comes_after_it_is(inbox: Page) -> None:
+    # one of two, by key
     inbox.keyboard.press("j")
     first = selected(inbox)
     inbox.keyboard.press("a")
@@ -103,20 +103,16 @@ def test_one_of_two_is_undone_by_key_and_only_the_other_is_written(inbox: Page) 
     assert "Accepted" in status(inbox, first)
     assert "New" in status(inbox, second)
 
-
-def test_an_answer_after_the_line_went_from_under_the_pointer_is_written(inbox: Page) -> None:
-    inbox.keyboard.press("j")
-    first = selected(inbox)
+    # an answer after the line went from under the pointer
     inbox.keyboard.press("a")
     inbox.locator(LINES).hover()
     inbox.evaluate(UNDO_AND_ACCEPT)  # before the browser can tell that the pointer has left
     expect(inbox.locator(LINES)).to_have_count(1)
-    with inbox.expect_response(lambda answer: answer.url.endswith(f"/inbox/{first}")):
+    with inbox.expect_response(lambda answer: answer.url.endswith(f"/inbox/{second}")):
         inbox.clock.run_for(9_000)
-    assert "Accepted" in status(inbox, first)
+    assert "Accepted" in status(inbox, second)
 
-
-def test_the_wait_stands_still_while_the_focus_is_on_it(inbox: Page) -> None:
+    # while the focus is on it the wait stands still
     button = inbox.get_by_role("button", name="Accept").first
     button.click()
     undo = inbox.get_by_role("button", name="Undo")
@@ -127,24 +123,27 @@ def test_the_wait_stands_still_while_the_focus_is_on_it(inbox: Page) -> None:
     expect(button).to_be_visible()
 
 
-def test_whoever_looks_at_it_has_answered_and_sees_so(inbox: Page) -> None:
+def test_whoever_looks_at_it_goes_elsewhere_or_closes_the_tab_has_answered(inbox: Page, desk: Desk) -> None:
+    # who looks at it, and sees so
     inbox.keyboard.press("j")
-    first = selected(inbox)
+    looked_at = selected(inbox)
     inbox.keyboard.press("a")
     inbox.keyboard.press("k")
     inbox.keyboard.press("o")
-    inbox.wait_for_url(f"**/inbox/{first}?show=waiting")
+    inbox.wait_for_url(f"**/inbox/{looked_at}?show=waiting")
     expect(inbox.locator("article .tag").first).to_contain_text("Accepted")
     assert inbox.locator(LINES).count() == 0
 
-
-def test_whoever_goes_elsewhere_or_closes_the_tab_has_answered(inbox: Page, desk: Desk) -> None:
+    # who goes elsewhere
+    inbox.goto("/inbox?show=waiting")
     inbox.keyboard.press("j")
     first = selected(inbox)
     inbox.keyboard.press("a")
     second = selected(inbox)
     with answered(desk, f"/inbox/{first}/accept"):
         inbox.goto("/with-card")
+
+    # who closes the tab
     inbox.goto("/inbox?show=waiting")
     inbox.locator(f"[data-row='{second}'] button").click()
     expect(inbox.locator(LINES)).to_contain_text("Accepting")
@@ -177,19 +176,10 @@ def test_whoever_ends_the_session_has_written_nothing_and_alone_is_told(inbox: P
     assert inbox.locator(LINES).count() == 0
 
 
-def test_an_answer_is_not_written_for_who_signed_in_since(inbox: Page, desk: Desk) -> None:
-    inbox.keyboard.press("j")
-    first = selected(inbox)
-    inbox.keyboard.press("a")
-    desk.sign_in(inbox, world.a_person("case_worker", world.SAHAYA, "provider"))
-    with inbox.expect_response(lambda answer: answer.url.endswith("/accept")) as refused:
-        inbox.clock.run_for(9_000)
-    assert refused.value.status == 409
-    expect(inbox.locator(LINES)).to_contain_text("look at it again")
-    assert "New" in status(inbox, first)
-
-
-def test_what_changed_meanwhile_is_not_written_over_and_said(inbox: Page, desk: Desk) -> None:
+def test_what_changed_meanwhile_is_not_written_over_and_nothing_is_for_who_signed_in_since(
+    inbox: Page, desk: Desk
+) -> None:
+    # it changed
     inbox.keyboard.press("j")
     first = selected(inbox)
     inbox.keyboard.press("a")
@@ -201,6 +191,18 @@ def test_what_changed_meanwhile_is_not_written_over_and_said(inbox: Page, desk: 
         inbox.clock.run_for(9_000)
     expect(inbox.locator(LINES)).to_contain_text("look at it again")
     assert "Accepted" not in status(inbox, first)
+
+    # somebody else signed in
+    inbox.goto("/inbox?show=waiting")
+    inbox.keyboard.press("j")
+    first = selected(inbox)
+    inbox.keyboard.press("a")
+    desk.sign_in(inbox, world.a_person("case_worker", world.SAHAYA, "provider"))
+    with inbox.expect_response(lambda answer: answer.url.endswith("/accept")) as refused:
+        inbox.clock.run_for(9_000)
+    assert refused.value.status == 409
+    expect(inbox.locator(LINES)).to_contain_text("look at it again")
+    assert "New" in status(inbox, first)
 
 
 def test_a_decline_waits_too_and_one_without_a_reason_is_asked_for_it(inbox: Page) -> None:

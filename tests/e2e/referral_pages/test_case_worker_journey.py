@@ -1,5 +1,7 @@
 """A case worker answers: with two keys from the inbox, by mouse, and without seeing a name that is not asked for."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from support.kit.browser_clock import let_eight_seconds_pass, stop_the_clock
@@ -23,10 +25,11 @@ def opened(worker: Page, reference: str) -> None:
     press(worker, f"a.task:has-text('{reference}')")
 
 
-def officer_sees(page: Page) -> str:
-    """The word of the view on the newest sent referral."""
-    rows = page.request.get("/sent").text().partition('class="rows')[2]
-    return rows.partition('class="tag')[2].split("</span>")[1]
+def officer_sees(page: Page, reference: str) -> str:
+    """The word of the view on this sent referral."""
+    rows = page.request.get("/sent").text().partition('class="rows')[2].split("<li")
+    (row,) = [each for each in rows if reference in re.sub(r"<[^>]+>|\s", "", f"<li{each}")]
+    return row.partition('class="tag')[2].split("</span>")[1]
 
 
 def wait_out(worker: Page) -> None:
@@ -35,49 +38,40 @@ def wait_out(worker: Page) -> None:
         let_eight_seconds_pass(worker)
 
 
-def test_two_keys_accept_from_the_inbox_and_the_officer_sees_accepted(desk: Desk) -> None:
+def test_a_case_worker_answers_by_keys_or_buttons_and_the_officer_sees_what_came(desk: Desk) -> None:
     officer = desk.officer()
-    reference = post_one(officer).reference
+    accepted, declined, refused = (post_one(officer).reference for _ in range(3))
     worker = desk.case_worker(viewport=DESK)
     stop_the_clock(worker)
-    worker.goto(INBOX)
-    row = worker.locator("li[data-row]", has_text=reference)
-    while not row.evaluate("row => row.contains(document.activeElement)"):
-        worker.keyboard.press("j")
-    worker.keyboard.press("a")
+
+    # when the person says no, the officer sees "Accepted", for what came of it is not told
+    opened(worker, refused)
+    worker.locator("article form[action*='/fail'] button").click()
     wait_out(worker)
-    expect(row).to_contain_text("is accepted")  # the answer's page came; the row follows once it is read
-    assert "Accepted" in officer_sees(officer)
+    assert "Accepted" in officer_sees(officer, refused)
 
-
-def test_looking_opens_nothing_and_a_decline_tells_the_officer_why(desk: Desk) -> None:
-    officer = desk.officer()
-    reference = post_one(officer).reference
-    worker = desk.case_worker(viewport=DESK)
-    stop_the_clock(worker)
-    opened(worker, reference)
-    assert "Sent" in officer_sees(officer)
+    # looking opens nothing, and a decline tells why
+    opened(worker, declined)
+    assert "Sent" in officer_sees(officer, declined)
     worker.keyboard.press("d")
     pick(worker, "reason", "no_capacity")
     worker.locator("#decline button.main").click()
     wait_out(worker)
     officer.goto("/sent")
-    press(officer, ".rows a")
+    press(officer, f".rows > li:has-text('{declined}') a")
     text = officer.locator("main").inner_text()
-    assert "Not taken" in text
-    assert "No free place now" in text
-    assert "Others who may help" in text
+    for told in ("Not taken", "No free place now", "Others who may help"):
+        assert told in text
 
-
-def test_when_the_person_says_no_the_officer_sees_accepted(desk: Desk) -> None:
-    officer = desk.officer()
-    reference = post_one(officer).reference
-    worker = desk.case_worker(viewport=DESK)
-    stop_the_clock(worker)
-    opened(worker, reference)
-    worker.locator("article form[action*='/fail'] button").click()
+    # two keys accept from the inbox
+    worker.goto(INBOX)
+    row = worker.locator("li[data-row]", has_text=accepted)
+    while not row.evaluate("row => row.contains(document.activeElement)"):
+        worker.keyboard.press("j")
+    worker.keyboard.press("a")
     wait_out(worker)
-    assert "Accepted" in officer_sees(officer)
+    expect(row).to_contain_text("is accepted")  # the answer's page came; the row follows once it is read
+    assert "Accepted" in officer_sees(officer, accepted)
 
 
 def test_a_code_from_the_card_withdraws_without_an_account_and_leaves_a_ghost(desk: Desk) -> None:
@@ -104,4 +98,4 @@ def test_a_code_from_the_card_withdraws_without_an_account_and_leaves_a_ghost(de
     assert worker.locator("a[rel=nofollow]").count() == 0
     worker.locator("article form[action*='/accept'] button").click()
     wait_out(worker)
-    assert "Accepted" in officer_sees(officer)
+    assert "Accepted" in officer_sees(officer, sent.reference)

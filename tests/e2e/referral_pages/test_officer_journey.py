@@ -94,7 +94,20 @@ def test_the_whole_form_by_keyboard_alone_without_javascript(desk: Desk, languag
     )
 
 
-def test_a_practised_officer_needs_at_most_fourteen_taps(desk: Desk) -> None:
+def looks_of_the_answers(page: Page) -> list[object]:
+    """Size, place and colours of each answer to the consent."""
+    looks: list[object] = page.eval_on_selector_all(
+        ".option:has([name=answer])",
+        """options => options.map(option => {
+             const box = option.getBoundingClientRect(), style = getComputedStyle(option);
+             return [Math.round(box.width), Math.round(box.height), Math.round(box.left), style.color,
+                     style.backgroundColor, style.borderColor, option.querySelector('input').checked];
+           })""",
+    )
+    return looks
+
+
+def test_a_practised_officer_needs_at_most_fourteen_taps_and_is_led_to_no_answer(desk: Desk) -> None:
     page = desk.officer()
     page.goto("/")
     taps = 0
@@ -116,6 +129,9 @@ def test_a_practised_officer_needs_at_most_fourteen_taps(desk: Desk) -> None:
     tap_choice("needs", "OST")
     tap_on("#step button.main")
     tap_on("button[name=service]")
+    looks = looks_of_the_answers(page)
+    assert len(looks) == 3
+    assert looks[0] == looks[1] == looks[2], "no answer is larger, nearer or brighter than the others"
     tap_choice("answer", "yes")
     tap_choice("another", "yes")
     tap_on("#step button.main")
@@ -163,20 +179,6 @@ def test_going_back_and_an_error_lose_nothing_that_was_typed(desk: Desk) -> None
     assert page.locator("[name=needs][value=LEGAL]").is_checked()
 
 
-def test_enter_in_a_field_goes_on_and_never_back_or_to_another_language(desk: Desk) -> None:
-    page = desk.officer()
-    open_step(page, "person")
-    pick(page, "method", "phone")
-    pick(page, "age_band", "25-34")
-    page.locator("[name=number]").fill("98765 43210")
-
-    with page.expect_navigation():
-        page.locator("[name=number]").press("Enter")
-
-    assert page.url.endswith("/review")
-    assert page.locator("html").get_attribute("lang") == "en"
-
-
 @in_drawn_looks("script", [True, False])
 def test_another_language_in_the_middle_keeps_every_letter(desk: Desk, script: bool) -> None:
     page = desk.officer(java_script_enabled=script)
@@ -193,7 +195,7 @@ def test_another_language_in_the_middle_keeps_every_letter(desk: Desk, script: b
     assert page.locator("[name=number]").input_value() == "98"
 
 
-def test_throwing_away_is_far_from_going_on_and_is_asked_once_more(desk: Desk) -> None:
+def test_throwing_away_is_far_from_going_on_and_is_asked_once_more_and_enter_goes_on(desk: Desk) -> None:
     page = desk.officer()
     open_step(page, "person")
     page.locator("[name=name]").fill("Asha")
@@ -211,8 +213,19 @@ def test_throwing_away_is_far_from_going_on_and_is_asked_once_more(desk: Desk) -
 
     assert page.locator("[name=name]").input_value() == "Asha"
 
+    # Enter in a field goes on, and never back, away or to another language
+    pick(page, "method", "phone")
+    pick(page, "age_band", "25-34")
+    page.locator("[name=number]").fill("98765 43210")
+    with page.expect_navigation():
+        page.locator("[name=number]").press("Enter")
+    assert page.url.endswith("/review")
+    assert page.locator("html").get_attribute("lang") == "en"
 
-def test_the_card_is_saved_as_a_picture_that_every_phone_shows(desk: Desk) -> None:
+
+def test_the_card_is_saved_as_a_picture_and_once_it_is_over_a_page_from_the_browsers_memory_is_asked_for_anew(
+    desk: Desk,
+) -> None:
     page = desk.officer()
     send_one(page)
 
@@ -222,6 +235,12 @@ def test_the_card_is_saved_as_a_picture_that_every_phone_shows(desk: Desk) -> No
     assert saved.value.suggested_filename == "card.png"
     assert saved.value.path().read_bytes().startswith(b"\x89PNG")
     assert page.locator("[data-print]").is_visible()
+
+    page.context.clear_cookies(name=re.compile("card"))  # as signing out takes it along, and ten minutes
+    with page.expect_navigation():
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    assert page.locator("h1").inner_text() == "The form was put away"
+    assert page.locator(".card-sheet").count() == 0
 
 
 def test_a_page_that_stays_open_shows_the_code_for_ten_minutes_and_no_longer(desk: Desk) -> None:
@@ -240,35 +259,8 @@ def test_a_page_that_stays_open_shows_the_code_for_ten_minutes_and_no_longer(des
     assert (code.count(), page.locator("[data-picture]").count()) == (0, 0)
 
 
-def test_a_page_from_the_browsers_memory_is_asked_for_anew_and_shows_no_card_that_is_over(desk: Desk) -> None:
-    page = desk.officer()
-    send_one(page)
-    page.context.clear_cookies(name=re.compile("card"))  # as signing out takes it along, and ten minutes
-
-    with page.expect_navigation():
-        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
-
-    assert page.locator("h1").inner_text() == "The form was put away"
-    assert page.locator(".card-sheet").count() == 0
-
-
 def test_the_card_at_twice_the_text_size_is_read_without_scrolling_sideways(desk: Desk) -> None:
     page = desk.officer("hi", bypass_csp=True)
     send_one(page)
     page.add_style_tag(content="html { font-size: 225% !important }")
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-
-
-def test_the_three_answers_have_one_size_one_place_and_one_colour(desk: Desk) -> None:
-    page = desk.officer()
-    open_step(page, "consent")
-    looks = page.eval_on_selector_all(
-        ".option:has([name=answer])",
-        """options => options.map(option => {
-             const box = option.getBoundingClientRect(), style = getComputedStyle(option);
-             return [Math.round(box.width), Math.round(box.height), Math.round(box.left), style.color,
-                     style.backgroundColor, style.borderColor, option.querySelector('input').checked];
-           })""",
-    )
-    assert len(looks) == 3
-    assert looks[0] == looks[1] == looks[2]

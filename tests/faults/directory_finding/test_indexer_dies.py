@@ -31,7 +31,7 @@ from support.hsds.changes import (
     Copy,
     walked,
 )
-from support.kit.forked import end_of, start_forked
+from support.kit.forked import end_of, load_services, start_forked
 from support.listings import (
     Directory,
     a_provider,
@@ -60,6 +60,7 @@ def directory(urls: Urls, settings_env: Callable) -> Iterator[Directory]:
 
 
 def start(urls: Urls, folder: Path) -> BaseProcess:
+    load_services()
     return start_forked(f"{PROGRAM}:main", urls.worker, str(folder), environment=os.environ)
 
 

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -30,12 +28,14 @@ from directory_service.settings import load
 from service_kit.db.engine import Database
 from support.fresh_databases import FreshDatabases, Urls
 from support.importing import write_json
+from support.kit.forked import end_of, load_services, start_forked
 from support.listings import (
     Directory,
     an_id,
 )
 
-PROCESS = Path(__file__).with_name("importing_process.py")
+PROGRAM = "support.faults.importing_process"
+SOURCE = "A list"  # whoever names none has nothing removed
 OWNERS = BATCH * 2 + 20
 
 
@@ -62,19 +62,17 @@ def calm(fresh_databases: FreshDatabases, keys: Keys, tmp_path_factory: pytest.T
     folder = tmp_path_factory.mktemp("calm")
     every = [organization(each, "Old") for each in range(OWNERS)]
     fewer = [organization(each, "New") for each in range(OWNERS) if each % 30 != 7]
-    before, after = (folder / edition / "list.json" for edition in ("before", "after"))  # of one name: one publisher's
-    for path, organizations in ((before, every), (after, fewer)):
-        path.parent.mkdir()
-        write_json(path, {"organizations": organizations})
+    before = write_json(folder / "before.json", {"organizations": every})
+    after = write_json(folder / "after.json", {"organizations": fewer})
     with (
         fresh_databases.clone("directory") as urls,
         a_directory(urls, environment_of(keys, folder, urls)) as directory,
     ):
         seen = []
         for path in (before, after):
-            import_files(directory.worker, ImportOptions(str(path)), directory.now)
+            import_files(directory.worker, ImportOptions(str(path), source=SOURCE), directory.now)
             seen.append(public(directory))
-    assert seen[1].keys() < seen[0].keys(), "what left the list is removed"
+    assert seen[1].keys() < seen[0].keys(), "some leave the directory"
     return Calm(before, after, *seen)
 
 
@@ -116,21 +114,34 @@ def public(directory: Directory) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("place", [f"{BATCH_WRITTEN}:2", f"{BATCH_COMMITTED}:2"])
+def dies(directory: Directory, path: Path, place: str) -> int | None:
+    """What ended the process that imported this file and was to die there."""
+    load_services()
+    url = directory.worker.engine.url.render_as_string(hide_password=False)
+    environment = {**os.environ, "SETU_FAILPOINT": place}
+    return end_of(start_forked(f"{PROGRAM}:main", url, str(path), SOURCE, environment=environment), 120)
+
+
+def as_after(calm: Calm, found: Mapping[str, Any]) -> int:
+    """How many organisations are as they are after the second list."""
+    return sum(found[key] == calm.new.get(key) for key in found)
+
+
 def test_an_import_that_was_killed_left_whole_organisations_and_is_finished_by_the_next(
-    killed: Directory, calm: Calm, place: str
+    killed: Directory, calm: Calm
 ) -> None:
-    import_files(killed.worker, ImportOptions(str(calm.before)), killed.now)
+    import_files(killed.worker, ImportOptions(str(calm.before), source=SOURCE), killed.now)
 
-    url = killed.worker.engine.url.render_as_string(hide_password=False)
-    command = [sys.executable, str(PROCESS), url, str(calm.after)]
-    died = subprocess.run(command, env={**os.environ, "SETU_FAILPOINT": place}, check=False, timeout=120)
+    changed = [as_after(calm, public(killed))]
+    for place in (f"{BATCH_WRITTEN}:2", f"{BATCH_COMMITTED}:2"):  # the second try dies further on
+        assert dies(killed, calm.after, place) == -signal.SIGKILL, place
+        old, new, half = calm.old, calm.new, public(killed)
+        assert half.keys() == old.keys(), "nothing is removed before everything is in"
+        assert {key for key in half if half[key] not in (old[key], new.get(key))} == set(), place
+        changed.append(as_after(calm, half))
+    begun = changed[0]
+    assert changed == [begun, begun + BATCH, begun + 2 * BATCH], "what was committed stays, what was not is not there"
+    assert changed[-1] < len(calm.new)
 
-    assert died.returncode == -signal.SIGKILL
-    old, new, half = calm.old, calm.new, public(killed)
-    assert half.keys() == old.keys(), "nothing is removed before everything is in"
-    assert {key for key in half if half[key] not in (old[key], new.get(key))} == set()
-    assert 0 < sum(half[key] == new.get(key) for key in half) < len(new)
-
-    import_files(killed.worker, ImportOptions(str(calm.after)), killed.now)
-    assert public(killed) == new
+    import_files(killed.worker, ImportOptions(str(calm.after), source=SOURCE), killed.now)
+    assert public(killed) == calm.new

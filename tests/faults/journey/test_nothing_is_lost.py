@@ -42,7 +42,7 @@ def test_what_clients_were_told_is_what_is_there(system: WholeSystem) -> None:
 
     with clients.at_work(2):
         die_at_the_worst_moments(system)
-        if NOTICES:  # tests/faults/kit and test_sign_out_after_an_outage.py have it in any case
+        if NOTICES:  # test_sign_out_after_an_outage.py has it in any case
             the_broker_dies_under_load(system, clients)
         die_at_random(system, clients)
     wait_until_all_has_come_through(system, clients)

@@ -1,11 +1,16 @@
 """What the fault tests of the event plumbing share."""
 
+import os
 from collections.abc import Callable
 
 import pytest
 
 from support.events import with_effects
 from support.fresh_databases import Urls
+
+IN_A_SOAK = "SETU_BROKER_KILLS" in os.environ
+# `make test` kills the broker once, under a whole system: journey/test_sign_out_after_an_outage.py
+collect_ignore = [] if IN_A_SOAK else ["test_broker_restarts.py"]
 
 
 @pytest.fixture

@@ -12,14 +12,14 @@ from support.web_server import (
 
 SECONDS = os.environ.get("SETU_SLOW_SECONDS")  # `make soak` holds each kind for that long, one after the other
 CONNECTIONS = int(os.environ.get("SETU_SLOW_CONNECTIONS", "30"))  # of each kind
-
+PAUSE = 0.1  # seconds between two honest requests of all kinds together: some hundreds until all are cut
 PATHS = {"path": "/api/echo", "honest_path": "/healthz"}
 
 
 def hold_slow_connections(server: Server) -> list[Figures]:
     """All kinds beside one another until they are cut, on a busy machine, too; in a soak each kind alone."""
     if SECONDS is None:
-        return measure_all(server.port, connections=CONNECTIONS, seconds=2 * LONGEST, **PATHS)
+        return measure_all(server.port, connections=CONNECTIONS, seconds=2 * LONGEST, pause=PAUSE, **PATHS)
     held = {"connections": CONNECTIONS, "seconds": float(SECONDS)}
     return [measure(server.port, kind, **held, **PATHS) for kind in KINDS]
 

@@ -20,7 +20,7 @@ _FORK_SERVER.set_forkserver_preload([_PACKAGES])
 
 
 def load_services() -> None:
-    """For who starts many programs of our services: what forks them loads these, too, unless it has begun already."""
+    """For programs that use our services' modules: what forks them loads these, too, unless it has begun already."""
     _FORK_SERVER.set_forkserver_preload([_PACKAGES, _SERVICES])
 
 
@@ -32,6 +32,8 @@ def start_forked(
     folder: Path = CHECKOUT,
 ) -> BaseProcess:
     """Run `module:function` with these arguments in `sys.argv`; what it prints is added to the file `output`."""
+    if "_service." in run:
+        load_services()
     asked = (run, arguments, dict(environment), str(output), str(folder))
     process = _FORK_SERVER.Process(target=_become, args=asked, daemon=True)  # or this one would wait for it at its end
     process.start()

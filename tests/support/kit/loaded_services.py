@@ -1,8 +1,9 @@
 """What the programs of our services load of our own, for processes that are forked with it (`forked.py`).
 
 Without what leads to prometheus_client: a web process names the folder of its figures before it loads that. It is half
-of what a web process imports and nearly all that a worker does; to load it takes two seconds, so only who starts many
-of these programs has it loaded. What is missing here costs time and nothing else. Not a test module.
+of what a web process imports and nearly all that a worker does; to load it takes two seconds, so only who starts these
+programs has it loaded, and the files that do run in one process (`ONE_SYSTEM` of `conftest.py`). What is missing here
+costs time and nothing else. Not a test module.
 """
 
 import gc

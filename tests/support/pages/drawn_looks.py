@@ -48,8 +48,8 @@ def drawn_some(all_of_it: Sequence[Any], share: float, *, of: str) -> list[Any]:
 
 
 def drawn_screens(screens: Sequence[Any], *, of: str) -> Sequence[Any]:
-    """Of screens that are only looked at a third, by the seed and by whose they are; in a soak each."""
-    return screens if EVERY_LOOK else drawn_some(screens, 1 / 3, of=of)
+    """Of screens that are only looked at a fifth, by the seed and by whose they are; in a soak each."""
+    return screens if EVERY_LOOK else drawn_some(screens, 1 / 5, of=of)
 
 
 def is_drawn(share: float, *, of: str) -> bool:

@@ -5,14 +5,19 @@ from playwright.sync_api import Page
 
 from support.pages.drawn_looks import is_drawn
 
-OF_A_WALK = 1 / 3
+OF_A_WALK = 1 / 5
 """How many of the screens that a test passes through axe is asked about; in a soak each."""
 
 
 def faults(page: Page, screen: str = "") -> list[str]:
     """Whatever is wrong with this page; axe is asked about one that is a `screen` of a walk where the run draws it."""
+    return violations_of(page, screen) + (["too wide"] if too_wide(page) else [])
+
+
+def violations_of(page: Page, screen: str = "") -> list[str]:
+    """What axe says of this page; of one that is a `screen` of a walk only where the run draws it."""
     asked = not screen or is_drawn(OF_A_WALK, of=f"axe on {screen}")
-    return (violations(page) if asked else []) + (["too wide"] if too_wide(page) else [])
+    return violations(page) if asked else []
 
 
 def violations(page: Page, **options: object) -> list[str]:

@@ -1,6 +1,7 @@
 """The last release of this checkout: named by CHANGELOG.md, unpacked from git's history so that its programs run.
 
-It is unpacked once for all runs, under `var/`: to compile its modules anew took a third of the time of an upgrade.
+It is unpacked once for all runs, under `var/`: to compile its modules anew took a third of the time of an upgrade. Its
+web processes keep there what they compile of their templates, as this checkout's do for the length of a run.
 """
 
 import hashlib
@@ -20,6 +21,12 @@ from pathlib import Path
 from local_stack.layout import CHECKOUT
 
 ROOTS = ("services", "libs", "ops")
+KEEP_TEMPLATES = """import sys
+if "gunicorn" in sys.orig_argv:
+    from flask import Flask
+    from jinja2 import FileSystemBytecodeCache
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(FOLDER)}
+"""
 HEADING = re.compile(r"^## (?P<version>\d+\.\d+\.\d+)\b.*\nCommit `(?P<commit>[0-9a-f]{40})`\.$", re.MULTILINE)
 
 
@@ -62,7 +69,8 @@ class Release:
 
 def _interpreter() -> str:
     """A digest of what its environment is made from: which Python, and where it finds this checkout's packages."""
-    return hashlib.sha256(f"{sys.version} {sys.executable} {sysconfig.get_path('purelib')}".encode()).hexdigest()[:12]
+    made_from = f"{sys.version} {sys.executable} {sysconfig.get_path('purelib')} {KEEP_TEMPLATES}"
+    return hashlib.sha256(made_from.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -87,6 +95,7 @@ class Programs:
         venv = self.folder / ".venv"
         subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
         (site,) = venv.glob("lib/python*/site-packages")
+        (self.folder / "templates").mkdir()
         self._lead_to(self.folder, site)
         self.run("-m", "service_kit.web.html.i18n", "compile")
         self.run("-m", "compileall", "-q", "-s", str(self.folder), "-p", str(as_if_at), *ROOTS)
@@ -95,7 +104,9 @@ class Programs:
     @staticmethod
     def _lead_to(folder: Path, site: Path) -> None:
         roots = [str(folder / name) for name in ROOTS]
-        (site / "setu.pth").write_text("\n".join([*roots, sysconfig.get_path("purelib")]) + "\n")
+        (site / "kept_templates.py").write_text(KEEP_TEMPLATES.replace("FOLDER", repr(str(folder / "templates"))))
+        lines = [*roots, sysconfig.get_path("purelib"), "import kept_templates"]
+        (site / "setu.pth").write_text("\n".join(lines) + "\n")
 
     def run(self, *arguments: str) -> str:
         """Run the interpreter with these arguments to the end, and give what it printed."""

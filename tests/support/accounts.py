@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pyotp
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
@@ -54,16 +55,17 @@ class Person:
 
 @dataclass
 class House:
-    """One directory on one fresh database."""
+    """One directory on one fresh database; `begun` makes its web process, where it is not to be one of its own."""
 
     settings: Settings
     web: Database
     worker: Database
     clock: FrozenClock = field(default_factory=lambda: FrozenClock(START))
     ids: SystemIds = field(default_factory=SystemIds)
+    begun: Callable[..., Flask] = create_app
 
     def __post_init__(self) -> None:
-        self.app = create_app(self.settings, clock=self.clock, ids=self.ids, db=self.web)
+        self.app = self.begun(self.settings, clock=self.clock, ids=self.ids, db=self.web)
         self.dependencies = Dependencies.from_settings(self.settings, self.ids)
 
     def organization(self, kind: str, *, district: int = 315, status: str = "active", name: str = "") -> UUID:
@@ -177,11 +179,17 @@ class House:
         return Scope(**scope)  # type: ignore[arg-type]  # tests name what they need
 
 
-def a_house(environment: Mapping[str, str], web: Database | None = None, worker: Database | None = None) -> House:
+def a_house(
+    environment: Mapping[str, str],
+    web: Database | None = None,
+    worker: Database | None = None,
+    begun: Callable[..., Flask] = create_app,
+) -> House:
     """On the databases of the environment, or on these that somebody closes."""
     settings = load_web(environment)
     return House(
         settings,
         web or Database(settings.database_url),
         worker or Database(environment["SETU_TEST_WORKER_URL"]),
+        begun=begun,
     )

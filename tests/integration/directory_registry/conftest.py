@@ -4,6 +4,7 @@ from dataclasses import dataclass
 import pytest
 
 from support.accounts import House, Person, a_house
+from support.lasting_apps import LastingApp
 from support.lasting_services import Connected
 from support.registry import AIZAWL, Registry, a_registry
 
@@ -15,9 +16,11 @@ class _Fresh:
 
 
 @pytest.fixture
-def _fresh(connected_database: Callable[[str], Connected], settings_env: Callable) -> _Fresh:
+def _fresh(
+    connected_database: Callable[[str], Connected], settings_env: Callable, lasting_app: LastingApp
+) -> _Fresh:
     database = connected_database("directory")
-    made = a_house(settings_env("directory", database.urls), database.web, database.worker)
+    made = a_house(settings_env("directory", database.urls), database.web, database.worker, lasting_app.begun)
     return _Fresh(made, settings_env("directory", database.urls, process="worker"))
 
 

@@ -13,7 +13,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from directory_service.accounts.domain.conflicting_roles import check_sign_in
+from directory_service.accounts.domain.passwords import normalise
+from directory_service.accounts.domain.sign_in import asks_for_code, choose
+from directory_service.accounts.outside.password_hashes import verify_password
+from directory_service.accounts.store.accounts import factor_in_force, held_by, last_membership
 from directory_service.accounts.store.invitations import offers_to
+from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.add_member import (
     NewMember,
     add_member,
@@ -26,6 +32,8 @@ from directory_service.accounts.use_cases.invite_member import (
     invite_member,
 )
 from directory_service.accounts.use_cases.sample_accounts import open_account
+from directory_service.accounts.use_cases.second_factor import use_code
+from directory_service.accounts.use_cases.sessions import mint_cookie_token, start_session
 from directory_service.app import create_app
 from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.domain.records import Organization
@@ -149,6 +157,30 @@ class House:
         return {"Authorization": f"Bearer {answer.get_json()['token']}"}
 
     def browser(self, person: Person) -> FlaskClient:
+        """A browser of somebody who can sign in and has: the rules are asked, and the pages, which are dear, are not.
+
+        The password opens the account, the secret is that of its factor, and a role lets it in.
+        """
+        code = self.code(person) if person.totp_secret else None
+        now, ours = self.clock.now(), self.dependencies
+        with self.worker.transaction() as session:
+            account = session.get_one(Account, person.account)
+            assert verify_password(account.password_hash, normalise(person.password))
+            held, has_factor = held_by(session, account.id), factor_in_force(session, account.id) is not None
+            check_sign_in([one.role for one in held], account.side)
+            chosen = choose(held, None, last_membership(session, account.id), has_factor=has_factor)
+            assert code is not None if asks_for_code(chosen.role, has_factor=has_factor) else code is None
+            assert code is None or use_code(session, ours, account.id, code, now)
+            done = start_session(
+                session, ours, account=account, chosen=chosen, held=held, second_factor_at=now if code else None,
+                device="Firefox, Linux", now=now,
+            )  # fmt: skip
+        client = self.client()
+        token = mint_cookie_token(self.app.extensions["setu_dependencies"][Dependencies], done.principal)
+        client.set_cookie(f"setu_session_{self.settings.port_base}", token)
+        return client
+
+    def browser_by_the_pages(self, person: Person) -> FlaskClient:
         """A browser in which the person has signed in on the pages, with a code where one is asked."""
         client, origin = self.client(), {"Origin": self.settings.addresses["directory"]}
         form = {"user": person.user, "password": person.password}

@@ -16,9 +16,7 @@ class _Fresh:
 
 
 @pytest.fixture
-def _fresh(
-    connected_database: Callable[[str], Connected], settings_env: Callable, lasting_app: LastingApp
-) -> _Fresh:
+def _fresh(connected_database: Callable[[str], Connected], settings_env: Callable, lasting_app: LastingApp) -> _Fresh:
     database = connected_database("directory")
     made = a_house(settings_env("directory", database.urls), database.web, database.worker, lasting_app.begun)
     return _Fresh(made, settings_env("directory", database.urls, process="worker"))

@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 from directory_service.settings import load
 from service_kit.clock import FrozenClock
 from support.fresh_databases import FreshDatabases
-from support.lasting_apps import LastingApp
 from support.lasting_services import Connected, LastingService
 from support.listings import (
     Directory,
 )
+from support.pages.lasting_apps import LastingApp
 from support.referral import ReferralService
 from support.referrals.app import a_referral_service
 

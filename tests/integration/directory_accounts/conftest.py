@@ -9,8 +9,8 @@ from support.accounts import (
     House,
     a_house,
 )
-from support.lasting_apps import LastingApp
 from support.lasting_services import Connected
+from support.pages.lasting_apps import LastingApp
 
 
 @dataclass

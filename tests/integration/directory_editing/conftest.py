@@ -16,8 +16,8 @@ from support.editing import (
     Headers,
     somebody,
 )
-from support.lasting_apps import LastingApp
 from support.listings import Directory
+from support.pages.lasting_apps import LastingApp
 from support.uploads import browsers_of, with_services
 
 

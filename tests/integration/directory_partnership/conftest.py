@@ -8,9 +8,9 @@ import pytest
 from conftest import Keys, environment_of
 from directory_service.settings import load
 from support.fresh_databases import FreshDatabases, Urls
-from support.lasting_apps import LastingApp
 from support.lasting_services import Connected, LastingService
 from support.listings import Directory
+from support.pages.lasting_apps import LastingApp
 from support.partnership import COMPLETE, Partnership, add_two_districts
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 import pytest
 
 from support.accounts import House, Person, a_house
-from support.lasting_apps import LastingApp
 from support.lasting_services import Connected
+from support.pages.lasting_apps import LastingApp
 from support.registry import AIZAWL, Registry, a_registry
 
 

@@ -6,7 +6,6 @@ from contextlib import ExitStack, closing
 import pytest
 from flask.testing import FlaskClient
 
-from directory_service.app import create_app
 from directory_service.settings import load
 from service_kit.clock import FrozenClock
 from support.fresh_databases import FreshDatabases
@@ -14,6 +13,7 @@ from support.lasting_services import Connected, LastingService
 from support.listings import (
     Directory,
 )
+from support.pages.lasting_apps import LastingApp
 from support.referral import ReferralService
 from support.referrals.app import a_referral_service
 
@@ -49,14 +49,25 @@ def directory(connected_database: Callable[[str], Connected], settings_env: Call
         yield made
 
 
+@pytest.fixture(scope="session")
+def lasting_app() -> LastingApp:
+    """For the one web process of a directory that a test asks most."""
+    return LastingApp()
+
+
 @pytest.fixture
 def clock(directory: Directory) -> FrozenClock:
     return directory.clock
 
 
+@pytest.fixture(scope="session")
+def _visited() -> LastingApp:
+    return LastingApp()  # not that of `lasting_app`, whose clock may be another
+
+
 @pytest.fixture
-def visitor(directory: Directory, clock: FrozenClock) -> FlaskClient:
-    return create_app(directory.settings, clock=clock, db=directory.web).test_client()
+def visitor(directory: Directory, clock: FrozenClock, _visited: LastingApp) -> FlaskClient:
+    return _visited.begun(directory.settings, clock=clock, db=directory.web).test_client()
 
 
 @pytest.fixture(scope="session")

@@ -2,17 +2,24 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pyotp
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
+from directory_service.accounts.domain.conflicting_roles import check_sign_in
+from directory_service.accounts.domain.passwords import normalise
+from directory_service.accounts.domain.sign_in import asks_for_code, choose
+from directory_service.accounts.outside.password_hashes import verify_password
+from directory_service.accounts.store.accounts import factor_in_force, held_by, last_membership
 from directory_service.accounts.store.invitations import offers_to
+from directory_service.accounts.store.tables import Account
 from directory_service.accounts.use_cases.add_member import (
     NewMember,
     add_member,
@@ -25,6 +32,8 @@ from directory_service.accounts.use_cases.invite_member import (
     invite_member,
 )
 from directory_service.accounts.use_cases.sample_accounts import open_account
+from directory_service.accounts.use_cases.second_factor import use_code
+from directory_service.accounts.use_cases.sessions import mint_cookie_token, start_session
 from directory_service.app import create_app
 from directory_service.listings.domain.fields import ORGANIZATION_FIELDS
 from directory_service.listings.domain.records import Organization
@@ -54,16 +63,17 @@ class Person:
 
 @dataclass
 class House:
-    """One directory on one fresh database."""
+    """One directory on one fresh database; `begun` makes its web process, where it is not to be one of its own."""
 
     settings: Settings
     web: Database
     worker: Database
     clock: FrozenClock = field(default_factory=lambda: FrozenClock(START))
     ids: SystemIds = field(default_factory=SystemIds)
+    begun: Callable[..., Flask] = create_app
 
     def __post_init__(self) -> None:
-        self.app = create_app(self.settings, clock=self.clock, ids=self.ids, db=self.web)
+        self.app = self.begun(self.settings, clock=self.clock, ids=self.ids, db=self.web)
         self.dependencies = Dependencies.from_settings(self.settings, self.ids)
 
     def organization(self, kind: str, *, district: int = 315, status: str = "active", name: str = "") -> UUID:
@@ -147,6 +157,30 @@ class House:
         return {"Authorization": f"Bearer {answer.get_json()['token']}"}
 
     def browser(self, person: Person) -> FlaskClient:
+        """A browser of somebody who can sign in and has: the rules are asked, and the pages, which are dear, are not.
+
+        The password opens the account, the secret is that of its factor, and a role lets it in.
+        """
+        code = self.code(person) if person.totp_secret else None
+        now, ours = self.clock.now(), self.dependencies
+        with self.worker.transaction() as session:
+            account = session.get_one(Account, person.account)
+            assert verify_password(account.password_hash, normalise(person.password))
+            held, has_factor = held_by(session, account.id), factor_in_force(session, account.id) is not None
+            check_sign_in([one.role for one in held], account.side)
+            chosen = choose(held, None, last_membership(session, account.id), has_factor=has_factor)
+            assert code is not None if asks_for_code(chosen.role, has_factor=has_factor) else code is None
+            assert code is None or use_code(session, ours, account.id, code, now)
+            done = start_session(
+                session, ours, account=account, chosen=chosen, held=held, second_factor_at=now if code else None,
+                device="Firefox, Linux", now=now,
+            )  # fmt: skip
+        client = self.client()
+        token = mint_cookie_token(self.app.extensions["setu_dependencies"][Dependencies], done.principal)
+        client.set_cookie(f"setu_session_{self.settings.port_base}", token)
+        return client
+
+    def browser_by_the_pages(self, person: Person) -> FlaskClient:
         """A browser in which the person has signed in on the pages, with a code where one is asked."""
         client, origin = self.client(), {"Origin": self.settings.addresses["directory"]}
         form = {"user": person.user, "password": person.password}
@@ -177,11 +211,17 @@ class House:
         return Scope(**scope)  # type: ignore[arg-type]  # tests name what they need
 
 
-def a_house(environment: Mapping[str, str], web: Database | None = None, worker: Database | None = None) -> House:
+def a_house(
+    environment: Mapping[str, str],
+    web: Database | None = None,
+    worker: Database | None = None,
+    begun: Callable[..., Flask] = create_app,
+) -> House:
     """On the databases of the environment, or on these that somebody closes."""
     settings = load_web(environment)
     return House(
         settings,
         web or Database(settings.database_url),
         worker or Database(environment["SETU_TEST_WORKER_URL"]),
+        begun=begun,
     )

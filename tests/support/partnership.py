@@ -1,6 +1,6 @@
 """A district with units, providers and people of every role, and its meetings; and figures as they come by event."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -78,10 +78,14 @@ def add_two_districts(directory: Directory) -> None:
 
 @dataclass
 class Partnership:
-    """A directory with two districts, seen by people of every role; `clock` is the web process's."""
+    """A directory with two districts, seen by people of every role; `clock` is the web process's.
+
+    `begun` makes the process, where it is not to be one of its own.
+    """
 
     directory: Directory
     keys: Keys
+    begun: Callable[..., Flask] = create_app
     ids: SystemIds = field(default_factory=SystemIds)
     members: dict[tuple[UUID, str], Principal] = field(default_factory=dict)  # the last made of each
 
@@ -89,7 +93,7 @@ class Partnership:
         public, private = self.keys.session.public_key().public_bytes_raw(), self.keys.session.private_bytes_raw()
         self.tokens = SessionTokens({"test": public}, private)
         self.clock = FrozenClock(NOON)
-        self.app: Flask = create_app(self.directory.settings, clock=self.clock, db=self.directory.web)
+        self.app: Flask = self.begun(self.directory.settings, clock=self.clock, db=self.directory.web)
 
     def somebody(self, role: str, at: Organization | None = None) -> Principal:
         where = at or HOME[KIND_OF[role]]

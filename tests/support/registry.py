@@ -3,21 +3,13 @@
 import io
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from directory_service.accounts.api.key_limits import DirectoryTokens
-from directory_service.accounts.domain.sign_in import choose
-from directory_service.accounts.store.accounts import held_by, last_membership
-from directory_service.accounts.store.tables import Account
-from directory_service.accounts.use_cases.sessions import start_session
 from directory_service.organizations.store.tables import District, Organization, State
-from service_kit.identity import Scope
-from service_kit.session_tokens import by_cookie
 from support.accounts import ORIGIN, House, Person
 
 AIZAWL, LUNGLEI, AGARTALA = 261, 262, 272
@@ -37,28 +29,8 @@ class Registry:
     above: UUID
 
     def browser(self, who: Person | None = None) -> FlaskClient:
-        """A browser in which the person is signed in, without the pages that lead there."""
-        house, who = self.house, who or self.coordinator
-        if who.totp_secret:
-            house.clock.advance(timedelta(seconds=30))  # as `House.code` does
-        now, client = house.clock.now(), house.client()
-        with house.web.transaction(Scope(account=who.account)) as session:
-            account, held = session.get_one(Account, who.account), held_by(session, who.account)
-            chosen = choose(held, None, last_membership(session, who.account), has_factor=bool(who.totp_secret))
-            factor = now if who.totp_secret else None
-            entered = start_session(
-                session,
-                house.dependencies,
-                account=account,
-                chosen=chosen,
-                held=held,
-                second_factor_at=factor,
-                device="Firefox, Linux",
-                now=now,
-            )
-        token = DirectoryTokens(house.settings, house.web).mint(by_cookie(entered.principal))
-        client.set_cookie(f"setu_session_{house.settings.port_base}", token)
-        return client
+        """A browser in which the person is signed in."""
+        return self.house.browser(who or self.coordinator)
 
     def row(self, unit: UUID) -> Organization:
         with self.house.worker.transaction() as session:

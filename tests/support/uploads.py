@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
@@ -85,9 +86,11 @@ def with_services(directory: Directory) -> Directory:
     return directory
 
 
-def browsers_of(directory: Directory, keys: Keys, clock: FrozenClock) -> Callable[..., FlaskClient]:
-    """`manager(organization)`: a browser in which a manager of it is signed in."""
-    app = create_app(directory.settings, clock=clock, db=directory.web)
+def browsers_of(
+    directory: Directory, keys: Keys, clock: FrozenClock, begun: Callable[..., Flask] = create_app
+) -> Callable[..., FlaskClient]:
+    """`manager(organization)`: a browser in which a manager of it is signed in; `begun` makes the web process."""
+    app = begun(directory.settings, clock=clock, db=directory.web)
     tokens = SessionTokens({"test": keys.session.public_key().public_bytes_raw()}, keys.session.private_bytes_raw())
 
     def made(organization: UUID = PROVIDER.id, role: str = "provider_manager") -> FlaskClient:

@@ -10,6 +10,7 @@ from support.accounts import (
     a_house,
 )
 from support.lasting_services import Connected
+from support.pages.lasting_apps import LastingApp
 
 
 @dataclass
@@ -20,10 +21,10 @@ class _Fresh:
 
 
 @pytest.fixture
-def _fresh(connected_database: Callable[[str], Connected], settings_env: Callable) -> _Fresh:
+def _fresh(connected_database: Callable[[str], Connected], settings_env: Callable, lasting_app: LastingApp) -> _Fresh:
     database = connected_database("directory")
     urls = database.urls
-    made = a_house(settings_env("directory", urls), database.web, database.worker)
+    made = a_house(settings_env("directory", urls), database.web, database.worker, lasting_app.begun)
     return _Fresh(made, urls.superuser, settings_env("directory", urls, process="worker"))
 
 

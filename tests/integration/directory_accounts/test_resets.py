@@ -134,7 +134,7 @@ def test_whoever_let_a_coordinator_in_is_never_the_other_person_however_long_ago
     with house.worker.transaction() as session:
         sweep_accounts(session, house.clock.now())
     ask(house.browser(old_hand), worker, "second_factor")
-    second = house.browser(Person(worker.account, user, "monsoon bridge lantern"))
+    second = house.browser_by_the_pages(Person(worker.account, user, "monsoon bridge lantern"))
 
     refused = second.post(f"/resets/{waiting(second)}/approve", headers=ORIGIN)
     assert (refused.status_code, "Ask a third person" in refused.text) == (403, True)

@@ -1,8 +1,10 @@
 """A restored directory: whatever was ended stays ended, and readers of its change feed begin anew."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,15 +12,19 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from conftest import Keys, environment_of
 from directory_service.accounts.store.survivors import SURVIVORS
 from directory_service.accounts.store.tables import Account
 from directory_service.survivors import SURVIVORS as ALL_SURVIVORS
 from service_kit.db.survivors import note_forgotten
 from support.accounts import ORIGIN, House, Person, a_house
 from support.backups import Vault
+from support.fresh_databases import FreshDatabases, Urls
 
 ENDED = "SELECT bool_and(ended_at IS NOT NULL) FROM {} WHERE account_id = :who"
-TAKEN_BACK = ("printed_code", "invitation", "reset", "calendar_feed", "api_key")
+ONE = {"printed_code": "account_id = :who"} | dict.fromkeys(
+    ("invitation", "reset", "calendar_feed", "api_key"), "id = :id"
+)
 MADE = (
     (
         "INSERT INTO printed_code (factor_id, digest, account_id)"
@@ -41,23 +47,32 @@ MADE = (
         " VALUES (:id, :trust, 'website', 'abc', decode('00ff', 'hex'), '{listings:read}', now())"
     ),
 )
-CHANGED = (
-    "UPDATE printed_code SET used_at = now()",
-    "UPDATE invitation SET withdrawn_at = now()",
-    "UPDATE reset SET decided_at = now(), decided_by = gen_random_uuid(), decision = 'refused'",
-    "UPDATE calendar_feed SET ended_at = now()",
-    "UPDATE api_key SET ended_at = now()",
-)
+CHANGED = {
+    "printed_code": "used_at = now()",
+    "invitation": "withdrawn_at = now()",
+    "reset": "decided_at = now(), decided_by = gen_random_uuid(), decision = 'refused'",
+    "calendar_feed": "ended_at = now()",
+    "api_key": "ended_at = now()",
+}
+Story = Iterator[None]
+"""What somebody has before a backup, up to the first `yield`; does after it, up to the second; and finds restored."""
+
+
+@contextmanager
+def a_vault(
+    environment: Callable[[Urls, str], dict[str, str]], urls: Urls, folder: Path
+) -> Iterator[tuple[House, Vault]]:
+    house = a_house(environment(urls, "web") | {"SETU_TEST_WORKER_URL": urls.worker})
+    own = environment(urls, "worker") | {"SETU_DATABASE_OWNER_URL": urls.owner}
+    yield house, Vault(folder / "vault", "directory", own, (house.worker, house.web), SURVIVORS)
+    house.web.dispose()
+    house.worker.dispose()
 
 
 @pytest.fixture
-def vault_of(fresh_database: Callable, settings_env: Callable, tmp_path: Path) -> Iterator[tuple[House, Vault]]:
-    urls = fresh_database("directory")
-    house = a_house(settings_env("directory", urls, SETU_TEST_WORKER_URL=urls.worker))
-    own = {**settings_env("directory", urls, process="worker"), "SETU_DATABASE_OWNER_URL": urls.owner}
-    yield house, Vault(tmp_path / "vault", "directory", own, (house.worker, house.web), SURVIVORS)
-    house.web.dispose()
-    house.worker.dispose()
+def vault_of(fresh_database: Callable, keys: Keys, tmp_path: Path) -> Iterator[tuple[House, Vault]]:
+    with a_vault(partial(environment_of, keys, tmp_path), fresh_database("directory"), tmp_path) as made:
+        yield made
 
 
 def test_a_backup_that_is_older_than_the_log_brings_nobody_back(vault_of: tuple[House, Vault]) -> None:
@@ -74,36 +89,35 @@ def test_a_backup_that_is_older_than_the_log_brings_nobody_back(vault_of: tuple[
     assert house.sign_in(newcomer).status_code == 201
 
 
-def test_what_was_used_decided_or_taken_back_after_the_backup_stays_so(vault_of: tuple[House, Vault]) -> None:
-    house, vault = vault_of
+def what_is_used_decided_or_taken_back_stays_so(house: House) -> Story:
     trust = house.organization("provider")
     worker = house.person("case_worker", trust)
     known = {"who": worker.account, "trust": trust, "id": uuid4(), "role": "case_worker", "other": uuid4()}
+
+    def rows() -> list[object]:
+        with house.worker.transaction() as session:
+            asked = [text(f"SELECT * FROM {table} WHERE {one}") for table, one in ONE.items()]  # noqa: S608 # our own
+            return [session.execute(each, known).one() for each in asked]
+
     with house.worker.transaction() as session:
         for made in MADE:
             session.execute(text(made), known)
-    assert vault.back_up().exit_code == 0
+    yield
     with house.worker.transaction() as session:
-        for change in CHANGED:
-            session.execute(text(change), known)
-        was = [session.execute(text(f"SELECT * FROM {table}")).all() for table in TAKEN_BACK]  # noqa: S608 # our own
-    vault.log_survivors()
-
-    assert vault.restore().exit_code == 0
-
-    with house.worker.transaction() as session:
-        found = [session.execute(text(f"SELECT * FROM {table}")).all() for table in TAKEN_BACK]  # noqa: S608 # our own
-    assert found == was
+        for table, change in CHANGED.items():
+            session.execute(text(f"UPDATE {table} SET {change} WHERE {ONE[table]}"), known)  # noqa: S608 # our own
+    was = rows()
+    yield
+    assert rows() == was
 
 
-def test_sessions_memberships_and_factors_that_ended_after_the_backup_stay_ended(vault_of: tuple[House, Vault]) -> None:
-    house, vault = vault_of
+def sessions_memberships_and_factors_that_ended_stay_ended(house: House) -> Story:
     trust = house.organization("provider")
     worker, leaver = house.person("case_worker", trust), house.person("case_worker", trust)
     token = house.bearer(worker)
     with house.worker.transaction() as session:
         feed = session.scalar(text("SELECT id FROM change_feed"))
-    assert vault.back_up().exit_code == 0
+    yield
     assert house.client().delete("/api/session", headers=token).status_code == 204
     changed = "UPDATE {} SET ended_at = now() WHERE account_id = :who"
     with house.worker.transaction() as session:
@@ -111,11 +125,7 @@ def test_sessions_memberships_and_factors_that_ended_after_the_backup_stay_ended
             session.execute(text(changed.format(table)), {"who": leaver.account})
         session.execute(text("UPDATE account SET password_hash = 'new' WHERE id = :who"), {"who": leaver.account})
     newcomer = house.person("case_worker", trust)
-    vault.log_survivors()
-
-    done = vault.restore()
-
-    assert done.exit_code == 0, done.output
+    yield
     with house.worker.transaction() as session:
         asked = {"who": leaver.account}
         ended = [session.scalar(text(ENDED.format(table)), asked) for table in ("membership", "second_factor")]
@@ -134,24 +144,17 @@ def contacts(house: House, person: Person) -> tuple[str | None, str | None]:
         return tuple(session.execute(query, {"who": person.account}).one())
 
 
-@pytest.mark.parametrize("kept", ["", "new.address@example.org"])
-def test_an_address_that_its_owner_took_out_after_the_backup_does_not_come_back(
-    vault_of: tuple[House, Vault], kept: str
-) -> None:
-    house, vault = vault_of
+def an_address_that_its_owner_took_out_does_not_come_back(house: House, kept: str = "") -> Story:
     changed, other = (house.person("provider_manager", house.organization("provider")) for _ in range(2))
     (_, before), had = contacts(house, changed), contacts(house, other)
     assert before
-    assert vault.back_up().exit_code == 0
+    yield
     browser, same = house.browser(changed), house.browser(other)
     assert "type it anew" not in browser.get("/account").text
     for client, person, mail in ((browser, changed, kept), (same, other, had[1])):
         form = {"phone": "", "mail": mail, "contacts_password": person.password}
         assert client.post("/account/contacts", data=form, headers=ORIGIN).status_code == 303
-    vault.log_survivors()
-
-    assert vault.restore().exit_code == 0
-
+    yield
     assert (contacts(house, changed), contacts(house, other)) == ((None, None), had)
     assert house.sign_in(Person(changed.account, before, changed.password)).status_code == 401
     owner = house.browser(changed)
@@ -160,6 +163,63 @@ def test_an_address_that_its_owner_took_out_after_the_backup_does_not_come_back(
     form = {"phone": "", "mail": "", "contacts_password": changed.password}
     assert owner.post("/account/contacts", data=form, headers=ORIGIN).status_code == 303
     assert "type it anew" not in owner.get("/account").text
+
+
+def an_address_that_its_owner_replaced_does_not_come_back(house: House) -> Story:
+    return an_address_that_its_owner_took_out_does_not_come_back(house, "new.address@example.org")
+
+
+def postings_are_counted_anew_by_what_is_restored(house: House) -> Story:
+    unit, court = house.organization("police_unit"), house.organization("court")
+    officer = house.person("officer", unit)
+    house.second_role(officer, "officer", court)
+    yield
+    house.end_membership(officer, unit)
+    yield
+    with house.worker.transaction() as session:
+        account = session.get_one(Account, officer.account)
+        assert (account.postings, account.closed_at) == (1, None)
+    house.end_membership(officer, court)
+    with house.worker.transaction() as session:
+        assert session.get_one(Account, officer.account).closed_at is not None
+
+
+STORIES: Mapping[str, Callable[[House], Story]] = {
+    story.__name__: story
+    for story in (
+        what_is_used_decided_or_taken_back_stays_so,
+        sessions_memberships_and_factors_that_ended_stay_ended,
+        an_address_that_its_owner_took_out_does_not_come_back,
+        an_address_that_its_owner_replaced_does_not_come_back,
+        postings_are_counted_anew_by_what_is_restored,
+    )
+}
+
+
+@pytest.fixture(scope="module")
+def restored(
+    fresh_databases: FreshDatabases, keys: Keys, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Story]]:
+    """One backup and one restore for all stories, which share no person: a copy of a database is what they cost."""
+    folder = tmp_path_factory.mktemp("restored")
+    environment = partial(environment_of, keys, folder)
+    with fresh_databases.clone("directory") as urls, a_vault(environment, urls, folder) as (house, vault):
+        stories = {name: story(house) for name, story in STORIES.items()}
+        for story in stories.values():
+            next(story)
+        assert vault.back_up().exit_code == 0
+        for story in stories.values():
+            next(story)
+        vault.log_survivors()
+        done = vault.restore()
+        assert done.exit_code == 0, done.output
+        yield stories
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_after_a_restore(restored: Mapping[str, Story], story: str) -> None:
+    with pytest.raises(StopIteration):
+        next(restored[story])
 
 
 def test_a_backup_from_before_the_mark_takes_addresses_out_without_it(vault_of: tuple[House, Vault]) -> None:
@@ -176,25 +236,6 @@ def test_a_backup_from_before_the_mark_takes_addresses_out_without_it(vault_of: 
     assert vault.restore().exit_code == 0
 
     assert contacts(house, changed) == (None, None)
-
-
-def test_postings_are_counted_anew_by_what_is_restored(vault_of: tuple[House, Vault]) -> None:
-    house, vault = vault_of
-    unit, court = house.organization("police_unit"), house.organization("court")
-    officer = house.person("officer", unit)
-    house.second_role(officer, "officer", court)
-    assert vault.back_up().exit_code == 0
-    house.end_membership(officer, unit)
-    vault.log_survivors()
-
-    assert vault.restore().exit_code == 0
-
-    with house.worker.transaction() as session:
-        account = session.get_one(Account, officer.account)
-        assert (account.postings, account.closed_at) == (1, None)
-    house.end_membership(officer, court)
-    with house.worker.transaction() as session:
-        assert session.get_one(Account, officer.account).closed_at is not None
 
 
 FORGOTTEN = (

@@ -5,7 +5,6 @@ import pytest
 from flask.testing import FlaskClient
 
 from conftest import Keys
-from directory_service.app import create_app
 from service_kit.clock import FrozenClock
 from service_kit.identity import Principal
 from service_kit.session_tokens import SessionTokens
@@ -18,15 +17,16 @@ from support.editing import (
     somebody,
 )
 from support.listings import Directory
+from support.pages.lasting_apps import LastingApp
 from support.uploads import browsers_of, with_services
 
 
 @pytest.fixture
-def client(directory: Directory) -> FlaskClient:
+def client(directory: Directory, lasting_app: LastingApp) -> FlaskClient:
     directory.save(PROVIDER, OTHER, PLACE, SERVICE)
     directory.forget_events()
     clock = FrozenClock(directory.now + timedelta(hours=1))
-    return create_app(directory.settings, clock=clock, db=directory.web).test_client()
+    return lasting_app.begun(directory.settings, clock=clock, db=directory.web).test_client()
 
 
 @pytest.fixture
@@ -47,6 +47,6 @@ def ready(directory: Directory) -> Directory:
 
 
 @pytest.fixture
-def manager(ready: Directory, keys: Keys, clock: FrozenClock) -> Callable[..., FlaskClient]:
+def manager(ready: Directory, keys: Keys, clock: FrozenClock, lasting_app: LastingApp) -> Callable[..., FlaskClient]:
     """Browsers of the provider's manager."""
-    return browsers_of(ready, keys, clock)
+    return browsers_of(ready, keys, clock, lasting_app.begun)

@@ -10,6 +10,7 @@ from directory_service.settings import load
 from support.fresh_databases import FreshDatabases, Urls
 from support.lasting_services import Connected, LastingService
 from support.listings import Directory
+from support.pages.lasting_apps import LastingApp
 from support.partnership import COMPLETE, Partnership, add_two_districts
 
 
@@ -41,6 +42,6 @@ def directory(_two_districts: LastingService[Connected], settings_env: Callable)
 
 
 @pytest.fixture
-def partnership(directory: Directory, keys: Keys) -> Partnership:
+def partnership(directory: Directory, keys: Keys, lasting_app: LastingApp) -> Partnership:
     """Seen by people of every role."""
-    return Partnership(directory, keys)
+    return Partnership(directory, keys, lasting_app.begun)

@@ -49,7 +49,8 @@ def stand_in(board: Board, body: Organization) -> None:
 def be_late(board: Board) -> UUID:
     """An item that nobody answered for so long."""
     item = post_named(board.partnership.browser("officer"), WORDS)
-    board.mornings(15)
+    board.tend(1)
+    board.tend(14)
     board.tend()
     return item
 

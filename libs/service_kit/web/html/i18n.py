@@ -38,13 +38,13 @@ KIT_TRANSLATIONS = Path(__file__).parent / "translations"
 
 def gettext(text: str, **values: Any) -> str:
     """The text in the reader's language, `%(name)s` filled in."""
-    found = _wrapped(flask_babel.get_translations().ugettext(text))
+    found = _wrapped(_texts().ugettext(text))
     return found % values if values else found
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """The singular or plural text for `num`, which is also filled in as `%(num)s`."""
-    found = _wrapped(flask_babel.get_translations().ungettext(singular, plural, num))
+    found = _wrapped(_texts().ungettext(singular, plural, num))
     return found % {"num": number(num), **values}
 
 
@@ -119,6 +119,16 @@ def _choose() -> str:
     return request.accept_languages.best_match(list(site().languages), "en")
 
 
+def _texts() -> Any:
+    """The catalogue of the reader's language, found once a request: a page has a hundred texts."""
+    if not has_request_context():
+        return flask_babel.get_translations()
+    tag, found = language(), g.get("setu_texts")
+    if found is None or found[0] != tag:
+        found = g.setu_texts = tag, flask_babel.get_translations()
+    return found[1]
+
+
 def _wrapped(text: str) -> str:
     return f"⟦{text}⟧" if has_request_context() and language() == PSEUDO else text
 
@@ -148,7 +158,7 @@ def _with_digits(plural: Any) -> Any:
 
 
 def _plural(singular: str, plural: str, num: int) -> str:
-    return _wrapped(flask_babel.get_translations().ungettext(singular, plural, num))
+    return _wrapped(_texts().ungettext(singular, plural, num))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Select, bindparam, select, text
 from sqlalchemy.orm import Session, aliased, undefer
 
 from directory_service.accounts.store.tables import Membership
@@ -67,16 +68,23 @@ def count_uncoordinated(session: Session) -> Uncoordinated:
 
 def state_bodies_around(session: Session, organizations: Collection[UUID]) -> Sequence[UUID]:
     """The bodies of the states in which the coordinating bodies among the organisations are."""
+    return session.scalars(_state_bodies(), {"organizations": list(organizations)}).all()
+
+
+@cache
+def _state_bodies() -> Select[UUID]:
+    """Made once: whoever comes, goes or is reset asks, and aliases made anew are dear."""
     at, there, state_body = aliased(District), aliased(District), aliased(Organization)
-    bodies = (
+    return (
         select(state_body.id)
         .join(there, there.code == state_body.district_code)
         .join(at, at.state_code == there.state_code)
         .join(Organization, Organization.district_code == at.code)
-        .where(Organization.id.in_(organizations), Organization.kind == COORDINATING_BODY)
-        .where(state_body.kind == COORDINATING_BODY, state_body.record["whole_state"].as_boolean())
+        .where(Organization.id.in_(bindparam("organizations", expanding=True)))
+        .where(Organization.kind == COORDINATING_BODY, state_body.kind == COORDINATING_BODY)
+        .where(state_body.record["whole_state"].as_boolean())
+        .distinct()
     )
-    return session.scalars(bodies.distinct()).all()
 
 
 def changed_organizations(session: Session, ids: Collection[UUID]) -> Sequence[Organization]:

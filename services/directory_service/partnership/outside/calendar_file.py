@@ -8,9 +8,10 @@ hours are given in Asia/Kolkata with its own VTIMEZONE. Title and link come from
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 from icalendar.enums import STATUS
 
 from setu.india import INDIA
@@ -35,6 +36,9 @@ class CalendarEntry:
 def calendar_file(entries: Iterable[CalendarEntry], title: str, name: str, now: datetime) -> bytes:
     """The file. `title` is every entry's, `name` the calendar's; `now` (aware) is when it was made."""
     calendar = Calendar.new(prodid=MAKER, method="PUBLISH", name=name, uid=None, refresh_interval=_REFRESH)
+    entries = list(entries)
+    if entries:
+        calendar.add_component(_vtimezone())
     for entry in entries:
         starts_at = entry.starts_at.astimezone(INDIA)
         event = Event.new(
@@ -48,5 +52,10 @@ def calendar_file(entries: Iterable[CalendarEntry], title: str, name: str, now: 
             stamp=now,
         )
         calendar.add_component(event)
-    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+@cache
+def _vtimezone() -> Timezone:
+    """Once in a process: the library looks for changes of the clock through seventy years of days."""
+    return Timezone.from_tzid(str(INDIA))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, any_, case, func, or_, select, tuple_
@@ -73,6 +74,7 @@ def authors_of(session: Session, items: Collection[UUID]) -> Mapping[UUID, Board
     return {row.item_id: row for row in session.scalars(select(BoardAuthor).where(BoardAuthor.item_id.in_(items)))}
 
 
+@cache
 def body_for_item() -> ScalarSelect[UUID]:
     """Subquery of an item: the active body in whose name it goes onto its district's agenda; null where none is.
 

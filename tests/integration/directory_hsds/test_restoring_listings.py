@@ -61,7 +61,7 @@ def restorable(
 
 def publish(directory: Directory) -> None:
     filled(directory)
-    directory.save(SUSPENDED, CLOSED, REMOVED, *OF_THEIRS, SHRINKING, GONE_PLACE, GONE_SERVICE, LEFT)
+    directory.save_together(SUSPENDED, CLOSED, REMOVED, *OF_THEIRS, SHRINKING, GONE_PLACE, GONE_SERVICE, LEFT)
     with directory.worker.transaction() as session:
         session.execute(
             text(

@@ -66,7 +66,7 @@ IDS: Mapping[str, UUID | str] = {
 def filled(directory: Directory) -> None:
     with directory.worker.transaction() as session:
         write_taxonomies(session)
-    directory.save(PROVIDER, OPEN, SERVICE)
+    directory.save_together(PROVIDER, OPEN, SERVICE)
     told = {"organization_id": PROVIDER.id, "action": "update", "at": directory.now, "changed_by_name": "Nodi"}
     with directory.worker.transaction() as session:
         for kind, resource, field in (("location", OPEN.id, "landmark"), ("service", SERVICE.id, "description")):

@@ -120,7 +120,9 @@ class Directory:
         with self.worker.transaction() as session:
             for thing in things:
                 write_row(session, thing, self.now)
-            for owner in {each.id if isinstance(each, records.Organization) else each.organization_id for each in things}:
+            for owner in {
+                each.id if isinstance(each, records.Organization) else each.organization_id for each in things
+            }:
                 publish_listing(session, session.get_one(Organization, owner), self.now)
         self.index()
 

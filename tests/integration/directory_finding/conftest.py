@@ -9,7 +9,6 @@ from support.fresh_databases import FreshDatabases
 from support.kit.cached_responses import Counting, a_counting_client, a_filled
 from support.listings import Directory
 
-
 directory = directories_for_readers.indexed
 application_for_readers = directories_for_readers.application_for_readers
 reader = directories_for_readers.reader

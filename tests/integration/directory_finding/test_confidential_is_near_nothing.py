@@ -23,7 +23,6 @@ from support.listings import (
     Directory,
 )
 
-
 STOCK = ALL
 
 

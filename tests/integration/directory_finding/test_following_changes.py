@@ -188,7 +188,7 @@ def test_a_harmed_index_is_built_anew_by_itself(directory: Directory, visitor: F
 
         builds.append(current_build(folder))
         found[harm] = names(visitor)
-    assert found == dict.fromkeys(HARMS, [SERVICE.name])
+    assert found == {harm: [SERVICE.name] for harm in HARMS}
     assert len(set(builds)) == len(builds), "each of them was noticed"
 
 

@@ -106,9 +106,7 @@ def test_a_key_has_its_own_limit(directory: Directory) -> None:
 
 
 @pytest.mark.parametrize("behind_proxy", [True, False])
-def test_the_forwarded_address_counts_only_behind_a_proxy(
-    stocked: Directory, *, behind_proxy: bool
-) -> None:
+def test_the_forwarded_address_counts_only_behind_a_proxy(stocked: Directory, *, behind_proxy: bool) -> None:
     client = limited(stocked, behind_proxy=behind_proxy)
 
     def forwarded(number: int) -> int:

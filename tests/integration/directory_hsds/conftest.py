@@ -8,7 +8,6 @@ from support.directories_for_readers import a_directory_for_readers
 from support.fresh_databases import FreshDatabases
 from support.listings import Directory
 
-
 directory = directories_for_readers.indexed
 application_for_readers = directories_for_readers.application_for_readers
 reader = directories_for_readers.reader

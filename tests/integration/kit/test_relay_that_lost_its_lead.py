@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 
 import psycopg
+import pytest
 
 from service_kit.db.engine import Database
 from service_kit.envelope import CONTENT_TYPE

@@ -9,49 +9,55 @@ import pytest
 
 SERVICES = ("directory_service", "referral_service", "notification_service")
 LOADED = """
-import importlib, json, sys
-loaded = {}
-for module in sys.argv[1:]:
-    before = set(sys.modules)
+import importlib, json, os, sys
+for module in json.loads(sys.argv[1]):
     importlib.import_module(module)
-    loaded[module] = sorted(set(sys.modules) - before)
-print(json.dumps(loaded))
+before = set(sys.modules)
+print(json.dumps({"": sorted(before)}), flush=True)
+for group in json.loads(sys.argv[2]):
+    if os.fork():
+        assert os.wait()[1] == 0, group
+        continue
+    for module in group:
+        importlib.import_module(module)
+        print(json.dumps({module: sorted(set(sys.modules) - before)}), flush=True)
+        before = set(sys.modules)
+    os._exit(0)
 """
 WEB = ("flask", "flask_babel", "flask_smorest", "werkzeug", "service_kit.web")
+OF_ALL = ("sqlalchemy.orm", "sqlalchemy.dialects.postgresql.psycopg", "cryptography.x509")
+"""What each of them imports, is of no interest here, and takes long."""
+WORKERS, WEB_PROCESSES = ([f"{service}.{process}" for service in SERVICES] for process in ("worker", "app"))
+COMMANDS = ["setu_cli.__main__"]
 
 
-def loaded_by(*modules: str) -> Mapping[str, Sequence[str]]:
-    """What each of these brings into a fresh interpreter that has imported those before it: to start one takes long."""
-    done = subprocess.run([sys.executable, "-c", LOADED, *modules], capture_output=True, text=True, check=True)
-    found: Mapping[str, Sequence[str]] = json.loads(done.stdout)
-    return found
+@pytest.fixture(scope="module")
+def loaded() -> Mapping[str, Sequence[str]]:
+    """What each module brings into a process that has imported those before it in its list; by "" what each had."""
+    command = [sys.executable, "-c", LOADED, json.dumps(OF_ALL), json.dumps([WORKERS, WEB_PROCESSES, COMMANDS])]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return {module: names for line in done.stdout.splitlines() for module, names in json.loads(line).items()}
 
 
 def of_the_web(modules: Sequence[str]) -> list[str]:
     return [name for name in modules if any(name == web or name.startswith(f"{web}.") for web in WEB)]
 
 
-@pytest.fixture(scope="module")
-def loaded_by_web() -> Mapping[str, Sequence[str]]:
-    return loaded_by(*(f"{service}.app" for service in SERVICES))
+def test_a_worker_loads_neither_flask_nor_the_web_part_of_the_kit(loaded: Mapping[str, Sequence[str]]) -> None:
+    found = {worker: of_the_web(loaded[worker]) for worker in ("", *WORKERS)}
+    assert not any(found.values()), f"{found}: `python -X importtime -c 'import ….worker'` shows what imports it"
 
 
-def test_a_worker_loads_neither_flask_nor_the_web_part_of_the_kit() -> None:
-    loaded = {
-        worker: of_the_web(found) for worker, found in loaded_by(*(f"{each}.worker" for each in SERVICES)).items()
-    }
-    assert not any(loaded.values()), f"{loaded}: `python -X importtime -c 'import ….worker'` shows what imports it"
-
-
-def test_a_web_process_would_be_found_out(loaded_by_web: Mapping[str, Sequence[str]]) -> None:
-    of_all = [name for found in loaded_by_web.values() for name in found]
+def test_a_web_process_would_be_found_out(loaded: Mapping[str, Sequence[str]]) -> None:
+    of_all = [name for app in WEB_PROCESSES for name in loaded[app]]
     assert {"flask", "werkzeug", "service_kit.web"} <= set(of_the_web(of_all))
 
 
-def test_a_web_process_loads_no_client_of_the_broker(loaded_by_web: Mapping[str, Sequence[str]]) -> None:
-    assert [app for app, found in loaded_by_web.items() if "pika" in found] == []
+def test_a_web_process_loads_no_client_of_the_broker(loaded: Mapping[str, Sequence[str]]) -> None:
+    assert [app for app in ("", *WEB_PROCESSES) if "pika" in loaded[app]] == []
+    assert [worker for worker in WORKERS if "pika" in loaded[worker]], "it would be found out"
 
 
-def test_a_command_that_migrates_nothing_loads_nothing_that_migrates() -> None:
-    (loaded,) = loaded_by("setu_cli.__main__").values()
-    assert ("click" in loaded, "alembic" in loaded) == (True, False)
+def test_a_command_that_migrates_nothing_loads_nothing_that_migrates(loaded: Mapping[str, Sequence[str]]) -> None:
+    (command,) = COMMANDS
+    assert ("click" in loaded[command], "alembic" in [*loaded[""], *loaded[command]]) == (True, False)

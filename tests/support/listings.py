@@ -19,7 +19,11 @@ from directory_service.listings.domain import records
 from directory_service.listings.domain.save_outcome import SaveOutcome
 from directory_service.listings.store.tables import Service
 from directory_service.listings.use_cases.publish_listing import publish_listing
-from directory_service.listings.use_cases.save_listing import write_location_row, write_service_row
+from directory_service.listings.use_cases.save_listing import (
+    write_location_row,
+    write_organization_row,
+    write_service_row,
+)
 from directory_service.listings.use_cases.save_organization import save_organization
 from directory_service.organizations.store.tables import District, Organization, State
 from directory_service.settings import Settings
@@ -110,6 +114,18 @@ class Directory:
         if indexed:
             self.index()
 
+    def save_together(self, *things: records.Organization | records.Location | records.Service) -> None:
+        """One act that publishes each organisation once, as an import does: a third of the time of many acts."""
+        self.now += timedelta(seconds=1)
+        with self.worker.transaction() as session:
+            for thing in things:
+                write_row(session, thing, self.now)
+            for owner in {
+                each.id if isinstance(each, records.Organization) else each.organization_id for each in things
+            }:
+                publish_listing(session, session.get_one(Organization, owner), self.now)
+        self.index()
+
     def index(self) -> None:
         """What the worker does within a second: put what changed into the search index."""
         self.indexer.catch_up()
@@ -154,12 +170,19 @@ def save(session: Session, thing: records.Organization | records.Location | reco
         save_organization(session, thing, now)
         return
     owner = session.get_one(Organization, thing.organization_id, with_for_update=True)
-    if isinstance(thing, records.Location):
-        outcome = write_location_row(session, thing, now)
-    else:
-        outcome = write_service_row(session, thing, now)
-    if outcome is not SaveOutcome.UNCHANGED:
+    if write_row(session, thing, now) is not SaveOutcome.UNCHANGED:
         publish_listing(session, owner, now)
+
+
+def write_row(
+    session: Session, thing: records.Organization | records.Location | records.Service, now: datetime
+) -> SaveOutcome:
+    """Write one record, and tell nobody yet."""
+    if isinstance(thing, records.Organization):
+        return write_organization_row(session, thing, now)[1]
+    if isinstance(thing, records.Location):
+        return write_location_row(session, thing, now)
+    return write_service_row(session, thing, now)
 
 
 @contextmanager

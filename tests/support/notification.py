@@ -131,6 +131,11 @@ class Scene:
         """As on a machine whose clock follows no time server, whatever this one's does."""
         return BelievableClock(self.db, self.clock, lambda: False)
 
+    def begin_anew(self) -> None:
+        """Noon, and a browser without cookies: as it was made."""
+        self.clock.set(NOON)
+        self.client = self.client.application.test_client()
+
     def headers(self, account: UUID, **more: object) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.tokens.mint(a_principal(account, self.clock.now(), **more))}"}
 

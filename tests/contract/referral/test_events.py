@@ -1,6 +1,7 @@
 """Every event that a whole life makes is what its contract in `contracts/events` says, and carries no more."""
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from referral_service.use_cases.run_clocks import REMINDERS, run_clocks
 from setu.events import SUBSCRIPTIONS
 from support.card_orders import an_order
 from support.desk import emergency
+from support.fresh_databases import FreshDatabases
 from support.referral import (
     COORDINATOR,
     FOR_CHILDREN,
@@ -31,6 +33,7 @@ from support.referral import (
     a_named_person,
     events_of,
 )
+from support.referrals.app import a_referral_service
 
 EVENTS = Path(__file__).parents[3] / "contracts" / "events"
 MONTHLY = "referral.figures.frozen.v1"  # no part of a referral's life; the directory's tests hold it to its contract
@@ -83,8 +86,14 @@ def a_life_of_everything(setu: ReferralService) -> list[dict[str, Any]]:
     return events_of(setu)
 
 
-def test_events_are_as_their_contracts_say(setu: ReferralService) -> None:
-    events = a_life_of_everything(setu)
+@pytest.fixture(scope="module")
+def events(fresh_databases: FreshDatabases) -> Iterator[list[dict[str, Any]]]:
+    """Of that life, in their order."""
+    with fresh_databases.clone("referral") as urls:
+        yield a_life_of_everything(a_referral_service(urls))
+
+
+def test_events_are_as_their_contracts_say(events: list[dict[str, Any]]) -> None:
     assert {event["type"] for event in events} == OUR_OWN
     for event in events:
         schema = schema_of(event["type"])
@@ -94,9 +103,9 @@ def test_events_are_as_their_contracts_say(setu: ReferralService) -> None:
         assert not [word for word in FORBIDDEN if word in json.dumps(event["data"])]
 
 
-def test_versions_never_go_back_within_a_subject(setu: ReferralService) -> None:
+def test_versions_never_go_back_within_a_subject(events: list[dict[str, Any]]) -> None:
     seen: dict[str, int] = {}
-    for event in a_life_of_everything(setu):
+    for event in events:
         assert event["data"]["version"] >= seen.get(event["subject"], 0), event
         seen[event["subject"]] = event["data"]["version"]
 

@@ -1,22 +1,17 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
 from conftest import Keys
-from directory_service.app import create_app
+from support import directories_for_readers
 from support.directories_for_readers import a_directory_for_readers
 from support.fresh_databases import FreshDatabases
 from support.kit.cached_responses import Counting, a_counting_client, a_filled
-from support.listings import NOON, Directory
+from support.listings import Directory
 
-
-@pytest.fixture
-def directory(directory: Directory) -> Directory:
-    """With an index from the beginning, as a worker makes it."""
-    directory.index()
-    return directory
+directory = directories_for_readers.indexed
+application_for_readers = directories_for_readers.application_for_readers
+reader = directories_for_readers.reader
 
 
 @pytest.fixture
@@ -40,17 +35,5 @@ def stocked(
 ) -> Iterator[Directory]:
     """One directory for the tests of a module that only read, with what the module names in `STOCK`."""
     with a_directory_for_readers(fresh_databases, keys, tmp_path_factory.mktemp("stocked")) as made:
-        made.save(*request.module.STOCK)
+        made.save_together(*request.module.STOCK)
         yield made
-
-
-@pytest.fixture(scope="module")
-def _reading(stocked: Directory) -> Flask:
-    return create_app(stocked.settings, clock=stocked.clock, db=stocked.web)
-
-
-@pytest.fixture
-def reader(stocked: Directory, _reading: Flask) -> FlaskClient:
-    """Somebody who only reads there, at noon."""
-    stocked.clock.set(NOON)
-    return _reading.test_client()

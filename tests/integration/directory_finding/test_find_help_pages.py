@@ -64,7 +64,7 @@ def test_no_link_or_form_puts_a_need_into_an_address(reader: FlaskClient) -> Non
 
 
 def test_hours_that_nobody_gave_are_asked_for_and_not_called_closed(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(PROVIDER, PLACE, replace(SERVICE, schedules=()))
+    directory.save_together(PROVIDER, PLACE, replace(SERVICE, schedules=()))
 
     page = search(visitor, place="Kolkata", need="OST")
 
@@ -78,7 +78,7 @@ def test_a_need_in_the_address_is_not_looked_at(reader: FlaskClient) -> None:
 
 def test_place_and_need_find_services_with_a_phone_to_tap(directory: Directory, visitor: FlaskClient) -> None:
     other = a_service(PROVIDER, "Legal desk", needs=("LEGAL",))
-    directory.save(PROVIDER, PLACE, SERVICE, other)
+    directory.save_together(PROVIDER, PLACE, SERVICE, other)
 
     page = search(visitor, place="kolkata", need="OST")
 
@@ -115,7 +115,7 @@ def test_names_are_shown_in_the_readers_language_or_marked_with_their_own(
 ) -> None:
     translated = replace(SERVICE, names={"hi": "दवा और देखभाल"})
     other = a_service(PROVIDER, "নদী", names={"bn": "নদী"})
-    directory.save(PROVIDER, translated, other)
+    directory.save_together(PROVIDER, translated, other)
     visitor.set_cookie("setu_lang", "hi")
 
     page = visitor.get("/?district=315").text
@@ -127,7 +127,7 @@ def test_names_are_shown_in_the_readers_language_or_marked_with_their_own(
 
 def test_what_is_inactive_or_not_approved_is_not_found(directory: Directory, visitor: FlaskClient) -> None:
     waiting = a_provider("Waiting", status="pending")
-    directory.save(PROVIDER, waiting, replace(SERVICE, status="inactive"), a_service(waiting, "Not yet"))
+    directory.save_together(PROVIDER, waiting, replace(SERVICE, status="inactive"), a_service(waiting, "Not yet"))
 
     page = search(visitor)
 

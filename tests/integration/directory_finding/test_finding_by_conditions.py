@@ -167,7 +167,7 @@ def test_a_wrong_parameter_is_named(reader: FlaskClient, query: str, field: str)
 
 @pytest.mark.parametrize("status", ["temporarily closed", "defunct", "inactive"])
 def test_a_service_is_found_by_the_status_that_it_says(directory: Directory, visitor: FlaskClient, status: str) -> None:
-    directory.save(*STOCK)
+    directory.save_together(*STOCK)
     directory.save(a_service(PROVIDER, "Other", status=status))
 
     assert [sorted(names(visitor, status=each)) for each in (status, "active")] == [

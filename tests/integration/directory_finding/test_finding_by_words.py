@@ -53,7 +53,7 @@ def test_words_find_in_every_script_and_forgive_slips(reader: FlaskClient, words
 
 
 def test_a_name_stands_before_a_mention_and_a_mention_before_a_slip(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*STOCK)
+    directory.save_together(*STOCK)
     directory.save(a_service(PROVIDER, "Clinik for all"))
 
     assert names(visitor, search="clinic") == ["Buprenorphine clinic", "Night shelter", "Clinik for all"]
@@ -67,7 +67,7 @@ def test_all_words_must_be_found_where_they_can_be(reader: FlaskClient) -> None:
 def test_a_sentence_that_nothing_fits_whole_falls_back_to_its_words_best_first(
     directory: Directory, visitor: FlaskClient
 ) -> None:
-    directory.save(*STOCK)
+    directory.save_together(*STOCK)
     both = a_service(PROVIDER, "Morning clinic", description="A doctor.", needs=("TB",))
     directory.save(both)
 
@@ -77,7 +77,7 @@ def test_a_sentence_that_nothing_fits_whole_falls_back_to_its_words_best_first(
 
 
 def test_pages_of_a_fallback_go_on_where_they_ended(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*STOCK)
+    directory.save_together(*STOCK)
     directory.save(*(a_service(PROVIDER, f"Room {number}", description="Tea.", needs=("DIC",)) for number in range(7)))
 
     whole = walk(visitor, search="tea clinic buprenorphine", per_page=100)
@@ -101,7 +101,7 @@ def test_a_word_of_a_need_stands_in_no_answer(reader: FlaskClient) -> None:
 
 
 def test_letters_that_many_leave_out_make_no_difference(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*STOCK)
+    directory.save_together(*STOCK)
     directory.save(a_service(PROVIDER, "ज़रूरत केंद्र, साँची, १२ नंबर", needs=("LEGAL",)))
 
     for words in ("जरूरत", "ज़रूरत", "सांची", "साँची", "12 नंबर"):
@@ -124,7 +124,7 @@ def test_short_words_are_taken_as_they_are(reader: FlaskClient) -> None:
 
 
 def test_an_area_is_found_but_no_confidential_address(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*STOCK)
+    directory.save_together(*STOCK)
     hidden = replace(a_place(PROVIDER), confidential=True, area="Ballygunge", address_1="7 Tamarind Lane")
     directory.save(hidden, replace(SHELTER, places=(hidden.id,)))
 
@@ -139,7 +139,7 @@ def test_the_total_counts_what_was_found(reader: FlaskClient) -> None:
 
 
 def test_what_nobody_confirmed_for_180_days_comes_last(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*STOCK)
+    directory.save_together(*STOCK)
     today = directory.now.date()
     lately, long_ago = replace(SHELTER, assured_date=today), replace(CLINIC, assured_date=today.replace(year=2025))
     directory.save(lately, long_ago)
@@ -151,7 +151,7 @@ def test_what_nobody_confirmed_for_180_days_comes_last(directory: Directory, vis
 def test_how_well_words_fit_comes_before_distance_and_that_before_the_last_confirmation(
     directory: Directory, visitor: FlaskClient
 ) -> None:
-    directory.save(*STOCK)
+    directory.save_together(*STOCK)
     here = replace(a_place(PROVIDER), latitude=22.57, longitude=88.36)
     there = replace(here, id=an_id("there"), longitude=88.46)
     today = directory.now.date()

@@ -46,7 +46,7 @@ def test_a_pin_code_finds_the_nearest_first_and_what_the_district_has_without_ad
 def test_an_address_that_is_on_no_map_is_found_by_its_pin_code(directory: Directory, visitor: FlaskClient) -> None:
     flat = a_place(PROVIDER, id=an_id("flat"), postal_code="700001")
     desk = a_service(PROVIDER, "Zonal desk", places=(flat.id,))
-    directory.save(*ALL, flat, desk)
+    directory.save_together(*ALL, flat, desk)
 
     assert found(search(visitor, place="700001"))[2:] == ["Zonal desk", "Safe house", "Visiting team"]
     assert found(search(visitor, place="711101"))[2:] == ["Safe house", "Zonal desk", "Visiting team"]
@@ -135,7 +135,7 @@ def test_who_does_not_say_whether_new_people_are_taken_comes_after_who_does_and_
     directory: Directory, visitor: FlaskClient
 ) -> None:
     silent, waiting = replace(NEAR, accepting=""), replace(ACROSS, accepting="waiting_list")
-    directory.save(*ALL, silent, waiting)
+    directory.save_together(*ALL, silent, waiting)
 
     around, there = (search(visitor, place=place, taking="yes") for place in ("700001", "Kolkata"))
 
@@ -172,7 +172,7 @@ def test_without_any_way_on_the_helplines_are_named(directory: Directory, visito
 
 def test_showing_more_asks_for_the_same(directory: Directory, visitor: FlaskClient) -> None:
     many = [a_service(PROVIDER, f"Service {number:02}", places=(HERE.id,), women_only=True) for number in range(32)]
-    directory.save(PROVIDER, HERE, *many)
+    directory.save_together(PROVIDER, HERE, *many)
 
     first = search(visitor, place="700001", radius="10", need="OST", statements="women_only", language="bn")
 
@@ -186,7 +186,7 @@ def test_showing_more_asks_for_the_same(directory: Directory, visitor: FlaskClie
 def test_what_nobody_confirmed_for_long_is_last_as_the_days_go_by(directory: Directory) -> None:
     confirmed = NOON.date()
     lately = replace(ACROSS, assured_date=confirmed + timedelta(days=60), schedules=())
-    directory.save(PROVIDER, HERE, WEST, replace(NEAR, assured_date=confirmed, schedules=()), lately)
+    directory.save_together(PROVIDER, HERE, WEST, replace(NEAR, assured_date=confirmed, schedules=()), lately)
     names = []
 
     for days in (0, 180, 181, 300):  # the listings and the index stay as they are
@@ -239,7 +239,7 @@ def test_an_old_name_of_a_city_is_its_district(reader: FlaskClient) -> None:
 
 def test_a_kind_of_help_beside_a_pin_code_narrows_it(directory: Directory, visitor: FlaskClient) -> None:
     lawyer = a_service(PROVIDER, "Law desk", places=(HERE.id,), needs=("LEGAL",))
-    directory.save(*ALL, lawyer)
+    directory.save_together(*ALL, lawyer)
 
     assert found(search(visitor, place="vakil 700001")) == ["Law desk", ACROSS.name]
     assert "Law desk" in found(search(visitor, place="14 Park Street, 700001"))

@@ -126,7 +126,7 @@ def test_no_question_of_distance_finds_a_confidential_place(reader: FlaskClient)
 def test_a_place_that_becomes_confidential_is_no_longer_near_anything(
     directory: Directory, visitor: FlaskClient
 ) -> None:
-    directory.save(*STOCK)
+    directory.save_together(*STOCK)
     directory.save(replace(HERE, confidential=True))
 
     assert "Near" not in names(visitor, near=POINT, radius=100)

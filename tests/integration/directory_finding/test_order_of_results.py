@@ -43,7 +43,7 @@ def test_open_services_stand_before_closed_ones_and_full_ones_last(directory: Di
 
 
 def test_many_results_come_in_portions(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(PROVIDER, *(a_service(PROVIDER, f"Service {number:02}") for number in range(33)))
+    directory.save_together(PROVIDER, *(a_service(PROVIDER, f"Service {number:02}") for number in range(33)))
 
     first, more = search(visitor, place="Kolkata"), search(visitor, place="Kolkata", shown="60")
 

@@ -42,7 +42,7 @@ def test_following_next_shows_each_once_in_the_order_of_the_whole(reader: FlaskC
 
 
 def test_names_are_in_order_and_the_last_changed_first(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*STOCK)
+    directory.save_together(*STOCK)
     directory.save(replace(MANY[7], description="Now with a doctor."))
 
     assert names(visitor, sort="name") == [service.name for service in MANY]
@@ -58,7 +58,7 @@ def test_open_ones_stand_before_waiting_lists_and_these_before_full_ones(reader:
 def test_nothing_is_skipped_or_doubled_when_others_come_and_go_between_pages(
     directory: Directory, visitor: FlaskClient
 ) -> None:
-    directory.save(*STOCK)
+    directory.save_together(*STOCK)
     answer = visitor.get("/api/services?per_page=4")
     seen, turn = [item["id"] for item in answer.get_json()["contents"]], 0
     stable = {str(service.id) for service in MANY[10:]}
@@ -123,7 +123,7 @@ def test_ndjson_gives_all_that_fit_a_line_each(reader: FlaskClient) -> None:
 
 
 def test_a_list_has_the_tag_of_the_index_and_is_not_sent_twice(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*STOCK)
+    directory.save_together(*STOCK)
     tag = find(visitor, needs="OST").headers["ETag"]
     kept = visitor.get("/api/services?per_page=100&needs=OST", headers={"If-None-Match": tag})
     directory.save(replace(MANY[0], phone="+91 00000 00009"))

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from directory_service.accounts.use_cases.api_keys.make_api_key import make_api_key
 from directory_service.accounts.use_cases.dependencies import Dependencies
 from directory_service.app import create_app
-from service_kit.clock import FrozenClock
 from support.finding import send_search
 from support.listings import (
     Directory,
@@ -25,12 +24,18 @@ LIMIT = 5
 Ask = Callable[..., int]
 
 
+STOCK = (PROVIDER, PLACE, SERVICE)
+
+
 @pytest.fixture
-def client(directory: Directory, clock: FrozenClock) -> FlaskClient:
-    directory.save(PROVIDER, PLACE, SERVICE)
-    directory.index()
-    settings = replace(directory.settings, searches_a_minute=LIMIT)
-    return create_app(settings, clock=clock, db=directory.web).test_client()
+def client(stocked: Directory) -> FlaskClient:
+    """Of an application that has counted nobody yet."""
+    return limited(stocked)
+
+
+def limited(directory: Directory, **more: bool) -> FlaskClient:
+    settings = replace(directory.settings, searches_a_minute=LIMIT, **more)
+    return create_app(settings, clock=directory.clock, db=directory.web).test_client()
 
 
 def ask(client: FlaskClient, path: str, address: str = "203.0.113.9", **how: object) -> int:
@@ -85,7 +90,8 @@ def test_what_is_kept_or_searches_nothing_is_free(client: FlaskClient) -> None:
         assert ask(client, "/api/organizations") == 200
 
 
-def test_a_key_has_its_own_limit(directory: Directory, client: FlaskClient) -> None:
+def test_a_key_has_its_own_limit(directory: Directory) -> None:
+    directory.save_together(*STOCK)
     with directory.worker.transaction() as session:
         dependencies = Dependencies.from_settings(directory.settings)
         made = make_api_key(
@@ -93,19 +99,15 @@ def test_a_key_has_its_own_limit(directory: Directory, client: FlaskClient) -> N
         )
     headers = {"Authorization": f"Bearer {made}"}
 
+    client = limited(directory)
     statuses = {ask(client, f"/api/services?search=w{number}", headers=headers) for number in range(3 * LIMIT)}
 
     assert statuses == {200}
 
 
 @pytest.mark.parametrize("behind_proxy", [True, False])
-def test_the_forwarded_address_counts_only_behind_a_proxy(
-    directory: Directory, clock: FrozenClock, *, behind_proxy: bool
-) -> None:
-    directory.save(PROVIDER, PLACE, SERVICE)
-    directory.index()
-    settings = replace(directory.settings, searches_a_minute=LIMIT, behind_proxy=behind_proxy)
-    client = create_app(settings, clock=clock, db=directory.web).test_client()
+def test_the_forwarded_address_counts_only_behind_a_proxy(stocked: Directory, *, behind_proxy: bool) -> None:
+    client = limited(stocked, behind_proxy=behind_proxy)
 
     def forwarded(number: int) -> int:
         headers = {"X-Forwarded-For": f"198.51.100.200, 203.0.113.{number}"}

@@ -32,7 +32,7 @@ def take_out_the_first_of(answer: Any, directory: Directory) -> None:
 
 
 def test_nothing_is_skipped_when_what_was_read_goes(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(*PROVIDERS, *PLACES, *SERVICES)
+    directory.save_together(*PROVIDERS, *PLACES, *SERVICES)
     lists = ("organizations?", "organizations?full_service=true&", "service_at_locations?")
 
     for there, address in zip((9, 8, 7), lists, strict=True):
@@ -51,7 +51,7 @@ def test_nothing_is_skipped_when_what_was_read_goes(directory: Directory, visito
 def test_a_search_by_body_goes_on_by_its_header_and_lines_have_no_page(
     directory: Directory, visitor: FlaskClient
 ) -> None:
-    directory.save(*PROVIDERS[:7], *SERVICES[:7])
+    directory.save_together(*PROVIDERS[:7], *SERVICES[:7])
 
     seen: list[str] = []
     cursor: dict[str, str] | None = {}

@@ -43,7 +43,8 @@ SHOWN = {"ETag", "Last-Modified", "Link", "X-Total-Count", "RateLimit", "RateLim
 def fill(directory: Directory) -> None:
     with directory.worker.transaction() as session:
         write_taxonomies(session)
-    directory.save(PROVIDER, PLACE, *(a_service(PROVIDER, f"Service {number:02}") for number in range(30)), SERVICE)
+    many = (a_service(PROVIDER, f"Service {number:02}") for number in range(30))
+    directory.save_together(PROVIDER, PLACE, *many, SERVICE)
 
 
 @pytest.fixture

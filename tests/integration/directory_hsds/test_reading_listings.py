@@ -40,7 +40,7 @@ def names(client: FlaskClient, query: str) -> set[str]:
 
 
 def test_an_item_costs_one_statement_and_a_page_of_services_none(directory: Directory, visitor: FlaskClient) -> None:
-    directory.save(PROVIDER, *(a_service(PROVIDER, f"Service {number}") for number in range(30)))
+    directory.save_together(PROVIDER, *(a_service(PROVIDER, f"Service {number}") for number in range(30)))
     one = a_service(PROVIDER, "Service 1").id
 
     with counted(directory.web) as item:

@@ -61,7 +61,7 @@ def restorable(
 
 def publish(directory: Directory) -> None:
     filled(directory)
-    directory.save(SUSPENDED, CLOSED, REMOVED, *OF_THEIRS, SHRINKING, GONE_PLACE, GONE_SERVICE, LEFT)
+    directory.save_together(SUSPENDED, CLOSED, REMOVED, *OF_THEIRS, SHRINKING, GONE_PLACE, GONE_SERVICE, LEFT)
     with directory.worker.transaction() as session:
         session.execute(
             text(
@@ -180,37 +180,26 @@ def test_a_restore_that_dies_before_it_has_scrubbed_shows_too_little_and_not_too
     assert not found([*SECRET, *GONE], listed(visitor))
 
 
-def test_a_month_that_was_frozen_after_the_backup_is_told_on(
+def test_a_restore_shows_nothing_that_was_hidden_in_the_backup_and_tells_on_a_month_that_was_frozen_after_it(
     restorable: tuple[Directory, Vault, FlaskClient],
 ) -> None:
-    directory, vault, _visitor = restorable
+    directory, vault, visitor = restorable
     cells = [FigureCell("consent", "sent", 40, "rounded")]
     july = MonthFigures(date(2026, 7, 1), 19, KOLKATA, version=1, frozen_at=directory.now, cells=cells)
     august = replace(july, month=date(2026, 8, 1))
+    publish(directory)
+    hide(directory)
     with directory.worker.transaction() as session:
         put_figures(session, "2026-07-district-315", july)
     assert vault.back_up().exit_code == 0
+    directory.save(SUSPENDED, replace(CONFIDENTIAL, confidential=False), indexed=False)
     with directory.worker.transaction() as session:
         put_figures(session, "2026-08-district-315", august)
     vault.log_survivors()
 
     assert vault.restore().exit_code == 0
 
-    with directory.worker.transaction() as session:
-        assert figures_until(session, KOLKATA, august.month, 12) == [august, july]
-
-
-def test_a_restore_shows_nothing_that_was_hidden_in_the_backup(
-    restorable: tuple[Directory, Vault, FlaskClient],
-) -> None:
-    directory, vault, visitor = restorable
-    publish(directory)
-    hide(directory)
-    assert vault.back_up().exit_code == 0
-    directory.save(SUSPENDED, replace(CONFIDENTIAL, confidential=False), indexed=False)
-    vault.log_survivors()
-
-    assert vault.restore().exit_code == 0
-
     rebuild_index(directory.worker, directory.settings.index_dir)
     assert not found([*SECRET, *GONE], listed(visitor))
+    with directory.worker.transaction() as session:
+        assert figures_until(session, KOLKATA, august.month, 12) == [august, july]

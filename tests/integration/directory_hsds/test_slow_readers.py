@@ -15,7 +15,7 @@ from support.listings import (
     a_service,
 )
 
-READERS = 8  # the pool has five connections
+READERS = 6  # the pool has five connections
 LONG = "A long text. " * 150
 EVERYTHING = (
     "/api/organizations?format=ndjson&full=true",
@@ -39,11 +39,11 @@ def filled(directory: Directory) -> Directory:
     places = [a_place(owner) for owner in owners]
     with directory.worker.transaction() as session:
         write_taxonomies(session)
-    pairs = list(zip(owners, places, strict=True))
-    for owner, place in pairs:
-        service = a_service(owner, f"Service of {owner.name}", places=(place.id,), description=LONG)
-        directory.save(owner, place, service, indexed=False)
-    directory.index()
+    services = [
+        a_service(owner, f"Service of {owner.name}", places=(place.id,), description=LONG)
+        for owner, place in zip(owners, places, strict=True)
+    ]
+    directory.save_together(*owners, *places, *services)
     return directory
 
 

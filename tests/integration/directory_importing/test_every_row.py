@@ -19,7 +19,7 @@ from directory_service.organizations.store.tables import Organization
 from directory_service.settings import load
 from service_kit.db.engine import Database
 from support.fresh_databases import FreshDatabases
-from support.importing import as_json, said, take, write_json, write_table
+from support.importing import LazilyIndexed, as_json, said, take, write_json, write_table
 from support.kit.examples import examples
 from support.listings import Directory
 
@@ -50,7 +50,7 @@ def filled(
 ) -> Iterator[Directory]:
     with fresh_databases.clone("directory") as urls:
         environment = environment_of(keys, tmp_path_factory.mktemp("filled"), urls)
-        made = Directory(Database(urls.worker), Database(urls.web), load(environment))
+        made = LazilyIndexed(Database(urls.worker), Database(urls.web), load(environment))
         with closing(made):
             made.add_districts()
             yield made

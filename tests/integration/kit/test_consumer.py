@@ -1,7 +1,5 @@
 """The consumer between a real broker and a real inbox. Retries come after milliseconds here."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -19,7 +17,6 @@ from support.events import (
     eventually,
     number,
     scalar,
-    with_effects,
 )
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
@@ -35,13 +32,8 @@ WAITING = "SELECT count(*) FROM inbox WHERE state = 'waiting'"
 
 
 @pytest.fixture
-def urls(fresh_database: Callable[[str], Urls]) -> Urls:
-    return with_effects(fresh_database("kit"))
-
-
-@pytest.fixture
-def database(urls: Urls) -> Database:
-    return Database(urls.worker)
+def database(urls_with_effects: Urls) -> Database:
+    return Database(urls_with_effects.worker)
 
 
 def failing(ill: set[str]) -> Handler:
@@ -66,9 +58,9 @@ def test_every_message_delivered_three_times_takes_effect_once(database: Databas
 
 
 def test_what_came_while_the_pool_gives_no_connection_is_kept_in_hand(
-    urls: Urls, database: Database, broker: Broker, caplog: pytest.LogCaptureFixture
+    urls_with_effects: Urls, database: Database, broker: Broker, caplog: pytest.LogCaptureFixture
 ) -> None:
-    its_own = Database(urls.worker, pool_size=1, pool_timeout=0.01)
+    its_own = Database(urls_with_effects.worker, pool_size=1, pool_timeout=0.01)
 
     with running(a_consumer(its_own, broker)):
         with its_own.transaction():
@@ -107,12 +99,14 @@ def test_a_handlers_own_events_commit_with_its_effect_and_keep_the_correlation_i
     assert (answer.subject, answer.correlation_id) == ("answer", "abc")
 
 
-def test_the_database_going_away_costs_no_event_and_no_delivery(urls: Urls, database: Database, broker: Broker) -> None:
+def test_the_database_going_away_costs_no_event_and_no_delivery(
+    urls_with_effects: Urls, database: Database, broker: Broker
+) -> None:
     with running(a_consumer(database, broker)):
         send(broker, an_event("before"))
         eventually(lambda: len(effects(database)) == 1)
 
-        with Database(urls.superuser).transaction() as session:
+        with Database(urls_with_effects.superuser).transaction() as session:
             session.execute(text(DISCONNECT))
         send(broker, *[an_event(f"s{number}") for number in range(120)])
         eventually(lambda: len(effects(database)) == 121)

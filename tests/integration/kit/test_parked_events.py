@@ -1,6 +1,5 @@
 """What the consumer cannot apply is parked alone: nothing behind it waits, and an operator may replay it."""
 
-from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -19,7 +18,6 @@ from support.events import (
     effects,
     eventually,
     scalar,
-    with_effects,
 )
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
@@ -27,13 +25,8 @@ from support.kit.consuming import SERVICE, a_consumer, running, send
 
 
 @pytest.fixture
-def urls(fresh_database: Callable[[str], Urls]) -> Urls:
-    return with_effects(fresh_database("kit"))
-
-
-@pytest.fixture
-def database(urls: Urls) -> Database:
-    return Database(urls.worker)
+def database(urls_with_effects: Urls) -> Database:
+    return Database(urls_with_effects.worker)
 
 
 def test_after_the_last_attempt_an_event_is_parked_and_the_ones_behind_it_go_on(
@@ -153,9 +146,9 @@ def test_an_event_counts_only_from_its_owners_exchange(database: Database, broke
 
 
 def test_what_nobody_foresaw_is_parked_alone_and_the_batch_goes_on(
-    urls: Urls, database: Database, broker: Broker
+    urls_with_effects: Urls, database: Database, broker: Broker
 ) -> None:
-    with Database(urls.owner).transaction() as session:
+    with Database(urls_with_effects.owner).transaction() as session:
         session.execute(text("ALTER TABLE inbox ADD CONSTRAINT no_such CHECK (subject <> 'impossible')"))
 
     send(broker, an_event("one"), an_event("impossible"), an_event("two"))
@@ -169,8 +162,10 @@ def test_what_nobody_foresaw_is_parked_alone_and_the_batch_goes_on(
     assert b"impossible" in parked.body
 
 
-def test_an_event_that_only_the_commit_refuses_is_parked_alone(urls: Urls, database: Database, broker: Broker) -> None:
-    with Database(urls.owner).transaction() as session:
+def test_an_event_that_only_the_commit_refuses_is_parked_alone(
+    urls_with_effects: Urls, database: Database, broker: Broker
+) -> None:
+    with Database(urls_with_effects.owner).transaction() as session:
         session.execute(text("CREATE TABLE strict_key (n int PRIMARY KEY)"))
         session.execute(text("CREATE TABLE strict (n int REFERENCES strict_key DEFERRABLE INITIALLY DEFERRED)"))
 

@@ -10,17 +10,12 @@ from service_kit.db.engine import Database
 from service_kit.envelope import CONTENT_TYPE
 from service_kit.messaging.rabbitmq import Outcome, Outgoing, Publisher
 from service_kit.messaging.relay import Relay
-from support.events import an_event, effects, emit, eventually, with_effects
+from support.events import an_event, effects, emit, eventually
 from support.fresh_brokers import Broker
 from support.fresh_databases import Urls
 from support.kit.consuming import a_consumer, running
 
 END_ITS_SESSION = "SELECT pg_terminate_backend(%s)"
-
-
-@pytest.fixture
-def urls(fresh_database: Callable[[str], Urls]) -> Urls:
-    return with_effects(fresh_database("kit"))
 
 
 class PublisherThatStoodStill(Publisher):
@@ -35,11 +30,11 @@ class PublisherThatStoodStill(Publisher):
 
 
 def test_what_a_relay_publishes_after_it_lost_its_lead_takes_no_effect_and_changes_no_order(
-    urls: Urls, broker: Broker
+    urls_with_effects: Urls, broker: Broker
 ) -> None:
-    worker, address = Database(urls.worker), broker.url_for("directory")
+    worker, address = Database(urls_with_effects.worker), broker.url_for("directory")
     relay = Relay(worker, address)
-    emit(Database(urls.web), an_event("one", 1), an_event("one", 2))
+    emit(Database(urls_with_effects.web), an_event("one", 1), an_event("one", 2))
 
     with (
         closing(PublisherThatStoodStill(address, content_type=CONTENT_TYPE)) as late,
@@ -47,9 +42,9 @@ def test_what_a_relay_publishes_after_it_lost_its_lead_takes_no_effect_and_chang
     ):
 
         def another_takes_over() -> None:
-            with psycopg.connect(urls.superuser, autocommit=True) as administrator:
+            with psycopg.connect(urls_with_effects.superuser, autocommit=True) as administrator:
                 administrator.execute(END_ITS_SESSION, [lead.info.backend_pid])
-            emit(Database(urls.web), an_event("one", 3))
+            emit(Database(urls_with_effects.web), an_event("one", 3))
             with (
                 closing(Publisher(address, content_type=CONTENT_TYPE)) as publisher,
                 closing(worker.dedicated()) as its_lead,
@@ -61,7 +56,7 @@ def test_what_a_relay_publishes_after_it_lost_its_lead_takes_no_effect_and_chang
             relay.publish_batch(lead, late)
 
     with running(a_consumer(worker, broker)):
-        emit(Database(urls.web), an_event("one", 4))
+        emit(Database(urls_with_effects.web), an_event("one", 4))
         with closing(Publisher(address, content_type=CONTENT_TYPE)) as publisher, closing(worker.dedicated()) as lead:
             relay.publish_batch(lead, publisher)
         eventually(lambda: ("one", 4) in effects(worker))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import product
 from uuid import UUID, uuid4
 
 import pytest
@@ -156,17 +157,17 @@ def test_to_a_provider_that_waits_nothing_is_open_but_its_listing_people_account
 
 def test_no_route_redirects_to_the_host_that_a_request_names(tried: Tried) -> None:
     client = tried.app.test_client()
-    for rule in tried.app.url_map.iter_rules():
-        path = _path(rule.rule)
-        for asked in {path.rstrip("/") or "/", f"{path.rstrip('/')}/"}:
+    for path in {_path(rule.rule).rstrip("/") for rule in tried.app.url_map.iter_rules()}:
+        for asked in {path or "/", f"{path}/"}:
             answer = client.get(asked, headers={"Host": "evil.example"})
             assert "evil.example" not in answer.headers.get("Location", ""), asked
 
 
-@pytest.mark.parametrize("host", ["a..b", ".", "x" * 64])
-def test_a_host_that_is_no_name_is_a_bad_request_on_every_address(tried: Tried, host: str) -> None:
+def test_a_host_that_is_no_name_is_a_bad_request_on_every_address(tried: Tried) -> None:
     client = tried.app.test_client()
-    for path in ("/", "/sign-in", "/nothing", "/api/nothing", "/static/kit/setu.css"):
+    for host, path in product(
+        ("a..b", ".", "x" * 64), ("/", "/sign-in", "/nothing", "/api/nothing", "/static/kit/setu.css")
+    ):
         answer = client.get(path, headers={"Host": host})
-        assert answer.status_code == 400, path
-        assert answer.headers["X-Request-Id"], path
+        assert answer.status_code == 400, (host, path)
+        assert answer.headers["X-Request-Id"], (host, path)

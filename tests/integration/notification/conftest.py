@@ -1,20 +1,37 @@
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from conftest import Keys, environment_of
 from notification_service.store.survivors import SURVIVORS
 from support.backups import Vault
-from support.lasting_services import Connected
+from support.fresh_databases import FreshDatabases, Urls
+from support.lasting_services import Connected, LastingService
 from support.notices.phones import FORMER, OF_ANOTHER, Phones, tell
 from support.notices.planned import Begin
 from support.notification import OTHER_WORKER, WORKER, Scene, a_scene
 
 
+@pytest.fixture(scope="session")
+def _scene(
+    fresh_databases: FreshDatabases, keys: Keys, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LastingService[Scene]]:
+    def build(urls: Urls) -> Scene:
+        environment = environment_of(keys, tmp_path_factory.mktemp("notification"), urls)
+        database = Connected.to(urls)
+        return a_scene(urls, environment, web=database.web, worker=database.worker)
+
+    with closing(LastingService(fresh_databases, "notification", build, Scene.begin_anew)) as made:
+        yield made
+
+
 @pytest.fixture
-def scene(connected_database: Callable[[str], Connected], settings_env: Callable[..., dict[str, str]]) -> Scene:
-    database = connected_database("notification")
-    return a_scene(database.urls, settings_env("notification", database.urls), web=database.web, worker=database.worker)
+def scene(_scene: LastingService[Scene]) -> Iterator[Scene]:
+    """The service at noon, with people of every role and nothing told."""
+    with _scene.lend() as lent:
+        yield lent
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from directory_service.listings.domain.hsds.ids import nested_id
 from directory_service.listings.store.tables import ListingHistory
 from directory_service.listings.use_cases.write_taxonomies import write_taxonomies
 from service_kit.ids import SystemIds
+from service_kit.web.access.require import access_of
 from support.finding import next_of, search_page
 from support.listings import Directory, a_place, a_provider, a_service, an_id
 
@@ -66,7 +67,7 @@ IDS: Mapping[str, UUID | str] = {
 def filled(directory: Directory) -> None:
     with directory.worker.transaction() as session:
         write_taxonomies(session)
-    directory.save(PROVIDER, OPEN, SERVICE)
+    directory.save_together(PROVIDER, OPEN, SERVICE)
     told = {"organization_id": PROVIDER.id, "action": "update", "at": directory.now, "changed_by_name": "Nodi"}
     with directory.worker.transaction() as session:
         for kind, resource, field in (("location", OPEN.id, "landmark"), ("service", SERVICE.id, "description")):
@@ -76,19 +77,22 @@ def filled(directory: Directory) -> None:
 
 
 PACKAGE = "/api/export/datapackage.zip"  # 503 where it is to be made anew
-MORE = ("?format=geojson", "?lang=hi", "?minimal=true")
+IN_EACH_LANGUAGE = ("", "?lang=hi")
+OF_AN_API = ("", "?full=true", "?full_service=true", "?format=ndjson&full=true", "?format=geojson", "?minimal=true")
 
 
 def answers(client: FlaskClient, ids: Mapping[str, UUID | str] = IDS) -> Iterator[bytes]:
     """Every public address in every form that it has, of one object of a kind those with these `ids`.
 
-    Lists page by page, the package unpacked.
+    Lists page by page, the package unpacked; what is not public is asked once, and its refusal looked at.
     """
     for rule in client.application.url_map.iter_rules():
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(ids.get(name[1], "none")), rule.rule)
         if "GET" not in (rule.methods or ()) or "none" in path or path in {"/api/session", "/leave", "/sign-out"}:
             continue
-        for query in ("", "?full=true", "?full_service=true", "?format=ndjson&full=true", *MORE):
+        access = access_of(client.application, rule.endpoint)
+        is_public = access is not None and access.is_public
+        for query in (OF_AN_API if path.startswith("/api/") else IN_EACH_LANGUAGE) if is_public else ("",):
             address: str | None = f"{path}{query}"
             while address is not None:
                 answer = client.get(address, buffered=True)

@@ -74,7 +74,9 @@ def unpacked(answer: TestResponse) -> bytes:
 
 def a_filled(directory: Directory) -> Directory:
     """The provider, its place and five services, in the index."""
-    directory.save(PROVIDER, PLACE, SERVICE, *(a_service(PROVIDER, f"Service {number}") for number in range(4)))
+    directory.save_together(
+        PROVIDER, PLACE, SERVICE, *(a_service(PROVIDER, f"Service {number}") for number in range(4))
+    )
     follow(directory)
     return directory
 

@@ -34,8 +34,11 @@ def _translate(package: Path, hindi: str, many: str) -> None:
     po.write_text(PO.format(hindi=hindi, many=many))
 
 
-def test_every_text_of_the_kit_is_in_hindi_and_bengali() -> None:
-    assert [fault for fault in catalogues.missing() if "service_kit" in fault] == []
+def test_every_text_of_the_kit_is_in_hindi_and_bengali(monkeypatch: pytest.MonkeyPatch) -> None:
+    kit = {texts: package for texts, package in catalogues.sources().items() if package.name == "service_kit"}
+    monkeypatch.setattr(catalogues, "sources", lambda: kit)  # what `make test` asks of all, before its tests
+    assert len(kit) == 1
+    assert list(catalogues.missing()) == []
 
 
 def test_extracting_again_changes_nothing(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Move a unit to another district: the one district's coordinator offers it, the other's takes it or refuses.
 
 Promises: members stay, and sign in again so that their sessions know the new district; cards go along; the referrals
-keep the district in which they were sent, since each carries its own. Who coordinates both districts does it in one.
+keep the district in which they were sent, since each carries its own; agreements follow by a clock
+(`partnership/use_cases/move_agreements.py`). Who coordinates both districts does it in one.
 """
 
 from datetime import datetime

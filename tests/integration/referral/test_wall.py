@@ -38,6 +38,7 @@ from support.wall.histories import (
     CODE,
     DECLINE,
     ERASED,
+    LOOK,
     MET,
     OPEN,
     OPENED_AT_THE_DESK,
@@ -74,7 +75,7 @@ FOR_AN_OFFICER = (
         ),
     ),
     ([OPEN, DECLINE], DIRECT, [[(1, CODE)]]),
-    ([LONG], DIRECT, [[(0, CODE)]]),
+    ([LONG], DIRECT, ([(0, CODE)], [(0, LOOK)])),
     ([WITHDRAW], DIRECT, [[(0, CODE)]]),
     ([SAID_NO], DIRECT, [[(0, CODE)]]),
     ([OPEN, DECLINE, Step("accept", 1)], CANDIDATES, [[(0, CODE)]]),
@@ -93,7 +94,7 @@ FOR_A_CHILD = (
     ([Step("decline", 2, (("reason", "no_capacity"),)), LONG], CHILD, [[(1, Step("hand_on"))]]),
 )
 FOR_PRISON_HEALTH_STAFF = (
-    ([OPEN, ASK, ANSWER], ([(0, CODE)], [(2, CODE)], [(2, voice) for voice in VOICES])),
+    ([OPEN, ASK, ANSWER], ([(0, CODE)], [(0, LOOK)], [(2, CODE)], [(2, voice) for voice in VOICES])),
     ([OPEN, ASK, ACCEPT, APPOINT, ANSWER], [[(3, CODE)]]),
     (
         [ACCEPT, APPOINT],

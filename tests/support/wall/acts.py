@@ -54,6 +54,12 @@ class OthersActs:
     def _act(self, step: Step) -> int:
         return self.setu.act(TEAMS[step.team], self.referral, step.event, step.fields).status_code
 
+    def _look(self, step: Step) -> int:
+        """By the API and on the page, as a team does before it acts: `act` asks the database for the version."""
+        who = self._now(TEAMS[step.team])
+        asked = (f"/api/referrals/{self.referral.id}", "/api/referrals", f"/inbox/{self.referral.id}")
+        return [self.setu.get(who, path).status_code for path in asked][-1]
+
     def _code(self, _step: Step) -> int:
         return self.setu.withdraw_by_code(self.referral.card_code).status_code
 

@@ -126,8 +126,10 @@ OPENED_AT_THE_DESK = Step("desk_emergency")
 MET = Step("in_person")
 DESK = (ERASED, ANSWERED, OPENED_AT_THE_DESK, MET)
 """Acts of the data officer's desk, and what a case worker does for it."""
+LOOK = Step("look")
 SPARING = (
     Step("code"),
+    LOOK,
     *DESK,
     Step("desk_by_code", body=(("kind", "withdrawal"),)),
     Step("void", body=(("reason", "test"),)),

@@ -8,6 +8,7 @@ import pytest
 
 from service_kit.web.html import relative_time
 from service_kit.web.html.hours_words import span_words
+from service_kit.web.html.i18n import in_language
 from support.web import (
     NOON,
     NOWHERE,
@@ -35,6 +36,18 @@ WEB = a_web()
 def test_times_are_said_as_people_say_them(minutes: int, language: str, said: str) -> None:
     with WEB.app.test_request_context(headers={"Accept-Language": language}):
         assert relative_time.due(NOON + timedelta(minutes=minutes)) == said
+
+
+def test_what_is_handed_on_is_in_its_own_language_and_the_reader_goes_on_in_theirs() -> None:
+    due = NOON + timedelta(minutes=40)
+    with WEB.app.test_request_context(headers={"Accept-Language": "hi"}):
+        said = [relative_time.due(due)]
+        for tag in ("bn", "en"):
+            with in_language(tag):
+                said.append(relative_time.due(due))
+        said.append(relative_time.due(due))
+
+    assert said == ["40 मिनट में करना है", "সময় আছে ৪০ মিনিট", "due in 40 minutes", "40 मिनट में करना है"]
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def if_none_match(version: int | str) -> bool:
 def not_modified(version: int | str, mimetype: str = "application/json") -> Response:
     """304 with the tag that the client holds and no body.
 
-    `mimetype`: of the answer that the client holds. It is not sent, but the headers of its kind are: a cache takes
+    `mimetype`: of the answer that the client holds. It is not sent, but decides which headers may be: a cache takes
     those of a 304 over (RFC 9111 §3.2).
     """
     packed = f"{version}{PACKED}"

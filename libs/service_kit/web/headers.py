@@ -1,5 +1,7 @@
 """Headers that stand on every answer: what a browser may do with it, and that a shared computer keeps none of it."""
 
+from http import HTTPStatus
+
 from flask import Flask, Response, g, request
 
 from service_kit.identity import Principal
@@ -26,6 +28,8 @@ _ON_JSON = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+_HELD = {*_ON_JSON, "X-Content-Type-Options"}
+"""Not on a 304 of data: they are constant, and whoever holds the answer holds them (RFC 9110 §15.4.5)."""
 
 
 def content_security_policy(settings: KitSettings) -> str:
@@ -43,11 +47,13 @@ def install(app: Flask, settings: KitSettings) -> None:
     if settings.cookie_secure:
         everywhere["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     on_json = {**everywhere, **_ON_JSON}
+    on_json_held = {name: value for name, value in on_json.items() if name not in _HELD}
     on_pages = {**everywhere, **_ON_PAGES, "Content-Security-Policy": content_security_policy(settings)}
 
     def add_headers(response: Response) -> Response:
         is_page = not is_api() or response.mimetype == "text/html"
-        for name, value in (on_pages if is_page else on_json).items():
+        of_data = on_json_held if response.status_code == HTTPStatus.NOT_MODIFIED else on_json
+        for name, value in (on_pages if is_page else of_data).items():
             response.headers.setdefault(name, value)
         if _is_personal(response):
             response.headers["Cache-Control"] = "no-store"

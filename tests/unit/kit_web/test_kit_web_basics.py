@@ -105,6 +105,16 @@ def test_a_304_has_the_headers_of_the_answer_that_it_stands_for(path: str) -> No
     assert {**kept, "X-Request-Id": same.headers["X-Request-Id"]} == dict(same.headers)
 
 
+def test_a_304_of_data_repeats_no_policy_that_its_holder_holds() -> None:
+    whole = WEB.client().get("/api/openapi.json")
+    same = WEB.client().get("/api/openapi.json", headers={"If-None-Match": whole.headers["ETag"]})
+
+    policies = {"Content-Security-Policy", "Referrer-Policy", "X-Content-Type-Options"}
+    assert policies <= set(whole.headers.keys())
+    assert not policies & set(same.headers.keys())
+    assert same.headers["Cache-Control"] == whole.headers["Cache-Control"]
+
+
 @pytest.mark.parametrize("path", ["/api/fails", "/fails"])
 def test_a_fault_of_ours_shows_and_logs_nothing_of_what_was_in_it(path: str, caplog: pytest.LogCaptureFixture) -> None:
     answer = WEB.client().get(path + ("?who=Ravi" if path == "/fails" else ""))

@@ -98,6 +98,7 @@ def test_every_target_is_large_enough_for_a_thumb_and_the_policy_blocks_nothing_
     page = context.new_page()
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
     open_page(page, sample, "/form")
     heights = page.eval_on_selector_all(
         "button:not(.link), .button, input:not([type=hidden], [type=radio], [type=checkbox]), select, .option",

@@ -1,10 +1,10 @@
 """View of a referrer: how it may move and which moves are told, whose reason it shows, what lets one infer the status.
 
 Why: an officer's request is judged by the own row alone, so no act of the person can change what it is answered
-(rule 1 of docs/privacy.md). Promises: pure. When not to use it: for which event moves
-it (the `view` of `transitions.py`: a row without one, as `forward`, leaves it as it is); for what an answer holds and
-which actions it offers (`sent_referral.py`), or for the row's version, which each move raises (`move_view` of
-`store/sent.py`).
+(rule 1 of docs/privacy.md). Promises: pure. When not to use it: for the words of a view (`View` of `vocabulary.py`), or
+for which event moves it (the `view` of `transitions.py`: a row without one, as `forward`, leaves it as it is); for what
+an answer holds and which actions it offers (`sent_referral.py`), or for the row's version, which each move raises
+(`move_view` of `store/sent.py`).
 """
 
 from collections.abc import Mapping

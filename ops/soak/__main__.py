@@ -121,12 +121,9 @@ def main(names: Sequence[str]) -> int:
 
 
 def _wall(wanted: Wanted) -> int:
-    """Hidden acts change no byte in `wanted.histories` random histories of all properties together.
-
-    Nor in those that have a name, which are looked back at after each span.
-    """
+    """Hidden acts change no byte in named histories, and in `wanted.histories` random ones of all properties."""
     named = _play([NAMED], wanted.seed)
-    return named or _histories("the wall", PROPERTIES, wanted, -(-wanted.histories // len(PROPERTIES)))
+    return _histories("the wall", PROPERTIES, wanted, -(-wanted.histories // len(PROPERTIES))) or named
 
 
 def _stuck(wanted: Wanted) -> int:

@@ -1,4 +1,7 @@
-"""Headers that stand on every answer: what a browser may do with it, and that a shared computer keeps none of it."""
+"""Headers that stand on every answer: what a browser may do with it, and that a shared computer keeps none of it.
+
+A 304 of data leaves out what its holder has already.
+"""
 
 from http import HTTPStatus
 

@@ -1,8 +1,9 @@
 """The directory's web process, built once for connections that last; each test finds it as one that has just begun.
 
 Why: its hundreds of routes and its templates cost more than most tests ask of it. What it remembers (answers, posts
-that were counted, an open index) is forgotten before each test, and clock, ids and files are the test's own. Not for a
-test that needs two processes at once, other settings, or breaks one: `create_app` makes those.
+that were counted, an open index) is forgotten before each test, but for counted searches and verified tokens;
+clock, ids and files are the test's own. Not for a test that needs two processes at once, other settings, or breaks one:
+`create_app` makes those.
 """
 
 from collections.abc import Mapping

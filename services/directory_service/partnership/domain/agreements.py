@@ -3,8 +3,8 @@
 Promises: pure. `upcoming`, `lapsing` and `lapsed` follow from the day alone, so no row goes stale. While a party is
 suspended or closing an agreement rests, which `store/agreements_in_force.py` reads from its standing, and its days run
 on: one that has lapsed meanwhile is lapsed. An agreement gates no referral: the referral service never hears of it
-(`setu.events`). When not to use it: for what both sides sign (`agreement_clauses.py`); for whom
-each side names (`focal_points.py`). Source: docs/partnership.md.
+(`setu.events`). When not to use it: for what both sides sign (`agreement_clauses.py`); for whom each side names
+(`focal_points.py`). Source: docs/partnership.md.
 """
 
 from collections.abc import Mapping, Sequence

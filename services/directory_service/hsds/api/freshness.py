@@ -23,7 +23,7 @@ def cache_index_answer(
     """The answer holds what was found in the index: it is fresh while this is its tag."""
 
     def is_fresh() -> bool:
-        snapshot = index.followed()
+        snapshot = index.followed_lately()
         return snapshot is not None and tag == tag_of(snapshot, asked, clock.now(), clock_matters=clock_matters)
 
     cache_response(is_fresh)
@@ -37,7 +37,7 @@ def cache_database_answer() -> None:
         return
 
     def is_fresh() -> bool:
-        snapshot = index.followed()
+        snapshot = index.followed_lately()
         return snapshot is not None and snapshot.tag == before.tag
 
     cache_response(is_fresh)

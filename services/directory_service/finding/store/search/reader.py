@@ -1,7 +1,8 @@
 """Snapshots of the index, by which services are searched as they are at this moment.
 
 A web process opens the index at its first request, after the fork, and then looks at two file times a request: a commit
-or a swap by the worker is seen at once. A `Snapshot` does not change; everything in one answer comes from the same one.
+or a swap by the worker is seen at once. Whoever only repeats an answer (`followed_lately`) looks at most each 5 ms. A
+`Snapshot` does not change; everything in one answer comes from the same one.
 """
 
 import json
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
+from math import inf
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -44,6 +46,7 @@ MOST_NEAR = 10_000  # entries around a point whose distances are worked out
 _NARROWER = 0.7  # of the radius, where more are within it
 _key_of = attrgetter("key")
 _YOUNG = 50_000_000  # nanoseconds
+_LATELY = 0.005  # seconds: a commit alone takes twice that
 _DEEP = 10_000  # from this offset on it is looked first whether there is so much
 
 
@@ -219,6 +222,7 @@ class SearchIndex:
     def __init__(self, folder: Path, clock: Clock | None = None) -> None:
         self._folder, self.clock = str(folder), clock or SystemClock()
         self._held: tuple[tuple[str, int, int], tantivy.Index, Snapshot] | None = None
+        self._looked: tuple[float, Snapshot | None] = (-inf, None)
 
     def snapshot(self) -> Snapshot:
         """The newest commit; where the build in use is gone or damaged, the one seen last. Raises NoIndex without any.
@@ -252,6 +256,16 @@ class SearchIndex:
             return self.newest()
         except NoIndex:
             return None
+
+    def followed_lately(self) -> Snapshot | None:
+        """What `followed` said at most 5 ms ago, for answers that are repeated some thousand times a second.
+
+        Each look at a file lets another thread run, and costs more than all else of a repeated answer.
+        """
+        at, snapshot = self._looked
+        if time.monotonic() - at > _LATELY:
+            at, snapshot = self._looked = time.monotonic(), self.followed()
+        return snapshot
 
     def _snapshot_of(self, build: str) -> Snapshot:
         path = f"{self._folder}/{build}"

@@ -34,12 +34,31 @@ class WrappedKey:
     wrapped: bytes
 
 
+class RecordKey:
+    """A record's own key while it is used; `stored` is what may be stored of it."""
+
+    def __init__(self, key: bytes, stored: WrappedKey, random: Callable[[int], bytes]) -> None:
+        self._cipher, self.stored, self._random = AESGCM(key), stored, random
+
+    def __repr__(self) -> str:
+        return f"RecordKey({self.stored.kek_id})"
+
+    def seal(self, plaintext: bytes, *, table: str, row: str, column: str) -> bytes:
+        """Nonce and ciphertext, to be stored at exactly this table, row and column."""
+        nonce = self._random(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, plaintext, _place(table, row, column))
+
+    def open(self, sealed: bytes, *, table: str, row: str, column: str) -> bytes:
+        """What was sealed at this table, row and column. Raises CannotOpen."""
+        return _decrypt(self._cipher, sealed, _place(table, row, column))
+
+
 Keks = Mapping[str, bytes]
 """Key-encryption keys by id, 32 bytes each, the primary first."""
 
 
 class Keyring:
-    """Seals and opens values under per-record keys.
+    """Makes, wraps and unwraps the keys of records.
 
     `keks`: the keys, or a function that is asked for them at each use and gives the same mapping while nothing changed.
     """
@@ -69,22 +88,18 @@ class Keyring:
         """The ids of its keys."""
         return frozenset(self._keks())
 
-    def new_record_key(self) -> WrappedKey:
+    def new_record_key(self) -> RecordKey:
         """A fresh key for one record, wrapped under the primary."""
-        return self._wrap(self._random(_KEY))
+        key = self._random(_KEY)
+        return RecordKey(key, self._wrap(key), self._random)
+
+    def unwrap(self, key: WrappedKey) -> RecordKey:
+        """The key of a stored record. Raises CannotOpen."""
+        return RecordKey(self._unwrap(key), key, self._random)
 
     def rewrap(self, key: WrappedKey) -> WrappedKey:
         """The same record key under the primary; what is sealed stays as it is. Raises CannotOpen."""
         return self._wrap(self._unwrap(key))
-
-    def seal(self, key: WrappedKey, plaintext: bytes, *, table: str, row: str, column: str) -> bytes:
-        """Nonce and ciphertext, to be stored at exactly this table, row and column. Raises CannotOpen."""
-        nonce = self._random(_NONCE)
-        return nonce + AESGCM(self._unwrap(key)).encrypt(nonce, plaintext, _place(table, row, column))
-
-    def open(self, key: WrappedKey, sealed: bytes, *, table: str, row: str, column: str) -> bytes:
-        """What was sealed at this table, row and column. Raises CannotOpen."""
-        return _decrypt(AESGCM(self._unwrap(key)), sealed, _place(table, row, column))
 
     def _wrap(self, record_key: bytes) -> WrappedKey:
         nonce = self._random(_NONCE)

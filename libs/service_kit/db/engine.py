@@ -26,6 +26,7 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    literal_column,
     make_url,
     select,
     text,
@@ -42,7 +43,10 @@ _READ_ONLY = "25006"  # SQLSTATE of a write at a server that was the primary and
 # a server that vanished without a word (its host, or the network to it) is noticed within five seconds
 _LOST_SOON = {"tcp_user_timeout": 5000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 _SET_SCOPE = select(
-    *(func.set_config(f"setu.{name}", bindparam(name, type_=Text), true()) for name in Scope().settings())
+    *(
+        func.set_config(literal_column(f"'setu.{name}'"), bindparam(name, type_=Text), true())
+        for name in Scope().settings()
+    )
 )
 Result = TypeVar("Result")
 Parameters = Mapping[str, object]

@@ -47,7 +47,8 @@ class SealedContact:
     def open(self, keyring: Keyring) -> Contact:
         """Return the contact in clear. Raises CannotOpen."""
         row = str(self.membership)
-        return Contact(**json.loads(keyring.open(self.key, self.sealed, table="member", row=row, column="contact")))
+        opened = keyring.unwrap(self.key).open(self.sealed, table="member", row=row, column="contact")
+        return Contact(**json.loads(opened))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def _sealed(row: str, contact: Contact, keyring: Keyring) -> dict[str, object]:
         return {"kek_id": None, "wrapped_key": None, "contact": None}
     key = keyring.new_record_key()
     text = json.dumps({"mail": contact.mail, "phone": contact.phone}).encode()
-    sealed = keyring.seal(key, text, table="member", row=row, column="contact")
-    return {"kek_id": key.kek_id, "wrapped_key": key.wrapped, "contact": sealed}
+    sealed = key.seal(text, table="member", row=row, column="contact")
+    return {"kek_id": key.stored.kek_id, "wrapped_key": key.stored.wrapped, "contact": sealed}
 
 
 def find_recipients(

@@ -8,6 +8,7 @@ the referrer's row (`Decision.view` says it), or for what an event holds (`use_c
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from referral_service.domain import clocks
 from referral_service.domain import vocabulary as words
@@ -29,11 +30,11 @@ _BY_ITSELF = frozenset({words.SYSTEM})
 
 def new_task(unasked: TaskView, receivers: Sequence[ListedService], *, direct: bool, at: Circumstances) -> TaskView:
     """A task as it is born: one service is asked (`direct`) or every receiver is a candidate, and its clock runs."""
-    task = _acknowledge(start_child_clock(unasked, at), at)
+    task, clock = start_child_clock(unasked, at), _acknowledge_by(unasked.priority, at)
     organizations, services = [each.organization for each in receivers], [each.id for each in receivers]
     if direct:
-        return replace(task, organization_id=organizations[0], service_id=services[0])
-    return replace(task, candidate_organizations=organizations, candidate_services=services)
+        return replace(task, organization_id=organizations[0], service_id=services[0], **clock)
+    return replace(task, candidate_organizations=organizations, candidate_services=services, **clock)
 
 
 def effects(task: TaskView, decision: Decision, body: TransitionBody, at: Circumstances) -> TaskView:
@@ -129,16 +130,19 @@ def _start_clock(task: TaskView, clock: Clock, body: TransitionBody, at: Circums
 
 
 def _acknowledge(task: TaskView, at: Circumstances) -> TaskView:
-    due = clocks.acknowledge(task.priority, at.now, at.is_holiday, at.times)
-    return replace(
-        _stop_clocks(task),
-        clock=Clock.ACKNOWLEDGE,
-        ack_due=due.escalate,
-        due=due.escalate,
-        remind_at=due.remind,
-        escalate_at=due.escalate,
-        expire_at=due.expire,
-    )
+    return replace(_stop_clocks(task), **_acknowledge_by(task.priority, at))
+
+
+def _acknowledge_by(priority: str, at: Circumstances) -> Mapping[str, Any]:
+    due = clocks.acknowledge(priority, at.now, at.is_holiday, at.times)
+    return {
+        "clock": Clock.ACKNOWLEDGE,
+        "ack_due": due.escalate,
+        "due": due.escalate,
+        "remind_at": due.remind,
+        "escalate_at": due.escalate,
+        "expire_at": due.expire,
+    }
 
 
 def _decide(task: TaskView, at: Circumstances) -> TaskView:

@@ -6,9 +6,10 @@ SQLAlchemy compiles it once. When not to use it: where one row needs what the da
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
+from uuid import UUID
 
-from sqlalchemy import Select, Table, bindparam, insert, literal, select
+from sqlalchemy import Integer, Select, Table, bindparam, insert, literal_column, select
 from sqlalchemy.orm import Session
 
 TableRow = tuple[Table, Mapping[str, object]]
@@ -16,20 +17,42 @@ TableRow = tuple[Table, Mapping[str, object]]
 
 
 def insert_rows(session: Session, rows: Sequence[TableRow]) -> None:
-    """Insert each of the rows, in no order; foreign keys are checked when all are in. None leaves a column out."""
-    given = [{name: value for name, value in values.items() if value is not None} for _table, values in rows]
-    statement = _insert_into(tuple((table, tuple(row)) for (table, _values), row in zip(rows, given, strict=True)))
-    session.execute(statement, {_bound(name, at): value for at, row in enumerate(given) for name, value in row.items()})
+    """Insert each of the rows, in no order; foreign keys are checked when all are in. None leaves a column out.
+
+    A value that stands in several columns of one type is bound once: psycopg reads a statement of more than 50
+    parameters anew each time. A flag is not, for then each combination of flags would be a statement of its own.
+    """
+    names: dict[object, str] = {}
+    given: dict[str, object] = {}
+    targets = []
+    for table, values in rows:
+        types, columns = _types(table), []
+        for column, value in values.items():
+            if value is None:
+                continue
+            name = names.setdefault((types[column], _alike(value)), f"{column}_{len(given)}")
+            given[name] = value
+            columns.append((column, name))
+        targets.append((table, tuple(columns)))
+    session.execute(_insert_into(tuple(targets)), given)
+
+
+def _alike(value: object) -> object:
+    """Equal for values that may be bound as one."""
+    if isinstance(value, bool):
+        return object()
+    return id(value) if isinstance(value, (UUID, list)) else value  # a UUID's own hash is slow
+
+
+@cache
+def _types(table: Table) -> Mapping[str, type]:
+    return {column.name: type(column.type) for column in table.columns}
 
 
 @lru_cache(maxsize=128)
-def _insert_into(targets: tuple[tuple[Table, tuple[str, ...]], ...]) -> Select[int]:
+def _insert_into(targets: tuple[tuple[Table, tuple[tuple[str, str], ...]], ...]) -> Select[int]:
     inserts = (
-        insert(table).values({name: bindparam(_bound(name, at)) for name in names}).cte(f"row_{at}")
-        for at, (table, names) in enumerate(targets)
+        insert(table).values({column: bindparam(name) for column, name in columns}).cte(f"row_{at}")
+        for at, (table, columns) in enumerate(targets)
     )
-    return select(literal(1)).add_cte(*inserts)
-
-
-def _bound(column: str, at: int) -> str:
-    return f"{column}_{at}"
+    return select(literal_column("1", Integer)).add_cte(*inserts)

@@ -42,7 +42,7 @@ def write_note(
     key, note_id = notes.find_key(session, referral_id), dependencies.ids.uuid()
     if key is None:
         raise Gone
-    sealed = dependencies.keyring.seal(key, text.encode(), row=_row(referral_id, note_id), **_PLACE)
+    sealed = dependencies.keyring.unwrap(key).seal(text.encode(), row=_row(referral_id, note_id), **_PLACE)
     notes.add_note(session, referral_id, SealedNote(note_id, now, worker.account, sealed))
 
 
@@ -70,7 +70,7 @@ def read_notes(
 
 
 def _open(note: SealedNote, referral_id: UUID, key: WrappedKey, dependencies: Dependencies) -> CaseNote:
-    text = dependencies.keyring.open(key, note.sealed, row=_row(referral_id, note.id), **_PLACE)
+    text = dependencies.keyring.unwrap(key).open(note.sealed, row=_row(referral_id, note.id), **_PLACE)
     return CaseNote(note.id, note.at, note.account_id, text.decode())
 
 

@@ -15,7 +15,7 @@ from referral_service.domain.identity import Identity
 from referral_service.domain.matching_facts import MatchingFacts
 from referral_service.store.sealed_identities import Sealed
 from referral_service.use_cases.dependencies import Dependencies
-from service_kit.keyring import Keyring, MacKey, WrappedKey
+from service_kit.keyring import Keyring, MacKey, RecordKey, WrappedKey
 
 _IDENTITY = {"table": "identity", "column": "sealed"}
 _FACTS = {"table": "identity", "column": "fit"}
@@ -27,7 +27,7 @@ def seal_new_identity(identity: Identity, referral_id: UUID, dependencies: Depen
     With the keyed digest of the phone number, by which `possibly_same_as` finds others.
     """
     key = dependencies.keyring.new_record_key()
-    return _seal_both(dependencies, key, referral_id, identity, identity.matching_facts())
+    return _seal_both(key, dependencies.mac, referral_id, identity, identity.matching_facts())
 
 
 def reseal_identity(
@@ -40,7 +40,8 @@ def reseal_identity(
 ) -> Sealed:
     """A corrected identity under the referral's own key, with what follows from it, and the needs as they are now."""
     facts = replace(identity.matching_facts(), needs=needs)
-    return _seal_both(dependencies, found.key, referral_id, identity, facts, corrected_at=now)
+    key = dependencies.keyring.unwrap(found.key)
+    return _seal_both(key, dependencies.mac, referral_id, identity, facts, corrected_at=now)
 
 
 def seal_copy(source: UUID, found: Sealed, referral_id: UUID, dependencies: Dependencies) -> Sealed:
@@ -49,21 +50,21 @@ def seal_copy(source: UUID, found: Sealed, referral_id: UUID, dependencies: Depe
     identity = unseal(keyring, found.key, source, found.sealed)
     facts = unseal_matching_facts(keyring, source, found)
     key = keyring.new_record_key()
-    return _seal_both(dependencies, key, referral_id, identity, facts, corrected_at=found.corrected_at)
+    return _seal_both(key, dependencies.mac, referral_id, identity, facts, corrected_at=found.corrected_at)
 
 
 def _seal_both(
-    dependencies: Dependencies,
-    key: WrappedKey,
+    key: RecordKey,
+    mac: MacKey,
     referral_id: UUID,
     identity: Identity,
     facts: MatchingFacts,
     *,
     corrected_at: datetime | None = None,
 ) -> Sealed:
-    sealed = _seal(dependencies.keyring, key, referral_id, identity.as_json(), _IDENTITY)
-    fit = _seal(dependencies.keyring, key, referral_id, facts.as_json(), _FACTS)
-    return Sealed(key, sealed, contact_hint(identity, dependencies.mac), fit, corrected_at)
+    sealed = _seal(key, referral_id, identity.as_json(), _IDENTITY)
+    fit = _seal(key, referral_id, facts.as_json(), _FACTS)
+    return Sealed(key.stored, sealed, contact_hint(identity, mac), fit, corrected_at)
 
 
 def contact_hint(identity: Identity, mac: MacKey) -> bytes | None:
@@ -84,15 +85,13 @@ def unseal_matching_facts(keyring: Keyring, referral_id: UUID, found: Sealed) ->
     return MatchingFacts(**_open(keyring, found.key, referral_id, found.fit, _FACTS))
 
 
-def _seal(
-    keyring: Keyring, key: WrappedKey, referral_id: UUID, value: Mapping[str, Any], place: Mapping[str, str]
-) -> bytes:
+def _seal(key: RecordKey, referral_id: UUID, value: Mapping[str, Any], place: Mapping[str, str]) -> bytes:
     text = json.dumps(value, ensure_ascii=False)
-    return keyring.seal(key, text.encode(), row=str(referral_id), **place)
+    return key.seal(text.encode(), row=str(referral_id), **place)
 
 
 def _open(
     keyring: Keyring, key: WrappedKey, referral_id: UUID, sealed: bytes, place: Mapping[str, str]
 ) -> dict[str, Any]:
-    opened: dict[str, Any] = json.loads(keyring.open(key, sealed, row=str(referral_id), **place))
+    opened: dict[str, Any] = json.loads(keyring.unwrap(key).open(sealed, row=str(referral_id), **place))
     return opened

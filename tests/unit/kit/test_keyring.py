@@ -23,52 +23,52 @@ def test_what_is_sealed_opens_at_its_own_place(plaintext: bytes) -> None:
     keyring = Keyring({"new": NEW})
     key = keyring.new_record_key()
 
-    assert keyring.open(key, keyring.seal(key, plaintext, **PLACE), **PLACE) == plaintext
+    assert keyring.unwrap(key.stored).open(key.seal(plaintext, **PLACE), **PLACE) == plaintext
 
 
 @pytest.mark.parametrize("moved", [{"table": "other"}, {"row": "8"}, {"column": "name"}])
 def test_a_value_that_is_moved_does_not_open(moved: dict[str, str]) -> None:
     keyring = Keyring({"new": NEW})
     key = keyring.new_record_key()
-    sealed = keyring.seal(key, b"secret", **PLACE)
+    sealed = key.seal(b"secret", **PLACE)
 
     with pytest.raises(CannotOpen):
-        keyring.open(key, sealed, **{**PLACE, **moved})
+        key.open(sealed, **{**PLACE, **moved})
 
 
 @given(st.integers(min_value=0))
 def test_a_changed_value_does_not_open(where: int) -> None:
     keyring = Keyring({"new": NEW})
     key = keyring.new_record_key()
-    sealed = bytearray(keyring.seal(key, b"secret", **PLACE))
+    sealed = bytearray(key.seal(b"secret", **PLACE))
     sealed[where % len(sealed)] ^= 1
 
     with pytest.raises(CannotOpen):
-        keyring.open(key, bytes(sealed), **PLACE)
+        key.open(bytes(sealed), **PLACE)
 
 
 def test_another_records_key_does_not_open_it() -> None:
     keyring = Keyring({"new": NEW})
-    sealed = keyring.seal(keyring.new_record_key(), b"secret", **PLACE)
+    sealed = keyring.new_record_key().seal(b"secret", **PLACE)
 
     with pytest.raises(CannotOpen):
-        keyring.open(keyring.new_record_key(), sealed, **PLACE)
+        keyring.new_record_key().open(sealed, **PLACE)
 
 
 def test_after_rotation_old_values_open_and_the_old_key_can_go_once_all_is_rewrapped() -> None:
     before = Keyring({"old": OLD})
     key = before.new_record_key()
-    sealed = before.seal(key, b"secret", **PLACE)
+    sealed = key.seal(b"secret", **PLACE)
     during = Keyring({"new": NEW, "old": OLD})
 
-    assert during.open(key, sealed, **PLACE) == b"secret"
-    rewrapped = during.rewrap(key)
+    assert during.unwrap(key.stored).open(sealed, **PLACE) == b"secret"
+    rewrapped = during.rewrap(key.stored)
 
     after = Keyring({"new": NEW})
     assert rewrapped.kek_id == "new"
-    assert after.open(rewrapped, sealed, **PLACE) == b"secret"
+    assert after.unwrap(rewrapped).open(sealed, **PLACE) == b"secret"
     with pytest.raises(CannotOpen, match="not in the keyring"):
-        after.open(key, sealed, **PLACE)
+        after.unwrap(key.stored)
 
 
 def test_whoever_asks_while_another_thread_reads_new_keys_gets_no_old_one() -> None:
@@ -104,7 +104,7 @@ def test_a_wrapped_key_that_is_relabelled_does_not_unwrap() -> None:
     key = keyring.new_record_key()
 
     with pytest.raises(CannotOpen):
-        keyring.rewrap(WrappedKey("twin", key.wrapped))
+        keyring.rewrap(WrappedKey("twin", key.stored.wrapped))
 
 
 @pytest.mark.parametrize(

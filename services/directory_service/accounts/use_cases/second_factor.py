@@ -154,17 +154,15 @@ def _use_step(session: Session, account: UUID, step: int, now: datetime) -> bool
 
 def _seal(dependencies: Dependencies, row: SecondFactor, secret: str) -> None:
     key = dependencies.keyring.new_record_key()
-    row.kek_id, row.wrapped_key = key.kek_id, key.wrapped
-    row.sealed = dependencies.keyring.seal(
-        key, secret.encode(), table="second_factor", row=str(row.id), column="sealed"
-    )
+    row.kek_id, row.wrapped_key = key.stored.kek_id, key.stored.wrapped
+    row.sealed = key.seal(secret.encode(), table="second_factor", row=str(row.id), column="sealed")
 
 
 def _secret(dependencies: Dependencies, row: SecondFactor) -> str:
     if row.kek_id is None or row.wrapped_key is None or row.sealed is None:
         raise ValueError("a TOTP factor without its secret")
-    key = WrappedKey(row.kek_id, row.wrapped_key)
-    opened = dependencies.keyring.open(key, row.sealed, table="second_factor", row=str(row.id), column="sealed")
+    key = dependencies.keyring.unwrap(WrappedKey(row.kek_id, row.wrapped_key))
+    opened = key.open(row.sealed, table="second_factor", row=str(row.id), column="sealed")
     return opened.decode()
 
 

@@ -24,8 +24,8 @@ _PLACE = {"table": "desk_detail", "column": "sealed"}
 def seal_details(session: Session, request_id: UUID, details: Mapping[str, Any], dependencies: Dependencies) -> None:
     """Of a new request."""
     key = dependencies.keyring.new_record_key()
-    sealed = dependencies.keyring.seal(key, json.dumps(dict(details)).encode(), row=str(request_id), **_PLACE)
-    desk_details.add_detail(session, request_id, SealedDetail(key, sealed))
+    sealed = key.seal(json.dumps(dict(details)).encode(), row=str(request_id), **_PLACE)
+    desk_details.add_detail(session, request_id, SealedDetail(key.stored, sealed))
 
 
 def open_details(session: Session, request_id: UUID, dependencies: Dependencies) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def open_details(session: Session, request_id: UUID, dependencies: Dependencies)
     if found is None:
         return {}
     try:
-        opened = dependencies.keyring.open(found.key, found.sealed, row=str(request_id), **_PLACE)
+        opened = dependencies.keyring.unwrap(found.key).open(found.sealed, row=str(request_id), **_PLACE)
     except CannotOpen:
         return {}
     read: dict[str, Any] = json.loads(opened)
@@ -51,5 +51,5 @@ def add_to_details(session: Session, request_id: UUID, more: Mapping[str, Any], 
     found, known = desk_details.find_detail(session, request_id), open_details(session, request_id, dependencies)
     if found is not None and known:
         details = json.dumps({**known, **more}).encode()
-        sealed = dependencies.keyring.seal(found.key, details, row=str(request_id), **_PLACE)
+        sealed = dependencies.keyring.unwrap(found.key).seal(details, row=str(request_id), **_PLACE)
         desk_details.change_detail(session, request_id, sealed)

@@ -25,14 +25,13 @@ def seal_tally(person: Person | None, unmet: Sequence[str], dependencies: Depend
     told = tally_person(person, unmet)
     row_id = UUID(bytes=dependencies.ids.random(16), version=4)
     key = dependencies.keyring.new_record_key()
-    sealed = dependencies.keyring.seal(key, told, row=str(row_id), **_SEALED)
-    return SealedTally(row_id, key, sealed)
+    return SealedTally(row_id, key.stored, key.seal(told, row=str(row_id), **_SEALED))
 
 
 def open_tally(keyring: Keyring, tally: SealedTally) -> OfPerson:
     """What it tells; one that no key opens tells nothing, and the log says so."""
     try:
-        return read_tally(keyring.open(tally.key, tally.sealed, row=str(tally.id), **_SEALED))
+        return read_tally(keyring.unwrap(tally.key).open(tally.sealed, row=str(tally.id), **_SEALED))
     except CannotOpen:
         _log.error("a sealed tally does not open and counts as nothing", extra={"tally": str(tally.id)})
         return OfPerson()

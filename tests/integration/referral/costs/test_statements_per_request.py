@@ -1,5 +1,7 @@
 """How much sending a referral asks of the database: a few statements beside BEGIN and COMMIT, whoever sends it."""
 
+import re
+
 from support.kit.statements import statements_of
 from support.referral import NURSE, ReferralService
 
@@ -11,6 +13,15 @@ def test_an_officers_referral_costs_five_statements(setu: ReferralService) -> No
         setu.sent()
 
     assert len(seen) == 5 <= MOST, seen
+
+
+def test_psycopg_remembers_how_it_read_the_statement_of_all_rows(setu: ReferralService) -> None:
+    for needs in (["OST"], ["OST", "OD"]):
+        with statements_of(setu) as seen:
+            setu.sent(needs=needs)
+
+        assert len(set(re.findall(r"%\((\w+)\)s", seen[-1]))) <= 50  # psycopg reads a longer one anew each time
+        assert len(seen[-1]) <= 4096
 
 
 def test_a_printed_card_costs_one_more(setu: ReferralService) -> None:

@@ -88,7 +88,7 @@ def test_after_a_month_every_key_lies_under_a_new_one_and_the_old_one_is_nowhere
 def test_a_long_rotation_gives_signs_of_life_and_ends_between_two_batches_to_go_on_later(
     setu: ReferralService, rotation: KeyRotation
 ) -> None:
-    key = Keyring(KEK).new_record_key()
+    key = Keyring(KEK).new_record_key().stored
     row = {"month": MONDAY_NOON.date().replace(day=1), "district": KOLKATA, "kek_id": key.kek_id}
     with setu.worker_db.transaction() as session:
         session.execute(insert(figure_tally), [{**row, "wrapped": key.wrapped, "sealed": b"words"}] * (2 * BATCH + 1))
@@ -123,7 +123,7 @@ def test_a_process_that_still_holds_a_retired_key_cannot_store_anything_under_it
     setu: ReferralService, rotation: KeyRotation
 ) -> None:
     referral = setu.sent()
-    stale = Keyring(KEK).new_record_key()
+    stale = Keyring(KEK).new_record_key().stored
     rotate_keys(rotation, after=timedelta(0))
 
     with pytest.raises(Exception, match="was retired"), setu.worker_db.transaction() as session:

@@ -185,7 +185,7 @@ def test_what_no_key_opens_is_logged_counts_as_nothing_and_keeps_no_old_key_aliv
 
 
 def test_nothing_is_sealed_under_a_retired_key(setu: ReferralService) -> None:
-    stale = Keyring(KEK).new_record_key()
+    stale = Keyring(KEK).new_record_key().stored
     assert rotate_keys(setu.rotation, after=NOW)
     row = {"month": MARCH, "district": KOLKATA, "kek_id": stale.kek_id, "wrapped": stale.wrapped, "sealed": b"words"}
 

@@ -8,11 +8,11 @@ views there are (`vocabulary.py`).
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from referral_service.domain.referrer_view import VIEW_MOVES
+from referral_service.domain.referrer_view import VIEW_MOVES, View
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transition_guards import GUARDS, KnownFacts
 from referral_service.domain.transitions import TRANSITIONS, Field, Transition
-from referral_service.domain.vocabulary import Status, View
+from referral_service.domain.vocabulary import Status
 
 
 class NotAllowed(Exception):

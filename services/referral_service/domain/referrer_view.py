@@ -1,16 +1,27 @@
-"""View of a referrer: how it may move and which moves are told, whose reason it shows, what lets one infer the status.
+"""View of a referrer: its words, how it may move and which moves are told, whose reason it shows, the status inferred.
 
 Why: an officer's request is judged by the own row alone, so no act of the person can change what it is answered
-(rule 1 of docs/privacy.md). Promises: pure. When not to use it: for the words of a view (`View` of `vocabulary.py`), or
-for which event moves it (the `view` of `transitions.py`: a row without one, as `forward`, leaves it as it is); for what
-an answer holds and which actions it offers (`sent_referral.py`), or for the row's version, which each move raises
-(`move_view` of `store/sent.py`).
+(rule 1 of docs/privacy.md). Promises: pure. When not to use it: for which event moves it (the `view` of
+`transitions.py`: a row without one, as `forward`, leaves it as it is); for what an answer holds and which actions it
+offers (`sent_referral.py`), or for the row's version, which each move raises (`move_view` of `store/sent.py`).
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 
-from referral_service.domain.transition_guards import KnownFacts
-from referral_service.domain.vocabulary import Status, View
+from referral_service.domain.vocabulary import Status
+
+
+class View(StrEnum):
+    """What a referrer may know of a referral, and nothing more."""
+
+    SENT = "sent"
+    OPENED = "opened"
+    ACCEPTED = "accepted"
+    NOT_TAKEN = "not_taken"
+    NOT_ANSWERED = "not_answered"
+    WITHDRAWN = "withdrawn"
+
 
 VIEW_MOVES: Mapping[View, frozenset[View]] = {
     View.SENT: frozenset({View.OPENED, View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED, View.WITHDRAWN}),
@@ -33,16 +44,3 @@ REASON_SHOWN = frozenset({View.NOT_TAKEN, View.WITHDRAWN})
 
 ANNOUNCED = frozenset({View.ACCEPTED, View.NOT_TAKEN, View.NOT_ANSWERED})
 """What a referrer is told of. Opening is shown but never announced; a withdrawal is their own act."""
-
-
-def as_a_referrer_knows(
-    view: View, *, question_open: bool = False, in_custody: bool = False, sent_by_reader: bool = True
-) -> KnownFacts:
-    """The facts that a referrer's request is judged by: their own rows and nothing else (rule 1)."""
-    return KnownFacts(
-        STATUS_BY_VIEW[view],
-        view=view,
-        question_open=question_open,
-        in_custody=in_custody,
-        sent_by_reader=sent_by_reader,
-    )

@@ -13,9 +13,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from referral_service.domain.lifecycle import allowed
-from referral_service.domain.referrer_view import as_a_referrer_knows
+from referral_service.domain.referrer_view import STATUS_BY_VIEW, View
 from referral_service.domain.transition_guards import KnownFacts
-from referral_service.domain.vocabulary import View
 
 
 class WhatFollows(StrEnum):
@@ -60,9 +59,10 @@ class SentReferral:
 
     @property
     def known_facts(self) -> KnownFacts:
-        """What its reader's requests are judged by."""
-        return as_a_referrer_knows(
-            self.state,
+        """What its reader's requests are judged by: the own rows and nothing else (rule 1)."""
+        return KnownFacts(
+            STATUS_BY_VIEW[self.state],
+            view=self.state,
             question_open=self.open_question is not None,
             in_custody=self.in_custody,
             sent_by_reader=self.sent_by_reader,

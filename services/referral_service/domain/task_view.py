@@ -15,8 +15,9 @@ from referral_service.domain import vocabulary as words
 from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.identity_access import may_open_identity
 from referral_service.domain.lifecycle import allowed
+from referral_service.domain.referrer_view import View
 from referral_service.domain.transition_guards import KnownFacts
-from referral_service.domain.vocabulary import Clock, Status, View
+from referral_service.domain.vocabulary import Clock, Status
 from setu import roles
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from referral_service.domain import vocabulary as words
-from referral_service.domain.vocabulary import Status, View
+from referral_service.domain.referrer_view import View
+from referral_service.domain.vocabulary import Status
 from setu.roles import CUSTODY_HEALTH
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from referral_service.domain import vocabulary as words
 from referral_service.domain.consent.consent_record import CHANNELS
-from referral_service.domain.vocabulary import ENDED, HELD, OPEN, UNDECIDED, WORKING, Clock, Status, View
+from referral_service.domain.referrer_view import View
+from referral_service.domain.vocabulary import ENDED, HELD, OPEN, UNDECIDED, WORKING, Clock, Status
 from setu import roles
 
 

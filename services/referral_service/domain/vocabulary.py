@@ -1,8 +1,8 @@
-"""The words of a referral's life: statuses, what a referrer may see, and the codes that bodies may carry.
+"""The words of a referral's life: its statuses, its clocks, and the codes that bodies may carry.
 
 Why: the life-cycle table, the schemas, the screens and the docs spell them once. Promises: statuses are those of a FHIR
-R4 Task; codes never change meaning. Not for roles (`setu.roles`), needs (`setu.needs`), settings or what is
-said about a person (`person_rules.py`).
+R4 Task; codes never change meaning. Not for what a referrer sees of it (`referrer_view.py`), roles (`setu.roles`),
+needs (`setu.needs`), settings or what is said about a person (`person_rules.py`).
 """
 
 from enum import StrEnum
@@ -21,17 +21,6 @@ class Status(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
     ENTERED_IN_ERROR = "entered-in-error"
-
-
-class View(StrEnum):
-    """What a referrer may know of a referral, and nothing more."""
-
-    SENT = "sent"
-    OPENED = "opened"
-    ACCEPTED = "accepted"
-    NOT_TAKEN = "not_taken"
-    NOT_ANSWERED = "not_answered"
-    WITHDRAWN = "withdrawn"
 
 
 class Clock(StrEnum):

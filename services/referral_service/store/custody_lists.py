@@ -13,9 +13,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
+from referral_service.domain.referrer_view import View
 from referral_service.domain.release_date import SOON
 from referral_service.domain.sent_referral import SentReferral
-from referral_service.domain.vocabulary import View
 from referral_service.store.sent import readable_by, to_sent
 from referral_service.store.tables import custody_view, referral_sent, referrer_view
 from service_kit.identity import Principal

@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.figures.tally import tally_view_move
 from referral_service.domain.priority import URGENT
+from referral_service.domain.referrer_view import View
 from referral_service.domain.retention import sent_since
 from referral_service.domain.sent_referral import SentReferral
-from referral_service.domain.vocabulary import View
 from referral_service.store.figure_tally import add_tallies
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import custody_view, referral_sent, referrer_view

@@ -17,11 +17,10 @@ from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.effects import effects, is_team_told
 from referral_service.domain.figures.tally import tally_work
 from referral_service.domain.lifecycle import Decision
-from referral_service.domain.referrer_view import REASON_SHOWN
+from referral_service.domain.referrer_view import REASON_SHOWN, View
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transitions import Transition
-from referral_service.domain.vocabulary import View
 from referral_service.store import notes, sent, task_history, tasks
 from referral_service.store.figure_tally import add_tallies
 from referral_service.use_cases.dependencies import Dependencies

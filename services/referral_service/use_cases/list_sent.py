@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.referrer_view import View
 from referral_service.domain.sent_referral import SentReferral
-from referral_service.domain.vocabulary import View
 from referral_service.store.sent import list_sent_rows
 from referral_service.use_cases.read_sent import record_list_read
 from service_kit import cursor

@@ -17,6 +17,7 @@ from referral_service.domain.lifecycle import decide
 from referral_service.domain.listed_service import from_snapshot
 from referral_service.domain.move_deadlines import follow_release, leaving_on
 from referral_service.domain.priority import ROUTINE, URGENT
+from referral_service.domain.referrer_view import View
 from referral_service.domain.release_date import (
     flags_now,
     leaves_soon,
@@ -27,7 +28,6 @@ from referral_service.domain.release_date import (
 )
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import NOTHING_SAID
-from referral_service.domain.vocabulary import View
 from setu.india import day_in_india
 from setu.roles import CASE_WORKER, CUSTODY_HEALTH, OFFICER
 from support.referral import OST, PRISON, SAHAYA

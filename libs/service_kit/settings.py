@@ -22,6 +22,8 @@ from urllib.parse import urlsplit
 
 from service_kit.keyring import decode_key, named_keys
 
+HIGHEST_PORT_BASE = 65_000  # a stack takes some twenty ports above it
+
 _MISSING: Any = object()
 
 
@@ -128,7 +130,7 @@ def kit_fields(env: Environment, service: str, addresses: Mapping[str, str]) -> 
         "behind_proxy": env.flag("SETU_BEHIND_PROXY", default=False),
         "trial": env.flag("SETU_TRIAL", default=False),
         "pseudo_language": env.flag("SETU_PSEUDO_LANGUAGE", default=False),
-        "port_base": env.number("SETU_PORT_BASE", 8000, least=1024, most=65000),
+        "port_base": env.number("SETU_PORT_BASE", 8000, least=1024, most=HIGHEST_PORT_BASE),
         "bind": env.text("SETU_BIND", None),
         "metrics_port": env.number("SETU_METRICS_PORT", None, least=1, most=65535),
         "metrics_host": env.text("SETU_METRICS_BIND", "127.0.0.1"),

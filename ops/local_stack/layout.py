@@ -8,6 +8,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from service_kit.settings import HIGHEST_PORT_BASE
+
 SERVICES = ("directory", "referral", "notification")
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -24,8 +26,8 @@ class Layout:
     def from_environment(cls) -> "Layout":
         """Read SETU_PORT_BASE (default 8000) and SETU_VAR_DIR (default `var/`). Raises ValueError in plain words."""
         text = os.environ.get("SETU_PORT_BASE", "8000")
-        if not text.isdecimal() or not 1024 <= int(text) <= 65_400:
-            raise ValueError(f"SETU_PORT_BASE must be a number from 1024 to 65400, not “{text}”.")
+        if not text.isdecimal() or not 1024 <= int(text) <= HIGHEST_PORT_BASE:
+            raise ValueError(f"SETU_PORT_BASE must be a number from 1024 to {HIGHEST_PORT_BASE}, not “{text}”.")
         return cls(CHECKOUT, int(text), Path(os.environ.get("SETU_VAR_DIR") or CHECKOUT / "var").resolve())
 
     @property

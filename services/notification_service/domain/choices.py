@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from notification_service.domain.notices import Channel
 from notification_service.domain.quiet_hours import QuietHours
-from notification_service.domain.routing_table import PRESSING, ROLE_OF, ROUTES, Audience
+from notification_service.domain.routing import PRESSING
+from notification_service.domain.routing_table import ROLE_OF, ROUTES, Audience
 from setu import roles
 
 URGENT_KINDS = PRESSING | {"desk_waiting", "contact_opened"}

@@ -30,6 +30,8 @@ from setu.india import INDIA
 from setu.retention import SEEN_FOR
 
 MORNING = time(9, 0)
+PRESSING = frozenset({"escalation", "state_escalation", "urgent_voice", "do_not_contact", "sign_in_reset"})
+"""Kinds that must be heard soon, so that they go out on every channel: to a phone also where there is a mailbox."""
 
 
 def plan(
@@ -65,7 +67,7 @@ def _carried(
 ) -> tuple[Channel, ...]:
     """The channels of a line that reach this person: an SMS to who has no mail address, or where it presses."""
     reaching = [one for one in rule.channels if one in channels and member.is_reachable_by(one)]
-    if Channel.MAIL in reaching and not rule.presses:
+    if Channel.MAIL in reaching and rule.kind not in PRESSING:
         reaching = [one for one in reaching if one is not Channel.SMS]
     return tuple(one for one in reaching if one not in used)
 

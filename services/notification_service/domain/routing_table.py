@@ -68,11 +68,6 @@ class Rule:
         return Place.STAFF if stands_in and self.leads_to in (Place.INBOX, Place.LISTINGS) else self.leads_to
 
     @property
-    def presses(self) -> bool:
-        """Whether it must be heard soon, so that it goes to a phone also where there is a mailbox."""
-        return self.kind in PRESSING
-
-    @property
     def worth_sending(self) -> timedelta | None:
         """How long after its event a message is worth sending; None: as long as the notice stands in the list.
 
@@ -103,8 +98,6 @@ SAID_ONCE_FOR = timedelta(days=1)
 """An unread one that is older holds back no other: it may have been overlooked."""
 READ_AT: Mapping[str, tuple[str, ...]] = {"voices": ("urgent_voice",), "approvals": ("provider_pending", "approve")}
 """Page (the last part of its address) that shows all that some kinds lead to → those kinds."""
-PRESSING = frozenset({"escalation", "state_escalation", "urgent_voice", "do_not_contact", "sign_in_reset"})
-"""Kinds that go out on every channel."""
 VIEW = "referral.view.changed.v1"
 MEETING, HANDOVER = "directory.meeting.planned.v1", "directory.handover.named.v1"
 VISIT = "directory.visit.changed.v1"

@@ -9,8 +9,7 @@ When not to use it: for what the provider knows (`task_view.py`).
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from referral_service.domain.priority import URGENT
-from referral_service.domain.release_date import priority_now
+from referral_service.domain.priority import URGENT, priority_now
 from setu.india import day_in_india
 
 

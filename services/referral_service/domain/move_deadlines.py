@@ -11,8 +11,7 @@ from datetime import date, datetime
 
 from referral_service.domain import clocks
 from referral_service.domain.circumstances import Circumstances
-from referral_service.domain.priority import URGENT
-from referral_service.domain.release_date import priority_now
+from referral_service.domain.priority import URGENT, priority_now
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.vocabulary import OPEN, Clock
 from setu.india import day_in_india

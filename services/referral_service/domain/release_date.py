@@ -1,15 +1,13 @@
-"""Rules of a release date: who says one, which may be said, and the flags and the priority that follow it by the day.
+"""Rules of a release date: who says one, which may be said, and the flags that follow it by the day.
 
 Why: a date is said once and the days pass by themselves, so a flag that was ticked by hand would soon be wrong.
 Promises: pure; days are days in India. A release that has passed stays urgent: the first days outside are the most
-dangerous ones. When not to use it: for a flag that no date stands behind.
+dangerous ones. When not to use it: for a flag that no date stands behind, or for the priority (`priority.py`).
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from referral_service.domain.priority import ROUTINE, URGENT, priority_of
 from referral_service.domain.vocabulary import NOT_KNOWN, TODAY
 from setu.roles import CUSTODY_HEALTH
 
@@ -17,16 +15,6 @@ SOON = timedelta(days=14)
 FARTHEST_RELEASE = timedelta(days=3653)  # ten years; a longer sentence has no date that anybody can plan with
 RELEASE_TODAY, RELEASE_14_DAYS = "RELEASE_TODAY", "RELEASE_14_DAYS"
 FOLLOW_THE_DATE = frozenset({RELEASE_TODAY, RELEASE_14_DAYS})
-
-
-@dataclass(frozen=True)
-class Release:
-    """What a release date, or a flag that no date stands behind (`ticked`), makes of the priority on the day."""
-
-    day: date | None
-    urgent_otherwise: bool
-    ticked: bool
-    priority: str
 
 
 def may_say_release(role: str, setting: str) -> bool:
@@ -52,15 +40,6 @@ def release_faults(day: date | None, urgent: Collection[str], today: date) -> It
         yield "date_and_flag"
 
 
-def release_of(day: date | None, flags: Collection[str], age_band: str | None, today: date) -> Release:
-    """Of what a new referral says of it; "released today" is a date, too."""
-    if day is None and RELEASE_TODAY in flags:
-        day = today
-    ticked = day is None and not FOLLOW_THE_DATE.isdisjoint(flags)
-    otherwise = urgent_otherwise(flags, age_band)
-    return Release(day, otherwise, ticked, priority_now(otherwise or ticked, day, today))
-
-
 def leaves_soon(release_on: date | None, today: date) -> bool:
     """Whether the person leaves within 14 days, or has left."""
     return release_on is not None and release_on <= today + SOON
@@ -78,16 +57,6 @@ def flags_now(ticked: Collection[str], release_on: date | None, today: date) -> 
     if release_on is None:
         return tuple(ticked)
     return (*(flag for flag in ticked if flag not in FOLLOW_THE_DATE), *release_flags(release_on, today))
-
-
-def urgent_otherwise(flags: Collection[str], age_band: str | None) -> bool:
-    """Whether it is urgent whatever becomes of the release."""
-    return priority_of([flag for flag in flags if flag not in FOLLOW_THE_DATE], age_band) == URGENT
-
-
-def priority_now(urgent_anyway: bool, release_on: date | None, today: date) -> str:  # a fact of the row, not a mode
-    """The priority on this day."""
-    return URGENT if urgent_anyway or leaves_soon(release_on, today) else ROUTINE
 
 
 def release_day(said: date | str | None, today: date) -> date | None:

@@ -225,7 +225,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         "forward", _WORKER, frozenset({Status.REJECTED}), None, "Ask the coordinator to forward",
         guards=("another_service", "not_forwarded", "forward_not_asked"), tells="referral.forward.requested.v1",
     ),
-    # the person said yes again, today, to this case worker
+    # the person said yes again, today (`transition_body.py`), to this case worker
     Transition(
         "forward", _WORKER, frozenset({Status.FAILED}), None, "Ask the coordinator to forward",
         body=(Field("said_yes_on", "date"), Field("channel", codes=CHANNELS)),

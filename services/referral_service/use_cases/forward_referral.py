@@ -16,7 +16,7 @@ from referral_service.domain.figures.tally import OF_A_FORWARD
 from referral_service.domain.forward_choice import ForwardChoice
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.release_date import priority_now
+from referral_service.domain.priority import priority_now
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.outside.codes import new_reference

@@ -56,8 +56,9 @@ def install(app: Flask, settings: KitSettings) -> None:
     def add_headers(response: Response) -> Response:
         is_page = not is_api() or response.mimetype == "text/html"
         of_data = on_json_held if response.status_code == HTTPStatus.NOT_MODIFIED else on_json
-        for name, value in (on_pages if is_page else of_data).items():
-            response.headers.setdefault(name, value)
+        present = {name.lower() for name, _ in response.headers}
+        constant = on_pages if is_page else of_data
+        response.headers.extend((name, value) for name, value in constant.items() if name.lower() not in present)
         if _is_personal(response):
             response.headers["Cache-Control"] = "no-store"
         response.headers[REQUEST_ID] = correlation_id.get()

@@ -61,7 +61,6 @@ def import_members(
         settle_and_lock(session, {line.organization for line in lines if line.organization}, now)
         outcomes = [_add(session, dependencies, line, by, now) for line in lines if line.number not in skip]
         if any(outcome.problem for outcome in outcomes):
-            session.rollback()
             raise NothingImported(outcomes)
     return outcomes
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import click
 
+from referral_service.domain.status import ENDED, Status
 from referral_service.domain.transitions import TRANSITIONS, Transition
-from referral_service.domain.vocabulary import ENDED, Status
 
 _HEAD = """# Life cycle of a referral
 

@@ -12,8 +12,7 @@ from directory_service import log_words as of_directory
 from directory_service.organizations.domain.standing import ACTS
 from notification_service.pages import log_words as of_notification
 from referral_service.domain.desk.desk_request import IN_PERSON
-from referral_service.domain.transitions import TRANSITIONS
-from referral_service.domain.vocabulary import SYSTEM
+from referral_service.domain.transitions import SYSTEM, TRANSITIONS
 from referral_service.pages.words import log as of_referral
 from service_kit.db import restore
 from service_kit.db.tables import REFUSED_OUTCOMES

@@ -13,9 +13,9 @@ from marshmallow import Schema, fields
 from referral_service.api.card_shape import CardSchema
 from referral_service.domain.clocks import NOTHING_DUE
 from referral_service.domain.sent_referral import SentReferral
+from referral_service.domain.status import CLOSED_ANSWER_ANYWAY
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.team_referral import TeamReferral
-from referral_service.domain.vocabulary import CLOSED_ANSWER_ANYWAY
 from setu.roles import CASE_WORKER, CUSTODY_HEALTH
 
 

@@ -23,10 +23,10 @@ from referral_service.api.responses import referral_answer, referral_or_304, tra
 from referral_service.api.submission_schema import SubmissionSchema
 from referral_service.domain.referrer_view import View
 from referral_service.domain.sent_referral import SentReferral
+from referral_service.domain.status import Status
 from referral_service.domain.submission import Submission
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.team_referral import TeamReferral
-from referral_service.domain.vocabulary import Status
 from referral_service.store.possibly_same_as import possibly_same_as
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.get_task import get_task

@@ -11,9 +11,9 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from referral_service.domain.candidates import MOST_CANDIDATES
 from referral_service.domain.lifecycle import body_of
-from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.release_date import NOT_KNOWN, TODAY
+from referral_service.domain.transition_body import LONGEST_NOTE, TransitionBody
 from referral_service.domain.transitions import Field
-from referral_service.domain.vocabulary import LONGEST_NOTE, NOT_KNOWN, TODAY
 
 _REFERENCE = r"^R-[234679ACDEFGHJKLMNPQRTUVWXYZ]{4}-[234679ACDEFGHJKLMNPQRTUVWXYZ]{4}$"
 

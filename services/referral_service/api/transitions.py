@@ -17,7 +17,7 @@ from referral_service.domain.sent_referral import SentReferral
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.team_referral import TeamReferral
 from referral_service.domain.transition_body import TransitionBody
-from referral_service.domain.vocabulary import PERSON, SYSTEM
+from referral_service.domain.transitions import PERSON, SYSTEM
 from referral_service.use_cases.act_as_referrer import act_as_referrer
 from referral_service.use_cases.act_on_task import act_on_task
 from referral_service.use_cases.assign_as_manager import assign_as_manager

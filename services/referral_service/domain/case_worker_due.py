@@ -8,9 +8,9 @@ an attempt is recorded. The days: `untouched` of `clocks.py`.
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from referral_service.domain.status import OPEN, Status
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
-from referral_service.domain.vocabulary import OPEN, Status
 from setu.india import INDIA
 
 MORNING = time(9)

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from referral_service.domain.circumstances import Circumstances
+from referral_service.domain.status import UNDECIDED
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.vocabulary import UNDECIDED
 
 CHILD_CLOCK = timedelta(hours=24)
 """The law's span, and no setting."""

@@ -10,6 +10,7 @@ clock, and that a withdrawal of consent does not (`effects.py`). Source: docs/li
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 
 from referral_service.domain.priority import URGENT
 from referral_service.domain.retention import Terms
@@ -18,6 +19,20 @@ from setu.india import INDIA
 NOTHING_DUE = datetime(9999, 12, 31, tzinfo=UTC)
 """Sorts behind everything that is due."""
 _SATURDAY = 5
+
+
+class Clock(StrEnum):
+    """The one clock that runs for a referral after a transition; RESUME lets a paused one run on, and no other."""
+
+    ACKNOWLEDGE = "acknowledge"
+    DECIDE = "decide"
+    PAUSED = "paused"
+    RESUME = "resume"
+    CONTACT = "contact"
+    WORK = "work"
+    REVIEW = "review"
+    NONE = "none"
+
 
 IsHoliday = Callable[[date], bool]
 """Whether the state's offices are closed on that day, weekends aside."""
@@ -60,11 +75,19 @@ class Acknowledge:
 
 
 def acknowledge(priority: str, start: datetime, is_holiday: IsHoliday, times: Times) -> Acknowledge:
-    """When the provider is reminded, when the coordinator hears of it, and when it expires."""
+    """When the provider is reminded of an unopened one, when the coordinator hears of it, and when it expires."""
     if priority == URGENT:
         return Acknowledge(start + times.urgent_remind, start + times.urgent_escalate, start + times.urgent_expire)
     days = (times.routine_remind, times.routine_escalate, times.routine_expire)
     return Acknowledge(*(add_working_days(start, count, is_holiday) for count in days))
+
+
+def expiry_after_opening(priority: str, opened: datetime, is_holiday: IsHoliday, times: Times) -> datetime:
+    """When an opened referral that nobody decides expires: as long after its opening as an unopened one after sending.
+
+    It runs on through every pause.
+    """
+    return acknowledge(priority, opened, is_holiday, times).expire
 
 
 def decision_due(priority: str, opened: datetime, is_holiday: IsHoliday, times: Times) -> datetime:

@@ -11,10 +11,10 @@ from enum import StrEnum
 
 from referral_service.domain import clocks
 from referral_service.domain.circumstances import Circumstances
+from referral_service.domain.status import NO_RESPONSE, Status
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transitions import Transition
-from referral_service.domain.vocabulary import NO_RESPONSE, Status
 from setu.roles import CASE_WORKER
 
 

@@ -11,21 +11,20 @@ from datetime import date, datetime
 from typing import Any
 
 from referral_service.domain import clocks
-from referral_service.domain import vocabulary as words
 from referral_service.domain.candidates import claimed_by, without_candidate
 from referral_service.domain.case_worker_due import next_appointment, with_case_worker_due
 from referral_service.domain.child_clock import keep_child_clock, start_child_clock
 from referral_service.domain.circumstances import Circumstances
-from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.clocks import NOTHING_DUE, Clock
 from referral_service.domain.coordinator_list import with_coordinator_due
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.listed_service import ListedService
+from referral_service.domain.status import ENDED, NO_RESPONSE, UNDECIDED, Status
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
-from referral_service.domain.transitions import Transition
-from referral_service.domain.vocabulary import ENDED, UNDECIDED, Clock, Status
+from referral_service.domain.transitions import SYSTEM, Transition
 
-_BY_ITSELF = frozenset({words.SYSTEM})
+_BY_ITSELF = frozenset({SYSTEM})
 
 
 def new_task(unasked: TaskView, receivers: Sequence[ListedService], *, direct: bool, at: Circumstances) -> TaskView:
@@ -85,7 +84,7 @@ def _recorded(task: TaskView, decision: Decision, body: TransitionBody, now: dat
         task, outcome=body.outcome or task.outcome, first_contact=body.first_contact or task.first_contact
     )
     if row.target is not None:
-        recorded = replace(recorded, reason=words.NO_RESPONSE if row.who == _BY_ITSELF else body.reason)
+        recorded = replace(recorded, reason=NO_RESPONSE if row.who == _BY_ITSELF else body.reason)
     if row.event == "contact" and not task.ghost:
         recorded = replace(recorded, appointment_at=next_appointment(task, body, now))
     if row.event == "assign":
@@ -146,9 +145,9 @@ def _acknowledge_by(priority: str, at: Circumstances) -> Mapping[str, Any]:
 
 
 def _decide(task: TaskView, at: Circumstances) -> TaskView:
-    """From opening on. The expiry runs on through every pause."""
+    """From opening on."""
     due = clocks.decision_due(task.priority, at.now, at.is_holiday, at.times)
-    expire = clocks.acknowledge(task.priority, at.now, at.is_holiday, at.times).expire
+    expire = clocks.expiry_after_opening(task.priority, at.now, at.is_holiday, at.times)
     return replace(_decide_by(_stop_clocks(task), due, at), expire_at=expire)
 
 

@@ -7,7 +7,7 @@ longer. Not for the second factor, which is asked each time, nor for whose provi
 
 from datetime import timedelta
 
-from referral_service.domain.vocabulary import UNDECIDED, Status
+from referral_service.domain.status import UNDECIDED, Status
 
 IDENTITY_ACCESS_LASTS = timedelta(minutes=30)
 """Of a case worker, in one session to one identity: what is done beside it is no new access, and no new line."""

@@ -1,18 +1,18 @@
 """State machine of a referral: the rule that reads the table of transitions.
 
 Promises: pure; a terminal state never reopens; an event that is not allowed raises `NotAllowed` and has no effect.
-When not to use it: for what a row touches (`transitions.py` says it, `effects.py` does it), or for which statuses and
-views there are (`vocabulary.py`).
+When not to use it: for what a row touches (`transitions.py` says it, `effects.py` does it), or for which statuses
+there are (`status.py`).
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from referral_service.domain.referrer_view import VIEW_MOVES, View
+from referral_service.domain.status import Status
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transition_guards import GUARDS, KnownFacts
 from referral_service.domain.transitions import TRANSITIONS, Field, Transition
-from referral_service.domain.vocabulary import Status
 
 
 class NotAllowed(Exception):

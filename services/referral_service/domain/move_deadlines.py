@@ -11,9 +11,10 @@ from datetime import date, datetime
 
 from referral_service.domain import clocks
 from referral_service.domain.circumstances import Circumstances
+from referral_service.domain.clocks import Clock
 from referral_service.domain.priority import URGENT, priority_now
+from referral_service.domain.status import OPEN
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.vocabulary import OPEN, Clock
 from setu.india import day_in_india
 
 

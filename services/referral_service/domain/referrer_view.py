@@ -9,7 +9,7 @@ offers (`sent_referral.py`), or for the row's version, which each move raises (`
 from collections.abc import Mapping
 from enum import StrEnum
 
-from referral_service.domain.vocabulary import Status
+from referral_service.domain.status import Status
 
 
 class View(StrEnum):

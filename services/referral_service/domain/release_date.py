@@ -8,9 +8,10 @@ dangerous ones. When not to use it: for a flag that no date stands behind, or fo
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
-from referral_service.domain.vocabulary import NOT_KNOWN, TODAY
 from setu.roles import CUSTODY_HEALTH
 
+TODAY, NOT_KNOWN = "today", "unknown"
+"""What prison health staff may say of a release instead of a date."""
 SOON = timedelta(days=14)
 FARTHEST_RELEASE = timedelta(days=3653)  # ten years; a longer sentence has no date that anybody can plan with
 RELEASE_TODAY, RELEASE_14_DAYS = "RELEASE_TODAY", "RELEASE_14_DAYS"

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from referral_service.domain import vocabulary as words
-from referral_service.domain.clocks import NOTHING_DUE
+from referral_service.domain.clocks import NOTHING_DUE, Clock
 from referral_service.domain.identity_access import may_open_identity
 from referral_service.domain.lifecycle import allowed
 from referral_service.domain.referrer_view import View
+from referral_service.domain.status import CLOSED_ANSWER_ANYWAY, INFO_REQUESTED, Status, answer_is_due_anyway
 from referral_service.domain.transition_guards import KnownFacts
-from referral_service.domain.vocabulary import Clock, Status
 from setu import roles
 
 
@@ -97,13 +96,13 @@ class TaskView:
     def told_business_status(self) -> str | None:
         """`closed-answer-anyway` for a ghost that still waits for an answer."""
         if self.ghost:
-            return words.CLOSED_ANSWER_ANYWAY if self.answer_anyway else None
+            return CLOSED_ANSWER_ANYWAY if self.answer_anyway else None
         return self.business_status
 
     @property
     def answer_anyway(self) -> bool:
         """Whether it was closed behind the wall and still waits for an answer (rule 1)."""
-        return words.answer_is_due_anyway(self.status, ghost=self.ghost)
+        return answer_is_due_anyway(self.status, ghost=self.ghost)
 
     @property
     def unclaimed(self) -> bool:
@@ -166,7 +165,7 @@ class TaskView:
             others_left=any(other != organization for other in self.candidate_organizations),
             sender_role=self.sender_role,
             transferred=self.prison_id not in {None, self.sender_organization},
-            question_open=self.business_status == words.INFO_REQUESTED,
+            question_open=self.business_status == INFO_REQUESTED,
             another_service=self.another_service and not self.ghost,
             forwarded=self.forwarded_to is not None,
             forward_asked=self.forward_asked_at is not None,

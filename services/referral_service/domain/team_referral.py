@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from referral_service.domain import vocabulary as words
 from referral_service.domain.lifecycle import allowed
+from referral_service.domain.status import Status, answer_is_due_anyway
 from referral_service.domain.transition_guards import KnownFacts
-from referral_service.domain.vocabulary import Status
 from setu import roles
 
 
@@ -46,7 +45,7 @@ class TeamReferral:
     @property
     def answer_anyway(self) -> bool:
         """Whether it was closed behind the wall and still waits for the team's answer (rule 1)."""
-        return words.answer_is_due_anyway(self.status, ghost=self.ghost)
+        return answer_is_due_anyway(self.status, ghost=self.ghost)
 
     def actions(self) -> tuple[str, ...]:
         """The events that the manager may do now."""

@@ -14,13 +14,14 @@ from uuid import UUID
 from referral_service.domain.release_date import is_possible_release
 from setu.india import day_in_india
 
+LONGEST_NOTE = 2000  # characters of a case note
 FARTHEST = timedelta(days=366 * 2)
 """No appointment or review lies further ahead."""
 
 
 @dataclass(frozen=True)
 class TransitionBody:
-    """Codes are of `vocabulary.py`, moments aware; `service_id` or `candidates` name whom a forward asks.
+    """Codes are of `reasons_and_outcomes.py`, moments aware; `service_id` or `candidates` name whom a forward asks.
 
     `assignee` is an account, None to unassign; `expected_release` a date, `today` or `unknown`; `transfer_to` a prison
     of the directory; `said_yes_on` the day of the person's fresh yes, by `channel`; `reference` is the referral's own.

@@ -7,9 +7,9 @@ table (`transitions.py`) as a `KnownFacts`. Promises: pure. When not to use it: 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from referral_service.domain import vocabulary as words
+from referral_service.domain.reasons_and_outcomes import DIED
 from referral_service.domain.referrer_view import View
-from referral_service.domain.vocabulary import Status
+from referral_service.domain.status import NO_RESPONSE, Status, answer_is_due_anyway
 from setu.roles import CUSTODY_HEALTH
 
 
@@ -48,7 +48,7 @@ class KnownFacts:
 GUARDS: Mapping[str, Callable[[KnownFacts], bool]] = {
     "unclaimed": lambda at: at.unclaimed,
     "claimed": lambda at: not at.unclaimed,
-    "work_is_left": lambda at: not at.ghost or words.answer_is_due_anyway(at.status, ghost=at.ghost),
+    "work_is_left": lambda at: not at.ghost or answer_is_due_anyway(at.status, ghost=at.ghost),
     "from_custody": lambda at: at.sender_role == CUSTODY_HEALTH and not at.transferred,
     "in_custody": lambda at: at.in_custody,
     "question_open": lambda at: at.question_open,
@@ -68,11 +68,11 @@ GUARDS: Mapping[str, Callable[[KnownFacts], bool]] = {
     "not_forwarded": lambda at: not at.forwarded,
     "not_settled": lambda at: not at.settled,
     "forward_not_asked": lambda at: not at.forward_asked,
-    "unanswered_if_cancelled": lambda at: at.status is not Status.CANCELLED or at.reason == words.NO_RESPONSE,
+    "unanswered_if_cancelled": lambda at: at.status is not Status.CANCELLED or at.reason == NO_RESPONSE,
     "asked_for_if_failed": lambda at: at.status is not Status.FAILED or at.forward_asked,
     "asked_for_or_left_behind_if_failed": lambda at: (
-        at.status is not Status.FAILED or at.forward_asked or at.reason == words.NO_RESPONSE
+        at.status is not Status.FAILED or at.forward_asked or at.reason == NO_RESPONSE
     ),
-    "alive": lambda at: at.reason != words.DIED,
+    "alive": lambda at: at.reason != DIED,
 }  # fmt: skip
 """What else must hold, by the name that the table uses; each reads a `KnownFacts`."""

@@ -9,11 +9,28 @@ When not to use it: to decide (`lifecycle.py`), for who may see what (`sent_refe
 
 from dataclasses import dataclass
 
-from referral_service.domain import vocabulary as words
+from referral_service.domain.clocks import Clock
 from referral_service.domain.consent.consent_record import CHANNELS
+from referral_service.domain.reasons_and_outcomes import (
+    ANSWERS,
+    ATTEMPTS,
+    DECLINE_REASONS,
+    FAIL_REASONS,
+    HOLD_REASONS,
+    OUTCOMES,
+    PERSON_DECLINED,
+    QUESTIONS,
+    SETTLE_REASONS,
+    VOID_REASONS,
+    WITHDRAW_REASONS,
+)
 from referral_service.domain.referrer_view import View
-from referral_service.domain.vocabulary import ENDED, HELD, OPEN, UNDECIDED, WORKING, Clock, Status
+from referral_service.domain.status import ENDED, HELD, INFO_REQUESTED, OPEN, UNDECIDED, WORKING, Status
 from setu import roles
+
+SYSTEM = "system"
+PERSON = "person"
+"""The person referred, by the code on the card; no account stands behind it, also where the code came by phone."""
 
 
 @dataclass(frozen=True)
@@ -87,13 +104,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         view=View.OPENED, clock=Clock.DECIDE, on_ghost=True, claims=True,
     ),
     Transition(
-        "ask", _WORKER, _RECEIVED, None, "Ask the sender", body=(Field("question", codes=words.QUESTIONS),),
+        "ask", _WORKER, _RECEIVED, None, "Ask the sender", body=(Field("question", codes=QUESTIONS),),
         guards=("from_custody", "no_question_open"), custody="question", clock=Clock.PAUSED, on_ghost=True,
-        business_status=words.INFO_REQUESTED,
+        business_status=INFO_REQUESTED,
     ),
     Transition(
         "answer", _CUSTODY_HEALTH, frozenset(Status), None, "Answer the question",
-        body=(Field("answer", codes=words.ANSWERS),), guards=("question_open",),
+        body=(Field("answer", codes=ANSWERS),), guards=("question_open",),
         custody="answer", clock=Clock.RESUME, on_ghost=True, tells="referral.question.answered.v1",
     ),
     Transition(
@@ -101,17 +118,17 @@ TRANSITIONS: tuple[Transition, ...] = (
         view=View.ACCEPTED, clock=Clock.CONTACT, on_ghost=True, claims=True,
     ),
     Transition(
-        "decline", _WORKER, UNDECIDED, Status.REJECTED, "Decline", body=(Field(_REASON, codes=words.DECLINE_REASONS),),
+        "decline", _WORKER, UNDECIDED, Status.REJECTED, "Decline", body=(Field(_REASON, codes=DECLINE_REASONS),),
         guards=("last_candidate", "this_service_only"), view=View.NOT_TAKEN, clock=Clock.NONE, on_ghost=True,
     ),
     # the coordinator looks for another at once
     Transition(
-        "decline", _WORKER, UNDECIDED, Status.REJECTED, "Decline", body=(Field(_REASON, codes=words.DECLINE_REASONS),),
+        "decline", _WORKER, UNDECIDED, Status.REJECTED, "Decline", body=(Field(_REASON, codes=DECLINE_REASONS),),
         guards=("last_candidate", "another_service"), view=View.NOT_TAKEN, clock=Clock.NONE,
         tells="referral.forward.requested.v1",
     ),
     Transition(
-        "decline", _WORKER, UNDECIDED, Status.REQUESTED, "Decline", body=(Field(_REASON, codes=words.DECLINE_REASONS),),
+        "decline", _WORKER, UNDECIDED, Status.REQUESTED, "Decline", body=(Field(_REASON, codes=DECLINE_REASONS),),
         guards=("others_left",), clock=Clock.ACKNOWLEDGE, on_ghost=True, drops=True, tells="referral.submitted.v1",
         tells_of_ghosts=True,
     ),
@@ -136,7 +153,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "contact", _WORKER, WORKING, None, "Record an attempt",
         body=(
-            Field("attempt", codes=words.ATTEMPTS),
+            Field("attempt", codes=ATTEMPTS),
             Field("time", "moment", required=False),
             Field("next_appointment", "moment", required=False),
         ),
@@ -144,7 +161,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     Transition(
         "hold", _WORKER, frozenset({Status.ACCEPTED, Status.IN_PROGRESS}), Status.ON_HOLD, "Put on hold",
-        body=(Field(_REASON, codes=words.HOLD_REASONS), Field("review_on", "date")), clock=Clock.REVIEW,
+        body=(Field(_REASON, codes=HOLD_REASONS), Field("review_on", "date")), clock=Clock.REVIEW,
     ),
     # back to where it was: whoever has not been contacted yet still waits for that
     Transition(
@@ -156,23 +173,23 @@ TRANSITIONS: tuple[Transition, ...] = (
         clock=Clock.CONTACT,
     ),
     Transition(
-        "complete", _WORKER, WORKING, Status.COMPLETED, "Complete", body=(Field("outcome", codes=words.OUTCOMES),),
+        "complete", _WORKER, WORKING, Status.COMPLETED, "Complete", body=(Field("outcome", codes=OUTCOMES),),
         clock=Clock.NONE, tells="referral.closed.v1",
     ),
     Transition(
         "fail", _WORKER, WORKING, Status.FAILED, "Close without success",
-        body=(Field(_REASON, codes=words.FAIL_REASONS),), clock=Clock.NONE, tells="referral.closed.v1",
+        body=(Field(_REASON, codes=FAIL_REASONS),), clock=Clock.NONE, tells="referral.closed.v1",
     ),
     # the button "the person said no": accepted and then failed in one transaction, so that the referrer sees "accepted"
     Transition(
         "fail", _WORKER, UNDECIDED, Status.FAILED, "The person said no",
-        body=(Field(_REASON, codes=(words.PERSON_DECLINED,)),),
+        body=(Field(_REASON, codes=(PERSON_DECLINED,)),),
         view=View.ACCEPTED, clock=Clock.NONE, on_ghost=True, claims=True, tells="referral.closed.v1",
     ),
     # prison health staff share questions, releases and what is shown of a referral; taking it back stays its sender's
     Transition(
         "withdraw", _REFERRERS, _REQUESTED, Status.CANCELLED, "Withdraw",
-        body=(Field(_REASON, codes=words.WITHDRAW_REASONS),), guards=("never_opened", "sent_by_reader"),
+        body=(Field(_REASON, codes=WITHDRAW_REASONS),), guards=("never_opened", "sent_by_reader"),
         view=View.WITHDRAWN, clock=Clock.NONE, destroys_key=True, on_ghost=True, tells="referral.withdrawn.v1",
     ),
     # a candidate who has not claimed it knows nobody, so nobody can have told them
@@ -181,36 +198,36 @@ TRANSITIONS: tuple[Transition, ...] = (
         destroys_key=True, hides=True, tells="referral.contact.ended.v1",
     ),
     Transition(
-        "withdraw-consent", frozenset({words.PERSON}), OPEN, Status.CANCELLED,
+        "withdraw-consent", frozenset({PERSON}), OPEN, Status.CANCELLED,
         "The person withdraws consent", destroys_key=True, hides=True, tells="referral.contact.ended.v1",
     ),
     Transition(
-        "withdraw-consent", frozenset({roles.CASE_WORKER, words.PERSON}), ENDED, None,
+        "withdraw-consent", frozenset({roles.CASE_WORKER, PERSON}), ENDED, None,
         "The person withdraws consent", destroys_key=True, hides=True, tells="referral.contact.ended.v1",
     ),
     Transition(
-        "expire", frozenset({words.SYSTEM}), UNDECIDED, Status.CANCELLED, "Expire",
+        "expire", frozenset({SYSTEM}), UNDECIDED, Status.CANCELLED, "Expire",
         view=View.NOT_ANSWERED, clock=Clock.NONE, on_ghost=True, tells="referral.expired.v1",
     ),
     # the provider was closed, and its team is gone for a month
     Transition(
-        "abandon", frozenset({words.SYSTEM}), WORKING, Status.FAILED, "End what a closed service held",
+        "abandon", frozenset({SYSTEM}), WORKING, Status.FAILED, "End what a closed service held",
         clock=Clock.NONE, tells="referral.closed.v1",
     ),
     Transition(
         "void", _COORDINATOR, frozenset(Status), Status.ENTERED_IN_ERROR, "Void",
-        body=(Field(_REASON, codes=words.VOID_REASONS), Field("reference", "reference", required=False)),
+        body=(Field(_REASON, codes=VOID_REASONS), Field("reference", "reference", required=False)),
         guards=("not_voided", "unopened_or_word_given"),
         destroys_key=True, hides=True, on_ghost=True, tells="referral.contact.ended.v1",
     ),
     # after opening the coordinator voids only with this word
     Transition(
         "void", _WORKER, HELD, None, "Tell the coordinator that it is a mistake",
-        body=(Field(_REASON, codes=words.VOID_REASONS),), guards=("claimed", "void_not_asked"),
+        body=(Field(_REASON, codes=VOID_REASONS),), guards=("claimed", "void_not_asked"),
         tells="referral.void.requested.v1",
     ),
     Transition(
-        "settle", _COORDINATOR, _NEEDS_A_HAND, None, "Settle", body=(Field(_REASON, codes=words.SETTLE_REASONS),),
+        "settle", _COORDINATOR, _NEEDS_A_HAND, None, "Settle", body=(Field(_REASON, codes=SETTLE_REASONS),),
         guards=("not_settled", "not_forwarded", "unanswered_if_cancelled", "asked_for_or_left_behind_if_failed"),
     ),
     Transition(

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from referral_service.domain.status import WORKING, Status
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.vocabulary import WORKING, Status
 from setu.india import day_in_india, midnight_in_india
 from setu.roles import COORDINATOR, DATA_OFFICER
 

@@ -16,8 +16,10 @@ from referral_service.domain import lifecycle
 from referral_service.domain.desk.in_person import met_before, met_today
 from referral_service.domain.identity import Identity
 from referral_service.domain.identity_access import DESK_IDENTITY_ACCESS_LASTS
+from referral_service.domain.reasons_and_outcomes import PERSON_DECLINED
+from referral_service.domain.status import UNDECIDED
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.vocabulary import LONGEST_NOTE, PERSON_DECLINED, UNDECIDED
+from referral_service.domain.transition_body import LONGEST_NOTE
 from referral_service.domain.worklist import Part
 from referral_service.pages import identity_access, inbox_list, session_marks
 from referral_service.pages.inbox_tag import inbox_tag

@@ -15,9 +15,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.lifecycle import NotAllowed
+from referral_service.domain.release_date import NOT_KNOWN, TODAY
 from referral_service.domain.sent_referral import SentReferral
 from referral_service.domain.transition_body import TransitionBody
-from referral_service.domain.vocabulary import NOT_KNOWN, TODAY
 from referral_service.pages import district_names
 from referral_service.pages.sent import seen
 from referral_service.store.directory import DirectoryOrganization, list_prisons

@@ -12,9 +12,9 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from referral_service.domain.lifecycle import body_of
-from referral_service.domain.transition_body import TransitionBody
+from referral_service.domain.status import UNDECIDED, Status
+from referral_service.domain.transition_body import LONGEST_NOTE, TransitionBody
 from referral_service.domain.transitions import Field
-from referral_service.domain.vocabulary import LONGEST_NOTE, UNDECIDED, Status
 from referral_service.pages.words import say
 from service_kit.errors import FieldError
 from service_kit.web.context import context

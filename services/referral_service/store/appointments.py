@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from referral_service.domain.status import WORKING
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.vocabulary import WORKING
 from referral_service.store.tables import task
 from referral_service.store.tasks import TASK_COLUMNS, related_to, to_task
 from service_kit.identity import Principal

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, any_, case, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from referral_service.domain.clocks import Clock
 from referral_service.domain.coordinator_list import Hand
-from referral_service.domain.vocabulary import OPEN, Clock, Status
+from referral_service.domain.status import OPEN, Status
 from referral_service.store.directory import going_providers
 from referral_service.store.tables import task
 from referral_service.store.tables_directory import directory_organization

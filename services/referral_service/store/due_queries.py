@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.priority import ROUTINE
 from referral_service.domain.release_date import SOON
-from referral_service.domain.vocabulary import OPEN, WORKING
+from referral_service.domain.status import OPEN, WORKING
 from referral_service.store.directory import providers_closed_before
 from referral_service.store.tables import task
 from setu.india import day_in_india

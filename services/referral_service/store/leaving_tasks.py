@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from referral_service.domain.release_date import SOON
+from referral_service.domain.status import OPEN
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.vocabulary import OPEN
 from referral_service.store.tables import task
 from referral_service.store.tasks import TASK_COLUMNS, to_task
 from service_kit.identity import Principal

@@ -30,8 +30,8 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.coordinator_list import Hand
 from referral_service.domain.retention import PROVIDER_SEES
+from referral_service.domain.status import OPEN, UNDECIDED, Status
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.vocabulary import OPEN, UNDECIDED, Status
 from referral_service.store.coordinator_list import count_hands, kind_of_hand, needs_a_hand, told_to_state
 from referral_service.store.rows import TableRow
 from referral_service.store.tables import case_note, identity, referral_key, task

@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Row, and_, column, func, or_, select, tabl
 from sqlalchemy.orm import Session
 
 from referral_service.domain.retention import PROVIDER_SEES
+from referral_service.domain.status import OPEN, UNDECIDED, Status
 from referral_service.domain.team_referral import TeamReferral
-from referral_service.domain.vocabulary import OPEN, UNDECIDED, Status
 
 _NAMES = [field.name for field in fields(TeamReferral)]
 _VIEW = table("team_referral", *(column(name) for name in _NAMES))

@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from referral_service.domain.priority import URGENT
+from referral_service.domain.status import ENDED, INFO_REQUESTED, OPEN, UNDECIDED, Status
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.vocabulary import ENDED, INFO_REQUESTED, OPEN, UNDECIDED, Status
 from referral_service.domain.worklist import Order, Part, WorklistCounts, WorklistQuery, end_of_today
 from referral_service.store.tables import task
 from referral_service.store.tasks import read_in_order, related_to, still_shown

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from referral_service.domain.effects import effects
 from referral_service.domain.lifecycle import Decision, decide
 from referral_service.domain.sent_referral import SentReferral
+from referral_service.domain.status import INFO_REQUESTED
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
-from referral_service.domain.vocabulary import INFO_REQUESTED
 from referral_service.store import custody_rows, sent, task_history, tasks
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.change_release import change_release, write_release

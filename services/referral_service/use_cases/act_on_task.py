@@ -12,11 +12,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.lifecycle import Decision, NotAllowed, decide
+from referral_service.domain.reasons_and_outcomes import IN_CONTACT
 from referral_service.domain.standing import begins_nothing
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.trial import NO_NOTES
-from referral_service.domain.vocabulary import IN_CONTACT
 from referral_service.store import custody_rows, sent, task_history, tasks
 from referral_service.store.directory import find_organization
 from referral_service.store.referral_lock import lock_for_update

@@ -17,9 +17,9 @@ from referral_service.domain.circumstances import Circumstances
 from referral_service.domain.lifecycle import Decision
 from referral_service.domain.move_deadlines import leaving_on
 from referral_service.domain.release_date import release_day
+from referral_service.domain.status import OPEN
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
-from referral_service.domain.vocabulary import OPEN
 from referral_service.store import custody_rows, task_history, tasks
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.dependencies import Dependencies

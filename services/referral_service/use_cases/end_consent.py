@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from referral_service.domain.lifecycle import NotAllowed, decide
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import NOTHING_SAID
-from referral_service.domain.vocabulary import PERSON
+from referral_service.domain.transitions import PERSON
 from referral_service.store import tasks
 from referral_service.store.referral_lock import lock_for_update
 from referral_service.use_cases.apply_decision import Act, apply_decision

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from referral_service.domain.coordinator_list import Hand
+from referral_service.domain.status import Status
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.vocabulary import Status
 from referral_service.store.tasks import count_task_rows, list_task_rows
 from service_kit import cursor
 from service_kit.cursor import Page

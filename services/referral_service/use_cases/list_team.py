@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.status import Status
 from referral_service.domain.team_referral import TeamReferral
-from referral_service.domain.vocabulary import Status
 from referral_service.store import team_referrals
 from service_kit import cursor
 from service_kit.cursor import Page

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from referral_service.domain.identity import Identity
 from referral_service.domain.lifecycle import NotAllowed
 from referral_service.domain.release_date import FOLLOW_THE_DATE, flags_now
+from referral_service.domain.status import Status
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.vocabulary import Status
 from referral_service.store.sealed_identities import find_sealed
 from referral_service.store.tasks import find_task
 from referral_service.use_cases.dependencies import Dependencies

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.referrer_view import ANNOUNCED, View
 from referral_service.domain.retention import REFERRER_SEES
+from referral_service.domain.status import Status
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.vocabulary import Status
 from service_kit.db import outbox
 from service_kit.envelope import Event
 from service_kit.ids import Ids

@@ -14,13 +14,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.case_worker_due import is_to_be_closed
-from referral_service.domain.clocks import Times
+from referral_service.domain.clocks import Clock, Times
 from referral_service.domain.effects import run_on
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.move_deadlines import follow_release
+from referral_service.domain.status import UNDECIDED, WORKING
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import NOTHING_SAID
-from referral_service.domain.vocabulary import SYSTEM, UNDECIDED, WORKING, Clock
+from referral_service.domain.transitions import SYSTEM
 from referral_service.store import (
     due_queries,
     sent,

@@ -13,7 +13,7 @@ from openapi_spec_validator import validate
 
 from referral_service.api.transitions import NOT_OVER_HTTP
 from referral_service.domain.lifecycle import EVENTS, who_may
-from referral_service.domain.vocabulary import PERSON, SYSTEM
+from referral_service.domain.transitions import PERSON, SYSTEM
 from support.referral import COORDINATOR, NURSE, OFFICER, WORKER, ReferralService
 
 CONTRACT = Path(__file__).parents[3] / "contracts" / "openapi" / "referral_service.json"

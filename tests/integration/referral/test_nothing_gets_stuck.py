@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import RowMapping, select
 
 from referral_service.domain.clocks import Times
-from referral_service.domain.vocabulary import UNDECIDED
+from referral_service.domain.status import UNDECIDED
 from referral_service.store.tables import task
 from service_kit.identity import Principal
 from support.fresh_databases import FreshDatabases

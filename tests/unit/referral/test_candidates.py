@@ -11,9 +11,9 @@ from referral_service.domain.lifecycle import decide
 from referral_service.domain.listed_service import ListedService, from_snapshot
 from referral_service.domain.matching import Wanted, rank
 from referral_service.domain.referrer_view import View
+from referral_service.domain.status import Status
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody
-from referral_service.domain.vocabulary import Status
 from setu.roles import CASE_WORKER
 from support.referral import JIBAN, KOLKATA, OST, OST_OF_JIBAN, SAHAYA
 from support.referrals.directory import a_listing

@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 
 from referral_service.domain.circumstances import Circumstances
-from referral_service.domain.clocks import Times
+from referral_service.domain.clocks import Clock, Times
 from referral_service.domain.effects import effects, is_team_told, new_task, run_on
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.listed_service import from_snapshot
 from referral_service.domain.referrer_view import View
+from referral_service.domain.status import Status
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import NOTHING_SAID
 from referral_service.domain.transitions import TRANSITIONS, Transition
-from referral_service.domain.vocabulary import Clock, Status
 from referral_service.store.tables import task
 from setu.roles import CASE_WORKER
 from support.referral import JIBAN, OST, OST_OF_JIBAN, SAHAYA

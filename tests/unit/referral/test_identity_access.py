@@ -3,7 +3,7 @@
 import pytest
 
 from referral_service.domain.identity_access import may_open_identity
-from referral_service.domain.vocabulary import Status
+from referral_service.domain.status import Status
 
 FORWARDED_OPEN = {Status.ACCEPTED, Status.IN_PROGRESS, Status.ON_HOLD, Status.COMPLETED, Status.FAILED}
 

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from referral_service.cli_lifecycle import page
 from referral_service.domain import lifecycle
-from referral_service.domain import vocabulary as words
 from referral_service.domain.lifecycle import NotAllowed, allowed, decide, rows_of
+from referral_service.domain.reasons_and_outcomes import ANSWERS, ATTEMPTS, DIED, OUTCOMES, PERSON_DECLINED, QUESTIONS
 from referral_service.domain.referrer_view import STATUS_BY_VIEW, VIEW_MOVES, View
 from referral_service.domain.sent_referral import SentReferral
+from referral_service.domain.status import ENDED, NO_RESPONSE, Status
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transition_guards import GUARDS, KnownFacts
 from referral_service.domain.transitions import TRANSITIONS, Transition
-from referral_service.domain.vocabulary import ENDED, Status
 from setu import roles
 
 NOW, NOBODY = datetime(2026, 3, 2, 6, 30, tzinfo=UTC), UUID(int=0)
@@ -36,7 +36,7 @@ standings = st.builds(
     another_service=st.booleans(),
     forwarded=st.booleans(),
     forward_asked=st.booleans(),
-    reason=st.sampled_from([None, words.NO_RESPONSE, "mistake", words.DIED]),
+    reason=st.sampled_from([None, NO_RESPONSE, "mistake", DIED]),
     opened=st.booleans(),
     identity_open=st.booleans(),
     in_custody=st.booleans(),
@@ -48,10 +48,10 @@ bodies = st.builds(
     reason=st.sampled_from(
         [None, *sorted({code for row in TRANSITIONS for field in row.body for code in field.codes})]
     ),
-    outcome=st.sampled_from([None, *words.OUTCOMES]),
-    question=st.sampled_from([None, *words.QUESTIONS]),
-    answer=st.sampled_from([None, *words.ANSWERS]),
-    attempt=st.sampled_from([None, *words.ATTEMPTS]),
+    outcome=st.sampled_from([None, *OUTCOMES]),
+    question=st.sampled_from([None, *QUESTIONS]),
+    answer=st.sampled_from([None, *ANSWERS]),
+    attempt=st.sampled_from([None, *ATTEMPTS]),
 )
 
 
@@ -127,7 +127,7 @@ def test_declining_takes_service_side_reasons_only() -> None:
 def test_before_acceptance_failing_is_the_button_alone() -> None:
     for status in (Status.REQUESTED, Status.RECEIVED):
         at = KnownFacts(status, view=View.SENT)
-        decision = decide("fail", at, roles.CASE_WORKER, TransitionBody(reason=words.PERSON_DECLINED))
+        decision = decide("fail", at, roles.CASE_WORKER, TransitionBody(reason=PERSON_DECLINED))
         assert (decision.status, decision.view) == (Status.FAILED, View.ACCEPTED)
         assert tried("fail", at, roles.CASE_WORKER, TransitionBody(reason="moved")) is None
 

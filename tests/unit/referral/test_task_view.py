@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from referral_service.domain.vocabulary import PERSON_DECLINED, Status
+from referral_service.domain.reasons_and_outcomes import PERSON_DECLINED
+from referral_service.domain.status import Status
 from setu.roles import CASE_WORKER, COORDINATOR, DATA_OFFICER
 from support.referral import SAHAYA
 from support.referrals.unasked_task import an_unasked_task

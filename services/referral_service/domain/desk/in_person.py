@@ -22,7 +22,7 @@ class NotedAttempt(Protocol):
 
     @property
     def result(self) -> str:
-        """A code of `vocabulary.ATTEMPTS`."""
+        """A code of `ATTEMPTS` of `reasons_and_outcomes.py`."""
 
     @property
     def account_id(self) -> UUID | None:

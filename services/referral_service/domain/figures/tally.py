@@ -15,11 +15,11 @@ from datetime import timedelta
 from referral_service.domain.child_path import UNDER_18
 from referral_service.domain.priority import URGENT
 from referral_service.domain.referrer_view import View
+from referral_service.domain.status import Status
 from referral_service.domain.submission import Person
 from referral_service.domain.task_view import TaskView
 from referral_service.domain.transition_body import TransitionBody
 from referral_service.domain.transitions import Transition
-from referral_service.domain.vocabulary import Status
 from setu.india import day_in_india
 from setu.needs import BY_CODE, MOST_NEEDS
 

@@ -16,8 +16,9 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain.candidates import MOST_CANDIDATES
 from referral_service.domain.coordinator_list import Hand
 from referral_service.domain.lifecycle import NotAllowed
+from referral_service.domain.reasons_and_outcomes import SETTLE_REASONS, VOID_REASONS
+from referral_service.domain.status import UNDECIDED
 from referral_service.domain.transition_body import NOTHING_SAID, TransitionBody
-from referral_service.domain.vocabulary import SETTLE_REASONS, UNDECIDED, VOID_REASONS
 from referral_service.pages.sent import seen
 from referral_service.pages.transition_forms import read_body
 from referral_service.use_cases.act_on_task import act_on_task

@@ -5,8 +5,8 @@ Promises: no code is shown as it is; empty where no reason was given. When not t
 
 from collections.abc import Mapping
 
+from referral_service.domain.status import NO_RESPONSE, Status
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.vocabulary import NO_RESPONSE, Status
 from referral_service.pages.words import TABLES, say
 from service_kit.web.html.i18n import gettext as _
 

@@ -1,7 +1,7 @@
 """Statement that uses a card: of the sender's own unit, never used, on an open sheet, while the unit is not suspended.
 
-Promises: of two who try at the same time one gets it; every other number is answered by one and the same error. When
-not to use it: for the form of a number (`domain/cards/card_number.py`), or for what a card leads to (`cards.py`).
+Promises: of two who try at the same time one gets it; every other number is answered by one and the same error. Not for
+the form of a number (`domain/cards/card_number.py`), or for what a card leads to (`card_holders.py`).
 """
 
 from datetime import datetime

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from referral_service.domain.reasons_and_outcomes import NO_SERVICE_EXISTS
 from referral_service.domain.task_view import TaskView
-from referral_service.domain.vocabulary import NO_SERVICE_EXISTS
 from referral_service.store.figure_tally import SETTLED_UNMET, answer_rows
 from referral_service.store.rows import insert_rows
 from setu.india import day_in_india

@@ -43,7 +43,7 @@ from setu.roles import CASE_WORKER, PRISON, PROVIDER
 _ORGANIZATION = directory_organization.c
 _SERVICE = directory_service.c
 _FACTS = [_ORGANIZATION[name] for name in ("id", "name", "kind", "district", "status", "phone")]
-_SOMEBODY_HOME = func.coalesce(_ORGANIZATION.staffed.contains([CASE_WORKER]), true())
+_SOMEBODY_HOME = func.coalesce(any_(_ORGANIZATION.staffed) == CASE_WORKER, true())
 _OF_PROVIDER = (_ORGANIZATION.name, _ORGANIZATION.phone, _ORGANIZATION.district, _SOMEBODY_HOME)
 _QUERY = (
     select(cast(_SERVICE.data, Text), *_OF_PROVIDER)

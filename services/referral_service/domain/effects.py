@@ -28,7 +28,7 @@ _BY_ITSELF = frozenset({SYSTEM})
 
 
 def new_task(unasked: TaskView, receivers: Sequence[ListedService], *, direct: bool, at: Circumstances) -> TaskView:
-    """A task as it is born: one service is asked (`direct`) or every receiver is a candidate, and its clock runs."""
+    """A task as it is born, of one on which no clock runs yet: one service is asked (`direct`) or every receiver."""
     task, clock = start_child_clock(unasked, at), _acknowledge_by(unasked.priority, at)
     organizations, services = [each.organization for each in receivers], [each.id for each in receivers]
     if direct:

@@ -1,4 +1,4 @@
-"""View of a referrer: its words, how it may move and which moves are told, whose reason it shows, the status inferred.
+"""View of a referrer: its words, how it moves and which moves are told, whose reason it shows, which status it tells.
 
 Why: an officer's request is judged by the own row alone, so no act of the person can change what it is answered
 (rule 1 of docs/privacy.md). Promises: pure. When not to use it: for which event moves it (the `view` of

@@ -2,8 +2,9 @@
 
 Why: rule 14, the only check on coercion that does not ask the police. Promises: coded, no free text; what goes to the
 team is counted nowhere, and what is counted names neither a person nor a referral; who sends holds every card's code,
-and makes nobody else look bad alone; each card counts once a word, a wish once a day (`_is_new` of
-`use_cases/cards/hear_voice.py`). Not to decide what of the counts is shown (`figures/voice_figures.py`).
+and makes nobody else look bad alone; each card counts once a word (`_is_new` of
+`use_cases/cards/hear_voice.py`); a wish is heard anew on another day, or after somebody worked on the referral. Not to
+decide what of the counts is shown (`figures/voice_figures.py`).
 """
 
 from collections.abc import Mapping, Sequence

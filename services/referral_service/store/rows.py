@@ -1,8 +1,9 @@
 """Multi-table INSERT: rows of several tables, written by one statement in one round trip.
 
 Why: a submission leaves ten rows behind, and a round trip for each costs a third of its requests a second
-(`ops/bench/submit.py`). Promises: all or nothing; the statement is built once for each list of tables and columns, so
-SQLAlchemy compiles it once. When not to use it: where one row needs what the database makes of another.
+(`ops/bench/submit.py`). Promises: all or nothing; the statement is built once for each list of tables and columns, and
+for each way in which values are equal, so SQLAlchemy compiles it once. When not to use it: where one row needs what the
+database makes of another.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,8 @@ def insert_rows(session: Session, rows: Sequence[TableRow]) -> None:
     """Insert each of the rows, in no order; foreign keys are checked when all are in. None leaves a column out.
 
     A value that stands in several columns of one type is bound once: psycopg reads a statement of more than 50
-    parameters anew each time. A flag is not, for then each combination of flags would be a statement of its own.
+    parameters or 4096 characters anew each time. A flag only for columns of the same name, for else each combination of
+    flags would be a statement of its own.
     """
     names: dict[object, str] = {}
     given: dict[str, object] = {}
@@ -30,18 +32,18 @@ def insert_rows(session: Session, rows: Sequence[TableRow]) -> None:
         for column, value in values.items():
             if value is None:
                 continue
-            name = names.setdefault((types[column], _alike(value)), f"{column}_{len(given)}")
+            name = names.setdefault((types[column], _binding_key(column, value)), f"v{len(given)}")
             given[name] = value
             columns.append((column, name))
         targets.append((table, tuple(columns)))
     session.execute(_insert_into(tuple(targets)), given)
 
 
-def _alike(value: object) -> object:
-    """Equal for values that may be bound as one."""
+def _binding_key(column: str, value: object) -> object:
+    """What is equal for values that are bound as one; an id stands for a value for as long as somebody holds that."""
     if isinstance(value, bool):
-        return object()
-    return id(value) if isinstance(value, (UUID, list)) else value  # a UUID's own hash is slow
+        return column, value
+    return id(value) if isinstance(value, (UUID, list)) else value  # a list has no hash, and a UUID's own is slow
 
 
 @cache
@@ -49,7 +51,7 @@ def _types(table: Table) -> Mapping[str, type]:
     return {column.name: type(column.type) for column in table.columns}
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=512)
 def _insert_into(targets: tuple[tuple[Table, tuple[tuple[str, str], ...]], ...]) -> Select[int]:
     inserts = (
         insert(table).values({column: bindparam(name) for column, name in columns}).cte(f"row_{at}")

@@ -20,7 +20,7 @@ from service_kit.db import audit
 from service_kit.db.engine import Database
 from service_kit.errors import Gone
 from service_kit.identity import Principal
-from service_kit.keyring import WrappedKey
+from service_kit.keyring import RecordKey
 
 _PLACE = {"table": "case_note", "column": "sealed"}
 
@@ -66,11 +66,14 @@ def read_notes(
             raise Gone
         if not goes_on:
             audit.record(session, "referral.notes.read", ("referral", referral_id), worker, now)
-    return [_open(note, referral_id, key, dependencies) for note in sealed]
+    if not sealed:
+        return []
+    record_key = dependencies.keyring.unwrap(key)
+    return [_open(note, referral_id, record_key) for note in sealed]
 
 
-def _open(note: SealedNote, referral_id: UUID, key: WrappedKey, dependencies: Dependencies) -> CaseNote:
-    text = dependencies.keyring.unwrap(key).open(note.sealed, row=_row(referral_id, note.id), **_PLACE)
+def _open(note: SealedNote, referral_id: UUID, key: RecordKey) -> CaseNote:
+    text = key.open(note.sealed, row=_row(referral_id, note.id), **_PLACE)
     return CaseNote(note.id, note.at, note.account_id, text.decode())
 
 

@@ -15,13 +15,14 @@ def test_an_officers_referral_costs_five_statements(setu: ReferralService) -> No
     assert len(seen) == 5 <= MOST, seen
 
 
-def test_psycopg_remembers_how_it_read_the_statement_of_all_rows(setu: ReferralService) -> None:
-    for needs in (["OST"], ["OST", "OD"]):
+def test_psycopg_remembers_how_it_read_the_statement_of_an_officers_rows(setu: ReferralService) -> None:
+    """It reads a longer one anew each time, as it does that of a nurse, who has a row more."""
+    for needs in (["OST"], ["OST", "OD"], ["OST", "OD", "SHELTER"]):
         with statements_of(setu) as seen:
             setu.sent(needs=needs)
 
-        assert len(set(re.findall(r"%\((\w+)\)s", seen[-1]))) <= 50  # psycopg reads a longer one anew each time
-        assert len(seen[-1]) <= 4096
+        assert len(set(re.findall(r"%\((\w+)\)s", seen[-1]))) <= 50, needs
+        assert len(seen[-1]) <= 4096, needs
 
 
 def test_a_printed_card_costs_one_more(setu: ReferralService) -> None:

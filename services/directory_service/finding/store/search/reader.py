@@ -1,7 +1,7 @@
 """Snapshots of the index, by which services are searched as they are at this moment.
 
 A web process opens the index at its first request, after the fork, and then looks at two file times a request: a commit
-or a swap by the worker is seen at once. Whoever only repeats an answer (`followed_lately`) looks at most each 5 ms. A
+or a swap by the worker is seen at once. Whoever only repeats an answer (`followed_lately`) looks at most every 5 ms. A
 `Snapshot` does not change; everything in one answer comes from the same one.
 """
 
@@ -288,5 +288,5 @@ class SearchIndex:
             made = Snapshot(Commit(mark[0], path, index), datetime.fromtimestamp(mark[2] / 1e9, UTC))
         except (ValueError, OSError) as error:
             raise NoIndex(str(error)) from error
-        self._held = (mark, index, made)
+        self._held, self._looked = (mark, index, made), (-inf, None)  # else that holds the files of the old one
         return made

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from directory_service.organizations.domain.standing import ACTIVE, CLOSED
+from directory_service.partnership.domain.actions import ACTION_ENDS
 from directory_service.partnership.domain.board import state_once_answered
 from directory_service.partnership.domain.meetings import (
-    ACTION_ENDS,
     CANCELLED,
     HELD,
     MOVES,

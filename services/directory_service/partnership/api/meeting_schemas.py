@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from directory_service.partnership.api.visits import VisitOut, visit_document
 from directory_service.partnership.domain import meetings as rules
+from directory_service.partnership.domain.actions import ACTION_STATES, DROP_REASONS
 from directory_service.partnership.domain.capacity import OfferedService
 from directory_service.partnership.store.tables import AgendaItem, Meeting, MeetingAction, MinutesLine
 from directory_service.partnership.use_cases.list_visits import DistrictVisits, DueVisit
@@ -79,8 +80,8 @@ class ActionOut(Schema):
     post = fields.String(required=True)
     text = fields.String(required=True)
     due = fields.Date(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(rules.ACTION_STATES))
-    reason = fields.String(allow_none=True, validate=validate.OneOf(rules.DROP_REASONS))
+    state = fields.String(required=True, validate=validate.OneOf(ACTION_STATES))
+    reason = fields.String(allow_none=True, validate=validate.OneOf(DROP_REASONS))
     version = fields.Integer(required=True)
 
 
@@ -176,7 +177,7 @@ class ActionIn(Schema):
 class DropIn(Schema):
     """Why an action is dropped."""
 
-    reason = fields.String(required=True, validate=validate.OneOf(rules.DROP_REASONS))
+    reason = fields.String(required=True, validate=validate.OneOf(DROP_REASONS))
 
 
 def meeting_document(row: Meeting) -> dict[str, Any]:

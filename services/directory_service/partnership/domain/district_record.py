@@ -8,19 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from directory_service.partnership.domain.actions import ACTION_DONE, ACTION_DROPPED, OVERDUE, action_state_on
 from directory_service.partnership.domain.board_count import BoardCount
 from directory_service.partnership.domain.capacity import Capacity, OfferedService
 from directory_service.partnership.domain.coverage import DistrictCoverage
 from directory_service.partnership.domain.figures import FigureCell, MonthFigures
 from directory_service.partnership.domain.meeting_date import following_month, previous_month
-from directory_service.partnership.domain.meetings import (
-    ACTION_DONE,
-    ACTION_DROPPED,
-    CANCELLED,
-    HELD,
-    OVERDUE,
-    action_state_on,
-)
+from directory_service.partnership.domain.meetings import CANCELLED, HELD
 
 MONTHS = 12
 

@@ -1,16 +1,16 @@
-"""States of a meeting, an agenda item and an action, and the fixed frame of ninety minutes. All of it is data.
+"""States of a meeting and an agenda item, and the fixed frame of ninety minutes. All of it is data.
 
 Promises: pure. A meeting's state moves by `MOVES` alone, an item's by `ITEM_MOVES`, both a coordinator's at the route;
-what is left over goes on to the next meeting by `use_cases/carry_over.py`; who ends an action stands in `ACTION_ENDS`.
-Minutes that were confirmed are only added to. Source: docs/partnership.md.
+what is left over goes on to the next meeting by `use_cases/carry_over.py`. Minutes that were confirmed are only added
+to. Not for what was agreed to do (`actions.py`). Source: docs/partnership.md.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from setu.india import day_in_india
-from setu.roles import COORDINATOR, PARTNERS
+from setu.roles import COORDINATOR
 from setu.text import N_
 
 PROPOSED, PLANNED, HELD, NOT_QUORATE, CANCELLED = "proposed", "planned", "held", "not_quorate", "cancelled"
@@ -77,13 +77,6 @@ ITEM_MOVES: Mapping[str, tuple[Collection[str], str]] = {
 NOTE, DECISION = "note", "decision"
 LINE_KINDS = (NOTE, DECISION)
 
-ACTION_OPEN, ACTION_DONE, ACTION_DROPPED = "open", "done", "dropped"
-ACTION_STATES = (ACTION_OPEN, ACTION_DONE, ACTION_DROPPED)
-OVERDUE = "overdue"
-"""Of an action, as it is shown; never stored."""
-DROP_REASONS = ("not_needed", "taken_over", "cannot_be_done")
-ACTION_ENDS: Mapping[str, Collection[str]] = {ACTION_DONE: PARTNERS, ACTION_DROPPED: (COORDINATOR,)}
-"""How an open action ends → the roles that say so: a side of its own actions, a coordinator of every one."""
 LONGEST_TEXT = 400
 LONGEST_POST = 60
 LONGEST_PLACE = 120
@@ -92,11 +85,6 @@ MOST_PEOPLE = 99  # of one organisation at one meeting
 
 class NotNow(Exception):
     """The meeting's state does not allow this; `args[0]` is that state."""
-
-
-def action_state_on(stored: str, due: date, today: date) -> str:
-    """The state of an action on a day as people read it: an open one is overdue once its day is over."""
-    return OVERDUE if stored == ACTION_OPEN and due < today else stored
 
 
 def agenda_is_open(state: str, starts_at: datetime, now: datetime) -> bool:

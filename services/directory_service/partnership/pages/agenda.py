@@ -6,8 +6,8 @@ from uuid import UUID
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 
+from directory_service.partnership.domain.actions import DROP_REASONS
 from directory_service.partnership.domain.meetings import (
-    DROP_REASONS,
     ITEM_MOVES,
     LAST_PART,
     LONGEST_POST,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import flask_babel
 
 from directory_service.organizations.store.tables import District
-from directory_service.partnership.domain.meetings import action_state_on
+from directory_service.partnership.domain.actions import action_state_on
 from directory_service.partnership.store.tables import MeetingAction
 from service_kit.translations import N_
 from service_kit.web.html.i18n import digits, language

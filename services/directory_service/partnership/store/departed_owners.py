@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory_service.organizations.domain.standing import GONE
 from directory_service.organizations.store.tables import Organization
-from directory_service.partnership.domain.meetings import ACTION_OPEN
+from directory_service.partnership.domain.actions import ACTION_OPEN
 from directory_service.partnership.domain.table_of_meeting import TABLE_KINDS
 from directory_service.partnership.store.agreements_in_force import agreement_is_in_force
 from directory_service.partnership.store.tables import MeetingAction

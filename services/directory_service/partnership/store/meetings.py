@@ -12,8 +12,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import District, Organization
+from directory_service.partnership.domain.actions import ACTION_OPEN
 from directory_service.partnership.domain.meeting_date import DistrictCalendar, IsClosed, Rhythm
-from directory_service.partnership.domain.meetings import ACTION_OPEN, CANCELLED, HELD, OPEN_STATES, PROPOSED
+from directory_service.partnership.domain.meetings import CANCELLED, HELD, OPEN_STATES, PROPOSED
 from directory_service.partnership.domain.table_of_meeting import TABLE_KINDS
 from directory_service.partnership.store.tables import (
     AgendaItem,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from directory_service.organizations.store.base import Base
 from directory_service.partnership.domain import meetings
+from directory_service.partnership.domain.actions import ACTION_STATES
 
 # No bound value: once PostgreSQL thinks of a plan without values, ON CONFLICT would not find the index by it.
 NOT_CALLED_OFF = sql("state <> 'cancelled'")
@@ -132,7 +133,7 @@ class MeetingAction(Base):
 
     __tablename__ = "meeting_action"
     __table_args__ = (
-        CheckConstraint(_in("state", meetings.ACTION_STATES), name="state"),
+        CheckConstraint(_in("state", ACTION_STATES), name="state"),
         CheckConstraint("(state = 'dropped') = (reason IS NOT NULL)", name="dropped_for_a_reason"),
         CheckConstraint("(state = 'open') = (closed_at IS NULL)", name="closed"),
         Index("meeting_action_district_idx", "district_code", "due"),

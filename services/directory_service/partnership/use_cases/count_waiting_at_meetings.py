@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.meetings import ACTION_OPEN, PLANNED, PROPOSED
+from directory_service.partnership.domain.actions import ACTION_OPEN
+from directory_service.partnership.domain.meetings import PLANNED, PROPOSED
 from directory_service.partnership.store.tables import Meeting, MeetingAction
 from service_kit.identity import Principal
 from setu.india import day_in_india

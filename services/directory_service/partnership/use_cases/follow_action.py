@@ -1,4 +1,4 @@
-"""Agree an action at a meeting, and end it: by whom, says `ACTION_ENDS` of `domain/meetings.py`.
+"""Agree an action at a meeting, and end it: by whom, says `ACTION_ENDS` of `domain/actions.py`.
 
 The owner is an organisation and a post, never a person. An action stays with the district of its meeting: an owner that
 was moved to another one, or is a guest of the table, ends its own all the same, and the coordinator of that district
@@ -12,15 +12,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory_service.partnership.domain.meetings import (
+from directory_service.partnership.domain.actions import (
     ACTION_DONE,
     ACTION_DROPPED,
     ACTION_ENDS,
     ACTION_OPEN,
     DROP_REASONS,
-    NotNow,
-    check_move,
 )
+from directory_service.partnership.domain.meetings import NotNow, check_move
 from directory_service.partnership.store.add_once import add_once
 from directory_service.partnership.store.tables import MeetingAction
 from directory_service.partnership.use_cases.find_meeting import find_meeting

@@ -11,8 +11,9 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from directory_service.organizations.store.tables import Organization
+from directory_service.partnership.domain.actions import ACTION_OPEN
 from directory_service.partnership.domain.agreements import WARN_DAYS, due_warning
-from directory_service.partnership.domain.meetings import ACTION_OPEN, CANCELLED, PLANNED
+from directory_service.partnership.domain.meetings import CANCELLED, PLANNED
 from directory_service.partnership.domain.reminders import (
     ACTION_STEPS,
     ACTION_TO_COORDINATOR,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from directory_service.accounts.store.tables import Membership
 from directory_service.organizations.store.tables import Organization
 from directory_service.partnership.domain import agreements, meetings
+from directory_service.partnership.domain.actions import ACTION_DONE, ACTION_OPEN
 from directory_service.partnership.domain.agreement_clauses import CURRENT_CLAUSES
 from directory_service.partnership.domain.meeting_date import (
     Rhythm,
@@ -211,7 +212,7 @@ class _Writer:
                 post="manager" if owner in self.cast.providers else "station officer",
                 text=guarded(text),
                 due=at.date() + timedelta(days=14),
-                state=meetings.ACTION_DONE if done else meetings.ACTION_OPEN,
+                state=ACTION_DONE if done else ACTION_OPEN,
                 created_at=at,
                 closed_at=at + timedelta(days=10) if done else None,
                 reminded=ACTION_TO_COORDINATOR,

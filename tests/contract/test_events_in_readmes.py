@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service_kit.envelope import exchange_of
+from service_kit.envelope import exchange_of, is_event_type
 from setu.events import EXCHANGES, SERVICES, SUBSCRIPTIONS
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +26,12 @@ def spelt_out(shown: str) -> set[str]:
         return {kind for kind in CONTRACTS if kind.startswith(shown[:-1])}
     choices = [part.split(",") for part in re.split(r"[{}]", shown)]
     return {"".join(parts) for parts in product(*choices)}
+
+
+def test_each_type_has_a_name_that_the_outbox_takes() -> None:
+    kinds = CONTRACTS | {kind for heard in SUBSCRIPTIONS.values() for kind in heard}
+
+    assert [kind for kind in kinds if not is_event_type(kind)] == [], "lower-case words with dots between, no _"
 
 
 @pytest.mark.parametrize("service", SERVICES)

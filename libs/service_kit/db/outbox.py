@@ -28,7 +28,7 @@ def add(session: Session, event: Event) -> None:
     Raises ValueError for what is not the name of a type.
     """
     if not is_event_type(event.type):
-        raise ValueError(f"{event.type} is not the name of an event type")
+        raise ValueError(f"{event.type} is no event type: lower-case words with dots between, and a version")
     session.flush()
     session.execute(_ADD, values_of(event))
 

@@ -3,9 +3,9 @@
 What comes from the index is fresh while the index is at the same commit, and where time counts while the day or the
 minute is the same. What comes from the database is fresh while the index stays where it was *before* the database was
 asked, for every change that the public can see moves it within a second. Either is fresh only while the worker says
-that it follows the database: when it does not, each request is answered anew. A
-repeated answer goes by a look at the index's files that is at most 5 ms old (`followed_lately`). Not for what no change
-of the feed tells of (districts, the middle of a PIN code).
+that it follows the database: when it does not, each request is answered anew. A repeated answer goes by a look at the
+index's files that is at most 5 ms old (`followed_lately`). Not for what no change of the feed tells of (districts, the
+middle of a PIN code).
 """
 
 from directory_service.finding.domain.search_request import SearchRequest

@@ -13,7 +13,7 @@ from marshmallow import Schema, fields
 
 from referral_service.api.responses import transaction
 from referral_service.domain.lifecycle import NotAllowed
-from referral_service.domain.matching import Match
+from referral_service.domain.matching.ranking import Match
 from referral_service.use_cases.dependencies import Dependencies
 from referral_service.use_cases.find_forward_choice import find_forward_choice
 from referral_service.use_cases.get_task import get_task

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from referral_service.domain.matching import Match, Wanted, for_women_alone
+from referral_service.domain.matching.eligibility import Wanted, for_women_alone
+from referral_service.domain.matching.ranking import Match
 from referral_service.domain.task_view import TaskView
 
 MOST_CANDIDATES = 5

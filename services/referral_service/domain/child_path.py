@@ -1,7 +1,8 @@
 """Child path: what puts a referral on it, and who has to agree for a child.
 
 Why: rule 8; under 18 there is no other path. Promises: pure. When not to use it: for which services may be asked then
-(the obstacle `not_for_children` of `matching.py`), or for when the state's body hears of a child (`child_clock.py`).
+(the obstacle `not_for_children` of `matching/eligibility.py`), or for when the state's body hears of a child
+(`child_clock.py`).
 """
 
 from collections.abc import Collection

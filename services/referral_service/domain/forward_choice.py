@@ -3,7 +3,7 @@
 Why: a coordinator must not learn the need, the gender or the age by what fits. Promises: pure;
 the services that may be named, and their order, follow from district, setting and police needs alone, never from
 anything about the person; they are the answer to several requests that have no need in common, or nobody is named.
-When not to use it: for an officer's choice, who knows what was asked (`matching.py`). Decision: docs/adr/0036.
+When not to use it: for an officer's choice, who knows what was asked (`matching/ranking.py`). Decision: docs/adr/0036.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -16,7 +16,8 @@ from uuid import UUID
 from referral_service.domain.candidates import candidates
 from referral_service.domain.child_path import OF_CHILDREN
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import TAKING, Match, Wanted, eligible, rank, serves_every_adult
+from referral_service.domain.matching.eligibility import TAKING, Wanted, eligible, serves_every_adult
+from referral_service.domain.matching.ranking import Match, rank
 from setu.needs import MOST_NEEDS, NEEDS
 
 MOST_NEARBY = 60

@@ -2,7 +2,8 @@
 
 Why: the referral service keeps whole snapshots from ``directory.service.changed.v1``; this gives them types.
 Promises: pure; a missing or odd attribute becomes "not offered", never an error, so an old snapshot cannot stop a form.
-When not to use it: to change a listing; the directory owns it.
+When not to use it: for whether it may be asked (`matching/eligibility.py`), or to change a listing, which the directory
+owns.
 """
 
 from collections.abc import Mapping, Sequence

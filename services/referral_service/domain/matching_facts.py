@@ -4,14 +4,14 @@ Why: a referral is forwarded when its identity is sealed, and gender and age sti
 in custody still order them; the form asks by the same facts before anything is sent. Promises: immutable; no name, no
 number, no notes; nothing of it is shown to anybody.
 When not to use it: to tell a case worker about the person (`use_cases/read_identity.py`); for what a listing is
-judged by (`matching.py`).
+judged by (`matching/eligibility.py`).
 """
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from referral_service.domain.matching import Wanted
+from referral_service.domain.matching.eligibility import Wanted
 
 
 @dataclass(frozen=True)

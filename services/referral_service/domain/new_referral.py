@@ -13,7 +13,7 @@ from referral_service.domain.consent.consent_texts import names_the_team
 from referral_service.domain.custody_row import CustodyRow
 from referral_service.domain.effects import new_task
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import Wanted
+from referral_service.domain.matching.eligibility import Wanted
 from referral_service.domain.priority import Release, release_of
 from referral_service.domain.referrer_view import View
 from referral_service.domain.sent_referral import SentReferral

@@ -30,7 +30,8 @@ from setu import roles
 
 SYSTEM = "system"
 PERSON = "person"
-"""The person referred, by the code on the card; no account stands behind it, also where the code came by phone."""
+"""The person referred, by the code on the card; no account stands behind it, also where a data officer types it
+(`pages/desk/by_code.py`)."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from referral_service.domain.figures.behind_the_wall import SERVICE_READERS, SERVICE_TABLES
 from referral_service.domain.figures.cells import EVERYBODY, SERVICES, Figures
-from referral_service.domain.matching import count_open
+from referral_service.domain.matching.eligibility import count_open
 from referral_service.pages import district_names
 from referral_service.pages.figure_csv import csv_of
 from referral_service.pages.figure_plots import grids_of, plots_of, span_words

@@ -14,7 +14,8 @@ from flask.typing import ResponseReturnValue
 
 from referral_service.domain.lifecycle import NotAllowed, body_of
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import BEST, Match, Wanted, rank
+from referral_service.domain.matching.eligibility import Wanted
+from referral_service.domain.matching.ranking import BEST, Match, rank
 from referral_service.domain.release_date import release_flags
 from referral_service.domain.sent_referral import SentReferral
 from referral_service.domain.transition_body import TransitionBody

@@ -33,7 +33,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
-from referral_service.domain.matching import TAKING
+from referral_service.domain.matching.eligibility import TAKING
 from referral_service.domain.standing import ACTIVE, SUSPENDED
 from referral_service.store.districts import put_district_names
 from referral_service.store.tables_directory import directory_organization, directory_service

@@ -1,4 +1,4 @@
-"""Check the receivers that a submission names, by the directory's read model and `domain/matching.py`.
+"""Check the receivers that a submission names, by the directory's read model and `domain/matching/eligibility.py`.
 
 Why: the form offers what fits by that rule; a request that did not come from the form is held to it here. Promises: a
 submission names only services without an obstacle. When not to use it: for a forward, whose answer must not tell what
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import Wanted, obstacles
+from referral_service.domain.matching.eligibility import Wanted, obstacles
 from referral_service.domain.standing import begins_nothing
 from referral_service.domain.submission import Submission
 from referral_service.store.directory import find_organization, listed_for

@@ -16,7 +16,8 @@ from directory_service.listings.pages.listing_words import (
     rows_of_hours,
 )
 from referral_service.domain.listed_service import from_snapshot
-from referral_service.domain.matching import Wanted, rank
+from referral_service.domain.matching.eligibility import Wanted
+from referral_service.domain.matching.ranking import rank
 from referral_service.pages.template_globals import (
     hours_lines,
     hours_sentence,

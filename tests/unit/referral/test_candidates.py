@@ -9,7 +9,8 @@ from referral_service.domain.clocks import NOTHING_DUE, Times
 from referral_service.domain.effects import effects, new_task
 from referral_service.domain.lifecycle import decide
 from referral_service.domain.listed_service import ListedService, from_snapshot
-from referral_service.domain.matching import Wanted, rank
+from referral_service.domain.matching.eligibility import Wanted
+from referral_service.domain.matching.ranking import rank
 from referral_service.domain.referrer_view import View
 from referral_service.domain.status import Status
 from referral_service.domain.task_view import TaskView

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from referral_service.domain.child_path import UNDER_18
 from referral_service.domain.forward_choice import FEWEST_NAMED, POLICE_NEEDS, forward_choice
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import Wanted, obstacles
+from referral_service.domain.matching.eligibility import Wanted, obstacles
 from referral_service.domain.matching_facts import MatchingFacts
 from referral_service.domain.person_rules import AGE_BANDS, GENDERS, PREFERENCES, SETTINGS
 from setu.needs import CODES, MOST_NEEDS

@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 
 from referral_service.domain.listed_service import ListedService, from_snapshot
-from referral_service.domain.matching import Wanted, doubts, eligible, obstacles, rank, unmet
+from referral_service.domain.matching.eligibility import Wanted, eligible, obstacles, unmet
+from referral_service.domain.matching.ranking import doubts, rank
 from referral_service.pages.words.services import REASON
 from setu.opening_hours import Opening, state_at
 

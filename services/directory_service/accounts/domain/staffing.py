@@ -3,10 +3,10 @@
 What "home" means stands in the database, because it is asked across organisations (the view `home_membership` of
 `migrations/versions/0014_somebody_is_home.py`): an active membership of an account that has signed in and still can,
 with a second factor where the role needs one.
-A provider that lacks a case worker is not offered: the obstacle `nobody_home` of `referral_service/domain/matching.py`,
-by what the organisation's event says of its staff (`organizations/use_cases/publish_organization.py`). A state or
-district without a coordinator is counted by `count_uncoordinated` of `store/staffing.py`, for the alarm of
-`use_cases/settle_staffing.py`.
+A provider that lacks a case worker is not offered: the obstacle `nobody_home` of
+`referral_service/domain/matching/eligibility.py`, by what the organisation's event says of its staff
+(`organizations/use_cases/publish_organization.py`). A state or district without a coordinator is counted by
+`count_uncoordinated` of `store/staffing.py`, for the alarm of `use_cases/settle_staffing.py`.
 """
 
 from collections.abc import Collection

@@ -5,7 +5,7 @@ nothing is read back from a referral. Promises: pure; a tally has a month, a dis
 day or a unit; words about the person are bytes of one length, to be sealed. What is counted of a submission and of its
 answers belongs to the month of submission, what a provider does to the month in which it is done. When not to use it:
 for unmet needs where no person is named (`answer_rows` of `store/figure_tally.py`); nor for which needs those are:
-`unmet` of `domain/matching.py`, asked by `use_cases/figures/find_unmet_needs.py`.
+`unmet` of `domain/matching/eligibility.py`, asked by `use_cases/figures/find_unmet_needs.py`.
 """
 
 from collections.abc import Sequence

@@ -18,15 +18,8 @@ from sqlalchemy.orm import Session
 from referral_service.domain import person_rules
 from referral_service.domain.form_state import FormState
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import (
-    Match,
-    Wanted,
-    doubts,
-    obstacles,
-    rank,
-    whom_alone,
-    with_child_need,
-)
+from referral_service.domain.matching.eligibility import Wanted, obstacles, whom_alone, with_child_need
+from referral_service.domain.matching.ranking import Match, doubts, rank
 from referral_service.domain.matching_facts import MatchingFacts
 from referral_service.store.directory import DirectoryOrganization, find_organization, listed_by_id, listed_in_or_by_id
 from referral_service.store.districts import served_districts

@@ -9,7 +9,8 @@ from werkzeug.datastructures import MultiDict
 from referral_service.domain.candidates import MOST_CANDIDATES, candidates
 from referral_service.domain.child_path import UNDER_18
 from referral_service.domain.form_state import Answers
-from referral_service.domain.matching import BEST, unmet
+from referral_service.domain.matching.eligibility import unmet
+from referral_service.domain.matching.ranking import BEST
 from referral_service.pages.new_referral.form_input import StepAnswers, take
 from referral_service.pages.new_referral.open_form import OpenForm
 from referral_service.pages.words import say

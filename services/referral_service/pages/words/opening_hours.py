@@ -4,7 +4,7 @@ Promises: nothing is guessed; a service without hours has no line. The rules are
 """
 
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import Match
+from referral_service.domain.matching.ranking import Match
 from service_kit.web.context import context
 from service_kit.web.html.hours_words import (
     hours_words,

@@ -1,6 +1,6 @@
 """Words for what matching says of a service: why it fits, why it cannot be asked, what its listing leaves open.
 
-Promises: every code of `domain/matching.py` is here; `say` gives them in the reader's language.
+Promises: every code of `domain/matching/` is here; `say` gives them in the reader's language.
 """
 
 from collections.abc import Mapping

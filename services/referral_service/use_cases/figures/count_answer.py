@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from referral_service.domain.matching import Wanted
+from referral_service.domain.matching.eligibility import Wanted
 from referral_service.domain.submission import Submission
 from referral_service.store.cards.use_card import use_card
 from referral_service.store.submission import add_answer

@@ -1,7 +1,7 @@
 """Find what nobody offers of the help that is asked for: each such need counts as unmet, once a submission.
 
-What meets a need is `unmet` of `domain/matching.py`: a listed service that fits and may be asked. Not for what a
-coordinator finds later: `settle` counts that apart (`use_cases/act_on_task.py`).
+What meets a need is `unmet` of `domain/matching/eligibility.py`: a listed service that fits and may be asked. Not for
+what a coordinator finds later: `settle` counts that apart (`use_cases/act_on_task.py`).
 """
 
 from collections.abc import Collection, Sequence
@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.orm import Session
 
 from referral_service.domain.listed_service import ListedService
-from referral_service.domain.matching import Wanted, unmet
+from referral_service.domain.matching.eligibility import Wanted, unmet
 from referral_service.store.directory import listed_in
 from setu.needs import MOST_NEEDS
 

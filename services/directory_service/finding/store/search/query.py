@@ -4,7 +4,7 @@ An order is a list of tiers, best first, and within a tier one fast field: so ev
 is a few numbers, and nothing depends on scores that move when somebody else's entry changes. A condition that somebody
 chose leaves out what does not fulfil it, and what does not say so, but for whom it is and whether it takes new people;
 a tier leaves out nothing. The tiers of words are made by `word_queries`. Which services fit a referral:
-`referral_service/domain/matching.py`.
+`referral_service/domain/matching/eligibility.py`.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,8 +1,8 @@
 """What a repeated answer goes by: a look at the index's files that is at most 5 ms old, whatever becomes of them."""
 
+import gc
 import os
 import shutil
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +16,19 @@ from service_kit.clock import FrozenClock
 from support.listings import NOON
 
 LONGER = 0.006  # seconds
+
+
+class Stopwatch:
+    """In place of the monotonic clock; stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
 
 
 def a_build(folder: Path) -> Path:
@@ -49,11 +62,12 @@ def test_what_must_not_be_repeated_any_more_is_not_repeated_for_longer(
     a_build(tmp_path)
     clock = FrozenClock(NOON)
     note_followed(tmp_path, NOON.timestamp())
-    index = SearchIndex(tmp_path, clock)
+    index = SearchIndex(tmp_path, clock, monotonic=(watch := Stopwatch()))
     assert index.followed_lately() is not None
 
     happens(tmp_path, clock)
-    time.sleep(LONGER)
+    assert index.followed_lately() is not None, "no look within 5 ms"
+    watch.advance(LONGER)
 
     assert index.followed_lately() is None
 
@@ -61,16 +75,16 @@ def test_what_must_not_be_repeated_any_more_is_not_repeated_for_longer(
 def test_a_commit_and_a_swap_are_seen(tmp_path: Path) -> None:
     build = a_build(tmp_path)
     note_followed(tmp_path, NOON.timestamp())
-    index = SearchIndex(tmp_path, FrozenClock(NOON))
+    index = SearchIndex(tmp_path, FrozenClock(NOON), monotonic=(watch := Stopwatch()))
     seen = [index.followed_lately()]
 
     with BuildWriter(build, index.snapshot().state.reach) as writer:
         writer.commit(feed="feed", cursor=2)
-    time.sleep(LONGER)
+    watch.advance(LONGER)
     seen.append(index.followed_lately())
     shutil.copytree(build, other := new_build(tmp_path), dirs_exist_ok=True)
     put_in_use(other)
-    time.sleep(LONGER)
+    watch.advance(LONGER)
     seen.append(index.followed_lately())
 
     assert len({snapshot.tag for snapshot in seen if snapshot is not None}) == 3
@@ -85,3 +99,18 @@ def test_whoever_answers_anew_looks_at_once(tmp_path: Path) -> None:
     os.utime(tmp_path / "followed", (1, 1))
 
     assert index.followed() is None
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux tells what a process maps")
+def test_files_of_a_build_that_was_left_are_held_no_longer(tmp_path: Path) -> None:
+    left = a_build(tmp_path)
+    note_followed(tmp_path, NOON.timestamp())
+    index = SearchIndex(tmp_path, FrozenClock(NOON), monotonic=Stopwatch())
+    assert index.followed_lately() is not None
+
+    a_build(tmp_path)
+    shutil.rmtree(left)
+    index.newest()
+    gc.collect()
+
+    assert str(left) not in Path("/proc/self/maps").read_text()

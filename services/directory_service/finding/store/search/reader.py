@@ -7,7 +7,7 @@ or a swap by the worker is seen at once. Whoever only repeats an answer (`follow
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -219,8 +219,10 @@ def _count(found: tantivy.SearchResult) -> int:
 class SearchIndex:
     """The index in a folder. Opened at first use, so never before a fork. Safe to share among threads."""
 
-    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
-        self._folder, self.clock = str(folder), clock or SystemClock()
+    def __init__(
+        self, folder: Path, clock: Clock | None = None, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._folder, self.clock, self._monotonic = str(folder), clock or SystemClock(), monotonic
         self._held: tuple[tuple[str, int, int], tantivy.Index, Snapshot] | None = None
         self._looked: tuple[float, Snapshot | None] = (-inf, None)
 
@@ -262,9 +264,10 @@ class SearchIndex:
 
         Each look at a file lets another thread run, and costs more than all else of a repeated answer.
         """
-        at, snapshot = self._looked
-        if time.monotonic() - at > _LATELY:
-            at, snapshot = self._looked = time.monotonic(), self.followed()
+        (at, snapshot), now = self._looked, self._monotonic()
+        if now - at > _LATELY:
+            snapshot = self.followed()
+            self._looked = now, snapshot
         return snapshot
 
     def _snapshot_of(self, build: str) -> Snapshot:
